@@ -1,0 +1,42 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** What a package with this tag may import. Anything else is an error: see CONTRIBUTING.md. */
+const depConstraints = [
+  { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib'] },
+  // Families (features, nets, stackers, the ensemble) never see each other: they meet on the bus and in the plan.
+  { sourceTag: 'type:family', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib'] },
+  { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:tool'] },
+  { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['*'] },
+];
+
+export default tseslint.config(
+  {
+    ignores: ['**/dist', '**/out-tsc', '**/node_modules', '**/artifacts', '.nx', '**/build', 'data', '**/*.timestamp*'],
+  },
+  ...nx.configs['flat/base'],
+  {
+    files: ['**/*.ts', '**/*.mts'],
+    extends: [tseslint.configs.recommended],
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { allow: ['.*vitest\\.shared\\.mts$'], banTransitiveDependencies: true, depConstraints }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      'no-console': 'error',
+      'max-lines': ['warn', { max: 400, skipBlankLines: true, skipComments: true }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      curly: ['error', 'multi-line'],
+    },
+  },
+  {
+    // Chance and the wall clock come in as arguments, or results would not repeat.
+    files: ['libs/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Use @primatrix/rng.' }],
+    },
+  },
+  { files: ['apps/primatrix/src/**/*.ts'], rules: { 'no-console': 'off' } },
+);

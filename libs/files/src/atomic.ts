@@ -1,0 +1,46 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+let counter = 0;
+
+function temporaryName(path: string): string {
+  // Hidden and beside the target: a rename is only atomic within one file system.
+  return join(dirname(path), `.${basename(path)}.${process.pid}-${counter++}.tmp`);
+}
+
+/**
+ * Lets `write` fill a temporary file, then renames it to `path`: readers see the old file or the whole new
+ * one, never a part. The data is synced first, so a power cut cannot leave an empty file under the name.
+ * Missing folders are made. If `write` throws, the temporary file is removed and `path` is untouched.
+ */
+export async function withAtomicFile<T>(path: string, write: (temporaryPath: string) => Promise<T>): Promise<T> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = temporaryName(path);
+  try {
+    const result = await write(temporary);
+    const handle = await open(temporary, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+    return result;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** {@link withAtomicFile} for content that is already in memory. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
+  await withAtomicFile(path, async (temporary) => {
+    const handle = await open(temporary, 'w');
+    try {
+      if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
+      else for (const part of content) await handle.writeFile(part);
+    } finally {
+      await handle.close();
+    }
+  });
+}

@@ -1,0 +1,2 @@
+export { writeFileAtomic, withAtomicFile } from './atomic.ts';
+export { canonicalJson, digestOf, sha256Bytes, sha256File } from './digest.ts';

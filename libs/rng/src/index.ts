@@ -1,0 +1,1 @@
+export { Rng, seedFrom } from './rng.ts';
