@@ -1,1 +1,4 @@
-export {};
+export { GraphBuilder, GraphError } from './graph-builder.ts';
+export type { Attribute, Dimension, NodeOptions } from './graph-builder.ts';
+export { availableDevices, devices, openSession, SessionError } from './session.ts';
+export type { Device, SessionOptions } from './session.ts';

@@ -1,0 +1,54 @@
+import { PrimatrixError } from '@primatrix/contracts';
+import * as ort from 'onnxruntime-node';
+
+/** Execution providers by the names that `--device` takes. Which of them exist depends on platform and build. */
+export const devices = ['cpu', 'cuda', 'webgpu', 'coreml', 'dml'] as const;
+export type Device = (typeof devices)[number];
+
+export interface SessionOptions {
+  /** Threads of one operator; 0 lets the runtime take all cores. Default 0. */
+  readonly threads?: number;
+  /** Default `cpu`. */
+  readonly device?: Device;
+  /** Keep freed memory for the next run (default), or give it back: slower, smaller. */
+  readonly memoryArena?: boolean;
+}
+
+/** ONNX Runtime cannot load a model, or lacks the asked device. */
+export class SessionError extends PrimatrixError {}
+
+/** The devices that this installation of ONNX Runtime can use. */
+export function availableDevices(): Device[] {
+  const names = ort.listSupportedBackends().map((backend) => backend.name);
+  return devices.filter((device) => names.includes(device));
+}
+
+/**
+ * Opens a model for running.
+ * @param model ONNX bytes, or the path of a file
+ * @throws SessionError `ONNX_DEVICE` where the device is not available, `ONNX_MODEL` where the model does not load
+ */
+export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<ort.InferenceSession> {
+  const device = options.device ?? 'cpu';
+  const available = availableDevices();
+  if (!available.includes(device)) {
+    throw new SessionError('ONNX_DEVICE', `onnx: device '${device}' is not available here; available: ${available.join(', ')}`, {
+      hint: `choose one with --device, for example --device ${available[0] ?? 'cpu'}`,
+    });
+  }
+  const sessionOptions: ort.InferenceSession.SessionOptions = {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    intraOpNumThreads: options.threads ?? 0,
+    interOpNumThreads: 1,
+    enableCpuMemArena: options.memoryArena ?? true,
+    logSeverityLevel: 3,
+  };
+  try {
+    return typeof model === 'string'
+      ? await ort.InferenceSession.create(model, sessionOptions)
+      : await ort.InferenceSession.create(model, sessionOptions);
+  } catch (cause) {
+    const what = typeof model === 'string' ? `model ${model}` : 'the model';
+    throw new SessionError('ONNX_MODEL', `onnx: ${what} does not load: ${(cause as Error).message}`, { cause });
+  }
+}
