@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { accessSync, chmodSync, constants, copyFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { VideoToolError } from './errors.ts';
+
+export type ToolName = 'ffmpeg' | 'ffprobe';
+
+/** Where a tool was found: named by the environment, installed on the system, or shipped by npm. */
+export type ToolOrigin = 'environment' | 'system' | 'npm';
+
+/** What `doctor` shows about one tool. `warning` is null when all is well. */
+export type ToolInfo = {
+  readonly name: ToolName;
+  readonly path: string;
+  readonly origin: ToolOrigin;
+  readonly version: string;
+  readonly warning: string | null;
+};
+
+type FoundTool = { readonly path: string; readonly origin: ToolOrigin };
+
+const variables = { ffmpeg: 'FFMPEG_PATH', ffprobe: 'FFPROBE_PATH' } as const;
+const packages = { ffmpeg: '@ffmpeg-installer/ffmpeg', ffprobe: '@ffprobe-installer/ffprobe' } as const;
+
+// libavcodec 59 came with ffmpeg 5.0 (January 2022); older branches get no security fixes.
+const oldestMaintainedAvcodec = 59;
+
+const found = new Map<string, FoundTool>();
+
+/** Path of the ffmpeg to run: `FFMPEG_PATH`, else the first on `PATH`, else npm's. Throws VideoToolError. */
+export function ffmpegPath(): string {
+  return findTool('ffmpeg').path;
+}
+
+/** Path of the ffprobe to run: `FFPROBE_PATH`, else the first on `PATH`, else npm's. Throws VideoToolError. */
+export function ffprobePath(): string {
+  return findTool('ffprobe').path;
+}
+
+/** Path, origin and version of both tools, found by running them. Throws VideoToolError where one does not run. */
+export async function tools(): Promise<readonly [ToolInfo, ToolInfo]> {
+  return Promise.all([describeTool('ffmpeg'), describeTool('ffprobe')]);
+}
+
+function findTool(name: ToolName): FoundTool {
+  const named = process.env[variables[name]];
+  const key = [name, named, process.env['PATH']].join('\0');
+  let tool = found.get(key);
+  if (tool === undefined) {
+    tool = named ? namedTool(name, named) : (systemTool(name) ?? npmTool(name));
+    found.set(key, tool);
+  }
+  return tool;
+}
+
+function namedTool(name: ToolName, path: string): FoundTool {
+  if (!isExecutable(path)) {
+    throw new VideoToolError(`video: ${variables[name]} must name an executable file, got '${path}'`, {
+      fields: { tool: name, path },
+      hint: `correct ${variables[name]}, or unset it to use the ${name} of the system or of npm`,
+    });
+  }
+  return { path, origin: 'environment' };
+}
+
+function systemTool(name: ToolName): FoundTool | null {
+  const file = process.platform === 'win32' ? `${name}.exe` : name;
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    // npm puts node_modules/.bin on the path; an empty entry means the working folder, which is not trusted.
+    if (folder !== '' && isExecutable(join(folder, file))) return { path: join(folder, file), origin: 'system' };
+  }
+  return null;
+}
+
+function npmTool(name: ToolName): FoundTool {
+  let installed: { path: string; version: string };
+  try {
+    installed = createRequire(import.meta.url)(packages[name]) as { path: string; version: string };
+  } catch (cause) {
+    throw new VideoToolError(`video: no ${name} found in ${variables[name]}, on PATH, or in npm's ${packages[name]}`, {
+      cause,
+      fields: { tool: name },
+      hint: `install ffmpeg with the system's package manager, or set ${variables[name]}`,
+    });
+  }
+  return { path: makeExecutable(name, installed), origin: 'npm' };
+}
+
+// The npm packages leave the executable bit to an install script, and install scripts may be switched off.
+function makeExecutable(name: ToolName, { path, version }: { path: string; version: string }): string {
+  if (isExecutable(path)) return path;
+  try {
+    chmodSync(path, 0o755);
+    return path;
+  } catch {
+    return executableCopy(name, path, version);
+  }
+}
+
+function executableCopy(name: ToolName, path: string, version: string): string {
+  const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'primatrix');
+  const copy = join(folder, `${name}-${version.replaceAll(/[^\w.-]/g, '_')}`);
+  try {
+    if (isExecutable(copy) && statSync(copy).size === statSync(path).size) return copy;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const temporary = `${copy}.${process.pid}.tmp`;
+    copyFileSync(path, temporary);
+    chmodSync(temporary, 0o755);
+    renameSync(temporary, copy);
+    return copy;
+  } catch (cause) {
+    throw new VideoToolError(`video: ${path} must be executable, and could neither be made so nor copied to ${folder}`, {
+      cause,
+      fields: { tool: name, path },
+      hint: `run: chmod a+x '${path}'`,
+    });
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function describeTool(name: ToolName): Promise<ToolInfo> {
+  const { path, origin } = findTool(name);
+  let output: string;
+  try {
+    output = (await promisify(execFile)(path, ['-version'], { timeout: 30_000, windowsHide: true })).stdout;
+  } catch (cause) {
+    throw new VideoToolError(`video: ${path} does not run`, {
+      cause,
+      fields: { tool: name, path },
+      hint: `set ${variables[name]} to a working ${name}`,
+    });
+  }
+  const version = /^\S+ version (\S+)/.exec(output)?.[1] ?? 'unknown';
+  const avcodec = Number(/libavcodec\s+(\d+)\./.exec(output)?.[1] ?? Number.NaN);
+  const warning =
+    avcodec >= oldestMaintainedAvcodec
+      ? null
+      : `${name} ${version} is older than 5.0 and gets no security fixes: install a newer one and set ${variables[name]}`;
+  return { name, path, origin, version, warning };
+}
