@@ -1,0 +1,61 @@
+import type { Profile, Tensor } from '@primatrix/contracts';
+import type { Device } from '@primatrix/onnx';
+import type { Frame } from '@primatrix/video';
+import type { FamilyIdentity, JsonValue } from './family.ts';
+
+/** Where a family's weights come from; shown wherever results that rest on them are shown. */
+export interface WeightsProvenance {
+  /** `none`: the family has no weights; `random`: untrained, drawn from a seed. */
+  readonly source: 'none' | 'random' | 'imported';
+  /** sha256 of the weights file; null where there is none. */
+  readonly digest: string | null;
+  /** One line for people, for example `UNTRAINED: drawn at random from seed 1`. */
+  readonly note: string;
+}
+
+/** What features of a clip are: a tensor over frames and, for some families, a few summary numbers. */
+export interface ClipFeatures {
+  /** [frames, features]; frames as many as were looked at, never padded. */
+  readonly tensor: Tensor;
+  /** Columns for the second level; empty where the family has none. NaN is missing. */
+  readonly row: Readonly<Record<string, number>>;
+}
+
+/** One clip on its way through an extractor: frames are pushed in order, then finished once. */
+export interface ClipExtraction {
+  /** Whether the family looks at this frame: the caller skips the conversion of the others. */
+  wants(index: number): boolean;
+  /** The frame's buffers may be reused after the promise settles. */
+  push(frame: Frame): Promise<void> | void;
+  finish(): Promise<ClipFeatures>;
+}
+
+/** An opened family: weights loaded, sessions ready. One at a time may work on a clip. */
+export interface FeatureExtractor {
+  readonly weights: WeightsProvenance;
+  /** `luma` if grey frames suffice, `color` if it needs rgb. */
+  readonly pixels: 'luma' | 'color';
+  /** @param frames how many frames the clip is thought to have; null if unknown */
+  start(clip: { readonly name: string; readonly frames: number | null }): ClipExtraction;
+  dispose(): Promise<void>;
+}
+
+export interface FeatureContext {
+  /** Folder with imported weights. */
+  readonly weightsDir: string;
+  /** Threads of the numeric engine; 0 for all cores. */
+  readonly threads: number;
+  readonly device: Device;
+}
+
+/** A family that turns the frames of a clip into a tensor. */
+export interface FeatureFamily extends FamilyIdentity {
+  readonly kind: 'features';
+  /** What it is called in `features <family>` and in artifact folders. */
+  readonly feature: string;
+  readonly settings: Readonly<Record<Profile, JsonValue>>;
+  /** Identifies the weights that `open` would use, without loading them: part of the cache key. */
+  weightsDigest(context: FeatureContext): Promise<string | null>;
+  /** @throws SettingsError where `settings` are not this family's */
+  open(settings: JsonValue, context: FeatureContext): Promise<FeatureExtractor>;
+}

@@ -1,0 +1,44 @@
+import type { Profile } from '@primatrix/contracts';
+import type { FamilyIdentity, JsonValue } from './family.ts';
+
+/** A row-major matrix, missing values as NaN, with its column names. */
+export interface FeatureMatrix {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly columns: readonly string[];
+}
+
+export interface StackFitInput {
+  readonly train: FeatureMatrix;
+  /** [rows, classes], 0 or 1. */
+  readonly labels: Uint8Array;
+  /** Scored each round for early stopping; columns as in `train`. */
+  readonly valid: FeatureMatrix;
+  readonly validLabels: Uint8Array;
+  readonly classes: number;
+  readonly settings: JsonValue;
+  readonly seed: number;
+  readonly threads: number;
+  readonly signal?: AbortSignal;
+  readonly onRound?: (round: number, rounds: number) => void;
+}
+
+/** A fitted second-level model. */
+export interface StackModel {
+  /** The model in the library's own text format: what a bundle keeps. */
+  readonly text: string;
+  /** Probabilities [rows, classes], each row adding to 1. */
+  predict(matrix: FeatureMatrix): Promise<Float64Array>;
+  /** Total gain of each column, in column order. */
+  importance(): Float64Array;
+  dispose(): void;
+}
+
+/** A family that learns from the table of all first-level outputs. */
+export interface StackFamily extends FamilyIdentity {
+  readonly kind: 'stack';
+  /** Each variant is a model of its own in the ensemble. */
+  readonly variants: Readonly<Record<Profile, Readonly<Record<string, JsonValue>>>>;
+  fit(input: StackFitInput): Promise<StackModel>;
+  load(text: string): Promise<StackModel>;
+}
