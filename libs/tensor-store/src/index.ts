@@ -1,1 +1,11 @@
-export {};
+export { decodeSafetensors } from './decode-safetensors.ts';
+export type { DecodedTensors } from './decode-safetensors.ts';
+export { encodeSafetensors } from './encode-safetensors.ts';
+export type { NamedTensors, TensorMetadata } from './encode-safetensors.ts';
+export { FileTensorStore } from './file-tensor-store.ts';
+export { float16Bits, float16ToFloat32, float16Value, float32ToFloat16 } from './float16.ts';
+export { TensorError, tensorErrorCodes } from './tensor-error.ts';
+export type { TensorErrorCode, TensorOrigin } from './tensor-error.ts';
+export { readTensorFile, writeTensorFile } from './tensor-file.ts';
+export { soleTensorName } from './tensor-store.ts';
+export type { GetOptions, PutOptions, TensorStore } from './tensor-store.ts';
