@@ -1,6 +1,14 @@
+export { decodeAudio } from './decode-audio.ts';
+export type { DecodeAudioOptions } from './decode-audio.ts';
 export { encodeClip } from './encode-clip.ts';
 export type { EncodeClipOptions } from './encode-clip.ts';
 export { ClipError, VideoToolError } from './errors.ts';
+export { inspectClip } from './inspect-clip.ts';
+export type { ClipInspection, VideoStream } from './inspect-clip.ts';
+export { defaultClipLimits } from './limits.ts';
+export type { ClipLimits } from './limits.ts';
+export { describeClip, probeClip } from './probe-clip.ts';
+export type { ProbeClipOptions } from './probe-clip.ts';
 export { ffmpegPath, ffprobePath, tools } from './tools.ts';
 export type { ToolInfo, ToolName, ToolOrigin } from './tools.ts';
 export { writeWav } from './wav.ts';

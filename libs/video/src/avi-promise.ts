@@ -1,0 +1,90 @@
+/** Reads `bytes` bytes at `at`; fewer at the end of the file. */
+type ReadAt = (at: number, bytes: number) => Promise<Buffer>;
+
+type Chunk = { readonly id: string; readonly size: number; readonly start: number; readonly listType: string };
+
+const hasIndexFlag = 0x10;
+const largestHeader = 1 << 20;
+const largestIndex = 64 << 20;
+const indexEntryBytes = 16;
+
+/**
+ * Counts the pictures an AVI file promises, by stream number, and tells whether the file is whole. ffmpeg's own frame
+ * count is no use here: it counts the empty chunks too, by which cameras say "as before" when they drop a frame.
+ */
+export async function aviPromise(read: ReadAt, size: number): Promise<{ complete: boolean; frames?: ReadonlyMap<number, number> }> {
+  let stated = new Map<number, number>();
+  let announcesIndex = false;
+  let openDml = false;
+  let whole = true;
+  for (let riff = 0; riff + 12 <= size; ) {
+    const top = await chunkAt(read, riff);
+    if (top.id !== 'RIFF' || (top.listType !== 'AVI ' && top.listType !== 'AVIX')) break;
+    // The old index covers the first RIFF list only, and an OpenDML file may go on with others.
+    const last = top.size === 0 || riff + 8 + top.size + 12 > size;
+    for (let at = riff + 12; at + 8 <= size; ) {
+      const chunk = await chunkAt(read, at);
+      if (chunk.id === 'RIFF') break;
+      const end = chunk.start + chunk.size + (chunk.size & 1);
+      if (chunk.listType === 'hdrl') {
+        const header = await read(chunk.start, Math.min(chunk.size, largestHeader));
+        ({ stated, announcesIndex, openDml } = readHeader(header));
+      } else if (chunk.id === 'idx1' && (!openDml || last) && end <= size + 1) {
+        return { complete: true, frames: countIndex(await read(chunk.start, Math.min(chunk.size, largestIndex))) };
+      }
+      if (end > size + 1) whole = false;
+      if (!/^[\w ]{4}$/.test(chunk.id)) break;
+      at = end;
+    }
+    // A recorder that was switched off leaves the size at zero.
+    if (top.size === 0) break;
+    riff += 8 + top.size + (top.size & 1);
+    if (riff > size + 1) whole = false;
+  }
+  // OpenDML files spread their index over the pictures: packets are counted instead, all must be there.
+  if (whole && (openDml || !announcesIndex)) return { complete: true };
+  return stated.size > 0 ? { complete: false, frames: stated } : { complete: false };
+}
+
+async function chunkAt(read: ReadAt, at: number): Promise<Chunk> {
+  const head = await read(at, 12);
+  const id = head.toString('latin1', 0, 4);
+  const size = head.length >= 8 ? head.readUInt32LE(4) : 0;
+  const isList = id === 'LIST' || id === 'RIFF';
+  return { id, size, start: at + 8, listType: isList ? head.toString('latin1', 8, 12) : '' };
+}
+
+// hdrl: 'hdrl', avih chunk, then a strl list for each stream, with OpenDML an odml list at the end.
+function readHeader(header: Buffer): { stated: Map<number, number>; announcesIndex: boolean; openDml: boolean } {
+  const stated = new Map<number, number>();
+  let announcesIndex = false;
+  let openDml = false;
+  let stream = 0;
+  const walk = (from: number, to: number): void => {
+    for (let at = from; at + 12 <= to; ) {
+      const id = header.toString('latin1', at, at + 4);
+      const size = header.readUInt32LE(at + 4);
+      const end = Math.min(to, at + 8 + size);
+      if (id === 'LIST') walk(at + 12, end);
+      else if (id === 'avih' && at + 24 <= to) announcesIndex = (header.readUInt32LE(at + 20) & hasIndexFlag) !== 0;
+      else if (id === 'indx') openDml = true;
+      else if (id === 'strh') {
+        if (header.toString('latin1', at + 8, at + 12) === 'vids' && at + 44 <= to) stated.set(stream, header.readUInt32LE(at + 40));
+        stream++;
+      }
+      at += 8 + size + (size & 1);
+    }
+  };
+  walk(4, header.length);
+  return { stated, announcesIndex, openDml };
+}
+
+function countIndex(index: Buffer): Map<number, number> {
+  const frames = new Map<number, number>();
+  for (let at = 0; at + indexEntryBytes <= index.length; at += indexEntryBytes) {
+    const kind = index.toString('latin1', at + 2, at + 4);
+    const stream = Number.parseInt(index.toString('latin1', at, at + 2), 16);
+    if ((kind === 'dc' || kind === 'db') && index.readUInt32LE(at + 12) > 0) frames.set(stream, (frames.get(stream) ?? 0) + 1);
+  }
+  return frames;
+}
