@@ -1,0 +1,105 @@
+import { UsageError } from '@primatrix/contracts';
+import { lumaFromRgb, widenLuma } from './luma-range.ts';
+import { yuvToRgb, type YuvFormat } from './yuv-to-rgb.ts';
+
+/** One picture at its native size. Its bytes stay valid and unchanged as long as it is held. */
+export interface Frame {
+  /** Position among the frames that were decoded, from 0. */
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  /** Full-range grey, 0..255: [height * width]. Computed once. */
+  luma(): Uint8Array;
+  /** Colours, rows from the top, R, G, B: [height * width * 3]. Throws UsageError where the layout is `luma`. */
+  rgb(): Uint8Array;
+}
+
+/** What one frame's bytes are, as they come out of ffmpeg. */
+export type RawLayout =
+  | { readonly kind: 'luma'; readonly fullRange: boolean }
+  | { readonly kind: 'yuv'; readonly format: YuvFormat }
+  | { readonly kind: 'rgb' };
+
+type Size = { readonly index: number; readonly width: number; readonly height: number };
+
+/** Wraps the bytes of one frame, which then belong to it. */
+export function makeFrame(bytes: Uint8Array, size: Size, layout: RawLayout): Frame {
+  if (layout.kind === 'rgb') return new RgbFrame(bytes, size);
+  return layout.kind === 'luma' ? new LumaFrame(bytes, size, layout.fullRange) : new YuvFrame(bytes, size, layout.format);
+}
+
+class SizedFrame {
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+
+  constructor({ index, width, height }: Size) {
+    this.index = index;
+    this.width = width;
+    this.height = height;
+  }
+}
+
+class LumaFrame extends SizedFrame implements Frame {
+  readonly #bytes: Uint8Array;
+  #wide: boolean;
+
+  constructor(bytes: Uint8Array, size: Size, fullRange: boolean) {
+    super(size);
+    this.#bytes = bytes;
+    this.#wide = fullRange;
+  }
+
+  luma(): Uint8Array {
+    if (!this.#wide) widenLuma(this.#bytes, this.#bytes);
+    this.#wide = true;
+    return this.#bytes;
+  }
+
+  rgb(): Uint8Array {
+    throw new UsageError('VIDEO_LAYOUT', `video: frame ${this.index} must be opened with layout 'yuv' for its colours, got 'luma'`);
+  }
+}
+
+class YuvFrame extends SizedFrame implements Frame {
+  readonly #bytes: Uint8Array;
+  readonly #format: YuvFormat;
+  #luma: Uint8Array | undefined;
+
+  constructor(bytes: Uint8Array, size: Size, format: YuvFormat) {
+    super(size);
+    this.#bytes = bytes;
+    this.#format = format;
+  }
+
+  luma(): Uint8Array {
+    if (this.#luma === undefined) {
+      const plane = this.#bytes.subarray(0, this.width * this.height);
+      this.#luma = this.#format.fullRange ? plane : new Uint8Array(plane.length);
+      if (!this.#format.fullRange) widenLuma(plane, this.#luma);
+    }
+    return this.#luma;
+  }
+
+  rgb(): Uint8Array {
+    return yuvToRgb(this.#bytes, this.width, this.height, this.#format);
+  }
+}
+
+class RgbFrame extends SizedFrame implements Frame {
+  readonly #bytes: Uint8Array;
+  #luma: Uint8Array | undefined;
+
+  constructor(bytes: Uint8Array, size: Size) {
+    super(size);
+    this.#bytes = bytes;
+  }
+
+  luma(): Uint8Array {
+    return (this.#luma ??= lumaFromRgb(this.#bytes));
+  }
+
+  rgb(): Uint8Array {
+    return this.#bytes;
+  }
+}

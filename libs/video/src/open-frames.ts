@@ -1,0 +1,166 @@
+import { PrimatrixError, type ClipOutcome } from '@primatrix/contracts';
+import { decodeOutcome } from './decode-outcome.ts';
+import { ClipError } from './errors.ts';
+import { standardOutput, startTool, type RunningTool } from './ffmpeg-process.ts';
+import { makeFrame, type Frame, type RawLayout } from './frame.ts';
+import { FrameQueue } from './frame-queue.ts';
+import { clipInput, inspectClip, openable, type ClipInspection, type VideoStream } from './inspect-clip.ts';
+import { defaultClipLimits, type ClipLimits } from './limits.ts';
+import { yuvFrameBytes, type YuvFormat } from './yuv-to-rgb.ts';
+
+export type OpenFramesOptions = {
+  readonly signal?: AbortSignal | undefined;
+  /** `luma`: grey only, a third less to move and no colours; default `yuv`: grey and colours. */
+  readonly layout?: 'luma' | 'yuv';
+  /** Spares reading the container again. */
+  readonly inspection?: ClipInspection;
+  readonly limits?: ClipLimits;
+};
+
+/** Frames of one clip in order, to be iterated once; leaving the loop early ends the decoder. */
+export interface FrameStream extends AsyncIterable<Frame> {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  /** What the container promises, as far as it can be known before decoding. */
+  readonly framesExpected: number | null;
+  /**
+   * How decoding ended; settles when the iteration ends. Never `ok` when frames are missing. Rejects with the
+   * signal's reason after an abort, and with `VIDEO_STOPPED` where the consumer left early.
+   */
+  readonly outcome: Promise<ClipOutcome>;
+}
+
+// Planar 8-bit formats whose first plane is the luma; everything else is converted, to yuv420p or rgb24.
+const planar: ReadonlyMap<string, readonly [shiftX: number, shiftY: number]> = new Map([
+  ['yuv420p', [1, 1]],
+  ['yuvj420p', [1, 1]],
+  ['yuv422p', [1, 0]],
+  ['yuvj422p', [1, 0]],
+  ['yuv444p', [0, 0]],
+  ['yuvj444p', [0, 0]],
+  ['yuv440p', [0, 1]],
+  ['yuvj440p', [0, 1]],
+  ['yuv411p', [2, 0]],
+  ['yuvj411p', [2, 0]],
+  ['yuv410p', [2, 2]],
+]);
+const rgbLike = /^(rgb|bgr|gbr|argb|abgr|0rgb|0bgr|pal8|gray|ya8|ya16|mono)/;
+
+/**
+ * Decodes a clip once and streams its frames at native size, every coded frame once whatever its time stamp, upright.
+ * The frames wait for the consumer. Damage does not throw: `outcome` tells. Throws ClipError as `inspectClip` does,
+ * and no-video.
+ */
+export async function openFrames(path: string, options: OpenFramesOptions = {}): Promise<FrameStream> {
+  const { signal, limits = defaultClipLimits, layout = 'yuv' } = options;
+  const inspection = options.inspection ?? (await inspectClip(path, { signal, limits }));
+  const { video } = inspection;
+  if (video === null) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got sound only`);
+  const { promise } = await openable(path);
+  const raw = rawLayout(inspection.still, video, layout);
+  const start = (): RunningTool =>
+    startTool({
+      tool: 'ffmpeg',
+      inputs: [clipInput(path, promise.kind, limits)],
+      outputOptions: decoderOptions(video, raw, inspection.still),
+      output: standardOutput,
+      limits,
+      signal,
+    });
+  return new DecodedClip(inspection, video, raw, start, signal);
+}
+
+type Raw = { readonly layout: RawLayout; readonly pixelFormat: string; readonly bytes: number };
+
+function rawLayout(still: boolean, video: VideoStream, layout: 'luma' | 'yuv'): Raw {
+  const { width, height, pixelFormat, fullRange } = video;
+  // Stills are few and must match what image libraries read: their colours come from ffmpeg's exact conversion.
+  if (still || rgbLike.test(pixelFormat)) return { layout: { kind: 'rgb' }, pixelFormat: 'rgb24', bytes: width * height * 3 };
+  const known = planar.get(pixelFormat);
+  const planes = known ? pixelFormat : fullRange ? 'yuvj420p' : 'yuv420p';
+  if (layout === 'luma') return { layout: { kind: 'luma', fullRange }, pixelFormat: planes, bytes: width * height };
+  const [shiftX, shiftY] = known ?? [1, 1];
+  const format: YuvFormat = { shiftX, shiftY, fullRange };
+  return { layout: { kind: 'yuv', format }, pixelFormat: planes, bytes: yuvFrameBytes(width, height, format) };
+}
+
+function decoderOptions(video: VideoStream, raw: Raw, still: boolean): string[] {
+  const flags = still ? ':flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp' : '';
+  // The scaler does nothing, unless the picture changes its size halfway: frames would no longer be told apart.
+  const filters = [`scale=${video.width}:${video.height}${flags}`, `format=${raw.pixelFormat}`];
+  if (raw.layout.kind === 'luma') filters.push('extractplanes=y');
+  return [
+    ...['-map', `0:${video.index}`, '-an', '-sn', '-dn'],
+    ...['-vf', filters.join(','), ...(still ? ['-frames:v', '1'] : [])],
+    ...['-vsync', '0', '-f', 'rawvideo', '-c:v', 'rawvideo'],
+  ];
+}
+
+class DecodedClip implements FrameStream {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly framesExpected: number | null;
+  readonly outcome: Promise<ClipOutcome>;
+  readonly #inspection: ClipInspection;
+  readonly #raw: Raw;
+  readonly #signal: AbortSignal | undefined;
+  #start: (() => RunningTool) | null;
+  #resolve!: (outcome: ClipOutcome) => void;
+  #reject!: (reason: unknown) => void;
+
+  constructor(inspection: ClipInspection, video: VideoStream, raw: Raw, start: () => RunningTool, signal: AbortSignal | undefined) {
+    this.width = video.width;
+    this.height = video.height;
+    this.fps = video.fps;
+    this.framesExpected = video.framesPromised ?? (inspection.complete ? video.frames : null);
+    this.#inspection = inspection;
+    this.#raw = raw;
+    this.#start = start;
+    this.#signal = signal;
+    this.outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Not everybody waits for the outcome of what they have aborted.
+    this.outcome.catch(() => undefined);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, undefined> {
+    if (this.#start === null) throw new PrimatrixError('VIDEO_STOPPED', 'video: frames can be iterated once only');
+    const start = this.#start;
+    this.#start = null;
+    let decoder: RunningTool;
+    try {
+      decoder = start();
+    } catch (error) {
+      this.#reject(error);
+      throw error;
+    }
+    const { width, height } = this;
+    const queue = new FrameQueue(decoder.stdout, this.#raw.bytes);
+    let index = 0;
+    let atEnd = false;
+    try {
+      for (let bytes = await queue.next(); bytes !== null; bytes = await queue.next()) {
+        this.#signal?.throwIfAborted();
+        yield makeFrame(bytes, { index, width, height }, this.#raw.layout);
+        index++;
+      }
+      this.#signal?.throwIfAborted();
+      atEnd = true;
+      this.#resolve(decodeOutcome(this.#inspection, await decoder.exit, index));
+    } catch (error) {
+      this.#reject(error);
+      throw error;
+    } finally {
+      if (!atEnd) {
+        decoder.kill();
+        queue.close();
+        await decoder.exit.catch(() => undefined);
+        this.#reject(new PrimatrixError('VIDEO_STOPPED', `video: decoding stopped after ${index} frames`));
+      }
+    }
+  }
+}

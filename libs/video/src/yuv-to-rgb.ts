@@ -1,0 +1,72 @@
+/** How the planes of a frame lie: chroma is halved `shiftX` times across and `shiftY` times down. */
+export type YuvFormat = { readonly shiftX: number; readonly shiftY: number; readonly fullRange: boolean };
+
+type Tables = {
+  readonly luma: Int32Array;
+  readonly redV: Int32Array;
+  readonly greenU: Int32Array;
+  readonly greenV: Int32Array;
+  readonly blueU: Int32Array;
+};
+
+const fixed = 16;
+const half = 1 << (fixed - 1);
+
+// ITU-R BT.601: the matrix that swscale, and OpenCV with it, takes unless told otherwise, for HD pictures too.
+const red = 0.299;
+const blue = 0.114;
+const green = 1 - red - blue;
+
+function makeTables(fullRange: boolean): Tables {
+  const lumaGain = fullRange ? 1 : 255 / 219;
+  const chromaGain = fullRange ? 1 : 255 / 224;
+  const black = fullRange ? 0 : 16;
+  const table = (value: (sample: number) => number): Int32Array =>
+    Int32Array.from({ length: 256 }, (_, sample) => Math.round(value(sample) * (1 << fixed)));
+  return {
+    luma: table((y) => (y - black) * lumaGain).map((value) => value + half),
+    redV: table((v) => (v - 128) * chromaGain * 2 * (1 - red)),
+    greenU: table((u) => (u - 128) * chromaGain * -2 * (1 - blue) * (blue / green)),
+    greenV: table((v) => (v - 128) * chromaGain * -2 * (1 - red) * (red / green)),
+    blueU: table((u) => (u - 128) * chromaGain * 2 * (1 - blue)),
+  };
+}
+
+const tables: [Tables?, Tables?] = [];
+
+/** Bytes of one frame: luma plane, then the two chroma planes. */
+export function yuvFrameBytes(width: number, height: number, { shiftX, shiftY }: YuvFormat): number {
+  return width * height + 2 * chromaSize(width, shiftX) * chromaSize(height, shiftY);
+}
+
+/** Converts planar YUV to rgb24 [h * w * 3]; each chroma sample serves its whole block, as in swscale and OpenCV. */
+export function yuvToRgb(planes: Uint8Array, width: number, height: number, format: YuvFormat): Uint8Array {
+  const { shiftX, shiftY } = format;
+  const { luma, redV, greenU, greenV, blueU } = (tables[format.fullRange ? 1 : 0] ??= makeTables(format.fullRange));
+  const chromaWidth = chromaSize(width, shiftX);
+  const uPlane = width * height;
+  const vPlane = uPlane + chromaWidth * chromaSize(height, shiftY);
+  const rgb = new Uint8ClampedArray(width * height * 3);
+  const block = 1 << shiftX;
+  for (let y = 0, at = 0, out = 0; y < height; y++) {
+    const row = (y >> shiftY) * chromaWidth;
+    for (let chroma = 0, x = 0; x < width; chroma++) {
+      const u = planes[uPlane + row + chroma]!;
+      const v = planes[vPlane + row + chroma]!;
+      const r = redV[v]!;
+      const g = greenU[u]! + greenV[v]!;
+      const b = blueU[u]!;
+      for (const end = Math.min(width, x + block); x < end; x++, out += 3) {
+        const grey = luma[planes[at++]!]!;
+        rgb[out] = (grey + r) >> fixed;
+        rgb[out + 1] = (grey + g) >> fixed;
+        rgb[out + 2] = (grey + b) >> fixed;
+      }
+    }
+  }
+  return new Uint8Array(rgb.buffer);
+}
+
+function chromaSize(size: number, shift: number): number {
+  return (size + (1 << shift) - 1) >> shift;
+}
