@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { writeFileAtomic } from '@primatrix/files';
+import { LightgbmInputError } from './errors.ts';
+import { matrixArguments } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
+import { checkModelText } from './model-text.ts';
+import { readNames, cString } from './native/c-strings.ts';
+import { importanceTypes, predictTypes } from './native/c-api.ts';
+import { NativeHandle } from './native/native-handle.ts';
+import { nativeThread } from './native/native-thread.ts';
+import type { NativeThread } from './native/native-thread.ts';
+import { paramText } from './params.ts';
+
+/** What `predict` computes; see {@link Booster.predict} for the shapes. */
+export type PredictionType = keyof typeof predictTypes;
+
+export interface PredictOptions {
+  /** Default `probability`. */
+  readonly type?: PredictionType;
+  /** Use only the first rounds, at least 1. Default all the booster has. */
+  readonly rounds?: number;
+  /** Threads to use; default all cores. */
+  readonly threads?: number;
+}
+
+/** Predictions, row-major in `shape`. Leaf numbers are whole, up to 2^31. */
+export interface Prediction {
+  readonly data: Float64Array;
+  readonly shape: readonly number[];
+}
+
+/** Facts of a model that never change, read once from the library. */
+interface ModelFacts {
+  readonly outputs: number;
+  readonly columns: number;
+  readonly rounds: number;
+  readonly featureNames: readonly string[];
+}
+
+/** A trained model in native memory. Made by `train`, {@link Booster.fromText} or {@link Booster.load}. */
+export class Booster {
+  /** Values a row: the number of classes, or 1. */
+  readonly outputs: number;
+  readonly columns: number;
+  /** Rounds of trees; after early stopping, those up to the best round. */
+  readonly rounds: number;
+  readonly featureNames: readonly string[];
+  /** @internal */
+  readonly handle: NativeHandle;
+
+  private constructor(handle: NativeHandle, facts: ModelFacts) {
+    this.handle = handle;
+    this.outputs = facts.outputs;
+    this.columns = facts.columns;
+    this.rounds = facts.rounds;
+    this.featureNames = facts.featureNames;
+  }
+
+  /**
+   * Reads LightGBM's text format, also as other LightGBM programs write it. Throws `LightgbmModelError` when it is cut off or
+   * inconsistent: the library itself would crash on some such texts.
+   */
+  static async fromText(text: string | Uint8Array): Promise<Booster> {
+    const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
+    checkModelText(bytes);
+    return Booster.fromTrustedText(bytes);
+  }
+
+  /** @internal Text that this process's library has just written. */
+  static async fromTrustedText(text: Uint8Array): Promise<Booster> {
+    const thread = await nativeThread();
+    const closed = new Uint8Array(text.length + 1);
+    closed.set(text);
+    const rounds = new Int32Array(1);
+    const out = new BigUint64Array(1);
+    await thread.call('LGBM_BoosterLoadModelFromString', closed, rounds, out);
+    const handle = new NativeHandle(thread, 'booster', out[0] ?? 0n, 'LGBM_BoosterFree');
+    try {
+      return new Booster(handle, await handle.use((pointer) => readFacts(thread, pointer)));
+    } catch (error) {
+      handle.dispose();
+      throw error;
+    }
+  }
+
+  /** Reads a file that {@link save} or another LightGBM program wrote. Errors: `LightgbmModelError`, or the file system's. */
+  static async load(path: string): Promise<Booster> {
+    return Booster.fromText(await readFile(path));
+  }
+
+  /**
+   * Predicts every row. Shapes: `probability` and `raw` [rows, outputs]; `leaf` [rows, rounds, outputs];
+   * `contributions` [rows, outputs, columns + 1], the last of which is the expected value (SHAP values, summing up to `raw`).
+   * `probability` is the objective's own scale: for regression the value itself, for `binary` the probability of class 1.
+   */
+  async predict(matrix: Matrix, options: PredictOptions = {}): Promise<Prediction> {
+    const values = matrixArguments(matrix);
+    const { type = 'probability', rounds = this.rounds } = options;
+    if (!Object.hasOwn(predictTypes, type)) {
+      throw new LightgbmInputError('type', `type must be one of ${Object.keys(predictTypes).join(', ')}, got ${JSON.stringify(type)}`);
+    }
+    if (matrix.columns !== this.columns) {
+      throw new LightgbmInputError('columns', `the model was trained on ${this.columns} columns, got ${matrix.columns}`);
+    }
+    if (!Number.isInteger(rounds) || rounds < 1 || rounds > this.rounds) {
+      throw new LightgbmInputError('rounds', `rounds must be a whole number from 1 to ${this.rounds}, got ${rounds}`);
+    }
+    const code = predictTypes[type];
+    const inner = type === 'leaf' ? [rounds, this.outputs] : type === 'contributions' ? [this.outputs, this.columns + 1] : [this.outputs];
+    const shape = [matrix.rows, ...inner];
+    const expected = shape.reduce((product, size) => product * size, 1);
+    return this.handle.use(async (pointer, thread) => {
+      const length = new BigInt64Array(1);
+      await thread.call('LGBM_BoosterCalcNumPredict', pointer, matrix.rows, code, 0, rounds, length);
+      if (Number(length[0]) !== expected) throw new RangeError(`LightGBM announces ${length[0]} predictions instead of ${expected}`);
+      const data = new Float64Array(expected);
+      const text = cString(paramText({}, { verbosity: -1, num_threads: options.threads }));
+      await thread.call('LGBM_BoosterPredictForMat', pointer, ...values, code, 0, rounds, text, length, data);
+      return { data, shape };
+    });
+  }
+
+  /** One number a column: the total `gain` of the splits on it, or how often it is split on. */
+  async featureImportance(type: 'gain' | 'split'): Promise<Float64Array> {
+    if (!Object.hasOwn(importanceTypes, type)) {
+      throw new LightgbmInputError('type', `type must be 'gain' or 'split', got ${JSON.stringify(type)}`);
+    }
+    return this.handle.use(async (pointer, thread) => {
+      const result = new Float64Array(this.columns);
+      await thread.call('LGBM_BoosterFeatureImportance', pointer, 0, importanceTypes[type], result);
+      return result;
+    });
+  }
+
+  /** LightGBM's own text format, byte for byte what {@link fromText} was given if LightGBM 4.1 wrote that. */
+  async toText(): Promise<string> {
+    return Buffer.from(await this.toBytes()).toString('utf8');
+  }
+
+  /** {@link toText} as UTF-8 bytes, for models larger than a JavaScript string can be. */
+  async toBytes(): Promise<Uint8Array> {
+    return this.handle.use((pointer, thread) => modelBytes(thread, pointer, 0));
+  }
+
+  /** Writes the text format; readers see the old file or the whole new one. */
+  async save(path: string): Promise<void> {
+    await writeFileAtomic(path, await this.toBytes());
+  }
+
+  /** Frees the native memory, after any prediction that still runs. Safe to call twice. */
+  dispose(): void {
+    this.handle.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** Room for the text at first; a longer one costs a second call, which writes it all anew. */
+const firstTextBytes = 1 << 20;
+
+/** The model's text without its closing zero; `rounds` 0 means all. */
+export async function modelBytes(thread: NativeThread, pointer: bigint, rounds: number): Promise<Uint8Array> {
+  for (let size = firstTextBytes; ; ) {
+    const room = new Uint8Array(size);
+    const length = new BigInt64Array(1);
+    await thread.call('LGBM_BoosterSaveModelToString', pointer, 0, rounds, importanceTypes.split, size, length, room);
+    const needed = Number(length[0]);
+    if (needed <= size) return room.slice(0, needed - 1);
+    size = needed;
+  }
+}
+
+async function readFacts(thread: NativeThread, pointer: bigint): Promise<ModelFacts> {
+  const number = async (call: 'LGBM_BoosterGetNumClasses' | 'LGBM_BoosterGetNumFeature' | 'LGBM_BoosterGetCurrentIteration'): Promise<number> => {
+    const out = new Int32Array(1);
+    await thread.call(call, pointer, out);
+    return out[0] ?? 0;
+  };
+  const columns = await number('LGBM_BoosterGetNumFeature');
+  return {
+    outputs: await number('LGBM_BoosterGetNumClasses'),
+    columns,
+    rounds: await number('LGBM_BoosterGetCurrentIteration'),
+    featureNames: await readNames(thread, 'LGBM_BoosterGetFeatureNames', pointer, columns),
+  };
+}

@@ -1,0 +1,143 @@
+import { LightgbmInputError } from './errors.ts';
+import { matrixArguments } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
+import { cString } from './native/c-strings.ts';
+import { dataTypes } from './native/c-api.ts';
+import { NativeHandle } from './native/native-handle.ts';
+import { memoryList, nativeThread } from './native/native-thread.ts';
+import { binningParams, paramText } from './params.ts';
+import type { LightgbmParams } from './params.ts';
+
+export interface DatasetOptions extends Matrix {
+  /** One a row: the class number for `multiclass` and `binary`, the target otherwise. */
+  readonly labels: ArrayLike<number>;
+  /** One a row, not negative. */
+  readonly weights?: ArrayLike<number>;
+  /** One a row and class, class after class: the raw score that training starts from. */
+  readonly initialScores?: Float64Array;
+  /** One a column, unique, without white space and without `" , : [ ] { }`. Default `Column_0` and so on. */
+  readonly featureNames?: readonly string[];
+  /** Numbers or names of the columns that hold category numbers (whole, not negative) instead of quantities. */
+  readonly categorical?: readonly (number | string)[];
+  /** Take the bins of this dataset. Needed for validation sets: values must fall into the same bins as in training. */
+  readonly reference?: Dataset;
+  /** Only the binning parameters matter; the same object may be given as to `train`. */
+  readonly params?: LightgbmParams;
+  /** Threads to use; default all cores. */
+  readonly threads?: number;
+}
+
+/** A table binned for training, in native memory. The typed array it was made from is not needed afterwards. */
+export class Dataset {
+  readonly rows: number;
+  readonly columns: number;
+  readonly featureNames: readonly string[];
+  /** The binning parameters it was made with; a validation set has its reference's. */
+  readonly binning: LightgbmParams;
+  readonly categorical: readonly number[];
+  /** @internal */
+  readonly handle: NativeHandle;
+
+  private constructor(options: DatasetOptions, names: readonly string[], categorical: readonly number[], handle: NativeHandle) {
+    this.rows = options.rows;
+    this.columns = options.columns;
+    this.featureNames = names;
+    this.categorical = categorical;
+    this.binning = options.reference?.binning ?? onlyBinning(options.params ?? {});
+    this.handle = handle;
+  }
+
+  /**
+   * Bins a table. Throws {@link LightgbmInputError} before any work when counts, labels or names do not fit, and
+   * `LightgbmError` for what LightGBM refuses. Columns are never dropped for the sake of `min_data_in_leaf`
+   * (`feature_pre_filter` is off unless asked for), so one dataset serves several trainings.
+   */
+  static async create(options: DatasetOptions): Promise<Dataset> {
+    const matrix = matrixArguments(options);
+    const { rows, columns, reference } = options;
+    const labels = floats('labels', options.labels, rows, -Infinity);
+    const weights = options.weights === undefined ? undefined : floats('weights', options.weights, rows, 0);
+    const scores = options.initialScores;
+    if (scores !== undefined && (scores.length === 0 || scores.length % rows !== 0)) {
+      throw new LightgbmInputError('initialScores', `initialScores must hold a multiple of ${rows} values, got ${scores.length}`);
+    }
+    reference?.handle.assertUsable();
+    if (reference !== undefined && reference.columns !== columns) {
+      throw new LightgbmInputError('reference', `the reference has ${reference.columns} columns, the data ${columns}`);
+    }
+    const names = featureNames(options);
+    const categorical = categoricalColumns(options, names);
+    const text = paramText(
+      { feature_pre_filter: false, ...options.params },
+      { verbosity: -1, num_threads: options.threads, categorical_feature: categorical.length > 0 ? categorical.join(',') : undefined },
+    );
+    const thread = await nativeThread();
+    const make = async (referencePointer: bigint | null): Promise<NativeHandle> => {
+      const out = new BigUint64Array(1);
+      await thread.call('LGBM_DatasetCreateFromMat', ...matrix, cString(text), referencePointer, out);
+      return new NativeHandle(thread, 'dataset', out[0] ?? 0n, 'LGBM_DatasetFree');
+    };
+    const handle = reference === undefined ? await make(null) : await reference.handle.use(make);
+    try {
+      await handle.use(async (pointer) => {
+        await thread.call('LGBM_DatasetSetField', pointer, cString('label'), labels, rows, dataTypes.float32);
+        if (weights !== undefined) await thread.call('LGBM_DatasetSetField', pointer, cString('weight'), weights, rows, dataTypes.float32);
+        if (scores !== undefined) await thread.call('LGBM_DatasetSetField', pointer, cString('init_score'), scores, scores.length, dataTypes.float64);
+        await thread.call('LGBM_DatasetSetFeatureNames', pointer, memoryList(names.map(cString)), names.length);
+      });
+    } catch (error) {
+      handle.dispose();
+      throw error;
+    }
+    return new Dataset(options, names, categorical, handle);
+  }
+
+  /** Frees the native memory, after any training that still uses it. Safe to call twice. */
+  dispose(): void {
+    this.handle.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+function onlyBinning(params: LightgbmParams): LightgbmParams {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => (binningParams as readonly string[]).includes(name)));
+}
+
+function floats(name: string, values: ArrayLike<number>, rows: number, least: number): Float32Array {
+  if (values.length !== rows) throw new LightgbmInputError(name, `${name} must be one a row, ${rows} in all, got ${values.length}`);
+  const result = Float32Array.from(values);
+  const bad = result.findIndex((value) => !Number.isFinite(value) || value < least);
+  if (bad >= 0) {
+    throw new LightgbmInputError(name, `${name} must be finite${least === 0 ? ' and not negative' : ''}, got ${values[bad]} in row ${bad}`);
+  }
+  return result;
+}
+
+function featureNames({ featureNames: names, reference, columns }: DatasetOptions): readonly string[] {
+  if (names === undefined) return reference?.featureNames ?? Array.from({ length: columns }, (_, column) => `Column_${column}`);
+  if (names.length !== columns) throw new LightgbmInputError('featureNames', `featureNames must be one a column, ${columns} in all, got ${names.length}`);
+  const bad = names.find((name) => name === '' || /[\s",:[\]{}\0]/.test(name));
+  if (bad !== undefined) {
+    throw new LightgbmInputError('featureNames', `a feature name must not be empty or hold white space or any of " , : [ ] { }, got ${JSON.stringify(bad)}`);
+  }
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw new LightgbmInputError('featureNames', `feature names must differ, got '${name}' twice`);
+    seen.add(name);
+  }
+  return [...names];
+}
+
+function categoricalColumns({ categorical, reference, columns }: DatasetOptions, names: readonly string[]): readonly number[] {
+  if (categorical === undefined) return reference?.categorical ?? [];
+  return categorical.map((column) => {
+    const index = typeof column === 'string' ? names.indexOf(column) : column;
+    if (!Number.isInteger(index) || index < 0 || index >= columns) {
+      throw new LightgbmInputError('categorical', `there is no column ${JSON.stringify(column)} to be categorical`);
+    }
+    return index;
+  });
+}

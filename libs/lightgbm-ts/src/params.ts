@@ -1,0 +1,193 @@
+import { LightgbmInputError } from './errors.ts';
+
+/** What a parameter's value may be; `integers` and `numbers` are lists, `texts` one text or a list of them. */
+interface ParamKinds {
+  integer: number;
+  number: number;
+  boolean: boolean;
+  text: string;
+  integers: readonly number[];
+  numbers: readonly number[];
+  texts: string | readonly string[];
+}
+
+/**
+ * LightGBM's parameters by their canonical names; aliases are not accepted, because LightGBM ignores a misspelt name
+ * without an error. Ranges are LightGBM's to check. Source: docs/Parameters.rst of LightGBM 4.1. Left out is what this binding sets
+ * itself (rounds, threads, seed, verbosity) and what belongs to files, other devices, ranking by groups and several machines.
+ */
+const kinds = {
+  objective: 'text',
+  boosting: 'text',
+  data_sample_strategy: 'text',
+  metric: 'texts',
+  num_class: 'integer',
+  learning_rate: 'number',
+  num_leaves: 'integer',
+  max_depth: 'integer',
+  min_data_in_leaf: 'integer',
+  min_sum_hessian_in_leaf: 'number',
+  min_gain_to_split: 'number',
+  bagging_fraction: 'number',
+  pos_bagging_fraction: 'number',
+  neg_bagging_fraction: 'number',
+  bagging_freq: 'integer',
+  feature_fraction: 'number',
+  feature_fraction_bynode: 'number',
+  extra_trees: 'boolean',
+  max_delta_step: 'number',
+  lambda_l1: 'number',
+  lambda_l2: 'number',
+  path_smooth: 'number',
+  linear_tree: 'boolean',
+  linear_lambda: 'number',
+  drop_rate: 'number',
+  max_drop: 'integer',
+  skip_drop: 'number',
+  xgboost_dart_mode: 'boolean',
+  uniform_drop: 'boolean',
+  top_rate: 'number',
+  other_rate: 'number',
+  min_data_per_group: 'integer',
+  max_cat_threshold: 'integer',
+  cat_l2: 'number',
+  cat_smooth: 'number',
+  max_cat_to_onehot: 'integer',
+  monotone_constraints: 'integers',
+  monotone_constraints_method: 'text',
+  monotone_penalty: 'number',
+  feature_contri: 'numbers',
+  interaction_constraints: 'text',
+  use_quantized_grad: 'boolean',
+  num_grad_quant_bins: 'integer',
+  quant_train_renew_leaf: 'boolean',
+  stochastic_rounding: 'boolean',
+  is_unbalance: 'boolean',
+  scale_pos_weight: 'number',
+  sigmoid: 'number',
+  boost_from_average: 'boolean',
+  reg_sqrt: 'boolean',
+  alpha: 'number',
+  fair_c: 'number',
+  poisson_max_delta_step: 'number',
+  tweedie_variance_power: 'number',
+  multi_error_top_k: 'integer',
+  deterministic: 'boolean',
+  force_col_wise: 'boolean',
+  force_row_wise: 'boolean',
+  histogram_pool_size: 'number',
+  bagging_seed: 'integer',
+  feature_fraction_seed: 'integer',
+  extra_seed: 'integer',
+  drop_seed: 'integer',
+  objective_seed: 'integer',
+  data_random_seed: 'integer',
+  max_bin: 'integer',
+  max_bin_by_feature: 'integers',
+  min_data_in_bin: 'integer',
+  bin_construct_sample_cnt: 'integer',
+  is_enable_sparse: 'boolean',
+  enable_bundle: 'boolean',
+  use_missing: 'boolean',
+  zero_as_missing: 'boolean',
+  feature_pre_filter: 'boolean',
+} as const satisfies Record<string, keyof ParamKinds>;
+
+type ParamName = keyof typeof kinds;
+
+/** Objectives this binding supports; `custom` takes gradients from a function, see `TrainOptions.gradients`. */
+export type LightgbmObjective =
+  | 'regression' | 'regression_l1' | 'huber' | 'fair' | 'poisson' | 'quantile' | 'mape' | 'gamma' | 'tweedie'
+  | 'binary' | 'cross_entropy' | 'cross_entropy_lambda' | 'multiclass' | 'multiclassova' | 'custom';
+
+/** Training and binning parameters under LightGBM's canonical names. Absent ones have LightGBM's defaults. */
+export type LightgbmParams = {
+  readonly [Name in Exclude<ParamName, 'objective' | 'boosting'>]?: ParamKinds[(typeof kinds)[Name]];
+} & {
+  readonly objective?: LightgbmObjective;
+  readonly boosting?: 'gbdt' | 'rf' | 'dart';
+};
+
+/** Parameters that act when a dataset is binned; training on it cannot change them any more. */
+export const binningParams: readonly ParamName[] = [
+  'max_bin', 'max_bin_by_feature', 'min_data_in_bin', 'bin_construct_sample_cnt', 'data_random_seed', 'is_enable_sparse',
+  'enable_bundle', 'use_missing', 'zero_as_missing', 'feature_pre_filter', 'linear_tree',
+];
+
+/** Settings of this binding that become parameters of the library. */
+export interface LibrarySettings {
+  readonly [name: string]: string | number | boolean | undefined;
+}
+
+/**
+ * The text that LightGBM parses: `name=value` separated by spaces, in a fixed order.
+ * Throws {@link LightgbmInputError} for unknown names and values of the wrong kind.
+ */
+export function paramText(params: LightgbmParams, settings: LibrarySettings = {}): string {
+  const parts: string[] = [];
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== undefined) parts.push(`${name}=${valueText(name, value)}`);
+  }
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== undefined) parts.push(`${name}=${value}`);
+  }
+  return parts.sort().join(' ');
+}
+
+/** Throws {@link LightgbmInputError} for the first parameter that is unknown or of the wrong kind. */
+export function checkParams(params: LightgbmParams): void {
+  paramText(params);
+}
+
+function valueText(name: string, value: unknown): string {
+  if (!Object.hasOwn(kinds, name)) {
+    throw new LightgbmInputError(name, `there is no parameter '${name}'`, hintFor(name));
+  }
+  const kind = kinds[name as ParamName];
+  const list = Array.isArray(value) ? (value as unknown[]) : undefined;
+  const good =
+    kind === 'integers' ? list?.every(isInteger)
+    : kind === 'numbers' ? list?.every(isNumber)
+    : kind === 'texts' ? (list ?? [value]).every(isWord)
+    : kind === 'integer' ? isInteger(value)
+    : kind === 'number' ? isNumber(value)
+    : kind === 'boolean' ? typeof value === 'boolean'
+    : isWord(value);
+  if (good !== true) {
+    throw new LightgbmInputError(name, `parameter ${name} must be ${kindWords[kind]}, got ${JSON.stringify(value)}`);
+  }
+  return list === undefined ? String(value) : list.join(',');
+}
+
+const kindWords: Record<keyof ParamKinds, string> = {
+  integer: 'a whole number of 32 bits',
+  number: 'a finite number',
+  boolean: 'true or false',
+  text: 'a word without spaces',
+  integers: 'a list of whole numbers',
+  numbers: 'a list of finite numbers',
+  texts: 'a word without spaces or a list of them',
+};
+
+const ownSettings: Readonly<Record<string, string>> = {
+  num_iterations: 'rounds', early_stopping_round: 'earlyStopping', num_threads: 'threads', seed: 'seed', categorical_feature: 'categorical',
+};
+
+function hintFor(name: string): string {
+  const own = ownSettings[name];
+  return own === undefined
+    ? "Use LightGBM's canonical name (not an alias), as in its Parameters page."
+    : `Use the option '${own}' instead.`;
+}
+
+function isInteger(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[^\s=]+$/.test(value);
+}
