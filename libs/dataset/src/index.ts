@@ -1,1 +1,15 @@
-export {};
+export { clipName } from './clip-name.ts';
+export { DatasetError } from './dataset-error.ts';
+export type { DatasetErrorCode, TablePlace } from './dataset-error.ts';
+export { openDataset } from './dataset.ts';
+export type { Clip, Dataset, DatasetPlaces, Split } from './dataset.ts';
+export { foldsFromTables, makeFolds } from './folds.ts';
+export type { FoldClip, FoldOptions, Folds, RareClass } from './folds.ts';
+export { readLabels } from './labels.ts';
+export type { LabelTable } from './labels.ts';
+export { readPredictions, writePredictions } from './predictions.ts';
+export type { PredictionOutcome, PredictionTable } from './predictions.ts';
+export { score } from './score.ts';
+export type { Score } from './score.ts';
+export { readOrigins } from './sites.ts';
+export type { ClipOrigin, OriginTable } from './sites.ts';

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { sharedData } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
 import { logLoss, logLossPerClass, shareLogLoss } from './log-loss.ts';
 
-const data = process.env['PRIMATRIX_DATA'] ?? resolve(import.meta.dirname, '../../../../shared/data');
-const countsFile = resolve(data, 'golden/metrics/competition-class-counts.csv');
+const countsFile = sharedData('golden', 'metrics', 'competition-class-counts.csv');
 
 describe('logLoss', () => {
   it('is the mean over classes of the binary log loss', () => {
@@ -36,9 +35,9 @@ describe('logLoss', () => {
     expect(logLoss({ classes: ['a'], predictions: Float32Array.of(0.5), labels: Uint8Array.of(1) })).toBeCloseTo(Math.LN2, 15);
   });
 
-  it.skipIf(!existsSync(countsFile))('scores the competition class shares 0.091169 (needs PRIMATRIX_DATA)', () => {
+  it.skipIf(countsFile === undefined)('scores the competition class shares 0.091169 (needs PRIMATRIX_DATA)', () => {
     const clips = 204_130;
-    const rows = readFileSync(countsFile, 'utf8').trim().split('\n').map((line) => line.split(','));
+    const rows = readFileSync(countsFile as string, 'utf8').trim().split('\n').map((line) => line.split(','));
     const classes = rows.map((row) => row[0] as string);
     const counts = rows.map((row) => Number(row[1]));
     expect(counts.reduce((sum, n) => sum + n, 0)).toBe(204_506);

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { CsvError, type Info } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
+import { clipName, isInside } from './clip-name.ts';
+import { DatasetError } from './dataset-error.ts';
+
+/** One row of a table, by clip. */
+export interface CsvRow {
+  /** From 1, header included. */
+  readonly line: number;
+  /** As {@link clipName} spells it. */
+  readonly filename: string;
+  /** All cells, the filename's own included; as many as the header has. */
+  readonly cells: readonly string[];
+}
+
+/** A CSV file with one row a clip. */
+export interface CsvTable {
+  readonly file: string;
+  readonly header: readonly string[];
+  readonly rows: readonly CsvRow[];
+}
+
+/**
+ * Reads a table with a `filename` column: UTF-8 with or without BOM; comma, semicolon or tab; any line ends; quotes.
+ * @throws DatasetError when the file is missing, is not such text, or names a file twice
+ */
+export async function readCsvTable(file: string): Promise<CsvTable> {
+  const records = parseRecords(decode(await bytesOf(file), file), file);
+  const [first, ...rest] = records;
+  if (first === undefined) throw new DatasetError('CSV_HEADER', 'the table is empty', { file }, 'The first line names the columns: filename,…');
+  const header = checkedHeader(first.record, file);
+  const filenameAt = header.indexOf('filename');
+  const seen = new Map<string, number>();
+  const rows = rest.map(({ record: cells, info }): CsvRow => {
+    const line = info.lines;
+    if (cells.length !== header.length) {
+      throw new DatasetError('CSV_SYNTAX', `a row must have ${header.length} cells as the header has, got ${cells.length}`, { file, line },
+        'Names and reasons that contain the separator need double quotes around them.');
+    }
+    const filename = clipName(cells[filenameAt] as string);
+    if (!isInside(filename)) {
+      throw new DatasetError('CSV_VALUE', 'a filename must be a path inside the clips folder', { file, line, column: 'filename', value: cells[filenameAt] as string },
+        'Write the name below the clips folder, for example site-3/0001.mp4.');
+    }
+    const earlier = seen.get(filename);
+    if (earlier !== undefined) {
+      throw new DatasetError('CSV_DUPLICATE', `the file is already in line ${earlier}`, { file, line, column: 'filename', value: filename },
+        'Keep one row a clip; several classes go into one row.');
+    }
+    seen.set(filename, line);
+    return { line, filename, cells };
+  });
+  return { file, header, rows };
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new DatasetError('DATASET_NOT_FOUND', 'the table cannot be read', { file }, 'Check the path and its permissions.', { cause });
+  }
+}
+
+function decode(bytes: Buffer, file: string): string {
+  const start = bytes.subarray(0, 2).toString('latin1');
+  if (start === 'PK') throw new DatasetError('CSV_ENCODING', 'this is a spreadsheet or zip file, not CSV', { file }, 'Export it as "CSV UTF-8".');
+  if (start === '\u00ff\u00fe' || start === '\u00fe\u00ff') {
+    throw new DatasetError('CSV_ENCODING', 'the text is UTF-16, not UTF-8', { file }, 'Save it as "CSV UTF-8".');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DatasetError('CSV_ENCODING', 'the text is not UTF-8', { file }, 'Save it as "CSV UTF-8".', { cause });
+  }
+}
+
+interface ParsedRecord {
+  readonly record: string[];
+  readonly info: Info;
+}
+
+function parseRecords(text: string, file: string): ParsedRecord[] {
+  try {
+    return parse(text, {
+      info: true,
+      trim: true,
+      delimiter: separatorOf(text),
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+      // Spreadsheets leave rows of nothing but separators behind.
+      skip_records_with_empty_values: true,
+    }) as unknown as ParsedRecord[];
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    const line = cause['lines'] as number | undefined;
+    throw new DatasetError('CSV_SYNTAX', `quotes do not match (${cause.message})`, line === undefined ? { file } : { file, line },
+      'A quoted cell ends with a double quote before the next separator; double a quote that belongs to the text.', { cause });
+  }
+}
+
+/** Spreadsheets in many languages write semicolons; the header tells, outside its quotes. */
+function separatorOf(text: string): string {
+  const header = (/^[^\r\n]*/.exec(text)?.[0] ?? '').replace(/"[^"]*"/g, '');
+  let best = ',';
+  let most = 0;
+  for (const separator of [',', ';', '\t']) {
+    const count = header.split(separator).length - 1;
+    if (count > most) {
+      best = separator;
+      most = count;
+    }
+  }
+  return best;
+}
+
+function checkedHeader(header: readonly string[], file: string): readonly string[] {
+  const seen = new Map<string, string>();
+  header.forEach((name, index) => {
+    if (name === '') {
+      throw new DatasetError('CSV_HEADER', `column ${index + 1} has no name`, { file, line: 1 },
+        'Remove the column (pandas: to_csv(…, index=False)) or name it.');
+    }
+    // Parquet tables are read by column names without regard to case.
+    const earlier = seen.get(name.toLowerCase());
+    if (earlier !== undefined) {
+      throw new DatasetError('CSV_HEADER', earlier === name ? 'the column is there twice' : `the name differs from "${earlier}" by case only`,
+        { file, line: 1, column: name }, 'Give every class a name of its own.');
+    }
+    seen.set(name.toLowerCase(), name);
+  });
+  if (!header.includes('filename')) {
+    const got = header.slice(0, 4).join(', ');
+    throw new DatasetError('CSV_HEADER', `there must be a column "filename", got ${got}${header.length > 4 ? ', …' : ''}`, { file, line: 1 },
+      'The first line names the columns: filename and one column a class.');
+  }
+  return header;
+}

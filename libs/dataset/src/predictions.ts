@@ -1,0 +1,116 @@
+import { clipStatusSchema, type ClipStatus } from '@primatrix/contracts';
+import { writeFileAtomic } from '@primatrix/files';
+import { stringify } from 'csv-stringify/sync';
+import { classColumns, outcomeColumns, type ClassColumn } from './class-columns.ts';
+import { readCsvTable, type CsvRow, type CsvTable } from './csv-table.ts';
+import { DatasetError } from './dataset-error.ts';
+
+/** How decoding of a clip ended, as far as a predictions table says. */
+export interface PredictionOutcome {
+  readonly status: ClipStatus;
+  /** Empty when the status is ok. */
+  readonly reason: string;
+  /** Null: not told. */
+  readonly framesDecoded: number | null;
+  readonly framesExpected: number | null;
+}
+
+/** Probabilities by clip and class. */
+export interface PredictionTable {
+  readonly classes: readonly string[];
+  readonly filenames: readonly string[];
+  /** [clips, classes], row-major, 0 to 1; a row of NaN is a clip without prediction. */
+  readonly probabilities: Float64Array | Float32Array;
+  /** One a clip; absent where the table has no column of this kind. */
+  readonly outcomes?: readonly PredictionOutcome[];
+}
+
+/**
+ * Reads `filename`, any of `status,reason,frames_decoded,frames_expected`, and one probability column a class.
+ * Probabilities may be empty only in rows whose status is `failed`.
+ * @throws DatasetError with file, line, column and value of the first fault
+ */
+export async function readPredictions(path: string): Promise<PredictionTable & { readonly probabilities: Float64Array }> {
+  const table = await readCsvTable(path);
+  const columns = classColumns(table, outcomeColumns);
+  if (columns.length === 0) {
+    throw new DatasetError('CSV_HEADER', 'there must be one column a class, got none', { file: path, line: 1 }, 'The header reads filename,<class>,<class>,…');
+  }
+  const outcomes = readOutcomes(table);
+  const probabilities = new Float64Array(table.rows.length * columns.length);
+  table.rows.forEach((row, index) => {
+    const mayBeEmpty = outcomes?.[index]?.status === 'failed';
+    probabilities.set(readProbabilities(path, row, columns, mayBeEmpty), index * columns.length);
+  });
+  return {
+    classes: columns.map(({ name }) => name),
+    filenames: table.rows.map((row) => row.filename),
+    probabilities,
+    ...(outcomes === undefined ? {} : { outcomes }),
+  };
+}
+
+function readProbabilities(file: string, { line, cells }: CsvRow, columns: readonly ClassColumn[], mayBeEmpty: boolean): number[] {
+  if (mayBeEmpty && columns.every(({ index }) => cells[index] === '')) return columns.map(() => Number.NaN);
+  return columns.map(({ name, index }) => {
+    const value = cells[index] as string;
+    const probability = value === '' ? Number.NaN : Number(value);
+    // Written so that NaN fails too.
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new DatasetError('CSV_VALUE', 'a prediction must be a number from 0 to 1', { file, line, column: name, value },
+        /^\d+,\d+$/.test(value) ? 'Write a decimal point, not a comma.' : 'Columns that are no class must be removed; a clip without prediction has status "failed" and empty cells.');
+    }
+    return probability;
+  });
+}
+
+function readOutcomes({ file, header, rows }: CsvTable): PredictionOutcome[] | undefined {
+  const [status, reason, decoded, expected] = outcomeColumns.map((name) => header.indexOf(name)) as [number, number, number, number];
+  if ([status, reason, decoded, expected].every((index) => index < 0)) return undefined;
+  return rows.map(({ line, cells }) => {
+    const word = cells[status] ?? '';
+    const parsed = clipStatusSchema.safeParse(word === '' ? 'ok' : word);
+    if (!parsed.success) {
+      throw new DatasetError('CSV_VALUE', 'a status must be ok, degraded or failed', { file, line, column: 'status', value: word }, 'An empty status means ok.');
+    }
+    const count = (index: number, column: string): number | null => {
+      const value = cells[index] ?? '';
+      if (value === '') return null;
+      if (!/^\d{1,15}$/.test(value)) {
+        throw new DatasetError('CSV_VALUE', 'a number of frames must be a whole number', { file, line, column, value }, 'Leave the cell empty where it is not known.');
+      }
+      return Number(value);
+    };
+    return {
+      status: parsed.data,
+      reason: cells[reason] ?? '',
+      framesDecoded: count(decoded, 'frames_decoded'),
+      framesExpected: count(expected, 'frames_expected'),
+    };
+  });
+}
+
+/**
+ * Writes a table that {@link readPredictions} reads back to exactly the same numbers, by rename.
+ * @throws DatasetError when lengths do not match
+ */
+export async function writePredictions(path: string, table: PredictionTable): Promise<void> {
+  const { classes, filenames, probabilities, outcomes } = table;
+  const width = classes.length;
+  if (probabilities.length !== filenames.length * width || (outcomes !== undefined && outcomes.length !== filenames.length)) {
+    throw new DatasetError('CSV_VALUE', `predictions must be [${filenames.length}, ${width}] with one outcome a clip, got ${probabilities.length} values and ${outcomes?.length ?? 'no'} outcomes`,
+      { file: path }, 'Give one row a filename.');
+  }
+  const header = ['filename', ...(outcomes === undefined ? [] : outcomeColumns), ...classes];
+  const records = filenames.map((filename, row) => {
+    const outcome = outcomes?.[row];
+    return [
+      filename,
+      ...(outcome === undefined ? [] : [outcome.status, outcome.reason, outcome.framesDecoded ?? '', outcome.framesExpected ?? '']),
+      // Number to text and back is exact in JavaScript, by definition of both.
+      ...Array.from(probabilities.subarray(row * width, (row + 1) * width), (p) => (Number.isNaN(p) ? '' : String(p))),
+    ];
+  });
+  // Separators of other dialects and outer white space are quoted, so that reading finds them again.
+  await writeFileAtomic(path, stringify([header, ...records], { quoted_match: /[\r\n;\t]|^\s|\s$/ }));
+}
