@@ -1,0 +1,94 @@
+import type { Tensor } from '@primatrix/contracts';
+import { BadHashError } from './errors.ts';
+import { FrameHasher, frameHashOf, wordsPerFrame } from './frame-hasher.ts';
+import type { FrameHash } from './frame-hasher.ts';
+import { toHex } from './hex.ts';
+
+/** What hashing needs of a decoded frame. */
+export interface HashableFrame {
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+  /** [height, width] grey pixels over the full range 0..255. */
+  luma(): Uint8Array;
+}
+
+/** Bits that one frame gives: 64 of pHash, then 64 of dHash. */
+const bitsPerFrame = wordsPerFrame * 32;
+
+/** The hashes of a clip's frames in order, 16 bytes a frame. */
+export class ClipHashes {
+  /** [frames, 4]: pHash high, pHash low, dHash high, dHash low. */
+  readonly words: Uint32Array;
+
+  /** @throws BadHashError if the number of words is no multiple of 4 */
+  constructor(words: Uint32Array) {
+    if (words.length % wordsPerFrame !== 0) {
+      throw new BadHashError('a clip has 4 words of hashes a frame', `${words.length} words`, 'Pass whole frames.');
+    }
+    this.words = words;
+  }
+
+  /** The compact form of a list of hashes. */
+  static from(hashes: Iterable<FrameHash>): ClipHashes {
+    const words: number[] = [];
+    for (const { phash, dhash } of hashes) {
+      for (const hash of [phash, dhash]) words.push(Number(BigInt.asUintN(32, hash >> 32n)), Number(BigInt.asUintN(32, hash)));
+    }
+    return new ClipHashes(Uint32Array.from(words));
+  }
+
+  get frames(): number {
+    return this.words.length / wordsPerFrame;
+  }
+
+  /** @throws BadHashError if the clip has no such frame */
+  at(frame: number): FrameHash {
+    if (!Number.isInteger(frame) || frame < 0 || frame >= this.frames) {
+      throw new BadHashError(`the clip has frames 0 to ${this.frames - 1}`, `${frame}`, 'Count frames from 0.');
+    }
+    return frameHashOf(this.words, frame * wordsPerFrame);
+  }
+
+  /** Every frame's hashes as imagehash prints them. */
+  toHex(): { phash: string; dhash: string }[] {
+    return Array.from({ length: this.frames }, (_, frame) => {
+      const { phash, dhash } = this.at(frame);
+      return { phash: toHex(phash), dhash: toHex(dhash) };
+    });
+  }
+}
+
+/**
+ * Hashes a clip's frames as they come, holding one frame at a time. Frames may differ in size.
+ *
+ * @throws FrameSizeError if a frame's pixels do not fit its size
+ */
+export async function hashFrames(frames: AsyncIterable<HashableFrame> | Iterable<HashableFrame>): Promise<ClipHashes> {
+  let words = new Uint32Array(256 * wordsPerFrame);
+  let used = 0;
+  let hasher: FrameHasher | undefined;
+  for await (const frame of frames) {
+    if (hasher?.width !== frame.width || hasher.height !== frame.height) hasher = new FrameHasher(frame);
+    if (used === words.length) {
+      const grown = new Uint32Array(words.length * 2);
+      grown.set(words);
+      words = grown;
+    }
+    hasher.hashInto(frame.luma(), words, used);
+    used += wordsPerFrame;
+  }
+  return new ClipHashes(words.slice(0, used));
+}
+
+/**
+ * Every hash as a row of bits, the nets' input.
+ *
+ * @returns uint8 [frames, 128], 0 or 1: pHash from its most significant bit, then dHash
+ */
+export function hashBits(hashes: ClipHashes): Tensor<'uint8'> {
+  const data = new Uint8Array(hashes.frames * bitsPerFrame);
+  for (let i = 0; i < data.length; i++) data[i] = (hashes.words[i >> 5]! >>> (31 - (i & 31))) & 1;
+  return { dtype: 'uint8', shape: [hashes.frames, bitsPerFrame], data };
+}
