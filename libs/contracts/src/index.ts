@@ -10,7 +10,11 @@ export {
 export type { AudioMetadata, ClipFault, ClipMetadata, ClipOutcome, ClipStatus } from './clip.ts';
 export { PrimatrixError, UsageError } from './errors.ts';
 export type { ErrorFields } from './errors.ts';
+export { deadLetterReasons, deadLetterSchema, fileRefSchema, messageSchema, producerSchema } from './message.ts';
+export type { DeadLetter, DeadLetterReason, FileRef, Message, Producer } from './message.ts';
 export { profiles } from './profile.ts';
 export type { Profile } from './profile.ts';
+export { deadLetterSubject, everyDeadLetter, familyPattern, filterOf, messageEvents, parseSubject, stages, subjectOf } from './subject.ts';
+export type { MessageEvent, Stage, SubjectFilter, SubjectParts } from './subject.ts';
 export { dtypes, tensorRefSchema } from './tensor.ts';
 export type { DType, DTypeArrays, Tensor, TensorRef } from './tensor.ts';
