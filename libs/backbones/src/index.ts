@@ -1,1 +1,17 @@
-export {};
+export { backboneFamily } from './backbone-family.ts';
+export type { BackboneFamilyOptions } from './backbone-family.ts';
+export type { BackboneSettings } from './backbone-settings.ts';
+export { countParameters } from './backbone-spec.ts';
+export type { BackboneLayer, BackboneSpec, OfficialWeights, Padding, Window } from './backbone-spec.ts';
+export { backbones } from './backbones.ts';
+export { mobilenetV2 } from './declared/mobilenet-v2.ts';
+export { vgg16 } from './declared/vgg16.ts';
+export { BackboneError, SettingsError, WeightsError } from './errors.ts';
+export { openBackbone } from './open-backbone.ts';
+export type { Backbone, OpenOptions } from './open-backbone.ts';
+export { resizeMethods, resizePicture } from './resize-picture.ts';
+export type { Picture, ResizeMethod } from './resize-picture.ts';
+export { sampleFrames } from './sample-frames.ts';
+export type { Sampling } from './sample-frames.ts';
+export { defaultWeightsDir, importWeights, listWeights, pullWeights } from './weights-store.ts';
+export type { PullOptions, WeightsCard } from './weights-store.ts';

@@ -1,0 +1,36 @@
+import type { JsonValue } from '@primatrix/families';
+import { z } from 'zod';
+import type { BackboneSpec } from './backbone-spec.ts';
+import { SettingsError } from './errors.ts';
+import { resizeMethods } from './resize-picture.ts';
+
+const settingsSchema = z.strictObject({
+  /** Height and width that frames are stretched to, pixels. */
+  size: z.int().max(4096),
+  /** Every how many frames one is looked at. */
+  every: z.int().min(1),
+  /** At most so many frames of a clip. */
+  maxFrames: z.int().min(1),
+  /** Frames in one run: more need more memory (VGG16 at 448: 0.45 GB for 1, 1.1 GB for 4) and save little time. */
+  batch: z.int().min(1).max(256),
+  resize: z.enum(resizeMethods),
+  /** Of the weights, where none were imported. */
+  seed: z.int(),
+  storage: z.enum(['float32', 'float16']),
+});
+
+/** Settings of a backbone family; everything here is part of the cache key. */
+export type BackboneSettings = z.infer<typeof settingsSchema>;
+
+/** @throws SettingsError naming the first wrong setting */
+export function parseBackboneSettings(settings: JsonValue, family: string, spec: BackboneSpec): BackboneSettings {
+  const parsed = settingsSchema.extend({ size: settingsSchema.shape.size.min(spec.minSize) }).safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.join('.') || 'settings';
+  throw new SettingsError('BACKBONE_SETTINGS', `${family}: ${where}: ${issue?.message ?? 'not valid'}`, {
+    cause: parsed.error,
+    fields: { family, setting: where },
+    hint: `settings are ${Object.keys(settingsSchema.shape).join(', ')}`,
+  });
+}

@@ -1,0 +1,13 @@
+import { PrimatrixError, UsageError } from '@primatrix/contracts';
+
+/** A backbone is declared in a way that the compiler does not know, or weights do not go with it. Code `BACKBONE_SPEC`. */
+export class BackboneError extends PrimatrixError {}
+
+/** Settings are not those of a backbone family. Code `BACKBONE_SETTINGS`. */
+export class SettingsError extends UsageError {}
+
+/**
+ * Stored or downloaded weights cannot be used. Codes: `WEIGHTS_DOWNLOAD` (the network gave no file),
+ * `WEIGHTS_SIZE`, `WEIGHTS_DIGEST` (it gave another file), `WEIGHTS_CORRUPT` (what is stored is not what its card says).
+ */
+export class WeightsError extends PrimatrixError {}

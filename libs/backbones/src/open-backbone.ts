@@ -1,0 +1,56 @@
+import type { WeightsProvenance } from '@primatrix/families';
+import { openSession, type Device } from '@primatrix/onnx';
+import * as ort from 'onnxruntime-node';
+import type { BackboneSpec } from './backbone-spec.ts';
+import { compileBackbone } from './compile-backbone.ts';
+import { randomWeights } from './random-weights.ts';
+import { checkedModel, readCard } from './weights-store.ts';
+
+export interface OpenOptions {
+  /** Folder with imported weights; see {@link importWeights}. */
+  readonly weightsDir: string;
+  /** Seed of the weights where none were imported. */
+  readonly seed: number;
+  /** Threads of one operator; 0 for all cores. Default 0. */
+  readonly threads?: number;
+  /** Default `cpu`. */
+  readonly device?: Device;
+}
+
+/** A backbone that is ready to run. */
+export interface Backbone {
+  readonly spec: BackboneSpec;
+  readonly weights: WeightsProvenance;
+  /**
+   * Features of pictures, which all have one size.
+   * @param frames uint8 [count, height, width, 3], RGB
+   * @returns [count, spec.width]
+   */
+  run(frames: Uint8Array, count: number, height: number, width: number): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Opens a backbone with its imported weights or, where there are none, with untrained ones from a seed:
+ * `weights.note` then starts with `UNTRAINED`, to be shown to people.
+ * @throws WeightsError where imported weights are damaged: never quietly replaced by random ones
+ */
+export async function openBackbone(spec: BackboneSpec, options: OpenOptions): Promise<Backbone> {
+  const { threads = 0, device = 'cpu' } = options;
+  const card = await readCard(spec.name, options.weightsDir);
+  const model = card === undefined ? compileBackbone(spec, await randomWeights(spec, options.seed, threads)) : await checkedModel(card, options.weightsDir);
+  const session = await openSession(model, { threads, device });
+  const weights: WeightsProvenance =
+    card === undefined
+      ? { source: 'random', digest: null, note: `UNTRAINED: ${spec.title} has no imported weights, drawn at random from seed ${options.seed}` }
+      : { source: 'imported', digest: card.model.sha256, note: `${spec.title} weights from ${card.source.file} (sha256 ${card.source.sha256.slice(0, 12)})` };
+  return {
+    spec,
+    weights,
+    async run(frames, count, height, width) {
+      const { features } = await session.run({ frames: new ort.Tensor('uint8', frames, [count, height, width, 3]) });
+      return features?.data as Float32Array;
+    },
+    dispose: () => session.release(),
+  };
+}
