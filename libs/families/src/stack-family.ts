@@ -26,11 +26,11 @@ export interface StackFitInput {
 /** A fitted second-level model. */
 export interface StackModel {
   /** The model in the library's own text format: what a bundle keeps. */
-  readonly text: string;
+  toText(): Promise<string>;
   /** Probabilities [rows, classes], each row adding to 1. */
   predict(matrix: FeatureMatrix): Promise<Float64Array>;
   /** Total gain of each column, in column order. */
-  importance(): Float64Array;
+  importance(): Promise<Float64Array>;
   dispose(): void;
 }
 

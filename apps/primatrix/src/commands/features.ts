@@ -1,0 +1,100 @@
+import { basename, extname, join } from 'node:path';
+import { profiles, type Profile, type Tensor } from '@primatrix/contracts';
+import type { ClipFeatures, FeatureExtractor } from '@primatrix/families';
+import { extractClip, listInputs } from '@primatrix/pipeline';
+import { devices, type Device } from '@primatrix/onnx';
+import { writeTensorFile } from '@primatrix/tensor-store';
+import { ClipError, probeClip } from '@primatrix/video';
+import { Command } from 'commander';
+import { exitStatus } from '../exit-status.ts';
+import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
+import { choice } from '../parse-option.ts';
+import type { Session } from '../session.ts';
+import { count } from '../terminal/format.ts';
+import { Progress } from '../terminal/progress.ts';
+
+interface FeaturesOptions {
+  readonly out: string;
+  readonly profile: Profile;
+  readonly device: Device;
+  readonly json?: true;
+}
+
+interface FeaturesRow {
+  readonly clip: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly file: string | null;
+  readonly shape: readonly number[] | null;
+  readonly weights: string;
+}
+
+/** `primatrix features`: one tensor file a clip. */
+export function featuresCommand(session: Session): Command {
+  return new Command('features')
+    .summary('feature tensors of clips, one safetensors file each')
+    .description('Writes [frames, features] of each clip as <clip name>.safetensors. Families without imported weights start from a seed and say so.')
+    .argument('<family>', 'for example vgg16, mobilenet-v2, image-hash')
+    .argument('<clip...>', 'video files, pictures, or folders of them')
+    .requiredOption('--out <dir>', 'folder for the files')
+    .addOption(choice('--profile <name>', 'settings of the family', profiles, 'competition'))
+    .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .option('--json', 'print one JSON array, one object a clip')
+    .addHelpText('after', '\nExamples:\n  $ primatrix features image-hash clips/ --out features\n  $ primatrix features vgg16 clip.mp4 --profile laptop --out features')
+    .action(async (familyName: string, clips: string[], options: FeaturesOptions) => {
+      const family = featureFamily(await installedFamilies(), familyName);
+      const { files } = await listInputs(clips);
+      const extractor = await family.open(family.settings[options.profile], featureContext({ device: options.device }));
+      const progress = new Progress(`features ${familyName}`);
+      if (extractor.weights.source === 'random') progress.log(`warning: ${familyName}: ${extractor.weights.note}`);
+      const names = outputNames(files.map((file) => file.path));
+      const rows: FeaturesRow[] = [];
+      try {
+        for (const [i, file] of files.entries()) {
+          session.signal.throwIfAborted();
+          progress.update(i / files.length, file.filename);
+          const { outcome, features } = await extractOne(file, extractor, session.signal);
+          const found = features.get('features');
+          const path = found === undefined ? null : join(options.out, `${names[i]}.safetensors`);
+          if (found !== undefined && path !== null) {
+            const metadata = { clip: file.filename, family: family.name, version: family.version, weights: extractor.weights.note, status: outcome.status, reason: outcome.reason };
+            await writeTensorFile(path, { features: asFloat(found.tensor) }, metadata);
+          }
+          if (outcome.status !== 'ok') progress.log(`${outcome.status}  ${file.filename}: ${outcome.reason}`);
+          if (outcome.status === 'failed') session.status = exitStatus.failed;
+          rows.push({ clip: file.filename, status: outcome.status, reason: outcome.reason, file: path, shape: found?.tensor.shape ?? null, weights: extractor.weights.note });
+        }
+      } finally {
+        await extractor.dispose();
+      }
+      const failed = rows.filter((row) => row.file === null).length;
+      progress.finish(`features of ${count(rows.length - failed, 'clip')} in ${options.out}${failed > 0 ? `, ${failed} failed` : ''}`);
+      if (options.json) console.log(JSON.stringify(rows, null, 2));
+      else for (const row of rows) if (row.file !== null) console.log(`${row.file}  [${row.shape?.join(', ')}]`);
+    });
+}
+
+async function extractOne(
+  file: { readonly filename: string; readonly path: string },
+  extractor: FeatureExtractor,
+  signal: AbortSignal,
+): ReturnType<typeof extractClip> {
+  try {
+    const { frames } = await probeClip(file.path, { signal });
+    return await extractClip({ name: file.filename, path: file.path, frames }, new Map([['features', extractor]]), signal);
+  } catch (error) {
+    if (error instanceof ClipError) return { outcome: error.outcome, features: new Map<string, ClipFeatures>() };
+    throw error;
+  }
+}
+
+/** Clip names without their endings, or with them where two would be the same. */
+function outputNames(paths: readonly string[]): string[] {
+  const stems = paths.map((path) => basename(path, extname(path)));
+  return paths.map((path, i) => (stems.filter((stem) => stem === stems[i]).length === 1 ? (stems[i] as string) : basename(path)));
+}
+
+/** Readers of these files expect numbers they can compute with: bits become 0 and 1 in float32. */
+function asFloat(tensor: Tensor): Tensor {
+  return tensor.dtype === 'uint8' ? { dtype: 'float32', shape: tensor.shape, data: Float32Array.from(tensor.data as Uint8Array) } : tensor;
+}

@@ -1,0 +1,33 @@
+import { hashFrames, summariseHashes } from '@primatrix/image-hash';
+import { openFrames } from '@primatrix/video';
+import { Command } from 'commander';
+import { exitStatus } from '../exit-status.ts';
+import type { Session } from '../session.ts';
+import { count, formatTable } from '../terminal/format.ts';
+
+/** `primatrix hash`: pHash and dHash of every frame. */
+export function hashCommand(session: Session): Command {
+  return new Command('hash')
+    .summary('pHash and dHash of every frame of a clip')
+    .description("Prints 64-bit pHash and dHash of every frame, as Python's imagehash prints them, and the clip's 8 summary numbers.")
+    .argument('<clip>', 'video file or picture')
+    .option('--json', 'print {clip, frames, hashes, row}')
+    .addHelpText('after', '\nExample:\n  $ primatrix hash clip.mp4 --json')
+    .action(async (clip: string, options: { json?: true }) => {
+      const stream = await openFrames(clip, { signal: session.signal, layout: 'luma' });
+      const hashes = await hashFrames(stream);
+      const outcome = await stream.outcome;
+      if (outcome.status !== 'ok') process.stderr.write(`${outcome.status}  ${clip}: ${outcome.reason}\n`);
+      if (outcome.status === 'failed') {
+        session.status = exitStatus.failed;
+        return;
+      }
+      const row = summariseHashes(hashes);
+      if (options.json) {
+        console.log(JSON.stringify({ clip, frames: hashes.frames, hashes: hashes.toHex(), row }));
+        return;
+      }
+      console.log(formatTable(['frame', 'phash', 'dhash'], hashes.toHex().map(({ phash, dhash }, frame) => [frame, phash, dhash])));
+      console.log(`\n${count(hashes.frames, 'frame')}\n${Object.entries(row).map(([name, value]) => `${name}  ${Number(value.toFixed(4))}`).join('\n')}`);
+    });
+}

@@ -1,0 +1,58 @@
+import type { ClipFault, ClipMetadata } from '@primatrix/contracts';
+import { ClipError, probeClip } from '@primatrix/video';
+import { Command } from 'commander';
+import { exitStatus } from '../exit-status.ts';
+import type { Session } from '../session.ts';
+import { formatTable } from '../terminal/format.ts';
+
+interface FailedProbe {
+  readonly file: string;
+  readonly error: { readonly fault: ClipFault; readonly reason: string };
+}
+
+/** `primatrix probe`: what clips are, without computing anything from their pictures. */
+export function probeCommand(session: Session): Command {
+  return new Command('probe')
+    .summary('say what clips are: size, length, codecs, time, sound')
+    .description('Prints metadata of each clip: size, digest, codecs, picture size, frames, length, capture time and sound.')
+    .argument('<clip...>', 'video files or pictures')
+    .option('--json', 'print one JSON array, one object a clip')
+    .addHelpText('after', '\nExamples:\n  $ primatrix probe clips/*.mp4\n  $ primatrix probe --json clip.avi')
+    .action(async (clips: string[], options: { json?: true }) => {
+      const rows: (ClipMetadata | FailedProbe)[] = [];
+      for (const file of clips) rows.push(await probeOne(file, session));
+      if (options.json) console.log(JSON.stringify(rows, null, 2));
+      else printTable(rows.filter((row) => !('error' in row)));
+    });
+}
+
+async function probeOne(file: string, session: Session): Promise<ClipMetadata | FailedProbe> {
+  try {
+    return await probeClip(file, { signal: session.signal });
+  } catch (error) {
+    if (!(error instanceof ClipError)) throw error;
+    session.status = exitStatus.failed;
+    process.stderr.write(`failed  ${file}: ${error.message} [${error.fault}]\n`);
+    return { file, error: { fault: error.fault, reason: error.message } };
+  }
+}
+
+function printTable(rows: readonly ClipMetadata[]): void {
+  if (rows.length === 0) return;
+  console.log(
+    formatTable(
+      ['file', 'container', 'codec', 'size', 'fps', 'frames', 'seconds', 'captured', 'sound'],
+      rows.map((row) => [
+        row.file,
+        row.container,
+        row.videoCodec,
+        `${row.width}x${row.height}`,
+        Number(row.fps.toFixed(2)),
+        row.frames,
+        Number(row.durationSeconds.toFixed(1)),
+        row.capturedAt ?? '-',
+        row.audio === null ? '-' : `${row.audio.codec} ${row.audio.sampleRate} Hz`,
+      ]),
+    ),
+  );
+}

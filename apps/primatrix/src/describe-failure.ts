@@ -1,0 +1,24 @@
+import { PrimatrixError, UsageError } from '@primatrix/contracts';
+import { exitStatus, type ExitStatus } from './exit-status.ts';
+
+/** Codes of the operating system that people can act on. */
+const systemHints: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room and run the same command again, it goes on from what was finished',
+  EACCES: 'the permissions of that file or folder do not allow it',
+  EROFS: 'that place can only be read: name another with --out',
+  EMFILE: 'too many open files: raise the limit (ulimit -n)',
+};
+
+/** An error as one clear line (two with a hint), without a stack trace unless PRIMATRIX_DEBUG is set. */
+export function describeFailure(error: unknown): { readonly text: string; readonly status: ExitStatus } {
+  const status = error instanceof UsageError ? exitStatus.usage : exitStatus.failed;
+  if (!(error instanceof Error)) return { text: `primatrix: ${String(error)}`, status };
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const hint = error instanceof PrimatrixError ? error.hint : systemHints[code];
+  const known = error instanceof PrimatrixError || hint !== undefined;
+  const lines = [`primatrix: ${error.message}`];
+  if (hint !== undefined) lines.push(`  ${hint}`);
+  if (!known) lines.push('  this is a fault of primatrix: run again with PRIMATRIX_DEBUG=1 and report what it prints');
+  if (process.env['PRIMATRIX_DEBUG'] !== undefined) lines.push(error.stack ?? '');
+  return { text: lines.join('\n'), status };
+}

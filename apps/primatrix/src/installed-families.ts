@@ -1,0 +1,27 @@
+import { availableParallelism } from 'node:os';
+import { UsageError } from '@primatrix/contracts';
+import { defaultWeightsDir } from '@primatrix/backbones';
+import { discoverFamilies, type Family, type FeatureContext, type FeatureFamily } from '@primatrix/families';
+import type { Device } from '@primatrix/onnx';
+
+/** The families that this command line depends on. */
+export function installedFamilies(): Promise<Family[]> {
+  // Seen from src/ and from dist/ alike, package.json is one folder up.
+  return discoverFamilies(new URL('../', import.meta.url));
+}
+
+/** @throws UsageError naming the families there are, where none makes that feature */
+export function featureFamily(families: readonly Family[], feature: string): FeatureFamily {
+  const makers = families.filter((family) => family.kind === 'features');
+  const found = makers.find((family) => family.feature === feature);
+  if (found === undefined) {
+    const names = makers.map((family) => family.feature).sort().join(', ');
+    throw new UsageError('FAMILY_UNKNOWN', `features: there is no family '${feature}'`, { hint: `installed: ${names}` });
+  }
+  return found;
+}
+
+/** Where weights lie and what computes, for feature families. */
+export function featureContext(options: { readonly device?: Device; readonly weights?: string } = {}): FeatureContext {
+  return { weightsDir: options.weights ?? defaultWeightsDir(), threads: availableParallelism(), device: options.device ?? 'cpu' };
+}

@@ -1,0 +1,18 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** An option parser for whole numbers within limits, with a message that says the rule. */
+export function wholeNumber(range: { readonly min: number; readonly max?: number }): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < range.min || value > (range.max ?? Number.MAX_SAFE_INTEGER)) {
+      const upper = range.max === undefined ? '' : ` to ${range.max}`;
+      throw new InvalidArgumentError(`It must be a whole number from ${range.min}${upper}, got '${text}'.`);
+    }
+    return value;
+  };
+}
+
+/** An option whose value is one of a list. */
+export function choice(flags: string, description: string, values: readonly string[], fallback: string): Option {
+  return new Option(flags, description).choices([...values]).default(fallback);
+}

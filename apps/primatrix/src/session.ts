@@ -1,0 +1,9 @@
+import type { ExitStatus } from './exit-status.ts';
+
+/** What a command shares with the process that runs it. */
+export interface Session {
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** What the process will end with, unless the command throws. */
+  status: ExitStatus;
+}

@@ -1,0 +1,30 @@
+import type { Profile } from '@primatrix/contracts';
+import type { LightgbmParams } from '@primatrix/lightgbm-ts';
+import { z } from 'zod';
+
+export const lightgbmSettingsSchema = z.strictObject({
+  rounds: z.int().positive(),
+  /** Rounds without a lower validation loss after which training stops. */
+  patience: z.int().positive(),
+  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+});
+
+/** One variant of the stacker; plain JSON. */
+export type LightgbmSettings = { readonly rounds: number; readonly patience: number; readonly params: LightgbmParams };
+
+const original = { num_leaves: 63, feature_fraction: 0.95, bagging_fraction: 0.95, bagging_freq: 1, min_data_in_leaf: 1000, max_bin: 255 };
+
+// A few dozen clips: small trees from few rows, and few of the many columns each, so that they differ.
+const small = { bagging_fraction: 0.9, bagging_freq: 1, min_data_in_leaf: 3, min_sum_hessian_in_leaf: 0.001, min_data_in_bin: 1, max_bin: 63 };
+
+/** Two variants a profile: the original's figures, and small ones for laptops. */
+export const settings: Readonly<Record<Profile, Readonly<Record<'a' | 'b', LightgbmSettings>>>> = {
+  competition: {
+    a: { rounds: 10_000, patience: 50, params: { ...original, learning_rate: 0.01 } },
+    b: { rounds: 10_000, patience: 50, params: { ...original, learning_rate: 0.011 } },
+  },
+  laptop: {
+    a: { rounds: 300, patience: 40, params: { ...small, learning_rate: 0.06, num_leaves: 7, feature_fraction: 0.3, lambda_l2: 1 } },
+    b: { rounds: 300, patience: 40, params: { ...small, learning_rate: 0.06, num_leaves: 4, feature_fraction: 0.6, extra_trees: true } },
+  },
+};

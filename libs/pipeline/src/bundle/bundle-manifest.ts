@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { profiles, UsageError } from '@primatrix/contracts';
+import { sha256Bytes, sha256File } from '@primatrix/files';
+import { z } from 'zod';
+
+const fileSchema = z.object({ path: z.string(), sha256: z.string() });
+const identitySchema = { family: z.string(), version: z.string() };
+
+const bundleSchema = z.object({
+  schema: z.literal(1),
+  profile: z.enum(profiles),
+  dataset: z.object({ name: z.string(), digest: z.string() }),
+  classes: z.array(z.string()).min(1),
+  metadata: z.object(identitySchema),
+  features: z.array(
+    z.object({ ...identitySchema, feature: z.string(), settings: z.json(), weightsDigest: z.string().nullable(), weights: z.string() }),
+  ),
+  nets: z.array(
+    z.object({ ...identitySchema, feature: z.string(), length: z.int().positive(), crops: z.int().positive(), models: z.array(fileSchema).min(1) }),
+  ),
+  stacks: z.array(z.object({ ...identitySchema, member: z.string(), columns: z.array(z.string()), models: z.array(fileSchema).min(1) })),
+  ensemble: z.object({ ...identitySchema, weights: z.record(z.string(), z.number()) }),
+});
+
+/** Everything that prediction needs, by digest: what `bundle.json` in a bundle folder says. */
+export type BundleManifest = z.infer<typeof bundleSchema>;
+
+/** The file that makes a folder a bundle. */
+export const bundleFile = 'bundle.json';
+
+/** A bundle folder is not one, is damaged, or does not fit what is installed. */
+export class BundleError extends UsageError {}
+
+/**
+ * Reads a bundle and checks that its files are whole.
+ * @returns the manifest and its digest, which identifies the bundle
+ * @throws BundleError naming the folder or the file
+ */
+export async function readBundle(folder: string): Promise<{ manifest: BundleManifest; digest: string }> {
+  const path = join(folder, bundleFile);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new BundleError('BUNDLE_NOT_FOUND', `bundle: ${folder} holds no ${bundleFile}`, {
+      cause,
+      hint: 'give the bundle folder that primatrix train or primatrix bundle made, for example --bundle artifacts/sample/bundle',
+    });
+  });
+  let manifest: BundleManifest;
+  try {
+    manifest = bundleSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new BundleError('BUNDLE_DAMAGED', `bundle: ${path} is not readable: ${(cause as Error).message.split('\n')[0]}`, { cause, hint: 'make the bundle again' });
+  }
+  for (const file of [...manifest.nets, ...manifest.stacks].flatMap((part) => part.models)) {
+    const sha256 = await sha256File(join(folder, file.path)).catch(() => undefined);
+    if (sha256 !== file.sha256) {
+      throw new BundleError('BUNDLE_DAMAGED', `bundle: ${join(folder, file.path)} is ${sha256 === undefined ? 'gone' : 'not the file that the bundle was made with'}`, {
+        hint: 'make the bundle again, or copy it whole',
+      });
+    }
+  }
+  return { manifest, digest: sha256Bytes(text) };
+}

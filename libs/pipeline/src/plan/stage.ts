@@ -1,0 +1,41 @@
+import type { JsonValue } from '@primatrix/families';
+
+/** What a running stage may use of its surroundings. */
+export interface StageRun {
+  readonly signal: AbortSignal;
+  /** @param fraction of the stage's work that is done, 0 to 1 */
+  report(fraction: number, note?: string): void;
+}
+
+/** What a stage leaves behind. */
+export interface StageResult {
+  /** Files below the artifact folder, relative to it, with forward slashes. */
+  readonly outputs: readonly string[];
+  /** Small facts for people and for later stages. No times, no paths of this machine. */
+  readonly summary: JsonValue;
+}
+
+/**
+ * One cacheable piece of the pipeline. The same stages are run in one process by `primatrix train` and
+ * one by one as tasks of Nx.
+ */
+export interface Stage {
+  /** The package it belongs to, for example `net-vgg16-gru`. */
+  readonly project: string;
+  /** The task's name, for example `train-fold-1`. */
+  readonly task: string;
+  /** Stages that must have run before, as `project:task`. */
+  readonly needs: readonly string[];
+  /** Rough seconds on two cores: only the estimate of time left rests on it. */
+  readonly cost: number;
+  /** Everything besides the needed stages' outputs that the result depends on. */
+  inputs(): Promise<JsonValue>;
+  run(run: StageRun): Promise<StageResult>;
+  /** Checks files that `outputs` stand for but do not list; a sentence where something is gone. */
+  verify?(): Promise<string | undefined>;
+}
+
+/** The name by which stages refer to each other. */
+export function stageId(stage: { readonly project: string; readonly task: string }): string {
+  return `${stage.project}:${stage.task}`;
+}

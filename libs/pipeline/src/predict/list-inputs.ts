@@ -1,0 +1,63 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, extname, join, relative, resolve, sep } from 'node:path';
+
+/** A file that is to be predicted: it gets exactly one row in the result. */
+export interface InputFile {
+  /** What the result calls it: the path below the folder that was named, or the file's own name. */
+  readonly filename: string;
+  readonly path: string;
+}
+
+export interface InputList {
+  readonly files: readonly InputFile[];
+  /** Files found in folders that are no media by their names; they get no row. */
+  readonly skipped: readonly string[];
+}
+
+/** File name endings of camera-trap media, as cameras and archives write them. */
+const mediaEndings = new Set(
+  '.3g2 .3gp .asf .avi .flv .m2ts .m2v .m4v .mjpg .mkv .mod .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv .jpeg .jpg .png'.split(' '),
+);
+
+/**
+ * Lists the files to predict. Folders are searched through and give their media files, sorted; a file that
+ * is named itself is taken whatever its name, there or not, so that what is wrong with it can be said.
+ */
+export async function listInputs(paths: readonly string[]): Promise<InputList> {
+  const files: InputFile[] = [];
+  const skipped: string[] = [];
+  const seen = new Set<string>();
+  const add = (file: InputFile) => {
+    if (!seen.has(file.path)) files.push(file);
+    seen.add(file.path);
+  };
+  for (const given of paths) {
+    const path = resolve(given);
+    const info = await stat(path).catch(() => undefined);
+    if (info?.isDirectory() !== true) {
+      add({ filename: basename(path), path });
+      continue;
+    }
+    for (const name of await filesBelow(path)) {
+      if (mediaEndings.has(extname(name).toLowerCase())) add({ filename: name, path: join(path, name) });
+      else skipped.push(join(given, name));
+    }
+  }
+  return { files: withDistinctNames(files), skipped };
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
+    .sort();
+}
+
+/** Where two inputs would have one name in the result, both get their whole paths instead. */
+function withDistinctNames(files: readonly InputFile[]): InputFile[] {
+  const count = new Map<string, number>();
+  for (const { filename } of files) count.set(filename, (count.get(filename) ?? 0) + 1);
+  return files.map((file) => (count.get(file.filename) === 1 ? file : { ...file, filename: file.path }));
+}

@@ -1,0 +1,41 @@
+import type { FeatureFamily } from '@primatrix/families';
+import type { FeatureExtraction } from '../feature-extraction.ts';
+import { entryIsThere, featureIndexPath, readFeatureIndex } from '../feature-index.ts';
+import type { Stage } from '../plan/stage.ts';
+import { familySet, type Training } from '../training.ts';
+
+/**
+ * The features of one family for all clips: `features/<family>/<clip>.safetensors` and their index. Families
+ * that share an extraction are made together, in the stage of the first of them, so a clip is decoded once.
+ */
+export function featuresStage(training: Training, family: FeatureFamily, extraction: FeatureExtraction): Stage {
+  const { artifacts, profile, context } = training;
+  return {
+    project: family.name,
+    task: 'features',
+    needs: [`${familySet(training.families, profile).metadata.name}:ingest`],
+    cost: 0.5 * training.dataset.clips.length,
+    inputs: async () => ({
+      version: family.version,
+      settings: family.settings[profile],
+      weights: await family.weightsDigest(context),
+    }),
+    async run(run) {
+      const index = (await extraction.run(run)).get(family.feature);
+      if (index === undefined) throw new Error(`pipeline: the extraction made no '${family.feature}' features`);
+      const failed = index.clips.filter((clip) => clip.outcome.status === 'failed').length;
+      const degraded = index.clips.filter((clip) => clip.outcome.status === 'degraded').length;
+      return {
+        outputs: [featureIndexPath(family.feature)],
+        summary: { clips: index.clips.length, failed, degraded, weights: index.weights.note },
+      };
+    },
+    async verify() {
+      const index = await readFeatureIndex(artifacts, family.feature);
+      for (const entry of index.clips) {
+        if (!(await entryIsThere(artifacts, entry))) return `${entry.file ?? entry.filename} is gone or changed`;
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { clipMetadataSchema, clipFaultSchema, type ClipFault, type ClipMetadata } from '@primatrix/contracts';
+import type { Clip } from '@primatrix/dataset';
+import { makeFolds } from '@primatrix/dataset';
+import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import { ClipError, probeClip } from '@primatrix/video';
+import { z } from 'zod';
+import { forEachConcurrently } from '../concurrency.ts';
+import { Journal } from '../journal.ts';
+import type { Stage } from '../plan/stage.ts';
+import { familySet, type Training } from '../training.ts';
+import { writeClipTable } from './clip-table.ts';
+
+const ingestedSchema = z.object({
+  filename: z.string(),
+  split: z.enum(['train', 'test', 'other']),
+  /** Set when the clip could be probed. */
+  metadata: clipMetadataSchema.nullable(),
+  /** Set when it could not. */
+  fault: clipFaultSchema.nullable(),
+  reason: z.string(),
+});
+
+/** What ingest found out about one clip of the dataset. */
+export type IngestedClip = z.infer<typeof ingestedSchema>;
+
+const clipsFile = 'ingest/clips.json';
+const foldsFile = 'ingest/folds.json';
+const journalFile = 'ingest/.clips.journal';
+
+/** Clips probed at once: each is a child process that mostly waits for the disk. */
+const probesAtOnce = 4;
+
+/**
+ * Probes every clip of the dataset once, and deals the labelled ones into folds. Its results are
+ * `ingest/clips.json`, `ingest/folds.json` and, for people, `manifest.parquet`.
+ */
+export function ingestStage(training: Training): Stage {
+  const { dataset, artifacts } = training;
+  return {
+    project: familySet(training.families, training.profile).metadata.name,
+    task: 'ingest',
+    needs: [],
+    cost: 0.15 * dataset.clips.length,
+    inputs: async () => ({ dataset: dataset.digest, folds: training.folds, seed: training.seed }),
+    async run({ signal, report }) {
+      const journal = await Journal.open<IngestedClip>(join(artifacts, journalFile), dataset.digest);
+      try {
+        const found = new Map<string, IngestedClip>(journal.entries.map((entry) => [entry.filename, entry]));
+        const rest = dataset.clips.filter((clip) => !found.has(clip.filename));
+        await forEachConcurrently(rest, probesAtOnce, signal, async (clip) => {
+          const entry = await ingestClip(clip, signal);
+          await journal.add(entry);
+          found.set(clip.filename, entry);
+          report(found.size / dataset.clips.length, clip.filename);
+        });
+        const clips = dataset.clips.map((clip) => found.get(clip.filename) as IngestedClip);
+        await writeFileAtomic(join(artifacts, clipsFile), `${canonicalJson(clips)}\n`);
+        await writeFileAtomic(join(artifacts, foldsFile), `${canonicalJson(foldsOf(training, clips))}\n`);
+        await writeClipTable(join(artifacts, 'manifest.parquet'), dataset, clips);
+        await journal.remove();
+        const failed = clips.filter((clip) => clip.metadata === null);
+        return {
+          outputs: [clipsFile, foldsFile, 'manifest.parquet'],
+          summary: { clips: clips.length, failed: failed.map(({ filename, fault, reason }) => ({ filename, fault, reason })) },
+        };
+      } finally {
+        await journal[Symbol.asyncDispose]();
+      }
+    },
+  };
+}
+
+async function ingestClip(clip: Clip, signal: AbortSignal): Promise<IngestedClip> {
+  const base = { filename: clip.filename, split: clip.split };
+  try {
+    const metadata: ClipMetadata = await probeClip(clip.path, { signal });
+    // The path is this machine's; the name is the dataset's.
+    return { ...base, metadata: { ...metadata, file: clip.filename }, fault: null, reason: '' };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof ClipError)) throw error;
+    return { ...base, metadata: null, fault: error.fault satisfies ClipFault, reason: error.message.replaceAll(clip.path, clip.filename) };
+  }
+}
+
+function foldsOf(training: Training, clips: readonly IngestedClip[]): string[][] {
+  const readable = new Set(clips.filter((clip) => clip.metadata !== null).map((clip) => clip.filename));
+  const labelled = training.dataset.clips.flatMap((clip) => (clip.labels !== undefined && readable.has(clip.filename) ? [{ ...clip, labels: clip.labels }] : []));
+  return makeFolds(labelled, { classes: training.dataset.classes, folds: training.folds, seed: training.seed }).folds.map((fold) => [...fold]);
+}
+
+/** Reads what the ingest stage left. */
+export async function readIngested(artifacts: string): Promise<IngestedClip[]> {
+  return z.array(ingestedSchema).parse(JSON.parse(await readFile(join(artifacts, clipsFile), 'utf8')));
+}
+
+/** Reads the folds: file names of the validation clips of each. */
+export async function readFolds(artifacts: string): Promise<string[][]> {
+  return z.array(z.array(z.string())).parse(JSON.parse(await readFile(join(artifacts, foldsFile), 'utf8')));
+}

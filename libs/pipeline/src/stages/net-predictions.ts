@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NetFamily } from '@primatrix/families';
+import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import { accuracy, logLoss } from '@primatrix/metrics';
+import { predictNet } from '@primatrix/nets';
+import { readFeatureIndex } from '../feature-index.ts';
+import type { Stage } from '../plan/stage.ts';
+import { writePredictionTable } from '../prediction-table.ts';
+import type { Training } from '../training.ts';
+import { netSamples, type NetSample } from './net-samples.ts';
+import { featuresNeed, foldHistoryPath, foldModelPath, trainingThreads } from './train-fold.ts';
+
+const foldNumbers = (training: Training) => Array.from({ length: training.folds }, (_, i) => i + 1);
+const trainNeeds = (training: Training, net: NetFamily) => [
+  featuresNeed(training, net),
+  ...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`),
+];
+
+/**
+ * Out-of-fold predictions: every labelled clip, predicted by the one model that did not see it. Writes
+ * `nets/<net>/{train.parquet, history.csv, card.json}`.
+ */
+export function validateStage(training: Training, net: NetFamily): Stage {
+  const { artifacts, dataset } = training;
+  const classes = dataset.classes.length;
+  return {
+    project: net.name,
+    task: 'validate',
+    needs: trainNeeds(training, net),
+    cost: 0.02 * dataset.clips.length,
+    inputs: async () => ({ classes: dataset.classes, crops: net.settings[training.profile].crops }),
+    async run({ signal, report }) {
+      const { labelled } = await netSamples(training, net);
+      const probabilities = new Float64Array(labelled.length * classes);
+      for (const fold of foldNumbers(training)) {
+        const rows = labelled.flatMap((sample, row) => (sample.fold === fold ? [row] : []));
+        const predicted = await predictFold(training, net, fold, rows.map((row) => labelled[row] as NetSample), signal);
+        rows.forEach((row, i) => probabilities.set(predicted.subarray(i * classes, (i + 1) * classes), row * classes));
+        report(fold / training.folds);
+      }
+      const labels = Uint8Array.from(labelled.flatMap((sample) => [...sample.labels]));
+      const folder = `nets/${net.name}`;
+      await writePredictionTable(join(artifacts, folder, 'train.parquet'), {
+        filenames: labelled.map((sample) => sample.name),
+        folds: labelled.map((sample) => sample.fold),
+        classes: dataset.classes,
+        probabilities,
+      });
+      await mergeHistories(training, net);
+      const scored = { classes: dataset.classes, predictions: probabilities, labels };
+      const scores = { clips: labelled.length, logLoss: logLoss(scored), accuracy: accuracy(scored) };
+      const settings = net.settings[training.profile];
+      const index = await readFeatureIndex(artifacts, settings.feature);
+      const card = {
+        net: net.name,
+        version: net.version,
+        profile: training.profile,
+        dataset: { name: dataset.name, digest: dataset.digest },
+        classes: dataset.classes,
+        folds: training.folds,
+        seed: training.seed,
+        settings,
+        input: { feature: settings.feature, family: index.family, version: index.version, weights: index.weights },
+        outOfFold: scores,
+      };
+      await writeFileAtomic(join(artifacts, folder, 'card.json'), `${canonicalJson(card)}\n`);
+      return { outputs: ['train.parquet', 'history.csv', 'card.json'].map((file) => `${folder}/${file}`), summary: scores };
+    },
+  };
+}
+
+/** Predictions of unlabelled clips: the mean over the models of all folds. Writes `nets/<net>/{test,other}.parquet`. */
+export function predictStage(training: Training, net: NetFamily): Stage {
+  const { artifacts, dataset } = training;
+  const classes = dataset.classes.length;
+  return {
+    project: net.name,
+    task: 'predict',
+    needs: trainNeeds(training, net),
+    cost: 0.02 * dataset.clips.length,
+    inputs: async () => ({ classes: dataset.classes, crops: net.settings[training.profile].crops }),
+    async run({ signal, report }) {
+      const samples = await netSamples(training, net);
+      for (const split of ['test', 'other'] as const) {
+        const probabilities = new Float64Array(samples[split].length * classes);
+        for (const fold of foldNumbers(training)) {
+          const predicted = await predictFold(training, net, fold, samples[split], signal);
+          predicted.forEach((p, i) => (probabilities[i] = (probabilities[i] ?? 0) + p / training.folds));
+          report(((split === 'test' ? 0 : training.folds) + fold) / (2 * training.folds));
+        }
+        await writePredictionTable(join(artifacts, `nets/${net.name}/${split}.parquet`), {
+          filenames: samples[split].map((sample) => sample.name),
+          classes: dataset.classes,
+          probabilities,
+        });
+      }
+      return {
+        outputs: ['test', 'other'].map((split) => `nets/${net.name}/${split}.parquet`),
+        summary: { test: samples.test.length, other: samples.other.length },
+      };
+    },
+  };
+}
+
+async function predictFold(training: Training, net: NetFamily, fold: number, samples: readonly NetSample[], signal: AbortSignal): Promise<Float32Array> {
+  signal.throwIfAborted();
+  const { length, crops } = net.settings[training.profile];
+  const model = await readFile(join(training.artifacts, foldModelPath(net.name, fold)));
+  return predictNet({ model, samples, length, crops, threads: trainingThreads });
+}
+
+async function mergeHistories(training: Training, net: NetFamily): Promise<void> {
+  const parts = await Promise.all(
+    foldNumbers(training).map(async (fold) => (await readFile(join(training.artifacts, foldHistoryPath(net.name, fold)), 'utf8')).split('\n').slice(1, -1)),
+  );
+  await writeFileAtomic(join(training.artifacts, `nets/${net.name}/history.csv`), `fold,epoch,loss,val_loss\n${parts.flat().join('\n')}\n`);
+}
