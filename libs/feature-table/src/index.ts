@@ -1,1 +1,15 @@
-export {};
+export { dataDictionary } from './data-dictionary.ts';
+export type { DictionaryEntry } from './data-dictionary.ts';
+export { FeatureTableError } from './feature-table-error.ts';
+export type { FeatureTableErrorCode } from './feature-table-error.ts';
+export { isNumberColumn, withColumns } from './feature-table.ts';
+export type { FeatureTable, NumberColumn, TableColumn, TextColumn } from './feature-table.ts';
+export { joinTables } from './join-tables.ts';
+export type { JoinSource } from './join-tables.ts';
+export { toMatrix } from './matrix.ts';
+export type { FeatureMatrix, MatrixOptions } from './matrix.ts';
+export { readNetPredictions, writeNetPredictions } from './prediction-table.ts';
+export type { NetPredictions } from './prediction-table.ts';
+export { readTable } from './read-table.ts';
+export { tableDigest } from './table-digest.ts';
+export { writeTable } from './write-table.ts';

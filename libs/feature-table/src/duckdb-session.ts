@@ -1,0 +1,41 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+/**
+ * Runs work on a database of its own in memory, closed afterwards whatever happens: nothing stays open between calls.
+ * @param spillFolder where DuckDB may put what does not fit into its memory; it makes the folder when it needs it
+ */
+export async function withDuckDb<T>(spillFolder: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '2',
+    memory_limit: '1GB',
+    temp_directory: spillFolder,
+    // Tables are local files; nothing may be fetched.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** A text as an SQL string. */
+export function sqlString(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as an SQL identifier. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** One local Parquet file as an SQL table: its path is no pattern, and no folder name becomes a column. */
+export function sqlParquet(path: string): string {
+  return `read_parquet(${sqlString(path.replace(/[[*?]/g, '[$&]'))}, hive_partitioning = false, filename = false)`;
+}
