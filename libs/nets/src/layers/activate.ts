@@ -1,0 +1,46 @@
+import type { GraphBuilder } from '@primatrix/onnx';
+import type { Activation } from '../layer-spec.ts';
+
+/** An activation's nodes. The gradient of its input is `scale` times `value`: the scale goes free into a Gemm. */
+export interface ActivationRule {
+  readonly forward: (g: GraphBuilder, x: string) => string;
+  /** @param y the activation's own output */
+  readonly backward: (g: GraphBuilder, y: string, dy: string) => string;
+  readonly scale: number;
+}
+
+/** y - y^2: sigmoid's derivative, and the sign of hardSigmoid's (0 where it is clipped, positive between). */
+function bell(g: GraphBuilder, y: string): string {
+  return g.node('Sub', [y, g.node('Mul', [y, y])]);
+}
+
+export const activations: Readonly<Record<Activation, ActivationRule>> = {
+  linear: { forward: (_g, x) => x, backward: (_g, _y, dy) => dy, scale: 1 },
+  relu: {
+    forward: (g, x) => g.node('Relu', [x]),
+    backward: (g, y, dy) => g.node('Mul', [dy, g.node('Sign', [y])]),
+    scale: 1,
+  },
+  tanh: {
+    forward: (g, x) => g.node('Tanh', [x]),
+    backward: (g, y, dy) => g.node('Sub', [dy, g.node('Mul', [dy, g.node('Mul', [y, y])])]),
+    scale: 1,
+  },
+  sigmoid: {
+    forward: (g, x) => g.node('Sigmoid', [x]),
+    backward: (g, y, dy) => g.node('Mul', [dy, bell(g, y)]),
+    scale: 1,
+  },
+  hardSigmoid: {
+    forward: (g, x) => g.node('HardSigmoid', [x], { alpha: { float: 0.2 }, beta: { float: 0.5 } }),
+    backward: (g, y, dy) => g.node('Mul', [dy, g.node('Sign', [bell(g, y)])]),
+    scale: 0.2,
+  },
+};
+
+/** The whole gradient, scale included: for places that have no Gemm to put it into. */
+export function activationGradient(g: GraphBuilder, kind: Activation, y: string, dy: string): string {
+  const rule = activations[kind];
+  const value = rule.backward(g, y, dy);
+  return rule.scale === 1 ? value : g.node('Mul', [value, g.floats(rule.scale)]);
+}

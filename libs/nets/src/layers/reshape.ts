@@ -1,0 +1,26 @@
+import type { LayerOf } from '../layer-spec.ts';
+import { product, type Layer } from './layer.ts';
+
+function layer<S>(target: (spec: S, input: readonly number[]) => readonly number[]): Layer<S> {
+  return {
+    channels: 'last',
+    shape: target,
+    weights: () => [],
+    forward(spec, x, e) {
+      const shape = target(spec, x.shape);
+      return {
+        output: { id: e.reshape(x.id, shape), shape, channelsFirst: false },
+        backward: (dy) => e.reshape(dy, x.shape),
+      };
+    },
+  };
+}
+
+/** All of a sample in one row. */
+export const flatten = layer<LayerOf<'Flatten'>>((_spec, input) => [product(input)]);
+
+/** The same elements in another shape. */
+export const reshape = layer<LayerOf<'Reshape'>>((spec, input) => {
+  if (product(spec.targetShape) !== product(input)) throw new RangeError(`targetShape [${spec.targetShape.join(', ')}] must have as many elements as the input`);
+  return spec.targetShape;
+});

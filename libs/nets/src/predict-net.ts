@@ -1,0 +1,87 @@
+import { feedTensor, floatOutput, openSession, type Device, type Session, type SessionTensor } from '@primatrix/onnx';
+import { copyCrop, cropRoom, spreadCorners, type Padding } from './train/crop.ts';
+import { SampleCache, type Sample } from './train/sample.ts';
+
+export interface PredictOptions {
+  /** The net's input without the batch, [length, …features]. */
+  readonly input: readonly number[];
+  readonly classes: number;
+  /** Crops along time (or along each axis), evenly spread, whose outputs are averaged. Default 1. */
+  readonly crops?: number | readonly number[];
+  /** What a clip shorter than `input` is filled up with. Default `repeat`. */
+  readonly padding?: Padding;
+  /** Crops a run; no influence on results. Default 32. */
+  readonly batch?: number;
+  readonly threads?: number;
+  readonly device?: Device;
+  /** Shared with training, so that files are not read twice. */
+  readonly cache?: SampleCache;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+/**
+ * Probabilities [samples, classes] of a model with input `x` and output `y` (as `exportInference` writes it),
+ * the mean over the crops of each sample. Validation, out-of-fold and final predictions all come from here.
+ * @param model ONNX bytes, the path of an ONNX file, or a session, which stays open
+ * @throws SampleError where a sample does not fit the net
+ */
+export async function predictNet(model: Uint8Array | string | Session, samples: readonly Sample[], options: PredictOptions): Promise<Float32Array> {
+  if (typeof model !== 'string' && !(model instanceof Uint8Array)) return predictWith(model, {}, samples, options);
+  const session = await openSession(model, { threads: options.threads ?? 0, device: options.device ?? 'cpu' });
+  try {
+    return await predictWith(session, {}, samples, options);
+  } finally {
+    await session.release();
+  }
+}
+
+/** {@link predictNet} for a model that also takes its weights as inputs. */
+export async function predictWith(
+  session: Session,
+  weights: Readonly<Record<string, SessionTensor>>,
+  samples: readonly Sample[],
+  options: PredictOptions,
+): Promise<Float32Array> {
+  const { input, classes, padding = 'repeat', batch = 32 } = options;
+  const cache = options.cache ?? new SampleCache(0);
+  const size = input.reduce((a, b) => a * b, 1);
+  const x = new Float32Array(batch * size);
+  const sums = new Float64Array(samples.length * classes);
+  const counts = new Float64Array(samples.length);
+  let owners: number[] = [];
+  const flush = async (): Promise<void> => {
+    if (owners.length === 0) return;
+    const rows = feedTensor({ dtype: 'float32', shape: [owners.length, ...input], data: x.subarray(0, owners.length * size) });
+    const y = floatOutput(await session.run({ x: rows, ...weights }), 'y');
+    owners.forEach((owner, row) => {
+      counts[owner] = (counts[owner] as number) + 1;
+      for (let c = 0; c < classes; c++) sums[owner * classes + c] = (sums[owner * classes + c] as number) + (y[row * classes + c] as number);
+    });
+    owners = [];
+  };
+  for (const [index, sample] of samples.entries()) {
+    options.signal?.throwIfAborted();
+    const tensor = await cache.get(sample);
+    for (const corner of spreadCorners(cropRoom(sample, tensor, input), options.crops ?? 1)) {
+      copyCrop(tensor, corner, input, padding, x, owners.length * size);
+      owners.push(index);
+      if (owners.length === batch) await flush();
+    }
+    options.onProgress?.(index + 1, samples.length);
+  }
+  await flush();
+  return Float32Array.from(sums, (sum, i) => sum / (counts[Math.floor(i / classes)] as number));
+}
+
+/** Mean binary cross-entropy of probabilities [n, classes] against labels; probabilities are kept off 0 and 1 by 1e-7, as Keras does. */
+export function binaryCrossEntropy(probabilities: Float32Array, samples: readonly Sample[], classes: number): number {
+  let sum = 0;
+  for (let i = 0; i < probabilities.length; i++) {
+    const label = samples[Math.floor(i / classes)]?.labels?.[i % classes] ?? 0;
+    // NaN stays NaN: a broken net must not look like a bad one.
+    const p = Math.min(Math.max(probabilities[i] as number, 1e-7), 1 - 1e-7);
+    sum -= label === 1 ? Math.log(p) : Math.log(1 - p);
+  }
+  return sum / probabilities.length;
+}

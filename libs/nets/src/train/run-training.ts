@@ -1,0 +1,209 @@
+import { performance } from 'node:perf_hooks';
+import { feedTensor, floatOutput, openSession, type Session, type SessionTensor } from '@primatrix/onnx';
+import { Rng } from '@primatrix/rng';
+import { compileEvaluation, compileTraining, type TrainingGraph } from '../graph/compile.ts';
+import { checkWeights, initialWeights, netWeights, resolveNet, type Net, type NetWeights } from '../net.ts';
+import { Optimizer } from '../optimizer.ts';
+import { binaryCrossEntropy, predictWith, type PredictOptions } from '../predict-net.ts';
+import type { ResolvedTrainSettings } from '../train-settings.ts';
+import { BatchFeeder, drawMask } from './batch-feeder.ts';
+import { SampleCache } from './sample.ts';
+import { TrainingError, type TrainingPlace } from './training-error.ts';
+import { checkJob, jobDigest, type TrainingEvent, type TrainingJob, type TrainingResult } from './training-job.ts';
+import { newTrainingState, readCheckpoint, writeCheckpoint, type TrainingState } from './training-state.ts';
+
+export interface TrainingHooks {
+  readonly emit?: (event: TrainingEvent) => void;
+  /** Asked before each step. */
+  readonly aborted?: () => boolean;
+}
+
+/**
+ * Trains a net in this thread, which each step blocks. `trainNet` does the same in a worker.
+ * @throws TrainingError
+ */
+export async function runTraining(job: TrainingJob, hooks: TrainingHooks = {}): Promise<TrainingResult> {
+  const checked = checkJob(job);
+  const place = { net: job.spec.name, fold: job.fold ?? '-', epoch: 0, step: 0 };
+  const training = new Training(job, hooks, checked.settings, checked.classes, place);
+  try {
+    return await training.run();
+  } catch (cause) {
+    if (cause instanceof TrainingError) throw cause;
+    throw new TrainingError('TRAINING_FAILED', (cause as Error).message, place, { cause });
+  } finally {
+    await training.dispose();
+  }
+}
+
+class Training {
+  private readonly job: TrainingJob;
+  private readonly hooks: TrainingHooks;
+  private readonly settings: ResolvedTrainSettings;
+  private readonly place: { -readonly [K in keyof TrainingPlace]: TrainingPlace[K] };
+  private readonly net: Net;
+  private readonly graph: TrainingGraph;
+  private readonly cache: SampleCache;
+  private readonly feeder: BatchFeeder;
+  private readonly masks: ReadonlyMap<string, Float32Array>;
+  private readonly predicting: PredictOptions;
+  private readonly sessions: Session[] = [];
+  private lastStepEvent = 0;
+
+  constructor(job: TrainingJob, hooks: TrainingHooks, settings: ResolvedTrainSettings, classes: number, place: TrainingPlace) {
+    this.job = job;
+    this.hooks = hooks;
+    this.settings = settings;
+    this.place = place;
+    this.net = resolveNet(job.spec);
+    this.graph = compileTraining(job.spec, settings.batch);
+    this.cache = new SampleCache(job.cacheBytes ?? 2 ** 30);
+    this.masks = new Map(this.graph.masks.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]));
+    const padding = job.padding ?? 'repeat';
+    this.feeder = new BatchFeeder({ samples: job.train, cache: this.cache, size: this.net.input, classes, seed: job.seed, padding, settings });
+    this.predicting = { input: this.net.input, classes, crops: job.crops ?? 1, padding, batch: settings.batch, cache: this.cache };
+  }
+
+  async run(): Promise<TrainingResult> {
+    const { job, settings } = this;
+    const options = { threads: job.threads ?? 0, device: job.device ?? 'cpu' } as const;
+    const step = this.keep(await openSession(this.graph.model, options));
+    const evaluation = this.keep(await openSession(compileEvaluation(job.spec), options));
+    const phases = [settings, ...(settings.then === undefined ? [] : [settings.then])];
+    const optimizers = phases.map((phase) => phase.optimizer);
+    const digest = jobDigest(job, settings);
+
+    let state = job.checkpoint === undefined ? undefined : await readCheckpoint(job.checkpoint, digest, optimizers);
+    if (state !== undefined) this.hooks.emit?.({ kind: 'resumed', epoch: state.history.length });
+    state ??= newTrainingState(this.startingWeights(), settings.optimizer);
+    let saved = performance.now();
+    const save = async (always: boolean): Promise<void> => {
+      if (job.checkpoint === undefined || (!always && performance.now() - saved < (job.checkpointSeconds ?? 5) * 1000)) return;
+      await writeCheckpoint(job.checkpoint, state as TrainingState, digest);
+      saved = performance.now();
+    };
+
+    for (;;) {
+      const phase = phases[state.phase] as (typeof phases)[number];
+      const unfinished = state.phaseEpochs < phase.maxEpochs && state.waited < phase.patience;
+      if (unfinished) {
+        await this.epoch(state, step, evaluation);
+        await save(false);
+      } else if (state.phase + 1 < phases.length) {
+        this.beginPhase(state, optimizers[state.phase + 1] as (typeof optimizers)[number]);
+      } else {
+        break;
+      }
+    }
+    await save(true);
+    const weights = this.toNetWeights(state.best.weights);
+    return {
+      weights,
+      bestEpoch: state.best.epoch,
+      bestValidLoss: state.best.validLoss,
+      history: state.history,
+      validPredictions: await predictWith(evaluation, feeds(weights), job.valid, this.predicting),
+    };
+  }
+
+  async dispose(): Promise<void> {
+    for (const session of this.sessions.splice(0)) await session.release();
+  }
+
+  private keep(session: Session): Session {
+    this.sessions.push(session);
+    return session;
+  }
+
+  private startingWeights(): NetWeights {
+    const weights = this.job.weights ?? initialWeights(this.job.spec, this.job.seed);
+    checkWeights(this.net, weights);
+    return weights;
+  }
+
+  private toNetWeights(weights: ReadonlyMap<string, Float32Array>): NetWeights {
+    return Object.fromEntries(
+      netWeights(this.net).map(({ fullName, shape }) => [
+        fullName,
+        { dtype: 'float32' as const, shape, data: weights.get(fullName) as Float32Array<ArrayBuffer> },
+      ]),
+    );
+  }
+
+  private beginPhase(state: TrainingState, optimizer: Optimizer['settings']): void {
+    state.phase++;
+    state.phaseEpochs = 0;
+    state.waited = 0;
+    for (const [name, best] of state.best.weights) state.weights.get(name)?.set(best);
+    state.optimizer = new Optimizer(optimizer);
+  }
+
+  private async epoch(state: TrainingState, session: Session, evaluation: Session): Promise<void> {
+    const { settings, place, net, graph } = this;
+    const started = performance.now();
+    const epoch = state.history.length + 1;
+    place.epoch = epoch;
+    const weightFeeds = feeds(this.toNetWeights(state.weights));
+    const maskFeeds = Object.fromEntries(graph.masks.map(({ name, shape }) => [name, tensorOf(shape, this.masks.get(name) as Float32Array)]));
+    const sampleWeights = tensorOf([settings.batch], new Float32Array(settings.batch).fill(1));
+    let total = 0;
+    for (let i = 0; i < settings.stepsPerEpoch; i++) {
+      place.step = i + 1;
+      if (this.hooks.aborted?.() === true) {
+        // What was done of this epoch is lost: it is done again, alike, when training goes on.
+        place.step = i;
+        throw new TrainingError('TRAINING_ABORTED', 'stopped on request', place);
+      }
+      const number = (epoch - 1) * settings.stepsPerEpoch + i;
+      const batch = await this.feeder.fill(number);
+      for (const { name, rate } of graph.masks) drawMask(this.masks.get(name) as Float32Array, rate, Rng.of(this.job.seed, 'mask', number, name));
+      const outputs = await session.run({
+        x: tensorOf([settings.batch, ...net.input], batch.x),
+        labels: tensorOf([settings.batch, net.output.at(-1) as number], batch.labels),
+        sampleWeights,
+        ...maskFeeds,
+        ...weightFeeds,
+      });
+      const loss = floatOutput(outputs, 'loss')[0] as number;
+      if (!Number.isFinite(loss)) {
+        throw new TrainingError('TRAINING_NAN', `the loss is ${loss}`, place, { hint: 'lower the learning rate, or look for broken values in the input tensors' });
+      }
+      total += loss;
+      state.optimizer.step(state.weights, new Map(graph.trainable.map((name) => [name, floatOutput(outputs, `grad:${name}`)])));
+      for (const name of graph.updated) state.weights.get(name)?.set(floatOutput(outputs, `update:${name}`));
+      this.stepEvent(epoch, i + 1, loss);
+    }
+    place.step = 0;
+    const validLoss = binaryCrossEntropy(await predictWith(evaluation, weightFeeds, this.job.valid, this.predicting), this.job.valid, this.predicting.classes);
+    if (!Number.isFinite(validLoss)) {
+      throw new TrainingError('TRAINING_NAN', `the validation loss is ${validLoss}`, place, { hint: 'lower the learning rate, or look for broken values in the input tensors' });
+    }
+    const record = { epoch, loss: total / settings.stepsPerEpoch, validLoss, seconds: (performance.now() - started) / 1000 };
+    state.history.push(record);
+    state.phaseEpochs++;
+    state.waited++;
+    if (validLoss < state.best.validLoss) {
+      state.waited = 0;
+      state.best.epoch = epoch;
+      state.best.validLoss = validLoss;
+      state.best.weights = new Map([...state.weights].map(([name, weight]) => [name, weight.slice()]));
+    }
+    this.hooks.emit?.({ kind: 'epoch', ...record, bestEpoch: state.best.epoch, bestValidLoss: state.best.validLoss });
+  }
+
+  /** At most ten a second: small nets step a thousand times as often. */
+  private stepEvent(epoch: number, step: number, loss: number): void {
+    const now = performance.now();
+    if (this.hooks.emit === undefined || now - this.lastStepEvent < 100) return;
+    this.lastStepEvent = now;
+    this.hooks.emit({ kind: 'step', epoch, step, steps: this.settings.stepsPerEpoch, loss });
+  }
+}
+
+function tensorOf(shape: readonly number[], data: Float32Array): SessionTensor {
+  return feedTensor({ dtype: 'float32', shape, data: data as Float32Array<ArrayBuffer> });
+}
+
+function feeds(weights: NetWeights): Record<string, SessionTensor> {
+  return Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, feedTensor(tensor)]));
+}
