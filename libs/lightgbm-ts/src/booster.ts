@@ -120,6 +120,20 @@ export class Booster {
     });
   }
 
+  /**
+   * Raw scores in the layout [outputs, rows] that `Dataset.create` takes as `initialScores`: to go on training this
+   * booster, give them to the training and validation sets, and the booster to `train` as `from`.
+   */
+  async initialScores(matrix: Matrix, threads?: number): Promise<Float64Array> {
+    const { data } = await this.predict(matrix, { type: 'raw', ...(threads === undefined ? {} : { threads }) });
+    const { rows } = matrix;
+    const result = new Float64Array(data.length);
+    for (let row = 0, index = 0; row < rows; row++) {
+      for (let output = 0; output < this.outputs; output++) result[output * rows + row] = data[index++] ?? Number.NaN;
+    }
+    return result;
+  }
+
   /** One number a column: the total `gain` of the splits on it, or how often it is split on. */
   async featureImportance(type: 'gain' | 'split'): Promise<Float64Array> {
     if (!Object.hasOwn(importanceTypes, type)) {

@@ -5,15 +5,15 @@ import { cString } from './native/c-strings.ts';
 import { dataTypes } from './native/c-api.ts';
 import { NativeHandle } from './native/native-handle.ts';
 import { memoryList, nativeThread } from './native/native-thread.ts';
-import { binningParams, paramText } from './params.ts';
-import type { LightgbmParams } from './params.ts';
+import { binningOf, paramText } from './params.ts';
+import type { BinningParams, LightgbmParams } from './params.ts';
 
 export interface DatasetOptions extends Matrix {
   /** One a row: the class number for `multiclass` and `binary`, the target otherwise. */
   readonly labels: ArrayLike<number>;
   /** One a row, not negative. */
   readonly weights?: ArrayLike<number>;
-  /** One a row and class, class after class: the raw score that training starts from. */
+  /** Raw scores that training starts from, [outputs, rows]; see `Booster.initialScores`. */
   readonly initialScores?: Float64Array;
   /** One a column, unique, without white space and without `" , : [ ] { }`. Default `Column_0` and so on. */
   readonly featureNames?: readonly string[];
@@ -33,8 +33,10 @@ export class Dataset {
   readonly columns: number;
   readonly featureNames: readonly string[];
   /** The binning parameters it was made with; a validation set has its reference's. */
-  readonly binning: LightgbmParams;
+  readonly binning: BinningParams;
   readonly categorical: readonly number[];
+  /** Number of initial scores, 0 without. */
+  readonly initialScores: number;
   /** @internal */
   readonly handle: NativeHandle;
 
@@ -43,7 +45,8 @@ export class Dataset {
     this.columns = options.columns;
     this.featureNames = names;
     this.categorical = categorical;
-    this.binning = options.reference?.binning ?? onlyBinning(options.params ?? {});
+    this.binning = options.reference?.binning ?? binningOf(options.params ?? {});
+    this.initialScores = options.initialScores?.length ?? 0;
     this.handle = handle;
   }
 
@@ -68,7 +71,7 @@ export class Dataset {
     const names = featureNames(options);
     const categorical = categoricalColumns(options, names);
     const text = paramText(
-      { feature_pre_filter: false, ...options.params },
+      { ...options.params, ...binningOf(options.params ?? {}) },
       { verbosity: -1, num_threads: options.threads, categorical_feature: categorical.length > 0 ? categorical.join(',') : undefined },
     );
     const thread = await nativeThread();
@@ -100,10 +103,6 @@ export class Dataset {
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
-
-function onlyBinning(params: LightgbmParams): LightgbmParams {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => (binningParams as readonly string[]).includes(name)));
 }
 
 function floats(name: string, values: ArrayLike<number>, rows: number, least: number): Float32Array {

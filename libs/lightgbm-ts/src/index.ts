@@ -9,4 +9,4 @@ export { LightgbmBuildError, LightgbmDisposedError, LightgbmError, LightgbmInput
 export type { Matrix } from './matrix.ts';
 export type { LightgbmObjective, LightgbmParams } from './params.ts';
 export { train } from './train.ts';
-export type { RoundInfo, TrainOptions } from './train.ts';
+export type { Gradients, RoundInfo, TrainOptions } from './train.ts';

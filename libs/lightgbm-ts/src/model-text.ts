@@ -6,7 +6,7 @@ type Entries = ReadonlyMap<string, string>;
 const mostLeaves = 131_072;
 
 /** Arrays of a tree: name to its length. Those LightGBM can do without are checked only when present. */
-const leafArrays = ['leaf_value', 'leaf_weight', 'leaf_count'];
+const leafArrays = ['leaf_weight', 'leaf_count'];
 const nodeArrays = ['split_feature', 'threshold', 'decision_type', 'left_child', 'right_child', 'split_gain', 'internal_value', 'internal_weight', 'internal_count'];
 const requiredOfSplitTrees = ['split_feature', 'threshold', 'left_child', 'right_child'];
 
@@ -54,11 +54,12 @@ export function checkModelText(bytes: Uint8Array): void {
 function checkTree(tree: Entries, features: number, where: string): void {
   const leaves = whole(tree, 'num_leaves', where, 1, mostLeaves);
   const categories = whole(tree, 'num_cat', where, 0, mostLeaves);
-  checkLengths(tree, leafArrays, leaves, where);
-  // A tree of one leaf has empty lists, which LightGBM does not read.
+  checkLengths(tree, ['leaf_value'], leaves, where);
+  // Of a tree of one leaf LightGBM reads no more: its other lists are empty.
   if (leaves > 1) {
     const missing = requiredOfSplitTrees.find((name) => !tree.has(name));
     if (missing !== undefined) throw new LightgbmModelError(where, `${missing} is missing`);
+    checkLengths(tree, leafArrays, leaves, where);
     checkLengths(tree, nodeArrays, leaves - 1, where);
     within(integers(tree, 'split_feature', where), 0, features - 1, 'split_feature', where);
     for (const name of ['left_child', 'right_child']) {

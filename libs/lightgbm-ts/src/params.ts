@@ -108,11 +108,32 @@ export type LightgbmParams = {
   readonly boosting?: 'gbdt' | 'rf' | 'dart';
 };
 
-/** Parameters that act when a dataset is binned; training on it cannot change them any more. */
-export const binningParams: readonly ParamName[] = [
-  'max_bin', 'max_bin_by_feature', 'min_data_in_bin', 'bin_construct_sample_cnt', 'data_random_seed', 'is_enable_sparse',
-  'enable_bundle', 'use_missing', 'zero_as_missing', 'feature_pre_filter', 'linear_tree',
-];
+/**
+ * Parameters that act when a dataset is binned, so that training on it cannot change them any more, with LightGBM's defaults.
+ * One default is not LightGBM's: `feature_pre_filter` would drop columns for the sake of one training's `min_data_in_leaf`,
+ * and a dataset should serve several trainings.
+ */
+export const binningDefaults = {
+  max_bin: 255,
+  max_bin_by_feature: [],
+  min_data_in_bin: 3,
+  bin_construct_sample_cnt: 200_000,
+  data_random_seed: 1,
+  is_enable_sparse: true,
+  enable_bundle: true,
+  use_missing: true,
+  zero_as_missing: false,
+  feature_pre_filter: false,
+  linear_tree: false,
+} as const satisfies LightgbmParams;
+export type BinningParam = keyof typeof binningDefaults;
+export type BinningParams = Required<Pick<LightgbmParams, BinningParam>>;
+
+/** The binning parameters among `params`, the absent ones at their defaults. */
+export function binningOf(params: LightgbmParams): BinningParams {
+  const asked = Object.entries(params).filter(([name, value]) => name in binningDefaults && value !== undefined);
+  return { ...binningDefaults, ...Object.fromEntries(asked) };
+}
 
 /** Settings of this binding that become parameters of the library. */
 export interface LibrarySettings {
@@ -126,7 +147,10 @@ export interface LibrarySettings {
 export function paramText(params: LightgbmParams, settings: LibrarySettings = {}): string {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(params)) {
-    if (value !== undefined) parts.push(`${name}=${valueText(name, value)}`);
+    if (value === undefined) continue;
+    const written = valueText(name, value);
+    // An empty list is the same as none; LightGBM would stumble over the empty value.
+    if (written !== '') parts.push(`${name}=${written}`);
   }
   for (const [name, value] of Object.entries(settings)) {
     if (value !== undefined) parts.push(`${name}=${value}`);

@@ -7,8 +7,13 @@ import { LightgbmInputError } from './errors.ts';
 import { cString, readNames } from './native/c-strings.ts';
 import { NativeHandle } from './native/native-handle.ts';
 import type { NativeThread } from './native/native-thread.ts';
-import { binningParams, checkParams, paramText } from './params.ts';
-import type { LightgbmParams } from './params.ts';
+import { checkParams, paramText } from './params.ts';
+import type { BinningParam, LightgbmParams } from './params.ts';
+
+/**
+ * First and second derivative of the loss by the raw score, all [outputs, rows]; the arrays are used again every round.
+ */
+export type Gradients = (scores: Float64Array, gradients: Float32Array, hessians: Float32Array) => void;
 
 /** What is known after a round. */
 export interface RoundInfo {
@@ -29,6 +34,10 @@ export interface TrainOptions {
   readonly valid?: Readonly<Record<string, Dataset>>;
   /** Most rounds; each adds one tree an output. */
   readonly rounds: number;
+  /** Go on from this booster; all datasets must have been made with its `initialScores`. Its trees come first in the result. */
+  readonly from?: Booster;
+  /** For `objective: 'custom'`: fills in what each round fits. */
+  readonly gradients?: Gradients;
   readonly earlyStopping?: EarlyStopping;
   /** Called after every round; the answer 'stop' ends training with what there is. */
   readonly onRound?: (info: RoundInfo) => void | 'stop' | Promise<void | 'stop'>;
@@ -49,7 +58,7 @@ export interface TrainOptions {
  * Errors: `LightgbmInputError` before any work, `LightgbmError` from the library, the signal's reason.
  */
 export async function train(options: TrainOptions): Promise<Booster> {
-  const { rounds, seed, train: data, signal } = options;
+  const { rounds, seed, train: data, signal, from } = options;
   const valid = Object.entries(options.valid ?? {});
   checkOptions(options, valid);
   signal?.throwIfAborted();
@@ -64,6 +73,7 @@ export async function train(options: TrainOptions): Promise<Booster> {
     const trainer = new NativeHandle(thread, 'trainer', out[0] ?? 0n, 'LGBM_BoosterFree');
     try {
       return await trainer.use(async (pointer) => {
+        await from?.handle.use((earlier) => thread.call('LGBM_BoosterMerge', pointer, earlier));
         // Set 0 of a trainer is the training set; LightGBM numbers the added ones from 1.
         let added = 0;
         const measured: MeasuredSet[] = [];
@@ -72,7 +82,8 @@ export async function train(options: TrainOptions): Promise<Booster> {
           measured.push({ name, index: dataset === data ? 0 : ++added });
         }
         const best = await runRounds(thread, pointer, measured, options);
-        return Booster.fromTrustedText(await modelBytes(thread, pointer, best));
+        const kept = best === 0 ? 0 : (from?.rounds ?? 0) + best;
+        return Booster.fromTrustedText(await modelBytes(thread, pointer, kept));
       });
     } finally {
       trainer.dispose();
@@ -88,17 +99,20 @@ interface MeasuredSet {
   readonly index: number;
 }
 
-/** Boosts until the rounds, the patience or the splits run out. Returns how many rounds to keep, 0 for all. */
+/** Boosts until the rounds, the patience or the splits run out. Returns how many new rounds to keep, 0 for all. */
 async function runRounds(thread: NativeThread, pointer: bigint, sets: readonly MeasuredSet[], options: TrainOptions): Promise<number> {
   const { rounds, earlyStopping, signal } = options;
   const metrics = sets.length === 0 ? [] : await metricNames(thread, pointer);
   const best = earlyStopping === undefined ? undefined : new BestRound(earlyStopping, sets[0]?.name ?? '', metrics);
+  const boost = options.gradients === undefined
+    ? (done: Int32Array) => thread.call('LGBM_BoosterUpdateOneIter', pointer, done)
+    : await customBoost(thread, pointer, options.gradients);
   const finished = new Int32Array(1);
   for (let round = 1; round <= rounds; round++) {
     // Answers of the thread may come back without the event loop turning once; signals and timers must get their turn.
     await eventLoopTurn();
     signal?.throwIfAborted();
-    await thread.call('LGBM_BoosterUpdateOneIter', pointer, finished);
+    await boost(finished);
     // No leaf could be split: this round added nothing, and neither would any other.
     if (finished[0] === 1) break;
     const measured = await measure(thread, pointer, sets, metrics);
@@ -108,6 +122,24 @@ async function runRounds(thread: NativeThread, pointer: bigint, sets: readonly M
   }
   signal?.throwIfAborted();
   return best?.round ?? 0;
+}
+
+/** One round with the caller's own gradients. */
+async function customBoost(thread: NativeThread, pointer: bigint, fill: Gradients): Promise<(done: Int32Array) => Promise<void>> {
+  const length = new BigInt64Array(1);
+  await thread.call('LGBM_BoosterGetNumPredict', pointer, 0, length);
+  const scores = new Float64Array(Number(length[0]));
+  const gradients = new Float32Array(scores.length);
+  const hessians = new Float32Array(scores.length);
+  return async (done) => {
+    await thread.call('LGBM_BoosterGetPredict', pointer, 0, length, scores);
+    fill(scores, gradients, hessians);
+    const bad = gradients.findIndex((value, index) => !Number.isFinite(value) || !Number.isFinite(hessians[index]));
+    if (bad >= 0) {
+      throw new LightgbmInputError('gradients', `gradients must be finite, got ${gradients[bad]} and ${hessians[bad]} at ${bad}`);
+    }
+    await thread.call('LGBM_BoosterUpdateOneIterCustom', pointer, gradients, hessians, done);
+  };
 }
 
 async function metricNames(thread: NativeThread, pointer: bigint): Promise<string[]> {
@@ -152,11 +184,36 @@ function checkOptions(options: TrainOptions, valid: readonly (readonly [string, 
   if (earlyStopping !== undefined && valid.length === 0) {
     throw new LightgbmInputError('earlyStopping', 'early stopping needs a validation set', "Pass valid: { name: dataset }.");
   }
-  for (const name of binningParams) {
+  if (earlyStopping !== undefined && params.boosting === 'dart') {
+    throw new LightgbmInputError('earlyStopping', "boosting 'dart' changes earlier trees, so the best round cannot be kept");
+  }
+  for (const name of Object.keys(data.binning) as BinningParam[]) {
     const [asked, made] = [params[name], data.binning[name]];
-    if (asked !== undefined && made !== undefined && JSON.stringify(asked) !== JSON.stringify(made)) {
+    if (asked !== undefined && JSON.stringify(asked) !== JSON.stringify(made)) {
       throw new LightgbmInputError(name, `${name} is ${JSON.stringify(asked)} here, but the training set was binned with ${JSON.stringify(made)}`, 'Give Dataset.create and train the same parameters.');
     }
   }
-  for (const dataset of [data, ...valid.map(([, each]) => each)]) dataset.handle.assertUsable();
+  if ((options.gradients !== undefined) !== (params.objective === 'custom')) {
+    throw new LightgbmInputError('gradients', "gradients and objective 'custom' belong together, got only one of them");
+  }
+  options.from?.handle.assertUsable();
+  for (const dataset of [data, ...valid.map(([, each]) => each)]) {
+    dataset.handle.assertUsable();
+    checkInitialScores(dataset, options);
+  }
+}
+
+function checkInitialScores(dataset: Dataset, { params, from }: TrainOptions): void {
+  const outputs = from?.outputs ?? params.num_class ?? 1;
+  const expected = outputs * dataset.rows;
+  if (from !== undefined && from.columns !== dataset.columns) {
+    throw new LightgbmInputError('from', `the booster to go on from has ${from.columns} columns, the data ${dataset.columns}`);
+  }
+  if (from !== undefined && outputs !== (params.num_class ?? 1)) {
+    throw new LightgbmInputError('from', `the booster to go on from has ${outputs} outputs, params.num_class is ${params.num_class ?? 1}`);
+  }
+  // Without them the new trees would be fitted as if the old ones did not exist.
+  if ((from !== undefined && dataset.initialScores === 0) || (dataset.initialScores !== 0 && dataset.initialScores !== expected)) {
+    throw new LightgbmInputError('initialScores', `every dataset needs ${outputs} initial scores a row, got ${dataset.initialScores} for ${dataset.rows} rows`, 'Make the datasets with initialScores: await booster.initialScores(matrix).');
+  }
 }

@@ -51,12 +51,14 @@ export async function compileLibrary(options: CompileOptions): Promise<void> {
     const queue = [...sources.units];
     const total = queue.length + 1;
     let done = 0;
+    let fraction = 0;
     const worker = async (): Promise<void> => {
       for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
         const level = unoptimisedUnits.includes(unit) ? ['-O0'] : [];
         const command = [...toolchain.compile, ...level, ...includes, '-c', join(sources.root, unit), '-o', objectOf(folder, unit)];
         await run(options.compiler, command, unit, log, options, signal);
-        options.onProgress({ phase: 'compile', done: ++done, total, file: unit });
+        fraction += sources.shareOf(unit);
+        options.onProgress({ phase: 'compile', done: ++done, total, fraction: Math.min(fraction, 1), file: unit });
       }
     };
     const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / bytesPerJob)));
@@ -73,7 +75,7 @@ export async function compileLibrary(options: CompileOptions): Promise<void> {
     const ordered = [...sources.units].sort((a, b) => Number(unoptimisedUnits.includes(a)) - Number(unoptimisedUnits.includes(b)));
     const objects = ordered.map((unit) => objectOf(folder, unit));
     await run(options.compiler, [...toolchain.link, '-o', options.output, ...objects, ...toolchain.linkLast], 'linking', log, options, signal);
-    options.onProgress({ phase: 'link', done: total, total, file: toolchain.libraryName });
+    options.onProgress({ phase: 'link', done: total, total, fraction: 1, file: toolchain.libraryName });
   } finally {
     log.end();
     await finished(log).catch(() => undefined);

@@ -10,11 +10,15 @@ import type { Sources } from './sources.ts';
 import { findCompiler, toolchainFor, unoptimisedUnits } from './toolchain.ts';
 import type { Toolchain } from './toolchain.ts';
 
-/** How far the build is: `done` of `total` steps, `file` the one that ended last; `wait`: another process builds. */
+/**
+ * How far the build is: `done` of `total` steps, `file` the one that ended last, `fraction` of the expected time (0 to 1;
+ * the slow files come first). Phase `wait`: another process builds.
+ */
 export interface BuildProgress {
   readonly phase: 'wait' | 'compile' | 'link';
   readonly done: number;
   readonly total: number;
+  readonly fraction: number;
   readonly file: string;
 }
 
@@ -57,7 +61,7 @@ export async function ensureLibrary(options: EnsureLibraryOptions = {}): Promise
   });
   const onProgress = options.onProgress ?? (() => undefined);
   const total = sources.units.length + 1;
-  const onWait = (): void => onProgress({ phase: 'wait', done: 0, total, file: '' });
+  const onWait = (): void => onProgress({ phase: 'wait', done: 0, total, fraction: 0, file: '' });
   await withBuildLock(join(cache, `${name}.lock`), { signal: options.signal, onWait }, async () => {
     if (await exists(library)) return;
     const compiler = findCompiler(environment);

@@ -11,6 +11,8 @@ export interface Sources {
   readonly version: string;
   /** Files to compile, relative to `root`, the slowest first. */
   readonly units: readonly string[];
+  /** Share of each unit in the time of all, in (0, 1). */
+  readonly shareOf: (unit: string) => number;
 }
 
 /** Folders whose `.cpp` files make up the library; the same list as in LightGBM's CMakeLists.txt. */
@@ -47,8 +49,10 @@ export async function findSources(): Promise<Sources> {
       const names = await readdir(join(root, 'src', folder));
       units.push(...names.filter((name) => name.endsWith('.cpp')).map((name) => `src/${folder}/${name}`));
     }
-    units.sort((a, b) => (costs[b] ?? 2) - (costs[a] ?? 2) || (a < b ? -1 : 1));
-    return { root, version, units };
+    const costOf = (unit: string): number => costs[unit] ?? 2;
+    const all = units.reduce((sum, unit) => sum + costOf(unit), 0);
+    units.sort((a, b) => costOf(b) - costOf(a) || (a < b ? -1 : 1));
+    return { root, version, units, shareOf: (unit) => costOf(unit) / all };
   } catch (cause) {
     throw new LightgbmBuildError('the C++ source of LightGBM was not found', {
       cause,

@@ -12,6 +12,9 @@ export interface CallRequest {
   readonly arguments: readonly (number | bigint)[];
 }
 
+/** The id of the message that says the library is loaded. */
+export const readyId = -1;
+
 /** The answer to the call of the same id; `error` is null when the call succeeded. */
 export interface CallAnswer {
   readonly id: number;

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import koffi from 'koffi';
 import type { KoffiFunc } from 'koffi';
+import { readyId } from './messages.ts';
 import type { CallAnswer, CallRequest, ThreadSetup } from './messages.ts';
 
 type Call = KoffiFunc<(...values: (number | bigint)[]) => number>;
@@ -24,6 +25,7 @@ library.func('LGBM_RegisterLogCallback', 'int', [koffi.pointer(logCallback)])(
   koffi.register(() => undefined, koffi.pointer(logCallback)),
 );
 
+parentPort?.postMessage({ id: readyId, error: null } satisfies CallAnswer);
 parentPort?.on('message', (request: CallRequest) => {
   let error: string | null = null;
   try {

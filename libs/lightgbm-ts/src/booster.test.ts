@@ -1,0 +1,154 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rng } from '@primatrix/rng';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Booster, Dataset, LightgbmDisposedError, LightgbmInputError, LightgbmModelError, train } from './index.ts';
+import type { Matrix } from './index.ts';
+
+const columns = 6;
+
+/** Three classes by the sum of the first two columns; a tenth of the values is missing. */
+function threeClasses(rows: number, seed: number): { matrix: Matrix; labels: Float32Array } {
+  const rng = Rng.of(seed, 'three classes');
+  const data = new Float32Array(rows * columns);
+  const labels = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      data[row * columns + column] = column > 1 && rng.uniform() < 0.1 ? Number.NaN : rng.normal();
+    }
+    const sum = (data[row * columns] ?? 0) + (data[row * columns + 1] ?? 0);
+    labels[row] = sum < -0.6 ? 0 : sum < 0.6 ? 1 : 2;
+  }
+  return { matrix: { data, rows, columns }, labels };
+}
+
+const test = threeClasses(400, 2);
+let booster: Booster;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lightgbm-ts-'));
+  const { matrix, labels } = threeClasses(1500, 1);
+  using dataset = await Dataset.create({ ...matrix, labels, featureNames: ['a', 'b', 'c', 'd', 'e', 'ü'] });
+  booster = await train({ params: { objective: 'multiclass', num_class: 3, num_leaves: 7 }, train: dataset, rounds: 40, seed: 1, threads: 2 });
+});
+
+afterAll(async () => {
+  booster.dispose();
+  await rm(folder, { recursive: true });
+});
+
+describe('predict', () => {
+  it('learns a separable problem of three classes', async () => {
+    const { data, shape } = await booster.predict(test.matrix);
+    expect(shape).toEqual([400, 3]);
+    let right = 0;
+    for (let row = 0; row < 400; row++) {
+      const scores = [...data.subarray(row * 3, row * 3 + 3)];
+      expect(scores.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 10);
+      if (scores.indexOf(Math.max(...scores)) === test.labels[row]) right++;
+    }
+    expect(right / 400).toBeGreaterThan(0.93);
+  });
+
+  it('gives the same for rows, columns and doubles', async () => {
+    const { data, rows } = test.matrix;
+    const byColumn = new Float64Array(data.length);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) byColumn[column * rows + row] = data[row * columns + column] ?? Number.NaN;
+    }
+    const expected = await booster.predict(test.matrix);
+    const got = await booster.predict({ data: byColumn, rows, columns, layout: 'column' });
+    expect(got.data).toEqual(expected.data);
+  });
+
+  it('has contributions that sum up to the raw score', async () => {
+    const raw = await booster.predict(test.matrix, { type: 'raw' });
+    const contributions = await booster.predict(test.matrix, { type: 'contributions' });
+    expect(contributions.shape).toEqual([400, 3, columns + 1]);
+    for (const [index, score] of raw.data.entries()) {
+      const parts = contributions.data.subarray(index * (columns + 1), (index + 1) * (columns + 1));
+      expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(score, 8);
+    }
+  });
+
+  it('numbers leaves by round and class', async () => {
+    const { data, shape } = await booster.predict(test.matrix, { type: 'leaf', rounds: 5 });
+    expect(shape).toEqual([400, 5, 3]);
+    expect(data.every((leaf) => Number.isInteger(leaf) && leaf >= 0 && leaf < 7)).toBe(true);
+  });
+
+  it('uses only the first rounds when asked', async () => {
+    const few = await booster.predict(test.matrix, { rounds: 3 });
+    const all = await booster.predict(test.matrix);
+    expect(few.data).not.toEqual(all.data);
+    await expect(booster.predict(test.matrix, { rounds: 41 })).rejects.toThrow(LightgbmInputError);
+  });
+
+  it('refuses another number of columns', async () => {
+    await expect(booster.predict({ data: new Float32Array(10), rows: 2, columns: 5 })).rejects.toThrow(/trained on 6 columns, got 5/);
+    await expect(booster.predict({ data: new Float32Array(11), rows: 2, columns: 6 })).rejects.toThrow(LightgbmInputError);
+  });
+});
+
+describe('model text', () => {
+  it('goes through a booster unchanged, and predictions stay the same to the last bit', async () => {
+    const text = await booster.toText();
+    using again = await Booster.fromText(text);
+    expect(await again.toText()).toBe(text);
+    expect([again.rounds, again.outputs, again.columns, again.featureNames]).toEqual([40, 3, 6, ['a', 'b', 'c', 'd', 'e', 'ü']]);
+    expect((await again.predict(test.matrix)).data).toEqual((await booster.predict(test.matrix)).data);
+  });
+
+  it('is saved whole and loaded again', async () => {
+    const path = join(folder, 'new', 'model.txt');
+    await booster.save(path);
+    expect(await readdir(join(folder, 'new'))).toEqual(['model.txt']);
+    expect(await readFile(path, 'utf8')).toBe(await booster.toText());
+    using again = await Booster.load(path);
+    expect((await again.predict(test.matrix, { type: 'raw' })).data).toEqual((await booster.predict(test.matrix, { type: 'raw' })).data);
+  });
+
+  it('is refused when the file is damaged', async () => {
+    const path = join(folder, 'damaged.txt');
+    const text = await booster.toText();
+    await writeFile(path, text.slice(0, text.length / 2));
+    await expect(Booster.load(path)).rejects.toThrow(LightgbmModelError);
+    await expect(Booster.load(join(folder, 'absent.txt'))).rejects.toThrow(/ENOENT/);
+  });
+});
+
+it('tells which columns matter', async () => {
+  const gain = [...(await booster.featureImportance('gain'))];
+  const split = [...(await booster.featureImportance('split'))];
+  expect(Math.min(gain[0] ?? 0, gain[1] ?? 0)).toBeGreaterThan(5 * Math.max(...gain.slice(2)));
+  expect(split.every(Number.isInteger)).toBe(true);
+});
+
+it('cannot be used after it was disposed of, but lets running work end', async () => {
+  const other = await Booster.fromText(await booster.toText());
+  const running = other.predict(test.matrix);
+  other.dispose();
+  other.dispose();
+  expect((await running).data).toEqual((await booster.predict(test.matrix)).data);
+  await expect(other.predict(test.matrix)).rejects.toThrow(LightgbmDisposedError);
+  await expect(other.toText()).rejects.toThrow(LightgbmDisposedError);
+});
+
+it('gives memory back', async () => {
+  const { matrix, labels } = threeClasses(4000, 3);
+  const text = await booster.toText();
+  const once = async (): Promise<void> => {
+    using dataset = await Dataset.create({ ...matrix, labels, threads: 2 });
+    using trained = await train({ params: { objective: 'multiclass', num_class: 3, num_leaves: 7 }, train: dataset, rounds: 2, threads: 2 });
+    using loaded = await Booster.fromText(text);
+    await trained.predict(matrix);
+    await loaded.predict(matrix);
+  };
+  for (let warmUp = 0; warmUp < 15; warmUp++) await once();
+  const before = process.memoryUsage().rss;
+  for (let turn = 0; turn < 60; turn++) await once();
+  // Kept datasets and boosters would be over 1 MB a turn.
+  expect(process.memoryUsage().rss - before).toBeLessThan(40e6);
+});
