@@ -87,3 +87,24 @@ export function countParameters(spec: BackboneSpec): { readonly total: number; r
   }
   return { total, frozen };
 }
+
+/** Multiply-adds of the convolutions for one picture of `size` x `size` pixels. */
+export function countMultiplications(spec: BackboneSpec, size: number): number {
+  const channels = channelsOf(spec);
+  const sides = new Map<string, readonly [number, number]>([['input', [size, size]]]);
+  let sum = 0;
+  for (const layer of spec.layers) {
+    const [h, w] = sides.get('inputs' in layer ? (layer.inputs[0] as string) : layer.input) as readonly [number, number];
+    if (!('kernel' in layer)) {
+      sides.set(layer.name, [h, w]);
+      continue;
+    }
+    const { kernel, pad, stride } = layer;
+    const out = [Math.floor((h + pad[0] + pad[2] - kernel[0]) / stride) + 1, Math.floor((w + pad[1] + pad[3] - kernel[1]) / stride) + 1] as const;
+    sides.set(layer.name, out);
+    const weights = kernel[0] * kernel[1] * out[0] * out[1];
+    if (layer.op === 'conv') sum += weights * (channels.get(layer.input) as number) * layer.filters;
+    else if (layer.op === 'depthwise') sum += weights * (channels.get(layer.name) as number);
+  }
+  return sum;
+}
