@@ -2,13 +2,13 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 /**
  * Runs work on a database of its own in memory, closed afterwards whatever happens: nothing stays open between calls.
- * @param spillFolder where DuckDB may put what does not fit into its memory; it makes the folder when it needs it
+ * Tables stream through it, so little memory is enough and nothing spills to disk.
  */
-export async function withDuckDb<T>(spillFolder: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: '1GB',
-    temp_directory: spillFolder,
+    temp_directory: '',
     // Tables are local files; nothing may be fetched.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

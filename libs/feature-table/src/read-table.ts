@@ -14,8 +14,7 @@ import { checkTable, type FeatureTable, keyColumn, sortedByKey, type TableColumn
 export async function readTable(path: string, columns?: readonly string[]): Promise<FeatureTable> {
   if (!existsSync(path)) throw new FeatureTableError('TABLE_NOT_FOUND', 'there is no such file', { table: path }, 'Run the stage that makes it.');
   try {
-    // Reading streams: it never spills.
-    const table = await withDuckDb('', (connection) => readAll(connection, path, columns));
+    const table = await withDuckDb((connection) => readAll(connection, path, columns));
     checkTable(table, path);
     return sortedByKey(table);
   } catch (cause) {
@@ -72,13 +71,13 @@ function storageOf(type: string, table: string, column: string): Storage {
   throw new FeatureTableError('TABLE_VALUE', `a column must hold numbers or text, got ${type}`, { table, column }, 'Cast the column, or leave it out.');
 }
 
-const sqlTypes: Record<Storage, string> = { float32: 'FLOAT', float64: 'DOUBLE', int32: 'INTEGER', text: 'VARCHAR' };
-
+/** Whole numbers are collected as float64 until it is known that none is missing; NaN instead of NULL is read much faster. */
 function selected({ name, storage }: StoredColumn): string {
-  return `CAST(${sqlName(name)} AS ${sqlTypes[storage]})`;
+  if (storage === 'text') return `CAST(${sqlName(name)} AS VARCHAR)`;
+  const type = storage === 'float32' ? 'FLOAT' : 'DOUBLE';
+  return `coalesce(CAST(${sqlName(name)} AS ${type}), 'NaN'::${type})`;
 }
 
-/** Whole numbers are collected as float64 until it is known that none is missing. */
 type Collected = { name: string; storage: Storage; values: Float32Array | Float64Array } | { name: string; text: (string | null)[] };
 
 function emptyColumn(name: string, storage: Storage, rows: number): Collected {
@@ -90,8 +89,8 @@ function copyVector(chunk: DuckDBDataChunk, index: number, column: Collected, st
   const vector = chunk.getColumnVector(index);
   for (let row = 0; row < vector.itemCount; row++) {
     const item = vector.getItem(row);
-    if ('text' in column) column.text.push(item === null ? null : String(item));
-    else column.values[start + row] = item === null ? Number.NaN : Number(item);
+    if ('text' in column) column.text.push(item as string | null);
+    else column.values[start + row] = item as number;
   }
 }
 
