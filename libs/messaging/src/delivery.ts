@@ -1,0 +1,116 @@
+import type { DeadLetter, DeadLetterReason, Message } from '@primatrix/contracts';
+import { BusError } from './bus-error.ts';
+import type { ConsumeSettings, Handler } from './bus.ts';
+import { decodeMessage } from './wire-message.ts';
+
+/** One message handed over by a transport, and the answers it takes. */
+export interface Delivery {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** 1 when the message comes for the first time. */
+  readonly attempt: number;
+  /** It is done with. */
+  ack(): void;
+  /** It shall come again after a pause, milliseconds. */
+  retry(pauseMs: number): void;
+  /** It is still worked on. */
+  working(): void;
+  /** Nobody answered within the ack wait: it shall come again. */
+  lapse(): void;
+  /** Keeps the dead letter, then removes the message. */
+  bury(letter: DeadLetter): Promise<void>;
+}
+
+type Ending = { kind: 'done' } | { kind: 'failed'; error: unknown } | { kind: 'lapsed' };
+
+/**
+ * Takes one delivery through its life: validate, handle under the ack wait, then acknowledge, retry or bury. Never
+ * rejects, and resolves at the latest when the ack wait lapses or `closing` is aborted, even if the handler hangs.
+ */
+export async function handleDelivery(delivery: Delivery, settings: ConsumeSettings, handler: Handler, closing: AbortSignal): Promise<void> {
+  const decoded = decodeMessage(delivery.subject, delivery.data);
+  if ('problem' in decoded) return bury(delivery, settings, 'malformed', decoded.problem, undefined);
+  const { message } = decoded;
+  if (delivery.attempt > settings.maxDeliver) {
+    const times = delivery.attempt - 1;
+    return bury(delivery, settings, 'unanswered', `delivered ${times} times without an answer`, message);
+  }
+
+  const ending = await run(message, delivery, settings, handler, closing);
+  if (ending.kind === 'done') delivery.ack();
+  else if (ending.kind === 'lapsed') delivery.lapse();
+  else if (delivery.attempt < settings.maxDeliver) {
+    delivery.retry(settings.backoffMs[Math.min(delivery.attempt, settings.backoffMs.length) - 1] ?? 0);
+  } else await bury(delivery, settings, 'failed', textOf(ending.error), message);
+}
+
+async function run(
+  message: Message,
+  delivery: Delivery,
+  { ackWaitMs, durable }: ConsumeSettings,
+  handler: Handler,
+  closing: AbortSignal,
+): Promise<Ending> {
+  const abort = new AbortController();
+  let over = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  let onClosing = () => {};
+  const lapsed = new Promise<Ending>((resolve) => {
+    const lapse = (reason: BusError) => {
+      // First this: a handler that returns because of the signal has not done its work.
+      resolve({ kind: 'lapsed' });
+      abort.abort(reason);
+    };
+    timer = setTimeout(() => {
+      lapse(new BusError('BUS_ACK_WAIT', `${durable}: a handler must finish or call working() within ${ackWaitMs} ms`));
+    }, ackWaitMs);
+    onClosing = () => lapse(new BusError('BUS_CLOSED', `${durable}: the consumer was closed`));
+    closing.addEventListener('abort', onClosing);
+  });
+  const working = () => {
+    if (over || abort.signal.aborted) return;
+    timer?.refresh();
+    delivery.working();
+  };
+  const handled = Promise.resolve()
+    .then(() => handler(message, { attempt: delivery.attempt, signal: abort.signal, working }))
+    .then(
+      (): Ending => ({ kind: 'done' }),
+      (error: unknown): Ending => ({ kind: 'failed', error }),
+    );
+  try {
+    return await Promise.race([lapsed, handled]);
+  } finally {
+    over = true;
+    clearTimeout(timer);
+    closing.removeEventListener('abort', onClosing);
+  }
+}
+
+async function bury(
+  delivery: Delivery,
+  { durable }: ConsumeSettings,
+  reason: DeadLetterReason,
+  detail: string,
+  message: Message | undefined,
+): Promise<void> {
+  const letter: DeadLetter = {
+    schemaVersion: 1,
+    reason,
+    detail,
+    subject: delivery.subject,
+    durable,
+    // The delivery that finds a message unanswered hands it to nobody.
+    deliveries: reason === 'unanswered' ? delivery.attempt - 1 : delivery.attempt,
+    messageId: message?.id ?? null,
+    clipId: message?.clipId ?? null,
+    data: Buffer.from(delivery.data).toString('base64'),
+  };
+  // If the letter cannot be kept, the message stays unanswered: it comes again and is buried then.
+  await delivery.bury(letter).catch(() => delivery.lapse());
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,196 @@
+import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import { connect, errors } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { DeadLetter, Message } from '@primatrix/contracts';
+import { deadLetterSubject, filterOf } from '@primatrix/contracts';
+import { BusError, closedError } from './bus-error.ts';
+import { consumeSettings } from './bus.ts';
+import type { Bus, BusOptions, ConsumeOptions, Consumption, Handler } from './bus.ts';
+import { withDeadline } from './handler-pool.ts';
+import { apiCodes, ensureStreams, isApiError, streamNames, streamOf } from './jetstream-layout.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { PullConsumption } from './pull-consumption.ts';
+import { encodeMessage } from './wire-message.ts';
+
+const connectTimeoutMs = 5_000;
+/** One request to the server; publishing repeats it until its own time is over. */
+const requestTimeoutMs = 5_000;
+const retryPauseMs = 100;
+const disconnectTimeoutMs = 2_000;
+
+/** The bus over NATS JetStream: messages outlive processes, servers and connections. */
+export class JetStreamBus implements Bus {
+  private readonly options: Required<BusOptions>;
+  private readonly connection: NatsConnection;
+  private readonly client: JetStreamClient;
+  private readonly manager: JetStreamManager;
+  private readonly lifecycle = new Lifecycle();
+  private readonly pulls = new Map<PullConsumption, (error: BusError) => void>();
+
+  private constructor(connection: NatsConnection, manager: JetStreamManager, options: Required<BusOptions>) {
+    this.connection = connection;
+    this.manager = manager;
+    this.client = jetstream(connection, { timeout: requestTimeoutMs });
+    this.options = options;
+    void this.followConnection();
+  }
+
+  /**
+   * Connects and makes the streams that are missing.
+   * @param url `nats://[user:password@]host:port`
+   * @throws BusError BUS_UNREACHABLE, BUS_REFUSED
+   */
+  static async connect(url: string, options: BusOptions = {}): Promise<JetStreamBus> {
+    const settings = { publishTimeoutMs: 60_000, closeGraceMs: 30_000, duplicateWindowMs: 120_000, capacity: 1_000_000, ...options };
+    const { server, credentials } = readUrl(url);
+    const unreachable = (cause: unknown) =>
+      new BusError('BUS_UNREACHABLE', `NATS not reachable at ${server}`, { cause, fields: { server }, hint: 'start one or unset NATS_URL' });
+    const refused = (cause: unknown) =>
+      new BusError('BUS_REFUSED', `NATS at ${server} refuses: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+        fields: { server },
+        hint: 'check the credentials, and that the server runs with JetStream (nats-server -js)',
+      });
+
+    // Reconnecting goes on for ever, every quarter of a second; what waits for it has time limits of its own.
+    const connection = await connect({
+      servers: server,
+      ...credentials,
+      timeout: connectTimeoutMs,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      pingInterval: 20_000,
+    }).catch((error: unknown) => {
+      throw error instanceof errors.AuthorizationError ? refused(error) : unreachable(error);
+    });
+    try {
+      const manager = await jetstreamManager(connection, { timeout: requestTimeoutMs });
+      await ensureStreams(manager, settings.capacity, settings.duplicateWindowMs);
+      return new JetStreamBus(connection, manager, settings);
+    } catch (error) {
+      await connection.close();
+      throw refused(error);
+    }
+  }
+
+  async publish(message: Message): Promise<{ duplicate: boolean }> {
+    const { subject, data } = encodeMessage(message);
+    this.lifecycle.checkPublish();
+    return this.lifecycle.track(this.send(subject, data, message.id));
+  }
+
+  async consume(options: ConsumeOptions, handler: Handler): Promise<Consumption> {
+    const settings = consumeSettings(options);
+    const filter = filterOf(options.filter);
+    this.lifecycle.checkConsume();
+    const pull = new PullConsumption(
+      {
+        connection: this.connection,
+        manager: this.manager,
+        keepLetter: async (letter, id) => {
+          await this.send(deadLetterSubject(letter.subject), new TextEncoder().encode(JSON.stringify(letter)), id);
+        },
+      },
+      streamOf(options.filter.event),
+      filter,
+      settings,
+      handler,
+    );
+    await pull.start().catch((error: unknown) => {
+      throw error instanceof BusError ? error : requestError(`consume: '${settings.durable}'`, error);
+    });
+    const { closeGraceMs } = this.options;
+    const { consumption, fail } = this.lifecycle.adopt(settings.durable, closeGraceMs, () => {
+      this.pulls.delete(pull);
+      return pull.finish(closeGraceMs);
+    });
+    this.pulls.set(pull, fail);
+    return consumption;
+  }
+
+  async deadLetters(limit = 1000): Promise<DeadLetter[]> {
+    try {
+      const { state } = await this.manager.streams.info(streamNames.dead);
+      const letters: DeadLetter[] = [];
+      if (state.messages === 0) return letters;
+      for (let seq = Math.max(state.first_seq, state.last_seq - limit + 1); seq <= state.last_seq; seq++) {
+        const stored = await this.manager.streams.getMessage(streamNames.dead, { seq });
+        if (stored !== null) letters.push(stored.json<DeadLetter>());
+      }
+      return letters;
+    } catch (error) {
+      throw requestError('deadLetters', error);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.lifecycle.close(async () => {
+      // Without a server there is nobody to flush to; the answers it missed only make messages come again.
+      await withDeadline(this.connection.flush().catch(() => {}), disconnectTimeoutMs);
+      await withDeadline(this.connection.close(), disconnectTimeoutMs);
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Repeats a publish until the server has it: the id keeps repetitions from adding up. */
+  private async send(subject: string, data: Uint8Array, id: string): Promise<{ duplicate: boolean }> {
+    const { publishTimeoutMs, capacity } = this.options;
+    const deadline = performance.now() + publishTimeoutMs;
+    for (;;) {
+      const timeout = Math.max(1, Math.min(requestTimeoutMs, deadline - performance.now()));
+      try {
+        const { duplicate } = await this.client.publish(subject, data, { msgID: id, timeout });
+        return { duplicate };
+      } catch (error) {
+        const full = isApiError(error, apiCodes.maximumMessages);
+        if (this.connection.isClosed()) throw closedError(error);
+        if (isFinal(error) && !full) throw requestError(`publish: ${subject}`, error);
+        if (performance.now() + retryPauseMs >= deadline) {
+          const rule = full ? `no room in the stream (${capacity} by default)` : 'no word from the server';
+          throw new BusError(full ? 'BUS_FULL' : 'BUS_TIMEOUT', `publish: ${subject}: ${rule} within ${publishTimeoutMs} ms`, {
+            cause: error,
+            fields: { subject },
+            hint: full ? 'start a consumer, or find out why it stands still' : 'see whether the NATS server runs',
+          });
+        }
+        await new Promise((resolve) => setTimeout(resolve, retryPauseMs));
+      }
+    }
+  }
+
+  private async followConnection(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === 'reconnect') for (const pull of this.pulls.keys()) void pull.resume();
+    }
+    const reason = await this.connection.closed();
+    for (const fail of this.pulls.values()) fail(closedError(reason));
+  }
+}
+
+/** Errors that repeating does not mend: the server's refusals, except that it is not ready yet. */
+function isFinal(error: unknown): boolean {
+  return error instanceof errors.PermissionViolationError || (error instanceof JetStreamApiError && error.status !== 503);
+}
+
+function requestError(where: string, error: unknown): BusError {
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof errors.ClosedConnectionError) return closedError(error);
+  if (error instanceof JetStreamApiError) return new BusError('BUS_REFUSED', `${where}: the server refuses: ${text}`, { cause: error });
+  return new BusError('BUS_TIMEOUT', `${where}: no word from the server within ${requestTimeoutMs} ms: ${text}`, { cause: error });
+}
+
+/** Address and credentials apart: the address goes into messages and logs. */
+function readUrl(url: string): { server: string; credentials: { user?: string; pass?: string } } {
+  let parsed: URL;
+  try {
+    parsed = new URL(url.includes('://') ? url : `nats://${url}`);
+  } catch (cause) {
+    throw new BusError('BUS_OPTION', 'a NATS URL must read nats://[user:password@]host:port', { cause });
+  }
+  const credentials = parsed.username === '' ? {} : { user: decodeURIComponent(parsed.username), pass: decodeURIComponent(parsed.password) };
+  return { server: `${parsed.protocol}//${parsed.host}`, credentials };
+}
