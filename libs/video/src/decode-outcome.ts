@@ -9,13 +9,18 @@ const harmless = [
   /co located POCs unavailable/,
   /Last message repeated/,
 ];
-const saysTruncated = /truncat|partial file|ended prematurely|unexpected end|end of file|EOI missing/i;
+const saysTruncated = /truncat|partial file|ended prematurely|unexpected end|end of file|read error|EOI missing/i;
 
 /** Judges how decoding ended from what the container promises, what came out, and what the decoder complained of. */
-export function decodeOutcome({ video, complete }: ClipInspection, exit: ToolExit, framesDecoded: number): ClipOutcome {
-  const framesExpected = video?.framesPromised ?? (complete ? (video?.frames ?? null) : null);
+export function decodeOutcome({ video, still, complete }: ClipInspection, exit: ToolExit, framesDecoded: number): ClipOutcome {
   const complaints = exit.errors.filter((line) => !harmless.some((pattern) => pattern.test(line)));
+  const promised = video?.framesPromised ?? null;
+  // Without a table, packets that damage has swallowed are not in the count either: it then promises nothing.
+  const listed = complete && (complaints.length === 0 || framesDecoded < (video?.frames ?? 0)) ? (video?.frames ?? null) : null;
+  const framesExpected = promised ?? listed;
   const missing = framesExpected !== null && framesDecoded < framesExpected;
+  // A cut that took only an index or sound has taken no picture. A still is one picture however little of it is left.
+  const cut = !complete && (still || promised === null || missing);
   const counted = `decoded ${framesDecoded} of ${framesExpected ?? 'an unknown number of'} frames`;
   const because = complaints[0] === undefined ? '' : `; ${complaints[0]}`;
   const outcome = (fault: ClipFault, reason: string): ClipOutcome => ({
@@ -29,7 +34,7 @@ export function decodeOutcome({ video, complete }: ClipInspection, exit: ToolExi
   const fault = processFault(exit);
   if (fault !== null) return outcome(fault, `${counted}, then ffmpeg ${endOf(exit)}`);
   if (framesDecoded === 0) return outcome('no-frames', counted);
-  if (!complete) return outcome('truncated', `${counted}: the file ends before its container does`);
+  if (cut) return outcome('truncated', `${counted}: the file ends before its container does`);
   if (complaints.some((line) => saysTruncated.test(line))) return outcome('truncated', counted);
   if (complaints.length > 0 || exit.code !== 0) return outcome('damaged', counted);
   if (missing) return outcome('truncated', counted);

@@ -110,6 +110,7 @@ export async function inspectClip(
   if (output === null) throw new ClipError('too-large', path, `video: '${path}' has more packets than a clip may have`);
   if (exit.code !== 0) throw probeFailure(path, exit, promise);
   const inspection = summarise(path, bytes, promise, listingSchema.parse(JSON.parse(output.toString('utf8'))));
+  if (inspection.video === null && inspection.audio === null) throw probeFailure(path, exit, promise);
   checkSize(inspection, limits);
   return inspection;
 }
@@ -146,7 +147,7 @@ export function processFault(exit: ToolExit): 'timed-out' | 'too-large' | 'tool-
 }
 
 function probeFailure(path: string, exit: ToolExit, promise: ContainerPromise): ClipError {
-  const detail = exit.errors.at(-1)?.replace(fileUrl(path), 'file') ?? exit.killedBy ?? `exit code ${exit.code}`;
+  const detail = exit.errors.at(-1)?.replace(fileUrl(path), 'file') ?? exit.killedBy ?? 'it holds neither pictures nor sound';
   const fault = processFault(exit) ?? (promise.kind === 'other' ? 'not-media' : promise.complete ? 'damaged' : 'truncated');
   return new ClipError(fault, path, `video: '${path}' cannot be opened as a clip: ${detail}`);
 }
@@ -213,14 +214,11 @@ function frameRate({ avg_frame_rate, r_frame_rate }: ListedStream): number | nul
   return null;
 }
 
-function checkSize({ path, video, audio }: ClipInspection, limits: ClipLimits): void {
+function checkSize({ path, video }: ClipInspection, limits: ClipLimits): void {
   const tooLarge = (rule: string, got: string): never => {
     throw new ClipError('too-large', path, `video: '${path}': ${rule}, got ${got}`, { hint: 'raise the limit if the clip is to be trusted' });
   };
-  if (video === null) {
-    if (audio === null) throw new ClipError('not-media', path, `video: '${path}' must hold pictures or sound, got neither`);
-    return;
-  }
+  if (video === null) return;
   if (video.width * video.height > limits.maxPixels) {
     tooLarge(`a picture may have ${limits.maxPixels} pixels`, `${video.width} x ${video.height}`);
   }

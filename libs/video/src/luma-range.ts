@@ -1,5 +1,6 @@
-// Limited range: black is 16, white 235 (ITU-R BT.601).
-const fullFromLimited = Uint8Array.from({ length: 256 }, (_, y) => Math.max(0, Math.min(255, Math.round(((y - 16) * 255) / 219))));
+// Limited range: black is 16, white 235 (ITU-R BT.601). Rounded down, as swscale does: night clips, which have no
+// colour, then give the very bytes of OpenCV's frames read as grey by Pillow.
+const fullFromLimited = Uint8Array.from({ length: 256 }, (_, y) => Math.max(0, Math.min(255, Math.floor(((y - 16) * 255) / 219))));
 
 // Two samples at a time: half the memory accesses of a byte table, and 128 KiB still fit the processor's cache.
 let pairTable: Uint16Array | undefined;

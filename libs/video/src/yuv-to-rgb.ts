@@ -9,9 +9,6 @@ type Tables = {
   readonly blueU: Int32Array;
 };
 
-const fixed = 16;
-const half = 1 << (fixed - 1);
-
 // ITU-R BT.601: the matrix that swscale, and OpenCV with it, takes unless told otherwise, for HD pictures too.
 const red = 0.299;
 const blue = 0.114;
@@ -22,9 +19,9 @@ function makeTables(fullRange: boolean): Tables {
   const chromaGain = fullRange ? 1 : 255 / 224;
   const black = fullRange ? 0 : 16;
   const table = (value: (sample: number) => number): Int32Array =>
-    Int32Array.from({ length: 256 }, (_, sample) => Math.round(value(sample) * (1 << fixed)));
+    Int32Array.from({ length: 256 }, (_, sample) => Math.floor(value(sample)));
   return {
-    luma: table((y) => (y - black) * lumaGain).map((value) => value + half),
+    luma: table((y) => (y - black) * lumaGain),
     redV: table((v) => (v - 128) * chromaGain * 2 * (1 - red)),
     greenU: table((u) => (u - 128) * chromaGain * -2 * (1 - blue) * (blue / green)),
     greenV: table((v) => (v - 128) * chromaGain * -2 * (1 - red) * (red / green)),
@@ -39,7 +36,9 @@ export function yuvFrameBytes(width: number, height: number, { shiftX, shiftY }:
   return width * height + 2 * chromaSize(width, shiftX) * chromaSize(height, shiftY);
 }
 
-/** Converts planar YUV to rgb24 [h * w * 3]; each chroma sample serves its whole block, as in swscale and OpenCV. */
+/**
+ * Converts planar YUV to rgb24 [h * w * 3], every product rounded down; each chroma sample serves its whole block, as in swscale and OpenCV.
+ */
 export function yuvToRgb(planes: Uint8Array, width: number, height: number, format: YuvFormat): Uint8Array {
   const { shiftX, shiftY } = format;
   const { luma, redV, greenU, greenV, blueU } = (tables[format.fullRange ? 1 : 0] ??= makeTables(format.fullRange));
@@ -58,9 +57,9 @@ export function yuvToRgb(planes: Uint8Array, width: number, height: number, form
       const b = blueU[u]!;
       for (const end = Math.min(width, x + block); x < end; x++, out += 3) {
         const grey = luma[planes[at++]!]!;
-        rgb[out] = (grey + r) >> fixed;
-        rgb[out + 1] = (grey + g) >> fixed;
-        rgb[out + 2] = (grey + b) >> fixed;
+        rgb[out] = grey + r;
+        rgb[out + 1] = grey + g;
+        rgb[out + 2] = grey + b;
       }
     }
   }
