@@ -34,6 +34,8 @@ export interface BackboneSpec {
   /** In Keras's order; each reads layers before it. The first reads `input`; the last is pooled over the picture. */
   readonly layers: readonly BackboneLayer[];
   readonly official: OfficialWeights;
+  /** The same net as an earlier Keras had it, under other layer names: its files are taken too. */
+  readonly earlier?: BackboneSpec;
 }
 
 /** The file that Keras Applications publishes: where it lies and what it must be. */

@@ -43,8 +43,11 @@ export function defaultWeightsDir(env: NodeJS.ProcessEnv = process.env): string 
  * @throws KerasWeightsError where the file is not this backbone's weights
  */
 export async function importWeights(spec: BackboneSpec, h5Path: string, weightsDir: string): Promise<WeightsCard> {
-  const weights = matchKerasWeights(await readKerasWeights(h5Path), spec.title, kerasLayers(spec));
-  const graph = compileBackbone(spec, weights);
+  const file = await readKerasWeights(h5Path);
+  // An earlier edition has layer names of its own: the first one decides which edition a file is of.
+  const { earlier } = spec;
+  const edition = earlier !== undefined && file.layers.has(kerasLayers(earlier)[0]?.name ?? '') ? earlier : spec;
+  const graph = compileBackbone(edition, matchKerasWeights(file, spec.title, kerasLayers(edition)));
   const sha256 = sha256Bytes(graph);
   const { total, frozen } = countParameters(spec);
   const card: WeightsCard = {

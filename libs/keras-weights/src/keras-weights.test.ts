@@ -149,6 +149,15 @@ describe('matchKerasWeights', () => {
     expect(found.get('norm')?.[0]?.name).toBe('batch_normalization_7/w0');
   });
 
+  it('finds numbered layers by rank, wherever they stand and the numbers start', () => {
+    const numbered: ExpectedLayer[] = [1, 2, 3].map((n) => ({ name: `conv2d_${n}`, weights: [{ name: 'bias', shape: [3] }] }));
+    for (const start of [0, 1, 9]) {
+      const name = (n: number) => (n === 0 ? 'conv2d' : `conv2d_${n}`);
+      const found = matchKerasWeights(file({ [name(start + 2)]: [[3]], [name(start)]: [[3]], [name(start + 1)]: [[3]] }), 'Net', numbered);
+      expect([1, 2, 3].map((n) => found.get(`conv2d_${n}`)?.[0]?.name)).toEqual([0, 1, 2].map((n) => `${name(start + n)}/w0`));
+    }
+  });
+
   it.each<[string, Record<string, number[][]>, string[]]>([
     ['a missing layer', { conv: [[1, 1, 2, 3], [3]] }, ["layer 'norm' is missing"]],
     ['a missing weight', { conv: [[1, 1, 2, 3]], norm: [[3]] }, ["weight 'bias' of layer 'conv' is missing"]],

@@ -8,8 +8,9 @@ export interface ExpectedLayer {
 }
 
 /**
- * Finds a net's layers in a file and checks every shape. Layers are found by name; a file that shares few names
- * (Keras Applications has renamed layers between versions) is taken by order, as Keras itself does.
+ * Finds a net's layers in a file and checks every shape. Layers are found by name, numbered ones (`conv2d_7`)
+ * by rank; a file that shares few names (Keras Applications has renamed layers between versions) is taken by
+ * order, as Keras itself does.
  * Within a layer the order counts, not the name: older files call the same arrays `W_1`, `running_std` and so on.
  * @param net what to call the net in messages
  * @returns the arrays by expected layer name
@@ -20,11 +21,28 @@ export function matchKerasWeights(
   net: string,
   expected: readonly ExpectedLayer[],
 ): ReadonlyMap<string, readonly KerasWeight[]> {
-  const shared = expected.filter((layer) => weights.layers.has(layer.name)).length;
-  const byOrder = shared < expected.length / 2;
-  const found = byOrder ? pairByOrder(weights, net, expected) : pairByName(weights, net, expected);
+  const shared = (file: KerasWeights) => expected.filter((layer) => file.layers.has(layer.name)).length;
+  const numbered = renumbered(weights);
+  const named = shared(numbered) > shared(weights) ? numbered : weights;
+  const found = shared(named) < expected.length / 2 ? pairByOrder(weights, net, expected) : pairByName(named, net, expected);
   for (const layer of expected) checkLayer(weights.file, net, layer, found.get(layer.name) as readonly KerasWeight[]);
   return found;
+}
+
+/**
+ * Keras numbers layers without a name through a whole session (`conv2d`, `conv2d_1`, or `conv2d_95` and on for a
+ * second net) and lists them by depth, not by number: here they count from 1 in the order of their making.
+ */
+function renumbered(weights: KerasWeights): KerasWeights {
+  const numberOf = (name: string) => Number(/_(\d+)$/.exec(name)?.[1] ?? 0);
+  const counts = new Map<string, number>();
+  const layers = new Map<string, readonly KerasWeight[]>();
+  for (const [name, arrays] of [...weights.layers].sort(([a], [b]) => numberOf(a) - numberOf(b))) {
+    const kind = name.replace(/_\d+$/, '');
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    layers.set(`${kind}_${counts.get(kind)}`, arrays);
+  }
+  return { ...weights, layers };
 }
 
 function pairByName(weights: KerasWeights, net: string, expected: readonly ExpectedLayer[]): Map<string, readonly KerasWeight[]> {
