@@ -1,1 +1,1 @@
-export {};
+export { family } from './family.ts';

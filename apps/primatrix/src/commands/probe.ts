@@ -22,7 +22,7 @@ export function probeCommand(session: Session): Command {
       const rows: (ClipMetadata | FailedProbe)[] = [];
       for (const file of clips) rows.push(await probeOne(file, session));
       if (options.json) console.log(JSON.stringify(rows, null, 2));
-      else printTable(rows.filter((row) => !('error' in row)));
+      else printTable(rows.filter((row): row is ClipMetadata => !('error' in row)));
     });
 }
 

@@ -1,5 +1,3 @@
-import type { JsonValue } from '@primatrix/families';
-
 /** What a running stage may use of its surroundings. */
 export interface StageRun {
   readonly signal: AbortSignal;
@@ -11,8 +9,8 @@ export interface StageRun {
 export interface StageResult {
   /** Files below the artifact folder, relative to it, with forward slashes. */
   readonly outputs: readonly string[];
-  /** Small facts for people and for later stages. No times, no paths of this machine. */
-  readonly summary: JsonValue;
+  /** JSON: small facts for people and for later stages. No times, no paths of this machine. */
+  readonly summary: unknown;
 }
 
 /**
@@ -28,8 +26,8 @@ export interface Stage {
   readonly needs: readonly string[];
   /** Rough seconds on two cores: only the estimate of time left rests on it. */
   readonly cost: number;
-  /** Everything besides the needed stages' outputs that the result depends on. */
-  inputs(): Promise<JsonValue>;
+  /** JSON of everything besides the needed stages' outputs that the result depends on. */
+  inputs(): Promise<unknown>;
   run(run: StageRun): Promise<StageResult>;
   /** Checks files that `outputs` stand for but do not list; a sentence where something is gone. */
   verify?(): Promise<string | undefined>;

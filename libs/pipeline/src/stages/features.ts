@@ -1,8 +1,16 @@
+import { join } from 'node:path';
 import type { FeatureFamily } from '@primatrix/families';
+import { writeTable } from '@primatrix/feature-table';
 import type { FeatureExtraction } from '../feature-extraction.ts';
 import { entryIsThere, featureIndexPath, readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
+import { columnsTable } from './clip-table.ts';
+
+/** Where a family's columns for the second level lie, below the artifact folder. */
+export function featureRowsPath(feature: string): string {
+  return `features/${feature}/rows.parquet`;
+}
 
 /**
  * The features of one family for all clips: `features/<family>/<clip>.safetensors` and their index. Families
@@ -23,10 +31,12 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
     async run(run) {
       const index = (await extraction.run(run)).get(family.feature);
       if (index === undefined) throw new Error(`pipeline: the extraction made no '${family.feature}' features`);
+      const rows = index.clips.flatMap((clip) => (clip.file === null ? [] : [{ name: clip.filename, columns: clip.row }]));
+      await writeTable(join(artifacts, featureRowsPath(family.feature)), columnsTable(rows));
       const failed = index.clips.filter((clip) => clip.outcome.status === 'failed').length;
       const degraded = index.clips.filter((clip) => clip.outcome.status === 'degraded').length;
       return {
-        outputs: [featureIndexPath(family.feature)],
+        outputs: [featureIndexPath(family.feature), featureRowsPath(family.feature)],
         summary: { clips: index.clips.length, failed, degraded, weights: index.weights.note },
       };
     },

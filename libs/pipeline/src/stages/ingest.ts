@@ -10,7 +10,7 @@ import { forEachConcurrently } from '../concurrency.ts';
 import { Journal } from '../journal.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
-import { writeClipTable } from './clip-table.ts';
+import { writeClipTable, writeMetadataColumns } from './clip-table.ts';
 
 const ingestedSchema = z.object({
   filename: z.string(),
@@ -27,6 +27,9 @@ export type IngestedClip = z.infer<typeof ingestedSchema>;
 
 const clipsFile = 'ingest/clips.json';
 const foldsFile = 'ingest/folds.json';
+const tableFile = 'manifest.parquet';
+/** The metadata family's columns for the second level, below the artifact folder. */
+export const metadataColumnsFile = 'ingest/columns.parquet';
 const journalFile = 'ingest/.clips.journal';
 
 /** Clips probed at once: each is a child process that mostly waits for the disk. */
@@ -38,12 +41,13 @@ const probesAtOnce = 4;
  */
 export function ingestStage(training: Training): Stage {
   const { dataset, artifacts } = training;
+  const { metadata } = familySet(training.families, training.profile);
   return {
-    project: familySet(training.families, training.profile).metadata.name,
+    project: metadata.name,
     task: 'ingest',
     needs: [],
     cost: 0.15 * dataset.clips.length,
-    inputs: async () => ({ dataset: dataset.digest, folds: training.folds, seed: training.seed }),
+    inputs: async () => ({ version: metadata.version, dataset: dataset.digest, folds: training.folds, seed: training.seed }),
     async run({ signal, report }) {
       const journal = await Journal.open<IngestedClip>(join(artifacts, journalFile), dataset.digest);
       try {
@@ -58,11 +62,12 @@ export function ingestStage(training: Training): Stage {
         const clips = dataset.clips.map((clip) => found.get(clip.filename) as IngestedClip);
         await writeFileAtomic(join(artifacts, clipsFile), `${canonicalJson(clips)}\n`);
         await writeFileAtomic(join(artifacts, foldsFile), `${canonicalJson(foldsOf(training, clips))}\n`);
-        await writeClipTable(join(artifacts, 'manifest.parquet'), dataset, clips);
+        await writeClipTable(join(artifacts, tableFile), dataset, clips);
+        await writeMetadataColumns(join(artifacts, metadataColumnsFile), metadata, clips);
         await journal.remove();
         const failed = clips.filter((clip) => clip.metadata === null);
         return {
-          outputs: [clipsFile, foldsFile, 'manifest.parquet'],
+          outputs: [clipsFile, foldsFile, tableFile, metadataColumnsFile],
           summary: { clips: clips.length, failed: failed.map(({ filename, fault, reason }) => ({ filename, fault, reason })) },
         };
       } finally {

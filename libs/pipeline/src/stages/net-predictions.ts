@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NetFamily } from '@primatrix/families';
+import { writeNetPredictions } from '@primatrix/feature-table';
 import { canonicalJson, writeFileAtomic } from '@primatrix/files';
 import { accuracy, logLoss } from '@primatrix/metrics';
 import { predictNet } from '@primatrix/nets';
 import { readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
-import { writePredictionTable } from '../prediction-table.ts';
 import type { Training } from '../training.ts';
 import { netSamples, type NetSample } from './net-samples.ts';
-import { featuresNeed, foldHistoryPath, foldModelPath, trainingThreads } from './train-fold.ts';
+import { featuresNeed, foldHistoryPath, foldModelPath, historyHeader, trainingThreads } from './train-fold.ts';
 
 const foldNumbers = (training: Training) => Array.from({ length: training.folds }, (_, i) => i + 1);
 const trainNeeds = (training: Training, net: NetFamily) => [
@@ -41,9 +41,9 @@ export function validateStage(training: Training, net: NetFamily): Stage {
       }
       const labels = Uint8Array.from(labelled.flatMap((sample) => [...sample.labels]));
       const folder = `nets/${net.name}`;
-      await writePredictionTable(join(artifacts, folder, 'train.parquet'), {
-        filenames: labelled.map((sample) => sample.name),
-        folds: labelled.map((sample) => sample.fold),
+      await writeNetPredictions(join(artifacts, folder, 'train.parquet'), {
+        filenames: labelled.map((sample) => sample.id),
+        folds: Int32Array.from(labelled, (sample) => sample.fold),
         classes: dataset.classes,
         probabilities,
       });
@@ -89,8 +89,8 @@ export function predictStage(training: Training, net: NetFamily): Stage {
           predicted.forEach((p, i) => (probabilities[i] = (probabilities[i] ?? 0) + p / training.folds));
           report(((split === 'test' ? 0 : training.folds) + fold) / (2 * training.folds));
         }
-        await writePredictionTable(join(artifacts, `nets/${net.name}/${split}.parquet`), {
-          filenames: samples[split].map((sample) => sample.name),
+        await writeNetPredictions(join(artifacts, `nets/${net.name}/${split}.parquet`), {
+          filenames: samples[split].map((sample) => sample.id),
           classes: dataset.classes,
           probabilities,
         });
@@ -103,16 +103,26 @@ export function predictStage(training: Training, net: NetFamily): Stage {
   };
 }
 
-async function predictFold(training: Training, net: NetFamily, fold: number, samples: readonly NetSample[], signal: AbortSignal): Promise<Float32Array> {
-  signal.throwIfAborted();
+async function predictFold(
+  training: Training,
+  net: NetFamily,
+  fold: number,
+  samples: readonly NetSample[],
+  signal: AbortSignal,
+): Promise<Float32Array> {
   const { length, crops } = net.settings[training.profile];
-  const model = await readFile(join(training.artifacts, foldModelPath(net.name, fold)));
-  return predictNet({ model, samples, length, crops, threads: trainingThreads });
+  return predictNet(join(training.artifacts, foldModelPath(net.name, fold)), samples, {
+    input: [length, samples[0]?.width ?? 1],
+    classes: training.dataset.classes.length,
+    crops,
+    threads: trainingThreads,
+    signal,
+  });
 }
 
 async function mergeHistories(training: Training, net: NetFamily): Promise<void> {
   const parts = await Promise.all(
     foldNumbers(training).map(async (fold) => (await readFile(join(training.artifacts, foldHistoryPath(net.name, fold)), 'utf8')).split('\n').slice(1, -1)),
   );
-  await writeFileAtomic(join(training.artifacts, `nets/${net.name}/history.csv`), `fold,epoch,loss,val_loss\n${parts.flat().join('\n')}\n`);
+  await writeFileAtomic(join(training.artifacts, `nets/${net.name}/history.csv`), `${historyHeader}\n${parts.flat().join('\n')}\n`);
 }

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { NetFamily } from '@primatrix/families';
+import type { Sample } from '@primatrix/nets';
 import { readFeatureIndex } from '../feature-index.ts';
 import type { Training } from '../training.ts';
 import { readFolds } from './ingest.ts';
 
 /** A clip as a net sees it. */
-export interface NetSample {
-  readonly name: string;
-  /** Of a safetensors file that holds one tensor [frames, features]. */
-  readonly path: string;
+export interface NetSample extends Sample {
+  /** The clip's file name in the dataset. */
+  readonly id: string;
   /** Features of a frame. */
   readonly width: number;
 }
@@ -38,7 +38,7 @@ export async function netSamples(training: Training, net: NetFamily): Promise<Ne
   const other: NetSample[] = [];
   for (const entry of index.clips) {
     if (entry.file === null || entry.shape === null) continue;
-    const sample = { name: entry.filename, path: join(artifacts, entry.file), width: entry.shape[1] ?? 1 };
+    const sample = { id: entry.filename, tensor: join(artifacts, entry.file), width: entry.shape[1] ?? 1 };
     const clip = clips.get(entry.filename);
     const fold = foldOf.get(entry.filename);
     if (clip?.labels !== undefined && fold !== undefined) labelled.push({ ...sample, labels: clip.labels, fold });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NetFamily } from '@primatrix/families';
 import { seedFrom } from '@primatrix/rng';
 import { writeFileAtomic } from '@primatrix/files';
-import { trainNet } from '@primatrix/nets';
+import { exportInference, trainNet } from '@primatrix/nets';
 import type { Stage } from '../plan/stage.ts';
 import { PlanSettingsError } from '../plan-settings-error.ts';
 import { familySet, type Training } from '../training.ts';
@@ -11,6 +11,9 @@ import { netSamples, sampleWidth } from './net-samples.ts';
 
 /** Threads of one training: folds run beside each other, and one thread gives the same sums everywhere. */
 export const trainingThreads = 1;
+
+/** Columns of learning curves. */
+export const historyHeader = 'fold,epoch,loss,valid_loss';
 
 /** Where a fold's model lies, below the artifact folder. */
 export function foldModelPath(net: string, fold: number): string {
@@ -43,35 +46,38 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     async run({ signal, report }) {
       const samples = await netSamples(training, net);
       const train = samples.labelled.filter((sample) => sample.fold !== fold);
-      const validation = samples.labelled.filter((sample) => sample.fold === fold);
-      if (train.length === 0 || validation.length === 0) {
-        throw new PlanSettingsError('PLAN_FOLD', `pipeline: fold ${fold} of ${net.name} has ${train.length} clips to train on and ${validation.length} to validate on`, {
+      const valid = samples.labelled.filter((sample) => sample.fold === fold);
+      if (train.length === 0 || valid.length === 0) {
+        throw new PlanSettingsError('PLAN_FOLD', `pipeline: fold ${fold} of ${net.name} has ${train.length} clips to train on and ${valid.length} to validate on`, {
           hint: 'use fewer folds (--folds), or label more clips',
         });
       }
       const spec = net.build({ length: settings.length, width: sampleWidth(samples), classes: training.dataset.classes.length, profile });
       const checkpoint = join(artifacts, `nets/${net.name}/.fold-${fold}.checkpoint`);
+      const { stepsPerEpoch, maxEpochs } = settings.train;
       const result = await trainNet({
         spec,
         settings: settings.train,
         train,
-        validation,
-        length: settings.length,
+        valid,
         crops: settings.crops,
         seed: seedFrom(training.seed, net.name, fold),
-        label: `${net.name} fold ${fold}`,
+        fold: `${fold}`,
         threads: trainingThreads,
         checkpoint,
         signal,
-        onEpoch: (epoch) => report(epoch.epoch / settings.train.maxEpochs, `epoch ${epoch.epoch}, validation loss ${epoch.valLoss.toFixed(4)}`),
+        onProgress(event) {
+          if (event.kind === 'step') report((event.epoch - 1 + event.step / stepsPerEpoch) / maxEpochs, `epoch ${event.epoch}`);
+          if (event.kind === 'epoch') report(event.epoch / maxEpochs, `epoch ${event.epoch}, validation loss ${event.validLoss.toFixed(4)}`);
+        },
       });
-      await writeFileAtomic(join(artifacts, foldModelPath(net.name, fold)), result.model);
-      const rows = result.history.map(({ epoch, loss, valLoss }) => `${fold},${epoch},${loss},${valLoss}`);
-      await writeFileAtomic(join(artifacts, foldHistoryPath(net.name, fold)), `fold,epoch,loss,val_loss\n${rows.join('\n')}\n`);
-      await rm(checkpoint, { force: true, recursive: true });
+      await writeFileAtomic(join(artifacts, foldModelPath(net.name, fold)), exportInference(spec, result.weights));
+      const rows = result.history.map(({ epoch, loss, validLoss }) => `${fold},${epoch},${loss},${validLoss}`);
+      await writeFileAtomic(join(artifacts, foldHistoryPath(net.name, fold)), `${historyHeader}\n${rows.join('\n')}\n`);
+      await rm(checkpoint, { force: true });
       return {
         outputs: [foldModelPath(net.name, fold), foldHistoryPath(net.name, fold)],
-        summary: { epochs: result.history.length, bestEpoch: result.bestEpoch, bestLoss: result.bestLoss },
+        summary: { epochs: result.history.length, bestEpoch: result.bestEpoch, bestValidLoss: result.bestValidLoss },
       };
     },
   };

@@ -1,0 +1,47 @@
+import { defaultWeightsDir } from '@primatrix/backbones';
+import { UsageError } from '@primatrix/contracts';
+import { Command } from 'commander';
+import type { Session } from '../session.ts';
+
+type Bench = (options: { readonly clip?: string }) => Promise<unknown>;
+
+// Loaded on demand: a benchmark's code is of no use to other commands.
+const benches: Readonly<Record<string, Bench>> = {
+  hash: async ({ clip }) => {
+    if (clip === undefined) throw new UsageError('BENCH_CLIP', 'bench hash: it needs a clip', { hint: 'primatrix bench hash --clip clip.mp4' });
+    return (await import('@primatrix/image-hash/bench')).benchHash(clip);
+  },
+  'train-step': async () => (await import('@primatrix/nets/bench')).benchTrainStep(),
+  backbones: async () => (await import('@primatrix/backbones/bench')).benchBackbones({ weightsDir: defaultWeightsDir() }),
+};
+
+/** `primatrix bench`: measurements, as ratios against a reference of the same run. */
+export function benchCommand(_session: Session): Command {
+  return new Command('bench')
+    .summary('measure: hash, train-step, backbones')
+    .description('Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.')
+    .argument('<name>', Object.keys(benches).join(', '))
+    .option('--clip <file>', 'clip for `bench hash`')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json')
+    .action(async (name: string, options: { clip?: string; json?: true }) => {
+      const bench = benches[name];
+      if (bench === undefined) throw new UsageError('BENCH_UNKNOWN', `bench: there is no benchmark '${name}'`, { hint: `benchmarks: ${Object.keys(benches).join(', ')}` });
+      const result = await bench(options);
+      if (options.json) console.log(JSON.stringify(result, null, 2));
+      else print(result, 0);
+    });
+}
+
+/** Names and figures, nested ones indented. */
+function print(value: unknown, depth: number): void {
+  for (const [name, member] of Object.entries(value as Record<string, unknown>)) {
+    const indent = '  '.repeat(depth);
+    if (typeof member === 'object' && member !== null) {
+      console.log(`${indent}${name}`);
+      print(member, depth + 1);
+    } else {
+      console.log(`${indent}${name.padEnd(28 - 2 * depth)}  ${typeof member === 'number' ? Number(member.toPrecision(4)) : String(member)}`);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { defaultWeightsDir, listWeights } from '@primatrix/backbones';
+import { ensureLibrary } from '@primatrix/lightgbm-ts';
+import { availableDevices } from '@primatrix/onnx';
+import { tools } from '@primatrix/video';
+import { Command } from 'commander';
+import { exitStatus } from '../exit-status.ts';
+import { installedFamilies } from '../installed-families.ts';
+import type { Session } from '../session.ts';
+
+interface Finding {
+  readonly what: string;
+  readonly state: 'ok' | 'warning' | 'missing';
+  readonly says: string;
+  /** What to do about it; empty when all is well. */
+  readonly advice: string;
+}
+
+/** `primatrix doctor`: what works on this machine. */
+export function doctorCommand(session: Session): Command {
+  return new Command('doctor')
+    .summary('say what works on this machine, and what to do about what does not')
+    .description('Checks Node, ffmpeg, LightGBM, the numeric engine, weights and families.')
+    .option('--json', 'print one JSON array')
+    .addHelpText('after', '\nExample:\n  $ primatrix doctor')
+    .action(async (options: { json?: true }) => {
+      const findings = [node(), machine(), ...(await ffmpeg()), await lightgbm(), engine(), await weights(), await families()];
+      if (findings.some((finding) => finding.state === 'missing')) session.status = exitStatus.failed;
+      if (options.json) {
+        console.log(JSON.stringify(findings, null, 2));
+        return;
+      }
+      for (const { what, state, says, advice } of findings) {
+        console.log(`${state.padEnd(7)}  ${what.padEnd(9)}  ${says}${advice === '' ? '' : `\n${' '.repeat(20)}${advice}`}`);
+      }
+    });
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  return { what: 'node', state: ok ? 'ok' : 'missing', says: process.versions.node, advice: ok ? '' : 'install Node 20.19 or newer' };
+}
+
+function machine(): Finding {
+  const gigabytes = totalmem() / 2 ** 30;
+  const enough = gigabytes >= 4;
+  return { what: 'machine', state: enough ? 'ok' : 'warning', says: `${availableParallelism()} cores, ${gigabytes.toFixed(0)} GB`, advice: enough ? '' : 'training wants 4 GB' };
+}
+
+async function ffmpeg(): Promise<Finding[]> {
+  try {
+    return (await tools()).map(({ name, path, version, origin, warning }) => ({
+      what: name, state: warning === null ? 'ok' : 'warning', says: `${version} (${origin}) ${path}`, advice: warning ?? '',
+    }));
+  } catch (error) {
+    return [{ what: 'ffmpeg', state: 'missing', says: (error as Error).message, advice: 'install ffmpeg, or set FFMPEG_PATH and FFPROBE_PATH' }];
+  }
+}
+
+async function lightgbm(): Promise<Finding> {
+  try {
+    return { what: 'lightgbm', state: 'ok', says: await ensureLibrary(), advice: '' };
+  } catch (error) {
+    return { what: 'lightgbm', state: 'warning', says: (error as Error).message, advice: 'it is built when it is first needed; that takes a C++ compiler and some minutes' };
+  }
+}
+
+function engine(): Finding {
+  const devices = availableDevices();
+  return { what: 'devices', state: devices.includes('cpu') ? 'ok' : 'missing', says: devices.join(', '), advice: '' };
+}
+
+async function weights(): Promise<Finding> {
+  const cards = await listWeights(defaultWeightsDir());
+  const says = cards.length === 0 ? 'none imported' : cards.map((card) => card.backbone).join(', ');
+  return { what: 'weights', state: cards.length === 0 ? 'warning' : 'ok', says, advice: cards.length === 0 ? 'backbones start untrained; import ImageNet weights with: primatrix weights pull <backbone>' : '' };
+}
+
+async function families(): Promise<Finding> {
+  const found = await installedFamilies();
+  return { what: 'families', state: 'ok', says: found.map(({ name, version }) => `${name} ${version}`).join(', '), advice: '' };
+}

@@ -1,0 +1,90 @@
+import { UsageError } from '@primatrix/contracts';
+import { devices, type Device } from '@primatrix/onnx';
+import { listInputs, predictFiles, Predictor, type ClipPrediction } from '@primatrix/pipeline';
+import { Command } from 'commander';
+import { exitStatus } from '../exit-status.ts';
+import { featureContext, installedFamilies } from '../installed-families.ts';
+import { choice } from '../parse-option.ts';
+import { predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
+import { prepareLightgbm } from '../prepare-lightgbm.ts';
+import type { Session } from '../session.ts';
+import { count } from '../terminal/format.ts';
+import { Progress } from '../terminal/progress.ts';
+
+export interface PredictOptions {
+  readonly bundle: string;
+  readonly out: string;
+  readonly format: PredictionFormat;
+  readonly device: Device;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** How the files ended: their numbers add to `files`. */
+export interface Ledger {
+  readonly files: number;
+  readonly ok: number;
+  readonly degraded: number;
+  readonly failed: number;
+}
+
+/** `primatrix predict`: clips in, one row each out. */
+export function predictCommand(session: Session): Command {
+  return new Command('predict')
+    .summary('predict the species in clips with a trained bundle')
+    .description('Predicts clips with the whole ensemble of a bundle. Every input gets exactly one row: ok, degraded or failed. An interrupted run goes on where it stopped.')
+    .argument('<clip...>', 'video files, pictures, or folders of them')
+    .requiredOption('--bundle <dir>', 'bundle folder that train made')
+    .requiredOption('--out <file>', 'where the result goes')
+    .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
+    .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .option('--dry-run', 'only list the files that would be predicted')
+    .option('--json', 'print summary and rows as one JSON object')
+    .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json')
+    .action(async (paths: string[], options: PredictOptions) => {
+      const { files, skipped } = await listInputs(paths);
+      if (skipped.length > 0) process.stderr.write(`skipped ${count(skipped.length, 'file')} that are no media by name: ${skipped.slice(0, 5).join(', ')}${skipped.length > 5 ? ', ...' : ''}\n`);
+      if (files.length === 0) throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
+      if (options.dryRun) {
+        for (const file of files) console.log(file.path);
+        return;
+      }
+      const { ledger, predictions, warnings } = await runPredict(files, options, session);
+      if (ledger.failed > 0) session.status = exitStatus.failed;
+      if (options.json) console.log(JSON.stringify({ summary: ledger, warnings, skipped, out: options.out, rows: predictions }));
+      else console.log(`${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`);
+    });
+}
+
+/** Predicts files with a progress bar and writes the result. */
+export async function runPredict(
+  files: Parameters<typeof predictFiles>[1],
+  options: PredictOptions,
+  session: Session,
+): Promise<{ ledger: Ledger; predictions: readonly ClipPrediction[]; warnings: readonly string[] }> {
+  await prepareLightgbm(session);
+  const predictor = await Predictor.open(options.bundle, await installedFamilies(), featureContext({ device: options.device }));
+  try {
+    const progress = new Progress('predict');
+    for (const warning of predictor.warnings) progress.log(`warning: ${warning}`);
+    const result = await predictFiles(predictor, files, {
+      out: options.out,
+      signal: session.signal,
+      onClip({ filename, outcome }, done, of) {
+        if (outcome.status !== 'ok') progress.log(`${outcome.status}  ${filename}: ${outcome.reason} [${outcome.fault}]`);
+        progress.update(done / of, filename);
+      },
+    });
+    await writeResult(options.out, options.format, predictor.manifest, predictor.warnings, result.predictions);
+    await result.finish();
+    progress.finish(`predicted ${count(files.length, 'clip')}${result.resumed > 0 ? `, ${result.resumed} of them in an earlier run` : ''}`);
+    return { ledger: ledgerOf(result.predictions), predictions: result.predictions, warnings: predictor.warnings };
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+function ledgerOf(predictions: readonly ClipPrediction[]): Ledger {
+  const withStatus = (status: string) => predictions.filter((prediction) => prediction.outcome.status === status).length;
+  return { files: predictions.length, ok: withStatus('ok'), degraded: withStatus('degraded'), failed: withStatus('failed') };
+}

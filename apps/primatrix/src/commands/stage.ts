@@ -1,0 +1,26 @@
+import { UsageError } from '@primatrix/contracts';
+import { runStage, stageId, trainPlan } from '@primatrix/pipeline';
+import { Command } from 'commander';
+import { openTraining, withTrainingOptions, type TrainingOptions } from '../open-training.ts';
+import { prepareLightgbm } from '../prepare-lightgbm.ts';
+import type { Session } from '../session.ts';
+import { Progress } from '../terminal/progress.ts';
+
+/** `primatrix stage`: one stage of a training, for task runners such as Nx. */
+export function stageCommand(session: Session): Command {
+  return withTrainingOptions(new Command('stage'))
+    .summary('run one stage of a training (for task runners)')
+    .description('Runs one stage. The stages it needs must have run before; `train --dry-run` lists them.')
+    .argument('<stage>', 'for example net-vgg16-gru:train-fold-1')
+    .addHelpText('after', '\nExample:\n  $ primatrix stage video-ingest:ingest --dataset data/sample')
+    .action(async (name: string, options: TrainingOptions) => {
+      const training = await openTraining(options);
+      const stages = trainPlan(training);
+      const stage = stages.find((candidate) => stageId(candidate) === name);
+      if (stage === undefined) throw new UsageError('STAGE_UNKNOWN', `stage: there is no stage '${name}'`, { hint: `stages: ${stages.map(stageId).join(', ')}` });
+      if (stage.project.startsWith('stack-lightgbm')) await prepareLightgbm(session);
+      const progress = new Progress(name);
+      const state = await runStage(training.artifacts, stage, { signal: session.signal, report: (fraction, note = '') => progress.update(fraction, note) });
+      progress.finish(`${name}: ${state}`);
+    });
+}

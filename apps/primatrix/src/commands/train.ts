@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os';
+import { trainingSummary, trainPlan, runPlan, type Training, type TrainingSummary } from '@primatrix/pipeline';
+import { Command } from 'commander';
+import { exitStatus } from '../exit-status.ts';
+import { openTraining, withTrainingOptions, type TrainingOptions } from '../open-training.ts';
+import { prepareLightgbm } from '../prepare-lightgbm.ts';
+import type { Session } from '../session.ts';
+import { count, formatTable } from '../terminal/format.ts';
+import { Progress } from '../terminal/progress.ts';
+
+/** `primatrix train`: the whole pipeline, from clips to ensemble, report and bundle. */
+export function trainCommand(session: Session): Command {
+  return withTrainingOptions(new Command('train'))
+    .summary('train everything on a dataset: features, nets, stackers, ensemble')
+    .description('Runs the whole pipeline. What is there already is not made again, so an interrupted training goes on where it stopped.')
+    .option('--dry-run', 'only list the stages, and what each needs')
+    .option('--json', 'print the summary as one JSON object')
+    .addHelpText('after', '\nExamples:\n  $ primatrix train --dataset data/sample\n  $ primatrix train --dataset /data/serengeti --profile competition --only net-vgg16-gru')
+    .action(async (options: TrainingOptions & { dryRun?: true; json?: true }) => {
+      const training = await openTraining(options);
+      if (options.dryRun) {
+        console.log(formatTable(['stage', 'needs'], trainPlan(training).map((stage) => [`${stage.project}:${stage.task}`, stage.needs.join(' ') || '-'])));
+        return;
+      }
+      const summary = await runTraining(training, session);
+      if (summary.clips.failed > 0) session.status = exitStatus.failed;
+      console.log(options.json ? JSON.stringify(summary, null, 2) : describe(summary));
+    });
+}
+
+/** Runs all stages with a progress bar and gives their summary. */
+export async function runTraining(training: Training, session: Session): Promise<TrainingSummary> {
+  await prepareLightgbm(session);
+  for (const name of training.dataset.missing) process.stderr.write(`missing  ${name}: listed in a table, but there is no such clip\n`);
+  const stages = trainPlan(training);
+  const progress = new Progress('train');
+  let cached = 0;
+  await runPlan(stages, {
+    artifacts: training.artifacts,
+    signal: session.signal,
+    parallel: availableParallelism(),
+    events: {
+      onStage: ({ state }) => void (cached += state === 'cached' ? 1 : 0),
+      onProgress: ({ done, stage, note }) => progress.update(done, `${stage} ${note}`),
+    },
+  });
+  progress.finish(`trained: ${stages.length} stages, ${cached} of them unchanged`);
+  return trainingSummary(training);
+}
+
+/** The summary as people read it. */
+function describe({ clips, faults, warnings, members, ensemble, places }: TrainingSummary): string {
+  const rows = Object.entries({ ...members, ensemble }).map(([name, { logLoss, accuracy }]) => [name, logLoss.toFixed(4), accuracy.toFixed(3), ensemble.weights[name]?.toFixed(2) ?? '']);
+  return [
+    ...faults.map(({ status, filename, reason }) => `${status}  ${filename}: ${reason}`),
+    `${count(clips.total, 'clip')}: ${clips.ok} ok, ${clips.degraded} degraded, ${clips.failed} failed`,
+    '',
+    'Out-of-fold scores:',
+    formatTable(['model', 'log loss', 'accuracy', 'weight'], rows),
+    '',
+    ...warnings.map((warning) => `warning: ${warning}`),
+    `submission  ${places.submission}`,
+    `report      ${places.report}`,
+    `bundle      ${places.bundle}`,
+    '',
+    `Next: primatrix predict <clips> --bundle ${places.bundle} --out predictions.csv`,
+  ].join('\n');
+}

@@ -1,0 +1,17 @@
+import { clipOutcomeSchema } from '@primatrix/contracts';
+import { z } from 'zod';
+
+/** What is said of one input file: exactly one of these each. JSON. */
+export const clipPredictionSchema = z.object({
+  filename: z.string(),
+  /** sha256 of the file; null where it could not be read. */
+  sha256: z.string().nullable(),
+  outcome: clipOutcomeSchema,
+  /** [classes] of the ensemble; null where the clip failed. */
+  probabilities: z.array(z.number()).nullable(),
+  /** [classes] of each net and stacker by name; empty where the clip failed. */
+  members: z.record(z.string(), z.array(z.number())),
+  /** Families that had to fill the clip up, with the frames that it had and that they look at. */
+  padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
+});
+export type ClipPrediction = z.infer<typeof clipPredictionSchema>;

@@ -1,0 +1,102 @@
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { canonicalJson, sha256File, writeFileAtomic } from '@primatrix/files';
+import { bundleFile, type BundleManifest } from '../bundle/bundle-manifest.ts';
+import { readFeatureIndex } from '../feature-index.ts';
+import type { Stage } from '../plan/stage.ts';
+import { familySet, type Training } from '../training.ts';
+import { ensembleWeightsFile } from './ensemble.ts';
+import { memberName, stackModelPath } from './stack.ts';
+import { featuresNeed, foldModelPath } from './train-fold.ts';
+
+/** Collects everything that prediction needs in `bundle/`. */
+export function bundleStage(training: Training): Stage {
+  const { artifacts } = training;
+  const { ensemble, metadata, nets, stacks } = familySet(training.families, training.profile);
+  return {
+    project: ensemble.name,
+    task: 'bundle',
+    needs: [
+      `${ensemble.name}:fit`,
+      `${metadata.name}:ingest`,
+      ...new Set(nets.map((net) => featuresNeed(training, net))),
+      ...nets.flatMap((net) => [...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`), `${net.name}:validate`]),
+      ...stacks.flatMap((family) => Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`)),
+    ],
+    cost: 1,
+    inputs: async () => ({ schema: 1, profile: training.profile, metadata: metadata.version, ensemble: ensemble.version }),
+    async run() {
+      const manifest = await writeBundle(training, join(artifacts, 'bundle'));
+      const files = [...manifest.nets, ...manifest.stacks].flatMap((part) => part.models.map((model) => model.path));
+      return { outputs: [bundleFile, ...files].map((file) => `bundle/${file}`), summary: { files: files.length + 1 } };
+    },
+  };
+}
+
+const foldNumbers = (training: Training) => Array.from({ length: training.folds }, (_, i) => i + 1);
+
+/** Writes a bundle beside its place and moves it there when it is complete. */
+async function writeBundle(training: Training, folder: string): Promise<BundleManifest> {
+  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  try {
+    const manifest = await collect(training, temporary);
+    await writeFileAtomic(join(temporary, bundleFile), `${canonicalJson(manifest)}\n`);
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
+    return manifest;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function collect(training: Training, folder: string): Promise<BundleManifest> {
+  const { artifacts, profile, dataset, context } = training;
+  const { metadata, features, nets, stacks, ensemble } = familySet(training.families, profile);
+  const take = async (path: string) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await copyFile(join(artifacts, path), join(folder, path));
+    return { path, sha256: await sha256File(join(folder, path)) };
+  };
+  const takeAll = (paths: readonly string[]) => Promise.all(paths.map(take));
+  const { weights } = JSON.parse(await readFile(join(artifacts, ensembleWeightsFile), 'utf8')) as { weights: Record<string, number> };
+  const stackParts = stacks.flatMap((family) => Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })));
+  return {
+    schema: 1,
+    profile,
+    dataset: { name: dataset.name, digest: dataset.digest },
+    classes: [...dataset.classes],
+    metadata: { family: metadata.name, version: metadata.version },
+    features: await Promise.all(
+      features.map(async (family) => ({
+        family: family.name,
+        version: family.version,
+        feature: family.feature,
+        settings: family.settings[profile] as BundleManifest['features'][number]['settings'],
+        weightsDigest: await family.weightsDigest(context),
+        weights: (await readFeatureIndex(artifacts, family.feature)).weights.note,
+      })),
+    ),
+    nets: await Promise.all(
+      nets.map(async (net) => ({
+        family: net.name,
+        version: net.version,
+        feature: net.settings[profile].feature,
+        length: net.settings[profile].length,
+        crops: net.settings[profile].crops,
+        models: await takeAll(foldNumbers(training).map((fold) => foldModelPath(net.name, fold))),
+      })),
+    ),
+    stacks: await Promise.all(
+      stackParts.map(async ({ family, member }) => ({
+        family: family.name,
+        version: family.version,
+        member,
+        columns: (JSON.parse(await readFile(join(artifacts, `stack/${member}/card.json`), 'utf8')) as { columns: string[] }).columns,
+        models: await takeAll(foldNumbers(training).map((fold) => stackModelPath(member, fold))),
+      })),
+    ),
+    ensemble: { family: ensemble.name, version: ensemble.version, weights },
+  };
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { StackFamily, StackModel } from '@primatrix/families';
+import { readNetPredictions, writeNetPredictions } from '@primatrix/feature-table';
+import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import { accuracy, logLoss } from '@primatrix/metrics';
+import { seedFrom } from '@primatrix/rng';
+import { PlanSettingsError } from '../plan-settings-error.ts';
+import type { Stage, StageRun } from '../plan/stage.ts';
+import { familySet, type Training } from '../training.ts';
+import { featuresNeed } from './train-fold.ts';
+import { matrixRows, secondLevelTable } from './second-level-table.ts';
+
+/** Threads of one stacker's training: one gives the same model everywhere. */
+const stackThreads = 1;
+
+/** A variant's name in the ensemble, and its folder below `stack/`. */
+export function memberName(family: StackFamily, variant: string): string {
+  return `${family.name}-${variant}`;
+}
+
+/** Where a stacker's fold model lies, below the artifact folder. */
+export function stackModelPath(member: string, fold: number): string {
+  return `stack/${member}/fold-${fold}.txt`;
+}
+
+/**
+ * Fits one variant of a stacker on the same folds as the nets: out-of-fold predictions of labelled clips,
+ * fold means of the others, in `stack/<member>/`.
+ */
+export function stackStage(training: Training, family: StackFamily, variant: string): Stage {
+  const { artifacts, dataset } = training;
+  const { metadata, nets } = familySet(training.families, training.profile);
+  const member = memberName(family, variant);
+  const folder = `stack/${member}`;
+  return {
+    project: family.name,
+    task: `train-${variant}`,
+    needs: [
+      `${metadata.name}:ingest`,
+      ...new Set(nets.map((net) => featuresNeed(training, net))),
+      ...nets.flatMap((net) => [`${net.name}:validate`, `${net.name}:predict`]),
+    ],
+    cost: 0.05 * dataset.clips.length,
+    inputs: async () => ({ version: family.version, settings: family.variants[training.profile][variant] ?? null, seed: training.seed, classes: dataset.classes, threads: stackThreads }),
+    async run(run) {
+      const fitted = await fitFolds(training, family, variant, run);
+      try {
+        const { test, other } = await predictUnlabelled(training, fitted.models);
+        const outputs: string[] = [];
+        const write = async (name: string, text: string) => {
+          outputs.push(`${folder}/${name}`);
+          await writeFileAtomic(join(artifacts, folder, name), text);
+        };
+        for (const [i, model] of fitted.models.entries()) await write(`fold-${i + 1}.txt`, await model.toText());
+        await write('importance.csv', await importanceTable(fitted.models, fitted.columns));
+        const scored = { classes: dataset.classes, predictions: fitted.outOfFold, labels: fitted.labels };
+        const scores = { clips: fitted.filenames.length, logLoss: logLoss(scored), accuracy: accuracy(scored) };
+        await write('card.json', `${canonicalJson({ member, family: family.name, version: family.version, settings: family.variants[training.profile][variant] ?? null, columns: fitted.columns, outOfFold: scores })}\n`);
+        await writeNetPredictions(join(artifacts, folder, 'train.parquet'), { filenames: fitted.filenames, classes: dataset.classes, probabilities: fitted.outOfFold, folds: fitted.folds });
+        await writeNetPredictions(join(artifacts, folder, 'test.parquet'), { ...test, classes: dataset.classes });
+        await writeNetPredictions(join(artifacts, folder, 'other.parquet'), { ...other, classes: dataset.classes });
+        for (const split of ['train', 'test', 'other']) outputs.push(`${folder}/${split}.parquet`);
+        return { outputs, summary: scores };
+      } finally {
+        for (const model of fitted.models) model.dispose();
+      }
+    },
+  };
+}
+
+interface FittedFolds {
+  readonly models: StackModel[];
+  readonly columns: readonly string[];
+  readonly filenames: readonly string[];
+  readonly folds: Int32Array;
+  readonly labels: Uint8Array;
+  readonly outOfFold: Float64Array;
+}
+
+async function fitFolds(training: Training, family: StackFamily, variant: string, run: StageRun): Promise<FittedFolds> {
+  const { dataset, artifacts, seed } = training;
+  const classes = dataset.classes.length;
+  const firstNet = familySet(training.families, training.profile).nets[0];
+  if (firstNet === undefined) throw new PlanSettingsError('PLAN_FAMILIES', 'pipeline: the second level needs at least one net');
+  // The nets' own tables say which clip was in which fold: the stackers keep to the same folds.
+  const { filenames, folds } = await readNetPredictions(join(artifacts, `nets/${firstNet.name}/train.parquet`), dataset.classes);
+  if (folds === undefined) throw new PlanSettingsError('PLAN_FOLD', `pipeline: nets/${firstNet.name}/train.parquet has no column 'fold'`, { hint: 'run its validate stage again' });
+  const labelOf = new Map(dataset.clips.map((clip) => [clip.filename, clip.labels]));
+  const labels = Uint8Array.from(filenames.flatMap((name) => [...(labelOf.get(name) ?? new Uint8Array(classes))]));
+  const { matrix } = await secondLevelTable(training, 'train', filenames);
+  const outOfFold = new Float64Array(filenames.length * classes);
+  const models: StackModel[] = [];
+  for (let fold = 1; fold <= training.folds; fold++) {
+    run.signal.throwIfAborted();
+    const rowsWhere = (inside: boolean) => filenames.flatMap((_, row) => ((folds[row] === fold) === inside ? [row] : []));
+    const [train, valid] = [rowsWhere(false), rowsWhere(true)];
+    const labelRows = (rows: readonly number[]) => Uint8Array.from(rows.flatMap((row) => [...labels.subarray(row * classes, (row + 1) * classes)]));
+    const validMatrix = matrixRows(matrix, valid);
+    const model = await family.fit({
+      train: matrixRows(matrix, train),
+      labels: labelRows(train),
+      valid: validMatrix,
+      validLabels: labelRows(valid),
+      classes,
+      settings: family.variants[training.profile][variant] ?? null,
+      seed: seedFrom(seed, memberName(family, variant), fold) & 0x7fffffff,
+      threads: stackThreads,
+      signal: run.signal,
+      onRound: (round, rounds) => run.report((fold - 1 + round / rounds) / training.folds, `fold ${fold}, round ${round}`),
+    });
+    models.push(model);
+    const predicted = await model.predict(validMatrix);
+    valid.forEach((row, i) => outOfFold.set(predicted.subarray(i * classes, (i + 1) * classes), row * classes));
+  }
+  return { models, columns: matrix.columns, filenames, folds, labels, outOfFold };
+}
+
+async function predictUnlabelled(training: Training, models: readonly StackModel[]): Promise<Record<'test' | 'other', { filenames: readonly string[]; probabilities: Float64Array }>> {
+  const predict = async (split: 'test' | 'other') => {
+    const net = familySet(training.families, training.profile).nets[0]?.name;
+    const { filenames } = await readNetPredictions(join(training.artifacts, `nets/${net}/${split}.parquet`), training.dataset.classes);
+    const probabilities = new Float64Array(filenames.length * training.dataset.classes.length);
+    if (filenames.length === 0) return { filenames, probabilities };
+    const { matrix } = await secondLevelTable(training, split, filenames);
+    for (const model of models) {
+      (await model.predict(matrix)).forEach((p, i) => (probabilities[i] = (probabilities[i] ?? 0) + p / models.length));
+    }
+    return { filenames, probabilities };
+  };
+  return { test: await predict('test'), other: await predict('other') };
+}
+
+async function importanceTable(models: readonly StackModel[], columns: readonly string[]): Promise<string> {
+  const gains = await Promise.all(models.map((model) => model.importance()));
+  const rows = columns.map((name, i) => ({ name, gain: gains.reduce((sum, gain) => sum + (gain[i] ?? 0), 0) / models.length }));
+  rows.sort((a, b) => b.gain - a.gain || (a.name < b.name ? -1 : 1));
+  return `column,gain\n${rows.map(({ name, gain }) => `"${name.replaceAll('"', '""')}",${gain}`).join('\n')}\n`;
+}
