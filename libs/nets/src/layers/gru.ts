@@ -159,6 +159,6 @@ function readBiases(spec: Spec, e: Emitter): { readonly inputs: string | undefin
 function biasGradient(e: Emitter, ofInputs: string, units: number, ofCandidate: string | undefined): string {
   if (ofCandidate === undefined) return ofInputs;
   const { g } = e;
-  const [gates] = g.nodeN('Split', [ofInputs, g.ints([2 * units, units])], [true, false], { axis: 0 }) as [string];
+  const gates = g.node('Slice', [ofInputs, g.ints([0]), g.ints([2 * units])]);
   return g.node('Reshape', [g.node('Concat', [ofInputs, gates, ofCandidate], { axis: 0 }), g.ints([2, 3 * units])]);
 }

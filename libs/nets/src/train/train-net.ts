@@ -44,7 +44,7 @@ export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
   const stop = new SharedArrayBuffer(4);
   const onAbort = (): void => void Atomics.store(new Int32Array(stop), 0, 1);
   signal?.addEventListener('abort', onAbort, { once: true });
-  const worker = new Worker(workerUrl(), { workerData: { job, stop } satisfies WorkerInput });
+  const worker = new Worker(workerEntry.url, { ...workerEntry.options, workerData: { job, stop } satisfies WorkerInput });
   try {
     return await new Promise<TrainingResult>((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {
@@ -65,10 +65,13 @@ export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
   }
 }
 
-/** The built worker: tests run these sources as .ts, which Node 20 cannot load in a worker. */
-function workerUrl(): URL {
-  return import.meta.url.endsWith('.ts') ? new URL('../../dist/train/train-worker.js', import.meta.url) : new URL('./train-worker.js', import.meta.url);
-}
+/**
+ * Where these sources run as .ts (tests), Node 20 cannot load them in a worker: the built one next door is taken, and
+ * without the process' import conditions, which would lead its imports back to .ts.
+ */
+const workerEntry = import.meta.url.endsWith('.ts')
+  ? { url: new URL('../../dist/train/train-worker.js', import.meta.url), options: { execArgv: [] } }
+  : { url: new URL('./train-worker.js', import.meta.url), options: {} };
 
 function errorOf(message: Extract<WorkerMessage, { kind: 'error' }>, place: TrainingPlace): TrainingError {
   const code = message.code === 'TRAINING_NAN' || message.code === 'TRAINING_ABORTED' ? message.code : 'TRAINING_FAILED';

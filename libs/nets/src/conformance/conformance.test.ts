@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import type { NetSpec } from '../index.ts';
+import { checkGradients, conformanceChecks, netConformance } from './index.ts';
+
+const out = { type: 'Dense', units: 3, activation: 'sigmoid' } as const;
+const nets: NetSpec[] = [
+  { name: 'dense', input: [6], layers: [{ type: 'Rescaling', scale: 2, offset: 0.5 }, { type: 'Dense', units: 16, activation: 'tanh' }, { type: 'Dropout', rate: 0.5 }, out] },
+  { name: 'gru', input: [6, 5], layers: [{ type: 'GRU', units: 8 }, out] },
+  { name: 'gru-dropout', input: [6, 5], layers: [{ type: 'GRU', units: 8, recurrentDropout: 0.5, dropout: 0.3 }, { type: 'Dropout', rate: 0.5 }, out] },
+  { name: 'gru-input-dropout', input: [6, 5], layers: [{ type: 'GRU', units: 8, returnSequences: true }, { type: 'GRU', units: 8, dropout: 0.5, recurrentActivation: 'sigmoid' }, out] },
+  { name: 'gru-reset-after', input: [6, 5], layers: [{ type: 'GRU', units: 8, resetAfter: true, recurrentActivation: 'sigmoid', returnSequences: true }, { type: 'GRU', units: 8, resetAfter: true, recurrentDropout: 0.3 }, out] },
+];
+
+describe.each(nets)('$name', (spec) => {
+  test('keeps what nets promise', async () => {
+    expect(await netConformance(spec)).toEqual(conformanceChecks);
+  });
+
+  test('has gradients that fit its loss', async () => {
+    const checks = await checkGradients(spec);
+    expect(checks.length).toBeGreaterThan(0);
+    for (const check of checks) expect(check.error, check.weight).toBeLessThan(0.02);
+  });
+});

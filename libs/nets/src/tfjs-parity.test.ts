@@ -1,0 +1,98 @@
+import { floatOutput, feedTensor, openSession } from '@primatrix/onnx';
+import { Rng } from '@primatrix/rng';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compileTraining, exportInference, initialWeights, netWeights, resolveNet, type NetSpec, type NetWeights } from './index.ts';
+import type { ResolvedLayerSpec } from './layer-spec.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const classes = 3;
+const out = { type: 'Dense', units: classes, activation: 'sigmoid' } as const;
+const nets: NetSpec[] = [
+  { name: 'dense', input: [5], layers: [{ type: 'Dense', units: 7, activation: 'tanh' }, { type: 'Dense', units: 6, activation: 'relu' }, out] },
+  { name: 'dense-steps', input: [4, 5], layers: [{ type: 'Dense', units: 7, activation: 'relu' }, { type: 'Flatten' }, out] },
+  { name: 'gru', input: [5, 4], layers: [{ type: 'GRU', units: 6 }, out] },
+  { name: 'gru-sigmoid', input: [5, 4], layers: [{ type: 'GRU', units: 6, recurrentActivation: 'sigmoid', useBias: false }, out] },
+  { name: 'gru-gru', input: [5, 4], layers: [{ type: 'GRU', units: 6, returnSequences: true }, { type: 'GRU', units: 5 }, out] },
+  { name: 'gru-steps', input: [5, 4], layers: [{ type: 'GRU', units: 6, returnSequences: true }, { type: 'Flatten' }, out] },
+];
+
+/** Weights away from special points: zero biases hide faults. */
+function weightsOf(spec: NetSpec): NetWeights {
+  const rng = Rng.of(3, spec.name);
+  const weights = initialWeights(spec, 1);
+  for (const tensor of Object.values(weights)) tensor.data.forEach((value, i) => (tensor.data[i] = value + rng.between(-0.3, 0.3)));
+  return weights;
+}
+
+/** The same net from tfjs' own layers. */
+function oracle(spec: NetSpec, weights: NetWeights): tf.Sequential {
+  const net = resolveNet(spec);
+  const model = tf.sequential();
+  net.layers.forEach((layer, i) => {
+    const first = i === 0 ? { inputShape: [...net.input] } : {};
+    model.add(tfjsLayer(layer.spec, first));
+  });
+  model.setWeights(netWeights(net).map(({ fullName, shape }) => tf.tensor((weights[fullName] as NetWeights[string]).data, [...shape])));
+  return model;
+}
+
+function tfjsLayer(spec: ResolvedLayerSpec, first: { inputShape?: number[] }): tf.layers.Layer {
+  const { type, ...settings } = spec;
+  const make = { Dense: 'dense', Flatten: 'flatten', GRU: 'gru' } as Record<string, keyof typeof tf.layers>;
+  delete (settings as { resetAfter?: boolean }).resetAfter;
+  return (tf.layers[make[type] as 'dense'] as (args: object) => tf.layers.Layer)({ ...settings, ...first });
+}
+
+function closeTo(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {
+  expect(got.length, what).toBe(expected.length);
+  const scale = Math.max(...Array.from(expected, Math.abs), 1e-6);
+  const worst = Math.max(...Array.from(got, (value, i) => Math.abs(value - (expected[i] as number))));
+  expect(worst / scale, what).toBeLessThan(tolerance);
+}
+
+describe.each(nets)('$name', (spec) => {
+  const batch = 4;
+  const rng = Rng.of(5, spec.name);
+  const size = spec.input.reduce((a, b) => a * b, batch);
+  const x = Float32Array.from({ length: size }, () => rng.between(-1.5, 1.5));
+  const labels = Float32Array.from({ length: batch * classes }, () => rng.int(2));
+  // The last sample only fills the batch up.
+  const sampleWeights = Float32Array.from({ length: batch }, (_, i) => (i < batch - 1 ? 1 : 0));
+  const weights = weightsOf(spec);
+
+  test('loss and gradients are those of tfjs', async () => {
+    const graph = compileTraining(spec, batch);
+    const session = await openSession(graph.model, { threads: 1 });
+    const outputs = await session.run({
+      x: feedTensor({ dtype: 'float32', shape: [batch, ...spec.input], data: x }),
+      labels: feedTensor({ dtype: 'float32', shape: [batch, classes], data: labels }),
+      sampleWeights: feedTensor({ dtype: 'float32', shape: [batch], data: sampleWeights }),
+      ...Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, feedTensor(tensor)])),
+    });
+    const model = oracle(spec, weights);
+    const variables = model.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
+    const { value, grads } = tf.variableGrads(() => {
+      const p = (model.apply(tf.tensor(x, [batch, ...spec.input]), { training: true }) as tf.Tensor).slice([0, 0], [batch - 1, classes]);
+      const y = tf.tensor2d(labels, [batch, classes]).slice([0, 0], [batch - 1, classes]);
+      return y.mul(p.log()).add(tf.sub(1, y).mul(tf.sub(1, p).log())).mean().neg().asScalar();
+    }, variables);
+    closeTo(floatOutput(outputs, 'loss'), value.dataSync(), 1e-5, 'loss');
+    graph.trainable.forEach((name, i) => {
+      const expected = grads[variables[i]?.name as string] as tf.Tensor;
+      closeTo(floatOutput(outputs, `grad:${name}`), expected.dataSync(), 1e-4, name);
+    });
+    await session.release();
+  });
+
+  test.each([1, batch])('prediction of %d samples is that of tfjs', async (n) => {
+    const session = await openSession(exportInference(spec, weights), { threads: 1 });
+    const part = x.subarray(0, (size / batch) * n);
+    const outputs = await session.run({ x: feedTensor({ dtype: 'float32', shape: [n, ...spec.input], data: part }) });
+    const expected = oracle(spec, weights).predict(tf.tensor(part, [n, ...spec.input])) as tf.Tensor;
+    expect(outputs['y']?.dims).toEqual([n, classes]);
+    closeTo(floatOutput(outputs, 'y'), expected.dataSync(), 1e-5, 'y');
+    await session.release();
+  });
+});
