@@ -43,7 +43,7 @@ export interface ConsumeOptions {
 export interface Consumption {
   /** Takes no more messages and waits for the handlers that run. Messages not finished by then come again to others. */
   stop(): Promise<void>;
-  /** Resolves once stopped; rejects with a BusError when the connection is gone for good. */
+  /** Resolves once stopped; rejects with a BusError when the connection, or the durable, is gone for good. */
   readonly ended: Promise<void>;
 }
 

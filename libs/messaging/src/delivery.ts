@@ -25,9 +25,9 @@ type Ending = { kind: 'done' } | { kind: 'failed'; error: unknown } | { kind: 'l
 
 /**
  * Takes one delivery through its life: validate, handle under the ack wait, then acknowledge, retry or bury. Never
- * rejects, and resolves at the latest when the ack wait lapses or `closing` is aborted, even if the handler hangs.
+ * rejects, and resolves at the latest when the ack wait lapses or its member of `giveUp` is called, even if the handler hangs.
  */
-export async function handleDelivery(delivery: Delivery, settings: ConsumeSettings, handler: Handler, closing: AbortSignal): Promise<void> {
+export async function handleDelivery(delivery: Delivery, settings: ConsumeSettings, handler: Handler, giveUp: Set<() => void>): Promise<void> {
   const decoded = decodeMessage(delivery.subject, delivery.data);
   if ('problem' in decoded) return bury(delivery, settings, 'malformed', decoded.problem, undefined);
   const { message } = decoded;
@@ -36,7 +36,7 @@ export async function handleDelivery(delivery: Delivery, settings: ConsumeSettin
     return bury(delivery, settings, 'unanswered', `delivered ${times} times without an answer`, message);
   }
 
-  const ending = await run(message, delivery, settings, handler, closing);
+  const ending = await run(message, delivery, settings, handler, giveUp);
   if (ending.kind === 'done') delivery.ack();
   else if (ending.kind === 'lapsed') delivery.lapse();
   else if (delivery.attempt < settings.maxDeliver) {
@@ -49,7 +49,7 @@ async function run(
   delivery: Delivery,
   { ackWaitMs, durable }: ConsumeSettings,
   handler: Handler,
-  closing: AbortSignal,
+  giveUp: Set<() => void>,
 ): Promise<Ending> {
   const abort = new AbortController();
   let over = false;
@@ -66,7 +66,7 @@ async function run(
       lapse(new BusError('BUS_ACK_WAIT', `${durable}: a handler must finish or call working() within ${ackWaitMs} ms`));
     }, ackWaitMs);
     onClosing = () => lapse(new BusError('BUS_CLOSED', `${durable}: the consumer was closed`));
-    closing.addEventListener('abort', onClosing);
+    giveUp.add(onClosing);
   });
   const working = () => {
     if (over || abort.signal.aborted) return;
@@ -84,7 +84,7 @@ async function run(
   } finally {
     over = true;
     clearTimeout(timer);
-    closing.removeEventListener('abort', onClosing);
+    giveUp.delete(onClosing);
   }
 }
 

@@ -8,7 +8,8 @@ export class HandlerPool {
   private readonly handler: Handler;
   private readonly onFree: () => void;
   private readonly running = new Set<Promise<void>>();
-  private readonly closing = new AbortController();
+  /** What gives up each handler that runs. A set and not a signal, whose listeners cost more the more there are. */
+  private readonly giveUp = new Set<() => void>();
 
   /** @param onFree called each time a place becomes free */
   constructor(settings: ConsumeSettings, handler: Handler, onFree: () => void) {
@@ -23,7 +24,7 @@ export class HandlerPool {
   }
 
   start(delivery: Delivery): void {
-    const work = handleDelivery(delivery, this.settings, this.handler, this.closing.signal).finally(() => {
+    const work = handleDelivery(delivery, this.settings, this.handler, this.giveUp).finally(() => {
       this.running.delete(work);
       this.onFree();
     });
@@ -34,7 +35,7 @@ export class HandlerPool {
   async finish(graceMs: number): Promise<number> {
     await withDeadline(Promise.all(this.running), graceMs);
     const unfinished = this.running.size;
-    this.closing.abort();
+    for (const giveUp of this.giveUp) giveUp();
     await Promise.all(this.running);
     return unfinished;
   }

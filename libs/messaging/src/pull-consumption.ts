@@ -3,7 +3,7 @@ import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, nanos } from '@nats-io/transport-node';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { DeadLetter } from '@primatrix/contracts';
-import { conflictError } from './bus-error.ts';
+import { BusError, conflictError } from './bus-error.ts';
 import type { ConsumeSettings, Handler } from './bus.ts';
 import type { Delivery } from './delivery.ts';
 import { HandlerPool } from './handler-pool.ts';
@@ -22,6 +22,8 @@ export interface PullContext {
   readonly manager: JetStreamManager;
   /** Keeps a dead letter under an id that makes it single. */
   keepLetter(letter: DeadLetter, id: string): Promise<void>;
+  /** The durable now belongs to somebody else: there is nothing left to take. */
+  lost(error: BusError): void;
 }
 
 /**
@@ -64,6 +66,7 @@ export class PullConsumption {
   async finish(graceMs: number): Promise<number> {
     this.stopped = true;
     clearTimeout(this.watch);
+    for (const delivery of this.surplus.splice(0)) delivery.retry(0);
     // Draining tells the server first, so that what is already on its way still comes and can be handed back.
     void this.subscription?.drain().catch(() => {});
     return this.pool.finish(graceMs);
@@ -157,7 +160,12 @@ export class PullConsumption {
       try {
         await this.ensureDurable();
         break;
-      } catch {
+      } catch (error) {
+        if (error instanceof BusError && error.code === 'BUS_CONFLICT') {
+          this.stopped = true;
+          this.context.lost(error);
+          break;
+        }
         await new Promise((resolve) => setTimeout(resolve, repairPauseMs));
       }
     }
