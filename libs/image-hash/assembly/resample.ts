@@ -1,6 +1,6 @@
 /**
  * The Lanczos kernel of image-hash in AssemblyScript. Compiled by `build.mjs` into
- * `src/resample-kernel.ts`; `src/resample.ts` is the same in plain TypeScript.
+ * `src/kernel-bytes.ts`; `src/resample.ts` is the same in plain TypeScript.
  *
  * A weight has up to 23 bits, so it is held as two 16-bit halves, weight = high * 256 + low, whose dot
  * products with the pixels are taken apart and joined at the end. Sums wrap at 32 bits, but the true

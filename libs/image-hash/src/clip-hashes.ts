@@ -1,18 +1,8 @@
 import type { Tensor } from '@primatrix/contracts';
 import { BadHashError } from './errors.ts';
-import { FrameHasher, frameHashOf, wordsPerFrame } from './frame-hasher.ts';
+import { frameHashOf, wordsPerFrame } from './frame-hasher.ts';
 import type { FrameHash } from './frame-hasher.ts';
 import { toHex } from './hex.ts';
-
-/** What hashing needs of a decoded frame. */
-export interface HashableFrame {
-  /** Pixels. */
-  readonly width: number;
-  /** Pixels. */
-  readonly height: number;
-  /** [height, width] grey pixels over the full range 0..255. */
-  luma(): Uint8Array;
-}
 
 /** Bits that one frame gives: 64 of pHash, then 64 of dHash. */
 const bitsPerFrame = wordsPerFrame * 32;
@@ -58,28 +48,6 @@ export class ClipHashes {
       return { phash: toHex(phash), dhash: toHex(dhash) };
     });
   }
-}
-
-/**
- * Hashes a clip's frames as they come, holding one frame at a time. Frames may differ in size.
- *
- * @throws FrameSizeError if a frame's pixels do not fit its size
- */
-export async function hashFrames(frames: AsyncIterable<HashableFrame> | Iterable<HashableFrame>): Promise<ClipHashes> {
-  let words = new Uint32Array(256 * wordsPerFrame);
-  let used = 0;
-  let hasher: FrameHasher | undefined;
-  for await (const frame of frames) {
-    if (hasher?.width !== frame.width || hasher.height !== frame.height) hasher = new FrameHasher(frame);
-    if (used === words.length) {
-      const grown = new Uint32Array(words.length * 2);
-      grown.set(words);
-      words = grown;
-    }
-    hasher.hashInto(frame.luma(), words, used);
-    used += wordsPerFrame;
-  }
-  return new ClipHashes(words.slice(0, used));
 }
 
 /**

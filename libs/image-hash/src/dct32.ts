@@ -5,31 +5,35 @@ export const dctSize = 32;
 export const keptSize = 8;
 
 /**
- * cos(2πk/128) for k = 0..32, each rounded once to double. Written out because `Math.cos` may be
- * one unit off in the last place, and such a unit can flip a bit of a flat image.
+ * cos(2πk/128) for k = 0..31, cos(2πk/32) and sin(2πk/32) for k = 0..7. Written out, not computed:
+ * pocketfft makes the first table of products of doubles, so some are one unit off in the last place,
+ * and `Math.cos` need not agree with C's either.
  */
 // prettier-ignore
-const cosines = [
+const cosines128 = [
   1, 0.9987954562051724, 0.9951847266721969, 0.989176509964781,
   0.9807852804032304, 0.970031253194544, 0.9569403357322088, 0.9415440651830208,
   0.9238795325112867, 0.9039892931234433, 0.881921264348355, 0.8577286100002721,
   0.8314696123025452, 0.8032075314806449, 0.773010453362737, 0.7409511253549591,
-  0.7071067811865476, 0.6715589548470184, 0.6343932841636455, 0.5956993044924334,
-  0.5555702330196022, 0.5141027441932218, 0.47139673682599764, 0.4275550934302821,
-  0.3826834323650898, 0.33688985339222005, 0.2902846772544624, 0.2429801799032639,
-  0.19509032201612828, 0.14673047445536175, 0.0980171403295606, 0.049067674327418015,
-  0,
+  0.7071067811865475, 0.6715589548470183, 0.6343932841636455, 0.5956993044924332,
+  0.5555702330196022, 0.5141027441932217, 0.47139673682599753, 0.42755509343028203,
+  0.38268343236508967, 0.33688985339221994, 0.2902846772544623, 0.24298017990326393,
+  0.19509032201612825, 0.14673047445536164, 0.09801714032956049, 0.04906767432741799,
+];
+// prettier-ignore
+const cosines32 = [
+  1, 0.9807852804032304, 0.9238795325112867, 0.8314696123025452,
+  0.7071067811865475, 0.5555702330196022, 0.3826834323650898, 0.19509032201612825,
+];
+// prettier-ignore
+const sines32 = [
+  0, 0.19509032201612825, 0.3826834323650898, 0.5555702330196022,
+  0.7071067811865476, 0.8314696123025452, 0.9238795325112867, 0.9807852804032304,
 ];
 
-/** cos(2πk/32), k = 0..8, the twiddles of the transform's butterflies. */
-const cosine32 = (k: number): number => cosines[k * 4]!;
-const sine32 = (k: number): number => cosines[32 - k * 4]!;
-
-const firstReal = Float64Array.from({ length: 8 }, (_, k) => cosine32(k));
-const firstImaginary = Float64Array.from({ length: 8 }, (_, k) => sine32(k));
-const [real2, imaginary2] = [cosine32(2), sine32(2)];
-const [real4, imaginary4] = [cosine32(4), sine32(4)];
-const [real6, imaginary6] = [cosine32(6), sine32(6)];
+const [real2, imaginary2] = [cosines32[2]!, sines32[2]!];
+const [real4, imaginary4] = [cosines32[4]!, sines32[4]!];
+const [real6, imaginary6] = [cosines32[6]!, sines32[6]!];
 const sqrt2 = 1.4142135623730951;
 
 /**
@@ -80,7 +84,7 @@ function transformLine(c: Float64Array, h: Float64Array): void {
   lastRadix4(c, h);
   c[0] = h[0]!;
   for (let k = 1; k < keptSize; k++) {
-    const [near, far] = [cosines[k]!, cosines[dctSize - k]!];
+    const [near, far] = [cosines128[k]!, cosines128[dctSize - k]!];
     const sum = near * h[dctSize - k]! + far * h[k]!;
     const difference = near * h[k]! - far * h[dctSize - k]!;
     c[k] = 0.5 * (sum + difference);
@@ -99,8 +103,8 @@ function radix2(c: Float64Array, h: Float64Array): void {
     h[i] = c[i]! - c[mirror]!;
     const real = c[i - 1]! - c[mirror - 1]!;
     const imaginary = c[i]! + c[mirror]!;
-    const wr = firstReal[i >> 1]!;
-    const wi = firstImaginary[i >> 1]!;
+    const wr = cosines32[i >> 1]!;
+    const wi = sines32[i >> 1]!;
     h[i + 16] = wr * imaginary + wi * real;
     h[i + 15] = wr * real - wi * imaginary;
   }

@@ -1,9 +1,13 @@
 import { keptSize, LowFrequencyDct } from './dct32.ts';
 import { FrameSizeError } from './errors.ts';
 import { gradientColumns, gradientRows, Thumbnails } from './thumbnails.ts';
+import { frameBytes } from './yuv-grey.ts';
+import type { PixelLayout } from './yuv-grey.ts';
 
 /** 32-bit words that hold one frame's hashes: pHash high, pHash low, dHash high, dHash low. */
 export const wordsPerFrame = 4;
+
+const fullRangeGrey: PixelLayout = { kind: 'luma', fullRange: true };
 
 /** The two 64-bit hashes of one frame; the first bit of the image is the most significant. */
 export interface FrameHash {
@@ -25,51 +29,56 @@ export interface FrameHash {
 export class FrameHasher {
   readonly width: number;
   readonly height: number;
+  readonly layout: PixelLayout;
+  readonly #bytes: number;
   readonly #thumbnails: Thumbnails;
   readonly #dct = new LowFrequencyDct();
   readonly #coefficients = new Float64Array(keptSize * keptSize);
   readonly #words = new Uint32Array(wordsPerFrame);
 
   /**
-   * @param size of every frame, in pixels, each side at least 1
+   * @param frame size of every frame in pixels, each side at least 1, and what its bytes are; default is
+   * one byte of full-range grey a pixel
    * @throws FrameSizeError if a side is no positive integer
    */
-  constructor(size: { readonly width: number; readonly height: number }) {
-    const { width, height } = size;
+  constructor(frame: { readonly width: number; readonly height: number; readonly layout?: PixelLayout }) {
+    const { width, height, layout = fullRangeGrey } = frame;
     if (!isSide(width) || !isSide(height)) {
       throw new FrameSizeError('width and height must be positive integers', `${width}x${height}`, 'Probe the clip: it may have no picture.');
     }
     this.width = width;
     this.height = height;
-    this.#thumbnails = new Thumbnails(width, height);
+    this.layout = layout;
+    this.#bytes = frameBytes(width, height, layout);
+    this.#thumbnails = new Thumbnails(width, height, layout);
   }
 
   /**
-   * @param luma [height, width] grey pixels over the full range 0..255
-   * @throws FrameSizeError if the number of pixels is not width x height
+   * @param bytes one frame in the layout, rows without padding
+   * @throws FrameSizeError if their number does not fit the size and layout
    */
-  hash(luma: Uint8Array): FrameHash {
-    this.hashInto(luma, this.#words, 0);
+  hash(bytes: Uint8Array): FrameHash {
+    this.hashInto(bytes, this.#words, 0);
     return frameHashOf(this.#words, 0);
   }
 
   /**
    * Writes the hashes as 4 words: the compact form that a clip's hashes are kept in.
    *
-   * @param luma [height, width] grey pixels over the full range 0..255
+   * @param bytes one frame in the layout, rows without padding
    * @param offset index into `words` of the first of the 4
-   * @throws FrameSizeError if the number of pixels is not width x height
+   * @throws FrameSizeError if their number does not fit the size and layout
    */
-  hashInto(luma: Uint8Array, words: Uint32Array, offset: number): void {
-    if (luma.length !== this.width * this.height) {
+  hashInto(bytes: Uint8Array, words: Uint32Array, offset: number): void {
+    if (bytes.length !== this.#bytes) {
       throw new FrameSizeError(
-        `a frame of ${this.width}x${this.height} has ${this.width * this.height} grey pixels`,
-        `${luma.length}`,
-        'Pass one byte a pixel, without padding at the end of rows.',
+        `a ${this.layout.kind} frame of ${this.width}x${this.height} has ${this.#bytes} bytes`,
+        `${bytes.length}`,
+        'Pass whole frames, without padding at the end of rows.',
       );
     }
     const thumbnails = this.#thumbnails;
-    thumbnails.make(luma);
+    thumbnails.make(bytes);
     this.#dct.transform(thumbnails.square, this.#coefficients);
     writeAboveMedian(this.#coefficients, words, offset);
     writeRising(thumbnails.gradient, thumbnails.gradientStride, words, offset + 2);

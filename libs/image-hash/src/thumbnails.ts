@@ -1,7 +1,9 @@
 import { dctSize } from './dct32.ts';
+import { kernelBytes } from './kernel-bytes.ts';
 import { lanczosFilter } from './lanczos-filter.ts';
 import type { LanczosFilter } from './lanczos-filter.ts';
-import { resampleKernel } from './resample-kernel.ts';
+import { chromaPlaneBytes, frameBytes, greyReference, yuvFactors } from './yuv-grey.ts';
+import type { PixelLayout } from './yuv-grey.ts';
 
 /** Size of the thumbnail that dHash compares: one column more than bits. */
 export const gradientColumns = 9;
@@ -9,21 +11,31 @@ export const gradientRows = 8;
 
 /** The kernel works four rows at once, so counts of rows are rounded up to this. */
 const rowGroup = 4;
-/** Taps that one kernel step takes; the last step of a row may read this many bytes too far. */
+/** Taps that one kernel step takes. */
 const blockTaps = 8;
 const blockBytes = 32;
 const headerBytes = 16;
+/** How far behind an area the kernel may read or write: its widest step. */
+const overhang = 16;
 const pageBytes = 65_536;
 
+/** See `assembly/`. */
 interface KernelExports {
   resample(source: number, stride: number, rows: number, plan: number, outputs: number, target: number, targetStride: number): void;
+  isNeutral(source: number, bytes: number): number;
+  greyFromLuma(source: number, target: number, bytes: number, black8: number, gain: number): void;
+  // prettier-ignore
+  greyFromChroma(
+    y: number, u: number, v: number, target: number, width: number, height: number, shiftY: number,
+    black8: number, gain: number, redV: number, greenU: number, greenV: number, blueU: number,
+  ): void;
 }
 
 let compiled: WebAssembly.Module | undefined;
 
 /**
- * Shrinks frames of one size to the two thumbnails that the hashes look at, in WebAssembly, with the
- * same integers as `resizeReference`. Holds its memory until it is collected.
+ * Shrinks frames of one size and layout to the two thumbnails that the hashes look at, in WebAssembly,
+ * with the same integers as `greyReference` and `resizeReference`. Its memory goes when it is collected.
  */
 export class Thumbnails {
   /** [32, 32] row-major, what pHash transforms; overwritten by the next `make`. */
@@ -33,47 +45,89 @@ export class Thumbnails {
   /** Bytes from one row of `gradient` to the next. */
   readonly gradientStride = roundUp(gradientColumns, rowGroup);
 
-  readonly #make: () => void;
-  readonly #frame: Uint8Array;
+  readonly #shrink: (grey: number) => void;
+  readonly #toGrey: (bytes: Uint8Array) => number;
 
-  constructor(width: number, height: number) {
-    const squareColumns = encodePlan(lanczosFilter(width, dctSize));
-    const squareRows = encodePlan(lanczosFilter(height, dctSize));
-    const gradientColumnsPlan = encodePlan(lanczosFilter(width, gradientColumns));
-    const gradientRowsPlan = encodePlan(lanczosFilter(height, gradientRows));
+  constructor(width: number, height: number, layout: PixelLayout) {
+    const plans = [
+      lanczosFilter(width, dctSize),
+      lanczosFilter(height, dctSize),
+      lanczosFilter(width, gradientColumns),
+      lanczosFilter(height, gradientRows),
+    ].map(encodePlan);
 
     const space = new Space();
     const stride = roundUp(height, rowGroup);
-    const frame = space.take(width * stride);
+    const input = space.take(Math.max(frameBytes(width, height, layout), width * stride));
+    const grey = space.take(width * stride);
     const columns = space.take(dctSize * stride);
     const square = space.take(dctSize * dctSize);
     const gradient = space.take(gradientRows * this.gradientStride);
-    const plans = [squareColumns, squareRows, gradientColumnsPlan, gradientRowsPlan].map((bytes) => ({
-      at: space.take(bytes.length),
-      bytes,
-    }));
+    const planPlaces = plans.map((bytes) => space.take(bytes.length));
     const memory = new WebAssembly.Memory({ initial: Math.ceil(space.used / pageBytes) });
-    for (const plan of plans) new Uint8Array(memory.buffer).set(plan.bytes, plan.at);
-    const [squareAcross, squareDown, gradientAcross, gradientDown] = plans.map(({ at }) => at) as [number, number, number, number];
+    for (const [i, bytes] of plans.entries()) new Uint8Array(memory.buffer).set(bytes, planPlaces[i]!);
+    const [squareAcross, squareDown, gradientAcross, gradientDown] = planPlaces as [number, number, number, number];
 
-    compiled ??= new WebAssembly.Module(Buffer.from(resampleKernel, 'base64'));
-    const { resample } = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as KernelExports;
-    this.#frame = new Uint8Array(memory.buffer, frame, width * height);
+    compiled ??= new WebAssembly.Module(Buffer.from(kernelBytes, 'base64'));
+    const kernel = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as KernelExports;
     this.square = new Uint8Array(memory.buffer, square, dctSize * dctSize);
     this.gradient = new Uint8Array(memory.buffer, gradient, gradientRows * this.gradientStride);
-    this.#make = () => {
-      resample(frame, width, stride, squareAcross, dctSize, columns, stride);
-      resample(columns, stride, dctSize, squareDown, dctSize, square, dctSize);
-      resample(frame, width, stride, gradientAcross, gradientColumns, columns, stride);
-      resample(columns, stride, this.gradientStride, gradientDown, gradientRows, gradient, this.gradientStride);
+    this.#toGrey = greyMaker(kernel, memory, { input, grey }, { width, height, layout });
+    this.#shrink = (source) => {
+      kernel.resample(source, width, stride, squareAcross, dctSize, columns, stride);
+      kernel.resample(columns, stride, dctSize, squareDown, dctSize, square, dctSize);
+      kernel.resample(source, width, stride, gradientAcross, gradientColumns, columns, stride);
+      kernel.resample(columns, stride, this.gradientStride, gradientDown, gradientRows, gradient, this.gradientStride);
     };
   }
 
-  /** @param luma [height, width] grey pixels, 0..255; copied, not kept */
-  make(luma: Uint8Array): void {
-    this.#frame.set(luma);
-    this.#make();
+  /** @param bytes one frame in the layout; copied, not kept */
+  make(bytes: Uint8Array): void {
+    this.#shrink(this.#toGrey(bytes));
   }
+}
+
+/** A function that takes a frame in and says at which address its grey picture lies. */
+function greyMaker(
+  kernel: KernelExports,
+  memory: WebAssembly.Memory,
+  { input, grey }: { input: number; grey: number },
+  { width, height, layout }: { width: number; height: number; layout: PixelLayout },
+): (bytes: Uint8Array) => number {
+  const pixels = width * height;
+  const inputBytes = new Uint8Array(memory.buffer, input, frameBytes(width, height, layout));
+  if (layout.kind === 'rgb' || (layout.kind === 'yuv' && layout.format.shiftX !== 1)) {
+    // Stills and rare formats: not worth a kernel.
+    const greyBytes = new Uint8Array(memory.buffer, grey, pixels);
+    return (bytes) => {
+      greyBytes.set(greyReference(bytes, width, height, layout));
+      return grey;
+    };
+  }
+  const fullRange = layout.kind === 'luma' ? layout.fullRange : layout.format.fullRange;
+  const { black8, gain, redV, greenU, greenV, blueU } = yuvFactors(fullRange);
+  const fromLuma = (): number => {
+    if (fullRange) return input;
+    kernel.greyFromLuma(input, grey, pixels, black8, gain);
+    return grey;
+  };
+  if (layout.kind === 'luma') {
+    return (bytes) => {
+      inputBytes.set(bytes);
+      return fromLuma();
+    };
+  }
+  const { shiftY } = layout.format;
+  const plane = chromaPlaneBytes(width, height, layout.format);
+  const u = input + pixels;
+  const v = u + plane;
+  return (bytes) => {
+    inputBytes.set(bytes);
+    // Night frames are grey, and then the conversion is four times as quick.
+    if (kernel.isNeutral(u, plane * 2) !== 0) return fromLuma();
+    kernel.greyFromChroma(input, u, v, grey, width, height, shiftY, black8, gain, redV, greenU, greenV, blueU);
+    return grey;
+  };
 }
 
 /** A filter in the kernel's layout: see `assembly/resample.ts`. */
@@ -97,13 +151,13 @@ function encodePlan({ outputs, starts, counts, weights, taps }: LanczosFilter): 
   return bytes;
 }
 
-/** Lays areas of memory side by side, each aligned to 16 bytes with room to read one block too far. */
+/** Lays areas of memory side by side, each aligned and with room for the kernel's overhang. */
 class Space {
   used = 0;
 
   take(bytes: number): number {
     const at = this.used;
-    this.used += roundUp(bytes + blockTaps, 16);
+    this.used += roundUp(bytes + overhang, 16);
     return at;
   }
 }

@@ -12,7 +12,12 @@ export interface Frame {
   luma(): Uint8Array;
   /** Colours, rows from the top, R, G, B: [height * width * 3]. Throws UsageError where the layout is `luma`. */
   rgb(): Uint8Array;
+  /** The bytes as ffmpeg decoded them, nothing converted. Frames that no decoder made have none. */
+  planes?(): FramePlanes;
 }
+
+/** One frame's bytes and what they are. They may be widened in place once `luma()` is called. */
+export type FramePlanes = { readonly bytes: Uint8Array; readonly layout: RawLayout };
 
 /** What one frame's bytes are, as they come out of ffmpeg. */
 export type RawLayout =
@@ -56,6 +61,10 @@ class LumaFrame extends SizedFrame implements Frame {
     return this.#bytes;
   }
 
+  planes(): FramePlanes {
+    return { bytes: this.#bytes, layout: { kind: 'luma', fullRange: this.#wide } };
+  }
+
   rgb(): Uint8Array {
     throw new UsageError('VIDEO_LAYOUT', `video: frame ${this.index} must be opened with layout 'yuv' for its colours, got 'luma'`);
   }
@@ -81,6 +90,10 @@ class YuvFrame extends SizedFrame implements Frame {
     return this.#luma;
   }
 
+  planes(): FramePlanes {
+    return { bytes: this.#bytes, layout: { kind: 'yuv', format: this.#format } };
+  }
+
   rgb(): Uint8Array {
     return yuvToRgb(this.#bytes, this.width, this.height, this.#format);
   }
@@ -97,6 +110,10 @@ class RgbFrame extends SizedFrame implements Frame {
 
   luma(): Uint8Array {
     return (this.#luma ??= lumaFromRgb(this.#bytes));
+  }
+
+  planes(): FramePlanes {
+    return { bytes: this.#bytes, layout: { kind: 'rgb' } };
   }
 
   rgb(): Uint8Array {

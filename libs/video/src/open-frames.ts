@@ -12,6 +12,8 @@ export type OpenFramesOptions = {
   readonly signal?: AbortSignal | undefined;
   /** `luma`: grey only, a third less to move and no colours; default `yuv`: grey and colours. */
   readonly layout?: 'luma' | 'yuv';
+  /** Frames share buffers: what a frame holds is valid only until the next one is asked for. Spares the collector; default false. */
+  readonly reuseBuffers?: boolean;
   /** Spares reading the container again. */
   readonly inspection?: ClipInspection;
   readonly limits?: ClipLimits;
@@ -53,7 +55,7 @@ const rgbLike = /^(rgb|bgr|gbr|argb|abgr|0rgb|0bgr|pal8|gray|ya8|ya16|mono)/;
  * and no-video.
  */
 export async function openFrames(path: string, options: OpenFramesOptions = {}): Promise<FrameStream> {
-  const { signal, limits = defaultClipLimits, layout = 'yuv' } = options;
+  const { signal, limits = defaultClipLimits, layout = 'yuv', reuseBuffers = false } = options;
   const inspection = options.inspection ?? (await inspectClip(path, { signal, limits }));
   const { video } = inspection;
   if (video === null) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got sound only`);
@@ -68,7 +70,7 @@ export async function openFrames(path: string, options: OpenFramesOptions = {}):
       limits,
       signal,
     });
-  return new DecodedClip(inspection, video, raw, start, signal);
+  return new DecodedClip(inspection, video, { ...raw, reuseBuffers }, start, signal);
 }
 
 type Raw = { readonly layout: RawLayout; readonly pixelFormat: string; readonly bytes: number };
@@ -104,13 +106,19 @@ class DecodedClip implements FrameStream {
   readonly framesExpected: number | null;
   readonly outcome: Promise<ClipOutcome>;
   readonly #inspection: ClipInspection;
-  readonly #raw: Raw;
+  readonly #raw: Raw & { readonly reuseBuffers: boolean };
   readonly #signal: AbortSignal | undefined;
   #start: (() => RunningTool) | null;
   #resolve!: (outcome: ClipOutcome) => void;
   #reject!: (reason: unknown) => void;
 
-  constructor(inspection: ClipInspection, video: VideoStream, raw: Raw, start: () => RunningTool, signal: AbortSignal | undefined) {
+  constructor(
+    inspection: ClipInspection,
+    video: VideoStream,
+    raw: Raw & { readonly reuseBuffers: boolean },
+    start: () => RunningTool,
+    signal: AbortSignal | undefined,
+  ) {
     this.width = video.width;
     this.height = video.height;
     this.fps = video.fps;
@@ -139,7 +147,7 @@ class DecodedClip implements FrameStream {
       throw error;
     }
     const { width, height } = this;
-    const queue = new FrameQueue(decoder.stdout, this.#raw.bytes);
+    const queue = new FrameQueue(decoder.stdout, this.#raw.bytes, this.#raw.reuseBuffers);
     let index = 0;
     let atEnd = false;
     try {

@@ -1,0 +1,86 @@
+import type { ClipOutcome } from '@primatrix/contracts';
+import { openFrames } from '@primatrix/video';
+import type { OpenFramesOptions } from '@primatrix/video';
+import { ClipHashes } from './clip-hashes.ts';
+import { FrameHasher, wordsPerFrame } from './frame-hasher.ts';
+import type { PixelLayout } from './yuv-grey.ts';
+
+/** What hashing needs of a decoded frame; `Frame` of @primatrix/video is one. */
+export interface HashableFrame {
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+  /** [height, width] grey pixels over the full range 0..255; asked for only where there are no planes. */
+  luma(): Uint8Array;
+  /** The frame as it was decoded; preferred, because grey is then made of the colours too, as OpenCV does. */
+  planes?(): { readonly bytes: Uint8Array; readonly layout: PixelLayout };
+}
+
+/** A clip's hashes, and how its decoding ended. */
+export interface HashedClip {
+  readonly hashes: ClipHashes;
+  readonly outcome: ClipOutcome;
+}
+
+/**
+ * Decodes a clip or still and hashes every frame: the quickest way from a file to its hashes, and the
+ * same bits as OpenCV's frames give in Python. Damage does not throw, `outcome` tells.
+ *
+ * @throws ClipError if the file holds no pictures, as `openFrames` does
+ *
+ * @example
+ * const { hashes } = await hashClip('trap/0001.mp4');
+ * hashes.toHex()[0]; // { phash: 'd932239cc974e2cd', dhash: '2868e0f0f0f0f0f0' }
+ */
+export async function hashClip(path: string, options: Omit<OpenFramesOptions, 'layout' | 'reuseBuffers'> = {}): Promise<HashedClip> {
+  const stream = await openFrames(path, { ...options, reuseBuffers: true });
+  const hashes = await hashFrames(stream);
+  return { hashes, outcome: await stream.outcome };
+}
+
+/**
+ * Hashes frames as they come, holding one at a time. They may differ in size.
+ *
+ * @throws FrameSizeError if a frame's bytes do not fit its size
+ */
+export async function hashFrames(frames: AsyncIterable<HashableFrame> | Iterable<HashableFrame>): Promise<ClipHashes> {
+  let words = new Uint32Array(256 * wordsPerFrame);
+  let used = 0;
+  const hash = frameByFrame();
+  for await (const frame of frames) {
+    if (used === words.length) {
+      const grown = new Uint32Array(words.length * 2);
+      grown.set(words);
+      words = grown;
+    }
+    hash(frame, words, used);
+    used += wordsPerFrame;
+  }
+  return new ClipHashes(words.slice(0, used));
+}
+
+/** Writes each frame's hashes, with a hasher that is made anew only when size or layout change. */
+function frameByFrame(): (frame: HashableFrame, words: Uint32Array, offset: number) => void {
+  let hasher: FrameHasher | undefined;
+  return (frame, words, offset) => {
+    const { width, height } = frame;
+    const { bytes, layout } = frame.planes?.() ?? { bytes: frame.luma(), layout: fullRangeGrey };
+    if (hasher === undefined || hasher.width !== width || hasher.height !== height || !sameLayout(hasher.layout, layout)) {
+      hasher = new FrameHasher({ width, height, layout });
+    }
+    hasher.hashInto(bytes, words, offset);
+  };
+}
+
+const fullRangeGrey: PixelLayout = { kind: 'luma', fullRange: true };
+
+function sameLayout(a: PixelLayout, b: PixelLayout): boolean {
+  if (a === b) return true;
+  if (a.kind === 'luma' && b.kind === 'luma') return a.fullRange === b.fullRange;
+  if (a.kind === 'yuv' && b.kind === 'yuv') {
+    const [one, other] = [a.format, b.format];
+    return one.shiftX === other.shiftX && one.shiftY === other.shiftY && one.fullRange === other.fullRange;
+  }
+  return a.kind === b.kind;
+}
