@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { Dataset, LightgbmInputError } from './index.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Dataset, ensureLibrary, LightgbmInputError } from './index.ts';
 import type { DatasetOptions } from './index.ts';
 
 const good: DatasetOptions = { data: Float32Array.from({ length: 60 }, (_, index) => index), rows: 20, columns: 3, labels: new Float32Array(20) };
+
+// With an empty cache this takes a minute or two, for which only hooks have the time.
+beforeAll(() => ensureLibrary());
 
 describe('Dataset.create', () => {
   it('knows its size and names', async () => {

@@ -44,6 +44,7 @@ describe('checkModelText', () => {
   it.each([
     ['num_class', '2'],
     ['max_feature_idx', '0'],
+    ['objective', ''],
     ['tree_sizes', '1 2 3 4 5'],
     ['tree_sizes', 'many'],
     ['num_leaves', '1000000000'],
@@ -65,6 +66,22 @@ describe('checkModelText', () => {
 
   it('refuses a tree that runs in a circle', () => {
     expect(() => check(change('left_child', (value) => value.replace(/^\S+/, '0')))).toThrow(/left_child of node 0 is 0/);
+  });
+
+  it('refuses a tree whose branches meet again', () => {
+    const right = /^right_child=(\S+)/m.exec(text)?.[1] ?? '';
+    const left = /^left_child=(.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
+    expect(() => check(change('left_child', () => [right, ...left.slice(1)].join(' ')))).toThrow(/which cannot be/);
+  });
+
+  it('refuses a split by categories in a tree without categories', () => {
+    expect(() => check(change('num_cat', () => '0'))).toThrow(/of 0 sets of categories/);
+  });
+
+  it('refuses names that are missing, misspelt or doubled, and words that are no numbers', () => {
+    expect(() => check(text.replace('leaf_coeff=', 'leaf_c_eff='))).toThrow(/leaf_coeff is missing/);
+    expect(() => check(text.replace('internal_count=', 'num_leaves=2\n   ='))).toThrow(LightgbmModelError);
+    expect(() => check(change('threshold', (value) => value.replace(/^\S+/, 'much')))).toThrow(/threshold must hold numbers, got much/);
   });
 
   it('refuses bytes that are no text', () => {

@@ -5,6 +5,9 @@ type Entries = ReadonlyMap<string, string>;
 /** LightGBM's own limit on leaves. */
 const mostLeaves = 131_072;
 
+/** LightGBM reads no further lines of a tree. */
+const mostLinesOfTree = 22;
+
 /** Arrays of a tree: name to its length. Those LightGBM can do without are checked only when present. */
 const leafArrays = ['leaf_weight', 'leaf_count'];
 const nodeArrays = ['split_feature', 'threshold', 'decision_type', 'left_child', 'right_child', 'split_gain', 'internal_value', 'internal_weight', 'internal_count'];
@@ -26,7 +29,9 @@ export function checkModelText(bytes: Uint8Array): void {
   const classes = whole(header, 'num_class', 'header', 1, 1e6);
   const treesPerRound = whole(header, 'num_tree_per_iteration', 'header', 1, 1e6);
   const features = whole(header, 'max_feature_idx', 'header', 0, 2 ** 31 - 2) + 1;
-  const objectiveClasses = /\bnum_class:(\d+)/.exec(header.get('objective') ?? '')?.[1];
+  const objective = header.get('objective');
+  if (objective !== undefined && !/^[a-z]/.test(objective)) throw new LightgbmModelError('header', 'objective is empty or no name');
+  const objectiveClasses = /\bnum_class:(\d+)/.exec(objective ?? '')?.[1];
   if (treesPerRound !== classes || (objectiveClasses !== undefined && Number(objectiveClasses) !== classes)) {
     throw new LightgbmModelError('header', 'num_class, num_tree_per_iteration and objective disagree on the number of classes');
   }
@@ -54,32 +59,45 @@ export function checkModelText(bytes: Uint8Array): void {
 function checkTree(tree: Entries, features: number, where: string): void {
   const leaves = whole(tree, 'num_leaves', where, 1, mostLeaves);
   const categories = whole(tree, 'num_cat', where, 0, mostLeaves);
+  if (tree.size > mostLinesOfTree) throw new LightgbmModelError(where, `it has ${tree.size} lines, more than the ${mostLinesOfTree} that are read`);
+  requireAll(tree, ['leaf_value'], where);
   checkLengths(tree, ['leaf_value'], leaves, where);
+  checkNumbers(tree, 'leaf_value', where);
   // Of a tree of one leaf LightGBM reads no more: its other lists are empty.
   if (leaves > 1) {
-    const missing = requiredOfSplitTrees.find((name) => !tree.has(name));
-    if (missing !== undefined) throw new LightgbmModelError(where, `${missing} is missing`);
+    requireAll(tree, requiredOfSplitTrees, where);
     checkLengths(tree, leafArrays, leaves, where);
+    for (const name of [...leafArrays, ...nodeArrays, 'shrinkage', 'leaf_const', 'leaf_coeff', 'cat_threshold']) checkNumbers(tree, name, where);
     checkLengths(tree, nodeArrays, leaves - 1, where);
     within(integers(tree, 'split_feature', where), 0, features - 1, 'split_feature', where);
-    for (const name of ['left_child', 'right_child']) {
-      for (const [node, child] of integers(tree, name, where).entries()) {
-        // Leaves count from -1 downwards. LightGBM numbers a node after its parent, so anything else could be a circle.
-        if (child < -leaves || child >= leaves - 1 || (child >= 0 && child <= node)) {
-          throw new LightgbmModelError(where, `${name} of node ${node} is ${child}, which cannot be`);
-        }
+    checkChildren(tree, leaves, where);
+    checkCategories(tree, categories, where);
+  }
+  if (tree.has('is_linear') && whole(tree, 'is_linear', where, 0, 1) === 1) checkLinear(tree, leaves, features, where);
+}
+
+/** Leaves count from -1 downwards. Each node but the first, and each leaf, is the child of one node. */
+function checkChildren(tree: Entries, leaves: number, where: string): void {
+  const seen = new Set<number>();
+  for (const name of ['left_child', 'right_child']) {
+    for (const [node, child] of integers(tree, name, where).entries()) {
+      // LightGBM numbers a node after its parent; anything else could be a circle.
+      if (child < -leaves || child >= leaves - 1 || (child >= 0 && child <= node) || seen.has(child)) {
+        throw new LightgbmModelError(where, `${name} of node ${node} is ${child}, which cannot be`);
       }
+      seen.add(child);
     }
   }
-  if (categories > 0) checkCategories(tree, categories, where);
-  if (tree.get('is_linear') === '1') checkLinear(tree, leaves, features, where);
 }
 
 function checkCategories(tree: Entries, categories: number, where: string): void {
-  const boundaries = integers(tree, 'cat_boundaries', where);
-  const rising = boundaries.every((value, index) => value >= (index === 0 ? 0 : (boundaries[index - 1] ?? 0)));
-  if (boundaries.length !== categories + 1 || !rising) throw new LightgbmModelError(where, 'cat_boundaries are damaged');
-  checkLengths(tree, ['cat_threshold'], boundaries.at(-1) ?? 0, where);
+  if (categories > 0) {
+    const boundaries = integers(tree, 'cat_boundaries', where);
+    const rising = boundaries.every((value, index) => value >= (index === 0 ? 0 : (boundaries[index - 1] ?? 0)));
+    if (boundaries.length !== categories + 1 || !rising) throw new LightgbmModelError(where, 'cat_boundaries are damaged');
+    requireAll(tree, ['cat_threshold'], where);
+    checkLengths(tree, ['cat_threshold'], boundaries.at(-1) ?? 0, where);
+  }
   const thresholds = list(tree, 'threshold');
   for (const [node, decision] of integers(tree, 'decision_type', where).entries()) {
     const index = Number(thresholds[node]);
@@ -91,12 +109,18 @@ function checkCategories(tree: Entries, categories: number, where: string): void
 }
 
 function checkLinear(tree: Entries, leaves: number, features: number, where: string): void {
+  requireAll(tree, ['leaf_const', 'num_features', 'leaf_features', 'leaf_coeff'], where);
   checkLengths(tree, ['leaf_const', 'num_features'], leaves, where);
   const counts = integers(tree, 'num_features', where);
   within(counts, 0, features, 'num_features', where);
   const total = counts.reduce((sum, count) => sum + count, 0);
   checkLengths(tree, ['leaf_features', 'leaf_coeff'], total, where);
   within(integers(tree, 'leaf_features', where), 0, features - 1, 'leaf_features', where);
+}
+
+function requireAll(tree: Entries, names: readonly string[], where: string): void {
+  const missing = names.find((name) => !tree.has(name));
+  if (missing !== undefined) throw new LightgbmModelError(where, `${missing} is missing`);
 }
 
 function entriesOf(text: string, where: string): Entries {
@@ -106,7 +130,9 @@ function entriesOf(text: string, where: string): Entries {
     const equals = line.indexOf('=');
     // Two lines of the header have no value: the model's kind, and a flag.
     if (equals < 0 && where !== 'header') throw new LightgbmModelError(where, `the line ${JSON.stringify(line.slice(0, 80))} has no value`);
-    entries.set(equals < 0 ? line : line.slice(0, equals), equals < 0 ? '' : line.slice(equals + 1));
+    const name = equals < 0 ? line : line.slice(0, equals);
+    if (entries.has(name)) throw new LightgbmModelError(where, `${name.slice(0, 40)} stands there twice`);
+    entries.set(name, equals < 0 ? '' : line.slice(equals + 1));
   }
   return entries;
 }
@@ -129,6 +155,12 @@ function integers(entries: Entries, name: string, where: string): number[] {
     if (!/^-?\d+$/.test(word)) throw new LightgbmModelError(where, `${name} must hold whole numbers, got ${word.slice(0, 40)}`);
     return Number(word);
   });
+}
+
+/** LightGBM aborts the process over some texts that are no numbers. */
+function checkNumbers(entries: Entries, name: string, where: string): void {
+  const bad = list(entries, name).find((word) => !/^[-+]?(\d+\.?\d*(e[-+]?\d+)?|inf|nan)$/i.test(word));
+  if (bad !== undefined) throw new LightgbmModelError(where, `${name} must hold numbers, got ${bad.slice(0, 40)}`);
 }
 
 function within(values: readonly number[], least: number, most: number, name: string, where: string): void {

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import type { WriteStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { LightgbmBuildError } from '../errors.ts';
 import type { BuildProgress } from './ensure-library.ts';
+import { writePatchedHeaders } from './patches.ts';
 import type { Sources } from './sources.ts';
 import { unoptimisedUnits } from './toolchain.ts';
 import type { Toolchain } from './toolchain.ts';
@@ -40,8 +42,10 @@ export async function compileLibrary(options: CompileOptions): Promise<void> {
   await mkdir(folder, { recursive: true });
   const log = createWriteStream(options.log);
   try {
+    const patched = join(folder, 'include');
+    await writePatchedHeaders(sources, patched);
     const includes = [
-      `-I${await quietHeaders(sources, folder)}`,
+      `-I${patched}`,
       ...['include', 'external_libs/eigen', 'external_libs/fmt/include', 'external_libs/fast_double_parser/include'].map(
         (path) => `-I${join(sources.root, path)}`,
       ),
@@ -86,20 +90,14 @@ function objectOf(folder: string, unit: string): string {
   return join(folder, `${unit.replaceAll('/', '_')}.o`);
 }
 
-/**
- * A changed copy of LightGBM's log header, found before the original. Fatal errors come back as exceptions, so they need
- * not be printed to stderr as well; and helper threads, which have no log callback, must not write to our stdout.
- */
-async function quietHeaders(sources: Sources, folder: string): Promise<string> {
-  const name = join('LightGBM', 'utils', 'log.h');
-  const original = await readFile(join(sources.root, 'include', name), 'utf8');
-  const quiet = original
-    .replace(/fprintf\(stderr, "\[LightGBM\] \[Fatal\][^;]*;\s*fflush\(stderr\);/, '')
-    .replace('LogLevel level = LogLevel::Info;', 'LogLevel level = LogLevel::Fatal;');
-  const overlay = join(folder, 'include');
-  await mkdir(join(overlay, 'LightGBM', 'utils'), { recursive: true });
-  await writeFile(join(overlay, name), quiet);
-  return overlay;
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill();
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
 }
 
 async function run(
@@ -113,7 +111,11 @@ async function run(
   signal.throwIfAborted();
   let output = '';
   const ended = await new Promise<number | NodeJS.Signals | Error | null>((resolve) => {
-    const child = spawn(compiler, values, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+    // A group of its own: a compiler's driver, when killed, leaves the process that does the work running.
+    const child = spawn(compiler, values, { stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+    const stop = (): void => killGroup(child);
+    signal.addEventListener('abort', stop, { once: true });
+    process.once('exit', stop);
     let error: Error | undefined;
     const collect = (text: string): void => {
       output = (output + text).slice(-64_000);
@@ -121,8 +123,12 @@ async function run(
     child.stdout.setEncoding('utf8').on('data', collect);
     child.stderr.setEncoding('utf8').on('data', collect);
     child.on('error', (thrown) => (error = thrown));
-    // 'close' also follows an abort and a failed start: the process is really gone then.
-    child.on('close', (code, killedBy) => resolve(error ?? code ?? killedBy));
+    // 'close' also follows a kill and a failed start: all processes that could write are gone then.
+    child.on('close', (code, killedBy) => {
+      signal.removeEventListener('abort', stop);
+      process.removeListener('exit', stop);
+      resolve(error ?? code ?? killedBy);
+    });
   });
   log.write(`${compiler} ${values.join(' ')}\n${output}`);
   if (ended === 0) return;

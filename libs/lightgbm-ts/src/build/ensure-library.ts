@@ -5,6 +5,7 @@ import { sha256Bytes, withAtomicFile } from '@primatrix/files';
 import { LightgbmBuildError } from '../errors.ts';
 import { withBuildLock } from './build-lock.ts';
 import { compileLibrary } from './compile-library.ts';
+import { patches } from './patches.ts';
 import { findSources, sourceFiles } from './sources.ts';
 import type { Sources } from './sources.ts';
 import { findCompiler, toolchainFor, unoptimisedUnits } from './toolchain.ts';
@@ -93,9 +94,9 @@ function cacheFolder(environment: NodeJS.ProcessEnv): string {
   return join(xdg !== undefined && xdg !== '' ? xdg : join(homedir(), '.cache'), 'primatrix');
 }
 
-/** 16 hexadecimal digits that change with the source, the flags and the platform. */
+/** 16 hexadecimal digits that change with the source, our patches, the flags and the platform. */
 async function digest(sources: Sources, toolchain: Toolchain): Promise<string> {
-  const parts: (string | Uint8Array)[] = [JSON.stringify([process.platform, process.arch, toolchain, unoptimisedUnits])];
+  const parts: (string | Uint8Array)[] = [JSON.stringify([process.platform, process.arch, toolchain, unoptimisedUnits, patches])];
   for (const file of await sourceFiles(sources)) parts.push(file, await readFile(join(sources.root, file)));
   return sha256Bytes(parts.map((part) => sha256Bytes(part)).join('\n')).slice(0, 16);
 }
