@@ -86,6 +86,8 @@ export const layerSpecSchema = z.discriminatedUnion('type', [...plainLayers, tim
 export type LayerSpec = z.input<typeof layerSpecSchema>;
 /** A layer with every default filled in. */
 export type ResolvedLayerSpec = z.output<typeof layerSpecSchema>;
+/** Any layer but TimeDistributed, which only repeats one of these. */
+export type PlainLayerSpec = Exclude<ResolvedLayerSpec, { type: 'TimeDistributed' }>;
 /** The class names. */
 export type LayerType = ResolvedLayerSpec['type'];
 /** The settings of one class of layers. */

@@ -2,7 +2,7 @@ import type { Tensor } from '@primatrix/contracts';
 import { Rng } from '@primatrix/rng';
 import { z } from 'zod';
 import { initialize } from './initializers.ts';
-import { netSpecSchema, type NetSpec, type ResolvedLayerSpec } from './layer-spec.ts';
+import { netSpecSchema, type NetSpec, type PlainLayerSpec } from './layer-spec.ts';
 import { product, type LayerWeight } from './layers/layer.ts';
 import { layerOf } from './layers/registry.ts';
 import { SpecError } from './spec-error.ts';
@@ -13,8 +13,10 @@ export type NetWeights = Readonly<Record<string, Tensor<'float32'>>>;
 /** One layer of a checked net. */
 export interface NetLayer {
   readonly name: string;
-  readonly spec: ResolvedLayerSpec;
-  /** Without the batch. */
+  readonly spec: PlainLayerSpec;
+  /** Time steps to which it is applied alike (TimeDistributed), each an item of its own; null for layers of whole samples. */
+  readonly repeat: number | null;
+  /** Of one item, without the batch. */
   readonly input: readonly number[];
   readonly output: readonly number[];
   readonly weights: readonly LayerWeight[];
@@ -49,11 +51,16 @@ export function resolveNet(spec: NetSpec): Net {
     names.add(layerName);
     const before = shape;
     try {
-      shape = layerOf(layer).shape(layer, before);
+      const repeated = layer.type === 'TimeDistributed';
+      if (repeated && before.length < 2) throw new RangeError('needs an input of at least 2 dimensions');
+      const inner = repeated ? layer.layer : layer;
+      const item = repeated ? before.slice(1) : before;
+      const output = layerOf(inner).shape(inner, item);
+      shape = repeated ? [before[0] as number, ...output] : output;
+      return { name: layerName, spec: inner, repeat: repeated ? (before[0] as number) : null, input: item, output, weights: layerOf(inner).weights(inner, item) };
     } catch (cause) {
       throw new SpecError(`nets: layer '${layerName}' of net '${name}' ${(cause as Error).message}, got [${before.join(', ')}]`, { cause });
     }
-    return { name: layerName, spec: layer, input: before, output: shape, weights: layerOf(layer).weights(layer, before) };
   });
   return { name, input, output: shape, layers: resolved };
 }

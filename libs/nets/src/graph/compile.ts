@@ -100,32 +100,45 @@ function forwardGraph(net: Net, weightValue: (g: GraphBuilder, name: string, sha
 function withLogits(net: Net): Net {
   const last = net.layers.at(-1) as NetLayer;
   const { spec } = last;
-  const end = spec.type === 'TimeDistributed' ? spec.layer : spec;
-  if (!('activation' in end) || end.activation !== 'sigmoid' || (end.type !== 'Dense' && end.type !== 'Activation')) {
+  if ((spec.type !== 'Dense' && spec.type !== 'Activation') || spec.activation !== 'sigmoid') {
     throw new SpecError(`nets: net '${net.name}' must end in Dense or Activation with activation 'sigmoid' to be trained, its last layer is '${last.name}' (${spec.type})`);
   }
-  const linear = { ...end, activation: 'linear' as const };
-  const layer: NetLayer = { ...last, spec: spec.type === 'TimeDistributed' ? { ...spec, layer: linear } : linear };
+  const layer: NetLayer = { ...last, spec: { ...spec, activation: 'linear' } };
   return { ...net, layers: [...net.layers.slice(0, -1), layer] };
 }
 
 function emitLayers(net: Net, input: string, state: EmitterState): { output: Value; backward(dy: string): void } {
   const tape: { learns: boolean; back(dy: string, wantInput: boolean): string | undefined }[] = [];
   let value: Value = { id: input, shape: net.input, channelsFirst: false };
+  const whole = new Emitter(state, '');
+  const moveChannels = (first: boolean): void => {
+    const moved = whole.withChannels(value, first);
+    if (moved === value) return;
+    const rank = value.shape.length;
+    tape.push({ learns: false, back: (dy) => whole.moveChannels(dy, rank, !first) });
+    value = moved;
+  };
+  const regroup = (shape: readonly number[]): void => {
+    moveChannels(false);
+    const before = value.shape;
+    tape.push({ learns: false, back: (dy) => whole.reshape(dy, before) });
+    value = { id: whole.reshape(value.id, shape), shape, channelsFirst: false };
+  };
+  // Steps stay items of their own from one TimeDistributed layer to the next.
+  let repeat: number | null = null;
   for (const layer of net.layers) {
+    // Only entering and leaving changes the shape: between two such layers the number of steps stays.
+    if (layer.repeat !== repeat) regroup(repeat === null ? layer.input : [repeat, ...value.shape]);
+    repeat = layer.repeat;
     const kind = layerOf(layer.spec);
-    const e = new Emitter(state, layer.name);
-    const first = kind.channels === 'any' ? value.channelsFirst : kind.channels === 'first';
-    const moved = e.withChannels(value, first);
-    if (moved !== value) {
-      const rank = value.shape.length;
-      tape.push({ learns: false, back: (dy) => e.moveChannels(dy, rank, !first) });
-    }
-    const pass = kind.forward(layer.spec, moved, e);
+    if (kind.channels !== 'any') moveChannels(kind.channels === 'first');
+    const pass = kind.forward(layer.spec, value, new Emitter(state, layer.name, repeat ?? 1));
     tape.push({ learns: layer.weights.some((weight) => weight.trainable !== false), back: (dy, want) => pass.backward(dy, want) });
     value = pass.output;
   }
-  const output = new Emitter(state, '').withChannels(value, false);
+  if (repeat === null) moveChannels(false);
+  else regroup([repeat, ...value.shape]);
+  const output = value;
   return {
     output,
     backward(dy) {

@@ -45,6 +45,11 @@ export class Emitter {
     return new Emitter(this.state, this.layer, this.repeat * times);
   }
 
+  /** Items of this layer in one training step. */
+  get rows(): number {
+    return (this.state.batch ?? 1) * this.repeat;
+  }
+
   weight(name: LayerWeight['name']): string {
     const value = this.state.weights.get(`${this.layer}/${name}`);
     if (value === undefined) throw new Error(`nets: layer ${this.layer} has no weight '${name}'`);
@@ -61,7 +66,7 @@ export class Emitter {
 
   /** Declares a mask for [batch, …shape]; only in training. */
   mask(name: string, shape: readonly number[], rate: number): string {
-    const full = [(this.state.batch ?? 1) * this.repeat, ...shape];
+    const full = [this.rows, ...shape];
     const input = this.g.input(`mask:${this.layer}/${name}`, 'float32', full);
     this.state.masks.push({ name: input, shape: full, rate });
     return input;
@@ -76,8 +81,7 @@ export class Emitter {
   zeros(like: string, shape: readonly number[]): string {
     const { g } = this;
     if (this.state.batch !== null) {
-      const size = [this.state.batch * this.repeat, ...shape];
-      return g.node('ConstantOfShape', [g.ints(size)]);
+      return g.node('ConstantOfShape', [g.ints([this.rows, ...shape])]);
     }
     const rows = g.node('Slice', [g.node('Shape', [like]), g.ints([0]), g.ints([1])]);
     return g.node('ConstantOfShape', [g.node('Concat', [rows, g.ints(shape)], { axis: 0 })]);
