@@ -21,7 +21,7 @@ function lampGain(width: number, height: number): Float32Array {
     for (let x = 0; x < width; x++) {
       const dx = (x / width - 0.5) * 1.9;
       const dy = (y / height - 0.6) * 1.7;
-      gain[y * width + x] = 0.34 + 0.96 * Math.exp(-1.5 * (dx * dx + dy * dy));
+      gain[y * width + x] = 0.4 + 0.72 * Math.exp(-1.5 * (dx * dx + dy * dy));
     }
   }
   return gain;
@@ -40,10 +40,10 @@ export function* drawClip(plan: ClipPlan, scenery: Scenery, seed: number): Gener
   const noise = sensorNoise(rng, plan.night ? 3 : 1.6);
   const lamp = plan.night ? lampGain(width, height) : null;
   // Morning is warm and dim, noon bright, and a cloud may pass.
-  const warmth = rng.between(-0.05, 0.06);
-  const exposure = rng.between(0.92, 1.08);
+  const warmth = rng.between(-0.02, 0.03);
+  const exposure = rng.between(0.97, 1.03);
   const flicker = { depth: plan.light, rate: rng.between(0.25, 0.5), start: rng.between(0, 6) };
-  const backdrop = plan.night ? dimmed(scenery.background, 0.42) : scenery.background;
+  const backdrop = plan.night ? dimmed(scenery.background, 0.55) : scenery.background;
   const out = new Uint8ClampedArray(canvas.data.length);
   const frame = new Uint8Array(out.buffer);
   const noiseStart = Rng.of(seed, 'noise', plan.file);
@@ -79,7 +79,7 @@ function cast(plan: ClipPlan, width: number, height: number, rng: Rng): Actor[] 
   for (const { kind, count } of plan.subjects) {
     const animal = animals[kind];
     // Short clips begin with the animal in the middle: the camera woke late.
-    const start = plan.frames < 2 * plan.fps ? rng.between(0.4, 0.6) : rng.between(0, 0.3);
+    const start = plan.frames < 2 * plan.fps ? rng.between(0.4, 0.6) : rng.between(-0.05, 0.25);
     const course = { facing: rng.int(2) === 0 ? (1 as const) : (-1 as const), start };
     for (let order = 0; order < count; order++) {
       const steps = planWalk(animal, rng, course, order, { width, height, fps: plan.fps, frames: plan.frames });

@@ -1,4 +1,4 @@
-import { Rng } from '@primatrix/rng';
+import type { Rng } from '@primatrix/rng';
 import type { SampleDamage } from './plan.ts';
 
 const notAClip = 'This is not a video. It stands in for a file that a failing memory card has filled with something else.\n';

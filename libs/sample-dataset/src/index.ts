@@ -1,6 +1,6 @@
 export { sampleClasses } from './animals/species.ts';
 export type { SampleClass } from './animals/species.ts';
-export { describeClip, describeSample } from './describe.ts';
+export { describeSample } from './describe.ts';
 export { SampleFolderError } from './errors.ts';
 export { makeSampleDataset } from './make-sample-dataset.ts';
 export type { SampleOptions, SampleProgress, SampleSummary } from './make-sample-dataset.ts';

@@ -1,25 +1,16 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeFileAtomic } from '@primatrix/files';
-import { Rng } from '@primatrix/rng';
-import { encodeClip } from '@primatrix/video';
-import { drawClip } from './clip-frames.ts';
-import { spoilBytes } from './damage.ts';
 import { describeClip } from './describe.ts';
 import { SampleFolderError } from './errors.ts';
+import { clipHeight, clipWidth, makeClip } from './make-clip.ts';
 import { countClasses, planSample, type ClipPlan, type SampleDamage } from './plan.ts';
 import { findSample, publishFolder, sealSample } from './sample-folder.ts';
 import { drawScenery, type Scenery } from './scenery.ts';
 import { sites } from './sites.ts';
-import { sampleRate, soundOf } from './sound.ts';
 import { sampleTables } from './tables.ts';
 import type { SampleSplit } from './visits.ts';
-
-const width = 320;
-const height = 180;
-/** Constant rate factor: the grain of the sensor goes, the animals stay. */
-const crf = 25;
 
 export interface SampleOptions {
   /** Folder to make; absent, empty, or this very sample. */
@@ -96,7 +87,7 @@ async function makeClips(
   plans: readonly ClipPlan[], seed: number, folder: string,
   onProgress: SampleOptions['onProgress'], signal: AbortSignal | undefined,
 ): Promise<void> {
-  const sceneries = new Map<string, Scenery>(sites.map((site) => [site.name, drawScenery(site, seed, width, height)]));
+  const sceneries = new Map<string, Scenery>(sites.map((site) => [site.name, drawScenery(site, seed, clipWidth, clipHeight)]));
   const failure = new AbortController();
   const stop = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
   let next = 0;
@@ -119,20 +110,6 @@ async function makeClips(
   signal?.throwIfAborted();
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failure.signal.reason;
-}
-
-async function makeClip(plan: ClipPlan, scenery: Scenery, seed: number, folder: string, signal: AbortSignal): Promise<void> {
-  const path = join(folder, plan.file);
-  const samples = soundOf(plan, seed);
-  await encodeClip({
-    out: path, width, height, fps: plan.fps, crf, signal,
-    frames: drawClip(plan, scenery, seed),
-    audio: samples === null ? null : { samples, sampleRate },
-    creationTime: plan.capturedAt,
-  });
-  if (plan.damage === 'none') return;
-  const spoilt = spoilBytes(await readFile(path), plan.damage, Rng.of(seed, 'spoil', plan.file));
-  await writeFileAtomic(path, spoilt);
 }
 
 function summarise(out: string, plans: readonly ClipPlan[], seed: number, bytes: number, reused: boolean): SampleSummary {

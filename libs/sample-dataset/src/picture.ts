@@ -12,6 +12,11 @@ export interface Pattern {
 /** Side of a {@link Pattern} in texels; a power of two, so that wrapping is a mask. */
 export const patternSize = 64;
 
+/** Width of a shape's edge in pixels, unless its paint says otherwise. */
+const softEdge = 1.2;
+/** A distance no edge reaches. */
+const far = 1e3;
+
 /** How a shape is filled. */
 export interface Paint {
   readonly rgb: Rgb;
@@ -20,7 +25,7 @@ export interface Paint {
   readonly shade?: number;
   /** 0 (invisible) to 1 (opaque, the default). */
   readonly alpha?: number;
-  /** Width of the soft edge in pixels; 1.2 unless told. */
+  /** Width of the soft edge in pixels. */
   readonly soft?: number;
 }
 
@@ -81,18 +86,25 @@ export class Pen {
     const uy = ay / this.scale;
     const a = Math.max(0.3, rx * this.scale);
     const b = Math.max(0.3, ry * this.scale);
-    const reachX = Math.hypot(a * ux, b * uy) + 2;
-    const reachY = Math.hypot(a * uy, b * ux) + 2;
+    const soft = paint.soft ?? softEdge;
+    const reachX = Math.hypot(a * ux, b * uy) + soft / 2 + 1;
+    const reachY = Math.hypot(a * uy, b * ux) + soft / 2 + 1;
     const lift = paint.shade ?? 0.2;
+    // Squares of the ellipse's function that no soft edge reaches, from outside and from within.
+    const outside = (1 + soft / Math.min(a, b)) ** 2;
+    const inside = Math.min(a, b) > soft ? 0.25 : 1e-12;
     this.fill(cx - reachX, cy - reachY, cx + reachX, cy + reachY, paint, (px, py) => {
       const dx = px - cx;
       const dy = py - cy;
       const u = (dx * ux + dy * uy) / a;
       const v = (dy * ux - dx * uy) / b;
-      const f = Math.sqrt(u * u + v * v);
-      const slope = Math.hypot(u / a, v / b);
+      const square = u * u + v * v;
+      if (square > outside) return far;
       this.light = 1 - (lift * dy) / reachY;
-      return slope === 0 ? -1e3 : ((f - 1) * f) / slope;
+      if (square < inside) return -far;
+      // Distance to first order: the function over the length of its gradient. Math.hypot would be several times slower.
+      const f = Math.sqrt(square);
+      return ((f - 1) * f) / Math.sqrt((u * u) / (a * a) + (v * v) / (b * b));
     });
   }
 
@@ -104,7 +116,7 @@ export class Pen {
     const by = this.originY + x2 * this.xy + y2 * this.yy;
     const ra = Math.max(0.35, r1 * this.scale);
     const rb = Math.max(0.35, r2 * this.scale);
-    const r = Math.max(ra, rb) + 2;
+    const r = Math.max(ra, rb) + (paint.soft ?? softEdge) / 2 + 1;
     const dx = bx - ax;
     const dy = by - ay;
     const inverse = 1 / Math.max(1e-6, dx * dx + dy * dy);
@@ -145,8 +157,9 @@ export class Pen {
       const length = Math.max(1e-6, Math.hypot(ex, ey));
       return { x, y: ys[i] as number, nx: (turn * ey) / length, ny: (-turn * ex) / length };
     });
-    this.fill(Math.min(...xs) - 2, Math.min(...ys) - 2, Math.max(...xs) + 2, Math.max(...ys) + 2, paint, (px, py) => {
-      let distance = -1e3;
+    const reach = (paint.soft ?? softEdge) / 2 + 1;
+    this.fill(Math.min(...xs) - reach, Math.min(...ys) - reach, Math.max(...xs) + reach, Math.max(...ys) + reach, paint, (px, py) => {
+      let distance = -far;
       for (const e of edges) distance = Math.max(distance, (px - e.x) * e.nx + (py - e.y) * e.ny);
       this.light = 1;
       return distance;
@@ -165,7 +178,7 @@ export class Pen {
     const y1 = Math.min(height - 1, Math.ceil(bottom));
     const [red, green, blue] = paint.rgb;
     const alpha = paint.alpha ?? 1;
-    const perPixel = 1 / (paint.soft ?? 1.2);
+    const perPixel = 1 / (paint.soft ?? softEdge);
     const pattern = paint.pattern;
     const texels = pattern === undefined ? 0 : pattern.texelsPerUnit / (this.scale * this.scale);
     for (let y = y0; y <= y1; y++) {

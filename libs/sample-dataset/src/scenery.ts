@@ -45,14 +45,15 @@ function drawBackdrop(picture: Picture, site: Site, seed: number): void {
     for (let x = 0; x < width; x++) {
       let rgb = mix(site.sky[0], site.sky[1], Math.min(1, y / horizon));
       const ragged = horizon * (1 - site.foliageReach) + 22 * (roughNoise(x / 26, 3, seed) - 0.5);
-      if (y > ragged) {
+      const cover = Math.min(1, Math.max(0, (y - ragged) / 2));
+      if (cover > 0) {
         // Large masses of light and shade, then single leaves on top.
         const mass = roughNoise(x / 34, y / 26, seed + 10);
         const leaf = smoothNoise(x / 3.2, y / 2.6, seed + 20);
         const tone = Math.min(1, Math.max(0, 1.5 * mass - 0.45 + 0.5 * (leaf - 0.5)));
         const green = mix(site.foliage[0], site.foliage[1], tone);
         const gap = site.foliageReach >= 1 && mass > 0.7 && leaf > 0.62 ? 0.7 : 0;
-        rgb = mix(green, rgb, gap);
+        rgb = mix(rgb, mix(green, rgb, gap), cover);
       }
       const i = (y * width + x) * 3;
       data[i] = rgb[0];

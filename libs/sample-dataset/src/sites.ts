@@ -27,8 +27,8 @@ export const sites: readonly Site[] = [
     tufts: { count: 70, rgb: [112, 140, 72] }, extra: 'water', leaf: [74, 118, 52],
   },
   {
-    name: 'forest-02', horizon: 0.5, sky: [[120, 148, 120], [150, 170, 130]], foliage: [[26, 48, 28], [84, 118, 58]], foliageReach: 1,
-    ground: [[92, 88, 58], [110, 88, 62]], trunks: { count: 9, width: [0.014, 0.045], rgb: [86, 74, 58] },
+    name: 'forest-02', horizon: 0.5, sky: [[120, 148, 120], [150, 170, 130]], foliage: [[36, 60, 34], [96, 130, 68]], foliageReach: 0.9,
+    ground: [[108, 102, 68], [118, 98, 70]], trunks: { count: 9, width: [0.014, 0.045], rgb: [86, 74, 58] },
     tufts: { count: 40, rgb: [78, 112, 52] }, extra: 'log', leaf: [62, 108, 44],
   },
   {
@@ -42,8 +42,8 @@ export const sites: readonly Site[] = [
     tufts: { count: 60, rgb: [88, 128, 70] }, extra: 'water', leaf: [60, 120, 66],
   },
   {
-    name: 'savanna-05', horizon: 0.44, sky: [[156, 186, 216], [222, 220, 204]], foliage: [[92, 94, 52], [150, 146, 84]], foliageReach: 0.45,
-    ground: [[166, 148, 92], [150, 124, 80]], trunks: { count: 3, width: [0.01, 0.02], rgb: [116, 98, 78] },
+    name: 'savanna-05', horizon: 0.44, sky: [[156, 186, 216], [222, 220, 204]], foliage: [[70, 84, 46], [136, 140, 80]], foliageReach: 0.6,
+    ground: [[150, 134, 86], [136, 114, 76]], trunks: { count: 3, width: [0.01, 0.02], rgb: [116, 98, 78] },
     tufts: { count: 120, rgb: [178, 158, 88] }, extra: 'mound', leaf: [126, 132, 62],
   },
   {

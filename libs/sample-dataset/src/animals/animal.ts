@@ -1,5 +1,5 @@
 import type { Rng } from '@primatrix/rng';
-import type { Paint, Pattern, Pen } from '../picture.ts';
+import type { Paint, Pen } from '../picture.ts';
 
 /** Where in its movement an animal is, for one frame. */
 export interface Pose {
@@ -58,8 +58,7 @@ export function drawLeg(pen: Pen, legs: Legs, pose: Pose, offset: number, paint:
 }
 
 /** The same paint, lighter or darker: legs on the far side, bellies. */
-export function toned(paint: Paint, factor: number, pattern: Pattern | undefined = paint.pattern): Paint {
+export function toned(paint: Paint, factor: number): Paint {
   const [r, g, b] = paint.rgb;
-  const { pattern: _, ...rest } = paint;
-  return { ...rest, rgb: [r * factor, g * factor, b * factor], ...(pattern === undefined ? {} : { pattern }) };
+  return { ...paint, rgb: [r * factor, g * factor, b * factor] };
 }

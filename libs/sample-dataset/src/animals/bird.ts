@@ -10,15 +10,15 @@ const eye: Paint = { rgb: [10, 10, 10] };
 
 /** A flock in blue and yellow: quick flapping passes across the picture, up and down in waves. */
 export const bird: Animal = {
-  size: [0.26, 0.34],
+  size: [0.3, 0.38],
   speed: [0.34, 0.48],
   stride: 3.2,
   hop: 0,
   rock: 0,
   pauses: 0,
-  group: [2, 4],
+  group: [4, 5],
   flies: true,
-  nightShare: 0.1,
+  nightShare: 0,
   dress() {
     const farWing = toned(wing, 0.6);
     return (pen, pose) => {

@@ -15,9 +15,9 @@ export const chimpanzee: Animal = {
   hop: 0.07,
   rock: 0.13,
   pauses: 0.35,
-  group: [2, 3],
+  group: [3, 3],
   flies: false,
-  nightShare: 0.12,
+  nightShare: 0,
   dress(rng) {
     const coat: Paint = { rgb: [34, 31, 32], pattern: furPattern(rng, 60, 0.45, 2), shade: 0.45 };
     const far = toned(coat, 0.7);

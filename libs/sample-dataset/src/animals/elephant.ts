@@ -17,19 +17,20 @@ export const elephant: Animal = {
   pauses: 0.3,
   group: [1, 2],
   flies: false,
-  nightShare: 0.4,
+  nightShare: 0.12,
   dress(rng) {
-    const skin: Paint = { rgb: [128, 122, 118], pattern: furPattern(rng, 40, 0.16, 0.6), shade: 0.28 };
+    const skin: Paint = { rgb: [128, 122, 118], pattern: furPattern(rng, 56, 0.09, 0.5), shade: 0.24 };
     const far = toned(skin, 0.72);
+    const leg: Paint = { ...skin, shade: 0.06 };
     const ear = toned(skin, 0.84);
     return (pen, pose) => {
       drawLeg(pen, hind, pose, 0.5, far, 0.12);
       drawLeg(pen, fore, pose, 0, far, 0.12);
       pen.limb(-0.72, 0.75, 0.03, -0.78 + 0.05 * Math.sin(3 * pose.seconds), 0.4, 0.015, far);
-      pen.ellipse(-0.3, 0.69, 0.44, 0.35, skin);
-      pen.ellipse(0.18, 0.7, 0.46, 0.34, skin);
-      drawLeg(pen, hind, pose, 0, skin);
-      drawLeg(pen, fore, pose, 0.5, skin);
+      pen.ellipse(-0.26, 0.69, 0.48, 0.345, skin);
+      pen.ellipse(0.16, 0.7, 0.5, 0.345, skin);
+      drawLeg(pen, hind, pose, 0, leg);
+      drawLeg(pen, fore, pose, 0.5, leg);
       pen.ellipse(0.7, 0.83, 0.24, 0.24, skin);
       const sway = Math.sin(2.1 * pose.seconds);
       let x = 0.87;

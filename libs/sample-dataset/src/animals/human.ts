@@ -15,9 +15,9 @@ export const human: Animal = {
   hop: 0.02,
   rock: 0.01,
   pauses: 0.25,
-  group: [1, 2],
+  group: [2, 2],
   flies: false,
-  nightShare: 0.15,
+  nightShare: 0,
   dress(rng) {
     const vest: Paint = { rgb: rng.pick(shirts), pattern: furPattern(rng, 60, 0.06, 1), shade: 0.15 };
     const trousers: Paint = { rgb: [46, 66, 126], shade: 0.2 };

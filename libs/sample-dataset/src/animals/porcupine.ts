@@ -10,15 +10,15 @@ const eye: Paint = { rgb: [240, 240, 220] };
 
 /** Black with banded white quills standing off its back: waddles low and rattles. */
 export const porcupine: Animal = {
-  size: [0.3, 0.36],
-  speed: [0.07, 0.1],
+  size: [0.42, 0.46],
+  speed: [0.09, 0.12],
   stride: 0.42,
   hop: 0.04,
   rock: 0.1,
   pauses: 0.15,
   group: [1, 1],
   flies: false,
-  nightShare: 0.7,
+  nightShare: 0.8,
   dress(rng) {
     const coat: Paint = { rgb: [42, 36, 34], pattern: furPattern(rng, 60, 0.3, 1), shade: 0.3 };
     const far = toned(coat, 0.7);
