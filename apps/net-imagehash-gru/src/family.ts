@@ -15,20 +15,20 @@ export const family: NetFamily = {
     // The sample clips have 130 frames and more.
     laptop: {
       feature: 'image-hash',
-      length: 120,
+      crop: [120],
       crops: 3,
       train: { optimizer: { kind: 'adam', learningRate: 3e-3 }, batch: 16, stepsPerEpoch: 8, maxEpochs: 30, patience: 8 },
     },
     competition: {
       feature: 'image-hash',
-      length: 330,
+      crop: [330],
       crops: 3,
       train: { optimizer: { kind: 'adam', learningRate: 1e-4 }, batch: 48, stepsPerEpoch: 200, maxEpochs: 2000, patience: 50 },
     },
   },
-  build: ({ length, width, classes, profile }) => ({
+  build: ({ input, classes, profile }) => ({
     name: 'net-imagehash-gru',
-    input: [length, width],
+    input: [...input],
     layers: [
       { type: 'GRU', units: units[profile], recurrentDropout: 0.5 },
       { type: 'Dropout', rate: 0.5 },

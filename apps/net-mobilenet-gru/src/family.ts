@@ -15,21 +15,23 @@ export const family: NetFamily = {
     // Of at most 20 frames.
     laptop: {
       feature: 'mobilenet-v2',
-      length: 16,
+      crop: [16],
       crops: 3,
       train: { optimizer: { kind: 'adam', learningRate: 1e-3 }, batch: 16, stepsPerEpoch: 10, maxEpochs: 60, patience: 15 },
     },
     competition: {
       feature: 'mobilenet-v2',
-      length: 56,
+      crop: [56],
       crops: 3,
       train: { optimizer: { kind: 'adam', learningRate: 1e-4 }, batch: 48, stepsPerEpoch: 200, maxEpochs: 2000, patience: 100 },
     },
   },
-  build: ({ length, width, classes, profile }) => ({
+  build: ({ input, classes, profile }) => ({
     name: 'net-mobilenet-gru',
-    input: [length, width],
+    input: [...input],
     layers: [
+      // Laptops often have untrained backbones, whose features differ little: their differences must count.
+      ...(profile === 'laptop' ? [{ type: 'BatchNormalization', momentum: 0.9 } as const] : []),
       { type: 'GRU', units: units[profile], recurrentDropout: 0.5 },
       { type: 'Dropout', rate: 0.5 },
       { type: 'Dense', units: classes, activation: 'sigmoid' },

@@ -15,21 +15,23 @@ export const family: NetFamily = {
     // Of at most 16 frames; a few dozen clips need few units and a faster rate.
     laptop: {
       feature: 'vgg16',
-      length: 12,
+      crop: [12],
       crops: 3,
       train: { optimizer: { kind: 'adam', learningRate: 2e-3 }, batch: 16, stepsPerEpoch: 10, maxEpochs: 60, patience: 15 },
     },
     competition: {
       feature: 'vgg16',
-      length: 112,
+      crop: [112],
       crops: 3,
       train: { optimizer: { kind: 'adam', learningRate: 1e-4 }, batch: 48, stepsPerEpoch: 200, maxEpochs: 2000, patience: 100 },
     },
   },
-  build: ({ length, width, classes, profile }) => ({
+  build: ({ input, classes, profile }) => ({
     name: 'net-vgg16-gru',
-    input: [length, width],
+    input: [...input],
     layers: [
+      // Laptops often have untrained backbones, whose features differ little: their differences must count.
+      ...(profile === 'laptop' ? [{ type: 'BatchNormalization', momentum: 0.9 } as const] : []),
       { type: 'GRU', units: units[profile], recurrentDropout: 0.5 },
       { type: 'Dropout', rate: 0.5 },
       { type: 'Dense', units: classes, activation: 'sigmoid' },

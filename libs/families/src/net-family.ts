@@ -1,15 +1,17 @@
 import type { Profile } from '@primatrix/contracts';
-import type { NetSpec, TrainSettings } from '@primatrix/nets';
+import type { NetSpec, Padding, TrainSettings } from '@primatrix/nets';
 import type { FamilyIdentity } from './family.ts';
 
 /** Settings of a first-level net; everything here is part of the cache key. */
 export interface NetSettings {
   /** The feature family whose tensors the net reads. */
   readonly feature: string;
-  /** Frames of one crop. */
-  readonly length: number;
-  /** Crops along time at prediction, evenly spread, whose outputs are averaged. */
-  readonly crops: number;
+  /** Size of one crop along the leading axes of the tensor: [frames], or [frames, height, width]. */
+  readonly crop: readonly number[];
+  /** Crops at prediction along time (or along each axis), evenly spread, whose outputs are averaged. */
+  readonly crops: number | readonly number[];
+  /** What a clip shorter than a crop is filled up with: its last frame (default), or zeros. */
+  readonly padding?: Padding;
   readonly train: TrainSettings;
 }
 
@@ -17,6 +19,6 @@ export interface NetSettings {
 export interface NetFamily extends FamilyIdentity {
   readonly kind: 'net';
   readonly settings: Readonly<Record<Profile, NetSettings>>;
-  /** The layers, for inputs [length, width] and `classes` sigmoid outputs. */
-  build(input: { readonly length: number; readonly width: number; readonly classes: number; readonly profile: Profile }): NetSpec;
+  /** The layers, for inputs of shape `input` (the crop and what it leaves whole) and `classes` sigmoid outputs. */
+  build(of: { readonly input: readonly number[]; readonly classes: number; readonly profile: Profile }): NetSpec;
 }

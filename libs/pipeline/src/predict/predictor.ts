@@ -119,7 +119,7 @@ export class Predictor {
       const { tensor } = features.get(part.feature) as ClipFeatures;
       const mean = new Float64Array(classes);
       for (const session of sessions) {
-        const predicted = await predictNet(session, [{ tensor }], { input: [part.length, tensor.shape[1] ?? 1], classes, crops: part.crops, signal });
+        const predicted = await predictNet(session, [{ tensor }], { input: part.input, classes, crops: part.crops, padding: part.padding, signal });
         predicted.forEach((p, i) => (mean[i] = (mean[i] ?? 0) + p / sessions.length));
       }
       nets.set(part.family, mean);
@@ -150,7 +150,8 @@ export class Predictor {
   private paddedFamilies(features: ReadonlyMap<string, ClipFeatures>): ClipPrediction['padded'] {
     const short = this.nets.flatMap(({ part }) => {
       const frames = features.get(part.feature)?.tensor.shape[0] ?? 0;
-      return frames < part.length ? [[part.family, { frames, length: part.length }] as const] : [];
+      const length = part.crop[0] ?? 0;
+      return frames < length ? [[part.family, { frames, length }] as const] : [];
     });
     return Object.fromEntries(short);
   }

@@ -6,6 +6,7 @@ import { readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { ensembleWeightsFile } from './ensemble.ts';
+import { netInput, netSamples } from './net-samples.ts';
 import { memberName, stackModelPath } from './stack.ts';
 import { featuresNeed, foldModelPath } from './train-fold.ts';
 
@@ -33,6 +34,7 @@ export function bundleStage(training: Training): Stage {
   };
 }
 
+const copyOf = (crops: number | readonly number[]) => (typeof crops === 'number' ? crops : [...crops]);
 const foldNumbers = (training: Training) => Array.from({ length: training.folds }, (_, i) => i + 1);
 
 /** Writes a bundle beside its place and moves it there when it is complete. */
@@ -83,8 +85,10 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         family: net.name,
         version: net.version,
         feature: net.settings[profile].feature,
-        length: net.settings[profile].length,
-        crops: net.settings[profile].crops,
+        input: netInput(net.settings[profile].crop, (await netSamples(training, net)).labelled),
+        crop: [...net.settings[profile].crop],
+        crops: copyOf(net.settings[profile].crops),
+        padding: net.settings[profile].padding ?? 'repeat',
         models: await takeAll(foldNumbers(training).map((fold) => foldModelPath(net.name, fold))),
       })),
     ),

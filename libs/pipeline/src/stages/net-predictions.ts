@@ -8,7 +8,7 @@ import { predictNet } from '@primatrix/nets';
 import { readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import type { Training } from '../training.ts';
-import { netSamples, type NetSample } from './net-samples.ts';
+import { netInput, netSamples, type NetSample } from './net-samples.ts';
 import { featuresNeed, foldHistoryPath, foldModelPath, historyHeader, trainingThreads } from './train-fold.ts';
 
 const foldNumbers = (training: Training) => Array.from({ length: training.folds }, (_, i) => i + 1);
@@ -110,11 +110,12 @@ async function predictFold(
   samples: readonly NetSample[],
   signal: AbortSignal,
 ): Promise<Float32Array> {
-  const { length, crops } = net.settings[training.profile];
+  const { crop, crops, padding = 'repeat' } = net.settings[training.profile];
   return predictNet(join(training.artifacts, foldModelPath(net.name, fold)), samples, {
-    input: [length, samples[0]?.width ?? 1],
+    input: netInput(crop, samples),
     classes: training.dataset.classes.length,
     crops,
+    padding,
     threads: trainingThreads,
     signal,
   });

@@ -9,8 +9,8 @@ import { readFolds } from './ingest.ts';
 export interface NetSample extends Sample {
   /** The clip's file name in the dataset. */
   readonly id: string;
-  /** Features of a frame. */
-  readonly width: number;
+  /** Of the tensor: frames, and what a frame has. */
+  readonly shape: readonly number[];
 }
 
 export interface LabelledSample extends NetSample {
@@ -38,7 +38,7 @@ export async function netSamples(training: Training, net: NetFamily): Promise<Ne
   const other: NetSample[] = [];
   for (const entry of index.clips) {
     if (entry.file === null || entry.shape === null) continue;
-    const sample = { id: entry.filename, tensor: join(artifacts, entry.file), width: entry.shape[1] ?? 1 };
+    const sample = { id: entry.filename, tensor: join(artifacts, entry.file), shape: entry.shape };
     const clip = clips.get(entry.filename);
     const fold = foldOf.get(entry.filename);
     if (clip?.labels !== undefined && fold !== undefined) labelled.push({ ...sample, labels: clip.labels, fold });
@@ -48,7 +48,7 @@ export async function netSamples(training: Training, net: NetFamily): Promise<Ne
   return { labelled, test, other };
 }
 
-/** Features of a frame that all samples must agree on. */
-export function sampleWidth(samples: NetSamples): number {
-  return samples.labelled[0]?.width ?? samples.test[0]?.width ?? samples.other[0]?.width ?? 1;
+/** Shape of a net's input: its crop, and the axes of the samples that the crop leaves whole. */
+export function netInput(crop: readonly number[], samples: readonly NetSample[]): number[] {
+  return [...crop, ...(samples[0]?.shape ?? []).slice(crop.length)];
 }

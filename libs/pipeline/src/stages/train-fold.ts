@@ -7,7 +7,7 @@ import { exportInference, trainNet } from '@primatrix/nets';
 import type { Stage } from '../plan/stage.ts';
 import { PlanSettingsError } from '../plan-settings-error.ts';
 import { familySet, type Training } from '../training.ts';
-import { netSamples, sampleWidth } from './net-samples.ts';
+import { netInput, netSamples } from './net-samples.ts';
 
 /** Threads of one training: folds run beside each other, and one thread gives the same sums everywhere. */
 export const trainingThreads = 1;
@@ -33,11 +33,11 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     project: net.name,
     task: `train-fold-${fold}`,
     needs: [featuresNeed(training, net), `${familySet(training.families, profile).metadata.name}:ingest`],
-    cost: (settings.train.stepsPerEpoch * settings.train.maxEpochs * settings.train.batch * settings.length) / 40_000,
+    cost: (settings.train.stepsPerEpoch * settings.train.maxEpochs * settings.train.batch * settings.crop.reduce((a, b) => a * b, 1)) / 40_000,
     inputs: async () => ({
       version: net.version,
       settings,
-      net: net.build({ length: settings.length, width: 1, classes: training.dataset.classes.length, profile }),
+      net: net.build({ input: [...settings.crop, 1], classes: training.dataset.classes.length, profile }),
       seed: training.seed,
       fold,
       folds: training.folds,
@@ -52,7 +52,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
           hint: 'use fewer folds (--folds), or label more clips',
         });
       }
-      const spec = net.build({ length: settings.length, width: sampleWidth(samples), classes: training.dataset.classes.length, profile });
+      const spec = net.build({ input: netInput(settings.crop, samples.labelled), classes: training.dataset.classes.length, profile });
       const checkpoint = join(artifacts, `nets/${net.name}/.fold-${fold}.checkpoint`);
       const { stepsPerEpoch, maxEpochs } = settings.train;
       const result = await trainNet({
@@ -61,6 +61,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
         train,
         valid,
         crops: settings.crops,
+        padding: settings.padding ?? 'repeat',
         seed: seedFrom(training.seed, net.name, fold),
         fold: `${fold}`,
         threads: trainingThreads,
