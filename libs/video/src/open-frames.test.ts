@@ -13,7 +13,6 @@ import { ffmpegPath } from './tools.ts';
 
 const clips = sharedData('clips') ?? '';
 const golden = sharedData('golden', 'image-hash') ?? '';
-if (clips === '' || golden === '') console.warn('video: tests with real clips are skipped, the shared data is missing');
 
 // Counted by hand with `ffmpeg -vsync 0 -f null -`.
 const frameCounts: Readonly<Record<string, number>> = {
@@ -53,7 +52,7 @@ let folder: TemporaryFolder;
 beforeAll(async () => void (folder = await temporaryFolder()));
 afterAll(() => folder.remove());
 
-describe.skipIf(clips === '')('real clips', () => {
+describe.skipIf(clips === '')('real clips (skipped without the shared data)', () => {
   it.each(Object.entries(frameCounts))('decodes %s wholly, %d frames, with the same luma in both layouts', async (prefix, frames) => {
     const yuv = await decode(clip(prefix));
     expect(yuv).toMatchObject({ status: 'ok', fault: null, reason: '', framesDecoded: frames, framesExpected: frames });
@@ -108,7 +107,7 @@ describe.skipIf(clips === '')('real clips', () => {
   });
 });
 
-describe.skipIf(clips === '')('damaged clips', () => {
+describe.skipIf(clips === '')('damaged clips (skipped without the shared data)', () => {
   const made = async (name: string, content: Buffer): Promise<string> => {
     await writeFile(folder.join(name), content);
     return folder.join(name);
@@ -260,8 +259,18 @@ describe('other files', () => {
     expect((await stream.outcome).framesDecoded).toBe(10);
   });
 
+  it('leaves out the frames that an edit list leaves out, and does not miss them', async () => {
+    const path = folder.join('trimmed.mp4');
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=30:duration=4', '-c:v', 'libx264', '-g', '30', '-bf', '0'];
+    execFileSync(ffmpegPath(), ['-v', 'error', ...source, folder.join('long.mp4')]);
+    execFileSync(ffmpegPath(), ['-v', 'error', '-ss', '1.5', '-i', folder.join('long.mp4'), '-c', 'copy', path]);
+    const { frames } = await probeClip(path);
+    expect(frames).toBeLessThan(80); // 75 are shown, 90 are stored: copying starts at the key frame before
+    expect(await decode(path)).toMatchObject({ status: 'ok', framesDecoded: frames, framesExpected: frames });
+  });
+
   it('takes every coded frame once, however uneven their times', async () => {
-    const path = folder.join('uneven.mp4');
+    const path = folder.join('uneven.mkv');
     const filter = "testsrc2=size=64x48:rate=30:duration=2,select='not(mod(n\\,7))+lt(n\\,10)'";
     execFileSync(ffmpegPath(), ['-v', 'error', '-f', 'lavfi', '-i', filter, '-vsync', '0', '-c:v', 'libx264', path]);
     expect(await decode(path)).toMatchObject({ status: 'ok', framesDecoded: 17, framesExpected: 17 });
