@@ -17,7 +17,7 @@ const bundleSchema = z.object({
     z.object({ ...identitySchema, feature: z.string(), settings: z.json(), weightsDigest: z.string().nullable(), weights: z.string() }),
   ),
   nets: z.array(
-    z.object({ ...identitySchema, feature: z.string(), input: z.array(z.int().positive()), crop: z.array(z.int().positive()), crops: z.union([z.int().positive(), z.array(z.int().positive())]), padding: z.enum(['repeat', 'zeros']), models: z.array(fileSchema).min(1) }),
+    z.object({ ...identitySchema, feature: z.string(), input: z.array(z.int().positive()), crop: z.array(z.int().positive()), crops: z.union([z.int().positive(), z.array(z.int().positive())]), padding: z.enum(['repeat', 'zero']), models: z.array(fileSchema).min(1) }),
   ),
   stacks: z.array(z.object({ ...identitySchema, member: z.string(), columns: z.array(z.string()), models: z.array(fileSchema).min(1) })),
   ensemble: z.object({ ...identitySchema, weights: z.record(z.string(), z.number()) }),
