@@ -60,7 +60,7 @@ export async function microClip(
     inputs: [clipInput(path, promise.kind, limits)],
     outputOptions: [
       ...['-map', `0:${index}`, '-an', '-sn', '-dn', '-vf', `scale=${microSize}:${microSize}:flags=area,format=rgb24`],
-      ...['-vsync', '0', '-c:v', 'rawvideo', '-f', 'rawvideo'],
+      ...['-vsync', 'passthrough', '-c:v', 'rawvideo', '-f', 'rawvideo'],
     ],
     output: standardOutput,
     limits,

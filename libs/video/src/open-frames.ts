@@ -95,7 +95,7 @@ function decoderOptions(video: VideoStream, raw: Raw, still: boolean): string[] 
   return [
     ...['-map', `0:${video.index}`, '-an', '-sn', '-dn'],
     ...['-vf', filters.join(','), ...(still ? ['-frames:v', '1'] : [])],
-    ...['-vsync', '0', '-f', 'rawvideo', '-c:v', 'rawvideo'],
+    ...['-vsync', 'passthrough', '-f', 'rawvideo', '-c:v', 'rawvideo'],
   ];
 }
 
