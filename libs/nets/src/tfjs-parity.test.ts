@@ -20,7 +20,7 @@ const nets: NetSpec[] = [
   { name: 'lstm-lstm', input: [5, 4], layers: [{ type: 'LSTM', units: 6, returnSequences: true, unitForgetBias: false }, { type: 'LSTM', units: 5, recurrentActivation: 'sigmoid' }, out] },
   { name: 'conv1d', input: [11, 2], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], padding: 'same', activation: 'tanh' }, { type: 'Conv1D', filters: 3, kernelSize: [4], padding: 'same' }, { type: 'MaxPooling1D', poolSize: [3] }, { type: 'Flatten' }, out] },
   { name: 'conv1d-strides', input: [12, 2], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], strides: [2] }, { type: 'Conv1D', filters: 3, kernelSize: [3], strides: [2], padding: 'same' }, { type: 'Flatten' }, out] },
-  { name: 'conv2d', input: [7, 6, 2], layers: [{ type: 'Conv2D', filters: 4, kernelSize: [3, 1], padding: 'same', activation: 'relu' }, { type: 'Conv2D', filters: 3, kernelSize: [2, 3] }, { type: 'MaxPooling2D', poolSize: [2, 1] }, { type: 'Flatten' }, out] },
+  { name: 'conv2d', input: [7, 6, 2], layers: [{ type: 'Conv2D', filters: 4, kernelSize: [3, 1], padding: 'same', activation: 'relu' }, { type: 'Conv2D', filters: 3, kernelSize: [2, 3], activation: 'relu' }, { type: 'MaxPooling2D', poolSize: [2, 1] }, { type: 'Flatten' }, out] },
   { name: 'conv3d', input: [5, 6, 4, 2], layers: [{ type: 'Conv3D', filters: 3, kernelSize: [3, 3, 3], padding: 'same', activation: 'relu' }, { type: 'Conv3D', filters: 4, kernelSize: [2, 3, 1] }, { type: 'MaxPooling3D', poolSize: [2, 2, 2] }, { type: 'Flatten' }, out] },
   { name: 'batch-norm', input: [6, 3], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], activation: 'relu' }, { type: 'BatchNormalization' }, { type: 'Flatten' }, out], },
   { name: 'pools', input: [6, 3], layers: [{ type: 'Dense', units: 4 }, { type: 'GlobalMaxPooling1D' }, out] },
@@ -30,7 +30,6 @@ const nets: NetSpec[] = [
     { type: 'TimeDistributed', layer: { type: 'MaxPooling2D', poolSize: [2, 2] } },
     { type: 'TimeDistributed', layer: { type: 'Flatten' } },
     { type: 'LSTM', units: 4 }, out] },
-  { name: 'one-step', input: [1, 3], layers: [{ type: 'TimeDistributed', layer: { type: 'Dense', units: 4, activation: 'tanh' } }, { type: 'GRU', units: 4 }, out] },
   { name: 'conv-lstm', input: [3, 5, 4, 2], layers: [
     { type: 'ConvLSTM2D', filters: 3, kernelSize: [3, 3], padding: 'same', returnSequences: true },
     { type: 'MaxPooling3D', poolSize: [1, 2, 2] },

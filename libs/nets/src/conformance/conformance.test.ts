@@ -11,6 +11,7 @@ const nets: NetSpec[] = [
   { name: 'gru-reset-after', input: [6, 5], layers: [{ type: 'GRU', units: 8, resetAfter: true, recurrentActivation: 'sigmoid', returnSequences: true }, { type: 'GRU', units: 8, resetAfter: true, recurrentDropout: 0.3 }, out] },
   { name: 'lstm-dropout', input: [6, 5], layers: [{ type: 'LSTM', units: 8, recurrentDropout: 0.2, returnSequences: true }, { type: 'LSTM', units: 8, dropout: 0.2 }, out] },
   { name: 'steps', input: [4, 6, 2], layers: [{ type: 'TimeDistributed', layer: { type: 'Dropout', rate: 0.2 } }, { type: 'TimeDistributed', layer: { type: 'Flatten' } }, { type: 'LSTM', units: 8, returnSequences: true }, out] },
+  { name: 'one-step', input: [1, 3], layers: [{ type: 'TimeDistributed', layer: { type: 'Dense', units: 4, activation: 'tanh' } }, { type: 'GRU', units: 4 }, out] },
   { name: 'audio', input: [64, 1], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [9], padding: 'same', activation: 'relu' }, { type: 'BatchNormalization' }, { type: 'MaxPooling1D', poolSize: [16] }, { type: 'Flatten' }, out] },
   { name: 'conv3d', input: [6, 8, 8, 3], layers: [{ type: 'Conv3D', filters: 4, kernelSize: [3, 3, 3], padding: 'same', activation: 'relu' }, { type: 'MaxPooling3D', poolSize: [2, 2, 2] }, { type: 'Dropout', rate: 0.2 }, { type: 'Flatten' }, out] },
 ];

@@ -9,6 +9,14 @@ export interface ActivationRule {
   readonly scale: number;
 }
 
+/**
+ * 1 where y > 0, else 0, for y >= 0: a hard sigmoid so steep that it is a step. Runs vectorised on all threads, which
+ * Sign does not (20 times slower).
+ */
+export function positive(g: GraphBuilder, y: string): string {
+  return g.node('HardSigmoid', [y], { alpha: { float: 1e38 }, beta: { float: 0 } });
+}
+
 /** y - y^2: sigmoid's derivative, and the sign of hardSigmoid's (0 where it is clipped, positive between). */
 function bell(g: GraphBuilder, y: string): string {
   return g.node('Sub', [y, g.node('Mul', [y, y])]);
@@ -18,7 +26,7 @@ export const activations: Readonly<Record<Activation, ActivationRule>> = {
   linear: { forward: (_g, x) => x, backward: (_g, _y, dy) => dy, scale: 1 },
   relu: {
     forward: (g, x) => g.node('Relu', [x]),
-    backward: (g, y, dy) => g.node('Mul', [dy, g.node('Sign', [y])]),
+    backward: (g, y, dy) => g.node('Mul', [dy, positive(g, y)]),
     scale: 1,
   },
   tanh: {
@@ -33,7 +41,7 @@ export const activations: Readonly<Record<Activation, ActivationRule>> = {
   },
   hardSigmoid: {
     forward: (g, x) => g.node('HardSigmoid', [x], { alpha: { float: 0.2 }, beta: { float: 0.5 } }),
-    backward: (g, y, dy) => g.node('Mul', [dy, g.node('Sign', [bell(g, y)])]),
+    backward: (g, y, dy) => g.node('Mul', [dy, positive(g, bell(g, y))]),
     scale: 0.2,
   },
 };
