@@ -1,6 +1,6 @@
-import { keptSize, LowFrequencyDct } from './dct32.ts';
 import { FrameSizeError } from './errors.ts';
-import { gradientColumns, gradientRows, Thumbnails } from './thumbnails.ts';
+import { ThumbnailBits } from './thumbnail-bits.ts';
+import { Thumbnails } from './thumbnails.ts';
 import { frameBytes } from './yuv-grey.ts';
 import type { PixelLayout } from './yuv-grey.ts';
 
@@ -32,8 +32,7 @@ export class FrameHasher {
   readonly layout: PixelLayout;
   readonly #bytes: number;
   readonly #thumbnails: Thumbnails;
-  readonly #dct = new LowFrequencyDct();
-  readonly #coefficients = new Float64Array(keptSize * keptSize);
+  readonly #bits = new ThumbnailBits();
   readonly #words = new Uint32Array(wordsPerFrame);
 
   /**
@@ -77,41 +76,14 @@ export class FrameHasher {
         'Pass whole frames, without padding at the end of rows.',
       );
     }
-    const thumbnails = this.#thumbnails;
-    thumbnails.make(bytes);
-    this.#dct.transform(thumbnails.square, this.#coefficients);
-    writeAboveMedian(this.#coefficients, words, offset);
-    writeRising(thumbnails.gradient, thumbnails.gradientStride, words, offset + 2);
+    this.#thumbnails.make(bytes);
+    this.#bits.write(this.#thumbnails, words, offset);
   }
 }
 
 /** The hashes that 4 words hold. */
 export function frameHashOf(words: Uint32Array, offset: number): FrameHash {
   return { phash: joined(words[offset]!, words[offset + 1]!), dhash: joined(words[offset + 2]!, words[offset + 3]!) };
-}
-
-/** One bit for each of 64 values: whether it exceeds their median (the mean of the middle two). */
-function writeAboveMedian(values: Float64Array, words: Uint32Array, offset: number): void {
-  const sorted = values.slice().sort();
-  const median = (sorted[31]! + sorted[32]!) / 2;
-  for (let word = 0; word < 2; word++) {
-    let bits = 0;
-    for (let i = 0; i < 32; i++) bits = (bits << 1) | (values[word * 32 + i]! > median ? 1 : 0);
-    words[offset + word] = bits;
-  }
-}
-
-/** One bit for each of 8x8 pixels: whether its right neighbour is brighter. */
-function writeRising(pixels: Uint8Array, stride: number, words: Uint32Array, offset: number): void {
-  for (let word = 0; word < 2; word++) {
-    let bits = 0;
-    for (let row = (word * gradientRows) / 2; row < ((word + 1) * gradientRows) / 2; row++) {
-      for (let x = 1; x < gradientColumns; x++) {
-        bits = (bits << 1) | (pixels[row * stride + x]! > pixels[row * stride + x - 1]! ? 1 : 0);
-      }
-    }
-    words[offset + word] = bits;
-  }
 }
 
 function joined(high: number, low: number): bigint {

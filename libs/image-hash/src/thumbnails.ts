@@ -1,7 +1,8 @@
 import { dctSize } from './dct32.ts';
 import { kernelBytes } from './kernel-bytes.ts';
 import { lanczosFilter } from './lanczos-filter.ts';
-import type { LanczosFilter } from './lanczos-filter.ts';
+import { resamplePlan } from './resample-plan.ts';
+import type { ResamplePlan } from './resample-plan.ts';
 import { chromaPlaneBytes, frameBytes, greyReference, yuvFactors } from './yuv-grey.ts';
 import type { PixelLayout } from './yuv-grey.ts';
 
@@ -11,17 +12,16 @@ export const gradientRows = 8;
 
 /** The kernel works four rows at once, so counts of rows are rounded up to this. */
 const rowGroup = 4;
-/** Taps that one kernel step takes. */
-const blockTaps = 8;
-const blockBytes = 32;
-const headerBytes = 16;
 /** How far behind an area the kernel may read or write: its widest step. */
 const overhang = 16;
 const pageBytes = 65_536;
 
 /** See `assembly/`. */
 interface KernelExports {
-  resample(source: number, stride: number, rows: number, plan: number, outputs: number, target: number, targetStride: number): void;
+  // prettier-ignore
+  resample(
+    source: number, inputs: number, rows: number, plan: number, shift: number, outputs: number, target: number, targetStride: number,
+  ): void;
   isNeutral(source: number, bytes: number): number;
   greyFromLuma(source: number, target: number, bytes: number, black8: number, gain: number): void;
   // prettier-ignore
@@ -49,13 +49,6 @@ export class Thumbnails {
   readonly #toGrey: (bytes: Uint8Array) => number;
 
   constructor(width: number, height: number, layout: PixelLayout) {
-    const plans = [
-      lanczosFilter(width, dctSize),
-      lanczosFilter(height, dctSize),
-      lanczosFilter(width, gradientColumns),
-      lanczosFilter(height, gradientRows),
-    ].map(encodePlan);
-
     const space = new Space();
     const stride = roundUp(height, rowGroup);
     const input = space.take(Math.max(frameBytes(width, height, layout), width * stride));
@@ -63,21 +56,31 @@ export class Thumbnails {
     const columns = space.take(dctSize * stride);
     const square = space.take(dctSize * dctSize);
     const gradient = space.take(gradientRows * this.gradientStride);
-    const planPlaces = plans.map((bytes) => space.take(bytes.length));
+    const plans: PlacedPlan[] = [];
+    const placed = (inputs: number, outputs: number): PlacedPlan => {
+      const plan = resamplePlan(lanczosFilter(inputs, outputs));
+      plans.push({ ...plan, at: space.take(plan.bytes.length) });
+      return plans.at(-1)!;
+    };
+    const squareAcross = placed(width, dctSize);
+    const squareDown = placed(height, dctSize);
+    const gradientAcross = placed(width, gradientColumns);
+    const gradientDown = placed(height, gradientRows);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(space.used / pageBytes) });
-    for (const [i, bytes] of plans.entries()) new Uint8Array(memory.buffer).set(bytes, planPlaces[i]!);
-    const [squareAcross, squareDown, gradientAcross, gradientDown] = planPlaces as [number, number, number, number];
+    for (const { bytes, at } of plans) new Uint8Array(memory.buffer).set(bytes, at);
 
     compiled ??= new WebAssembly.Module(Buffer.from(kernelBytes, 'base64'));
     const kernel = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as KernelExports;
     this.square = new Uint8Array(memory.buffer, square, dctSize * dctSize);
     this.gradient = new Uint8Array(memory.buffer, gradient, gradientRows * this.gradientStride);
     this.#toGrey = greyMaker(kernel, memory, { input, grey }, { width, height, layout });
+    const resample = (source: number, inputs: number, rows: number, plan: PlacedPlan, target: number, targetStride: number): void =>
+      kernel.resample(source, inputs, rows, plan.at, plan.shift, plan.outputs, target, targetStride);
     this.#shrink = (source) => {
-      kernel.resample(source, width, stride, squareAcross, dctSize, columns, stride);
-      kernel.resample(columns, stride, dctSize, squareDown, dctSize, square, dctSize);
-      kernel.resample(source, width, stride, gradientAcross, gradientColumns, columns, stride);
-      kernel.resample(columns, stride, this.gradientStride, gradientDown, gradientRows, gradient, this.gradientStride);
+      resample(source, width, stride, squareAcross, columns, stride);
+      resample(columns, stride, dctSize, squareDown, square, dctSize);
+      resample(source, width, stride, gradientAcross, columns, stride);
+      resample(columns, stride, this.gradientStride, gradientDown, gradient, this.gradientStride);
     };
   }
 
@@ -130,25 +133,9 @@ function greyMaker(
   };
 }
 
-/** A filter in the kernel's layout: see `assembly/resample.ts`. */
-function encodePlan({ outputs, starts, counts, weights, taps }: LanczosFilter): Uint8Array {
-  const blocks = Array.from(counts, (count) => Math.ceil(count / blockTaps));
-  const bytes = new Uint8Array(blocks.reduce((sum, count) => sum + headerBytes + count * blockBytes, 0));
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (let output = 0; output < outputs; output++) {
-    view.setUint32(at, starts[output]!, true);
-    view.setUint32(at + 4, blocks[output]!, true);
-    at += headerBytes;
-    for (let tap = 0; tap < counts[output]!; tap++) {
-      const place = at + Math.floor(tap / blockTaps) * blockBytes + (tap % blockTaps) * 2;
-      const weight = weights[output * taps + tap]!;
-      view.setInt16(place, weight >> 8, true);
-      view.setInt16(place + blockBytes / 2, weight & 255, true);
-    }
-    at += blocks[output]! * blockBytes;
-  }
-  return bytes;
+interface PlacedPlan extends ResamplePlan {
+  /** Address. */
+  readonly at: number;
 }
 
 /** Lays areas of memory side by side, each aligned and with room for the kernel's overhang. */
