@@ -26,6 +26,11 @@ export const trainSettingsSchema = z.strictObject({
   optimizer: optimizerSchema,
   /** Clips a step. */
   batch: z.int().positive(),
+  /**
+   * Clips computed at once, a divisor of `batch`; their gradients are added up, so that large nets train in little
+   * memory. Default: the whole batch. Only batch normalisation sees the difference.
+   */
+  microBatch: z.int().positive().optional(),
   stepsPerEpoch: z.int().positive(),
   maxEpochs: z.int().positive(),
   /** Epochs without a lower validation loss after which training stops. */
@@ -34,7 +39,7 @@ export const trainSettingsSchema = z.strictObject({
   then: z.strictObject({ optimizer: optimizerSchema, maxEpochs: z.int().positive(), patience: z.int().positive() }).optional(),
   /** Random changes of training crops: mirror the axis before the last (width) half of the time; add up to ±shift to each channel. */
   augment: z.strictObject({ flip: z.boolean().default(false), channelShift: z.number().nonnegative().default(0) }).optional(),
-});
+}).refine(({ batch, microBatch }) => batch % (microBatch ?? batch) === 0, { path: ['microBatch'], message: 'must divide batch' });
 /** Training settings as they are written. */
 export type TrainSettings = z.input<typeof trainSettingsSchema>;
 export type ResolvedTrainSettings = z.output<typeof trainSettingsSchema>;

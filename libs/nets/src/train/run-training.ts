@@ -43,9 +43,13 @@ class Training {
   private readonly place: { -readonly [K in keyof TrainingPlace]: TrainingPlace[K] };
   private readonly net: Net;
   private readonly graph: TrainingGraph;
+  /** Samples of one run of the graph. */
+  private readonly microBatch: number;
   private readonly cache: SampleCache;
   private readonly feeder: BatchFeeder;
   private readonly masks: ReadonlyMap<string, Float32Array>;
+  /** Masks, whose arrays are drawn anew, and sample weights, which are all 1: passes over the data leave no gap. */
+  private readonly constantFeeds: Readonly<Record<string, SessionTensor>>;
   private readonly predicting: PredictOptions;
   private readonly sessions: Session[] = [];
   private lastStepEvent = 0;
@@ -56,12 +60,17 @@ class Training {
     this.settings = settings;
     this.place = place;
     this.net = resolveNet(job.spec);
-    this.graph = compileTraining(job.spec, settings.batch);
+    this.microBatch = settings.microBatch ?? settings.batch;
+    this.graph = compileTraining(job.spec, this.microBatch);
     this.cache = new SampleCache(job.cacheBytes ?? 2 ** 30);
     this.masks = new Map(this.graph.masks.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]));
+    this.constantFeeds = {
+      sampleWeights: tensorOf([this.microBatch], new Float32Array(this.microBatch).fill(1)),
+      ...Object.fromEntries(this.graph.masks.map(({ name, shape }) => [name, tensorOf(shape, this.masks.get(name) as Float32Array)])),
+    };
     const padding = job.padding ?? 'repeat';
     this.feeder = new BatchFeeder({ samples: job.train, cache: this.cache, size: this.net.input, classes, seed: job.seed, padding, settings });
-    this.predicting = { input: this.net.input, classes, crops: job.crops ?? 1, padding, batch: settings.batch, cache: this.cache };
+    this.predicting = { input: this.net.input, classes, crops: job.crops ?? 1, padding, batch: this.microBatch, cache: this.cache, onProgress: () => this.stopIfAsked() };
   }
 
   async run(): Promise<TrainingResult> {
@@ -102,7 +111,7 @@ class Training {
       bestEpoch: state.best.epoch,
       bestValidLoss: state.best.validLoss,
       history: state.history,
-      validPredictions: await predictWith(evaluation, feeds(weights), job.valid, this.predicting),
+      validPredictions: await predictWith(evaluation, feeds(weights), job.valid, { ...this.predicting, onProgress: () => undefined }),
     };
   }
 
@@ -138,46 +147,58 @@ class Training {
     state.optimizer = new Optimizer(optimizer);
   }
 
+  /** @param number steps since the training began, from 0: all that is drawn for a step follows from it */
+  private async step(state: TrainingState, session: Session, weightFeeds: Record<string, SessionTensor>, number: number): Promise<number> {
+    const { graph, microBatch, masks, net } = this;
+    const batch = await this.feeder.fill(number);
+    const [inputSize, classes] = [net.input.reduce((a, b) => a * b, 1), net.output.at(-1) as number];
+    const pieces = this.settings.batch / microBatch;
+    const gradients = new Map<string, Float32Array>();
+    let loss = 0;
+    for (let piece = 0; piece < pieces; piece++) {
+      for (const { name, rate } of graph.masks) drawMask(masks.get(name) as Float32Array, rate, Rng.of(this.job.seed, 'mask', number, piece, name));
+      const from = piece * microBatch;
+      const outputs = await session.run({
+        x: tensorOf([microBatch, ...net.input], batch.x.subarray(from * inputSize, (from + microBatch) * inputSize)),
+        labels: tensorOf([microBatch, classes], batch.labels.subarray(from * classes, (from + microBatch) * classes)),
+        ...this.constantFeeds,
+        ...weightFeeds,
+      });
+      loss += (floatOutput(outputs, 'loss')[0] as number) / pieces;
+      for (const name of graph.trainable) addGradient(gradients, name, floatOutput(outputs, `grad:${name}`), pieces);
+      for (const name of graph.updated) state.weights.get(name)?.set(floatOutput(outputs, `update:${name}`));
+    }
+    if (!Number.isFinite(loss)) throw this.notANumber('loss', loss);
+    state.optimizer.step(state.weights, gradients);
+    return loss;
+  }
+
+  /** What was done of the epoch is lost: it is done again, alike, when training goes on. */
+  private stopIfAsked(): void {
+    if (this.hooks.aborted?.() === true) throw new TrainingError('TRAINING_ABORTED', 'stopped on request', this.place);
+  }
+
+  private notANumber(what: string, value: number): TrainingError {
+    return new TrainingError('TRAINING_NAN', `the ${what} is ${value}`, this.place, { hint: 'lower the learning rate, or look for broken values in the input tensors' });
+  }
+
   private async epoch(state: TrainingState, session: Session, evaluation: Session): Promise<void> {
-    const { settings, place, net, graph } = this;
+    const { settings, place } = this;
     const started = performance.now();
     const epoch = state.history.length + 1;
     place.epoch = epoch;
     const weightFeeds = feeds(this.toNetWeights(state.weights));
-    const maskFeeds = Object.fromEntries(graph.masks.map(({ name, shape }) => [name, tensorOf(shape, this.masks.get(name) as Float32Array)]));
-    const sampleWeights = tensorOf([settings.batch], new Float32Array(settings.batch).fill(1));
     let total = 0;
     for (let i = 0; i < settings.stepsPerEpoch; i++) {
       place.step = i + 1;
-      if (this.hooks.aborted?.() === true) {
-        // What was done of this epoch is lost: it is done again, alike, when training goes on.
-        place.step = i;
-        throw new TrainingError('TRAINING_ABORTED', 'stopped on request', place);
-      }
-      const number = (epoch - 1) * settings.stepsPerEpoch + i;
-      const batch = await this.feeder.fill(number);
-      for (const { name, rate } of graph.masks) drawMask(this.masks.get(name) as Float32Array, rate, Rng.of(this.job.seed, 'mask', number, name));
-      const outputs = await session.run({
-        x: tensorOf([settings.batch, ...net.input], batch.x),
-        labels: tensorOf([settings.batch, net.output.at(-1) as number], batch.labels),
-        sampleWeights,
-        ...maskFeeds,
-        ...weightFeeds,
-      });
-      const loss = floatOutput(outputs, 'loss')[0] as number;
-      if (!Number.isFinite(loss)) {
-        throw new TrainingError('TRAINING_NAN', `the loss is ${loss}`, place, { hint: 'lower the learning rate, or look for broken values in the input tensors' });
-      }
+      this.stopIfAsked();
+      const loss = await this.step(state, session, weightFeeds, (epoch - 1) * settings.stepsPerEpoch + i);
       total += loss;
-      state.optimizer.step(state.weights, new Map(graph.trainable.map((name) => [name, floatOutput(outputs, `grad:${name}`)])));
-      for (const name of graph.updated) state.weights.get(name)?.set(floatOutput(outputs, `update:${name}`));
       this.stepEvent(epoch, i + 1, loss);
     }
     place.step = 0;
     const validLoss = binaryCrossEntropy(await predictWith(evaluation, weightFeeds, this.job.valid, this.predicting), this.job.valid, this.predicting.classes);
-    if (!Number.isFinite(validLoss)) {
-      throw new TrainingError('TRAINING_NAN', `the validation loss is ${validLoss}`, place, { hint: 'lower the learning rate, or look for broken values in the input tensors' });
-    }
+    if (!Number.isFinite(validLoss)) throw this.notANumber('validation loss', validLoss);
     const record = { epoch, loss: total / settings.stepsPerEpoch, validLoss, seconds: (performance.now() - started) / 1000 };
     state.history.push(record);
     state.phaseEpochs++;
@@ -198,6 +219,14 @@ class Training {
     this.lastStepEvent = now;
     this.hooks.emit({ kind: 'step', epoch, step, steps: this.settings.stepsPerEpoch, loss });
   }
+}
+
+/** Adds `gradient / pieces` to what is there; the only piece is taken as it is. */
+function addGradient(sums: Map<string, Float32Array>, name: string, gradient: Float32Array, pieces: number): void {
+  const sum = sums.get(name);
+  if (pieces === 1) sums.set(name, gradient);
+  else if (sum === undefined) sums.set(name, gradient.map((value) => value / pieces));
+  else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (gradient[i] as number) / pieces;
 }
 
 function tensorOf(shape: readonly number[], data: Float32Array): SessionTensor {

@@ -44,7 +44,8 @@ export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
   const stop = new SharedArrayBuffer(4);
   const onAbort = (): void => void Atomics.store(new Int32Array(stop), 0, 1);
   signal?.addEventListener('abort', onAbort, { once: true });
-  const worker = new Worker(workerEntry.url, { ...workerEntry.options, workerData: { job, stop } satisfies WorkerInput });
+  // Without the process' own flags: --input-type would stop the worker, import conditions would lead it to .ts files.
+  const worker = new Worker(workerUrl, { execArgv: [], workerData: { job, stop } satisfies WorkerInput });
   try {
     return await new Promise<TrainingResult>((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {
@@ -53,7 +54,11 @@ export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
         else {
           if (message.event.kind !== 'resumed') place.epoch = message.event.epoch;
           place.step = message.event.kind === 'step' ? message.event.step : 0;
-          onProgress?.(message.event);
+          try {
+            onProgress?.(message.event);
+          } catch (error) {
+            reject(error as Error);
+          }
         }
       });
       worker.on('error', (cause) => reject(new TrainingError('TRAINING_FAILED', `the worker died: ${cause.message}`, place, { cause })));
@@ -65,13 +70,8 @@ export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
   }
 }
 
-/**
- * Where these sources run as .ts (tests), Node 20 cannot load them in a worker: the built one next door is taken, and
- * without the process' import conditions, which would lead its imports back to .ts.
- */
-const workerEntry = import.meta.url.endsWith('.ts')
-  ? { url: new URL('../../dist/train/train-worker.js', import.meta.url), options: { execArgv: [] } }
-  : { url: new URL('./train-worker.js', import.meta.url), options: {} };
+/** The built worker: where these sources run as .ts (tests), Node 20 cannot load them in a worker. */
+const workerUrl = new URL(import.meta.url.endsWith('.ts') ? '../../dist/train/train-worker.js' : './train-worker.js', import.meta.url);
 
 function errorOf(message: Extract<WorkerMessage, { kind: 'error' }>, place: TrainingPlace): TrainingError {
   const code = message.code === 'TRAINING_NAN' || message.code === 'TRAINING_ABORTED' ? message.code : 'TRAINING_FAILED';

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,15 +39,16 @@ test('learns, keeps the best epoch and predicts with it', async () => {
   again.forEach((p, i) => expect(p).toBeCloseTo(result.validPredictions[i] as number, 5));
 });
 
-test.each([3, 9, 20])('a training stopped before step %d and started again ends as if it had not been', async (steps) => {
-  const checkpoint = join(folder, `stopped-${steps}.safetensors`);
+// An epoch asks 6 times for its steps and 7 times for its validation samples.
+test.each([3, 10, 16, 45])('a training stopped when it asks for the %dth time and started again ends as if it had not been', async (times) => {
+  const checkpoint = join(folder, `stopped-${times}.safetensors`);
   const whole = await runTraining(job);
   let asked = 0;
-  const stopped = runTraining({ ...job, checkpoint }, { aborted: () => ++asked > steps });
+  const stopped = runTraining({ ...job, checkpoint }, { aborted: () => ++asked > times });
   await expect(stopped).rejects.toMatchObject({ code: 'TRAINING_ABORTED' });
   const events: TrainingEvent[] = [];
   const resumed = await runTraining({ ...job, checkpoint }, { emit: (event) => events.push(event) });
-  expect(events.some((event) => event.kind === 'resumed')).toBe(steps > 6);
+  expect(events.some((event) => event.kind === 'resumed')).toBe(times > 13);
   expect(lasting(resumed)).toEqual(lasting(whole));
 });
 
@@ -64,6 +67,15 @@ test('patience ends a training that no longer gets better', async () => {
   const result = await runTraining({ ...job, settings });
   expect(result.history.length).toBeLessThanOrEqual(result.bestEpoch + 3);
   expect(result.history.length).toBeLessThan(50);
+});
+
+test('a batch computed in pieces learns the same, but for rounding', async () => {
+  const plain: NetSpec = { ...spec, layers: [{ type: 'GRU', units: 8 }, { type: 'Dense', units: 3, activation: 'sigmoid' }] };
+  const settings: TrainingJob['settings'] = { optimizer: { kind: 'sgd', learningRate: 0.1 }, batch: 6, stepsPerEpoch: 3, maxEpochs: 2, patience: 2 };
+  const whole = await runTraining({ ...job, spec: plain, settings });
+  const pieces = await runTraining({ ...job, spec: plain, settings: { ...settings, microBatch: 2 } });
+  pieces.history.forEach((record, i) => expect(record.validLoss).toBeCloseTo(whole.history[i]?.validLoss as number, 5));
+  await expect(runTraining({ ...job, settings: { ...settings, microBatch: 4 } })).rejects.toThrow(/must divide batch/);
 });
 
 test('a loss that is no number names net, fold, epoch and step', async () => {
@@ -116,6 +128,27 @@ describe('in a worker', () => {
     // The worker may be done before it sees the sign.
     await stopped.catch((error: unknown) => expect(error).toMatchObject({ code: 'TRAINING_ABORTED' }));
     expect(lasting(await trainNet({ ...job, checkpoint }))).toEqual(lasting(await runTraining(job)));
+  });
+
+  test('a training killed in the middle goes on to the result of one that was not', async () => {
+    const checkpoint = join(folder, 'killed.safetensors');
+    const long: TrainingJob = { ...job, settings: { ...job.settings, stepsPerEpoch: 40 }, checkpoint };
+    const program = `
+      const { trainNet } = await import(process.argv[1]);
+      const job = JSON.parse(await new Response(process.stdin).text(), (key, value) => (key === 'labels' ? Uint8Array.from(value) : key === 'data' ? Float32Array.from(value) : value));
+      let epochs = 0;
+      await trainNet({ ...job, onProgress: (event) => { if (event.kind === 'epoch' && ++epochs === 2) process.stdout.write('now'); } });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program, new URL('../../dist/index.js', import.meta.url).href]);
+    child.stdin.end(JSON.stringify(long, (_key, value: unknown) => (ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value)));
+    let errors = '';
+    child.stderr.on('data', (text: Buffer) => (errors += String(text)));
+    child.stdout.once('data', () => child.kill('SIGKILL'));
+    const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    expect(signal, errors).toBe('SIGKILL');
+    const events: TrainingEvent[] = [];
+    const resumed = await runTraining(long, { emit: (event) => events.push(event) });
+    expect(events[0]).toMatchObject({ kind: 'resumed' });
+    expect(lasting(resumed)).toEqual(lasting(await runTraining({ ...long, checkpoint: join(folder, 'whole.safetensors') })));
   });
 
   test('errors keep their code, place and hint', async () => {
