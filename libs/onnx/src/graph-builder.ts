@@ -19,6 +19,7 @@ export type Attribute =
   | readonly number[]
   | { readonly float: number }
   | { readonly floats: readonly number[] }
+  | { readonly strings: readonly string[] }
   | { readonly tensor: Tensor }
   | { readonly graph: GraphBuilder };
 
@@ -106,7 +107,10 @@ export class GraphBuilder {
     return this.append(op, inputs, 1, attributes, options)[0] as string;
   }
 
-  /** Adds a node with several outputs; `outputs` is their number, or a list of which of them are wanted. */
+  /**
+   * Adds a node with several outputs; `outputs` is their number, or a list of which of them are wanted. Only outputs
+   * that the operator calls optional may be left out: ONNX Runtime crashes where, say, one of Split's is missing.
+   */
   nodeN(
     op: string,
     inputs: readonly string[],
@@ -211,6 +215,10 @@ export class GraphBuilder {
     if ('floats' in value) {
       for (const member of value.floats) proto.float(7, member);
       return proto.int(20, attributeTypes.floats);
+    }
+    if ('strings' in value) {
+      for (const member of value.strings) proto.string(9, member);
+      return proto.int(20, attributeTypes.strings);
     }
     if ('tensor' in value) return proto.message(5, tensorProto(value.tensor, '')).int(20, attributeTypes.tensor);
     if ('graph' in value) return proto.message(6, value.graph.toProto()).int(20, attributeTypes.graph);

@@ -77,13 +77,11 @@ export class Emitter {
     return this.g.node('Reshape', [x, this.g.ints([-1, ...shape])]);
   }
 
-  /** Zeros [batch, …shape], the batch taken from `like`. */
-  zeros(like: string, shape: readonly number[]): string {
+  /** Zeros [batch, …shape]; where the batch is not known before the run, it is that of `like`. */
+  zeros(shape: readonly number[], like?: string): string {
     const { g } = this;
-    if (this.state.batch !== null) {
-      return g.node('ConstantOfShape', [g.ints([this.rows, ...shape])]);
-    }
-    const rows = g.node('Slice', [g.node('Shape', [like]), g.ints([0]), g.ints([1])]);
+    if (this.state.batch !== null) return g.node('ConstantOfShape', [g.ints([this.rows, ...shape])]);
+    const rows = g.node('Slice', [g.node('Shape', [like ?? '']), g.ints([0]), g.ints([1])]);
     return g.node('ConstantOfShape', [g.node('Concat', [rows, g.ints(shape)], { axis: 0 })]);
   }
 

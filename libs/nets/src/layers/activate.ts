@@ -17,11 +17,6 @@ export function positive(g: GraphBuilder, y: string): string {
   return g.node('HardSigmoid', [y], { alpha: { float: 1e38 }, beta: { float: 0 } });
 }
 
-/** y - y^2: sigmoid's derivative, and the sign of hardSigmoid's (0 where it is clipped, positive between). */
-function bell(g: GraphBuilder, y: string): string {
-  return g.node('Sub', [y, g.node('Mul', [y, y])]);
-}
-
 export const activations: Readonly<Record<Activation, ActivationRule>> = {
   linear: { forward: (_g, x) => x, backward: (_g, _y, dy) => dy, scale: 1 },
   relu: {
@@ -31,17 +26,22 @@ export const activations: Readonly<Record<Activation, ActivationRule>> = {
   },
   tanh: {
     forward: (g, x) => g.node('Tanh', [x]),
-    backward: (g, y, dy) => g.node('Sub', [dy, g.node('Mul', [dy, g.node('Mul', [y, y])])]),
+    // In this order every product needs dy, so none is made early and kept in memory until then.
+    backward: (g, y, dy) => g.node('Sub', [dy, g.node('Mul', [g.node('Mul', [dy, y]), y])]),
     scale: 1,
   },
   sigmoid: {
     forward: (g, x) => g.node('Sigmoid', [x]),
-    backward: (g, y, dy) => g.node('Mul', [dy, bell(g, y)]),
+    backward(g, y, dy) {
+      const share = g.node('Mul', [dy, y]);
+      return g.node('Sub', [share, g.node('Mul', [share, y])]);
+    },
     scale: 1,
   },
   hardSigmoid: {
+    // y - y^2 is 0 where y is clipped and positive between.
     forward: (g, x) => g.node('HardSigmoid', [x], { alpha: { float: 0.2 }, beta: { float: 0.5 } }),
-    backward: (g, y, dy) => g.node('Mul', [dy, positive(g, bell(g, y))]),
+    backward: (g, y, dy) => g.node('Mul', [dy, positive(g, g.node('Sub', [y, g.node('Mul', [y, y])]))]),
     scale: 0.2,
   },
 };

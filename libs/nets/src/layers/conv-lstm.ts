@@ -35,7 +35,7 @@ export const convLstm2d: Layer<LayerOf<'ConvLSTM2D'>> = {
     const sums = splitSteps(e, convolve(frames, pictures, kernel, spec.useBias ? e.weight('bias') : undefined, window), time, 4 * size)
       .map((step) => e.reshape(step, [4 * filters, ...window.output]));
 
-    const run = runLstm(e, spec, filters, time, e.zeros(x.id, [filters, ...window.output]), {
+    const run = runLstm(e, spec, filters, time, e.zeros([filters, ...window.output], x.id), {
       parts: 1,
       masked: (state) => state,
       sum: (state, _part, t) => g.node('Add', [convolve(e, state, recurrent, undefined, inner), sums[t] as string]),

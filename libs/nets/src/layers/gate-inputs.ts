@@ -33,7 +33,7 @@ export function gateInputs(
   const sizes = g.ints(widths);
   const kernels = split(e, e.weight('kernel'), widths, 1);
   const biases = bias === undefined ? undefined : widths.length === 1 ? [bias] : g.nodeN('Split', [bias, sizes], widths.length, { axis: 0 });
-  const masks = dropout > 0 && e.training ? widths.map((_, part) => e.mask(`inputs_${part}`, [1, features], dropout)) : undefined;
+  const masks = dropout > 0 ? widths.map((_, part) => e.mask(`inputs_${part}`, [1, features], dropout)) : undefined;
   const plainRows = e.reshape(x.id, [features]);
   const inputs = widths.map((_, part) =>
     masks === undefined ? plainRows : e.reshape(g.node('Mul', [x.id, masks[part] as string]), [features]),

@@ -3,6 +3,7 @@ import type { LayerOf } from '../layer-spec.ts';
 import { activationGradient, activations } from './activate.ts';
 import { columnSums, concat, gateInputs, joinSteps, split, splitSteps } from './gate-inputs.ts';
 import { requireRank, type Layer, type Value } from './layer.ts';
+import { recurrentOperator } from './recurrent-operator.ts';
 
 type Spec = LayerOf<'GRU'>;
 
@@ -39,13 +40,14 @@ export const gru: Layer<Spec> = {
     ...(spec.useBias ? [{ name: 'bias', shape: spec.resetAfter ? [2, 3 * spec.units] : [3 * spec.units], init: 'zeros' } as const] : []),
   ],
   forward(spec, x, e) {
+    if (!e.training) return { output: predict(spec, x, e), backward: () => undefined };
     const { g } = e;
     const { units } = spec;
     const time = x.shape[0] as number;
     const rule = activations[spec.recurrentActivation];
-    const dropsState = e.training && spec.recurrentDropout > 0;
+    const dropsState = spec.recurrentDropout > 0;
     // Masks differ from gate to gate, so masked gates cannot share one product.
-    const apart = dropsState || (e.training && spec.dropout > 0);
+    const apart = dropsState || spec.dropout > 0;
     const widths = apart ? [units, units, units] : [2 * units, units];
     const gateParts = widths.length - 1;
     const masks = dropsState ? widths.map((_, part) => e.mask(`state_${part}`, [units], spec.recurrentDropout)) : undefined;
@@ -58,7 +60,7 @@ export const gru: Layer<Spec> = {
     const candidateKernel = kernels[gateParts] as string;
 
     const steps: Step[] = [];
-    let h = e.zeros(x.id, [units]);
+    let h = e.zeros([units]);
     for (let t = 0; t < time; t++) {
       const gateStates = widths.slice(0, -1).map((_, part) => masked(h, part));
       const gates = gateStates.map((state, part) =>
@@ -141,6 +143,24 @@ export const gru: Layer<Spec> = {
     return { output, backward };
   },
 };
+
+function predict(spec: Spec, x: Value, e: Emitter): Value {
+  const { g } = e;
+  const zeros = () => g.floats(Array.from({ length: 3 * spec.units }, () => 0));
+  const bias = spec.useBias ? e.weight('bias') : zeros();
+  const rows = spec.resetAfter && spec.useBias ? g.nodeN('Split', [bias, g.ints([1, 1])], 2, { axis: 0 }) : undefined;
+  const [ofInputs, recurrent] = rows === undefined ? [bias, zeros()] : rows.map((row) => g.node('Squeeze', [row, g.ints([0])]));
+  return recurrentOperator(e, x, {
+    op: 'GRU',
+    units: spec.units,
+    returnSequences: spec.returnSequences,
+    kernels: [e.weight('kernel')],
+    recurrentKernels: [e.weight('recurrent_kernel')],
+    biases: [ofInputs as string, recurrent as string],
+    activations: [spec.recurrentActivation, spec.activation],
+    attributes: { linear_before_reset: spec.resetAfter ? 1 : 0 },
+  });
+}
 
 /** The bias of the inputs' sums and, with resetAfter, the one inside the reset: the gates' two can be added up. */
 function readBiases(spec: Spec, e: Emitter): { readonly inputs: string | undefined; readonly candidate: string | undefined } {

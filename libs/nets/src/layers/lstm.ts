@@ -1,7 +1,9 @@
+import type { Emitter } from '../graph/emitter.ts';
 import type { LayerOf } from '../layer-spec.ts';
 import { concat, gateInputs, joinSteps, split, splitSteps } from './gate-inputs.ts';
 import { requireRank, type Layer, type Value } from './layer.ts';
 import { runLstm } from './lstm-cell.ts';
+import { recurrentOperator } from './recurrent-operator.ts';
 
 /**
  * Long short-term memory. Gate order i, f, c, o in kernel [in, 4 units], recurrent_kernel [units, 4 units] and bias
@@ -19,19 +21,20 @@ export const lstm: Layer<LayerOf<'LSTM'>> = {
     ...(spec.useBias ? [{ name: 'bias', shape: [4 * spec.units], init: spec.unitForgetBias ? 'unitForget' : 'zeros' } as const] : []),
   ],
   forward(spec, x, e) {
+    if (!e.training) return { output: predict(spec, x, e), backward: () => undefined };
     const { g } = e;
     const { units } = spec;
     const time = x.shape[0] as number;
-    const dropsState = e.training && spec.recurrentDropout > 0;
+    const dropsState = spec.recurrentDropout > 0;
     // Masks differ from gate to gate, so masked gates cannot share one product.
-    const parts = dropsState || (e.training && spec.dropout > 0) ? 4 : 1;
+    const parts = dropsState || spec.dropout > 0 ? 4 : 1;
     const widths = parts === 4 ? [units, units, units, units] : [4 * units];
     const masks = dropsState ? widths.map((_, part) => e.mask(`state_${part}`, [units], spec.recurrentDropout)) : undefined;
     const masked = (value: string, part: number) => (masks === undefined ? value : g.node('Mul', [value, masks[part] as string]));
     const inputs = gateInputs(e, x, widths, spec.useBias ? e.weight('bias') : undefined, spec.dropout, (db) => e.gradient('bias', db));
     const kernels = split(e, e.weight('recurrent_kernel'), widths, 1);
 
-    const run = runLstm(e, spec, units, time, e.zeros(x.id, [units]), {
+    const run = runLstm(e, spec, units, time, e.zeros([units]), {
       parts,
       masked,
       sum: (state, part, t) => g.node('Gemm', [state, kernels[part] as string, inputs.steps[part]?.[t] as string]),
@@ -58,3 +61,23 @@ export const lstm: Layer<LayerOf<'LSTM'>> = {
     };
   },
 };
+
+function predict(spec: LayerOf<'LSTM'>, x: Value, e: Emitter): Value {
+  const { units } = spec;
+  const widths = [units, units, units, units];
+  /** Keras' order i, f, c, o in ONNX' order i, o, f, c. */
+  const gates = (value: string, axis: number) => {
+    const [i, f, c, o] = split(e, value, widths, axis) as [string, string, string, string];
+    return [i, o, f, c];
+  };
+  const zeros = e.g.floats(Array.from({ length: 4 * units }, () => 0));
+  return recurrentOperator(e, x, {
+    op: 'LSTM',
+    units,
+    returnSequences: spec.returnSequences,
+    kernels: gates(e.weight('kernel'), 1),
+    recurrentKernels: gates(e.weight('recurrent_kernel'), 1),
+    biases: [spec.useBias ? concat(e, gates(e.weight('bias'), 0), 0) : zeros, zeros],
+    activations: [spec.recurrentActivation, spec.activation, spec.activation],
+  });
+}
