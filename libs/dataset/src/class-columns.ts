@@ -2,7 +2,7 @@ import { DatasetError } from './dataset-error.ts';
 import type { CsvTable } from './csv-table.ts';
 
 /** Columns of a predictions table that are not classes. */
-export const outcomeColumns = ['status', 'reason', 'frames_decoded', 'frames_expected'] as const;
+export const outcomeColumns = ['status', 'fault', 'reason', 'frames_decoded', 'frames_expected'] as const;
 
 /** No class may have these names: prediction tables use them. */
 const reserved: readonly string[] = ['filename', 'fold', ...outcomeColumns];

@@ -16,6 +16,7 @@ describe('writePredictions and readPredictions', () => {
     const table = names.chain((filenames) => {
       const one = fc.record({
         status: fc.constantFrom('ok' as const, 'degraded' as const, 'failed' as const),
+        fault: fc.constantFrom(null, 'truncated' as const, 'tool-failed' as const),
         reason: fc.string({ unit: 'binary' }),
         framesDecoded: fc.option(fc.nat()),
         framesExpected: fc.option(fc.nat()),
@@ -41,12 +42,12 @@ describe('writePredictions and readPredictions', () => {
     await using folder = await temporaryFolder();
     const path = folder.join('p.csv');
     const outcomes = [
-      { status: 'degraded', reason: '2 of 3 frames, then damage', framesDecoded: 2, framesExpected: 3 },
-      { status: 'failed', reason: 'empty', framesDecoded: 0, framesExpected: null },
+      { status: 'degraded', fault: 'truncated', reason: '2 of 3 frames, then damage', framesDecoded: 2, framesExpected: 3 },
+      { status: 'failed', fault: 'empty', reason: 'empty', framesDecoded: 0, framesExpected: null },
     ] as const;
     await writePredictions(path, { classes: ['bird'], filenames: ['a.mp4', 'b.mp4'], probabilities: Float32Array.of(0.25, Number.NaN), outcomes });
     expect(await readFile(path, 'utf8')).toBe(
-      'filename,status,reason,frames_decoded,frames_expected,bird\na.mp4,degraded,"2 of 3 frames, then damage",2,3,0.25\nb.mp4,failed,empty,0,,\n',
+      'filename,status,fault,reason,frames_decoded,frames_expected,bird\na.mp4,degraded,truncated,"2 of 3 frames, then damage",2,3,0.25\nb.mp4,failed,empty,empty,0,,\n',
     );
     const read = await readPredictions(path);
     expect(read.probabilities[1]).toBeNaN();
@@ -61,6 +62,7 @@ describe('writePredictions and readPredictions', () => {
     ['filename,status,bird,hog\na.mp4,failed,,0.5\n', 'CSV_VALUE', { line: 2, column: 'bird', value: '' }],
     ['filename,status,bird\na.mp4,fine,1\n', 'CSV_VALUE', { line: 2, column: 'status', value: 'fine' }],
     ['filename,frames_decoded,bird\na.mp4,-1,1\n', 'CSV_VALUE', { line: 2, column: 'frames_decoded', value: '-1' }],
+    ['filename,status,fault,bird\na.mp4,degraded,odd,1\n', 'CSV_VALUE', { line: 2, column: 'fault', value: 'odd' }],
     ['filename,status\na.mp4,ok\n', 'CSV_HEADER', {}],
   ])('refuses %j', async (text, code, fields) => {
     await using folder = await temporaryFolder();

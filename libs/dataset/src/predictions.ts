@@ -1,4 +1,4 @@
-import { clipStatusSchema, type ClipStatus } from '@primatrix/contracts';
+import { clipFaultSchema, clipFaults, clipStatusSchema, type ClipFault, type ClipStatus } from '@primatrix/contracts';
 import { writeFileAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
 import { classColumns, outcomeColumns, type ClassColumn } from './class-columns.ts';
@@ -8,6 +8,8 @@ import { DatasetError } from './dataset-error.ts';
 /** How decoding of a clip ended, as far as a predictions table says. */
 export interface PredictionOutcome {
   readonly status: ClipStatus;
+  /** Reason code; null when the status is ok. */
+  readonly fault: ClipFault | null;
   /** Empty when the status is ok. */
   readonly reason: string;
   /** Null: not told. */
@@ -26,7 +28,7 @@ export interface PredictionTable {
 }
 
 /**
- * Reads `filename`, any of `status,reason,frames_decoded,frames_expected`, and one probability column a class.
+ * Reads `filename`, any of `status,fault,reason,frames_decoded,frames_expected`, and one probability column a class.
  * Probabilities may be empty only in rows whose status is `failed`.
  * @throws DatasetError with file, line, column and value of the first fault
  */
@@ -65,13 +67,18 @@ function readProbabilities(file: string, { line, cells }: CsvRow, columns: reado
 }
 
 function readOutcomes({ file, header, rows }: CsvTable): PredictionOutcome[] | undefined {
-  const [status, reason, decoded, expected] = outcomeColumns.map((name) => header.indexOf(name)) as [number, number, number, number];
-  if ([status, reason, decoded, expected].every((index) => index < 0)) return undefined;
+  const [status, fault, reason, decoded, expected] = outcomeColumns.map((name) => header.indexOf(name)) as [number, number, number, number, number];
+  if ([status, fault, reason, decoded, expected].every((index) => index < 0)) return undefined;
   return rows.map(({ line, cells }) => {
     const word = cells[status] ?? '';
     const parsed = clipStatusSchema.safeParse(word === '' ? 'ok' : word);
     if (!parsed.success) {
       throw new DatasetError('CSV_VALUE', 'a status must be ok, degraded or failed', { file, line, column: 'status', value: word }, 'An empty status means ok.');
+    }
+    const code = cells[fault] || null;
+    const faultFound = clipFaultSchema.nullable().safeParse(code);
+    if (!faultFound.success) {
+      throw new DatasetError('CSV_VALUE', `a fault must be one of ${clipFaults.join(', ')}`, { file, line, column: 'fault', value: code ?? '' }, 'An empty fault means none.');
     }
     const count = (index: number, column: string): number | null => {
       const value = cells[index] ?? '';
@@ -83,6 +90,7 @@ function readOutcomes({ file, header, rows }: CsvTable): PredictionOutcome[] | u
     };
     return {
       status: parsed.data,
+      fault: faultFound.data,
       reason: cells[reason] ?? '',
       framesDecoded: count(decoded, 'frames_decoded'),
       framesExpected: count(expected, 'frames_expected'),
@@ -106,7 +114,7 @@ export async function writePredictions(path: string, table: PredictionTable): Pr
     const outcome = outcomes?.[row];
     return [
       filename,
-      ...(outcome === undefined ? [] : [outcome.status, outcome.reason, outcome.framesDecoded ?? '', outcome.framesExpected ?? '']),
+      ...(outcome === undefined ? [] : [outcome.status, outcome.fault ?? '', outcome.reason, outcome.framesDecoded ?? '', outcome.framesExpected ?? '']),
       // Number to text and back is exact in JavaScript, by definition of both.
       ...Array.from(probabilities.subarray(row * width, (row + 1) * width), (p) => (Number.isNaN(p) ? '' : String(p))),
     ];

@@ -53,6 +53,8 @@ type FluentInternals = {
 
 const keptErrorLines = 50;
 const longestErrorLine = 400;
+// `[h264 @ 0x13332900]`: another one each run, in results that are to be the same each run.
+const instanceAddress = / @ (0x)?[0-9a-f]{6,}(?=\])/g;
 
 // ulimit counts kibibytes. A limit that the system does not know, or a lower one already set, is no reason to fail.
 const limitingShell = 'ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; exec "$@"';
@@ -113,7 +115,7 @@ export function startTool(command: ToolCommand): RunningTool {
           child = process;
           lines.callback((line) => {
             if (line.trim() === '') return;
-            if (errorLines++ < keptErrorLines) errors.push(line.trim().slice(0, longestErrorLine));
+            if (errorLines++ < keptErrorLines) errors.push(line.trim().replaceAll(instanceAddress, '').slice(0, longestErrorLine));
           });
         },
         settle,
