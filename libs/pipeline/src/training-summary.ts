@@ -19,6 +19,7 @@ export interface TrainingSummary {
   readonly faults: readonly ({ readonly filename: string } & ClipOutcome)[];
   /** Where results rest on untrained weights. */
   readonly warnings: readonly string[];
+  /** Out-of-fold scores of nets and stackers by name. */
   readonly members: Readonly<Record<string, Scores>>;
   readonly ensemble: Scores & { readonly weights: Readonly<Record<string, number>> };
   readonly places: { readonly submission: string; readonly report: string; readonly bundle: string };
@@ -27,7 +28,7 @@ export interface TrainingSummary {
 /** Reads the summary of a finished training from its artifacts. */
 export async function trainingSummary(training: Training): Promise<TrainingSummary> {
   const { artifacts } = training;
-  const { features } = familySet(training.families, training.profile);
+  const { features, nets } = familySet(training.families, training.profile);
   const indexes = await Promise.all(features.map(({ feature }) => readFeatureIndex(artifacts, feature)));
   const outcomes = new Map<string, ClipOutcome>();
   for (const clip of await readIngested(artifacts)) {
@@ -40,11 +41,14 @@ export async function trainingSummary(training: Training): Promise<TrainingSumma
     outOfFold: Scores;
     members: Record<string, Scores>;
   };
+  const netScores = await Promise.all(
+    nets.map(async ({ name }) => [name, (JSON.parse(await readFile(join(artifacts, `nets/${name}/card.json`), 'utf8')) as { outOfFold: Scores }).outOfFold] as const),
+  );
   return {
     clips: { total: outcomes.size, ok: count('ok'), degraded: count('degraded'), failed: count('failed') },
     faults: [...outcomes].flatMap(([filename, outcome]) => (outcome.status === 'ok' ? [] : [{ filename, ...outcome }])),
     warnings: indexes.filter((index) => index.weights.source === 'random').map((index) => `${index.feature}: ${index.weights.note}`),
-    members: ensemble.members,
+    members: { ...Object.fromEntries(netScores.map(([name, { logLoss, accuracy }]) => [name, { logLoss, accuracy }])), ...ensemble.members },
     ensemble: { ...ensemble.outOfFold, weights: ensemble.weights },
     places: { submission: join(artifacts, submissionFile), report: join(artifacts, 'report/index.html'), bundle: join(artifacts, 'bundle') },
   };

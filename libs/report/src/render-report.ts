@@ -26,7 +26,7 @@ export function renderReport(data: ReportData): string {
 <p>Profile ${data.profile}, ${data.classes.length} classes, ${data.folds} folds grouped by site, seed ${data.seed}. ${data.clips.labelled} labelled clips, ${data.clips.test} test clips, ${data.clips.other} others.</p>
 ${data.warnings.map((warning) => html`<p class="warning">${warning}</p>`)}
 <h2>Scores</h2>
-<p>On out-of-fold predictions: each labelled clip is predicted by models that did not see it, nor any clip of its site where sites are known. The ensemble's weights were searched on these same predictions, so its own line is slightly flattered; test clips tell the truth.</p>
+<p>On out-of-fold predictions: each labelled clip is predicted by models that did not see it, nor any clip of its site where sites are known. Stackers stop training where these predictions are best, which flatters them a little.</p>
 <div class="scroll"><table><thead><tr><th>model</th><th>kind</th><th>log loss</th><th>accuracy</th><th>weight</th></tr></thead><tbody>
 ${data.members.map((member) => html`<tr class="${member.logLoss === best ? 'best' : ''}"><th>${member.name}</th><td>${member.kind}</td><td class="n">${member.logLoss.toFixed(4)}</td><td class="n">${(100 * member.accuracy).toFixed(1)} %</td><td class="n">${member.weight === null ? '' : member.weight.toFixed(2)}</td></tr>`)}
 </tbody></table></div>

@@ -8,7 +8,7 @@ export interface ReportScores {
 export interface ReportMember extends ReportScores {
   readonly name: string;
   readonly kind: 'net' | 'stacker' | 'ensemble';
-  /** Share in the ensemble, 0 to 1; null for the ensemble itself. */
+  /** Share in the ensemble, 0 to 1; null for the ensemble and for what it does not read itself. */
   readonly weight: number | null;
 }
 

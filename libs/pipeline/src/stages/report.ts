@@ -34,7 +34,7 @@ async function collect(training: Training): Promise<Parameters<typeof renderRepo
   const summary = await trainingSummary(training);
   const stackNames = stacks.flatMap((family) => Object.keys(family.variants[profile]).map((variant) => memberName(family, variant)));
   const members = Object.entries(summary.members).map(
-    ([name, scores]): ReportMember => ({ name, ...scores, kind: stackNames.includes(name) ? 'stacker' : 'net', weight: summary.ensemble.weights[name] ?? 0 }),
+    ([name, scores]): ReportMember => ({ name, ...scores, kind: stackNames.includes(name) ? 'stacker' : 'net', weight: summary.ensemble.weights[name] ?? null }),
   );
   members.sort((a, b) => a.logLoss - b.logLoss);
   const { logLoss, accuracy } = summary.ensemble;
@@ -51,7 +51,7 @@ async function collect(training: Training): Promise<Parameters<typeof renderRepo
     },
     warnings: summary.warnings,
     members: [{ name: 'ensemble', kind: 'ensemble', logLoss, accuracy, weight: null }, ...members],
-    confusion: await confusionOf(training, summary.ensemble.weights, stackNames),
+    confusion: await confusionOf(training, summary.ensemble.weights),
     curves: await Promise.all(nets.map((net) => learningCurveOf(training, net.name))),
     faults: summary.faults.map(({ filename, status, reason }) => ({ filename, status, reason })),
     versions: versionsOf(training),
@@ -63,11 +63,11 @@ function versionsOf(training: Training): { name: string; version: string; note: 
   return [metadata, ...features, ...nets, ...stacks, ensemble].map(({ name, version, summary }) => ({ name, version, note: summary }));
 }
 
-async function confusionOf(training: Training, weights: Readonly<Record<string, number>>, stackNames: readonly string[]): Promise<number[][]> {
+async function confusionOf(training: Training, weights: Readonly<Record<string, number>>): Promise<number[][]> {
   const { dataset, artifacts } = training;
   const { ensemble } = familySet(training.families, training.profile);
   const names = Object.keys(weights);
-  const tables = await Promise.all(names.map((name) => readNetPredictions(join(artifacts, stackNames.includes(name) ? 'stack' : 'nets', name, 'train.parquet'), dataset.classes)));
+  const tables = await Promise.all(names.map((name) => readNetPredictions(join(artifacts, `stack/${name}/train.parquet`), dataset.classes)));
   const labelOf = new Map(dataset.clips.map((clip) => [clip.filename, clip.labels]));
   const labels = Uint8Array.from((tables[0]?.filenames ?? []).flatMap((name) => [...(labelOf.get(name) ?? new Uint8Array(dataset.classes.length))]));
   const predictions = ensemble.combine(names.map((name, i) => ({ name, probabilities: Float64Array.from(tables[i]?.probabilities ?? []) })), weights);

@@ -1,0 +1,97 @@
+import { createRequire } from 'node:module';
+import { PrimatrixError } from '@primatrix/contracts';
+import type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from '@primatrix/families';
+import { exportInference, predictNet, trainNet, type NetSpec, type Sample } from '@primatrix/nets';
+import { openSession } from '@primatrix/onnx';
+import { z } from 'zod';
+import { scaledRow, scalingOf, type Scaling } from './scaling.ts';
+import { denseSettingsSchema, variants, type DenseSettings } from './settings.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/**
+ * Dense nets over the feature table, sigmoid outputs, so that clips of several classes are no special case.
+ * Columns are standardised on the training rows, where the original kept those within [-1, 1] only.
+ */
+export const family: StackFamily = {
+  kind: 'stack',
+  name: 'stack-dense',
+  version,
+  summary: 'dense nets over the feature table',
+  variants,
+  fit,
+  load,
+};
+
+const modelSchema = z.object({
+  schema: z.literal(1),
+  classes: z.int().positive(),
+  mean: z.array(z.number()),
+  factor: z.array(z.number()),
+  /** Sum of the absolute weights that leave each column. */
+  importance: z.array(z.number()),
+  /** Base64. */
+  onnx: z.string(),
+});
+
+async function fit(input: StackFitInput): Promise<StackModel> {
+  const settings = denseSettingsSchema.parse(input.settings);
+  const scaling = scalingOf(input.train);
+  const spec = denseNet(settings, input.train.columns.length, input.classes);
+  const samples = (matrix: FeatureMatrix, labels: Uint8Array) =>
+    samplesOf(matrix, scaling).map((sample, row) => ({ ...sample, labels: labels.subarray(row * input.classes, (row + 1) * input.classes) }));
+  const { weights } = await trainNet({
+    spec,
+    settings: settings.train,
+    seed: input.seed,
+    train: samples(input.train, input.labels),
+    valid: samples(input.valid, input.validLabels),
+    threads: input.threads,
+    onProgress: (event) => void (event.kind === 'epoch' && input.onRound?.(event.epoch, settings.train.maxEpochs)),
+    ...(input.signal === undefined ? {} : { signal: input.signal }),
+  });
+  const kernel = weights['hidden_1/kernel'];
+  const units = kernel?.shape[1] ?? 1;
+  const importance = input.train.columns.map((_, column) => Array.from(kernel?.data.subarray(column * units, (column + 1) * units) ?? [], Number).reduce((sum, w) => sum + Math.abs(w), 0));
+  const onnx = Buffer.from(exportInference(spec, weights)).toString('base64');
+  return load(`${JSON.stringify({ schema: 1, classes: input.classes, ...scaling, importance, onnx })}\n`);
+}
+
+function denseNet(settings: DenseSettings, columns: number, classes: number): NetSpec {
+  const hidden = settings.hidden.flatMap((share, i) => [
+    { type: 'Dense' as const, name: `hidden_${i + 1}`, units: Math.max(1, Math.min(settings.maxUnits, Math.round(share * columns))), activation: settings.activation },
+    { type: 'Dropout' as const, rate: settings.dropout },
+  ]);
+  return { name: 'stack-dense', input: [columns], layers: [...hidden, { type: 'Dense', units: classes, activation: 'sigmoid' }] };
+}
+
+function samplesOf(matrix: FeatureMatrix, scaling: Scaling): Sample[] {
+  return Array.from({ length: matrix.rows }, (_, row) => {
+    const data = scaledRow(matrix, row, scaling);
+    return { id: `row ${row}`, tensor: { dtype: 'float32', shape: [data.length], data } };
+  });
+}
+
+async function load(text: string): Promise<StackModel> {
+  const parsed = modelSchema.safeParse(safeJson(text));
+  if (!parsed.success) throw new PrimatrixError('STACK_MODEL', 'stack-dense: the model is damaged', { cause: parsed.error, hint: 'train it again' });
+  const { mean, factor, classes, importance, onnx } = parsed.data;
+  const session = await openSession(Buffer.from(onnx, 'base64'), { threads: 1 });
+  return {
+    toText: async () => text,
+    async predict(matrix) {
+      const predicted = await predictNet(session, samplesOf(matrix, { mean, factor }), { input: [matrix.columns.length], classes });
+      return Float64Array.from(predicted);
+    },
+    importance: async () => Float64Array.from(importance),
+    dispose: () => void session.release(),
+  };
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
