@@ -1,0 +1,67 @@
+/**
+ * @typedef {import('./workspace-packages.mjs').WorkspacePackage} WorkspacePackage
+ * @typedef {import('./workspace-packages.mjs').FamilyEntry} FamilyEntry
+ * @typedef {WorkspacePackage & { readonly family: FamilyEntry }} FamilyPackage
+ */
+
+/**
+ * A stage of the pipeline as a task of a project. It mirrors the stages of `@primatrix/pipeline`, which cannot be
+ * asked because the graph is made before anything is built; a test holds the two together.
+ *
+ * @typedef {object} PipelineStage
+ * @property {string} task
+ * @property {readonly string[]} own earlier tasks of the same project that it needs
+ * @property {readonly { readonly project: string, readonly task: string }[]} needs tasks of other projects
+ * @property {boolean} [alone] nothing else may run meanwhile
+ */
+
+/**
+ * The stages of every family that takes part, by project, each list in an order in which it can run.
+ *
+ * @param {readonly FamilyPackage[]} families
+ * @param {number} folds
+ * @returns {Map<FamilyPackage, PipelineStage[]>}
+ */
+export function pipelineStages(families, folds) {
+  /** @param {FamilyEntry['kind']} kind */
+  const ofKind = (kind) => families.filter(({ family }) => family.kind === kind);
+  const nets = ofKind('net');
+  // As in a training: features that no net reads are not made.
+  const features = ofKind('features').filter(({ family }) => nets.some((net) => net.family.reads === family.feature));
+  const foldTasks = Array.from({ length: folds }, (_, i) => `train-fold-${i + 1}`);
+  /** @param {FamilyPackage} stack */
+  const variantTasks = (stack) => (stack.family.variants ?? []).map((variant) => `train-${variant}`);
+  /** @param {readonly FamilyPackage[]} packages @param {readonly string[]} tasks */
+  const each = (packages, tasks) => packages.flatMap(({ project }) => tasks.map((task) => ({ project, task })));
+
+  const ingested = each(ofKind('metadata'), ['ingest']);
+  const extracted = each(features, ['features']);
+  const stacked = ofKind('stack').flatMap((stack) => each([stack], variantTasks(stack)));
+
+  /** @type {Map<FamilyPackage, PipelineStage[]>} */
+  const stages = new Map();
+  for (const item of ofKind('metadata')) stages.set(item, [{ task: 'ingest', own: [], needs: [] }]);
+  // One extraction makes the features of all families, so that a clip is decoded once: two must not run side by side.
+  for (const item of features) stages.set(item, [{ task: 'features', own: [], needs: ingested, alone: true }]);
+  for (const item of nets) {
+    const read = each(features.filter(({ family }) => family.feature === item.family.reads), ['features']);
+    stages.set(item, [
+      ...foldTasks.map((task) => ({ task, own: [], needs: [...ingested, ...read] })),
+      { task: 'validate', own: foldTasks, needs: [...ingested, ...read] },
+      { task: 'predict', own: [...foldTasks, 'validate'], needs: [...ingested, ...read] },
+    ]);
+  }
+  for (const item of ofKind('stack')) {
+    const needs = [...ingested, ...extracted, ...each(nets, ['validate', 'predict'])];
+    stages.set(item, variantTasks(item).map((task) => ({ task, own: [], needs })));
+  }
+  for (const item of ofKind('ensemble')) {
+    const below = [...ingested, ...extracted, ...each(nets, [...foldTasks, 'validate']), ...stacked];
+    stages.set(item, [
+      { task: 'fit', own: [], needs: [...ingested, ...stacked] },
+      { task: 'bundle', own: ['fit'], needs: below },
+      { task: 'report', own: ['fit', 'bundle'], needs: below },
+    ]);
+  }
+  return stages;
+}

@@ -1,0 +1,103 @@
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+
+/**
+ * @typedef {import('@nx/devkit').TargetConfiguration} TargetConfiguration
+ * @typedef {import('./pipeline-stages.mjs').FamilyPackage} FamilyPackage
+ * @typedef {import('./pipeline-stages.mjs').PipelineStage} PipelineStage
+ * @typedef {import('./run-settings.mjs').RunSettings} RunSettings
+ */
+
+/** The project of the command line, which runs the stages. */
+export const commandLineProject = 'primatrix';
+
+const scripts = 'tools/nx-plugin/src';
+
+/**
+ * The targets of one family: one a stage, whose manifest Nx caches, and `train`, which sees to it that what the
+ * manifests speak of is there.
+ *
+ * @param {FamilyPackage} item
+ * @param {readonly PipelineStage[]} stages
+ * @param {{ readonly settings: RunSettings, readonly libraries: readonly string[], readonly env: NodeJS.ProcessEnv }} context
+ *   libraries: projects whose code the stages run
+ * @returns {Record<string, TargetConfiguration>}
+ */
+export function familyTargets(item, stages, { settings, libraries, env }) {
+  const family = item.family.name ?? item.project;
+  const tasks = stages.map((stage) => stage.task);
+  const alone = stages.some((stage) => stage.alone);
+  /** @param {readonly string[]} names */
+  const command = (names) =>
+    [
+      `node ${scripts}/run-stages.mjs`,
+      ...[family, ...names, '--dataset', settings.dataset, '--profile', settings.profile, '--folds', `${settings.folds}`, '--seed', settings.seed].map(shellWord),
+    ].join(' ');
+
+  /** @type {Record<string, TargetConfiguration>} */
+  const targets = {};
+  for (const { task, own, needs } of stages) {
+    targets[task] = {
+      command: command([...own, task]),
+      cache: true,
+      parallelism: !alone,
+      dependsOn: [{ projects: [commandLineProject], target: 'build' }, ...own, ...dependsOn(needs)],
+      inputs: [
+        'production',
+        { input: 'production', projects: [...libraries] },
+        { runtime: `node ${scripts}/folder-digest.mjs ${shellWord(settings.dataset)}` },
+        ...(item.family.kind === 'features' ? [{ runtime: `node ${scripts}/folder-digest.mjs ${shellWord(weightsFolder(env))}` }] : []),
+        { dependentTasksOutputFiles: 'artifacts/*/stages/**/*.json' },
+        // package-lock.json is part of `production`.
+        { externalDependencies: [] },
+      ],
+      outputs: [`{workspaceRoot}/artifacts/${basename(settings.dataset)}/stages/${family}/${task}.json`],
+      metadata: { description: `Stage ${family}:${task} of the training` },
+    };
+  }
+  if (item.family.kind === 'metadata' && settings.sample) {
+    targets['ingest']?.dependsOn?.push({ projects: [commandLineProject], target: 'sample' });
+  }
+  targets['train'] = {
+    command: command(tasks),
+    cache: false,
+    parallelism: !alone,
+    dependsOn: tasks,
+    metadata: { description: `Trains what of ${family} is not there yet` },
+  };
+  return targets;
+}
+
+/**
+ * A task waits for the tasks it needs, whose manifests are part of its hash, and for their project's `train`, which
+ * sees to it that the files are there too.
+ *
+ * @param {PipelineStage['needs']} needs
+ */
+function dependsOn(needs) {
+  const projects = [...new Set(needs.map(({ project }) => project))];
+  return [...needs, ...projects.map((project) => ({ project, task: 'train' }))].map(({ project, task }) => ({ projects: [project], target: task }));
+}
+
+/** @returns {TargetConfiguration} */
+export function sampleTarget() {
+  return {
+    command: `node ${scripts}/make-sample.mjs`,
+    cache: false,
+    dependsOn: ['build'],
+    metadata: { description: 'Draws the sample dataset where it is missing' },
+  };
+}
+
+/**
+ * Where `@primatrix/backbones` keeps imported weights: it is not built yet when this is asked.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function weightsFolder(env) {
+  return env['PRIMATRIX_WEIGHTS'] ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'primatrix', 'weights');
+}
+
+/** @param {string} text */
+function shellWord(text) {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,39 @@
+import { pipelineStages } from './pipeline-stages.mjs';
+import { commandLineProject, familyTargets, sampleTarget } from './pipeline-targets.mjs';
+import { readRunSettings } from './run-settings.mjs';
+import { projectsBehind, readPackages } from './workspace-packages.mjs';
+
+/** @typedef {import('./pipeline-stages.mjs').FamilyPackage} FamilyPackage */
+
+/**
+ * Infers the training's tasks from the `primatrix` entries of the package.json files. Adding a family adds its
+ * tasks; nobody lists them.
+ *
+ * @type {import('@nx/devkit').CreateNodes}
+ */
+export const createNodes = [
+  '{apps,libs}/*/package.json',
+  (files, _options, { workspaceRoot }) => {
+    const env = process.env;
+    const settings = readRunSettings(env);
+    const packages = readPackages(workspaceRoot, files);
+    /** @type {FamilyPackage[]} */
+    const families = packages.flatMap((item) => (item.family === undefined ? [] : [{ ...item, family: item.family }]));
+    const stages = pipelineStages(families, settings.folds);
+    /** @type {import('@nx/devkit').CreateNodesResultArray[number][]} */
+    const nodes = [];
+    for (const [item, own] of stages) {
+      const libraries = projectsBehind(packages, ['@primatrix/pipeline', ...item.dependencies]);
+      // Nx knows the dependencies of tasks, but `nx affected` follows those of projects.
+      const implicitDependencies = [...new Set(own.flatMap(({ needs }) => needs.map(({ project }) => project)))];
+      const targets = familyTargets(item, own, { settings, libraries, env });
+      nodes.push([item.file, { projects: { [item.root]: { tags: [`stage:${item.family.kind}`], implicitDependencies, targets } } }]);
+    }
+    const commandLine = packages.find((item) => item.project === commandLineProject);
+    if (commandLine !== undefined) nodes.push([commandLine.file, { projects: { [commandLine.root]: { targets: { sample: sampleTarget() } } } }]);
+    return nodes;
+  },
+];
+
+/** The name that Nx 22 looks for. */
+export const createNodesV2 = createNodes;

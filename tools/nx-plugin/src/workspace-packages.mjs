@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * The `primatrix` entry of a family's package.json.
+ *
+ * @typedef {object} FamilyEntry
+ * @property {'metadata' | 'features' | 'net' | 'stack' | 'ensemble'} kind
+ * @property {string} [name] the family's name, where the Nx project has another one
+ * @property {string} [feature] of kind features: what the family makes
+ * @property {string} [reads] of kind net: the feature that the net reads
+ * @property {readonly string[]} [variants] of kind stack
+ */
+
+/**
+ * @typedef {object} WorkspacePackage
+ * @property {string} file its package.json, seen from the workspace root
+ * @property {string} root its folder, seen from the workspace root
+ * @property {string} packageName
+ * @property {string} project its name in Nx
+ * @property {readonly string[]} dependencies names of packages, development ones left out
+ * @property {FamilyEntry | undefined} family
+ */
+
+/**
+ * Reads the packages that the task graph is made of.
+ *
+ * @param {string} workspaceRoot absolute path
+ * @param {readonly string[]} files package.json files, seen from there
+ * @returns {WorkspacePackage[]}
+ */
+export function readPackages(workspaceRoot, files) {
+  return files.map((file) => {
+    const json = JSON.parse(readFileSync(join(workspaceRoot, file), 'utf8'));
+    return {
+      file,
+      root: dirname(file),
+      packageName: json.name,
+      project: json.nx?.name ?? json.name,
+      dependencies: Object.keys(json.dependencies ?? {}),
+      family: json.primatrix,
+    };
+  });
+}
+
+/**
+ * The projects whose code a package runs, itself left out: its dependencies in the workspace, theirs, and so on.
+ *
+ * @param {readonly WorkspacePackage[]} packages
+ * @param {readonly string[]} packageNames where to start; these are part of the result
+ * @returns {string[]} names of projects, sorted
+ */
+export function projectsBehind(packages, packageNames) {
+  const byName = new Map(packages.map((item) => [item.packageName, item]));
+  /** @type {Set<string>} */
+  const found = new Set();
+  /** @param {readonly string[]} names */
+  const visit = (names) => {
+    for (const name of names) {
+      const item = byName.get(name);
+      if (item === undefined || found.has(item.project)) continue;
+      found.add(item.project);
+      visit(item.dependencies);
+    }
+  };
+  visit(packageNames);
+  return [...found].sort();
+}
