@@ -1,0 +1,30 @@
+import meydaModule from 'meyda';
+import type { MeydaFeaturesObject } from 'meyda';
+import { frameSize, soundSampleRate } from './sound-frames.ts';
+
+/** Mel bands whose log energies are described, and from which the MFCC are made. */
+export const melBandCount = 40;
+/** Mel-frequency cepstral coefficients. */
+export const mfccCount = 13;
+/** Pitch classes, from C. */
+export const chromaCount = 12;
+
+// Its types describe the ES edition; Node loads the CommonJS one, which is the object itself.
+const meyda = meydaModule as unknown as typeof meydaModule.default;
+
+// One object holds the settings and filter banks made from them, so there is one format of sound, set once.
+meyda.bufferSize = frameSize;
+meyda.sampleRate = soundSampleRate;
+meyda.melBands = melBandCount;
+meyda.numberOfMFCCCoefficients = mfccCount;
+meyda.chromaBands = chromaCount;
+
+const wanted = ['rms', 'energy', 'zcr', 'spectralRolloff', 'spectralFlatness', 'spectralCrest', 'loudness', 'perceptualSpread', 'mfcc', 'chroma', 'melBands', 'amplitudeSpectrum'] as const;
+
+/** What meyda says of one frame. */
+export type MeydaFrame = Pick<MeydaFeaturesObject, Exclude<(typeof wanted)[number], 'melBands'>> & { readonly melBands: readonly number[] };
+
+/** @param frame {@link frameSize} samples */
+export function meydaFrame(frame: Float32Array): MeydaFrame {
+  return meyda.extract([...wanted], frame) as unknown as MeydaFrame;
+}
