@@ -5,7 +5,13 @@ import { exitStatus, type ExitStatus } from './exit-status.ts';
 const systemHints: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room and run the same command again, it goes on from what was finished',
   EACCES: 'the permissions of that file or folder do not allow it',
+  EPERM: 'the permissions of that file or folder do not allow it',
   EROFS: 'that place can only be read: name another with --out',
+  EDQUOT: 'your share of the disk is used up: make room and run the same command again, it goes on from what was finished',
+  EFBIG: 'files may not be that large here: raise the limit (ulimit -f) and run the same command again, it goes on from what was finished',
+  EIO: 'the disk or card cannot be read or written: check it and run the same command again',
+  ENOTDIR: 'a part of that path is a file, not a folder',
+  EISDIR: 'that is a folder: name a file in it',
   EMFILE: 'too many open files: raise the limit (ulimit -n)',
 };
 

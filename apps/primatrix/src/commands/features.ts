@@ -1,5 +1,5 @@
 import { basename, extname, join } from 'node:path';
-import { profiles, type Profile, type Tensor } from '@primatrix/contracts';
+import { profiles, UsageError, type Profile, type Tensor } from '@primatrix/contracts';
 import type { ClipFeatures, FeatureExtractor } from '@primatrix/families';
 import { extractClip, listInputs } from '@primatrix/pipeline';
 import { devices, type Device } from '@primatrix/onnx';
@@ -10,7 +10,7 @@ import { exitStatus } from '../exit-status.ts';
 import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
 import { choice } from '../parse-option.ts';
 import type { Session } from '../session.ts';
-import { count } from '../terminal/format.ts';
+import { count, describeSkipped } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 
 interface FeaturesOptions {
@@ -23,6 +23,7 @@ interface FeaturesOptions {
 interface FeaturesRow {
   readonly clip: string;
   readonly status: string;
+  readonly fault: string | null;
   readonly reason: string;
   readonly file: string | null;
   readonly shape: readonly number[] | null;
@@ -43,11 +44,13 @@ export function featuresCommand(session: Session): Command {
     .addHelpText('after', '\nExamples:\n  $ primatrix features image-hash clips/ --out features\n  $ primatrix features vgg16 clip.mp4 --profile laptop --out features')
     .action(async (familyName: string, clips: string[], options: FeaturesOptions) => {
       const family = featureFamily(await installedFamilies(), familyName);
-      const { files } = await listInputs(clips);
+      const { files, skipped } = await listInputs(clips);
+      if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
+      if (files.length === 0) throw new UsageError('FEATURES_NOTHING', `features: there are no clips in ${clips.join(', ')}`);
       const extractor = await family.open(family.settings[options.profile], featureContext({ device: options.device }));
       const progress = new Progress(`features ${familyName}`);
       if (extractor.weights.source === 'random') progress.log(`warning: ${familyName}: ${extractor.weights.note}`);
-      const names = outputNames(files.map((file) => file.path));
+      const names = outputNames(files);
       const rows: FeaturesRow[] = [];
       try {
         for (const [i, file] of files.entries()) {
@@ -60,9 +63,9 @@ export function featuresCommand(session: Session): Command {
             const metadata = { clip: file.filename, family: family.name, version: family.version, weights: extractor.weights.note, status: outcome.status, reason: outcome.reason };
             await writeTensorFile(path, { features: asFloat(found.tensor) }, metadata);
           }
-          if (outcome.status !== 'ok') progress.log(`${outcome.status}  ${file.filename}: ${outcome.reason}`);
+          if (outcome.status !== 'ok') progress.log(`${outcome.status}  ${file.filename}: ${outcome.reason} [${outcome.fault}]`);
           if (outcome.status === 'failed') session.status = exitStatus.failed;
-          rows.push({ clip: file.filename, status: outcome.status, reason: outcome.reason, file: path, shape: found?.tensor.shape ?? null, weights: extractor.weights.note });
+          rows.push({ clip: file.filename, status: outcome.status, fault: outcome.fault, reason: outcome.reason, file: path, shape: found?.tensor.shape ?? null, weights: extractor.weights.note });
         }
       } finally {
         await extractor.dispose();
@@ -88,10 +91,12 @@ async function extractOne(
   }
 }
 
-/** Clip names without their endings, or with them where two would be the same. */
-function outputNames(paths: readonly string[]): string[] {
-  const stems = paths.map((path) => basename(path, extname(path)));
-  return paths.map((path, i) => (stems.filter((stem) => stem === stems[i]).length === 1 ? (stems[i] as string) : basename(path)));
+/** Clip names without their endings; where two would be the same, with folders and endings. */
+function outputNames(files: readonly { readonly filename: string }[]): string[] {
+  const stems = files.map(({ filename }) => basename(filename, extname(filename)));
+  const uses = new Map<string, number>();
+  for (const stem of stems) uses.set(stem, (uses.get(stem) ?? 0) + 1);
+  return files.map(({ filename }, i) => (uses.get(stems[i] as string) === 1 ? (stems[i] as string) : filename));
 }
 
 /** Readers of these files expect numbers they can compute with: bits become 0 and 1 in float32. */

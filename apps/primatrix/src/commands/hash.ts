@@ -3,7 +3,7 @@ import { openFrames } from '@primatrix/video';
 import { Command } from 'commander';
 import { exitStatus } from '../exit-status.ts';
 import type { Session } from '../session.ts';
-import { count, formatTable } from '../terminal/format.ts';
+import { count, formatTable, onOneLine } from '../terminal/format.ts';
 
 /** `primatrix hash`: pHash and dHash of every frame. */
 export function hashCommand(session: Session): Command {
@@ -17,14 +17,16 @@ export function hashCommand(session: Session): Command {
       const stream = await openFrames(clip, { signal: session.signal, layout: 'luma' });
       const hashes = await hashFrames(stream);
       const outcome = await stream.outcome;
-      if (outcome.status !== 'ok') process.stderr.write(`${outcome.status}  ${clip}: ${outcome.reason}\n`);
+      if (outcome.status !== 'ok') process.stderr.write(`${onOneLine(`${outcome.status}  ${clip}: ${outcome.reason} [${outcome.fault}]`)}\n`);
       if (outcome.status === 'failed') {
         session.status = exitStatus.failed;
         return;
       }
       const row = summariseHashes(hashes);
       if (options.json) {
-        console.log(JSON.stringify({ clip, frames: hashes.frames, hashes: hashes.toHex(), row }));
+        // Hashes of some frames must not pass for those of the whole clip.
+        const lacking = outcome.status === 'ok' ? {} : { status: outcome.status, fault: outcome.fault, reason: outcome.reason };
+        console.log(JSON.stringify({ clip, frames: hashes.frames, hashes: hashes.toHex(), row, ...lacking }));
         return;
       }
       console.log(formatTable(['frame', 'phash', 'dhash'], hashes.toHex().map(({ phash, dhash }, frame) => [frame, phash, dhash])));

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { UsageError } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
 import { listInputs, predictFiles, Predictor, type ClipPrediction } from '@primatrix/pipeline';
@@ -8,7 +9,7 @@ import { choice } from '../parse-option.ts';
 import { predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../session.ts';
-import { count } from '../terminal/format.ts';
+import { count, describeSkipped } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 
 export interface PredictOptions {
@@ -43,12 +44,14 @@ export function predictCommand(session: Session): Command {
     .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json')
     .action(async (paths: string[], options: PredictOptions) => {
       const { files, skipped } = await listInputs(paths);
-      if (skipped.length > 0) process.stderr.write(`skipped ${count(skipped.length, 'file')} that are no media by name: ${skipped.slice(0, 5).join(', ')}${skipped.length > 5 ? ', ...' : ''}\n`);
+      if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
       if (files.length === 0) throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
       if (options.dryRun) {
         for (const file of files) console.log(file.path);
         return;
       }
+      // Found out now, not after hours of work.
+      if ((await stat(options.out).catch(() => undefined))?.isDirectory()) throw new UsageError('PREDICT_OUT', `predict: --out must name a file, got the folder ${options.out}`);
       const { ledger, predictions, warnings } = await runPredict(files, options, session);
       if (ledger.failed > 0) session.status = exitStatus.failed;
       if (options.json) console.log(JSON.stringify({ summary: ledger, warnings, skipped, out: options.out, rows: predictions }));

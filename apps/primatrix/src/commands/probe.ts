@@ -3,7 +3,7 @@ import { ClipError, probeClip } from '@primatrix/video';
 import { Command } from 'commander';
 import { exitStatus } from '../exit-status.ts';
 import type { Session } from '../session.ts';
-import { formatTable } from '../terminal/format.ts';
+import { formatTable, onOneLine } from '../terminal/format.ts';
 
 interface FailedProbe {
   readonly file: string;
@@ -32,7 +32,7 @@ async function probeOne(file: string, session: Session): Promise<ClipMetadata | 
   } catch (error) {
     if (!(error instanceof ClipError)) throw error;
     session.status = exitStatus.failed;
-    process.stderr.write(`failed  ${file}: ${error.message} [${error.fault}]\n`);
+    process.stderr.write(`${onOneLine(`failed  ${file}: ${error.message} [${error.fault}]`)}\n`);
     return { file, error: { fault: error.fault, reason: error.message } };
   }
 }

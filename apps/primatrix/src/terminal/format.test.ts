@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, formatDuration, formatTable } from './format.ts';
+import { count, describeSkipped, formatDuration, formatTable, onOneLine } from './format.ts';
 
 describe('formatDuration', () => {
   it.each([
@@ -18,4 +18,15 @@ describe('formatTable', () => {
 
 describe('count', () => {
   it('has a plural', () => expect([count(1, 'clip'), count(2, 'clip')]).toEqual(['1 clip', '2 clips']));
+});
+
+describe('onOneLine', () => {
+  it('shows what would break the line or steer the terminal', () => expect(onOneLine('new\nline \x1b[2J ü')).toBe('new\\nline \\x1b[2J ü'));
+});
+
+describe('describeSkipped', () => {
+  it('names the first five', () => {
+    expect(describeSkipped(['a.txt'])).toBe('skipped 1 file, hidden or no media by name: a.txt');
+    expect(describeSkipped(['a', 'b', 'c', 'd', 'e', 'f'])).toMatch(/^skipped 6 files.*: a, b, c, d, e, \.\.\.$/);
+  });
 });

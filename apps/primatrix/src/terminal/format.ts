@@ -24,3 +24,13 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
+
+/** Names the first of the files that a search through folders left out. */
+export function describeSkipped(skipped: readonly string[]): string {
+  return `skipped ${count(skipped.length, 'file')}, hidden or no media by name: ${skipped.slice(0, 5).join(', ')}${skipped.length > 5 ? ', ...' : ''}`;
+}
+
+/** Text from file names and tools as one line that cannot steer a terminal. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, (control) => (control === '\n' ? '\\n' : `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`));
+}

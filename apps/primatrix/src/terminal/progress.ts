@@ -1,4 +1,4 @@
-import { formatDuration } from './format.ts';
+import { formatDuration, onOneLine } from './format.ts';
 
 /** Longest pause between two lines where there is no terminal to redraw. */
 const lineEveryMs = 15_000;
@@ -44,7 +44,7 @@ export class Progress {
   /** Writes a line above the bar. */
   log(line: string): void {
     this.clear();
-    this.stream.write(`${line}\n`);
+    this.stream.write(`${onOneLine(line)}\n`);
     this.shown = -Infinity;
   }
 
@@ -64,7 +64,8 @@ export class Progress {
     return `${formatDuration((seconds / done) * (1 - fraction))} left`;
   }
 
-  private draw(line: string): void {
+  private draw(text: string): void {
+    const line = onOneLine(text);
     if (!this.stream.isTTY) {
       this.stream.write(`${line.trimEnd()}\n`);
       return;

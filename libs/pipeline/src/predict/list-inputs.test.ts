@@ -10,7 +10,7 @@ describe('listInputs', () => {
     for (const name of ['a/b/ü 1.AVI', 'a/x.mp4', 'a/notes.txt', 'a/.hidden.mp4']) await writeFile(folder.join(name), '');
     const { files, skipped } = await listInputs([folder.join('a'), folder.join('gone.mp4'), folder.join('a/x.mp4')]);
     expect(files.map((file) => file.filename)).toEqual(['b/ü 1.AVI', 'x.mp4', 'gone.mp4']);
-    expect(skipped).toEqual([folder.join('a/notes.txt')]);
+    expect(skipped).toEqual([folder.join('a/.hidden.mp4'), folder.join('a/notes.txt')]);
   });
 
   it('tells files of one name in two folders apart', async () => {

@@ -10,7 +10,7 @@ export interface InputFile {
 
 export interface InputList {
   readonly files: readonly InputFile[];
-  /** Files found in folders that are no media by their names; they get no row. */
+  /** Files found in folders that are hidden or no media by their names; they get no row. */
   readonly skipped: readonly string[];
 }
 
@@ -39,7 +39,9 @@ export async function listInputs(paths: readonly string[]): Promise<InputList> {
       continue;
     }
     for (const name of await filesBelow(path)) {
-      if (mediaEndings.has(extname(name).toLowerCase())) add({ filename: name, path: join(path, name) });
+      // Hidden ones are what copying from a Mac leaves beside each clip (`._clip.mp4`), or half-written.
+      const hidden = name.split('/').some((part) => part.startsWith('.'));
+      if (!hidden && mediaEndings.has(extname(name).toLowerCase())) add({ filename: name, path: join(path, name) });
       else skipped.push(join(given, name));
     }
   }
@@ -51,7 +53,6 @@ async function filesBelow(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
     .sort();
 }
 
