@@ -27,8 +27,10 @@ export const batchNormalization: Layer<LayerOf<'BatchNormalization'>> = {
       // Inside the runtime this becomes part of a convolution before it, where there is one.
       return { output: { ...x, id: g.node('BatchNormalization', [x.id, gamma, beta, mean, variance], { epsilon }) }, backward: () => undefined };
     }
-    // With momentum 0 the moving statistics that come out are the batch's own.
-    const [y, batchMean, batchVariance] = g.nodeN('BatchNormalization', [x.id, gamma, beta, mean, variance], 3, {
+    // With momentum 0 the moving statistics that come out are the batch's own. The runtime writes them over those that
+    // go in, be these the caller's or constants that it shares: so in go values of no other use, here zeros.
+    const unused = (value: string) => g.node('Mul', [value, g.floats(0)]);
+    const [y, batchMean, batchVariance] = g.nodeN('BatchNormalization', [x.id, gamma, beta, unused(mean), unused(variance)], 3, {
       epsilon, momentum: { float: 0 }, training_mode: 1,
     }) as [string, string, string];
     const moved = (old: string, now: string) =>
