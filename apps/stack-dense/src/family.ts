@@ -4,14 +4,15 @@ import type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from '@pri
 import { exportInference, predictNet, trainNet, type NetSpec, type Sample } from '@primatrix/nets';
 import { openSession } from '@primatrix/onnx';
 import { z } from 'zod';
-import { scaledRow, scalingOf, type Scaling } from './scaling.ts';
+import { columnInputsOf, columnInputsSchema, inputRow, inputWidth, type ColumnInputs } from './column-inputs.ts';
 import { denseSettingsSchema, variants, type DenseSettings } from './settings.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /**
  * Dense nets over the feature table, sigmoid outputs, so that clips of several classes are no special case.
- * Columns are standardised on the training rows, where the original kept those within [-1, 1] only.
+ * The original kept columns within [-1, 1] and wrote a few of the others as digits and buckets; here those others
+ * count by rank, which is the same idea for any column.
  */
 export const family: StackFamily = {
   kind: 'stack',
@@ -26,8 +27,7 @@ export const family: StackFamily = {
 const modelSchema = z.object({
   schema: z.literal(1),
   classes: z.int().positive(),
-  mean: z.array(z.number()),
-  factor: z.array(z.number()),
+  inputs: columnInputsSchema,
   /** Sum of the absolute weights that leave each column. */
   importance: z.array(z.number()),
   /** Base64. */
@@ -36,10 +36,10 @@ const modelSchema = z.object({
 
 async function fit(input: StackFitInput): Promise<StackModel> {
   const settings = denseSettingsSchema.parse(input.settings);
-  const scaling = scalingOf(input.train);
-  const spec = denseNet(settings, input.train.columns.length, input.classes);
+  const inputs = columnInputsOf(input.train);
+  const spec = denseNet(settings, inputWidth(inputs), input.classes);
   const samples = (matrix: FeatureMatrix, labels: Uint8Array) =>
-    samplesOf(matrix, scaling).map((sample, row) => ({ ...sample, labels: labels.subarray(row * input.classes, (row + 1) * input.classes) }));
+    samplesOf(matrix, inputs).map((sample, row) => ({ ...sample, labels: labels.subarray(row * input.classes, (row + 1) * input.classes) }));
   const { weights } = await trainNet({
     spec,
     settings: settings.train,
@@ -50,11 +50,21 @@ async function fit(input: StackFitInput): Promise<StackModel> {
     onProgress: (event) => void (event.kind === 'epoch' && input.onRound?.(event.epoch, settings.train.maxEpochs)),
     ...(input.signal === undefined ? {} : { signal: input.signal }),
   });
-  const kernel = weights['hidden_1/kernel'];
-  const units = kernel?.shape[1] ?? 1;
-  const importance = input.train.columns.map((_, column) => Array.from(kernel?.data.subarray(column * units, (column + 1) * units) ?? [], Number).reduce((sum, w) => sum + Math.abs(w), 0));
+  const importance = columnImportance(weights['hidden_1/kernel']?.data ?? new Float32Array(), inputs);
   const onnx = Buffer.from(exportInference(spec, weights)).toString('base64');
-  return load(`${JSON.stringify({ schema: 1, classes: input.classes, ...scaling, importance, onnx })}\n`);
+  return load(`${JSON.stringify({ schema: 1, classes: input.classes, inputs, importance, onnx })}\n`);
+}
+
+/** Sum of the absolute weights that leave each column's inputs. */
+function columnImportance(kernel: Float32Array, inputs: ColumnInputs): number[] {
+  const units = kernel.length / inputWidth(inputs);
+  let next = 0;
+  return inputs.map(({ mayLack }) => {
+    const end = next + (mayLack ? 2 : 1) * units;
+    const sum = kernel.subarray(next, end).reduce((total, weight) => total + Math.abs(weight), 0);
+    next = end;
+    return sum;
+  });
 }
 
 function denseNet(settings: DenseSettings, columns: number, classes: number): NetSpec {
@@ -65,9 +75,9 @@ function denseNet(settings: DenseSettings, columns: number, classes: number): Ne
   return { name: 'stack-dense', input: [columns], layers: [...hidden, { type: 'Dense', units: classes, activation: 'sigmoid' }] };
 }
 
-function samplesOf(matrix: FeatureMatrix, scaling: Scaling): Sample[] {
+function samplesOf(matrix: FeatureMatrix, inputs: ColumnInputs): Sample[] {
   return Array.from({ length: matrix.rows }, (_, row) => {
-    const data = scaledRow(matrix, row, scaling);
+    const data = inputRow(matrix, row, inputs);
     return { id: `row ${row}`, tensor: { dtype: 'float32', shape: [data.length], data } };
   });
 }
@@ -75,12 +85,12 @@ function samplesOf(matrix: FeatureMatrix, scaling: Scaling): Sample[] {
 async function load(text: string): Promise<StackModel> {
   const parsed = modelSchema.safeParse(safeJson(text));
   if (!parsed.success) throw new PrimatrixError('STACK_MODEL', 'stack-dense: the model is damaged', { cause: parsed.error, hint: 'train it again' });
-  const { mean, factor, classes, importance, onnx } = parsed.data;
+  const { inputs, classes, importance, onnx } = parsed.data;
   const session = await openSession(Buffer.from(onnx, 'base64'), { threads: 1 });
   return {
     toText: async () => text,
     async predict(matrix) {
-      const predicted = await predictNet(session, samplesOf(matrix, { mean, factor }), { input: [matrix.columns.length], classes });
+      const predicted = await predictNet(session, samplesOf(matrix, inputs), { input: [inputWidth(inputs)], classes });
       return Float64Array.from(predicted);
     },
     importance: async () => Float64Array.from(importance),

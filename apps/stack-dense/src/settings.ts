@@ -4,7 +4,7 @@ import { trainSettingsSchema, type TrainSettings } from '@primatrix/nets';
 import { z } from 'zod';
 
 export const denseSettingsSchema = z.strictObject({
-  /** Units of each hidden layer, as a share of the number of columns. */
+  /** Units of each hidden layer, as a share of the number of inputs. */
   hidden: z.array(z.number().positive()).min(1),
   /** Most units of a hidden layer. */
   maxUnits: z.int().positive(),
@@ -26,6 +26,6 @@ export const variants: Readonly<Record<Profile, Readonly<Record<'v2' | 'v3', Jso
   },
   laptop: {
     v2: { hidden: [1, 1], maxUnits: 48, activation: 'tanh', dropout: 0.4, train: small },
-    v3: { hidden: [0.5], maxUnits: 64, activation: 'sigmoid', dropout: 0.2, train: { ...small, optimizer: { kind: 'adam', learningRate: 1e-2 } } },
+    v3: { hidden: [0.5, 0.5], maxUnits: 32, activation: 'tanh', dropout: 0.3, train: { ...small, optimizer: { kind: 'adam', learningRate: 5e-3 } } },
   },
 };

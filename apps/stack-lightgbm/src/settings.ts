@@ -25,6 +25,6 @@ export const settings: Readonly<Record<Profile, Readonly<Record<'a' | 'b', Light
   },
   laptop: {
     a: { rounds: 400, patience: 60, params: { ...small, learning_rate: 0.05, num_leaves: 3, feature_fraction: 0.5 } },
-    b: { rounds: 400, patience: 60, params: { ...small, learning_rate: 0.06, num_leaves: 5, feature_fraction: 0.8 } },
+    b: { rounds: 400, patience: 60, params: { ...small, learning_rate: 0.05, num_leaves: 3, feature_fraction: 0.7 } },
   },
 };
