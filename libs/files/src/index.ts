@@ -1,2 +1,3 @@
 export { writeFileAtomic, withAtomicFile } from './atomic.ts';
 export { canonicalJson, digestOf, sha256Bytes, sha256File } from './digest.ts';
+export { removeStaleTemporaries } from './remove-stale-temporaries.ts';

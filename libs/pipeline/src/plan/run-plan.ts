@@ -1,3 +1,4 @@
+import { removeStaleTemporaries } from '@primatrix/files';
 import { runStage, StageError } from './run-stage.ts';
 import { stageId, type Stage } from './stage.ts';
 
@@ -21,6 +22,7 @@ export interface PlanOptions {
  * finished stays and is found again next time.
  */
 export async function runPlan(stages: readonly Stage[], options: PlanOptions): Promise<void> {
+  await removeStaleTemporaries(options.artifacts);
   const total = stages.reduce((sum, stage) => sum + stage.cost, 0);
   const share = new Map<string, number>();
   const finished = new Set<string>();

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 
 /** A file that is to be predicted: it gets exactly one row in the result. */
 export interface InputFile {
-  /** What the result calls it: the path below the folder that was named, or the file's own name. */
+  /** What the result calls it: the path below the folder that was named, or the file's own name; see {@link listInputs}. */
   readonly filename: string;
   readonly path: string;
 }
@@ -22,6 +22,7 @@ const mediaEndings = new Set(
 /**
  * Lists the files to predict. Folders are searched through and give their media files, sorted; a file that
  * is named itself is taken whatever its name, there or not, so that what is wrong with it can be said.
+ * Where two would have one name in the result, all are named by their paths below the folder they share.
  */
 export async function listInputs(paths: readonly string[]): Promise<InputList> {
   const files: InputFile[] = [];
@@ -56,9 +57,14 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Where two inputs would have one name in the result, both get their whole paths instead. */
 function withDistinctNames(files: readonly InputFile[]): InputFile[] {
-  const count = new Map<string, number>();
-  for (const { filename } of files) count.set(filename, (count.get(filename) ?? 0) + 1);
-  return files.map((file) => (count.get(file.filename) === 1 ? file : { ...file, filename: file.path }));
+  if (new Set(files.map(({ filename }) => filename)).size === files.length) return [...files];
+  const shared = files.map(({ path }) => dirname(path)).reduce(sharedFolder);
+  return files.map(({ path }) => ({ path, filename: relative(shared, path).split(sep).join('/') }));
+}
+
+function sharedFolder(a: string, b: string): string {
+  const [from, to] = [a.split(sep), b.split(sep)];
+  const differs = from.findIndex((part, i) => part !== to[i]);
+  return (differs < 0 ? from : from.slice(0, differs)).join(sep) || sep;
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { digestOf } from '@primatrix/files';
+import { digestOf, removeStaleTemporaries } from '@primatrix/files';
 import { Journal } from '../journal.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import type { InputFile } from './list-inputs.ts';
@@ -33,6 +33,7 @@ export interface FilePredictions {
  */
 export async function predictFiles(predictor: Predictor, files: readonly InputFile[], options: PredictFilesOptions): Promise<FilePredictions> {
   const path = join(dirname(options.out), `.${basename(options.out)}.journal`);
+  await removeStaleTemporaries(dirname(options.out), { recursive: false, of: basename(options.out) });
   const journal = await Journal.open<JournalEntry>(path, digestOf({ schema: 1, bundle: predictor.digest }));
   try {
     const known = new Map(journal.entries.map((entry) => [entry.path, entry]));

@@ -6,7 +6,7 @@ import { predictNet } from '@primatrix/nets';
 import { openSession } from '@primatrix/onnx';
 import { ClipError, probeClip } from '@primatrix/video';
 import { BundleError, readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
-import { extractClip } from '../extract-clip.ts';
+import { extractableClip, extractClip, nothingToGoBy } from '../extract-clip.ts';
 import { clipColumns } from '../second-level-columns.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import type { InputFile } from './list-inputs.ts';
@@ -97,8 +97,10 @@ export class Predictor {
       if (error instanceof ClipError) return failed(file, null, error.outcome);
       throw error;
     }
-    const { outcome, features } = await extractClip({ name: file.filename, path: file.path, frames: metadata.frames }, this.extractors, signal);
+    const clip = extractableClip(file.filename, file.path, metadata);
+    const { outcome, features } = await extractClip(clip, this.extractors, signal);
     if (outcome.status === 'failed') return failed(file, metadata.sha256, outcome);
+    if (features.size === 0) return failed(file, metadata.sha256, nothingToGoBy(clip));
     const nets = await this.predictNets(features, signal);
     const members = [...(await this.predictStacks(metadata, features, nets)), ...[...nets].map(([name, probabilities]): EnsembleMember => ({ name, probabilities }))];
     const probabilities = this.ensemble.combine(members, this.manifest.ensemble.weights);
@@ -116,7 +118,9 @@ export class Predictor {
     const classes = this.manifest.classes.length;
     const nets = new Map<string, Float64Array>();
     for (const { part, sessions } of this.nets) {
-      const { tensor } = features.get(part.feature) as ClipFeatures;
+      const tensor = features.get(part.feature)?.tensor;
+      // The clip lacks the pictures or the sound that this net goes by: the stackers see its columns as missing.
+      if (tensor === undefined) continue;
       const mean = new Float64Array(classes);
       for (const session of sessions) {
         const predicted = await predictNet(session, [{ tensor }], { input: part.input, classes, crops: part.crops, padding: part.padding, signal });
@@ -149,9 +153,9 @@ export class Predictor {
 
   private paddedFamilies(features: ReadonlyMap<string, ClipFeatures>): ClipPrediction['padded'] {
     const short = this.nets.flatMap(({ part }) => {
-      const frames = features.get(part.feature)?.tensor.shape[0] ?? 0;
+      const frames = features.get(part.feature)?.tensor.shape[0];
       const length = part.crop[0] ?? 0;
-      return frames < length ? [[part.family, { frames, length }] as const] : [];
+      return frames !== undefined && frames < length ? [[part.family, { frames, length }] as const] : [];
     });
     return Object.fromEntries(short);
   }

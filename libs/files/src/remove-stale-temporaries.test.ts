@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeStaleTemporaries } from './remove-stale-temporaries.ts';
+
+let folder = '';
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'primatrix-'))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('removeStaleTemporaries', () => {
+  const ended = spawnSync(process.execPath, ['--version']).pid;
+
+  it('removes what ended processes left, at any depth, and nothing else', async () => {
+    await mkdir(join(folder, `a/.bundle.${ended}.tmp`), { recursive: true });
+    for (const name of [`.x.csv.${ended}-0.tmp`, `a/.y.${ended}-12.tmp`, `.x.csv.${process.pid}-0.tmp`, 'x.csv', 'x.tmp', '.x.tmp']) await writeFile(join(folder, name), '');
+    expect(await removeStaleTemporaries(folder)).toBe(3);
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual(['.x.csv.' + process.pid + '-0.tmp', '.x.tmp', 'a', 'x.csv', 'x.tmp']);
+  });
+
+  it('can be kept to one file of one folder', async () => {
+    await mkdir(join(folder, 'a'));
+    for (const name of [`.x.csv.${ended}-0.tmp`, `.y.csv.${ended}-0.tmp`, `a/.x.csv.${ended}-0.tmp`]) await writeFile(join(folder, name), '');
+    expect(await removeStaleTemporaries(folder, { recursive: false, of: 'x.csv' })).toBe(1);
+    expect(await removeStaleTemporaries(join(folder, 'nowhere'))).toBe(0);
+  });
+});
