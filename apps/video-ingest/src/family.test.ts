@@ -34,6 +34,13 @@ describe('metadata columns', () => {
     expect(family.columns(loud)).toMatchObject({ audio: 1, audio_seconds: 10, audio_min: -0.5, audio_max: 0.25, audio_mean: 0.01 });
   });
 
+  it('call pictures missing where there is only sound', () => {
+    const sound = family.columns({ ...loud, videoCodec: null, width: null, height: null, fps: null, frames: 0 });
+    expect(sound).toMatchObject({ width: Number.NaN, height: Number.NaN, frames: Number.NaN, bytes_per_megapixel: Number.NaN });
+    expect(sound).toMatchObject({ bytes_per_second: 1e5, audio: 1, audio_seconds: 10 });
+    expect(Object.keys(sound)).toEqual(Object.keys(family.columns(silent)));
+  });
+
   it('have the same names for every clip, also for a still', () => {
     const still = family.columns({ ...silent, frames: 1, fps: 1, durationSeconds: 0 });
     expect(Object.keys(still)).toEqual(Object.keys(family.columns(loud)));

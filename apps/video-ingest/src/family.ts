@@ -21,12 +21,12 @@ export function metadataColumns(clip: ClipMetadata): Record<string, number> {
   const seconds = clip.durationSeconds > 0 ? clip.durationSeconds : Number.NaN;
   return {
     bytes: clip.bytes,
-    width: clip.width,
-    height: clip.height,
-    frames: clip.frames,
+    width: clip.width ?? Number.NaN,
+    height: clip.height ?? Number.NaN,
+    frames: clip.videoCodec === null ? Number.NaN : clip.frames,
     seconds: clip.durationSeconds,
     bytes_per_second: clip.bytes / seconds,
-    bytes_per_megapixel: clip.bytes / ((clip.width * clip.height * Math.max(1, clip.frames)) / 1e6),
+    bytes_per_megapixel: clip.bytes / (((clip.width ?? Number.NaN) * (clip.height ?? Number.NaN) * Math.max(1, clip.frames)) / 1e6),
     audio: clip.audio === null ? 0 : 1,
     audio_seconds: clip.audio === null ? Number.NaN : clip.audio.samples / clip.audio.sampleRate,
     audio_min: clip.audio?.min ?? Number.NaN,

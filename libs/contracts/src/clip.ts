@@ -7,6 +7,7 @@ export const clipFaults = [
   'empty', // zero bytes
   'not-media', // not a container that ffmpeg knows
   'no-video', // a container without a picture stream
+  'no-sound', // no sound, where only sound is asked for
   'no-frames', // a picture stream of which no frame decodes
   'truncated', // fewer frames than the container promises
   'damaged', // the decoder reported errors, or frames are missing in the middle
@@ -47,18 +48,18 @@ export const audioMetadataSchema = z.object({
 });
 export type AudioMetadata = z.infer<typeof audioMetadataSchema>;
 
-/** One row of `probe`: what a clip is, before anything is computed from its pictures. */
+/** One row of `probe`: what a clip is, before anything is computed from it. Of sound alone the picture's fields are null. */
 export const clipMetadataSchema = z.object({
   file: z.string(),
   bytes: z.int().nonnegative(),
   sha256: z.string(),
   container: z.string(),
-  videoCodec: z.string(),
-  width: z.int().positive(),
-  height: z.int().positive(),
+  videoCodec: z.string().nullable(),
+  width: z.int().positive().nullable(),
+  height: z.int().positive().nullable(),
   /** Frames a second as the container states them. */
-  fps: z.number().positive(),
-  /** Frames as counted by reading the packets, or as the container states them where that is exact. */
+  fps: z.number().positive().nullable(),
+  /** Frames as counted by reading the packets, or as the container states them where that is exact; 0 for sound alone. */
   frames: z.int().nonnegative(),
   durationSeconds: z.number().nonnegative(),
   /** ISO 8601, from the container's own tags; null when it has none (a file's modification time is never used). */

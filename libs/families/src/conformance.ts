@@ -35,7 +35,7 @@ interface ClipOptions {
 }
 
 /** Pixels that differ between places, frames and variants; the colours as the family asked for them. */
-function frameOf(index: number, pixels: 'luma' | 'color', { width = 48, height = 36, variant = 0 }: ClipOptions): { frame: Frame; spoil: () => void } {
+function frameOf(index: number, pixels: FeatureExtractor['pixels'], { width = 48, height = 36, variant = 0 }: ClipOptions): { frame: Frame; spoil: () => void } {
   const channels = pixels === 'luma' ? 1 : 3;
   const bytes = new Uint8Array(width * height * channels);
   for (let i = 0; i < bytes.length; i++) {
@@ -75,6 +75,7 @@ function checkShape({ tensor }: ClipFeatures, rows: number): void {
 /**
  * What every {@link FeatureFamily} must do, free of any test runner:
  * `it.each(featureConformance)('$name', ({ run }) => run(subject))`. Takes small settings: about 100 frames are pushed.
+ * For families that look at pictures; the first three hold for those that only listen, too.
  */
 export const featureConformance: readonly FeatureConformanceCase[] = [
   {

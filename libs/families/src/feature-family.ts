@@ -13,28 +13,35 @@ export interface WeightsProvenance {
   readonly note: string;
 }
 
-/** What features of a clip are: a tensor over frames and, for some families, a few summary numbers. */
+/** What features of a clip are: a tensor over time and, for some families, summary numbers. */
 export interface ClipFeatures {
-  /** [frames, features]; frames as many as were looked at, never padded. */
+  /** [frames, features], or [samples, 1]; as many as were looked at, never padded. */
   readonly tensor: Tensor;
   /** Columns for the second level; empty where the family has none. NaN is missing. */
   readonly row: Readonly<Record<string, number>>;
 }
 
-/** One clip on its way through an extractor: frames are pushed in order, then finished once. */
+/** One clip on its way through an extractor: its sound is heard, frames are pushed in order, then it is finished once. */
 export interface ClipExtraction {
   /** Whether the family looks at this frame: the caller skips the conversion of the others. */
   wants(index: number): boolean;
   /** The frame's buffers may be reused after the promise settles. */
   push(frame: Frame): Promise<void> | void;
+  /**
+   * Called once, first, where the extractor has `sound`: at least one mono sample, -32,768..32,767. The family must not
+   * change them, as others hear the same.
+   */
+  listen?(samples: Int16Array): Promise<void> | void;
   finish(): Promise<ClipFeatures>;
 }
 
 /** An opened family: weights loaded, sessions ready. One at a time may work on a clip. */
 export interface FeatureExtractor {
   readonly weights: WeightsProvenance;
-  /** `luma` if grey frames suffice, `color` if it needs rgb. */
-  readonly pixels: 'luma' | 'color';
+  /** `luma` if grey frames suffice, `color` if it needs rgb, `none` if it needs no pictures. */
+  readonly pixels: 'luma' | 'color' | 'none';
+  /** Set if it needs sound. Clips that lack the pictures or the sound it needs are never started. */
+  readonly sound?: { readonly sampleRate: number };
   /** @param frames how many frames the clip is thought to have; null if unknown */
   start(clip: { readonly name: string; readonly frames: number | null }): ClipExtraction;
   dispose(): Promise<void>;
@@ -48,12 +55,14 @@ export interface FeatureContext {
   readonly device: Device;
 }
 
-/** A family that turns the frames of a clip into a tensor. */
+/** A family that turns the frames or the sound of a clip into a tensor. */
 export interface FeatureFamily extends FamilyIdentity {
   readonly kind: 'features';
   /** What it is called in `features <family>` and in artifact folders. */
   readonly feature: string;
   readonly settings: Readonly<Record<Profile, JsonValue>>;
+  /** Its rows alone are worth making: it takes part in a training even where no net reads its tensors. */
+  readonly rowsAlone?: boolean;
   /** Identifies the weights that `open` would use, without loading them: part of the cache key. */
   weightsDigest(context: FeatureContext): Promise<string | null>;
   /** @throws SettingsError where `settings` are not this family's */

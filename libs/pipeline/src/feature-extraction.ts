@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { canonicalJson, digestOf, writeFileAtomic } from '@primatrix/files';
 import { writeTensorFile } from '@primatrix/tensor-store';
-import { extractClip, type ExtractedClip } from './extract-clip.ts';
+import { extractableClip, extractClip, type ExtractedClip } from './extract-clip.ts';
 import { entryIsThere, featureIndexPath, readFeatureIndex, type FeatureEntry, type FeatureIndex } from './feature-index.ts';
 import { Journal } from './journal.ts';
 import type { StageRun } from './plan/stage.ts';
@@ -92,7 +92,7 @@ export class FeatureExtraction {
     const extracted: ExtractedClip =
       clip.metadata === null
         ? { outcome: failedAtIngest(clip), features: new Map() }
-        : await extractClip({ name: clip.filename, path, frames: clip.metadata.frames }, wanted, signal);
+        : await extractClip(extractableClip(clip.filename, path, clip.metadata), wanted, signal);
     for (const share of lacking) {
       const entry = await this.store(clip, share, extracted);
       share.entries.set(clip.filename, entry);

@@ -42,6 +42,11 @@ export async function readFeatureIndex(artifacts: string, feature: string): Prom
   return indexSchema.parse(JSON.parse(await readFile(join(artifacts, featureIndexPath(feature)), 'utf8')));
 }
 
+/** Whether the family made anything of any clip: not of a dataset that has no pictures, or no sound, for it. */
+export function hasFeatures(index: FeatureIndex): boolean {
+  return index.clips.some((clip) => clip.file !== null);
+}
+
 /** Whether the tensor that an entry speaks of still lies there, whole as far as its length tells. */
 export async function entryIsThere(artifacts: string, entry: FeatureEntry): Promise<boolean> {
   if (entry.file === null) return true;

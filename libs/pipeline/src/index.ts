@@ -1,6 +1,6 @@
 export { BundleError, bundleFile, readBundle } from './bundle/bundle-manifest.ts';
 export type { BundleManifest } from './bundle/bundle-manifest.ts';
-export { extractClip } from './extract-clip.ts';
+export { extractableClip, extractClip, nothingToGoBy } from './extract-clip.ts';
 export type { ExtractableClip, ExtractedClip } from './extract-clip.ts';
 export { FeatureExtraction } from './feature-extraction.ts';
 export { readFeatureIndex } from './feature-index.ts';

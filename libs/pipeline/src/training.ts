@@ -41,7 +41,7 @@ export function familySet(families: readonly Family[], profile: Profile): Family
   };
   const nets = ofKind('net');
   const read = new Set(nets.map((net) => net.settings[profile].feature));
-  const features = ofKind('features').filter((family) => read.has(family.feature));
+  const features = ofKind('features').filter((family) => read.has(family.feature) || family.rowsAlone === true);
   for (const net of nets) {
     const feature = net.settings[profile].feature;
     if (!features.some((family) => family.feature === feature)) {

@@ -89,7 +89,8 @@ it('reads sound files, resampled to one rate, and finds none in silent clips', a
   expect(await decodeAudio(folder.join('a.wav'))).toEqual(samples);
   expect(await decodeAudio(folder.join('a.wav'), { sampleRate: 11_025 })).toHaveLength(11_025);
   expect(await inspectClip(folder.join('a.wav'))).toMatchObject({ video: null, audio: { codec: 'pcm_s16le', sampleRate: 22_050 } });
-  await expect(probeClip(folder.join('a.wav'))).rejects.toMatchObject({ fault: 'no-video' });
+  expect(await probeClip(folder.join('a.wav'))).toMatchObject({ videoCodec: null, width: null, height: null, fps: null, frames: 0, durationSeconds: 1, audio: { samples: 22_050, channels: 1 } });
+  await expect(openFrames(folder.join('a.wav'))).rejects.toMatchObject({ fault: 'no-video' });
   await encodeClip({ out: folder.join('silent.mp4'), width, height, fps: 24, frames: pictures(3) });
   expect(await decodeAudio(folder.join('silent.mp4'), { sampleRate: 22_050 })).toBeNull();
   await expect(decodeAudio(folder.join('none.wav'))).rejects.toThrow(ClipError);

@@ -9,9 +9,10 @@ import type { ClipLimits } from './limits.ts';
 export type ProbeClipOptions = { readonly signal?: AbortSignal | undefined; readonly limits?: ClipLimits };
 
 /**
- * Reads what a clip is, before anything is computed from its pictures. `frames` is counted by reading every packet;
- * a still is a clip of 1 frame, 1 fps and 0 s. Width and height are those of the upright picture.
- * Throws ClipError: missing, unreadable, empty, not-media, no-video, truncated, damaged, too-large, timed-out, tool-failed.
+ * Reads what a clip is, before anything is computed from it. `frames` is counted by reading every packet; a still is a
+ * clip of 1 frame, 1 fps and 0 s; sound alone has 0 frames, no picture and the length of its samples. Width and height are
+ * those of the upright picture. Beside pictures, sound that does not decode has 0 samples.
+ * Throws ClipError: missing, unreadable, empty, not-media, truncated, damaged, too-large, timed-out, tool-failed.
  */
 export async function probeClip(path: string, options: ProbeClipOptions = {}): Promise<ClipMetadata> {
   return describeClip(await inspectClip(path, options), options);
@@ -20,20 +21,29 @@ export async function probeClip(path: string, options: ProbeClipOptions = {}): P
 /** {@link probeClip} for a clip that is inspected already. */
 export async function describeClip(inspection: ClipInspection, options: ProbeClipOptions = {}): Promise<ClipMetadata> {
   const { path, video } = inspection;
-  if (video === null) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got sound only`);
-  const [sha256, audio] = await Promise.all([sha256File(path), audioMetadata(inspection, options)]);
+  const [sha256, audio] = await Promise.all([sha256File(path), soundOf(inspection, options)]);
   return {
     file: path,
     bytes: inspection.bytes,
     sha256,
     container: inspection.container,
-    videoCodec: video.codec,
-    width: video.width,
-    height: video.height,
-    fps: video.fps,
-    frames: video.frames,
-    durationSeconds: video.durationSeconds,
+    videoCodec: video?.codec ?? null,
+    width: video?.width ?? null,
+    height: video?.height ?? null,
+    fps: video?.fps ?? null,
+    frames: video?.frames ?? 0,
+    durationSeconds: video?.durationSeconds ?? (audio === null ? 0 : audio.samples / audio.sampleRate),
     capturedAt: capturedAt(inspection.tags),
     audio,
   };
+}
+
+/** Sound that does not decode costs a clip its sound, not its pictures. */
+async function soundOf(inspection: ClipInspection, options: ProbeClipOptions): Promise<ClipMetadata['audio']> {
+  try {
+    return await audioMetadata(inspection, options);
+  } catch (error) {
+    if (!(error instanceof ClipError) || error.fault !== 'damaged' || inspection.video === null || inspection.audio === null) throw error;
+    return { ...inspection.audio, samples: 0, min: 0, max: 0, mean: 0 };
+  }
 }

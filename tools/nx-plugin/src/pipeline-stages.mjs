@@ -26,8 +26,8 @@ export function pipelineStages(families, folds) {
   /** @param {FamilyEntry['kind']} kind */
   const ofKind = (kind) => families.filter(({ family }) => family.kind === kind);
   const nets = ofKind('net');
-  // As in a training: features that no net reads are not made.
-  const features = ofKind('features').filter(({ family }) => nets.some((net) => net.family.reads === family.feature));
+  // As in a training: features that no net reads are not made, unless their rows alone are worth it.
+  const features = ofKind('features').filter(({ family }) => family.rowsAlone === true || nets.some((net) => net.family.reads === family.feature));
   const foldTasks = Array.from({ length: folds }, (_, i) => `train-fold-${i + 1}`);
   /** @param {FamilyPackage} stack */
   const variantTasks = (stack) => (stack.family.variants ?? []).map((variant) => `train-${variant}`);

@@ -27,18 +27,19 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
   const family = item.family.name ?? item.project;
   const tasks = stages.map((stage) => stage.task);
   const alone = stages.some((stage) => stage.alone);
-  /** @param {readonly string[]} names */
-  const command = (names) =>
-    [
-      `node ${scripts}/run-stages.mjs`,
-      ...[family, ...names, '--dataset', settings.dataset, '--profile', settings.profile, '--folds', `${settings.folds}`, '--seed', settings.seed].map(shellWord),
-    ].join(' ');
+  /** @param {{ readonly restored: readonly string[], readonly run: readonly string[] }} stages */
+  const command = ({ restored, run }) => {
+    const { dataset, profile, folds, seed } = settings;
+    const restoredOption = restored.length === 0 ? [] : ['--restored', restored.join(',')];
+    const words = [family, ...run, ...restoredOption, '--dataset', dataset, '--profile', profile, '--folds', `${folds}`, '--seed', seed];
+    return [`node ${scripts}/run-stages.mjs`, ...words.map(shellWord)].join(' ');
+  };
 
   /** @type {Record<string, TargetConfiguration>} */
   const targets = {};
   for (const { task, own, needs } of stages) {
     targets[task] = {
-      command: command([...own, task]),
+      command: command({ restored: own, run: [task] }),
       cache: true,
       parallelism: !alone,
       dependsOn: [{ projects: [commandLineProject], target: 'build' }, ...own, ...dependsOn(needs)],
@@ -59,7 +60,8 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
     targets['ingest']?.dependsOn?.push({ projects: [commandLineProject], target: 'sample' });
   }
   targets['train'] = {
-    command: command(tasks),
+    // Only the stage itself knows whether all tensors are there: a manifest of features names their index alone.
+    command: command(item.family.kind === 'features' ? { restored: [], run: tasks } : { restored: tasks, run: [] }),
     cache: false,
     parallelism: !alone,
     dependsOn: tasks,

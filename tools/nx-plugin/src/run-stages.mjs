@@ -1,7 +1,7 @@
-// Runs stages of one family one after the other, each only as far as its result is not there:
-//   node run-stages.mjs <family> <task>... --dataset <dir> --profile <name> --folds <n> --seed <n>
-// Nx restores manifests, not the files they speak of, and those may be gone or of another run by now. So a
-// manifest whose files are not the ones it names is dropped first; then its stage makes them again.
+// Runs stages of one family, one after the other:
+//   node run-stages.mjs <family> <task>... --restored <task>,... --dataset <dir> --profile <name> --folds <n> --seed <n>
+// Nx restores manifests, not the files they speak of, and those may be gone or of another run by now. So a restored
+// stage runs again where a file is not the one that its manifest names; the other stages decide for themselves.
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,32 +11,49 @@ const artifacts = 'artifacts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { dataset: { type: 'string' }, profile: { type: 'string' }, folds: { type: 'string' }, seed: { type: 'string' } },
+  options: { restored: { type: 'string' }, dataset: { type: 'string' }, profile: { type: 'string' }, folds: { type: 'string' }, seed: { type: 'string' } },
 });
+const { restored, ...training } = values;
 const [family = '', ...tasks] = positionals;
-const options = Object.entries(values).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+const stages = [...(restored?.split(',') ?? []).map((task) => ({ task, restored: true })), ...tasks.map((task) => ({ task, restored: false }))];
 
-// By its place: tools depend on no app, and this one runs what the task before it has built.
-const commandLine = new URL('../../../apps/primatrix/dist/main.js', import.meta.url);
-/** @type {{ run(args: readonly string[]): Promise<number> }} */
-const { run } = await import(commandLine.href);
-
-for (const task of tasks) {
-  await dropUntrueManifest(task);
-  process.exitCode = await run(['stage', `${family}:${task}`, ...options, '--artifacts', artifacts]);
+for (const { task, restored } of stages) {
+  const inPlace = await isInPlace(task);
+  if (restored && inPlace) continue;
+  process.exitCode = await runStage(task);
   if (process.exitCode !== 0) break;
 }
 
-/** @param {string} task */
-async function dropUntrueManifest(task) {
-  const folder = join(artifacts, basename(`${values.dataset}`));
+/**
+ * @param {string} task
+ * @returns {Promise<number>} the exit status
+ */
+async function runStage(task) {
+  // By its place: tools depend on no app, and this one was built just before.
+  const commandLine = new URL('../../../apps/primatrix/dist/main.js', import.meta.url);
+  /** @type {{ run(args: readonly string[]): Promise<number> }} */
+  const { run } = await import(commandLine.href);
+  const options = Object.entries(training).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  return run(['stage', `${family}:${task}`, ...options, '--artifacts', artifacts]);
+}
+
+/**
+ * Whether a stage's manifest is there and every file is the one that it names. A manifest that is wrong is removed,
+ * because the stage itself compares sizes only.
+ *
+ * @param {string} task
+ * @returns {Promise<boolean>}
+ */
+async function isInPlace(task) {
+  const folder = join(artifacts, basename(`${training.dataset}`));
   const file = join(folder, 'stages', family, `${task}.json`);
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const untrue = await firstUntrue(folder, text);
-  if (untrue === undefined) return;
-  process.stderr.write(`${family}:${task}: ${untrue} is not what its manifest says; it is made again\n`);
+  if (text === undefined) return false;
+  const wrong = await firstWrongFile(folder, text);
+  if (wrong === undefined) return true;
+  process.stderr.write(`${family}:${task}: ${wrong} is not what the manifest says; it is made again\n`);
   await rm(file);
+  return false;
 }
 
 /**
@@ -44,13 +61,13 @@ async function dropUntrueManifest(task) {
  * @param {string} text of a manifest
  * @returns {Promise<string | undefined>} the first file that is gone or holds something else
  */
-async function firstUntrue(folder, text) {
+async function firstWrongFile(folder, text) {
   /** @type {{ outputs: { path: string, sha256: string }[] }} */
   let manifest;
   try {
     manifest = JSON.parse(text);
   } catch {
-    return 'nothing';
+    return 'the manifest';
   }
   for (const { path, sha256 } of manifest.outputs) {
     if ((await sha256File(join(folder, path)).catch(() => undefined)) !== sha256) return path;

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
  * @property {'metadata' | 'features' | 'net' | 'stack' | 'ensemble'} kind
  * @property {string} [name] the family's name, where the Nx project has another one
  * @property {string} [feature] of kind features: what the family makes
+ * @property {boolean} [rowsAlone] of kind features: it takes part even where no net reads it
  * @property {string} [reads] of kind net: the feature that the net reads
  * @property {readonly string[]} [variants] of kind stack
  */

@@ -1,7 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { profiles, UsageError, type Profile, type Tensor } from '@primatrix/contracts';
 import type { ClipFeatures, FeatureExtractor } from '@primatrix/families';
-import { extractClip, listInputs } from '@primatrix/pipeline';
+import { extractableClip, extractClip, listInputs, nothingToGoBy } from '@primatrix/pipeline';
 import { devices, type Device } from '@primatrix/onnx';
 import { writeTensorFile } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
@@ -35,8 +35,8 @@ export function featuresCommand(session: Session): Command {
   return new Command('features')
     .summary('feature tensors of clips, one safetensors file each')
     .description('Writes [frames, features] of each clip as <clip name>.safetensors. Families without imported weights start from a seed and say so.')
-    .argument('<family>', 'for example vgg16, mobilenet-v2, image-hash')
-    .argument('<clip...>', 'video files, pictures, or folders of them')
+    .argument('<family>', 'for example vgg16, mobilenet-v2, image-hash, audio')
+    .argument('<clip...>', 'video files, sounds, pictures, or folders of them')
     .requiredOption('--out <dir>', 'folder for the files')
     .addOption(choice('--profile <name>', 'settings of the family', profiles, 'competition'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
@@ -83,8 +83,10 @@ async function extractOne(
   signal: AbortSignal,
 ): ReturnType<typeof extractClip> {
   try {
-    const { frames } = await probeClip(file.path, { signal });
-    return await extractClip({ name: file.filename, path: file.path, frames }, new Map([['features', extractor]]), signal);
+    const clip = extractableClip(file.filename, file.path, await probeClip(file.path, { signal }));
+    const extracted = await extractClip(clip, new Map([['features', extractor]]), signal);
+    if (extracted.features.size > 0 || extracted.outcome.status === 'failed') return extracted;
+    return { ...extracted, outcome: nothingToGoBy(clip) };
   } catch (error) {
     if (error instanceof ClipError) return { outcome: error.outcome, features: new Map<string, ClipFeatures>() };
     throw error;

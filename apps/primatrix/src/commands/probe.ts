@@ -15,7 +15,7 @@ export function probeCommand(session: Session): Command {
   return new Command('probe')
     .summary('say what clips are: size, length, codecs, time, sound')
     .description('Prints metadata of each clip: size, digest, codecs, picture size, frames, length, capture time and sound.')
-    .argument('<clip...>', 'video files or pictures')
+    .argument('<clip...>', 'video files, pictures or sounds')
     .option('--json', 'print one JSON array, one object a clip')
     .addHelpText('after', '\nExamples:\n  $ primatrix probe clips/*.mp4\n  $ primatrix probe --json clip.avi')
     .action(async (clips: string[], options: { json?: true }) => {
@@ -45,9 +45,9 @@ function printTable(rows: readonly ClipMetadata[]): void {
       rows.map((row) => [
         row.file,
         row.container,
-        row.videoCodec,
-        `${row.width}x${row.height}`,
-        Number(row.fps.toFixed(2)),
+        row.videoCodec ?? '-',
+        row.videoCodec === null ? '-' : `${row.width}x${row.height}`,
+        row.fps === null ? '-' : Number(row.fps.toFixed(2)),
         row.frames,
         Number(row.durationSeconds.toFixed(1)),
         row.capturedAt ?? '-',

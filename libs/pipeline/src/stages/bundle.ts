@@ -2,25 +2,26 @@ import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson, sha256File, writeFileAtomic } from '@primatrix/files';
 import { bundleFile, type BundleManifest } from '../bundle/bundle-manifest.ts';
-import { readFeatureIndex } from '../feature-index.ts';
+import { hasFeatures, readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { ensembleWeightsFile } from './ensemble.ts';
 import { netInput, netSamples } from './net-samples.ts';
 import { memberName, stackModelPath } from './stack.ts';
-import { featuresNeed, foldModelPath } from './train-fold.ts';
+import { foldModelPath } from './train-fold.ts';
+import { trainedNets } from './trained-nets.ts';
 
 /** Collects everything that prediction needs in `bundle/`. */
 export function bundleStage(training: Training): Stage {
   const { artifacts } = training;
-  const { ensemble, metadata, nets, stacks } = familySet(training.families, training.profile);
+  const { ensemble, features, metadata, nets, stacks } = familySet(training.families, training.profile);
   return {
     project: ensemble.name,
     task: 'bundle',
     needs: [
       `${ensemble.name}:fit`,
       `${metadata.name}:ingest`,
-      ...new Set(nets.map((net) => featuresNeed(training, net))),
+      ...features.map((family) => `${family.name}:features`),
       ...nets.flatMap((net) => [...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`), `${net.name}:validate`]),
       ...stacks.flatMap((family) => Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`)),
     ],
@@ -55,7 +56,8 @@ async function writeBundle(training: Training, folder: string): Promise<BundleMa
 
 async function collect(training: Training, folder: string): Promise<BundleManifest> {
   const { artifacts, profile, dataset, context } = training;
-  const { metadata, features, nets, stacks, ensemble } = familySet(training.families, profile);
+  const { metadata, features, stacks, ensemble } = familySet(training.families, profile);
+  const nets = await trainedNets(training);
   const take = async (path: string) => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await copyFile(join(artifacts, path), join(folder, path));
@@ -63,6 +65,8 @@ async function collect(training: Training, folder: string): Promise<BundleManife
   };
   const takeAll = (paths: readonly string[]) => Promise.all(paths.map(take));
   const { weights } = JSON.parse(await readFile(join(artifacts, ensembleWeightsFile), 'utf8')) as { weights: Record<string, number> };
+  const made = await Promise.all(features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.feature) })));
+  const used = made.filter(({ index }) => hasFeatures(index));
   const stackParts = stacks.flatMap((family) => Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })));
   return {
     schema: 1,
@@ -71,13 +75,13 @@ async function collect(training: Training, folder: string): Promise<BundleManife
     classes: [...dataset.classes],
     metadata: { family: metadata.name, version: metadata.version },
     features: await Promise.all(
-      features.map(async (family) => ({
+      used.map(async ({ family, index }) => ({
         family: family.name,
         version: family.version,
         feature: family.feature,
         settings: family.settings[profile] as BundleManifest['features'][number]['settings'],
         weightsDigest: await family.weightsDigest(context),
-        weights: (await readFeatureIndex(artifacts, family.feature)).weights.note,
+        weights: index.weights.note,
       })),
     ),
     nets: await Promise.all(

@@ -9,6 +9,7 @@ import { readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import type { Training } from '../training.ts';
 import { netInput, netSamples, type NetSample } from './net-samples.ts';
+import { reasonToLeaveOut } from './trained-nets.ts';
 import { featuresNeed, foldHistoryPath, foldModelPath, historyHeader, trainingThreads } from './train-fold.ts';
 
 const foldNumbers = (training: Training) => Array.from({ length: training.folds }, (_, i) => i + 1);
@@ -18,8 +19,8 @@ const trainNeeds = (training: Training, net: NetFamily) => [
 ];
 
 /**
- * Out-of-fold predictions: every labelled clip, predicted by the one model that did not see it. Writes
- * `nets/<net>/{train.parquet, history.csv, card.json}`.
+ * Out-of-fold predictions: every labelled clip that has the net's features, predicted by the one model that did not see it.
+ * Writes `nets/<net>/{train.parquet, history.csv, card.json}`; of a net that was left out, a card that says why.
  */
 export function validateStage(training: Training, net: NetFamily): Stage {
   const { artifacts, dataset } = training;
@@ -32,6 +33,11 @@ export function validateStage(training: Training, net: NetFamily): Stage {
     inputs: async () => ({ classes: dataset.classes, crops: net.settings[training.profile].crops }),
     async run({ signal, report }) {
       const { labelled } = await netSamples(training, net);
+      const leftOut = reasonToLeaveOut(labelled, net.settings[training.profile].feature, training.folds);
+      if (leftOut !== undefined) {
+        await writeFileAtomic(join(artifacts, `nets/${net.name}/card.json`), `${canonicalJson({ net: net.name, version: net.version, leftOut })}\n`);
+        return { outputs: [`nets/${net.name}/card.json`], summary: { leftOut } };
+      }
       const probabilities = new Float64Array(labelled.length * classes);
       for (const fold of foldNumbers(training)) {
         const rows = labelled.flatMap((sample, row) => (sample.fold === fold ? [row] : []));
@@ -82,6 +88,8 @@ export function predictStage(training: Training, net: NetFamily): Stage {
     inputs: async () => ({ classes: dataset.classes, crops: net.settings[training.profile].crops }),
     async run({ signal, report }) {
       const samples = await netSamples(training, net);
+      const leftOut = reasonToLeaveOut(samples.labelled, net.settings[training.profile].feature, training.folds);
+      if (leftOut !== undefined) return { outputs: [], summary: { leftOut } };
       for (const split of ['test', 'other'] as const) {
         const probabilities = new Float64Array(samples[split].length * classes);
         for (const fold of foldNumbers(training)) {

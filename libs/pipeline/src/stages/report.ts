@@ -8,17 +8,17 @@ import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { trainingSummary } from '../training-summary.ts';
 import { memberName } from './stack.ts';
-import { featuresNeed } from './train-fold.ts';
+import { trainedNets } from './trained-nets.ts';
 
 const reportFile = 'report/index.html';
 
 /** The page that shows what a training came to: `report/index.html`. */
 export function reportStage(training: Training): Stage {
-  const { ensemble, metadata, nets } = familySet(training.families, training.profile);
+  const { ensemble, features, metadata, nets } = familySet(training.families, training.profile);
   return {
     project: ensemble.name,
     task: 'report',
-    needs: [`${ensemble.name}:fit`, `${metadata.name}:ingest`, ...new Set(nets.map((net) => featuresNeed(training, net))), ...nets.map((net) => `${net.name}:validate`)],
+    needs: [`${ensemble.name}:fit`, `${metadata.name}:ingest`, ...features.map((family) => `${family.name}:features`), ...nets.map((net) => `${net.name}:validate`)],
     cost: 0.5,
     inputs: async () => ({ dataset: training.dataset.name, versions: versionsOf(training), profile: training.profile, folds: training.folds, seed: training.seed }),
     async run() {
@@ -30,7 +30,8 @@ export function reportStage(training: Training): Stage {
 
 async function collect(training: Training): Promise<Parameters<typeof renderReport>[0]> {
   const { dataset, profile, folds, seed } = training;
-  const { nets, stacks } = familySet(training.families, profile);
+  const { stacks } = familySet(training.families, profile);
+  const nets = await trainedNets(training);
   const summary = await trainingSummary(training);
   const stackNames = stacks.flatMap((family) => Object.keys(family.variants[profile]).map((variant) => memberName(family, variant)));
   const members = Object.entries(summary.members).map(

@@ -5,6 +5,7 @@ import { columnPrefix } from '../second-level-columns.ts';
 import { familySet, type Training } from '../training.ts';
 import { featureRowsPath } from './features.ts';
 import { metadataColumnsFile } from './ingest.ts';
+import { trainedNets } from './trained-nets.ts';
 
 /** Clips and their columns, ready for a stacker. */
 export interface SecondLevelTable {
@@ -18,7 +19,8 @@ export type TableSplit = 'train' | 'test' | 'other';
 /** Joins metadata, summary rows and the nets' predictions of the clips that have them. Missing values are NaN. */
 export async function secondLevelTable(training: Training, split: TableSplit, filenames: readonly string[]): Promise<SecondLevelTable> {
   const { artifacts, dataset } = training;
-  const { metadata, features, nets } = familySet(training.families, training.profile);
+  const { metadata, features } = familySet(training.families, training.profile);
+  const nets = await trainedNets(training);
   const sources: JoinSource[] = [
     { path: join(artifacts, metadataColumnsFile), prefix: columnPrefix(metadata.name), name: metadata.name },
     ...features.map(({ feature }) => ({ path: join(artifacts, featureRowsPath(feature)), prefix: columnPrefix(feature), name: feature })),

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import type { StackFamily, StackModel } from '@primatrix/families';
-import { readNetPredictions, writeNetPredictions } from '@primatrix/feature-table';
+import { writeNetPredictions } from '@primatrix/feature-table';
 import { canonicalJson, writeFileAtomic } from '@primatrix/files';
 import { accuracy, logLoss } from '@primatrix/metrics';
 import { seedFrom } from '@primatrix/rng';
-import { PlanSettingsError } from '../plan-settings-error.ts';
 import type { Stage, StageRun } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
-import { featuresNeed } from './train-fold.ts';
+import { secondLevelClips } from './second-level-clips.ts';
 import { matrixRows, secondLevelTable } from './second-level-table.ts';
 
 /** Threads of one stacker's training: one gives the same model everywhere. */
@@ -29,7 +28,7 @@ export function stackModelPath(member: string, fold: number): string {
  */
 export function stackStage(training: Training, family: StackFamily, variant: string): Stage {
   const { artifacts, dataset } = training;
-  const { metadata, nets } = familySet(training.families, training.profile);
+  const { features, metadata, nets } = familySet(training.families, training.profile);
   const member = memberName(family, variant);
   const folder = `stack/${member}`;
   return {
@@ -37,7 +36,7 @@ export function stackStage(training: Training, family: StackFamily, variant: str
     task: `train-${variant}`,
     needs: [
       `${metadata.name}:ingest`,
-      ...new Set(nets.map((net) => featuresNeed(training, net))),
+      ...features.map(({ name }) => `${name}:features`),
       ...nets.flatMap((net) => [`${net.name}:validate`, `${net.name}:predict`]),
     ],
     cost: 0.05 * dataset.clips.length,
@@ -78,15 +77,12 @@ interface FittedFolds {
 }
 
 async function fitFolds(training: Training, family: StackFamily, variant: string, run: StageRun): Promise<FittedFolds> {
-  const { dataset, artifacts, seed } = training;
+  const { dataset, seed } = training;
   const classes = dataset.classes.length;
-  const firstNet = familySet(training.families, training.profile).nets[0];
-  if (firstNet === undefined) throw new PlanSettingsError('PLAN_FAMILIES', 'pipeline: the second level needs at least one net');
-  // The nets' own tables say which clip was in which fold: the stackers keep to the same folds.
-  const { filenames, folds } = await readNetPredictions(join(artifacts, `nets/${firstNet.name}/train.parquet`), dataset.classes);
-  if (folds === undefined) throw new PlanSettingsError('PLAN_FOLD', `pipeline: nets/${firstNet.name}/train.parquet has no column 'fold'`, { hint: 'run its validate stage again' });
-  const labelOf = new Map(dataset.clips.map((clip) => [clip.filename, clip.labels]));
-  const labels = Uint8Array.from(filenames.flatMap((name) => [...(labelOf.get(name) ?? new Uint8Array(classes))]));
+  const { labelled } = await secondLevelClips(training);
+  const filenames = labelled.map((clip) => clip.filename);
+  const folds = Int32Array.from(labelled, (clip) => clip.fold);
+  const labels = Uint8Array.from(labelled.flatMap((clip) => [...clip.labels]));
   const { matrix } = await secondLevelTable(training, 'train', filenames);
   const outOfFold = new Float64Array(filenames.length * classes);
   const models: StackModel[] = [];
@@ -116,9 +112,9 @@ async function fitFolds(training: Training, family: StackFamily, variant: string
 }
 
 async function predictUnlabelled(training: Training, models: readonly StackModel[]): Promise<Record<'test' | 'other', { filenames: readonly string[]; probabilities: Float64Array }>> {
+  const clips = await secondLevelClips(training);
   const predict = async (split: 'test' | 'other') => {
-    const net = familySet(training.families, training.profile).nets[0]?.name;
-    const { filenames } = await readNetPredictions(join(training.artifacts, `nets/${net}/${split}.parquet`), training.dataset.classes);
+    const filenames = clips[split];
     const probabilities = new Float64Array(filenames.length * training.dataset.classes.length);
     if (filenames.length === 0) return { filenames, probabilities };
     const { matrix } = await secondLevelTable(training, split, filenames);

@@ -5,9 +5,9 @@ import { seedFrom } from '@primatrix/rng';
 import { writeFileAtomic } from '@primatrix/files';
 import { exportInference, trainNet } from '@primatrix/nets';
 import type { Stage } from '../plan/stage.ts';
-import { PlanSettingsError } from '../plan-settings-error.ts';
 import { familySet, type Training } from '../training.ts';
 import { netInput, netSamples } from './net-samples.ts';
+import { reasonToLeaveOut } from './trained-nets.ts';
 
 /** Threads of one training: folds run beside each other, and one thread gives the same sums everywhere. */
 export const trainingThreads = 1;
@@ -25,7 +25,7 @@ export function foldHistoryPath(net: string, fold: number): string {
   return `nets/${net}/history-fold-${fold}.csv`;
 }
 
-/** Trains a net on all folds but one and keeps the weights that did best on that one. */
+/** Trains a net on all folds but one and keeps the weights that did best on that one. Leaves out a net that lacks clips. */
 export function trainFoldStage(training: Training, net: NetFamily, fold: number): Stage {
   const { artifacts, profile } = training;
   const settings = net.settings[profile];
@@ -45,13 +45,10 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     }),
     async run({ signal, report }) {
       const samples = await netSamples(training, net);
+      const leftOut = reasonToLeaveOut(samples.labelled, settings.feature, training.folds);
+      if (leftOut !== undefined) return { outputs: [], summary: { leftOut } };
       const train = samples.labelled.filter((sample) => sample.fold !== fold);
       const valid = samples.labelled.filter((sample) => sample.fold === fold);
-      if (train.length === 0 || valid.length === 0) {
-        throw new PlanSettingsError('PLAN_FOLD', `pipeline: fold ${fold} of ${net.name} has ${train.length} clips to train on and ${valid.length} to validate on`, {
-          hint: 'use fewer folds (--folds), or label more clips',
-        });
-      }
       const spec = net.build({ input: netInput(settings.crop, samples.labelled), classes: training.dataset.classes.length, profile });
       const checkpoint = join(artifacts, `nets/${net.name}/.fold-${fold}.checkpoint`);
       const { stepsPerEpoch, maxEpochs } = settings.train;
