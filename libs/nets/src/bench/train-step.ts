@@ -60,7 +60,7 @@ export async function benchTrainStep(options: TrainStepBenchOptions = {}): Promi
     feedTensor({ dtype: 'float32', shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next) });
 
   const graph = compileTraining(spec, batch);
-  const step = await openSession(graph.model, { threads });
+  const step = await openSession(graph.model, { threads, flushDenormals: true });
   const stepFeeds = {
     x: draw([batch, time, features]),
     labels: draw([batch, classes], () => rng.int(2)),

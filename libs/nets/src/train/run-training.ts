@@ -76,7 +76,7 @@ class Training {
   async run(): Promise<TrainingResult> {
     const { job, settings } = this;
     const options = { threads: job.threads ?? 0, device: job.device ?? 'cpu' } as const;
-    const step = this.keep(await openSession(this.graph.model, options));
+    const step = this.keep(await openSession(this.graph.model, { ...options, flushDenormals: true }));
     const evaluation = this.keep(await openSession(compileEvaluation(job.spec), options));
     const phases = [settings, ...(settings.then === undefined ? [] : [settings.then])];
     const optimizers = phases.map((phase) => phase.optimizer);
