@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
+import { UsageError } from '@primatrix/contracts';
 import type { ClipExtraction, FeatureFamily } from '@primatrix/families';
-import { ClipHashes, FrameHasher, hashBits, summariseHashes, type FrameHash } from '@primatrix/image-hash';
-import type { Frame } from '@primatrix/video';
+import { ClipHasher, hashBits, summariseHashes } from '@primatrix/image-hash';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -12,29 +12,29 @@ export const family: FeatureFamily = {
   feature: 'image-hash',
   version,
   summary: '64-bit pHash and 64-bit dHash of every frame, and how much they change',
-  // Hashing costs about a millisecond a frame: both profiles look at every frame.
+  // Hashing costs about a millisecond a frame: both profiles look at every frame, so there is nothing to set.
   settings: { laptop: {}, competition: {} },
   weightsDigest: async () => null,
-  open: async () => ({
-    weights: { source: 'none', digest: null, note: 'no weights' },
-    pixels: 'luma',
-    start: () => hashClip(),
-    dispose: async () => undefined,
-  }),
+  async open(settings) {
+    if (JSON.stringify(settings) !== '{}') throw new UsageError('FAMILY_SETTINGS', `image-hash: it has no settings, got ${JSON.stringify(settings)}`);
+    return {
+      weights: { source: 'none', digest: null, note: 'no weights' },
+      // Grey is made of the colours too, as OpenCV makes it: from luma alone 1 bit in 100 would differ.
+      pixels: 'color',
+      start: hashClip,
+      dispose: async () => undefined,
+    };
+  },
 };
 
 function hashClip(): ClipExtraction {
-  let hasher: FrameHasher | undefined;
-  const hashes: FrameHash[] = [];
+  const hasher = new ClipHasher();
   return {
     wants: () => true,
-    push(frame: Frame) {
-      hasher ??= new FrameHasher({ width: frame.width, height: frame.height });
-      hashes.push(hasher.hash(frame.luma()));
-    },
+    push: (frame) => hasher.add(frame),
     async finish() {
-      const clip = ClipHashes.from(hashes);
-      return { tensor: hashBits(clip), row: { ...summariseHashes(clip) } };
+      const hashes = hasher.hashes();
+      return { tensor: hashBits(hashes), row: { ...summariseHashes(hashes) } };
     },
   };
 }

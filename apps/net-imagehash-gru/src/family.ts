@@ -30,6 +30,8 @@ export const family: NetFamily = {
     name: 'net-imagehash-gru',
     input: [...input],
     layers: [
+      // Most bits are the background's and never change: those that do must count.
+      ...(profile === 'laptop' ? [{ type: 'BatchNormalization', momentum: 0.9 } as const] : []),
       { type: 'GRU', units: units[profile], recurrentDropout: 0.5 },
       { type: 'Dropout', rate: 0.5 },
       { type: 'Dense', units: classes, activation: 'sigmoid' },

@@ -45,7 +45,7 @@ function frameOf(index: number, pixels: FeatureExtractor['pixels'], { width = 48
     bytes[i] = 128 + 90 * Math.sin((x + 3 * index + 17 * variant) / 5) * Math.cos((y + variant) / 4 + (i % channels)) + ((x * 7 + y * 13 + index * 29) % 31);
   }
   const refuse = (what: string) => () => assert.fail(`asked for '${pixels}' pixels, then called ${what}()`);
-  const frame: Frame = { index, width, height, luma: pixels === 'luma' ? () => bytes : refuse('luma'), rgb: pixels === 'color' ? () => bytes : refuse('rgb') };
+  const frame: Frame = { index, width, height, luma: pixels === 'none' ? refuse('luma') : () => bytes.subarray(0, width * height), rgb: pixels === 'color' ? () => bytes : refuse('rgb') };
   return { frame, spoil: () => bytes.fill(255) };
 }
 

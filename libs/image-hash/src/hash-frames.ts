@@ -45,32 +45,38 @@ export async function hashClip(path: string, options: Omit<OpenFramesOptions, 'l
  * @throws FrameSizeError if a frame's bytes do not fit its size
  */
 export async function hashFrames(frames: AsyncIterable<HashableFrame> | Iterable<HashableFrame>): Promise<ClipHashes> {
-  let words = new Uint32Array(256 * wordsPerFrame);
-  let used = 0;
-  const hash = frameByFrame();
-  for await (const frame of frames) {
-    if (used === words.length) {
-      const grown = new Uint32Array(words.length * 2);
-      grown.set(words);
-      words = grown;
-    }
-    hash(frame, words, used);
-    used += wordsPerFrame;
-  }
-  return new ClipHashes(words.slice(0, used));
+  const hasher = new ClipHasher();
+  for await (const frame of frames) hasher.add(frame);
+  return hasher.hashes();
 }
 
-/** Writes each frame's hashes, with a hasher that is made anew only when size or layout change. */
-function frameByFrame(): (frame: HashableFrame, words: Uint32Array, offset: number) => void {
-  let hasher: FrameHasher | undefined;
-  return (frame, words, offset) => {
+/** Hashes a clip's frames as they are handed to it, for callers that share the frames with others. */
+export class ClipHasher {
+  #words = new Uint32Array(256 * wordsPerFrame);
+  #used = 0;
+  #hasher: FrameHasher | undefined;
+
+  /** @throws FrameSizeError if the frame's bytes do not fit its size */
+  add(frame: HashableFrame): void {
+    if (this.#used === this.#words.length) {
+      const grown = new Uint32Array(this.#words.length * 2);
+      grown.set(this.#words);
+      this.#words = grown;
+    }
     const { width, height } = frame;
     const { bytes, layout } = frame.planes?.() ?? { bytes: frame.luma(), layout: fullRangeGrey };
-    if (hasher === undefined || hasher.width !== width || hasher.height !== height || !sameLayout(hasher.layout, layout)) {
-      hasher = new FrameHasher({ width, height, layout });
-    }
-    hasher.hashInto(bytes, words, offset);
-  };
+    // Made anew only when size or layout change.
+    const known = this.#hasher;
+    const fits = known !== undefined && known.width === width && known.height === height && sameLayout(known.layout, layout);
+    const hasher = fits ? known : (this.#hasher = new FrameHasher({ width, height, layout }));
+    hasher.hashInto(bytes, this.#words, this.#used);
+    this.#used += wordsPerFrame;
+  }
+
+  /** The hashes of the frames so far. */
+  hashes(): ClipHashes {
+    return new ClipHashes(this.#words.slice(0, this.#used));
+  }
 }
 
 const fullRangeGrey: PixelLayout = { kind: 'luma', fullRange: true };

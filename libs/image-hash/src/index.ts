@@ -3,7 +3,7 @@ export { BadHashError, FrameSizeError } from './errors.ts';
 export { FrameHasher } from './frame-hasher.ts';
 export type { FrameHash } from './frame-hasher.ts';
 export { hammingDistance } from './hamming.ts';
-export { hashClip, hashFrames } from './hash-frames.ts';
+export { ClipHasher, hashClip, hashFrames } from './hash-frames.ts';
 export type { HashableFrame, HashedClip } from './hash-frames.ts';
 export { summariseHashes } from './hash-summary.ts';
 export type { HashSummary } from './hash-summary.ts';

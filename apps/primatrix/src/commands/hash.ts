@@ -1,5 +1,4 @@
-import { hashFrames, summariseHashes } from '@primatrix/image-hash';
-import { openFrames } from '@primatrix/video';
+import { hashClip, summariseHashes } from '@primatrix/image-hash';
 import { Command } from 'commander';
 import { exitStatus } from '../exit-status.ts';
 import type { Session } from '../session.ts';
@@ -14,9 +13,7 @@ export function hashCommand(session: Session): Command {
     .option('--json', 'print {clip, frames, hashes, row}')
     .addHelpText('after', '\nExample:\n  $ primatrix hash clip.mp4 --json')
     .action(async (clip: string, options: { json?: true }) => {
-      const stream = await openFrames(clip, { signal: session.signal, layout: 'luma' });
-      const hashes = await hashFrames(stream);
-      const outcome = await stream.outcome;
+      const { hashes, outcome } = await hashClip(clip, { signal: session.signal });
       if (outcome.status !== 'ok') process.stderr.write(`${onOneLine(`${outcome.status}  ${clip}: ${outcome.reason} [${outcome.fault}]`)}\n`);
       if (outcome.status === 'failed') {
         session.status = exitStatus.failed;
