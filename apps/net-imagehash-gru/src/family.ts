@@ -11,6 +11,7 @@ export const family: NetFamily = {
   name: 'net-imagehash-gru',
   version,
   summary: 'GRU over image hash bits',
+  profiles: ['laptop', 'competition'],
   settings: {
     // The sample clips have 130 frames and more.
     laptop: {

@@ -11,6 +11,7 @@ export const family: NetFamily = {
   name: 'net-mobilenet-gru',
   version,
   summary: 'GRU over MobileNetV2 frame features',
+  profiles: ['laptop'],
   settings: {
     // Of at most 20 frames.
     laptop: {

@@ -11,6 +11,7 @@ export const family: NetFamily = {
   name: 'net-vgg16-gru',
   version,
   summary: 'GRU over VGG16 frame features',
+  profiles: ['laptop', 'competition'],
   settings: {
     // Of at most 16 frames; a few dozen clips need few units and a faster rate.
     laptop: {

@@ -33,7 +33,7 @@ export function withTrainingOptions(command: Command): Command {
     .addOption(choice('--profile <name>', 'sizes and settings', profiles, 'laptop'))
     .option('--folds <n>', 'number of folds', wholeNumber({ min: 2 }), 5)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber({ min: 0 }), 1)
-    .addOption(new Option('--only <names>', 'leave out all nets but these, for example net-vgg16-gru,net-imagehash-gru').argParser((text: string) => text.split(',')))
+    .addOption(new Option('--only <names>', 'train these nets instead of the profile\'s, for example net-vgg16-gru,net-imagehash-gru').argParser((text: string) => text.split(',')))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .option('--weights <dir>', 'folder of imported weights');
 }
@@ -53,7 +53,7 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
     dataset,
     artifacts: join(resolve(options.artifacts), dataset.name),
     profile: options.profile,
-    families: only === undefined ? families : families.filter((family) => family.kind !== 'net' || only.includes(family.name)),
+    families: families.filter((family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(options.profile))),
     folds: options.folds,
     seed: options.seed,
     context: featureContext({ device: options.device, ...(options.weights === undefined ? {} : { weights: options.weights }) }),

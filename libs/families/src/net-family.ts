@@ -18,6 +18,8 @@ export interface NetSettings {
 /** A family that learns to tell classes from the feature tensors of one other family. */
 export interface NetFamily extends FamilyIdentity {
   readonly kind: 'net';
+  /** Profiles whose training includes the net, unless `--only` names others. */
+  readonly profiles: readonly Profile[];
   readonly settings: Readonly<Record<Profile, NetSettings>>;
   /** The layers, for inputs of shape `input` (the crop and what it leaves whole) and `classes` sigmoid outputs. */
   build(of: { readonly input: readonly number[]; readonly classes: number; readonly profile: Profile }): NetSpec;

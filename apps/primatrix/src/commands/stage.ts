@@ -1,6 +1,7 @@
 import { UsageError } from '@primatrix/contracts';
 import { runStage, stageId, trainPlan } from '@primatrix/pipeline';
 import { Command } from 'commander';
+import { installedFamilies } from '../installed-families.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../open-training.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../session.ts';
@@ -17,6 +18,12 @@ export function stageCommand(session: Session): Command {
       const training = await openTraining(options);
       const stages = trainPlan(training);
       const stage = stages.find((candidate) => stageId(candidate) === name);
+      const [project] = name.split(':');
+      if (stage === undefined && (await installedFamilies()).some((family) => family.name === project)) {
+        // A task runner's graph has the tasks of every family, whichever the profile takes.
+        process.stderr.write(`${name}: not in this training, nothing to do\n`);
+        return;
+      }
       if (stage === undefined) throw new UsageError('STAGE_UNKNOWN', `stage: there is no stage '${name}'`, { hint: `stages: ${stages.map(stageId).join(', ')}` });
       if (stage.project.startsWith('stack-lightgbm')) await prepareLightgbm(session);
       const progress = new Progress(name);
