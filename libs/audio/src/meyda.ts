@@ -19,12 +19,17 @@ meyda.melBands = melBandCount;
 meyda.numberOfMFCCCoefficients = mfccCount;
 meyda.chromaBands = chromaCount;
 
-const wanted = ['rms', 'energy', 'zcr', 'spectralRolloff', 'spectralFlatness', 'spectralCrest', 'loudness', 'perceptualSpread', 'mfcc', 'chroma', 'melBands', 'amplitudeSpectrum'] as const;
+const wanted = ['rms', 'energy', 'zcr', 'spectralRolloff', 'spectralFlatness', 'spectralCrest', 'loudness', 'perceptualSpread', 'chroma', 'amplitudeSpectrum'] as const;
 
 /** What meyda says of one frame. */
-export type MeydaFrame = Pick<MeydaFeaturesObject, Exclude<(typeof wanted)[number], 'melBands'>> & { readonly melBands: readonly number[] };
+export type MeydaFrame = Pick<MeydaFeaturesObject, (typeof wanted)[number]>;
 
 /** @param frame {@link frameSize} samples */
 export function meydaFrame(frame: Float32Array): MeydaFrame {
-  return meyda.extract([...wanted], frame) as unknown as MeydaFrame;
+  return meyda.extract([...wanted], frame) as MeydaFrame;
+}
+
+/** Meyda's own mel bands and MFCC, the reference of `MelBands`. */
+export function meydaMelBands(frame: Float32Array): { readonly melBands: readonly number[]; readonly mfcc: readonly number[] } {
+  return meyda.extract(['melBands', 'mfcc'], frame) as unknown as { melBands: number[]; mfcc: number[] };
 }

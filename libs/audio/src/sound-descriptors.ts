@@ -1,3 +1,4 @@
+import { MelBands } from './mel-bands.ts';
 import { chromaCount, meydaFrame, melBandCount, mfccCount } from './meyda.ts';
 import { frameCount, frameSize, hopSize, soundSampleRate } from './sound-frames.ts';
 import { spectrumShape } from './spectrum-shape.ts';
@@ -23,6 +24,7 @@ const shapeNames = ['centroid', 'spread', 'skewness', 'kurtosis', 'slope', 'roll
  */
 export const descriptorNames: readonly string[] = [...levelNames, ...shapeNames, ...numbered('mfcc', mfccCount), ...numbered('chroma', chromaCount), ...numbered('mel', melBandCount)];
 
+const mel = new MelBands({ bands: melBandCount, coefficients: mfccCount, sampleRate: soundSampleRate, frameSize });
 /** Hz from one bin of the spectrum to the next. */
 const binWidth = soundSampleRate / frameSize;
 const step = 1 / 32_768;
@@ -50,15 +52,16 @@ export function soundDescriptors(samples: Int16Array): SoundDescriptors {
 
 // In 16-bit steps and not in [-1, 1): meyda takes the logarithm of 1 + power, which would flatten all but the loudest sounds.
 function describe(frame: Float32Array): number[] | undefined {
-  const { rms, energy, zcr, loudness, spectralRolloff, spectralFlatness, spectralCrest, perceptualSpread, mfcc, chroma, melBands, amplitudeSpectrum } = meydaFrame(frame);
+  const { rms, energy, zcr, loudness, spectralRolloff, spectralFlatness, spectralCrest, perceptualSpread, chroma, amplitudeSpectrum } = meydaFrame(frame);
   // A lone sample at the frame's edge, where the window is zero.
   if (rms === 0) return undefined;
+  const logEnergies = mel.logEnergies(amplitudeSpectrum);
   const { centroid, spread, skewness, kurtosis, slope } = spectrumShape(amplitudeSpectrum);
   return [
     ...[rms * step, energy * step * step, zcr / frameSize, loudness.total],
     ...[centroid * binWidth, spread * binWidth, skewness, kurtosis, slope, spectralRolloff, spectralFlatness, spectralCrest, perceptualSpread],
-    ...mfcc,
+    ...mel.cepstrum(logEnergies),
     ...chroma,
-    ...melBands,
+    ...logEnergies,
   ];
 }

@@ -1,0 +1,43 @@
+/** A triangular filter: its first bin, and its weights from there. */
+interface MelFilter {
+  readonly start: number;
+  readonly weights: Float64Array;
+}
+
+const toMel = (hz: number) => 1125 * Math.log(1 + hz / 700);
+const toHz = (mel: number) => 700 * (Math.exp(mel / 1125) - 1);
+
+/**
+ * Log energies of mel bands, and the cepstral coefficients made from them. Gives what meyda's `melBands` and `mfcc` give, which
+ * multiply all bins by all filters, twice over: they took two thirds of the time. A test holds the two together.
+ */
+export class MelBands {
+  private readonly filters: readonly MelFilter[];
+  /** [coefficients, bands] of the discrete cosine transform. */
+  private readonly cosines: readonly Float64Array[];
+
+  /** @param options bands from 0 Hz to half the sample rate; `frameSize` samples a spectrum of half as many bins */
+  constructor({ bands, coefficients, sampleRate, frameSize }: { bands: number; coefficients: number; sampleRate: number; frameSize: number }) {
+    const edges = Array.from({ length: bands + 2 }, (_, i) => Math.floor(((frameSize + 1) * toHz((i * toMel(sampleRate / 2)) / (bands + 1))) / sampleRate));
+    this.filters = Array.from({ length: bands }, (_, band) => {
+      const [start, peak, end] = edges.slice(band, band + 3) as [number, number, number];
+      const last = Math.min(end, frameSize / 2);
+      return { start, weights: Float64Array.from({ length: last - start }, (_w, i) => (start + i < peak ? i / (peak - start) : (end - start - i) / (end - peak))) };
+    });
+    this.cosines = Array.from({ length: coefficients }, (_, k) => Float64Array.from({ length: bands }, (_b, n) => 2 * Math.cos((Math.PI * k * (n + 0.5)) / bands)));
+  }
+
+  /** [bands]: log of 1 + power of each. */
+  logEnergies(amplitudes: ArrayLike<number>): Float64Array {
+    return Float64Array.from(this.filters, ({ start, weights }) => {
+      let sum = 0;
+      for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (amplitudes[start + i] as number) ** 2;
+      return Math.log(1 + sum);
+    });
+  }
+
+  /** [coefficients] of log energies. */
+  cepstrum(logEnergies: Float64Array): Float64Array {
+    return Float64Array.from(this.cosines, (cosines) => cosines.reduce((sum, cosine, n) => sum + cosine * (logEnergies[n] as number), 0));
+  }
+}
