@@ -14,9 +14,13 @@ export interface InputList {
   readonly skipped: readonly string[];
 }
 
-/** File name endings of camera-trap media, as cameras and archives write them. */
+/** File name endings of video, pictures and sound, as cameras, recorders and archives write them. */
 const mediaEndings = new Set(
-  '.3g2 .3gp .asf .avi .flv .m2ts .m2v .m4v .mjpg .mkv .mod .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv .jpeg .jpg .png'.split(' '),
+  [
+    '.3g2 .3gp .asf .avi .flv .m2ts .m2v .m4v .mjpg .mkv .mod .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv',
+    '.jpeg .jpg .png',
+    '.aac .ac3 .aif .aiff .amr .au .caf .flac .m4a .mka .mp3 .oga .ogg .opus .w64 .wav .wma',
+  ].flatMap((endings) => endings.split(' ')),
 );
 
 /**
