@@ -1,18 +1,20 @@
 import { defaultWeightsDir } from '@primatrix/backbones';
+import { benchBackbones } from '@primatrix/backbones/bench';
 import { UsageError } from '@primatrix/contracts';
+import { benchHash } from '@primatrix/image-hash/bench';
+import { benchTrainStep } from '@primatrix/nets/bench';
 import { Command } from 'commander';
 import type { Session } from '../session.ts';
 
 type Bench = (options: { readonly clip?: string }) => Promise<unknown>;
 
-// Loaded on demand: a benchmark's code is of no use to other commands.
 const benches: Readonly<Record<string, Bench>> = {
-  hash: async ({ clip }) => {
+  async hash({ clip }) {
     if (clip === undefined) throw new UsageError('BENCH_CLIP', 'bench hash: it needs a clip', { hint: 'primatrix bench hash --clip clip.mp4' });
-    return (await import('@primatrix/image-hash/bench')).benchHash(clip);
+    return benchHash(clip);
   },
-  'train-step': async () => (await import('@primatrix/nets/bench')).benchTrainStep(),
-  backbones: async () => (await import('@primatrix/backbones/bench')).benchBackbones({ weightsDir: defaultWeightsDir() }),
+  'train-step': () => benchTrainStep(),
+  backbones: () => benchBackbones({ weightsDir: defaultWeightsDir() }),
 };
 
 /** `primatrix bench`: measurements, as ratios against a reference of the same run. */
