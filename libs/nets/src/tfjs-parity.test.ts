@@ -35,6 +35,11 @@ const nets: NetSpec[] = [
     { type: 'MaxPooling3D', poolSize: [1, 2, 2] },
     { type: 'ConvLSTM2D', filters: 2, kernelSize: [2, 1] },
     { type: 'Flatten' }, out] },
+  { name: 'conv-lstm-stack', input: [4, 4, 4, 3], layers: [
+    { type: 'ConvLSTM2D', filters: 3, kernelSize: [3, 3], padding: 'same', returnSequences: true },
+    { type: 'ConvLSTM2D', filters: 3, kernelSize: [3, 3], padding: 'same', returnSequences: true },
+    { type: 'MaxPooling3D', poolSize: [1, 2, 2] },
+    { type: 'Flatten' }, out] },
 ];
 
 /** Weights away from special points: zero biases hide faults. */

@@ -10,7 +10,7 @@ import { initialWeights, resolveNet } from '../net.ts';
 import { binaryCrossEntropy, predictNet } from '../predict-net.ts';
 import { runTraining } from '../train/run-training.ts';
 import type { Sample } from '../train/sample.ts';
-import { checkGradients } from './check-gradients.ts';
+import { checkGradients, inputScale, type GradientCheck } from './check-gradients.ts';
 
 /** A net breaks one of the promises that all nets make. `fields.check` names it. */
 export class ConformanceError extends PrimatrixError {}
@@ -38,7 +38,7 @@ export type ConformanceCheck = (typeof conformanceChecks)[number];
 export async function netConformance(spec: NetSpec, options: ConformanceOptions = {}): Promise<ConformanceCheck[]> {
   const net = resolveNet(spec);
   const classes = net.output.at(-1) as number;
-  const samples = learnableSamples(net.input, classes, 32);
+  const samples = learnableSamples(net.input, classes, 32, inputScale(net));
   const predict = (model: Uint8Array | string, of: readonly Sample[]) => predictNet(model, of, { input: net.input, classes, threads: 1 });
   const train = () =>
     runTraining({
@@ -70,8 +70,13 @@ export async function netConformance(spec: NetSpec, options: ConformanceOptions 
       return undefined;
     },
     gradients: async () => {
-      const worst = (await checkGradients(spec)).reduce((a, b) => (b.error > a.error ? b : a));
-      return worst.error < 0.03 ? undefined : `the gradient of ${worst.weight} must fit the loss, got a slope of ${worst.compiled} for ${worst.measured}`;
+      const found = await checkGradients(spec);
+      if (found.length === 0) return 'some gradient must be large enough to be measured';
+      // Gradients far smaller than the net's largest drown in the kinks of relu and max-pools: they need not fit as well.
+      const floor = 0.1 * Math.max(...found.map((check) => check.compiled));
+      const off = ({ measured, compiled }: GradientCheck) => Math.abs(measured - compiled) / Math.max(compiled, floor);
+      const worst = found.reduce((a, b) => (off(b) > off(a) ? b : a));
+      return off(worst) < 0.05 ? undefined : `the gradient of ${worst.weight} must fit the loss, got a slope of ${worst.compiled} for ${worst.measured}`;
     },
     learns: async () => {
       trained = await train();
@@ -103,14 +108,14 @@ export async function netConformance(spec: NetSpec, options: ConformanceOptions 
   return made;
 }
 
-/** Noise whose mean tells the classes: even a small net learns it in a few steps. */
-export function learnableSamples(input: readonly number[], classes: number, count: number): Sample[] {
+/** Noise of about ±`scale` whose mean tells the classes: even a small net learns it in a few steps. */
+export function learnableSamples(input: readonly number[], classes: number, count: number, scale = 1): Sample[] {
   const rng = Rng.of(1, 'learnable samples');
   const size = input.reduce((a, b) => a * b, 1);
   return Array.from({ length: count }, (_, i) => {
     const kind = i % classes;
     const level = classes === 1 ? 1 : kind / (classes - 1) - 0.5;
-    const tensor: Tensor = { dtype: 'float32', shape: input, data: Float32Array.from({ length: size }, () => level + rng.between(-0.2, 0.2)) };
+    const tensor: Tensor = { dtype: 'float32', shape: input, data: Float32Array.from({ length: size }, () => scale * (level + rng.between(-0.2, 0.2))) };
     return { id: `sample-${i}`, tensor, labels: Uint8Array.from({ length: classes }, (_c, c) => Number(c === kind)) };
   });
 }
