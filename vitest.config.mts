@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { projects: ['libs/*', 'apps/*', 'tools/*', 'test'], passWithNoTests: true, maxWorkers: 2 },
+  test: {
+    projects: ['libs/*', 'apps/*', 'tools/*', 'test'],
+    maxWorkers: 2,
+    // The dot reporter stays short in logs; the summary must be the last line of all.
+    reporters: process.env['CI'] ? ['dot', './vitest.summary.mts'] : ['default', './vitest.summary.mts'],
+  },
 });
