@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, inject, it } from 'vitest';
@@ -90,31 +90,31 @@ describe('predict', () => {
     expect(await filesBelow(dirname(out))).toEqual(['predictions.csv']);
   });
 
-  it('predicts a clip again that was replaced in between, and all with another bundle', async () => {
+  it('predicts a clip again that was replaced in between, and all of them with another bundle', async () => {
     await using folder = await temporaryFolder();
-    const { copyFile, cp, mkdir, writeFile } = await import('node:fs/promises');
-    const [a = '', b = '', c = ''] = (await filesBelow(join(sample.dataset, 'clips'))).filter((name) => name.endsWith('.mp4')).slice(5);
+    const [first = '', second = '', other = ''] = (await filesBelow(join(sample.dataset, 'clips'))).filter((name) => name.endsWith('.mp4')).slice(5);
     await mkdir(folder.join('clips'));
     const put = (from: string, to: string) => copyFile(join(sample.dataset, 'clips', from), folder.join('clips', to));
-    await put(a, 'a.mp4');
-    await put(b, 'b.mp4');
-    const out = folder.join('out.csv');
-    const args = ['predict', folder.join('clips'), '--bundle', sample.bundle, '--out', out];
-    await run(args);
-    const first = await readFile(out, 'utf8');
-    // A finished run leaves no journal: one is made from the rows of a run into another place, cut off before its end.
-    const journal = folder.join('.out.csv.journal');
-    const running = start(args);
-    await waitUntil('a journal with two clips', async () => (await readFile(journal, 'utf8').catch(() => '')).split('\n').length > 3, running.ended);
-    running.kill('SIGKILL');
-    await running.ended;
-    await put(c, 'b.mp4');
-    const second = await run(args);
-    const text = await readFile(out, 'utf8');
-    expect(second.stderr).toContain('1 of them in an earlier run');
-    expect(text.split('\n')[1]).toBe(first.split('\n')[1]);
-    expect(text.split('\n')[2]).not.toBe(first.split('\n')[2]);
+    const args = (bundle: string, out: string) => ['predict', folder.join('clips'), '--bundle', bundle, '--out', folder.join(out)];
+    const stopAfterOne = async (out: string) => {
+      const journal = folder.join(`.${out}.journal`);
+      const someDone = async () => (await readFile(journal, 'utf8').catch(() => '')).split('\n').length > 2;
+      await stoppedAt('a clip in the journal', args(sample.bundle, out), someDone, kill);
+    };
+    await put(first, 'a.mp4');
+    await put(second, 'b.mp4');
+    await stopAfterOne('replaced.csv');
+    await put(other, 'b.mp4');
+    const replaced = await run(args(sample.bundle, 'replaced.csv'));
+    expect(replaced.stderr).toContain('predicted 2 clips, 1 of them in an earlier run');
+    await run(args(sample.bundle, 'undisturbed.csv'));
+    expect(await readFile(folder.join('replaced.csv'), 'utf8')).toBe(await readFile(folder.join('undisturbed.csv'), 'utf8'));
+
+    await stopAfterOne('bundle.csv');
     await cp(sample.bundle, folder.join('other'), { recursive: true });
-    await writeFile(folder.join('other/bundle.json'), `${await readFile(join(sample.bundle, 'bundle.json'), 'utf8')} \n`);
+    const manifest = JSON.parse(await readFile(folder.join('other/bundle.json'), 'utf8')) as { dataset: { name: string } };
+    manifest.dataset.name = 'another';
+    await writeFile(folder.join('other/bundle.json'), JSON.stringify(manifest));
+    expect((await run(args(folder.join('other'), 'bundle.csv'))).stderr).toMatch(/predicted 2 clips {2}\(/);
   });
 });

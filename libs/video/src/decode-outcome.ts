@@ -22,7 +22,9 @@ export function decodeOutcome({ video, still, complete }: ClipInspection, exit: 
   // A cut that took only an index or sound has taken no picture. A still is one picture however little of it is left.
   const cut = !complete && (still || promised === null || missing);
   const counted = `decoded ${framesDecoded} of ${framesExpected ?? 'an unknown number of'} frames`;
-  const because = complaints[0] === undefined ? '' : `; ${complaints[0]}`;
+  // ffmpeg reads and decodes in several threads: who complains first differs from run to run, and the reason must not.
+  const [complaint] = complaints.toSorted();
+  const because = complaint === undefined ? '' : `; ${complaint}`;
   const outcome = (fault: ClipFault, reason: string): ClipOutcome => ({
     status: framesDecoded === 0 ? 'failed' : 'degraded',
     fault,

@@ -51,7 +51,7 @@ type FluentInternals = {
   ) => void;
 };
 
-const keptErrorLines = 50;
+const keptErrorLines = 500;
 const longestErrorLine = 400;
 // `[h264 @ 0x13332900]`: another one each run, in results that are to be the same each run.
 const instanceAddress = / @ (0x)?[0-9a-f]{6,}(?=\])/g;
