@@ -67,6 +67,19 @@ const maxPool3d = z.strictObject({ type: z.literal('MaxPooling3D'), name, poolSi
 const globalMax1d = z.strictObject({ type: z.literal('GlobalMaxPooling1D'), name });
 const globalAverage1d = z.strictObject({ type: z.literal('GlobalAveragePooling1D'), name });
 
+/** Mean, deviation and percentiles of each feature over time, in this order. */
+const frameStatistics = z.strictObject({
+  type: z.literal('FrameStatistics'), name,
+  /** 0 is the least value, 100 the largest. */
+  percentiles: z.array(z.number().min(0).max(100)).default([0, 25, 50, 75, 100]),
+});
+/** Mean over time, weighted by a softmax of what frames score. */
+const attentionPooling1d = z.strictObject({
+  type: z.literal('AttentionPooling1D'), name,
+  /** Of a tanh layer before the score; without it the score is linear. */
+  units: units.optional(),
+});
+
 const batchNorm = z.strictObject({
   type: z.literal('BatchNormalization'), name,
   momentum: z.number().min(0).lt(1).default(0.99),
@@ -75,7 +88,7 @@ const batchNorm = z.strictObject({
 
 const plainLayers = [
   dense, dropout, activation, flatten, reshape, rescaling, gru, lstm, convLstm2d, conv1d, conv2d, conv3d,
-  maxPool1d, maxPool2d, maxPool3d, globalMax1d, globalAverage1d, batchNorm,
+  maxPool1d, maxPool2d, maxPool3d, globalMax1d, globalAverage1d, frameStatistics, attentionPooling1d, batchNorm,
 ] as const;
 /** Applies one layer to every time step alike. */
 const timeDistributed = z.strictObject({ type: z.literal('TimeDistributed'), name, layer: z.discriminatedUnion('type', plainLayers) });

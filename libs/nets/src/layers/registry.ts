@@ -1,10 +1,12 @@
 import type { LayerOf, PlainLayerSpec } from '../layer-spec.ts';
 import { activation } from './activation.ts';
+import { attentionPooling } from './attention-pooling.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { convLstm2d } from './conv-lstm.ts';
 import { conv } from './conv.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
+import { frameStatistics } from './frame-statistics.ts';
 import { globalAveragePooling, globalMaxPooling } from './global-pooling.ts';
 import { gru } from './gru.ts';
 import type { Layer } from './layer.ts';
@@ -17,6 +19,7 @@ type Registry = { readonly [T in PlainLayerSpec['type']]: Layer<LayerOf<T>> };
 
 const layers: Registry = {
   Activation: activation,
+  AttentionPooling1D: attentionPooling,
   BatchNormalization: batchNormalization,
   Conv1D: conv,
   Conv2D: conv,
@@ -25,6 +28,7 @@ const layers: Registry = {
   Dense: dense,
   Dropout: dropout,
   Flatten: flatten,
+  FrameStatistics: frameStatistics,
   GRU: gru,
   GlobalAveragePooling1D: globalAveragePooling,
   GlobalMaxPooling1D: globalMaxPooling,
