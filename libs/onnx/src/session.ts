@@ -20,6 +20,9 @@ export interface SessionOptions {
   readonly flushDenormals?: boolean;
 }
 
+/** Version of the native ONNX Runtime that computes. */
+export const runtimeVersion: string = ort.env.versions.node ?? ort.env.versions.common;
+
 /** ONNX Runtime cannot load a model, or lacks the asked device. */
 export class SessionError extends PrimatrixError {}
 

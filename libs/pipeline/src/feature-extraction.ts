@@ -136,7 +136,7 @@ export class FeatureExtraction {
 function clipKey(clip: IngestedClip, share: Share): string {
   const { family, settings, weightsDigest } = share;
   const source = clip.metadata?.sha256 ?? { fault: clip.fault };
-  return digestOf({ clip: source, family: family.name, version: family.version, settings, weightsDigest });
+  return digestOf({ clip: source, family: family.name, version: family.version, settings, weightsDigest, runtime: engineVersions.onnxRuntime });
 }
 
 function failedAtIngest(clip: IngestedClip): ExtractedClip['outcome'] {

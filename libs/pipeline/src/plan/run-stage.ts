@@ -1,5 +1,6 @@
 import { PrimatrixError } from '@primatrix/contracts';
 import { digestOf } from '@primatrix/files';
+import { engineVersions } from '../engine-versions.ts';
 import { missingOutput, readManifest, resultDigest, writeManifest } from './stage-manifest.ts';
 import { stageId, type Stage, type StageRun } from './stage.ts';
 
@@ -16,7 +17,7 @@ export class StageError extends PrimatrixError {}
 export async function runStage(artifacts: string, stage: Stage, run: StageRun): Promise<'done' | 'cached'> {
   const needs: Record<string, string> = {};
   for (const id of stage.needs) needs[id] = await neededResult(artifacts, stage, id);
-  const key = digestOf({ stage: stageId(stage), inputs: await stage.inputs(), needs });
+  const key = digestOf({ stage: stageId(stage), engines: engineVersions, inputs: await stage.inputs(), needs });
 
   const known = await readManifest(artifacts, stage.project, stage.task);
   if (known?.key === key && (await missingOutput(artifacts, known)) === undefined && (await stage.verify?.()) === undefined) {
