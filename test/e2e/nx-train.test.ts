@@ -1,0 +1,114 @@
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { copyWorkspace, type CopiedWorkspace, type NxRun } from '../support/copied-workspace.ts';
+import { digestsBelow } from '../support/files-below.ts';
+
+const minutes = 60_000;
+const changedNet = 'net-imagehash-gru';
+const otherNet = 'net-vgg16-gru';
+
+// Some minutes: PRIMATRIX_QUICK=1 leaves it out.
+describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks of Nx', () => {
+  let workspace: CopiedWorkspace;
+  let scratch: TemporaryFolder;
+  let first: NxRun;
+  let firstFiles: Record<string, string>;
+
+  const { dataset } = inject('trainedSample');
+  const artifacts = () => join(workspace.path, 'artifacts/sample');
+  const train = async () => {
+    // No imported weights: those of whoever runs this must not matter.
+    const env = { PRIMATRIX_DATASET: dataset, PRIMATRIX_FOLDS: '2', PRIMATRIX_WEIGHTS: scratch.join('no-weights') };
+    const run = await workspace.nx(['run-many', '-t', 'train', '--output-style=static'], env);
+    expect(run.status, run.output).toBe(0);
+    process.stdout.write(`nx run-many -t train: ${run.executed.length} executed, ${run.restored.length} restored, ${run.seconds.toFixed(0)} s\n`);
+    return run;
+  };
+  const settingsFile = () => join(workspace.path, 'apps', changedNet, 'src/family.ts');
+
+  beforeAll(async () => {
+    scratch = await temporaryFolder('primatrix-nx-train-');
+    workspace = await copyWorkspace();
+    await keepTwoNets(workspace);
+    const build = await workspace.nx(['run', 'primatrix:build']);
+    expect(build.status, build.output).toBe(0);
+    first = await train();
+    firstFiles = await digestsBelow(artifacts());
+  }, 10 * minutes);
+
+  afterAll(async () => {
+    await workspace?.[Symbol.asyncDispose]();
+    await scratch?.remove();
+  });
+
+  it('runs every stage the first time', () => {
+    expect(stagesOf(first.restored)).toEqual([]);
+    expect(stagesOf(first.executed)).toContain(`${otherNet}:train-fold-2`);
+    expect(stagesOf(first.executed)).toContain('ensemble:report');
+  });
+
+  it('leaves the same files, byte for byte, as primatrix train', async () => {
+    const args = ['train', '--dataset', dataset, '--artifacts', scratch.join('artifacts'), '--folds', '2', '--weights', scratch.join('no-weights')];
+    const { status, output } = await workspace.node(['apps/primatrix/bin/primatrix.js', ...args]);
+    // 1: the sample has a clip that cannot be read.
+    expect([0, 1], output).toContain(status);
+    expect(await digestsBelow(scratch.join('artifacts/sample'))).toEqual(firstFiles);
+  }, 5 * minutes);
+
+  it('restores every stage from the cache the second time, manifests that were removed too', async () => {
+    await rm(join(artifacts(), 'stages'), { recursive: true });
+    const second = await train();
+    expect(stagesOf(second.executed)).toEqual([]);
+    expect(stagesOf(second.restored)).toEqual(stagesOf(first.executed));
+    expect(await digestsBelow(artifacts())).toEqual(firstFiles);
+  }, 5 * minutes);
+
+  it('trains again a net whose settings changed and what depends on it, nothing else', async () => {
+    const settings = await readFile(settingsFile(), 'utf8');
+    await writeFile(settingsFile(), settings.replaceAll('maxEpochs: 2', 'maxEpochs: 3'));
+    const changed = await train();
+    const concerned = stagesOf(first.executed).filter((name) => /^(net-imagehash-gru|stack-[^:]*|ensemble):/.test(name));
+    expect(stagesOf(changed.executed)).toEqual(concerned);
+    expect(await digestsBelow(artifacts())).not.toEqual(firstFiles);
+
+    // Back again: Nx has the manifests still, but the files are those of the other settings by now.
+    await writeFile(settingsFile(), settings);
+    const back = await train();
+    expect(stagesOf(back.executed)).toEqual([]);
+    expect(await digestsBelow(artifacts())).toEqual(firstFiles);
+  }, 10 * minutes);
+
+  it('follows the pipeline in nx affected', async () => {
+    const { output } = await workspace.node(['node_modules/nx/dist/bin/nx.js', 'show', 'projects', '--affected', '--files=apps/image-hash/src/family.ts', '--json']);
+    const affected = JSON.parse(output.slice(output.indexOf('['))) as string[];
+    expect(affected).toEqual(expect.arrayContaining(['image-hash-family', changedNet, 'stack-lightgbm', 'ensemble']));
+    expect(affected).not.toContain(otherNet);
+  }, minutes);
+});
+
+/** Without builds and `train`, which only sees to it that files are in place. */
+function stagesOf(tasks: readonly string[]): string[] {
+  return tasks.filter((task) => !/:(build|train|sample)$/.test(task));
+}
+
+/** Two nets with short trainings: what is tested is which trainings run, not what they learn. */
+async function keepTwoNets(workspace: CopiedWorkspace): Promise<void> {
+  const manifestFile = join(workspace.path, 'apps/primatrix/package.json');
+  const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as { dependencies: Record<string, string> };
+  for (const app of await readdir(join(workspace.path, 'apps'))) {
+    if (!app.startsWith('net-')) continue;
+    if (app === changedNet || app === otherNet) {
+      const file = join(workspace.path, 'apps', app, 'src/family.ts');
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replaceAll(/maxEpochs: [\d_]+/g, 'maxEpochs: 2').replaceAll(/stepsPerEpoch: [\d_]+/g, 'stepsPerEpoch: 2'));
+    } else {
+      await rm(join(workspace.path, 'apps', app), { recursive: true });
+      delete manifest.dependencies[`@primatrix/${app}`];
+    }
+  }
+  await writeFile(manifestFile, JSON.stringify(manifest));
+  const sync = await workspace.node(['node_modules/nx/dist/bin/nx.js', 'sync']);
+  expect(sync.status, sync.output).toBe(0);
+}

@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import type { TargetConfiguration } from '@nx/devkit';
+import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createNodes, createNodesV2 } from './plugin.mjs';
+
+const packages: Record<string, { name: string; dependencies?: Record<string, string>; primatrix?: object }> = {
+  'apps/primatrix': { name: 'primatrix' },
+  'apps/ingest': { name: 'ingest', dependencies: { contracts: '*' }, primatrix: { kind: 'metadata' } },
+  'apps/hash': { name: 'hash-family', primatrix: { kind: 'features', feature: 'hash', name: 'hash' } },
+  'apps/unread': { name: 'unread', primatrix: { kind: 'features', feature: 'unread' } },
+  'apps/net': { name: 'net', dependencies: { nets: '*', zod: '^4.0.0' }, primatrix: { kind: 'net', reads: 'hash' } },
+  'apps/trees': { name: 'trees', primatrix: { kind: 'stack', variants: ['a', 'b'] } },
+  'apps/ensemble': { name: 'ensemble', primatrix: { kind: 'ensemble' } },
+  'libs/contracts': { name: 'contracts' },
+  'libs/nets': { name: 'nets', dependencies: { contracts: '*' } },
+  'libs/pipeline': { name: '@primatrix/pipeline', dependencies: { contracts: '*' } },
+};
+
+let folder: TemporaryFolder;
+beforeEach(async () => {
+  for (const name of ['PRIMATRIX_DATASET', 'PRIMATRIX_PROFILE', 'PRIMATRIX_FOLDS', 'PRIMATRIX_SEED']) vi.stubEnv(name, undefined);
+  folder = await temporaryFolder();
+  for (const [root, json] of Object.entries(packages)) {
+    await mkdir(folder.join(root), { recursive: true });
+    await writeFile(folder.join(root, 'package.json'), JSON.stringify(json));
+  }
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await folder.remove();
+});
+
+/** What the plugin infers, by the project's folder. */
+async function infer() {
+  const files = Object.keys(packages).map((root) => `${root}/package.json`);
+  const nodes = await createNodes[1](files, undefined, { workspaceRoot: folder.path, nxJsonConfiguration: {} });
+  return Object.assign({}, ...nodes.map(([, result]) => result.projects)) as Record<string, { targets: Record<string, TargetConfiguration>; implicitDependencies?: string[] }>;
+}
+
+describe('createNodes', () => {
+  it('is there by both names', () => expect(createNodesV2).toBe(createNodes));
+
+  it('gives every family its stages, and none to features that no net reads', async () => {
+    const projects = await infer();
+    const tasks = Object.fromEntries(Object.entries(projects).map(([root, { targets }]) => [root, Object.keys(targets).join(' ')]));
+    expect(tasks).toEqual({
+      'apps/primatrix': 'sample',
+      'apps/ingest': 'ingest train',
+      'apps/hash': 'features train',
+      'apps/net': 'train-fold-1 train-fold-2 train-fold-3 train-fold-4 train-fold-5 validate predict train',
+      'apps/trees': 'train-a train-b train',
+      'apps/ensemble': 'fit bundle report train',
+    });
+  });
+
+  it('lets a task wait for the tasks it needs and for the files of their projects', async () => {
+    vi.stubEnv('PRIMATRIX_FOLDS', '2');
+    const projects = await infer();
+    const { validate } = projects['apps/net']?.targets ?? {};
+    expect(validate?.dependsOn).toEqual([
+      { projects: ['primatrix'], target: 'build' },
+      'train-fold-1',
+      'train-fold-2',
+      { projects: ['ingest'], target: 'ingest' },
+      { projects: ['hash-family'], target: 'features' },
+      { projects: ['ingest'], target: 'train' },
+      { projects: ['hash-family'], target: 'train' },
+    ]);
+    expect(validate?.outputs).toEqual(['{workspaceRoot}/artifacts/sample/stages/net/validate.json']);
+    expect(projects['apps/trees']?.implicitDependencies).toEqual(['ingest', 'hash-family', 'net']);
+  });
+
+  it('hashes the libraries that run, but neither other families nor the command line', async () => {
+    const inputs = (await infer())['apps/net']?.targets['train-fold-1']?.inputs;
+    expect(inputs).toContainEqual({ input: 'production', projects: ['@primatrix/pipeline', 'contracts', 'nets'] });
+    expect(inputs).not.toContain('^production');
+  });
+
+  it('uses the family name where the project has another', async () => {
+    const { features } = (await infer())['apps/hash']?.targets ?? {};
+    expect(features?.command).toMatch(/run-stages\.mjs hash features --dataset data\/sample /);
+    expect(features?.outputs).toEqual(['{workspaceRoot}/artifacts/sample/stages/hash/features.json']);
+  });
+
+  it('draws the sample only where no dataset is named', async () => {
+    const sample = { projects: ['primatrix'], target: 'sample' };
+    expect((await infer())['apps/ingest']?.targets['ingest']?.dependsOn).toContainEqual(sample);
+    vi.stubEnv('PRIMATRIX_DATASET', '/data/it is mine');
+    const { ingest } = (await infer())['apps/ingest']?.targets ?? {};
+    expect(ingest?.dependsOn).not.toContainEqual(sample);
+    expect(ingest?.command).toContain("--dataset '/data/it is mine'");
+  });
+
+  it.each(['1', '2.5', 'many'])('refuses %s folds', async (folds) => {
+    vi.stubEnv('PRIMATRIX_FOLDS', folds);
+    await expect(infer()).rejects.toThrow(`PRIMATRIX_FOLDS must be a whole number of 2 or more, got '${folds}'`);
+  });
+});
