@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '@primatrix/contracts';
+import { ensureLibrary } from '@primatrix/lightgbm-ts';
+import { evaluateEsc10, type Esc10Result } from './evaluate-esc10.ts';
+import { writeEsc10Dataset } from './write-esc10-dataset.ts';
+
+const usage = `Usage:
+  node tools/evaluations/dist/main.js esc10 [--data <dir>] [--seed 1] [--json]     sound descriptors and LightGBM on ESC-10's own folds
+  node tools/evaluations/dist/main.js esc10-dataset --out <dir> [--data <dir>]     ESC-10 as a dataset for primatrix train
+`;
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  if (!(error instanceof UsageError) && !(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) throw error;
+  process.stderr.write(`${(error as Error).message}\n${usage}`);
+  process.exitCode = 2;
+}
+
+async function run(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { data: { type: 'string', default: '../shared/data/esc10' }, out: { type: 'string' }, seed: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } },
+  });
+  const { data, out, json } = values;
+  const seed = Number(values.seed);
+  if (positionals[0] === 'esc10' && Number.isInteger(seed) && seed >= 0) {
+    await ensureLibrary();
+    const result = await evaluateEsc10({ data, seed, onProgress: (fraction, note) => void process.stderr.write(`\r${Math.round(100 * fraction)} %  ${note}\x1b[K`) });
+    process.stderr.write('\r\x1b[K');
+    process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : describe(result));
+    return 0;
+  }
+  if (positionals[0] === 'esc10-dataset' && out !== undefined) {
+    const folds = await writeEsc10Dataset(data, out);
+    process.stdout.write(`primatrix train --dataset ${out} --folds ${folds}\n`);
+    return 0;
+  }
+  process.stderr.write(usage);
+  return 2;
+}
+
+function describe({ accuracy, logLoss, folds, confusion, published, columns }: Esc10Result): string {
+  const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
+  const width = Math.max(...confusion.classes.map((name) => name.length));
+  return [
+    `accuracy ${percent(accuracy)}, log loss ${logLoss.toFixed(4)}, ${columns} columns`,
+    ...folds.map(({ fold, clips, accuracy: part }) => `fold ${fold}: ${percent(part)} of ${clips} clips`),
+    `published: ${Object.entries(published).map(([name, part]) => `${name} ${percent(part)}`).join(', ')}`,
+    ...confusion.counts.map((row, i) => `${(confusion.classes[i] ?? '').padEnd(width)} ${row.map((count) => String(count).padStart(3)).join('')}`),
+    '',
+  ].join('\n');
+}
