@@ -33,7 +33,7 @@ export function withTrainingOptions(command: Command): Command {
     .addOption(choice('--profile <name>', 'sizes and settings', profiles, 'laptop'))
     .option('--folds <n>', 'number of folds', wholeNumber({ min: 2 }), 5)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber({ min: 0 }), 1)
-    .addOption(new Option('--only <names>', 'train these nets instead of the profile\'s, for example net-vgg16-gru,net-imagehash-gru').argParser((text: string) => text.split(',')))
+    .addOption(new Option('--only <names>', 'train these nets instead of the profile\'s, for example net-vgg16-gru,net-imagehash-gru, or none').argParser((text: string) => (text === 'none' ? [] : text.split(','))))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .option('--weights <dir>', 'folder of imported weights');
 }
