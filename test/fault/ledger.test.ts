@@ -101,7 +101,7 @@ describe('every input has exactly one row', () => {
 
   it('in Parquet', async () => {
     const { keys, columns } = await readTable(outOf('parquet'));
-    const textOf = (column: string) => (columns.find(({ name }) => name === column) as { text: (string | null)[] }).text;
+    const textOf = (column: string) => (columns.find(({ name }) => name === column) as { readonly text: readonly (string | null)[] }).text;
     const order = [...wanted].sort(([a = ''], [b = '']) => ((a as string) < (b as string) ? -1 : 1));
     expect(keys.map((name, i) => [name, textOf('status')[i], textOf('fault')[i]])).toEqual(order);
     const bird = columns.find(({ name }) => name === 'bird') as { values: Float64Array };

@@ -19,12 +19,18 @@ const systemHints: Readonly<Record<string, string>> = {
 export function describeFailure(error: unknown): { readonly text: string; readonly status: ExitStatus } {
   const status = error instanceof UsageError ? exitStatus.usage : exitStatus.failed;
   if (!(error instanceof Error)) return { text: `primatrix: ${String(error)}`, status };
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  const hint = error instanceof PrimatrixError ? error.hint : systemHints[code];
+  const hint = (error instanceof PrimatrixError ? error.hint : undefined) ?? systemHint(error);
   const known = error instanceof PrimatrixError || hint !== undefined;
   const lines = [`primatrix: ${error.message}`];
   if (hint !== undefined) lines.push(`  ${hint}`);
   if (!known) lines.push('  this is a fault of primatrix: run again with PRIMATRIX_DEBUG=1 and report what it prints');
   if (process.env['PRIMATRIX_DEBUG'] !== undefined) lines.push(error.stack ?? '');
   return { text: lines.join('\n'), status };
+}
+
+/** Libraries wrap what the system said: the code may be in a cause, or in the message alone (native libraries). */
+function systemHint(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const own = systemHints[(error as NodeJS.ErrnoException).code ?? ''] ?? systemHints[/\bE[A-Z]{3,}\b/.exec(error.message)?.[0] ?? ''];
+  return own ?? systemHint(error.cause);
 }

@@ -1,29 +1,34 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { benchCommand } from './commands/bench.ts';
-import { bundleCommand } from './commands/bundle.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { featuresCommand } from './commands/features.ts';
-import { foldsCommand } from './commands/folds.ts';
-import { hashCommand } from './commands/hash.ts';
-import { predictCommand } from './commands/predict.ts';
-import { probeCommand } from './commands/probe.ts';
-import { sampleCommand } from './commands/sample.ts';
-import { scoreCommand } from './commands/score.ts';
-import { stageCommand } from './commands/stage.ts';
-import { trainCommand } from './commands/train.ts';
-import { weightsCommand } from './commands/weights.ts';
 import { describeFailure } from './describe-failure.ts';
 import { exitStatus, type ExitStatus } from './exit-status.ts';
 import type { Session } from './session.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-const commands = [
-  demoCommand, sampleCommand, trainCommand, predictCommand, scoreCommand, bundleCommand, probeCommand, hashCommand,
-  featuresCommand, weightsCommand, foldsCommand, doctorCommand, benchCommand, stageCommand,
-];
+// Loaded on demand: `primatrix score` need not wait for numeric engines.
+const commands: Readonly<Record<string, () => Promise<(session: Session) => Command>>> = {
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  sample: async () => (await import('./commands/sample.ts')).sampleCommand,
+  train: async () => (await import('./commands/train.ts')).trainCommand,
+  predict: async () => (await import('./commands/predict.ts')).predictCommand,
+  score: async () => (await import('./commands/score.ts')).scoreCommand,
+  bundle: async () => (await import('./commands/bundle.ts')).bundleCommand,
+  probe: async () => (await import('./commands/probe.ts')).probeCommand,
+  hash: async () => (await import('./commands/hash.ts')).hashCommand,
+  features: async () => (await import('./commands/features.ts')).featuresCommand,
+  weights: async () => (await import('./commands/weights.ts')).weightsCommand,
+  folds: async () => (await import('./commands/folds.ts')).foldsCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  bench: async () => (await import('./commands/bench.ts')).benchCommand,
+  stage: async () => (await import('./commands/stage.ts')).stageCommand,
+};
+
+/** The command that is asked for; all of them where none is, for their list. */
+function loadCommands(args: readonly string[]): Promise<((session: Session) => Command)[]> {
+  const asked = commands[args.find((arg) => !arg.startsWith('-')) ?? ''];
+  return Promise.all((asked === undefined ? Object.values(commands) : [asked]).map((load) => load()));
+}
 
 /**
  * Runs the command line.
@@ -49,7 +54,7 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
       .exitOverride()
       .showHelpAfterError('(add --help for the options)')
       .configureOutput({ outputError: (text, write) => write(text) });
-    for (const command of commands) program.addCommand(command(session).exitOverride().copyInheritedSettings(program));
+    for (const command of await loadCommands(args)) program.addCommand(command(session).exitOverride().copyInheritedSettings(program));
     program.addHelpText('after', '\nStart here:\n  $ primatrix demo\n\nExit status: 0 all done; 1 done, but some inputs failed; 2 wrong use; 130 interrupted.');
     await program.parseAsync(args, { from: 'user' });
     return session.status;

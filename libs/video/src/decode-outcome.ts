@@ -9,6 +9,8 @@ const harmless = [
   /co located POCs unavailable/,
   /Last message repeated/,
 ];
+// ffmpeg repeats each failure of a decoder in these words.
+const saysNothing = /^Error while decoding stream|^\S+ Error submitting packet/;
 const saysTruncated = /truncat|partial file|ended prematurely|unexpected end|end of file|read error|EOI missing/i;
 
 /** Judges how decoding ended from what the container promises, what came out, and what the decoder complained of. */
@@ -23,7 +25,8 @@ export function decodeOutcome({ video, still, complete }: ClipInspection, exit: 
   const cut = !complete && (still || promised === null || missing);
   const counted = `decoded ${framesDecoded} of ${framesExpected ?? 'an unknown number of'} frames`;
   // ffmpeg reads and decodes in several threads: who complains first differs from run to run, and the reason must not.
-  const [complaint] = complaints.toSorted();
+  const sorted = complaints.toSorted();
+  const complaint = sorted.find((line) => !saysNothing.test(line)) ?? sorted[0];
   const because = complaint === undefined ? '' : `; ${complaint}`;
   const outcome = (fault: ClipFault, reason: string): ClipOutcome => ({
     status: framesDecoded === 0 ? 'failed' : 'degraded',
