@@ -1,3 +1,4 @@
+import { engineVersions } from './engine-versions.ts';
 import { join } from 'node:path';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { canonicalJson, digestOf, writeFileAtomic } from '@primatrix/files';
