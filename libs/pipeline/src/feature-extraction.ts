@@ -1,8 +1,8 @@
-import { engineVersions } from './engine-versions.ts';
 import { join } from 'node:path';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { canonicalJson, digestOf, writeFileAtomic } from '@primatrix/files';
 import { writeTensorFile } from '@primatrix/tensor-store';
+import { engineVersions } from './engine-versions.ts';
 import { extractableClip, extractClip, type ExtractedClip } from './extract-clip.ts';
 import { entryIsThere, featureIndexPath, readFeatureIndex, type FeatureEntry, type FeatureIndex } from './feature-index.ts';
 import { Journal } from './journal.ts';
