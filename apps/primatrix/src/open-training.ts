@@ -1,6 +1,7 @@
 import { resolve, join } from 'node:path';
 import { profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { openDataset } from '@primatrix/dataset';
+import { engines, type EngineName } from '@primatrix/nets';
 import { devices, type Device } from '@primatrix/onnx';
 import type { Training } from '@primatrix/pipeline';
 import { Option, type Command } from 'commander';
@@ -19,6 +20,7 @@ export interface TrainingOptions {
   readonly seed: number;
   readonly only?: readonly string[];
   readonly device: Device;
+  readonly engine?: EngineName;
   readonly weights?: string;
 }
 
@@ -35,6 +37,7 @@ export function withTrainingOptions(command: Command): Command {
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber({ min: 0 }), 1)
     .addOption(new Option('--only <names>', 'train these nets instead of the profile\'s, for example net-vgg16-gru,net-imagehash-gru, or none').argParser((text: string) => (text === 'none' ? [] : text.split(','))))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .addOption(choice('--engine <name>', 'what trains nets; tfjs wants @tensorflow/tfjs-node-gpu, tfjs-node or tfjs installed', engines, 'onnx'))
     .option('--weights <dir>', 'folder of imported weights');
 }
 
@@ -56,6 +59,7 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
     families: families.filter((family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(options.profile))),
     folds: options.folds,
     seed: options.seed,
+    engine: options.engine ?? 'onnx',
     context: featureContext({ device: options.device, ...(options.weights === undefined ? {} : { weights: options.weights }) }),
   };
 }

@@ -1,4 +1,4 @@
-import { feedTensor, floatOutput, openSession, type Device, type Session, type SessionTensor } from '@primatrix/onnx';
+import { feedTensor, floatOutput, openSession, type Device, type Session } from '@primatrix/onnx';
 import { copyCrop, cropRoom, spreadCorners, type Padding } from './train/crop.ts';
 import { SampleCache, type Sample } from './train/sample.ts';
 
@@ -27,19 +27,25 @@ export interface PredictOptions {
  * @throws SampleError where a sample does not fit the net
  */
 export async function predictNet(model: Uint8Array | string | Session, samples: readonly Sample[], options: PredictOptions): Promise<Float32Array> {
-  if (typeof model !== 'string' && !(model instanceof Uint8Array)) return predictWith(model, {}, samples, options);
+  if (typeof model !== 'string' && !(model instanceof Uint8Array)) return predictWith(runOf(model, options.input), samples, options);
   const session = await openSession(model, { threads: options.threads ?? 0, device: options.device ?? 'cpu' });
   try {
-    return await predictWith(session, {}, samples, options);
+    return await predictWith(runOf(session, options.input), samples, options);
   } finally {
     await session.release();
   }
 }
 
-/** {@link predictNet} for a model that also takes its weights as inputs. */
+function runOf(session: Session, input: readonly number[]): PredictCrops {
+  return async (x, rows) => floatOutput(await session.run({ x: feedTensor({ dtype: 'float32', shape: [rows, ...input], data: x as Float32Array<ArrayBuffer> }) }), 'y');
+}
+
+/** Probabilities [rows, classes] of x [rows, …input]. */
+export type PredictCrops = (x: Float32Array, rows: number) => Promise<Float32Array>;
+
+/** {@link predictNet} by whatever gives probabilities of crops. */
 export async function predictWith(
-  session: Session,
-  weights: Readonly<Record<string, SessionTensor>>,
+  run: PredictCrops,
   samples: readonly Sample[],
   options: PredictOptions,
 ): Promise<Float32Array> {
@@ -52,8 +58,7 @@ export async function predictWith(
   let owners: number[] = [];
   const flush = async (): Promise<void> => {
     if (owners.length === 0) return;
-    const rows = feedTensor({ dtype: 'float32', shape: [owners.length, ...input], data: x.subarray(0, owners.length * size) });
-    const y = floatOutput(await session.run({ x: rows, ...weights }), 'y');
+    const y = await run(x.subarray(0, owners.length * size), owners.length);
     owners.forEach((owner, row) => {
       counts[owner] = (counts[owner] as number) + 1;
       for (let c = 0; c < classes; c++) sums[owner * classes + c] = (sums[owner * classes + c] as number) + (y[row * classes + c] as number);

@@ -1,6 +1,7 @@
 import type { Profile } from '@primatrix/contracts';
 import type { Dataset } from '@primatrix/dataset';
 import type { EnsembleFamily, Family, FeatureContext, FeatureFamily, MetadataFamily, NetFamily, StackFamily } from '@primatrix/families';
+import type { EngineName } from '@primatrix/nets';
 import { PlanSettingsError } from './plan-settings-error.ts';
 
 /** What a training run is about: fixed before the first stage starts. */
@@ -12,6 +13,8 @@ export interface Training {
   readonly families: readonly Family[];
   readonly folds: number;
   readonly seed: number;
+  /** What trains nets. Default `onnx`. */
+  readonly engine?: EngineName;
   /** Numeric engine, device and weights for feature families. */
   readonly context: FeatureContext;
 }

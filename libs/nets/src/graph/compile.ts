@@ -97,7 +97,7 @@ function forwardGraph(net: Net, weightValue: (g: GraphBuilder, name: string, sha
 }
 
 /** The net with its last sigmoid taken off, because the loss is computed from logits. */
-function withLogits(net: Net): Net {
+export function withLogits(net: Net): Net {
   const last = net.layers.at(-1) as NetLayer;
   const { spec } = last;
   if ((spec.type !== 'Dense' && spec.type !== 'Activation') || spec.activation !== 'sigmoid') {

@@ -7,6 +7,8 @@ export interface MaskInput {
   /** With the batch. */
   readonly shape: readonly number[];
   readonly rate: number;
+  /** It lies in memory as [rows, channels, …space]. */
+  readonly channelsFirst: boolean;
 }
 
 /** What layers write into: the graph, and the account of weights, gradients and masks. */
@@ -65,10 +67,10 @@ export class Emitter {
   }
 
   /** Declares a mask for [batch, …shape]; only in training. */
-  mask(name: string, shape: readonly number[], rate: number): string {
+  mask(name: string, shape: readonly number[], rate: number, channelsFirst = false): string {
     const full = [this.rows, ...shape];
     const input = this.g.input(`mask:${this.layer}/${name}`, 'float32', full);
-    this.state.masks.push({ name: input, shape: full, rate });
+    this.state.masks.push({ name: input, shape: full, rate, channelsFirst });
     return input;
   }
 

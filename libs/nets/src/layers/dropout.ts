@@ -9,7 +9,7 @@ export const dropout: Layer<LayerOf<'Dropout'>> = {
   forward(spec, x, e) {
     if (!e.training || spec.rate === 0) return { output: x, backward: (dy) => dy };
     const shape = x.channelsFirst ? [x.shape.at(-1) as number, ...x.shape.slice(0, -1)] : x.shape;
-    const mask = e.mask('dropout', shape, spec.rate);
+    const mask = e.mask('dropout', shape, spec.rate, x.channelsFirst);
     return {
       output: { ...x, id: e.g.node('Mul', [x.id, mask]) },
       backward: (dy) => e.g.node('Mul', [dy, mask]),

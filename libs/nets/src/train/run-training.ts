@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { feedTensor, floatOutput, openSession, type Session, type SessionTensor } from '@primatrix/onnx';
 import { Rng } from '@primatrix/rng';
-import { compileEvaluation, compileTraining, type TrainingGraph } from '../graph/compile.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import type { TrainEngine } from '../engine/train-engine.ts';
 import { checkWeights, initialWeights, netWeights, resolveNet, type Net, type NetWeights } from '../net.ts';
 import { Optimizer } from '../optimizer.ts';
 import { binaryCrossEntropy, predictWith, type PredictOptions } from '../predict-net.ts';
@@ -42,16 +42,14 @@ class Training {
   private readonly settings: ResolvedTrainSettings;
   private readonly place: { -readonly [K in keyof TrainingPlace]: TrainingPlace[K] };
   private readonly net: Net;
-  private readonly graph: TrainingGraph;
-  /** Samples of one run of the graph. */
+  private engine: TrainEngine | undefined;
+  /** Samples that the engine takes at once. */
   private readonly microBatch: number;
   private readonly cache: SampleCache;
   private readonly feeder: BatchFeeder;
-  private readonly masks: ReadonlyMap<string, Float32Array>;
-  /** Masks, whose arrays are drawn anew, and sample weights, which are all 1: passes over the data leave no gap. */
-  private readonly constantFeeds: Readonly<Record<string, SessionTensor>>;
+  /** Drawn anew for each step. */
+  private readonly masks = new Map<string, Float32Array>();
   private readonly predicting: PredictOptions;
-  private readonly sessions: Session[] = [];
   private lastStepEvent = 0;
 
   constructor(job: TrainingJob, hooks: TrainingHooks, settings: ResolvedTrainSettings, classes: number, place: TrainingPlace) {
@@ -61,13 +59,7 @@ class Training {
     this.place = place;
     this.net = resolveNet(job.spec);
     this.microBatch = settings.microBatch ?? settings.batch;
-    this.graph = compileTraining(job.spec, this.microBatch);
     this.cache = new SampleCache(job.cacheBytes ?? 2 ** 30);
-    this.masks = new Map(this.graph.masks.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]));
-    this.constantFeeds = {
-      sampleWeights: tensorOf([this.microBatch], new Float32Array(this.microBatch).fill(1)),
-      ...Object.fromEntries(this.graph.masks.map(({ name, shape }) => [name, tensorOf(shape, this.masks.get(name) as Float32Array)])),
-    };
     const padding = job.padding ?? 'repeat';
     this.feeder = new BatchFeeder({ samples: job.train, cache: this.cache, size: this.net.input, classes, seed: job.seed, padding, settings });
     this.predicting = { input: this.net.input, classes, crops: job.crops ?? 1, padding, batch: this.microBatch, cache: this.cache, onProgress: () => this.stopIfAsked() };
@@ -75,9 +67,9 @@ class Training {
 
   async run(): Promise<TrainingResult> {
     const { job, settings } = this;
-    const options = { threads: job.threads ?? 0, device: job.device ?? 'cpu' } as const;
-    const step = this.keep(await openSession(this.graph.model, { ...options, flushDenormals: true }));
-    const evaluation = this.keep(await openSession(compileEvaluation(job.spec), options));
+    const engine = await openEngine(job.engine ?? 'onnx', job.spec, { batch: this.microBatch, threads: job.threads ?? 0, device: job.device ?? 'cpu' });
+    this.engine = engine;
+    for (const { name, shape } of engine.masks) this.masks.set(name, new Float32Array(shape.reduce((a, b) => a * b, 1)));
     const phases = [settings, ...(settings.then === undefined ? [] : [settings.then])];
     const optimizers = phases.map((phase) => phase.optimizer);
     const digest = jobDigest(job, settings);
@@ -96,7 +88,7 @@ class Training {
       const phase = phases[state.phase] as (typeof phases)[number];
       const unfinished = state.phaseEpochs < phase.maxEpochs && state.waited < phase.patience;
       if (unfinished) {
-        await this.epoch(state, step, evaluation);
+        await this.epoch(state, engine);
         await save(false);
       } else if (state.phase + 1 < phases.length) {
         this.beginPhase(state, optimizers[state.phase + 1] as (typeof optimizers)[number]);
@@ -105,23 +97,18 @@ class Training {
       }
     }
     await save(true);
-    const weights = this.toNetWeights(state.best.weights);
+    const best = state.best.weights;
     return {
-      weights,
+      weights: this.toNetWeights(best),
       bestEpoch: state.best.epoch,
       bestValidLoss: state.best.validLoss,
       history: state.history,
-      validPredictions: await predictWith(evaluation, feeds(weights), job.valid, { ...this.predicting, onProgress: () => undefined }),
+      validPredictions: await predictWith((x, rows) => engine.predict(x, rows, best), job.valid, { ...this.predicting, onProgress: () => undefined }),
     };
   }
 
   async dispose(): Promise<void> {
-    for (const session of this.sessions.splice(0)) await session.release();
-  }
-
-  private keep(session: Session): Session {
-    this.sessions.push(session);
-    return session;
+    await this.engine?.dispose();
   }
 
   private startingWeights(): NetWeights {
@@ -148,25 +135,22 @@ class Training {
   }
 
   /** @param number steps since the training began, from 0: all that is drawn for a step follows from it */
-  private async step(state: TrainingState, session: Session, weightFeeds: Record<string, SessionTensor>, number: number): Promise<number> {
-    const { graph, microBatch, masks, net } = this;
+  private async step(state: TrainingState, engine: TrainEngine, number: number): Promise<number> {
+    const { microBatch, masks, net } = this;
     const batch = await this.feeder.fill(number);
     const [inputSize, classes] = [net.input.reduce((a, b) => a * b, 1), net.output.at(-1) as number];
     const pieces = this.settings.batch / microBatch;
     const gradients = new Map<string, Float32Array>();
     let loss = 0;
     for (let piece = 0; piece < pieces; piece++) {
-      for (const { name, rate } of graph.masks) drawMask(masks.get(name) as Float32Array, rate, Rng.of(this.job.seed, 'mask', number, piece, name));
+      for (const { name, rate } of engine.masks) drawMask(masks.get(name) as Float32Array, rate, Rng.of(this.job.seed, 'mask', number, piece, name));
       const from = piece * microBatch;
-      const outputs = await session.run({
-        x: tensorOf([microBatch, ...net.input], batch.x.subarray(from * inputSize, (from + microBatch) * inputSize)),
-        labels: tensorOf([microBatch, classes], batch.labels.subarray(from * classes, (from + microBatch) * classes)),
-        ...this.constantFeeds,
-        ...weightFeeds,
-      });
-      loss += (floatOutput(outputs, 'loss')[0] as number) / pieces;
-      for (const name of graph.trainable) addGradient(gradients, name, floatOutput(outputs, `grad:${name}`), pieces);
-      for (const name of graph.updated) state.weights.get(name)?.set(floatOutput(outputs, `update:${name}`));
+      const x = batch.x.subarray(from * inputSize, (from + microBatch) * inputSize);
+      const labels = batch.labels.subarray(from * classes, (from + microBatch) * classes);
+      const given = await engine.step({ x, labels, masks }, state.weights);
+      loss += given.loss / pieces;
+      for (const [name, gradient] of given.gradients) addGradient(gradients, name, gradient, pieces);
+      for (const [name, value] of given.updates) state.weights.get(name)?.set(value);
     }
     if (!Number.isFinite(loss)) throw this.notANumber('loss', loss);
     state.optimizer.step(state.weights, gradients);
@@ -182,22 +166,22 @@ class Training {
     return new TrainingError('TRAINING_NAN', `the ${what} is ${value}`, this.place, { hint: 'lower the learning rate, or look for broken values in the input tensors' });
   }
 
-  private async epoch(state: TrainingState, session: Session, evaluation: Session): Promise<void> {
+  private async epoch(state: TrainingState, engine: TrainEngine): Promise<void> {
     const { settings, place } = this;
     const started = performance.now();
     const epoch = state.history.length + 1;
     place.epoch = epoch;
-    const weightFeeds = feeds(this.toNetWeights(state.weights));
     let total = 0;
     for (let i = 0; i < settings.stepsPerEpoch; i++) {
       place.step = i + 1;
       this.stopIfAsked();
-      const loss = await this.step(state, session, weightFeeds, (epoch - 1) * settings.stepsPerEpoch + i);
+      const loss = await this.step(state, engine, (epoch - 1) * settings.stepsPerEpoch + i);
       total += loss;
       this.stepEvent(epoch, i + 1, loss);
     }
     place.step = 0;
-    const validLoss = binaryCrossEntropy(await predictWith(evaluation, weightFeeds, this.job.valid, this.predicting), this.job.valid, this.predicting.classes);
+    const predictions = await predictWith((x, rows) => engine.predict(x, rows, state.weights), this.job.valid, this.predicting);
+    const validLoss = binaryCrossEntropy(predictions, this.job.valid, this.predicting.classes);
     if (!Number.isFinite(validLoss)) throw this.notANumber('validation loss', validLoss);
     const record = { epoch, loss: total / settings.stepsPerEpoch, validLoss, seconds: (performance.now() - started) / 1000 };
     state.history.push(record);
@@ -227,12 +211,4 @@ function addGradient(sums: Map<string, Float32Array>, name: string, gradient: Fl
   if (pieces === 1) sums.set(name, gradient);
   else if (sum === undefined) sums.set(name, gradient.map((value) => value / pieces));
   else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (gradient[i] as number) / pieces;
-}
-
-function tensorOf(shape: readonly number[], data: Float32Array): SessionTensor {
-  return feedTensor({ dtype: 'float32', shape, data: data as Float32Array<ArrayBuffer> });
-}
-
-function feeds(weights: NetWeights): Record<string, SessionTensor> {
-  return Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, feedTensor(tensor)]));
 }

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { UsageError } from '@primatrix/contracts';
 import type { Device } from '@primatrix/onnx';
 import { digestOf } from '@primatrix/files';
+import { requireTfjsLayers } from '../engine/tfjs-engine.ts';
+import { tfjsPackages } from '../engine/tfjs-runtime.ts';
+import type { EngineName } from '../engine/train-engine.ts';
 import type { NetSpec } from '../layer-spec.ts';
 import { resolveNet, type NetWeights } from '../net.ts';
 import { trainSettingsSchema, type ResolvedTrainSettings, type TrainSettings } from '../train-settings.ts';
@@ -34,6 +37,8 @@ export interface TrainingJob {
   /** Threads of one operator, 0 for all cores. Default 0. */
   readonly threads?: number;
   readonly device?: Device;
+  /** What computes the steps. Both learn the same from the same seed, but for rounding. Default `onnx`. */
+  readonly engine?: EngineName;
   /** Limit of the tensors kept in memory, bytes. Default 1 GiB. */
   readonly cacheBytes?: number;
 }
@@ -63,6 +68,10 @@ export function checkJob(job: TrainingJob): { readonly settings: ResolvedTrainSe
   const parsed = trainSettingsSchema.safeParse(job.settings);
   if (!parsed.success) throw new UsageError('TRAIN_SETTINGS', `nets: training settings of ${job.spec.name}: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
   const net = resolveNet(job.spec);
+  if (job.engine === 'tfjs') {
+    requireTfjsLayers(net);
+    tfjsPackages();
+  }
   const classes = net.output.at(-1) as number;
   for (const [what, samples] of [['train', job.train], ['valid', job.valid]] as const) {
     if (samples.length === 0) throw new UsageError('TRAIN_SAMPLES', `nets: ${what} of net ${net.name} must have at least one sample, got none`);
@@ -78,5 +87,5 @@ export function checkJob(job: TrainingJob): { readonly settings: ResolvedTrainSe
 export function jobDigest(job: TrainingJob, settings: ResolvedTrainSettings): string {
   const samples = (list: readonly Sample[]) =>
     list.map((sample) => [typeof sample.tensor === 'string' ? sample.tensor : sample.tensor.shape, Array.from(sample.labels ?? [])]);
-  return digestOf([1, resolveNet(job.spec), settings, job.seed, job.crops ?? 1, job.padding ?? 'repeat', samples(job.train), samples(job.valid)]);
+  return digestOf([2, resolveNet(job.spec), settings, job.seed, job.crops ?? 1, job.padding ?? 'repeat', job.engine ?? 'onnx', samples(job.train), samples(job.valid)]);
 }

@@ -27,7 +27,7 @@ export function foldHistoryPath(net: string, fold: number): string {
 
 /** Trains a net on all folds but one and keeps the weights that did best on that one. Leaves out a net that lacks clips. */
 export function trainFoldStage(training: Training, net: NetFamily, fold: number): Stage {
-  const { artifacts, profile } = training;
+  const { artifacts, profile, engine = 'onnx' } = training;
   const settings = net.settings[profile];
   return {
     project: net.name,
@@ -42,6 +42,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
       fold,
       folds: training.folds,
       threads: trainingThreads,
+      engine,
     }),
     async run({ signal, report }) {
       const samples = await netSamples(training, net);
@@ -62,6 +63,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
         seed: seedFrom(training.seed, net.name, fold),
         fold: `${fold}`,
         threads: trainingThreads,
+        engine,
         checkpoint,
         signal,
         onProgress(event) {
