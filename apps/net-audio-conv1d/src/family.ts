@@ -3,8 +3,9 @@ import type { NetFamily } from '@primatrix/families';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-/** Blocks of so many convolutions with so many filters, a pool of 16 after each. */
+/** Blocks of so many convolutions with so many filters, a max-pool after each. */
 const blocks = { laptop: [[1, 8], [1, 16], [1, 16], [1, 32]], competition: [[1, 16], [2, 32], [2, 64], [3, 128]] } as const;
+const pool = { laptop: 8, competition: 16 } as const;
 const units = { laptop: 32, competition: 128 } as const;
 
 /** Convolutions over the sound itself, 327,680 samples (14.9 s) at 22,050 Hz. */
@@ -15,7 +16,7 @@ export const family: NetFamily = {
   summary: 'convolutions over the sound itself',
   profiles: ['competition'],
   settings: {
-    // 3 s, the least that four pools of 16 leave something of.
+    // 3 s.
     laptop: {
       feature: 'waveform',
       crop: [65_536],
@@ -43,7 +44,7 @@ export const family: NetFamily = {
           { type: 'Conv1D', filters, kernelSize: [9] as [number], padding: 'same', activation: 'relu' } as const,
           { type: 'BatchNormalization', momentum: profile === 'laptop' ? 0.9 : 0.99 } as const,
         ]).flat(),
-        { type: 'MaxPooling1D', poolSize: [16] as [number] } as const,
+        { type: 'MaxPooling1D', poolSize: [pool[profile]] as [number] } as const,
       ]),
       { type: 'Flatten' },
       { type: 'Dense', units: units[profile], activation: 'relu' },
