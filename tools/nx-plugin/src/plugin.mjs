@@ -18,7 +18,11 @@ export const createNodes = [
     const settings = readRunSettings(env);
     const packages = readPackages(workspaceRoot, files);
     /** @type {FamilyPackage[]} */
-    const families = packages.flatMap((item) => (item.family === undefined ? [] : [{ ...item, family: item.family }]));
+    const families = packages.flatMap((item) => {
+      const { family } = item;
+      const takesPart = family?.profiles?.includes(settings.profile) ?? true;
+      return family !== undefined && takesPart ? [{ ...item, family }] : [];
+    });
     const stages = pipelineStages(families, settings.folds);
     /** @type {import('@nx/devkit').CreateNodesResultArray[number][]} */
     const nodes = [];

@@ -54,6 +54,14 @@ describe('createNodes', () => {
     });
   });
 
+  it('leaves out nets that belong to another profile', async () => {
+    const net = packages['apps/net'] as { primatrix: object };
+    await writeFile(folder.join('apps/net/package.json'), JSON.stringify({ ...net, primatrix: { ...net.primatrix, profiles: ['competition'] } }));
+    expect(Object.keys(await infer())).not.toContain('apps/net');
+    vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
+    expect(Object.keys(await infer())).toContain('apps/net');
+  });
+
   it('lets a task wait for the tasks it needs and for the files of their projects', async () => {
     vi.stubEnv('PRIMATRIX_FOLDS', '2');
     const projects = await infer();

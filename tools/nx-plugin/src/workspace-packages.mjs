@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
  * @property {string} [feature] of kind features: what the family makes
  * @property {boolean} [rowsAlone] of kind features: it takes part even where no net reads it
  * @property {string} [reads] of kind net: the feature that the net reads
+ * @property {readonly string[]} [profiles] of kind net: those whose training includes it; default: all
  * @property {readonly string[]} [variants] of kind stack
  */
 
