@@ -19,13 +19,14 @@ function isClear({ status, stderr }: Finished, says: RegExp): void {
 const partial = (names: readonly string[]) => names.filter((name) => name.endsWith('.tmp'));
 
 describe.skipIf(process.platform === 'win32')('where files may not grow', () => {
-  it('train stops with the reason, leaves no part of a file, and goes on when there is room', async () => {
+  // The full disk below shows the same; it takes rights that few have.
+  it.skipIf(canMount())('train stops with the reason, leaves no part of a file, and goes on when there is room', async () => {
     await using folder = await temporaryFolder();
     const args = ['train', '--dataset', sample.dataset, '--artifacts', folder.path, ...trainingOptions];
     // Blocks of 512 bytes: room for some of the tensors.
     isClear(await runAfter('ulimit -f 60', args), /EFBIG|file too large|File too large/);
     const left = await filesBelow(folder.path);
-    expect(left.length).toBeGreaterThan(10);
+    expect(left.filter((name) => name.endsWith('.safetensors')).length).toBeGreaterThan(0);
     expect(partial(left)).toEqual([]);
     expect((await run(args)).status).toBe(1);
     expect(await digestsBelow(folder.join('sample'))).toEqual(await digestsBelow(sample.artifacts));
