@@ -3,10 +3,16 @@ import { benchBackbones } from '@primatrix/backbones/bench';
 import { UsageError } from '@primatrix/contracts';
 import { benchHash } from '@primatrix/image-hash/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { benchInstalledNets } from '../bench-nets.ts';
 import type { Session } from '../session.ts';
 
-type Bench = (options: { readonly clip?: string }) => Promise<unknown>;
+interface BenchOptions {
+  readonly clip?: string;
+  readonly only?: readonly string[];
+}
+
+type Bench = (options: BenchOptions) => Promise<unknown>;
 
 const benches: Readonly<Record<string, Bench>> = {
   async hash({ clip }) {
@@ -14,19 +20,21 @@ const benches: Readonly<Record<string, Bench>> = {
     return benchHash(clip);
   },
   'train-step': () => benchTrainStep(),
+  nets: ({ only }) => benchInstalledNets(only, (line) => void process.stderr.write(`${line}\n`)),
   backbones: () => benchBackbones({ weightsDir: defaultWeightsDir() }),
 };
 
 /** `primatrix bench`: measurements, as ratios against a reference of the same run. */
 export function benchCommand(_session: Session): Command {
   return new Command('bench')
-    .summary('measure: hash, train-step, backbones')
+    .summary('measure: hash, train-step, nets, backbones')
     .description('Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.')
     .argument('<name>', Object.keys(benches).join(', '))
     .option('--clip <file>', 'clip for `bench hash`')
+    .addOption(new Option('--only <names>', 'nets for `bench nets`, for example net-vgg16-gru,net-conv3d; all by default').argParser((text: string) => text.split(',')))
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json')
-    .action(async (name: string, options: { clip?: string; json?: true }) => {
+    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru')
+    .action(async (name: string, options: BenchOptions & { json?: true }) => {
       const bench = benches[name];
       if (bench === undefined) throw new UsageError('BENCH_UNKNOWN', `bench: there is no benchmark '${name}'`, { hint: `benchmarks: ${Object.keys(benches).join(', ')}` });
       const result = await bench(options);

@@ -4,6 +4,8 @@ import { Rng } from '@primatrix/rng';
 import { compileTraining } from '../graph/compile.ts';
 import type { NetSpec } from '../layer-spec.ts';
 import { initialWeights } from '../net.ts';
+import { netFlops } from './net-flops.ts';
+import { summary, type Times } from './times.ts';
 
 export interface TrainStepBenchOptions {
   /** Threads of one operator. Default 2. */
@@ -18,10 +20,10 @@ export interface TrainStepBench {
   readonly threads: number;
   readonly rounds: number;
   readonly nodes: number;
-  /** Operations of the matrix products of one step: see {@link gruStepFlops}. */
+  /** Operations of the matrix products of one step: see {@link netFlops}. */
   readonly flops: number;
-  readonly stepMs: { readonly median: number; readonly lowest: number };
-  readonly matMulMs: { readonly median: number; readonly lowest: number };
+  readonly stepMs: Times;
+  readonly matMulMs: Times;
   readonly gflops: number;
   readonly matMulGflops: number;
   /** gflops / matMulGflops, both of medians. */
@@ -36,16 +38,6 @@ const features = 512;
 const units = 256;
 const classes = 24;
 const side = 1536;
-
-/**
- * Operations (a multiplication and an addition are two) of the matrix products of one step, forward and backward,
- * that a net without wasted work must do: n t samples times steps, f features, u units, c classes:
- * forward 2 n t (f + u) 3u, weights' gradients the same, states' gradient 2 n t u 3u, Dense 6 n u c.
- * The gradient of the input is not computed, so it is not counted; nor is anything element by element.
- */
-export function gruStepFlops(n: number, t: number, f: number, u: number, c: number): number {
-  return 2 * (2 * n * t * (f + u) * 3 * u) + 2 * n * t * u * 3 * u + 6 * n * u * c;
-}
 
 /**
  * Times the training step (forward, loss, full back-propagation through time; not the optimiser) of GRU(256) on
@@ -91,7 +83,7 @@ export async function benchTrainStep(options: TrainStepBenchOptions = {}): Promi
     await step.release();
     await product.release();
   }
-  const flops = gruStepFlops(batch, time, features, units, classes);
+  const flops = batch * netFlops(spec).training;
   const stepMs = summary(stepTimes);
   const matMulMs = summary(productTimes);
   const gflops = flops / stepMs.median / 1e6;
@@ -101,9 +93,4 @@ export async function benchTrainStep(options: TrainStepBenchOptions = {}): Promi
     share: gflops / matMulGflops,
     shareOfLowest: flops / stepMs.lowest / ((2 * side ** 3) / matMulMs.lowest),
   };
-}
-
-function summary(times: readonly number[]): { median: number; lowest: number } {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1] ?? Number.NaN, lowest: sorted[0] ?? Number.NaN };
 }

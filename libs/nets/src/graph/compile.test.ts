@@ -1,6 +1,6 @@
 import { feedTensor, floatOutput, openSession } from '@primatrix/onnx';
 import { expect, test } from 'vitest';
-import { benchTrainStep, gruStepFlops } from '../bench/index.ts';
+import { benchTrainStep } from '../bench/index.ts';
 import { compileTraining, exportInference, initialWeights, outputShape, parameterCount, SpecError, type NetSpec } from '../index.ts';
 
 const out = { type: 'Dense', units: 2, activation: 'sigmoid' } as const;
@@ -71,7 +71,6 @@ test('graphs stay small enough to load', () => {
 });
 
 test('the bench reports figures that are JSON', async () => {
-  expect(gruStepFlops(1, 1, 1, 1, 1)).toBe(2 * 2 * 2 * 3 + 2 * 3 + 6);
   const figures = await benchTrainStep({ rounds: 1, threads: 1 });
   expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
   expect(figures.share).toBeGreaterThan(0);
