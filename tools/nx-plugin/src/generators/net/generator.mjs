@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installPackagesTask, readJson, updateJson } from '@nx/devkit';
+
+/** @typedef {import('@nx/devkit').Tree} Tree */
+
+/**
+ * @typedef {object} NetOptions
+ * @property {string} name what the net is called, with or without `net-` before it
+ * @property {string} feature the features that it reads
+ * @property {boolean} [skipInstall]
+ */
+
+/**
+ * Makes the package of a first-level net: a GRU to begin with, its test, its card, and its place in the workspace.
+ *
+ * @param {Tree} tree
+ * @param {NetOptions} options
+ * @returns {Promise<() => void>} what links the package, once the files are written
+ */
+export default async function netGenerator(tree, { name: given, feature, skipInstall = false }) {
+  const name = `net-${given.replace(/^net-/, '')}`;
+  const folder = `apps/${name}`;
+  if (!/^net-[a-z][a-z0-9-]*$/.test(name)) throw new Error(`net: a name is lower-case letters, digits and '-', got '${given}'`);
+  if (tree.exists(folder)) throw new Error(`net: ${folder} is there already`);
+  const features = featuresOf(tree);
+  if (!features.includes(feature)) throw new Error(`net: no family makes '${feature}' features; there are ${features.join(', ')}`);
+
+  writeTemplates(tree, folder, { name, feature });
+  addReference(tree, 'tsconfig.json', `./${folder}`);
+  addReference(tree, 'tsconfig.build.json', `./${folder}/tsconfig.lib.json`);
+  addReference(tree, 'apps/primatrix/tsconfig.lib.json', `../${name}/tsconfig.lib.json`);
+  updateJson(tree, 'apps/primatrix/package.json', (json) => ({ ...json, dependencies: withDependency(json.dependencies, `@primatrix/${name}`) }));
+  return () => {
+    if (!skipInstall) installPackagesTask(tree, true);
+  };
+}
+
+/**
+ * @param {Tree} tree
+ * @returns {string[]} the features that families make
+ */
+function featuresOf(tree) {
+  const packages = tree.children('apps').map((child) => `apps/${child}/package.json`);
+  return packages.flatMap((file) => (tree.exists(file) ? (readJson(tree, file).primatrix?.feature ?? []) : [])).sort();
+}
+
+/**
+ * Not devkit's generateFiles: its template engine does not load where `require` follows the `import` condition, as in
+ * the tests, and names are all that is filled in.
+ *
+ * @param {Tree} tree
+ * @param {string} folder
+ * @param {Readonly<Record<string, string>>} values
+ */
+function writeTemplates(tree, folder, values) {
+  const templates = join(import.meta.dirname, 'files');
+  for (const file of readdirSync(templates, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.template')) continue;
+    const text = readFileSync(join(templates, file), 'utf8').replace(/<%= (\w+) %>/g, (_, key) => `${values[key]}`);
+    tree.write(`${folder}/${file.slice(0, -'.template'.length)}`, text);
+  }
+}
+
+/** @param {Tree} tree @param {string} file @param {string} path */
+function addReference(tree, file, path) {
+  updateJson(tree, file, (json) => ({ ...json, references: [...(json.references ?? []), { path }] }));
+}
+
+/**
+ * @param {Readonly<Record<string, string>>} dependencies
+ * @param {string} name
+ */
+function withDependency(dependencies, name) {
+  // As they stand there: the workspace's own first, each group by name.
+  const [own, others] = [true, false].map((scoped) => Object.entries({ ...dependencies, [name]: '*' }).filter(([key]) => key.startsWith('@primatrix/') === scoped));
+  return Object.fromEntries([...(own ?? []).sort(([a], [b]) => (a < b ? -1 : 1)), ...(others ?? [])]);
+}
