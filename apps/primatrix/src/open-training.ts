@@ -1,7 +1,7 @@
 import { resolve, join } from 'node:path';
 import { profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { openDataset } from '@primatrix/dataset';
-import { engines, type EngineName } from '@primatrix/nets';
+import { engines, requireEngine, type EngineName } from '@primatrix/nets';
 import { devices, type Device } from '@primatrix/onnx';
 import type { Training } from '@primatrix/pipeline';
 import { Option, type Command } from 'commander';
@@ -46,20 +46,25 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   const places = Object.fromEntries(Object.entries({ clips: options.clips, labels: options.labels, test: options.test }).filter(([, place]) => place !== undefined));
   const dataset = await openDataset(options.dataset, places);
   const families = await installedFamilies();
-  const { only } = options;
+  const { only, profile, engine = 'onnx' } = options;
   const unknown = only?.find((name) => !families.some((family) => family.kind === 'net' && family.name === name));
   if (unknown !== undefined) {
     const names = families.filter((family) => family.kind === 'net').map((family) => family.name);
     throw new UsageError('FAMILY_UNKNOWN', `--only: there is no net '${unknown}'`, { hint: `installed: ${names.join(', ')}` });
   }
+  const used = families.filter((family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(profile)));
+  for (const net of used) {
+    // Now, and not when its features have been made. How many there are does not matter to engines.
+    if (net.kind === 'net') requireEngine(engine, net.build({ input: [...net.settings[profile].crop, 1], classes: dataset.classes.length, profile }));
+  }
   return {
     dataset,
     artifacts: join(resolve(options.artifacts), dataset.name),
-    profile: options.profile,
-    families: families.filter((family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(options.profile))),
+    profile,
+    families: used,
     folds: options.folds,
     seed: options.seed,
-    engine: options.engine ?? 'onnx',
+    engine,
     context: featureContext({ device: options.device, ...(options.weights === undefined ? {} : { weights: options.weights }) }),
   };
 }

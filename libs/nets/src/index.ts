@@ -9,7 +9,7 @@ export { checkWeights, initialWeights, netWeights, outputShape, parameterCount, 
 export type { NamedWeight, Net, NetLayer, NetWeights } from './net.ts';
 export { SpecError } from './spec-error.ts';
 export { EngineError } from './engine/engine-error.ts';
-export { openEngine } from './engine/open-engine.ts';
+export { openEngine, requireEngine } from './engine/open-engine.ts';
 export { engines } from './engine/train-engine.ts';
 export type { EngineName, EngineOptions, StepInput, StepOutput, TrainEngine, WeightValues } from './engine/train-engine.ts';
 export { Optimizer } from './optimizer.ts';

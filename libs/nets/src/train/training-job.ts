@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { UsageError } from '@primatrix/contracts';
 import type { Device } from '@primatrix/onnx';
 import { digestOf } from '@primatrix/files';
-import { requireTfjsLayers } from '../engine/tfjs-engine.ts';
-import { tfjsPackages } from '../engine/tfjs-runtime.ts';
+import { requireEngine } from '../engine/open-engine.ts';
 import type { EngineName } from '../engine/train-engine.ts';
 import type { NetSpec } from '../layer-spec.ts';
 import { resolveNet, type NetWeights } from '../net.ts';
@@ -68,10 +67,7 @@ export function checkJob(job: TrainingJob): { readonly settings: ResolvedTrainSe
   const parsed = trainSettingsSchema.safeParse(job.settings);
   if (!parsed.success) throw new UsageError('TRAIN_SETTINGS', `nets: training settings of ${job.spec.name}: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
   const net = resolveNet(job.spec);
-  if (job.engine === 'tfjs') {
-    requireTfjsLayers(net);
-    tfjsPackages();
-  }
+  requireEngine(job.engine ?? 'onnx', job.spec);
   const classes = net.output.at(-1) as number;
   for (const [what, samples] of [['train', job.train], ['valid', job.valid]] as const) {
     if (samples.length === 0) throw new UsageError('TRAIN_SAMPLES', `nets: ${what} of net ${net.name} must have at least one sample, got none`);
