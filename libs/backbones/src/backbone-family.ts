@@ -6,7 +6,7 @@ import type { BackboneSpec } from './backbone-spec.ts';
 import { openBackbone, type Backbone } from './open-backbone.ts';
 import { resizePicture } from './resize-picture.ts';
 import { sampleFrames } from './sample-frames.ts';
-import { readCard } from './weights-store.ts';
+import { cardPath, checkedModel, readCard } from './weights-store.ts';
 
 /** What tells one backbone family from another. */
 export interface BackboneFamilyOptions {
@@ -30,6 +30,10 @@ export function backboneFamily({ backbone: spec, ...options }: BackboneFamilyOpt
     kind: 'features',
     async weightsDigest({ weightsDir }) {
       return (await readCard(spec.name, weightsDir))?.model.sha256 ?? null;
+    },
+    async weightsFiles({ weightsDir }) {
+      const card = await readCard(spec.name, weightsDir);
+      return card === undefined ? [] : [cardPath(spec.name, weightsDir), await checkedModel(card, weightsDir)];
     },
     async open(given, { weightsDir, threads, device }) {
       const settings = parseBackboneSettings(given, options.name, spec);

@@ -150,7 +150,8 @@ async function checkDigest(url: string, path: string, algorithm: 'md5' | 'sha256
   }
 }
 
-function cardPath(backbone: string, weightsDir: string): string {
+/** Where the card of a backbone's imported weights lies. */
+export function cardPath(backbone: string, weightsDir: string): string {
   return join(weightsDir, `${backbone}.json`);
 }
 

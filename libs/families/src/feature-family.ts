@@ -65,6 +65,8 @@ export interface FeatureFamily extends FamilyIdentity {
   readonly rowsAlone?: boolean;
   /** Identifies the weights that `open` would use, without loading them: part of the cache key. */
   weightsDigest(context: FeatureContext): Promise<string | null>;
+  /** Paths of the files in `weightsDir` that `open` would read, for a bundle to take along; absent where there never are any. */
+  weightsFiles?(context: FeatureContext): Promise<readonly string[]>;
   /** @throws SettingsError where `settings` are not this family's */
   open(settings: JsonValue, context: FeatureContext): Promise<FeatureExtractor>;
 }

@@ -14,7 +14,7 @@ const bundleSchema = z.object({
   classes: z.array(z.string()).min(1),
   metadata: z.object(identitySchema),
   features: z.array(
-    z.object({ ...identitySchema, feature: z.string(), settings: z.json(), weightsDigest: z.string().nullable(), weights: z.string() }),
+    z.object({ ...identitySchema, feature: z.string(), settings: z.json(), weightsDigest: z.string().nullable(), weights: z.string(), weightsFiles: z.array(fileSchema) }),
   ),
   nets: z.array(
     z.object({ ...identitySchema, feature: z.string(), input: z.array(z.int().positive()), crop: z.array(z.int().positive()), crops: z.union([z.int().positive(), z.array(z.int().positive())]), padding: z.enum(['repeat', 'zero']), models: z.array(fileSchema).min(1) }),
@@ -25,6 +25,14 @@ const bundleSchema = z.object({
 
 /** Everything that prediction needs, by digest: what `bundle.json` in a bundle folder says. */
 export type BundleManifest = z.infer<typeof bundleSchema>;
+
+/** Files that a bundle holds besides its manifest. */
+export function bundledFiles({ features, nets, stacks }: BundleManifest): { readonly path: string; readonly sha256: string }[] {
+  return [...features.flatMap((part) => part.weightsFiles), ...[...nets, ...stacks].flatMap((part) => part.models)];
+}
+
+/** Folder of a bundle with the weights that its feature families need. */
+export const bundledWeights = 'weights';
 
 /** The file that makes a folder a bundle. */
 export const bundleFile = 'bundle.json';
@@ -51,7 +59,7 @@ export async function readBundle(folder: string): Promise<{ manifest: BundleMani
   } catch (cause) {
     throw new BundleError('BUNDLE_DAMAGED', `bundle: ${path} is not readable: ${(cause as Error).message.split('\n')[0]}`, { cause, hint: 'make the bundle again' });
   }
-  for (const file of [...manifest.nets, ...manifest.stacks].flatMap((part) => part.models)) {
+  for (const file of bundledFiles(manifest)) {
     const sha256 = await sha256File(join(folder, file.path)).catch(() => undefined);
     if (sha256 !== file.sha256) {
       throw new BundleError('BUNDLE_DAMAGED', `bundle: ${join(folder, file.path)} is ${sha256 === undefined ? 'gone' : 'not the file that the bundle was made with'}`, {

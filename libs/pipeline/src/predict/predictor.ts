@@ -5,7 +5,7 @@ import type { ClipFeatures, EnsembleFamily, EnsembleMember, Family, FeatureConte
 import { predictNet } from '@primatrix/nets';
 import { openSession } from '@primatrix/onnx';
 import { ClipError, probeClip } from '@primatrix/video';
-import { BundleError, readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
+import { BundleError, bundledWeights, readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extract-clip.ts';
 import { clipColumns } from '../second-level-columns.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
@@ -67,7 +67,7 @@ export class Predictor {
     const ensemble = familyOf(families, 'ensemble', manifest.ensemble);
     const extractors = new Map<string, FeatureExtractor>();
     for (const part of manifest.features) {
-      extractors.set(part.feature, await openExtractor(familyOf(families, 'features', part), part, { ...context, weightsDir: join(folder, 'weights') }));
+      extractors.set(part.feature, await openExtractor(familyOf(families, 'features', part), part, { ...context, weightsDir: join(folder, bundledWeights) }));
     }
     const nets: OpenNet[] = [];
     for (const part of manifest.nets) {

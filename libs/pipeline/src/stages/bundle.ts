@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson, sha256File, writeFileAtomic } from '@primatrix/files';
-import { bundleFile, type BundleManifest } from '../bundle/bundle-manifest.ts';
+import { bundledFiles, bundledWeights, bundleFile, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { hasFeatures, readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
@@ -29,7 +29,7 @@ export function bundleStage(training: Training): Stage {
     inputs: async () => ({ schema: 1, profile: training.profile, metadata: metadata.version, ensemble: ensemble.version }),
     async run() {
       const manifest = await writeBundle(training, join(artifacts, 'bundle'));
-      const files = [...manifest.nets, ...manifest.stacks].flatMap((part) => part.models.map((model) => model.path));
+      const files = bundledFiles(manifest).map((file) => file.path);
       return { outputs: [bundleFile, ...files].map((file) => `bundle/${file}`), summary: { files: files.length + 1 } };
     },
   };
@@ -58,12 +58,12 @@ async function collect(training: Training, folder: string): Promise<BundleManife
   const { artifacts, profile, dataset, context } = training;
   const { metadata, features, stacks, ensemble } = familySet(training.families, profile);
   const nets = await trainedNets(training);
-  const take = async (path: string) => {
+  const take = async (path: string, source: string) => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await copyFile(join(artifacts, path), join(folder, path));
+    await copyFile(source, join(folder, path));
     return { path, sha256: await sha256File(join(folder, path)) };
   };
-  const takeAll = (paths: readonly string[]) => Promise.all(paths.map(take));
+  const takeAll = (paths: readonly string[]) => Promise.all(paths.map((path) => take(path, join(artifacts, path))));
   const { weights } = JSON.parse(await readFile(join(artifacts, ensembleWeightsFile), 'utf8')) as { weights: Record<string, number> };
   const made = await Promise.all(features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.feature) })));
   const used = made.filter(({ index }) => hasFeatures(index));
@@ -82,6 +82,7 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         settings: family.settings[profile] as BundleManifest['features'][number]['settings'],
         weightsDigest: await family.weightsDigest(context),
         weights: index.weights.note,
+        weightsFiles: await Promise.all(((await family.weightsFiles?.(context)) ?? []).map((file) => take(`${bundledWeights}/${basename(file)}`, file))),
       })),
     ),
     nets: await Promise.all(
