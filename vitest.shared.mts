@@ -14,6 +14,7 @@ export function packageTests(name: string, root: string): ViteUserConfig {
     test: {
       name,
       include: ['src/**/*.test.ts'],
+      passWithNoTests: true,
       pool: 'forks',
       restoreMocks: true,
       testTimeout: 60_000,
