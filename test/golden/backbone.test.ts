@@ -1,10 +1,13 @@
-import { readFile, truncate, copyFile, chmod, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readPredictions } from '@primatrix/dataset';
 import { readTensorFile } from '@primatrix/tensor-store';
 import { sharedData, temporaryFolder } from '@primatrix/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { filesBelow } from '../support/files-below.ts';
 import { run } from '../support/primatrix.ts';
 
+const sample = inject('trainedSample');
 const h5 = sharedData('weights/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5');
 const golden = sharedData('golden/backbone');
 const images = ['bird', 'cat', 'chimpanzee'];
@@ -32,6 +35,22 @@ describe.skipIf(h5 === undefined || golden === undefined)('weights import mobile
       const worst = Math.max(...wanted.map((value, i) => Math.abs(value - Number(data[i]))));
       expect(worst / largest, name).toBeLessThan(1e-3);
     }
+  });
+
+  it('a bundle takes the weights with it: it predicts the same where none are imported', async () => {
+    await using folder = await temporaryFolder();
+    const env = { PRIMATRIX_WEIGHTS: folder.join('weights') };
+    expect((await run(['weights', 'import', 'mobilenet-v2', h5 ?? ''], { env })).status).toBe(0);
+    const train = ['train', '--dataset', sample.dataset, '--artifacts', folder.path, '--folds', '2', '--only', 'net-mobilenet-gru', '--json'];
+    const trained = JSON.parse((await run(train, { env })).stdout) as { warnings: string[]; places: { bundle: string } };
+    expect(trained.warnings).toEqual([]);
+    await rm(folder.join('weights'), { recursive: true });
+    const submission = await readPredictions(folder.join('sample/ensemble/submission.csv'));
+    const files = submission.filenames.slice(0, 3).map((name) => join(sample.dataset, 'clips', name));
+    const { status, stderr } = await run(['predict', ...files, '--bundle', trained.places.bundle, '--out', folder.join('out.csv')]);
+    expect({ status, untrained: stderr.includes('UNTRAINED') }).toEqual({ status: 0, untrained: false });
+    const { probabilities } = await readPredictions(folder.join('out.csv'));
+    probabilities.forEach((p, i) => expect(p).toBeCloseTo(submission.probabilities[i] as number, 4));
   });
 
   it('without weights, features say that they are untrained', async () => {
