@@ -50,6 +50,8 @@ export interface NetBench {
   /** stepMs / forwardMs, of medians and of the lowest, which is what is left of the machine's noise. */
   readonly ratio: number;
   readonly ratioOfLowest: number;
+  /** The same of processor time, which other programs disturb less than they do the clock. */
+  readonly ratioOfCpu: number;
   readonly ratioLimit: number;
   /** Most memory that the process had held after its first steps, 10^9 bytes. */
   readonly peakGB: number;
@@ -57,6 +59,12 @@ export interface NetBench {
   /** Of the machine in the last minute. */
   readonly load: number;
   readonly within: boolean;
+}
+
+/** One run: milliseconds by the clock, microseconds of processors. */
+interface Measured {
+  readonly wall: number;
+  readonly cpu: number;
 }
 
 const peakLimitGB = 16;
@@ -88,10 +96,11 @@ export async function measureNet({ spec, batch, microBatch = batch, optimizer: s
     optimizer.step(values, sums);
     optimizerTimes.push(performance.now() - start);
   };
-  const timed = async (work: () => Promise<unknown>): Promise<number> => {
-    const start = performance.now();
+  const timed = async (work: () => Promise<unknown>, into: Measured[]): Promise<void> => {
+    const [start, cpu] = [performance.now(), process.cpuUsage()];
     await work();
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    into.push({ wall: performance.now() - start, cpu: user + system });
   };
   // The first takes memory, the second reuses it.
   await step();
@@ -104,29 +113,30 @@ export async function measureNet({ spec, batch, microBatch = batch, optimizer: s
   const forward = async (): Promise<void> => {
     for (let piece = 0; piece < pieces; piece++) await session.run(feed);
   };
-  const stepTimes: number[] = [];
-  const forwardTimes: number[] = [];
+  const steps: Measured[] = [];
+  const forwards: Measured[] = [];
   try {
     await forward();
     const start = performance.now();
-    while (stepTimes.length < 3 || (stepTimes.length < 15 && performance.now() - start < seconds * 1000)) {
-      forwardTimes.push(await timed(forward));
-      stepTimes.push(await timed(step));
+    while (steps.length < 3 || (steps.length < 15 && performance.now() - start < seconds * 1000)) {
+      await timed(forward, forwards);
+      await timed(step, steps);
     }
   } finally {
     await session.release();
     await engine.dispose();
   }
-  const [stepMs, forwardMs, flops] = [summary(stepTimes), summary(forwardTimes), netFlops(spec)];
+  const [stepMs, forwardMs, flops] = [summary(steps.map(({ wall }) => wall)), summary(forwards.map(({ wall }) => wall)), netFlops(spec)];
   const [ratio, ratioOfLowest] = [stepMs.median / forwardMs.median, stepMs.lowest / forwardMs.lowest];
+  const ratioOfCpu = summary(steps.map(({ cpu }) => cpu)).median / summary(forwards.map(({ cpu }) => cpu)).median;
   const ratioLimit = net.layers.some((layer) => layer.spec.type.startsWith('Conv')) ? 4 : 3.5;
   return {
-    net: net.name, input: net.input, batch, microBatch, parameters: parameterCount(spec), threads, rounds: stepTimes.length,
+    net: net.name, input: net.input, batch, microBatch, parameters: parameterCount(spec), threads, rounds: steps.length,
     openMs, stepMs, optimizerMs: summary(optimizerTimes), forwardMs,
     gflop: (batch * flops.training) / 1e9,
     gflops: (batch * flops.training) / stepMs.median / 1e6,
     forwardGflops: (batch * flops.forward) / forwardMs.median / 1e6,
-    ratio, ratioOfLowest, ratioLimit, peakGB, peakLimitGB, load: loadavg()[0] as number,
+    ratio, ratioOfLowest, ratioOfCpu, ratioLimit, peakGB, peakLimitGB, load: loadavg()[0] as number,
     within: ratio <= ratioLimit && peakGB <= peakLimitGB,
   };
 }

@@ -38,7 +38,8 @@ export const attentionPooling: Layer<LayerOf<'AttentionPooling1D'>> = {
           const dsum = g.node('Sub', [dframes, g.node('Mul', [g.node('Mul', [dframes, hidden]), hidden])]);
           e.gradient('kernel', g.node('Gemm', [frames, dsum], { transA: 1 }));
           e.gradient('bias', g.node('ReduceSum', [dsum, g.ints([0])], { keepdims: 0 }));
-          dframes = g.node('Gemm', [dsum, e.weight('kernel')], { transB: 1 });
+          // The runtime does not leave out what nobody reads.
+          if (wantInput) dframes = g.node('Gemm', [dsum, e.weight('kernel')], { transB: 1 });
         }
         if (!wantInput) return undefined;
         return g.node('Add', [e.reshape(dframes, [time, features]), g.node('MatMul', [e.reshape(shares, [time, 1]), e.reshape(dy, [1, features])])]);
