@@ -1,0 +1,17 @@
+import { outputShape, parameterCount } from '@primatrix/nets';
+import { conformanceChecks, netConformance } from '@primatrix/nets/conformance';
+import { expect, test } from 'vitest';
+import { family } from './index.ts';
+
+test('the laptop net keeps what nets promise', async () => {
+  expect(await netConformance(family.build({ input: [12, 16], classes: 3, profile: 'laptop' }))).toEqual(conformanceChecks);
+});
+
+test("the competition net is the original's", () => {
+  const { crop, crops, train } = family.settings.competition;
+  expect([crop, crops]).toEqual([[112], 3]);
+  expect([train.batch, train.stepsPerEpoch, train.maxEpochs, train.patience]).toEqual([48, 200, 2000, 100]);
+  const spec = family.build({ input: [112, 512], classes: 24, profile: 'competition' });
+  expect(outputShape(spec)).toEqual([24]);
+  expect(parameterCount(spec)).toBe(4_746_264);
+});

@@ -1,0 +1,23 @@
+import { createRequire } from 'node:module';
+import { profiles } from '@primatrix/contracts';
+import { expect, test } from 'vitest';
+import { installedFamilies } from './installed-families.ts';
+
+const require = createRequire(import.meta.url);
+const families = await installedFamilies();
+
+test('package.json says of each net what the net says itself', () => {
+  const nets = families.filter((family) => family.kind === 'net');
+  expect(nets.length).toBeGreaterThan(0);
+  for (const net of nets) {
+    const { primatrix } = require(`@primatrix/${net.name}/package.json`) as { primatrix: object };
+    expect(primatrix, net.name).toEqual({ kind: 'net', reads: net.settings.competition.feature, profiles: net.profiles });
+    // The task graph knows one feature a net, whatever the profile.
+    for (const profile of profiles) expect(net.settings[profile].feature, net.name).toBe(net.settings.competition.feature);
+  }
+});
+
+test('some family makes the features of every net', () => {
+  const made = families.flatMap((family) => (family.kind === 'features' ? [family.feature] : []));
+  for (const family of families) if (family.kind === 'net') expect(made).toContain(family.settings.competition.feature);
+});
