@@ -107,7 +107,9 @@ export class FeatureExtraction {
     if (features === undefined) return { ...base, file: null, sha256: null, bytes: 0, shape: null, row: {} };
     const file = `features/${share.family.feature}/${clip.filename}.safetensors`;
     const { features: ref } = await writeTensorFile(join(this.training.artifacts, file), { features: features.tensor }, { clip: clip.filename, key: base.key });
-    const row = Object.fromEntries(Object.entries(features.row).map(([name, value]) => [name, Number.isNaN(value) ? null : value]));
+    // Sorted as the index sorts them: an entry must not differ by whether it was just made or read back.
+    const names = Object.keys(features.row).sort();
+    const row = Object.fromEntries(names.map((name) => [name, Number.isNaN(features.row[name]) ? null : (features.row[name] ?? null)]));
     return { ...base, file, sha256: ref.sha256, bytes: ref.bytes, shape: [...ref.shape], row };
   }
 
