@@ -32,8 +32,6 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
     scratch = await temporaryFolder('primatrix-nx-train-');
     workspace = await copyWorkspace();
     await keepTwoNets(workspace);
-    const build = await workspace.nx(['run', 'primatrix:build']);
-    expect(build.status, build.output).toBe(0);
     first = await train();
     firstFiles = await digestsBelow(artifacts());
   }, 10 * minutes);
