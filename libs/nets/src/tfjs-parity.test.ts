@@ -22,6 +22,7 @@ const nets: NetSpec[] = [
   { name: 'conv1d-strides', input: [12, 2], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], strides: [2] }, { type: 'Conv1D', filters: 3, kernelSize: [3], strides: [2], padding: 'same' }, { type: 'Flatten' }, out] },
   { name: 'conv2d', input: [7, 6, 2], layers: [{ type: 'Conv2D', filters: 4, kernelSize: [3, 1], padding: 'same', activation: 'relu' }, { type: 'Conv2D', filters: 3, kernelSize: [2, 3], activation: 'relu' }, { type: 'MaxPooling2D', poolSize: [2, 1] }, { type: 'Flatten' }, out] },
   { name: 'conv3d', input: [5, 6, 4, 2], layers: [{ type: 'Conv3D', filters: 3, kernelSize: [3, 3, 3], padding: 'same', activation: 'relu' }, { type: 'Conv3D', filters: 4, kernelSize: [2, 3, 1] }, { type: 'MaxPooling3D', poolSize: [2, 2, 2] }, { type: 'Flatten' }, out] },
+  { name: 'conv-long', input: [12, 4, 5, 2], layers: [{ type: 'Conv3D', filters: 3, kernelSize: [3, 3, 2], padding: 'same', activation: 'tanh' }, { type: 'Conv3D', filters: 4, kernelSize: [2, 3, 1], strides: [1, 1, 2] }, { type: 'Flatten' }, out] },
   { name: 'batch-norm', input: [6, 3], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], activation: 'relu' }, { type: 'BatchNormalization' }, { type: 'Flatten' }, out], },
   { name: 'pools', input: [6, 3], layers: [{ type: 'Dense', units: 4 }, { type: 'GlobalMaxPooling1D' }, out] },
   { name: 'means', input: [6, 3], layers: [{ type: 'Dense', units: 4 }, { type: 'GlobalAveragePooling1D' }, out] },
