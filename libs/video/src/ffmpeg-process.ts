@@ -36,6 +36,10 @@ export type RunningTool = {
   readonly stdout: Readable;
   readonly exit: Promise<ToolExit>;
   readonly kill: () => void;
+  /** Stops the wall clock while the process waits for its reader: a slow reader is no fault of the clip. */
+  readonly pause: () => void;
+  /** Lets the wall clock go on. */
+  readonly resume: () => void;
 };
 
 // What fluent-ffmpeg 2.1.3 (its last version) has but does not declare. Its public run() starts two more
@@ -89,14 +93,29 @@ export function startTool(command: ToolCommand): RunningTool {
   const errors: string[] = [];
   let errorLines = 0;
   const kill = (): void => void child?.kill('SIGKILL');
-
-  const exit = new Promise<ToolExit>((resolveExit, rejectExit) => {
-    const timer = setTimeout(() => {
+  let leftMs = limits.maxWallSeconds * 1000;
+  let ended = false;
+  let timer: { readonly handle: NodeJS.Timeout; readonly since: number } | undefined;
+  const pause = (): void => {
+    if (timer === undefined) return;
+    clearTimeout(timer.handle);
+    leftMs -= performance.now() - timer.since;
+    timer = undefined;
+  };
+  const resume = (): void => {
+    if (timer !== undefined || ended) return;
+    const timeOut = (): void => {
       timedOut = true;
       kill();
-    }, limits.maxWallSeconds * 1000);
+    };
+    timer = { handle: setTimeout(timeOut, Math.max(0, leftMs)), since: performance.now() };
+  };
+
+  const exit = new Promise<ToolExit>((resolveExit, rejectExit) => {
+    resume();
     const settle = (error: unknown): void => {
-      clearTimeout(timer);
+      ended = true;
+      pause();
       signal?.removeEventListener('abort', kill);
       // A process that ran has an exit code or a signal; fluent-ffmpeg's error then only repeats it.
       if (child !== undefined && (child.exitCode !== null || child.signalCode !== null)) {
@@ -130,7 +149,7 @@ export function startTool(command: ToolCommand): RunningTool {
   if (stdout == null) throw new VideoToolError(`video: ${tool} could not be started`, { fields: { tool: command.tool, path: tool } });
   // A process that dies early closes its input; that shows in its exit, not as an error of ours.
   stdin?.on('error', () => undefined);
-  return { pid, stdin, stdout, exit, kill };
+  return { pid, stdin, stdout, exit, kill, pause, resume };
 }
 
 function toolArguments({ tool, inputs, output, outputOptions, limits }: ToolCommand): string[] {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClipOutcome } from '@primatrix/contracts';
 import { sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -104,6 +105,12 @@ describe.skipIf(clips === '')('real clips (skipped without the shared data)', ()
     await expect(under({ maxPixels: 10_000 })).rejects.toMatchObject({ fault: 'too-large' });
     await expect(under({ maxSeconds: 5 })).rejects.toMatchObject({ fault: 'too-large' });
     await expect(under({ maxWallSeconds: 0.001 })).rejects.toMatchObject({ fault: 'timed-out' });
+  });
+
+  it('does not count against the time limit what a slow reader takes', async () => {
+    const stream = await openFrames(clip('savanna_Grumeti'), { limits: { ...defaultClipLimits, maxWallSeconds: 5 } });
+    for await (const { index } of stream) if (index === 0) await sleep(6000);
+    expect(await stream.outcome).toMatchObject({ status: 'ok', framesDecoded: 450 });
   });
 });
 

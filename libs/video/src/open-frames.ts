@@ -153,7 +153,9 @@ class DecodedClip implements FrameStream {
     try {
       for (let bytes = await queue.next(); bytes !== null; bytes = await queue.next()) {
         this.#signal?.throwIfAborted();
+        decoder.pause();
         yield makeFrame(bytes, { index, width, height }, this.#raw.layout);
+        decoder.resume();
         index++;
       }
       this.#signal?.throwIfAborted();
