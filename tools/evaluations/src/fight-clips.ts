@@ -11,20 +11,18 @@ import { sharedData, workspaceRoot } from '@primatrix/testkit';
 import { fightClasses, readFightClips, tellSites, writeFightDataset, type FightClip } from './fight-clips-dataset.ts';
 import { checkOutOfFold, scorePredictions, summariseScores, type Scores } from './fight-clips-scores.ts';
 
+const defaultNets = ['net-frame-statistics'];
+
 const usage = `Usage: node tools/evaluations/dist/fight-clips.js [options]
 
 Trains the laptop profile on ../shared/data/fight-clips with MobileNetV2's ImageNet weights and prints, as JSON, the
 out-of-fold scores of nets, stackers and ensemble: with folds by source video, and with random folds for comparison.
 
-  --nets <names>  nets to train (default: ${defaultNets().join(',')})
+  --nets <names>  nets to train (default: ${defaultNets.join(',')})
   --seeds <n>     trainings with seeds 1 to n, averaged (default: 1)
   --work <dir>    folder for dataset, weights and artifacts, kept; given again, it goes on there (default: a temporary one)
   --out <file>    write the JSON there too
 `;
-
-function defaultNets(): string[] {
-  return ['net-frame-statistics', 'net-attention-pool', 'net-mobilenet-gru'];
-}
 
 /** Accuracy of the paper that the clips are from (arXiv 2002.04355); clips of one source on both sides of its split. */
 const published = 0.7;
@@ -106,7 +104,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(seeds) || seeds < 1) throw new UsageError('FIGHT_CLIPS_SEEDS', `fight-clips: --seeds must be a whole number of at least 1, got ${values.seeds}`);
   const temporary = values.work === undefined ? await mkdtemp(join(tmpdir(), 'primatrix-fight-')) : undefined;
   try {
-    const result = `${JSON.stringify(await evaluate({ nets: values.nets?.split(',') ?? defaultNets(), seeds, work: temporary ?? resolve(values.work ?? '') }), null, 2)}\n`;
+    const result = `${JSON.stringify(await evaluate({ nets: values.nets?.split(',') ?? defaultNets, seeds, work: temporary ?? resolve(values.work ?? '') }), null, 2)}\n`;
     if (values.out !== undefined) await writeFileAtomic(resolve(values.out), result);
     process.stdout.write(result);
   } finally {
