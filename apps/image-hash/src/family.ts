@@ -12,6 +12,7 @@ export const family: FeatureFamily = {
   feature: 'image-hash',
   version,
   summary: '64-bit pHash and 64-bit dHash of every frame, and how much they change',
+  rowsAlone: true,
   // Hashing costs about a millisecond a frame: both profiles look at every frame, so there is nothing to set.
   settings: { laptop: {}, competition: {} },
   weightsDigest: async () => null,
