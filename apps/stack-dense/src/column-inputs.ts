@@ -1,40 +1,25 @@
 import type { FeatureMatrix } from '@primatrix/families';
 import { z } from 'zod';
 
-/** How many quantiles of a column are kept at most: finer ranks say nothing more. */
-const mostKnots = 256;
-// Factors that bring both kinds of inputs to a deviation of about 1.
-const probabilityScale = 3;
-const rankScale = 1.7;
-
-const columnSchema = z.object({
-  /** Sorted quantiles of the training values, for columns that are ranked; null for columns that are taken as they are. */
-  knots: z.array(z.number()).min(1).nullable(),
-  /** Whether training rows lacked it: then a second input says so. */
-  mayLack: z.boolean(),
-});
-
-/** How the columns of the table become the inputs of the net; JSON. */
-export const columnInputsSchema = z.array(columnSchema);
+/** Which columns of the table become inputs of the net, by position; JSON. */
+export const columnInputsSchema = z.array(z.object({ column: z.int().nonnegative(), mayLack: z.boolean() }));
 export type ColumnInputs = z.infer<typeof columnInputsSchema>;
 
 /**
- * Learns the inputs from the training rows. As in the original, columns within [-1, 1] (probabilities, most of
- * all) are taken as they are; the others, in bytes or pixels, count by their rank among the training rows.
+ * Chooses the inputs by the training rows. As in the original, only columns within [-1, 1] are kept, as they are:
+ * probabilities, most of all. A column that some training rows lack gets a second input that says whether it is there.
  */
 export function columnInputsOf({ data, rows, columns }: FeatureMatrix): ColumnInputs {
-  return columns.map((_, column) => {
-    const values = Float32Array.from({ length: rows }, (_row, row) => data[row * columns.length + column] ?? Number.NaN)
-      .filter((value) => Number.isFinite(value))
-      .sort();
-    const [low = 0, high = 0] = [values[0], values.at(-1)];
-    return { knots: low >= -1 && high <= 1 ? null : quantiles(values), mayLack: values.length < rows };
+  return columns.flatMap((_, column) => {
+    let there = 0;
+    for (let row = 0; row < rows; row++) {
+      const value = data[row * columns.length + column] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      if (Math.abs(value) > 1) return [];
+      there += 1;
+    }
+    return there === 0 ? [] : [{ column, mayLack: there < rows }];
   });
-}
-
-function quantiles(sorted: Float32Array): number[] {
-  if (sorted.length <= mostKnots) return [...sorted];
-  return Array.from({ length: mostKnots }, (_, i) => sorted[Math.round((i / (mostKnots - 1)) * (sorted.length - 1))] ?? 0);
 }
 
 /** Number of inputs that the columns make. */
@@ -42,21 +27,14 @@ export function inputWidth(inputs: ColumnInputs): number {
   return inputs.reduce((width, { mayLack }) => width + (mayLack ? 2 : 1), 0);
 }
 
-/** One row as the net sees it: a missing value is 0, the middle. */
+/** One row as the net sees it: a missing value is 0, and values beyond [-1, 1], which training did not have, are cut off. */
 export function inputRow({ data, columns }: FeatureMatrix, row: number, inputs: ColumnInputs): Float32Array {
   return Float32Array.from(
-    inputs.flatMap(({ knots, mayLack }, column) => {
+    inputs.flatMap(({ column, mayLack }) => {
       const value = data[row * columns.length + column] ?? Number.NaN;
-      const there = Number.isFinite(value);
-      const input = !there ? 0 : knots === null ? probabilityScale * value : rankScale * rankIn(knots, value);
+      const there = !Number.isNaN(value);
+      const input = there ? Math.min(1, Math.max(-1, value)) : 0;
       return mayLack ? [input, there ? 1 : 0] : [input];
     }),
   );
-}
-
-/** Rank of a value among sorted knots, -1 to 1; among equal knots it is in the middle. */
-function rankIn(knots: readonly number[], value: number): number {
-  const below = knots.findLastIndex((knot) => knot < value) + 1;
-  const upTo = knots.findLastIndex((knot) => knot <= value) + 1;
-  return (below + upTo) / knots.length - 1;
 }

@@ -11,8 +11,7 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 
 /**
  * Dense nets over the feature table, sigmoid outputs, so that clips of several classes are no special case.
- * The original kept columns within [-1, 1] and wrote a few of the others as digits and buckets; here those others
- * count by rank, which is the same idea for any column.
+ * Columns within [-1, 1] are its inputs, as in the original; the digits and buckets that it made of a few others are not made here.
  */
 export const family: StackFamily = {
   kind: 'stack',
@@ -50,21 +49,22 @@ async function fit(input: StackFitInput): Promise<StackModel> {
     onProgress: (event) => void (event.kind === 'epoch' && input.onRound?.(event.epoch, settings.train.maxEpochs)),
     ...(input.signal === undefined ? {} : { signal: input.signal }),
   });
-  const importance = columnImportance(weights['hidden_1/kernel']?.data ?? new Float32Array(), inputs);
+  const importance = columnImportance(weights['hidden_1/kernel']?.data ?? new Float32Array(), inputs, input.train.columns.length);
   const onnx = Buffer.from(exportInference(spec, weights)).toString('base64');
   return load(`${JSON.stringify({ schema: 1, classes: input.classes, inputs, importance, onnx })}\n`);
 }
 
-/** Sum of the absolute weights that leave each column's inputs. */
-function columnImportance(kernel: Float32Array, inputs: ColumnInputs): number[] {
+/** Sum of the absolute weights that leave each column's inputs; 0 for columns that are no inputs. */
+function columnImportance(kernel: Float32Array, inputs: ColumnInputs, columns: number): number[] {
   const units = kernel.length / inputWidth(inputs);
+  const importance = Array.from({ length: columns }, () => 0);
   let next = 0;
-  return inputs.map(({ mayLack }) => {
+  for (const { column, mayLack } of inputs) {
     const end = next + (mayLack ? 2 : 1) * units;
-    const sum = kernel.subarray(next, end).reduce((total, weight) => total + Math.abs(weight), 0);
+    importance[column] = kernel.subarray(next, end).reduce((total, weight) => total + Math.abs(weight), 0);
     next = end;
-    return sum;
-  });
+  }
+  return importance;
 }
 
 function denseNet(settings: DenseSettings, columns: number, classes: number): NetSpec {

@@ -25,7 +25,7 @@ export const variants: Readonly<Record<Profile, Readonly<Record<'v2' | 'v3', Jso
     v3: { hidden: [0.5], maxUnits: 2048, activation: 'sigmoid', dropout: 0.5, train: original },
   },
   laptop: {
-    v2: { hidden: [1, 1], maxUnits: 48, activation: 'tanh', dropout: 0.4, train: small },
-    v3: { hidden: [0.5, 0.5], maxUnits: 32, activation: 'tanh', dropout: 0.3, train: { ...small, optimizer: { kind: 'adam', learningRate: 5e-3 } } },
+    v2: { hidden: [1, 1], maxUnits: 48, activation: 'tanh', dropout: 0.5, train: small },
+    v3: { hidden: [1], maxUnits: 64, activation: 'tanh', dropout: 0.3, train: small },
   },
 };
