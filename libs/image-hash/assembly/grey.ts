@@ -123,6 +123,7 @@ export function greyFromChroma(
   }
 }
 
+// Editors read this as TypeScript, which knows no decorators on functions; AssemblyScript does, and `asc` checks the types.
 // @ts-ignore: decorator
 @inline
 function scaledInput(samples: v128, zero: v128): v128 {

@@ -50,6 +50,7 @@ export function resample(
 }
 
 /** The dot products of four rows with the same weights, one in each lane. */
+// Editors read this as TypeScript, which knows no decorators on functions; AssemblyScript does, and `asc` checks the types.
 // @ts-ignore: decorator
 @inline
 function dotRows(first: usize, inputs: usize, weights: usize, blocks: u32): v128 {
