@@ -23,7 +23,7 @@ export interface Score {
   readonly brierScore: number;
   /** How far probabilities are from how often they come true: mean over 10 equally wide bins of all predictions. */
   readonly expectedCalibrationError: number;
-  /** How far two scores may lie apart by the chance of which clips (or sites, where they are known) were taken: bootstrap, 1000 draws. */
+  /** How far two scores may lie apart by the chance of which clips (or sites, where they are known) were taken: bootstrap. */
   readonly standardError: StandardErrors & { readonly by: 'site' | 'clip'; readonly groups: number };
   /** `counts[true][predicted]`, both in the order of `classes`. */
   readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] };

@@ -7,8 +7,6 @@ export interface BootstrapOptions {
    * row a group of its own.
    */
   readonly groups?: ArrayLike<number>;
-  /** Draws. Default 1000. */
-  readonly rounds?: number;
   /** Default 1. */
   readonly seed?: number;
 }
@@ -21,13 +19,17 @@ export function rowGroups(rows: number, { groups }: BootstrapOptions): { readonl
   return { groupOf: groups, groups: highest + 1 };
 }
 
+/** Draws: 1000, which tell a standard error to 3 %; of more than 20,000 groups fewer, but no less than 200 (6 %), as each takes long. */
+const roundsFor = (groups: number) => Math.min(1000, Math.max(200, Math.floor(2e7 / groups)));
+
 /**
  * Draws as many groups as there are, with replacement, again and again (Efron, 1979).
  * @yields [groups] how often each was drawn; the array is used again for the next draw
  */
-export function* resamples(groups: number, { rounds = 1000, seed = 1 }: BootstrapOptions): Generator<Uint32Array, void, void> {
+export function* resamples(groups: number, { seed = 1 }: BootstrapOptions): Generator<Uint32Array, void, void> {
   const rng = Rng.of(seed, 'bootstrap');
   const drawn = new Uint32Array(groups);
+  const rounds = roundsFor(groups);
   for (let round = 0; round < rounds; round++) {
     drawn.fill(0);
     for (let i = 0; i < groups; i++) {

@@ -91,7 +91,7 @@ describe('the careful threshold', () => {
     const trials = 60;
     for (let trial = 0; trial < trials; trial++) {
       const { scored, groups } = drawn(1000 + trial, 32, 20);
-      const { plain, careful } = skipThreshold(scored, { lose: 0.1, groups, rounds: 300 });
+      const { plain, careful } = skipThreshold(scored, { lose: 0.1, groups });
       if (lossAt(plain.threshold, world) > 0.1) broken.plain++;
       if (lossAt(careful.threshold, world) > 0.1) broken.careful++;
     }
