@@ -103,7 +103,7 @@ export class Predictor {
     if (features.size === 0) return failed(file, metadata.sha256, nothingToGoBy(clip));
     const nets = await this.predictNets(features, signal);
     const members = [...(await this.predictStacks(metadata, features, nets)), ...[...nets].map(([name, probabilities]): EnsembleMember => ({ name, probabilities }))];
-    const probabilities = this.ensemble.combine(members, this.manifest.ensemble.weights);
+    const probabilities = this.ensemble.combine(members, this.manifest.ensemble.weights, this.manifest.ensemble.calibration);
     return {
       filename: file.filename,
       sha256: metadata.sha256,
