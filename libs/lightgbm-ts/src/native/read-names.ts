@@ -1,17 +1,12 @@
-import { memoryList } from './native-thread.ts';
-import type { NativeThread } from './native-thread.ts';
-
-/** The text as UTF-8 with the closing zero that C wants. */
-export function cString(text: string): Uint8Array {
-  return Buffer.from(`${text}\0`, 'utf8');
-}
+import { memoryList } from '@primatrix/native-boosting';
+import type { LightgbmThread } from './lightgbm-thread.ts';
 
 /** Longest name LightGBM is asked for at first; a longer one costs a second call. */
 const usualNameBytes = 256;
 
 /** Asks one of LightGBM's functions that fill a list of names; it tells when the room was too small. */
 export async function readNames(
-  thread: NativeThread,
+  thread: LightgbmThread,
   call: 'LGBM_BoosterGetEvalNames' | 'LGBM_BoosterGetFeatureNames',
   handle: bigint,
   count: number,
