@@ -8,6 +8,8 @@ export { joinTables } from './join-tables.ts';
 export type { JoinSource } from './join-tables.ts';
 export { toMatrix } from './matrix.ts';
 export type { FeatureMatrix, MatrixOptions } from './matrix.ts';
+export { writeNeighbourTable } from './neighbour-table.ts';
+export type { NeighbourPass, NeighbourSource, NeighbourTableRequest } from './neighbour-table.ts';
 export { readNetPredictions, writeNetPredictions } from './prediction-table.ts';
 export type { NetPredictions } from './prediction-table.ts';
 export { readTable } from './read-table.ts';

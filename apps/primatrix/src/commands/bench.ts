@@ -1,6 +1,7 @@
 import { defaultWeightsDir } from '@primatrix/backbones';
 import { benchBackbones } from '@primatrix/backbones/bench';
 import { UsageError } from '@primatrix/contracts';
+import { benchNeighbours } from '@primatrix/feature-table/bench';
 import { benchHash } from '@primatrix/image-hash/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';
 import { Command, Option } from 'commander';
@@ -22,12 +23,13 @@ const benches: Readonly<Record<string, Bench>> = {
   'train-step': () => benchTrainStep(),
   nets: ({ only }) => benchInstalledNets(only, (line) => void process.stderr.write(`${line}\n`)),
   backbones: () => benchBackbones({ weightsDir: defaultWeightsDir() }),
+  neighbours: () => benchNeighbours(),
 };
 
 /** `primatrix bench`: measurements, as ratios against a reference of the same run. */
 export function benchCommand(_session: Session): Command {
   return new Command('bench')
-    .summary('measure: hash, train-step, nets, backbones')
+    .summary('measure: hash, train-step, nets, backbones, neighbours')
     .description('Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.')
     .argument('<name>', Object.keys(benches).join(', '))
     .option('--clip <file>', 'clip for `bench hash`')
