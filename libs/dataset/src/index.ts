@@ -11,5 +11,5 @@ export { readPredictions, writePredictions } from './predictions.ts';
 export type { PredictionOutcome, PredictionTable } from './predictions.ts';
 export { score } from './score.ts';
 export type { Score } from './score.ts';
-export { readOrigins } from './sites.ts';
+export { captureTime, readOrigins } from './sites.ts';
 export type { ClipOrigin, OriginTable } from './sites.ts';

@@ -14,4 +14,6 @@ export { readNetPredictions, writeNetPredictions } from './prediction-table.ts';
 export type { NetPredictions } from './prediction-table.ts';
 export { readTable } from './read-table.ts';
 export { tableDigest } from './table-digest.ts';
+export { tellingColumns } from './telling-columns.ts';
+export type { TellingColumn, TellingOptions } from './telling-columns.ts';
 export { writeTable } from './write-table.ts';

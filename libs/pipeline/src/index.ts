@@ -22,6 +22,7 @@ export { listInputs } from './predict/list-inputs.ts';
 export type { InputFile, InputList } from './predict/list-inputs.ts';
 export { predictFiles } from './predict/predict-files.ts';
 export type { FilePredictions, PredictFilesOptions } from './predict/predict-files.ts';
+export { withOrigins } from './predict/with-origins.ts';
 export { Predictor } from './predict/predictor.ts';
 export { clipMatrix } from './second-level-columns.ts';
 export type { ClipMatrixOptions } from './second-level-columns.ts';
