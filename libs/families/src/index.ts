@@ -1,6 +1,7 @@
 export { discoverFamilies, FamilyError } from './discover.ts';
 export type { Family } from './discover.ts';
-export type { EnsembleFamily, EnsembleMember } from './ensemble-family.ts';
+export { calibrationMethods, weighings } from './ensemble-family.ts';
+export type { Calibration, CalibrationMethod, EnsembleFamily, EnsembleMember, EnsembleSettings, Weighing } from './ensemble-family.ts';
 export type { FamilyIdentity, JsonValue } from './family.ts';
 export type { ClipExtraction, ClipFeatures, FeatureContext, FeatureExtractor, FeatureFamily, WeightsProvenance } from './feature-family.ts';
 export type { MetadataContext, MetadataFamily } from './metadata-family.ts';

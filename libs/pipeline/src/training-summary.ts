@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClipOutcome } from '@primatrix/contracts';
 import { hasFeatures, readFeatureIndex } from './feature-index.ts';
-import { ensembleWeightsFile, submissionFile } from './stages/ensemble.ts';
+import { readEnsembleWeights, submissionFile, type Scores as EnsembleScores } from './stages/ensemble-files.ts';
 import { readIngested } from './stages/ingest.ts';
 import { readLeakage } from './stages/table.ts';
 import { readNetCard } from './stages/trained-nets.ts';
@@ -23,7 +22,7 @@ export interface TrainingSummary {
   readonly warnings: readonly string[];
   /** Out-of-fold scores of nets and stackers by name. */
   readonly members: Readonly<Record<string, Scores>>;
-  readonly ensemble: Scores & { readonly weights: Readonly<Record<string, number>> };
+  readonly ensemble: EnsembleScores & { readonly weights: Readonly<Record<string, number>> };
   readonly places: { readonly submission: string; readonly report: string; readonly bundle: string };
 }
 
@@ -43,11 +42,7 @@ export async function trainingSummary(training: Training): Promise<TrainingSumma
     if (known === undefined || severity(outcome) > severity(known)) outcomes.set(filename, outcome);
   }
   const count = (status: ClipOutcome['status']) => [...outcomes.values()].filter((outcome) => outcome.status === status).length;
-  const ensemble = JSON.parse(await readFile(join(artifacts, ensembleWeightsFile), 'utf8')) as {
-    weights: Record<string, number>;
-    outOfFold: Scores;
-    members: Record<string, Scores>;
-  };
+  const ensemble = await readEnsembleWeights(artifacts);
   const cards = await Promise.all(nets.map(async ({ name }) => ({ name, ...(await readNetCard(artifacts, name)) })));
   return {
     clips: { total: outcomes.size, ok: count('ok'), degraded: count('degraded'), failed: count('failed') },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { profiles, UsageError } from '@primatrix/contracts';
 import { sha256Bytes, sha256File } from '@primatrix/files';
 import { z } from 'zod';
+import { ensembleThresholdsSchema, fittedCalibrationSchema } from '../stages/ensemble-files.ts';
 
 const fileSchema = z.object({ path: z.string(), sha256: z.string() });
 const identitySchema = { family: z.string(), version: z.string() };
@@ -21,7 +22,13 @@ const bundleSchema = z.object({
     z.object({ ...identitySchema, feature: z.string(), input: z.array(z.int().positive()), crop: z.array(z.int().positive()), crops: z.union([z.int().positive(), z.array(z.int().positive())]), padding: z.enum(['repeat', 'zero']), models: z.array(fileSchema).min(1) }),
   ),
   stacks: z.array(z.object({ ...identitySchema, member: z.string(), columns: z.array(z.string()), models: z.array(fileSchema).min(1) })),
-  ensemble: z.object({ ...identitySchema, weights: z.record(z.string(), z.number()) }),
+  ensemble: z.object({
+    ...identitySchema,
+    weights: z.record(z.string(), z.number()),
+    // Bundles of before had neither: what they were made with is said of the version, not of the format.
+    calibration: fittedCalibrationSchema.default({ method: 'none' }),
+    thresholds: ensembleThresholdsSchema.default({ answers: [], note: 'the bundle was made before there were thresholds' }),
+  }),
 });
 
 /** Everything that prediction needs, by digest: what `bundle.json` in a bundle folder says. */

@@ -127,7 +127,7 @@ export class Predictor {
       const matrix = clipMatrix(records, { profile: manifest.profile, metadata, reference: manifest.metadata.reference, classes: manifest.classes, columns: stack.part.columns, neighbours });
       members.push({ name: stack.part.member, probabilities: await stack.predict(matrix) });
     }
-    const combined = ensemble.combine(members, manifest.ensemble.weights);
+    const combined = ensemble.combine(members, manifest.ensemble.weights, manifest.ensemble.calibration);
     return records.map((record, row) => {
       const rowOf = (table: Float64Array) => [...table.subarray(row * width, (row + 1) * width)];
       return { probabilities: rowOf(combined), members: { ...Object.fromEntries(members.map(({ name, probabilities }) => [name, rowOf(probabilities)])), ...record.nets } };

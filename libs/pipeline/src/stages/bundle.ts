@@ -5,7 +5,7 @@ import { bundledFiles, bundledWeights, bundleFile, type BundleManifest } from '.
 import { hasFeatures, readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
-import { ensembleWeightsFile } from './ensemble.ts';
+import { readEnsembleCalibration, readEnsembleThresholds, readEnsembleWeights } from './ensemble-files.ts';
 import { metadataReferenceFile } from './ingest.ts';
 import { neighbourNets } from './neighbours.ts';
 import { netInput, netSamples } from './net-samples.ts';
@@ -68,7 +68,8 @@ async function collect(training: Training, folder: string): Promise<BundleManife
     return { path, sha256: await sha256File(join(folder, path)) };
   };
   const takeAll = (paths: readonly string[]) => Promise.all(paths.map((path) => take(path, join(artifacts, path))));
-  const { weights } = JSON.parse(await readFile(join(artifacts, ensembleWeightsFile), 'utf8')) as { weights: Record<string, number> };
+  const { weights } = await readEnsembleWeights(artifacts);
+  const { applied, methods } = await readEnsembleCalibration(artifacts);
   const made = await Promise.all(features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.feature) })));
   const used = made.filter(({ index }) => hasFeatures(index));
   const stackParts = stacks.flatMap((family) => Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })));
@@ -115,6 +116,6 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         models: await takeAll(foldNumbers(training).map((fold) => stackModelPath(member, fold))),
       })),
     ),
-    ensemble: { family: ensemble.name, version: ensemble.version, weights },
+    ensemble: { family: ensemble.name, version: ensemble.version, weights, calibration: methods[applied].fitted, thresholds: await readEnsembleThresholds(artifacts) },
   };
 }

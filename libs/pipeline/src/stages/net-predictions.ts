@@ -93,7 +93,7 @@ export function predictStage(training: Training, net: NetFamily): Stage {
     task: 'predict',
     needs: trainNeeds(training, net),
     cost: 0.02 * dataset.clips.length,
-    inputs: async () => ({ classes: dataset.classes, crops: net.settings[training.profile].crops }),
+    inputs: async () => ({ tables: 'mean and folds', classes: dataset.classes, crops: net.settings[training.profile].crops }),
     async run({ signal, report }) {
       const samples = await netSamples(training, net);
       const leftOut = reasonToLeaveOut(samples.labelled, net.settings[training.profile].feature, training.folds);

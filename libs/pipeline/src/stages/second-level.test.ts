@@ -48,7 +48,7 @@ let artifacts: string;
 let training: Training;
 const at = (path: string) => join(artifacts, path);
 
-const trainingIn = (place: string): Training => ({ dataset: { name: 'd', digest: 'd', classes, clips, missing: [], unknown: [] }, artifacts: place, profile: 'laptop', families, folds: 2, seed: 1, context: { weightsDir: '', threads: 1, device: 'cpu' } });
+const trainingIn = (place: string): Training => ({ dataset: { name: 'd', digest: 'd', classes, clips, submission: { classes, filenames: splits.test }, missing: [], unknown: [] }, artifacts: place, profile: 'laptop', families, folds: 2, seed: 1, context: { weightsDir: '', threads: 1, device: 'cpu' } });
 
 beforeEach(async () => {
   fitted.length = 0;
