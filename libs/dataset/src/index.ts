@@ -15,5 +15,5 @@ export { score } from './score.ts';
 export type { Score } from './score.ts';
 export { siteGroups } from './site-groups.ts';
 export type { SiteGroups } from './site-groups.ts';
-export { readOrigins } from './sites.ts';
+export { captureTime, readOrigins } from './sites.ts';
 export type { ClipOrigin, OriginTable } from './sites.ts';

@@ -1,6 +1,7 @@
 import { defaultWeightsDir } from '@primatrix/backbones';
 import { benchBackbones, benchReuse } from '@primatrix/backbones/bench';
 import { UsageError } from '@primatrix/contracts';
+import { benchNeighbours } from '@primatrix/feature-table/bench';
 import { benchHash } from '@primatrix/image-hash/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';
 import { benchStack } from '@primatrix/stack-bench';
@@ -31,12 +32,13 @@ const benches: Readonly<Record<string, Bench>> = {
     const speed = await benchBackbones({ weightsDir });
     return clip === undefined ? speed : { ...speed, reuse: await benchReuse({ clips: clip, weightsDir }) };
   },
+  neighbours: () => benchNeighbours(),
 };
 
 /** `primatrix bench`: measurements, as ratios against a reference of the same run. */
 export function benchCommand(_session: Session): Command {
   return new Command('bench')
-    .summary('measure: hash, train-step, nets, stack, backbones')
+    .summary('measure: hash, train-step, nets, stack, backbones, neighbours')
     .description('Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.')
     .argument('<name>', Object.keys(benches).join(', '))
     .option('--clip <file...>', 'clip for `bench hash`; clips for `bench backbones`, to measure the reuse of features between frames')

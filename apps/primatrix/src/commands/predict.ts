@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UsageError } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
-import { listInputs, predictFiles, Predictor, type ClipPrediction } from '@primatrix/pipeline';
+import { listInputs, predictFiles, Predictor, withOrigins, type ClipPrediction } from '@primatrix/pipeline';
 import { Command } from 'commander';
 import { exitStatus } from '../exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
@@ -17,6 +17,7 @@ export interface PredictOptions {
   readonly out: string;
   readonly format: PredictionFormat;
   readonly device: Device;
+  readonly sites?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -39,6 +40,7 @@ export function predictCommand(session: Session): Command {
     .requiredOption('--out <file>', 'where the result goes')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .option('--sites <csv>', 'filename,site,captured_at: where and when clips were taken; by default each folder is a site, and times are those in the files')
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
     .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json')
@@ -52,7 +54,7 @@ export function predictCommand(session: Session): Command {
       }
       // Found out now, not after hours of work.
       if ((await stat(options.out).catch(() => undefined))?.isDirectory()) throw new UsageError('PREDICT_OUT', `predict: --out must name a file, got the folder ${options.out}`);
-      const { ledger, predictions, warnings } = await runPredict(files, options, session);
+      const { ledger, predictions, warnings } = await runPredict(await withOrigins(files, options.sites), options, session);
       if (ledger.failed > 0) session.status = exitStatus.failed;
       if (options.json) console.log(JSON.stringify({ summary: ledger, warnings, skipped, out: options.out, rows: predictions }));
       else console.log(`${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`);

@@ -9,11 +9,12 @@ const fileSchema = z.object({ path: z.string(), sha256: z.string() });
 const identitySchema = { family: z.string(), version: z.string() };
 
 const bundleSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   profile: z.enum(profiles),
   dataset: z.object({ name: z.string(), digest: z.string() }),
   classes: z.array(z.string()).min(1),
-  metadata: z.object(identitySchema),
+  metadata: z.object({ ...identitySchema, reference: z.json() }),
+  neighbours: z.object({ ...identitySchema, nets: z.array(z.string()), ks: z.array(z.int().positive()), order: z.enum(['site', 'modified']) }),
   features: z.array(
     z.object({ ...identitySchema, feature: z.string(), settings: z.json(), weightsDigest: z.string().nullable(), weights: z.string(), weightsFiles: z.array(fileSchema) }),
   ),
