@@ -18,3 +18,5 @@ export { deadLetterSubject, everyDeadLetter, everySubject, familyPattern, filter
 export type { MessageEvent, Stage, SubjectFilter, SubjectParts } from './subject.ts';
 export { dtypes, tensorRefSchema } from './tensor.ts';
 export type { DType, DTypeArrays, Tensor, TensorRef } from './tensor.ts';
+export { clipRequestSchema, featureAnswerSchema, ingestAnswerSchema, latePolicySchema, netAnswerSchema, workContextSchema } from './work.ts';
+export type { ClipRequest, FeatureAnswer, IngestAnswer, LatePolicy, NetAnswer, WorkContext } from './work.ts';

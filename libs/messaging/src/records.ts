@@ -34,7 +34,8 @@ export class Records<T> {
 
   /** Opens a bucket, which is made where it is missing; its records are forgotten `ttlMs` after they were last written. */
   static async open<T>(connection: NatsConnection, bucket: string, { ttlMs }: { readonly ttlMs: number }): Promise<Records<T>> {
-    const kv = await persistently(`${bucket}: open`, () => new Kvm(connection).create(bucket, { ttl: ttlMs, history: 1, timeout: tryMs }));
+    // Not `allow_direct`: replicas that lag behind would say that a record just written is not there.
+    const kv = await persistently(`${bucket}: open`, () => new Kvm(connection).create(bucket, { ttl: ttlMs, history: 1, timeout: tryMs, allow_direct: false }));
     return new Records(kv, bucket);
   }
 
@@ -46,6 +47,11 @@ export class Records<T> {
   /** Writes a record that is not there yet. False where there is one, which may be this very one after a lost answer. */
   async create(key: string, value: T): Promise<boolean> {
     return this.unlessChanged(key, () => this.kv.create(key, JSON.stringify(value)));
+  }
+
+  /** Writes a record, whatever was there. */
+  async put(key: string, value: T): Promise<void> {
+    await this.call(key, () => this.kv.put(key, JSON.stringify(value)));
   }
 
   /** Replaces a record that nobody changed since it was read. False where somebody did. */

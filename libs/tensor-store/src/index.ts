@@ -4,6 +4,7 @@ export { encodeSafetensors } from './encode-safetensors.ts';
 export type { NamedTensors, TensorMetadata } from './encode-safetensors.ts';
 export { FileTensorStore } from './file-tensor-store.ts';
 export { float16Bits, float16ToFloat32, float16Value, float32ToFloat16 } from './float16.ts';
+export { openTensorStore } from './open-tensor-store.ts';
 export { TensorError, tensorErrorCodes } from './tensor-error.ts';
 export type { TensorErrorCode, TensorOrigin } from './tensor-error.ts';
 export { readTensorFile, writeTensorFile } from './tensor-file.ts';

@@ -1,4 +1,4 @@
-import { clipMetadataSchema, clipOutcomeSchema, type ClipMetadata, type ClipOutcome } from '@primatrix/contracts';
+import { clipMetadataSchema, clipOutcomeSchema, producerSchema, type ClipMetadata, type ClipOutcome } from '@primatrix/contracts';
 import type { ClipFeatures } from '@primatrix/families';
 import { z } from 'zod';
 import type { InputFile } from './list-inputs.ts';
@@ -18,6 +18,8 @@ export const firstLevelRecordSchema = z.object({
   nets: z.record(z.string(), z.array(z.number())),
   /** Nets that had to fill the clip up, with the frames that it had and that they look at. */
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
+  /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
+  producers: z.record(z.string(), producerSchema).optional(),
 });
 export type FirstLevelRecord = z.infer<typeof firstLevelRecordSchema>;
 
@@ -39,7 +41,7 @@ export function firstLevelRecord(file: InputFile, { outcome, metadata, features,
     capturedAt: file.capturedAt?.toISOString() ?? metadata?.capturedAt ?? null,
     outcome,
     metadata: metadata === null ? null : { ...metadata, file: file.filename },
-    rows: Object.fromEntries([...(features ?? [])].map(([feature, { row }]) => [feature, withoutNaN(row)])),
+    rows: Object.fromEntries([...(features ?? [])].map(([feature, { row }]) => [feature, finiteRow(row)])),
     nets: Object.fromEntries([...(nets ?? [])].map(([net, probabilities]) => [net, [...probabilities]])),
     padded,
   };
@@ -47,11 +49,11 @@ export function firstLevelRecord(file: InputFile, { outcome, metadata, features,
 
 /** The record of the same clip under the name, site and time that it has now. */
 export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
-  const { metadata, outcome, rows, nets, padded } = record;
-  return { ...firstLevelRecord(file, { outcome, metadata, padded }), rows, nets };
+  const { metadata, outcome, rows, nets, padded, producers } = record;
+  return { ...firstLevelRecord(file, { outcome, metadata, padded }), rows, nets, ...(producers === undefined ? {} : { producers }) };
 }
 
-/** JSON has no NaN. */
-function withoutNaN(row: Readonly<Record<string, number>>): Record<string, number | null> {
+/** A row as JSON can hold it: NaN, which is missing, becomes null. */
+export function finiteRow(row: Readonly<Record<string, number>>): Record<string, number | null> {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number.isFinite(value) ? value : null]));
 }

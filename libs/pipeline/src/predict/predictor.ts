@@ -11,15 +11,15 @@ import type { ClipPrediction } from './clip-prediction.ts';
 import { firstLevelRecord, type FirstLevelRecord } from './first-level-record.ts';
 import type { InputFile } from './list-inputs.ts';
 
-/** The parts of an opened bundle. */
-interface Parts {
+/** The parts of an opened bundle; stackers and ensemble may work elsewhere. */
+export interface PredictorParts {
   readonly digest: string;
   readonly manifest: BundleManifest;
   readonly metadata: MetadataFamily;
-  readonly ensemble: EnsembleFamily;
+  readonly ensemble: { combine(...of: Parameters<EnsembleFamily['combine']>): Float64Array | Promise<Float64Array> };
   readonly extractors: ReadonlyMap<string, FeatureExtractor>;
   readonly nets: readonly BundledNet[];
-  readonly stacks: readonly BundledStack[];
+  readonly stacks: readonly Pick<BundledStack, 'part' | 'predict' | 'dispose'>[];
 }
 
 /** Clips whose columns are in memory at once in the second level. */
@@ -30,10 +30,15 @@ const rowsAtOnce = 1024;
  * clips go through it; and the second level over all clips of a run, because what stands before and after a clip counts.
  */
 export class Predictor {
-  private readonly parts: Parts;
+  private readonly parts: PredictorParts;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: PredictorParts) {
     this.parts = parts;
+  }
+
+  /** Of parts that are open already. */
+  static of(parts: PredictorParts): Predictor {
+    return new Predictor(parts);
   }
 
   /**
@@ -119,7 +124,7 @@ export class Predictor {
     for (const stack of stacks) {
       members.push({ name: stack.part.member, probabilities: await stack.predict(clipMatrix(records, { metadata, classes: manifest.classes, columns: stack.part.columns })) });
     }
-    const combined = ensemble.combine(members, manifest.ensemble.weights);
+    const combined = await ensemble.combine(members, manifest.ensemble.weights);
     return records.map((record, row) => {
       const rowOf = (table: Float64Array) => [...table.subarray(row * width, (row + 1) * width)];
       return { probabilities: rowOf(combined), members: { ...Object.fromEntries(members.map(({ name, probabilities }) => [name, rowOf(probabilities)])), ...record.nets } };
