@@ -47,6 +47,9 @@ describe.skipIf(!natsServerAvailable())('on a server of its own', () => {
       const stop = new AbortController();
       const watching = records.watch('b.*', ({ key, value }) => seen.push(`${key} ${value.n}`), stop.signal);
       await vi.waitUntil(() => seen.length === 1, { timeout: 10_000 });
+      await records.remove('b.x');
+      await records.create('b.x', { n: 2 });
+      await vi.waitUntil(() => seen.includes('b.x 2'), { timeout: 10_000 });
       await server.restart();
       await records.create('b.y', { n: 3 });
       await vi.waitUntil(() => seen.includes('b.y 3'), { timeout: 20_000 });

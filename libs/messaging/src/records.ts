@@ -1,4 +1,4 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
+import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { KV } from '@nats-io/kv';
 import { errors } from '@nats-io/transport-node';
@@ -35,7 +35,7 @@ export class Records<T> {
   /** Opens a bucket, which is made where it is missing; its records are forgotten `ttlMs` after they were last written. */
   static async open<T>(connection: NatsConnection, bucket: string, { ttlMs }: { readonly ttlMs: number }): Promise<Records<T>> {
     // Not `allow_direct`: replicas that lag behind would say that a record just written is not there.
-    const kv = await persistently(`${bucket}: open`, () => new Kvm(connection).create(bucket, { ttl: ttlMs, history: 1, timeout: tryMs, allow_direct: false }));
+    const kv = await persistently(`${bucket}: open`, () => new Kvm(jetstream(connection, { timeout: tryMs })).create(bucket, { ttl: ttlMs, history: 1, timeout: tryMs, allow_direct: false }));
     return new Records(kv, bucket);
   }
 
@@ -74,13 +74,13 @@ export class Records<T> {
 
   /** Calls `onEntry` for every record that matches: those there are, then each that is written; until the signal aborts. */
   async watch(filter: string, onEntry: (entry: RecordEntry<T>) => void, signal: AbortSignal): Promise<void> {
-    const entries = await this.call(filter, () => this.kv.watch({ key: filter, ignoreDeletes: true }));
+    const entries = await this.call(filter, () => this.kv.watch({ key: filter }));
     const stop = () => entries.stop();
     signal.addEventListener('abort', stop, { once: true });
     try {
       for await (const entry of entries) {
         if (signal.aborted) return;
-        onEntry({ key: entry.key, value: entry.json<T>(), revision: entry.revision });
+        if (entry.operation === 'PUT') onEntry({ key: entry.key, value: entry.json<T>(), revision: entry.revision });
       }
     } finally {
       signal.removeEventListener('abort', stop);
