@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<(session: Session) => Comm
   predict: async () => (await import('./commands/predict.ts')).predictCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   score: async () => (await import('./commands/score.ts')).scoreCommand,
+  threshold: async () => (await import('./commands/threshold.ts')).thresholdCommand,
   bundle: async () => (await import('./commands/bundle.ts')).bundleCommand,
   probe: async () => (await import('./commands/probe.ts')).probeCommand,
   hash: async () => (await import('./commands/hash.ts')).hashCommand,

@@ -42,7 +42,7 @@ export function bundleParts({ metadata, features, nets, stacks, ensemble, classe
       return part('nets', net, net.family, { weights: digests(net.models), settings: { classes, feature, input, crop, crops, padding }, contract: { classes, feature }, reads: feature });
     }),
     ...stacks.map((stack) => part('stack', stack, stack.member, { weights: digests(stack.models), settings: { classes, columns: stack.columns }, contract: { classes, columns: stack.columns } })),
-    part('ensemble', ensemble, ensemble.family, { settings: ensemble.weights, contract: classes }),
+    part('ensemble', ensemble, ensemble.family, { settings: { weights: ensemble.weights, calibration: ensemble.calibration }, contract: classes }),
   ];
 }
 

@@ -84,7 +84,8 @@ export function giveUp(parts: readonly BundlePart[], state: ClipState, reason: s
 }
 
 /**
- * The record of a clip whose state is complete, as one process would have made it.
+ * The record of a clip whose state is complete, as one process would have made it, but for the time of the file's change:
+ * that is known where the file is.
  * @param probabilities [classes] by net
  */
 export function recordOf(parts: readonly BundlePart[], state: ClipState, probabilities: ReadonlyMap<string, Float64Array>): FirstLevelRecord {
@@ -95,7 +96,7 @@ export function recordOf(parts: readonly BundlePart[], state: ClipState, probabi
   const producers = Object.fromEntries(Object.entries(answers).flatMap(([name, answer]) => ('producer' in answer ? [[name, answer.producer]] : [])));
   const without = withoutWhom(parts, state);
   const incomplete = Object.entries(without).map(([name, reason]) => `without ${name}: ${reason}`).join('; ');
-  const failed = (outcome: ClipOutcome): FirstLevelRecord => ({ ...firstLevelRecord(file, { outcome, metadata }), producers });
+  const failed = (outcome: ClipOutcome): FirstLevelRecord => ({ ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null }), producers });
   const nothing = { framesDecoded: 0, framesExpected: null };
   if (metadata === null) {
     return failed(('outcome' in (ingest ?? {}) ? (ingest as { outcome?: ClipOutcome | null }).outcome : null) ?? { status: 'failed', fault: 'incomplete', reason: incomplete, ...nothing });
@@ -113,7 +114,7 @@ export function recordOf(parts: readonly BundlePart[], state: ClipState, probabi
   });
   const nets = parts.flatMap(({ name }) => (probabilities.has(name) ? [[name, [...(probabilities.get(name) ?? [])]] satisfies [string, number[]]] : []));
   const degraded: ClipOutcome = { ...outcome, status: 'degraded', fault: outcome.fault ?? 'incomplete', reason: [outcome.reason, incomplete].filter((text) => text !== '').join('; ') };
-  const record = firstLevelRecord(file, { outcome: incomplete === '' ? outcome : degraded, metadata, padded: Object.fromEntries(padded) });
+  const record = firstLevelRecord(file, { outcome: incomplete === '' ? outcome : degraded, metadata, modifiedAt: null, padded: Object.fromEntries(padded) });
   return { ...record, rows: Object.fromEntries(rows), nets: Object.fromEntries(nets), producers };
 }
 

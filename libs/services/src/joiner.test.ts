@@ -13,15 +13,16 @@ import { startService, type ServedPart, type ServiceOptions } from './start-serv
 const digest = sha256Bytes('a bundle');
 const file = { path: 'x', sha256: sha256Bytes('weights') };
 const manifest: BundleManifest = {
-  schema: 1,
+  schema: 2,
   profile: 'laptop',
   dataset: { name: 'test', digest },
   classes: ['a', 'b'],
-  metadata: { family: 'video-ingest', version: '1.0.0' },
+  metadata: { family: 'video-ingest', version: '1.0.0', reference: null },
+  neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
   features: [{ family: 'backbone', version: '1.0.0', feature: 'dots', settings: null, weightsDigest: null, weights: '', weightsFiles: [] }],
   nets: ['net-one', 'net-two'].map((family) => ({ family, version: '1.0.0', feature: 'dots', input: [2], crop: [2], crops: 1, padding: 'repeat' as const, models: [file] })),
   stacks: [],
-  ensemble: { family: 'ensemble', version: '1.0.0', weights: {} },
+  ensemble: { family: 'ensemble', version: '1.0.0', weights: {}, calibration: { method: 'none' }, thresholds: { answers: [], note: '' } },
 };
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 } as const;
 const metadataOf = (sha256: string): ClipMetadata => ({ file: 'x', bytes: 1, sha256, container: 'mp4', videoCodec: 'h264', width: 1, height: 1, fps: 1, frames: 3, durationSeconds: 3, capturedAt: null, audio: null });

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { LatePolicy, Message, Producer } from '@primatrix/contracts';
@@ -77,6 +78,8 @@ export class RemotePredictor {
       digest: bundleDigest,
       manifest,
       metadata: bundledFamily(families, 'metadata', manifest.metadata),
+      // They look at all clips of a run together, which only who asks for them has.
+      neighbours: bundledFamily(families, 'neighbours', manifest.neighbours),
       extractors: new Map(),
       nets: [],
       stacks: manifest.stacks.map((part) => ({
@@ -117,8 +120,9 @@ export class RemotePredictor {
 
   /** A clip that cannot be read has a record too: a failed one. */
   async firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
+    const modifiedAt = (await stat(file.path).catch(() => null))?.mtime ?? null;
     const ref = await clipRef(file.path).catch(() => undefined);
-    if (ref === undefined) return unreadable(file, signal);
+    if (ref === undefined) return unreadable(file, modifiedAt, signal);
     const { policy, versions = {} } = this.options;
     const { record } = (
       await this.asker.ask(
@@ -134,7 +138,7 @@ export class RemotePredictor {
         signal,
       )
     ).payload;
-    return renamedRecord(firstLevelRecordSchema.parse(record), file);
+    return { ...renamedRecord(firstLevelRecordSchema.parse(record), file), modifiedAt: modifiedAt?.toISOString() ?? null };
   }
 
   /** One prediction a record, in their order; each says who made what it rests on. */
@@ -151,11 +155,11 @@ export class RemotePredictor {
 }
 
 /** What probing says of a file that cannot even be read. */
-async function unreadable(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
+async function unreadable(file: InputFile, modifiedAt: Date | null, signal: AbortSignal): Promise<FirstLevelRecord> {
   try {
     await probeClip(file.path, { signal });
   } catch (error) {
-    if (error instanceof ClipError) return firstLevelRecord(file, { outcome: error.outcome, metadata: null });
+    if (error instanceof ClipError) return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
     throw error;
   }
   throw new ServiceError('CLIP_CHANGED', `services: ${file.path} came back while it was looked at`, { hint: 'run the same command again' });

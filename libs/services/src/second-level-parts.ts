@@ -38,7 +38,7 @@ export function ensemblePart(part: BundlePart, family: EnsembleFamily, manifest:
           return { name, probabilities: data, shape };
         }),
       );
-      const combined = family.combine(members, manifest.ensemble.weights);
+      const combined = family.combine(members, manifest.ensemble.weights, manifest.ensemble.calibration);
       const shape = members[0]?.shape ?? [0, manifest.classes.length];
       return { tensors: { probabilities: await store.put({ dtype: 'float64', shape: [...shape], data: combined }) } };
     },

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UsageError } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
-import { listInputs, predictFiles, Predictor, type ClipPrediction } from '@primatrix/pipeline';
+import { listInputs, predictFiles, Predictor, withOrigins, type ClipPrediction } from '@primatrix/pipeline';
 import { RemotePredictor } from '@primatrix/services';
 import { Command, InvalidArgumentError } from 'commander';
 import { exitStatus } from '../exit-status.ts';
@@ -23,6 +23,7 @@ export interface PredictOptions {
   readonly store?: string;
   readonly versions?: Readonly<Record<string, string>>;
   readonly withoutAfter?: number;
+  readonly sites?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -52,6 +53,7 @@ export function predictCommand(session: Session): Command {
     .option('--store <place>', 'with --remote: where the services keep tensors (default: PRIMATRIX_STORE, else artifacts/store)')
     .option('--versions <part@range>', 'with --remote: versions of a part of the bundle; can be given again', pinned, {})
     .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; they are waited for by default', wholeNumber({ min: 1 }))
+    .option('--sites <csv>', 'filename,site,captured_at: where and when clips were taken; by default each folder is a site, and times are those in the files')
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
     .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json')
@@ -65,7 +67,7 @@ export function predictCommand(session: Session): Command {
       }
       // Found out now, not after hours of work.
       if ((await stat(options.out).catch(() => undefined))?.isDirectory()) throw new UsageError('PREDICT_OUT', `predict: --out must name a file, got the folder ${options.out}`);
-      const { ledger, predictions, warnings } = await runPredict(files, options, session);
+      const { ledger, predictions, warnings } = await runPredict(await withOrigins(files, options.sites), options, session);
       if (ledger.failed > 0) session.status = exitStatus.failed;
       if (options.json) console.log(JSON.stringify({ summary: ledger, warnings, skipped, out: options.out, rows: predictions }));
       else console.log(`${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`);

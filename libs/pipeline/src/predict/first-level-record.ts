@@ -9,6 +9,8 @@ export const firstLevelRecordSchema = z.object({
   /** Where and when the clip was taken; null is unknown. The time is ISO 8601. */
   site: z.string().nullable(),
   capturedAt: z.string().nullable(),
+  /** The file's modification time, ISO 8601; only bundles of the competition profile look at it. */
+  modifiedAt: z.string().nullable(),
   outcome: clipOutcomeSchema,
   /** Null where the file could not be probed; its `file` is the filename. */
   metadata: clipMetadataSchema.nullable(),
@@ -27,6 +29,7 @@ export type FirstLevelRecord = z.infer<typeof firstLevelRecordSchema>;
 export interface FirstLevelParts {
   readonly outcome: ClipOutcome;
   readonly metadata: ClipMetadata | null;
+  readonly modifiedAt: Date | null;
   /** By feature; of the tensors nothing is kept. */
   readonly features?: ReadonlyMap<string, ClipFeatures>;
   readonly nets?: ReadonlyMap<string, Float64Array>;
@@ -34,11 +37,12 @@ export interface FirstLevelParts {
 }
 
 /** Puts a record together. It is the same whether it was just made or read back from JSON. */
-export function firstLevelRecord(file: InputFile, { outcome, metadata, features, nets, padded = {} }: FirstLevelParts): FirstLevelRecord {
+export function firstLevelRecord(file: InputFile, { outcome, metadata, modifiedAt, features, nets, padded = {} }: FirstLevelParts): FirstLevelRecord {
   return {
     filename: file.filename,
     site: file.site ?? null,
     capturedAt: file.capturedAt?.toISOString() ?? metadata?.capturedAt ?? null,
+    modifiedAt: modifiedAt?.toISOString() ?? null,
     outcome,
     metadata: metadata === null ? null : { ...metadata, file: file.filename },
     rows: Object.fromEntries([...(features ?? [])].map(([feature, { row }]) => [feature, finiteRow(row)])),
@@ -49,8 +53,8 @@ export function firstLevelRecord(file: InputFile, { outcome, metadata, features,
 
 /** The record of the same clip under the name, site and time that it has now. */
 export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
-  const { metadata, outcome, rows, nets, padded, producers } = record;
-  return { ...firstLevelRecord(file, { outcome, metadata, padded }), rows, nets, ...(producers === undefined ? {} : { producers }) };
+  const { metadata, modifiedAt, outcome, rows, nets, padded, producers } = record;
+  return { ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }), modifiedAt, rows, nets, ...(producers === undefined ? {} : { producers }) };
 }
 
 /** A row as JSON can hold it: NaN, which is missing, becomes null. */

@@ -1,21 +1,24 @@
+import { stat } from 'node:fs/promises';
 import type { ClipMetadata } from '@primatrix/contracts';
-import type { EnsembleFamily, EnsembleMember, Family, FeatureContext, FeatureExtractor, MetadataFamily } from '@primatrix/families';
+import type { EnsembleFamily, EnsembleMember, Family, FeatureContext, FeatureExtractor, MetadataFamily, NeighbourFamily } from '@primatrix/families';
 import { ClipError, probeClip } from '@primatrix/video';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extract-clip.ts';
-import { clipMatrix } from '../second-level-columns.ts';
+import { clipMatrix, type ClipMatrixOptions } from '../second-level-columns.ts';
 import { bundledFamily, openBundledExtractor } from './bundled-family.ts';
 import { BundledNet } from './bundled-net.ts';
 import { BundledStack } from './bundled-stack.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import { firstLevelRecord, type FirstLevelRecord } from './first-level-record.ts';
 import type { InputFile } from './list-inputs.ts';
+import { neighbourColumns } from './neighbour-columns.ts';
 
 /** The parts of an opened bundle; stackers and ensemble may work elsewhere. */
 export interface PredictorParts {
   readonly digest: string;
   readonly manifest: BundleManifest;
   readonly metadata: MetadataFamily;
+  readonly neighbours: NeighbourFamily;
   readonly ensemble: { combine(...of: Parameters<EnsembleFamily['combine']>): Float64Array | Promise<Float64Array> };
   readonly extractors: ReadonlyMap<string, FeatureExtractor>;
   readonly nets: readonly BundledNet[];
@@ -48,6 +51,7 @@ export class Predictor {
   static async open(folder: string, families: readonly Family[], context: FeatureContext): Promise<Predictor> {
     const { manifest, digest } = await readBundle(folder);
     const metadata = bundledFamily(families, 'metadata', manifest.metadata);
+    const neighbours = bundledFamily(families, 'neighbours', manifest.neighbours);
     const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
     const classes = manifest.classes.length;
     const extractors = new Map<string, FeatureExtractor>();
@@ -56,7 +60,7 @@ export class Predictor {
     for (const part of manifest.nets) nets.push(await BundledNet.open(folder, part, { classes, device: context.device }));
     const stacks: BundledStack[] = [];
     for (const part of manifest.stacks) stacks.push(await BundledStack.open(folder, part, families, classes));
-    return new Predictor({ digest, manifest, metadata, ensemble, extractors, nets, stacks });
+    return new Predictor({ digest, manifest, metadata, neighbours, ensemble, extractors, nets, stacks });
   }
 
   /** Identifies the bundle: predictions of different digests are not comparable. */
@@ -75,18 +79,19 @@ export class Predictor {
 
   /** Probes one clip, makes its features and lets the nets predict it. A clip that cannot be read has a record too: a failed one. */
   async firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
+    const modifiedAt = (await stat(file.path).catch(() => null))?.mtime ?? null;
     let metadata: ClipMetadata;
     try {
       metadata = await probeClip(file.path, { signal });
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof ClipError) return firstLevelRecord(file, { outcome: error.outcome, metadata: null });
+      if (error instanceof ClipError) return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
       throw error;
     }
     const clip = extractableClip(file.filename, file.path, metadata);
     const { outcome, features } = await extractClip(clip, this.parts.extractors, signal);
-    if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata });
-    if (features.size === 0) return firstLevelRecord(file, { outcome: nothingToGoBy(clip), metadata });
+    if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
+    if (features.size === 0) return firstLevelRecord(file, { outcome: nothingToGoBy(clip), metadata, modifiedAt });
     const nets = new Map<string, Float64Array>();
     const padded: FirstLevelRecord['padded'] = {};
     for (const net of this.parts.nets) {
@@ -97,17 +102,19 @@ export class Predictor {
       const padding = net.padding(tensor);
       if (padding !== undefined) padded[net.part.family] = padding;
     }
-    return firstLevelRecord(file, { outcome, metadata, features, nets, padded });
+    return firstLevelRecord(file, { outcome, metadata, modifiedAt, features, nets, padded });
   }
 
   /** Stackers and ensemble over all clips of a run; one prediction a record, in their order. */
   async secondLevel(records: readonly FirstLevelRecord[], signal?: AbortSignal): Promise<ClipPrediction[]> {
+    const { manifest, neighbours: family } = this.parts;
+    const neighbours = await neighbourColumns(records, { family, part: manifest.neighbours, classes: manifest.classes });
     const predictions: ClipPrediction[] = [];
     for (let start = 0; start < records.length; start += rowsAtOnce) {
       signal?.throwIfAborted();
       const some = records.slice(start, start + rowsAtOnce);
       const readable = some.filter((record) => record.outcome.status !== 'failed');
-      const predicted = new Map((await this.predictReadable(readable)).map((prediction, i) => [readable[i], prediction]));
+      const predicted = new Map((await this.predictReadable(readable, neighbours)).map((prediction, i) => [readable[i], prediction]));
       for (const record of some) {
         const { filename, metadata, outcome, padded } = record;
         predictions.push({ filename, sha256: metadata?.sha256 ?? null, outcome, padded, ...(predicted.get(record) ?? { probabilities: null, members: {} }) });
@@ -116,15 +123,16 @@ export class Predictor {
     return predictions;
   }
 
-  private async predictReadable(records: readonly FirstLevelRecord[]): Promise<Pick<ClipPrediction, 'probabilities' | 'members'>[]> {
+  private async predictReadable(records: readonly FirstLevelRecord[], neighbours: NonNullable<ClipMatrixOptions['neighbours']>): Promise<Pick<ClipPrediction, 'probabilities' | 'members'>[]> {
     if (records.length === 0) return [];
     const { manifest, metadata, ensemble, stacks } = this.parts;
     const width = manifest.classes.length;
     const members: EnsembleMember[] = [];
     for (const stack of stacks) {
-      members.push({ name: stack.part.member, probabilities: await stack.predict(clipMatrix(records, { metadata, classes: manifest.classes, columns: stack.part.columns })) });
+      const matrix = clipMatrix(records, { profile: manifest.profile, metadata, reference: manifest.metadata.reference, classes: manifest.classes, columns: stack.part.columns, neighbours });
+      members.push({ name: stack.part.member, probabilities: await stack.predict(matrix) });
     }
-    const combined = await ensemble.combine(members, manifest.ensemble.weights);
+    const combined = await ensemble.combine(members, manifest.ensemble.weights, manifest.ensemble.calibration);
     return records.map((record, row) => {
       const rowOf = (table: Float64Array) => [...table.subarray(row * width, (row + 1) * width)];
       return { probabilities: rowOf(combined), members: { ...Object.fromEntries(members.map(({ name, probabilities }) => [name, rowOf(probabilities)])), ...record.nets } };
