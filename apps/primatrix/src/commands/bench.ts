@@ -3,6 +3,8 @@ import { benchBackbones, benchReuse } from '@primatrix/backbones/bench';
 import { UsageError } from '@primatrix/contracts';
 import { benchNeighbours } from '@primatrix/feature-table/bench';
 import { benchHash } from '@primatrix/image-hash/bench';
+import { openBus } from '@primatrix/messaging';
+import { measureThroughput } from '@primatrix/messaging/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';
 import { Command, Option } from 'commander';
 import { benchInstalledNets } from '../bench-nets.ts';
@@ -40,7 +42,7 @@ export function benchCommand(_session: Session): Command {
     .option('--clip <file...>', 'clip for `bench hash`; clips for `bench backbones`, to measure the reuse of features between frames')
     .addOption(new Option('--only <names>', 'nets for `bench nets`, for example net-vgg16-gru,net-conv3d; all by default').argParser((text: string) => text.split(',')))
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru\n  $ primatrix bench backbones --clip clips/*.mp4')
+    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ NATS_URL=nats://127.0.0.1:4222 primatrix bench bus\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru\n  $ primatrix bench backbones --clip clips/*.mp4')
     .action(async (name: string, options: BenchOptions & { json?: true }) => {
       const bench = benches[name];
       if (bench === undefined) throw new UsageError('BENCH_UNKNOWN', `bench: there is no benchmark '${name}'`, { hint: `benchmarks: ${Object.keys(benches).join(', ')}` });
