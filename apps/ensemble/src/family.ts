@@ -8,7 +8,7 @@ import { simplexWeights } from './simplex-weights.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-/** Searched weights and calibrations are measured, not used: on the sample none wins by more than noise (docs/decisions/0009). */
+/** Searched weights and calibrations are measured, not used: why, docs/decisions/0009 says. */
 const settings: EnsembleSettings = { weights: 'original', calibration: 'none', lose: [0.01, 0.02, 0.05, 0.1] };
 
 /** The weighted mean of the second level's predictions, with the original's weights unless others are asked for. */

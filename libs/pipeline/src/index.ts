@@ -31,7 +31,7 @@ export { readEnsembleCalibration, readEnsembleThresholds, readEnsembleWeights } 
 export type { EnsembleCalibration, EnsembleThresholds, EnsembleWeights, Scores } from './stages/ensemble-files.ts';
 export { readIngested } from './stages/ingest.ts';
 export type { IngestedClip } from './stages/ingest.ts';
-export { EnsembleTableError, readOutOfFold } from './stages/member-tables.ts';
+export { EnsembleTableError, labelsOfClips, readOutOfFold } from './stages/member-tables.ts';
 export { trainingSummary } from './training-summary.ts';
 export type { TrainingSummary } from './training-summary.ts';
 export { trainPlan } from './train-plan.ts';

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '@primatrix/contracts';
 import { matchPredictions, openDataset, readLabels, readOrigins, readPredictions, siteGroups, type ClipOrigin, type LabelTable, type PredictionTable } from '@primatrix/dataset';
 import { skipThreshold, type SkipAnswer, type SkipThreshold } from '@primatrix/metrics';
-import { readOutOfFold } from '@primatrix/pipeline';
+import { labelsOfClips, readOutOfFold } from '@primatrix/pipeline';
 import { Command } from 'commander';
 import { share } from '../parse-option.ts';
 import type { Session } from '../session.ts';
@@ -70,12 +70,10 @@ async function tablesOf({ dataset, artifacts, labels, predictions, sites }: Thre
   const opened = await openDataset(dataset as string);
   const folder = join(resolve(artifacts), opened.name);
   const outOfFold = await readOutOfFold(folder, opened.classes);
-  const clipOf = new Map(opened.clips.map((clip) => [clip.filename, clip]));
-  const noLabels = new Uint8Array(opened.classes.length);
   return {
-    labels: { classes: opened.classes, filenames: outOfFold.filenames, labels: Uint8Array.from(outOfFold.filenames.flatMap((name) => [...(clipOf.get(name)?.labels ?? noLabels)])) },
+    labels: { classes: opened.classes, filenames: outOfFold.filenames, labels: labelsOfClips(opened, outOfFold.filenames) },
     predictions: outOfFold,
-    sites: clipOf,
+    sites: new Map(opened.clips.map((clip) => [clip.filename, clip])),
   };
 }
 

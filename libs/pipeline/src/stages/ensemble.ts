@@ -6,7 +6,7 @@ import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { calibrationFile, ensembleTrainFile, ensembleWeightsFile, submissionFile, thresholdsFile } from './ensemble-files.ts';
 import { judgeEnsemble } from './judge-ensemble.ts';
-import { readMemberTables } from './member-tables.ts';
+import { labelsOfClips, readMemberTables } from './member-tables.ts';
 import { memberName } from './stack.ts';
 
 /** Weighs and calibrates the second level's members, finds thresholds, and writes the submission for the test clips. */
@@ -27,8 +27,8 @@ export function ensembleStage(training: Training): Stage {
       // Both are read, and checked, before anything is written.
       const train = await readMemberTables(artifacts, names, 'train', dataset.classes);
       const test = await readMemberTables(artifacts, names, 'test', dataset.classes);
+      const labels = labelsOfClips(dataset, train.filenames);
       const clipOf = new Map(dataset.clips.map((clip) => [clip.filename, clip]));
-      const labels = Uint8Array.from(train.filenames.flatMap((name) => [...(clipOf.get(name)?.labels ?? new Uint8Array(classes))]));
       const folds = train.folds ?? new Int32Array(train.filenames.length);
       const sites = siteGroups(train.filenames.map((name) => clipOf.get(name) ?? {}));
       const { predictions, weights, calibration, thresholds } = judgeEnsemble(ensemble, { members: train.members, labels, folds, classes }, { settings, classes: dataset.classes, sites, seed });

@@ -2,7 +2,7 @@ import { writeFile, mkdir } from 'node:fs/promises';
 import { writeNetPredictions, type NetPredictions } from '@primatrix/feature-table';
 import { temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
-import { readMemberTables, readOutOfFold } from './member-tables.ts';
+import { labelsOfClips, readMemberTables, readOutOfFold } from './member-tables.ts';
 
 const classes = ['bird', 'hog'];
 const good: NetPredictions = { filenames: ['a', 'b', 'c'], classes, probabilities: Float64Array.of(0.1, 0.9, 0.2, 0.8, 0.3, 0.7), folds: Int32Array.of(1, 2, 1) };
@@ -50,5 +50,14 @@ describe('readOutOfFold', () => {
   it('says what to do where there is nothing yet', async () => {
     await using folder = await temporaryFolder();
     await expect(readOutOfFold(folder.path, classes)).rejects.toMatchObject({ code: 'ENSEMBLE_NOT_FOUND', hint: expect.stringContaining('primatrix train') });
+  });
+});
+
+describe('labelsOfClips', () => {
+  it('has them in the order of the table, and names a clip without', () => {
+    const clip = (filename: string, labels?: Uint8Array) => ({ filename, path: filename, bytes: 1, split: 'train' as const, ...(labels === undefined ? {} : { labels }) });
+    const dataset = { name: 'd', digest: '', classes, clips: [clip('a', Uint8Array.of(1, 0)), clip('b', Uint8Array.of(0, 1)), clip('c')], submission: { filenames: [], classes }, missing: [], unknown: [] };
+    expect([...labelsOfClips(dataset, ['b', 'a'])]).toEqual([0, 1, 1, 0]);
+    for (const name of ['c', 'd']) expect(() => labelsOfClips(dataset, ['a', name])).toThrow(`the clip ${name} has out-of-fold predictions`);
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '@primatrix/contracts';
+import type { Dataset } from '@primatrix/dataset';
 import type { EnsembleMember } from '@primatrix/families';
 import { readNetPredictions, type NetPredictions } from '@primatrix/feature-table';
 import { ensembleTrainFile } from './ensemble-files.ts';
@@ -47,6 +48,23 @@ export async function readMemberTables(artifacts: string, names: readonly string
     first ??= { filenames, folds, members };
   }
   return first ?? { filenames: [], folds: undefined, members };
+}
+
+/**
+ * Labels of the clips of a table, [clips, classes].
+ * @throws EnsembleTableError naming a clip that the dataset has no labels of
+ */
+export function labelsOfClips(dataset: Dataset, filenames: readonly string[]): Uint8Array {
+  const labelsOf = new Map(dataset.clips.map((clip) => [clip.filename, clip.labels]));
+  const labels = new Uint8Array(filenames.length * dataset.classes.length);
+  filenames.forEach((name, row) => {
+    const known = labelsOf.get(name);
+    if (known === undefined) {
+      throw new EnsembleTableError('ENSEMBLE_TABLE', `ensemble: the clip ${name} has out-of-fold predictions, but the dataset has no labels of it`, { fields: { clip: name }, hint: 'train again: the dataset has changed since' });
+    }
+    labels.set(known, row * dataset.classes.length);
+  });
+  return labels;
 }
 
 /** The first name that is in one sorted list only. */
