@@ -69,7 +69,8 @@ export function pipelineStages(families, { folds, profile }) {
     stages.set(item, [
       { task: 'fit', own: [], needs: [...ingested, ...stacked] },
       { task: 'bundle', own: ['fit'], needs: below },
-      { task: 'report', own: ['fit', 'bundle'], needs: below },
+      { task: 'site-check', own: [], needs: [...ingested, ...extracted] },
+      { task: 'report', own: ['fit', 'bundle', 'site-check'], needs: below },
     ]);
   }
   return stages;

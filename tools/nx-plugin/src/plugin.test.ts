@@ -52,7 +52,7 @@ describe('createNodes', () => {
       'apps/net': 'train-fold-1 train-fold-2 train-fold-3 train-fold-4 train-fold-5 validate predict train',
       'apps/around': 'means table train',
       'apps/trees': 'train-a train-b train',
-      'apps/ensemble': 'fit bundle report train',
+      'apps/ensemble': 'fit bundle site-check report train',
     });
   });
 
