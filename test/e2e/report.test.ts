@@ -22,7 +22,7 @@ describe('the report of a training', () => {
     for (const name of [...Object.keys(members), ...faults.map(({ filename }) => filename)]) expect(text).toContain(`<bdi>${name}</bdi>`);
     const bundle = JSON.parse(await readFile(join(sample.artifacts, 'stages/ensemble/bundle.json'), 'utf8')) as { outputs: { path: string; sha256: string }[] };
     expect(text).toContain(bundle.outputs.find(({ path }) => path === 'bundle/bundle.json')?.sha256);
-    const check = JSON.parse(await readFile(join(sample.artifacts, 'site-check/scores.json'), 'utf8')) as { clips: number; grouped: { accuracy: { value: number } } };
+    const check = JSON.parse(await readFile(join(sample.artifacts, 'site-check/stack-lightgbm.json'), 'utf8')) as { clips: number; grouped: { accuracy: { value: number } } };
     expect(text).toContain(`same ${check.clips} labelled clips`);
     expect(text).toContain(`${(100 * check.grouped.accuracy.value).toFixed(1)} %`);
   });
@@ -30,8 +30,7 @@ describe('the report of a training', () => {
   it('has the same bytes when it is made again, and again without its comparison of folds', async () => {
     await using folder = await temporaryFolder();
     await cp(sample.artifacts, folder.join('sample'), { recursive: true, preserveTimestamps: true });
-    for (const task of ['report', 'site-check']) await rm(folder.join(`sample/stages/ensemble/${task}.json`));
-    for (const file of ['report/index.html', 'site-check/scores.json']) await rm(folder.join('sample', file));
+    for (const file of ['stages/ensemble/report.json', 'stages/stack-lightgbm/site-check.json', 'report/index.html', 'site-check/stack-lightgbm.json']) await rm(folder.join('sample', file));
     const again = await run(['train', '--dataset', sample.dataset, '--artifacts', folder.path, ...trainingOptions]);
     expect(again.status).toBe(1);
     const [, all, unchanged] = /trained: (\d+) stages, (\d+) of them unchanged/.exec(again.stderr) ?? [];

@@ -76,7 +76,9 @@ function sectionsOf(data: ReportData): Section[] {
         : html`<p>Each site's clips were predicted by models that saw no clip of that site. The least accurate first.</p><div class="scroll high">${siteTable(data.sites)}</div>`,
     ),
     section('importance', 'What the stackers look at', html`<p>Each stacker's own measure of how much a column helped, as a share of all its columns, mean over folds.</p><div class="figures">${importanceFigures(data)}</div>`),
-    section('curves', 'Learning curves', html`<p>One pair of lines a fold; the number of a fold stands at the epoch whose weights were kept.</p><div class="figures">${data.curves.map(learningCurve)}</div>`),
+    section('curves', 'Learning curves', data.curves.length === 0
+        ? html`<p>No net was trained.</p>`
+        : html`<p>One pair of lines a fold; the number of a fold stands at the epoch whose weights were kept.</p><div class="figures">${data.curves.map(learningCurve)}</div>`),
     section(
       'faults',
       'Clips that could not be read wholly',

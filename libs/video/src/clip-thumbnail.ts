@@ -1,4 +1,4 @@
-import { ClipError } from './errors.ts';
+import { ClipError, VideoToolError } from './errors.ts';
 import { standardInput, standardOutput, startTool, readOutput, type RunningTool } from './ffmpeg-process.ts';
 import { clipInput, inspectClip, openable } from './inspect-clip.ts';
 import { defaultClipLimits } from './limits.ts';
@@ -69,5 +69,7 @@ async function encodeJpeg(frame: Uint8Array, width: number, height: number, sign
     signal,
   });
   encoder.stdin?.end(frame);
-  return new Uint8Array(await outputOf(encoder, frame.length + 4096, signal));
+  const jpeg = await outputOf(encoder, frame.length + 4096, signal);
+  if (jpeg.length === 0) throw new VideoToolError('video: this ffmpeg cannot encode JPEG');
+  return new Uint8Array(jpeg);
 }

@@ -32,7 +32,7 @@ export async function collectReport(training: Training, signal: AbortSignal): Pr
   const count = (split: 'train' | 'test' | 'other') => dataset.clips.filter((clip) => clip.split === split).length;
   const positives = dataset.classes.map((_, c) => ensemble.labels.filter((label, i) => i % dataset.classes.length === c && label === 1).length);
   const sites = reportSites(training, ensemble);
-  const siteCheck = await readSiteCheck(artifacts);
+  const siteCheck = await readSiteCheck(training);
   return {
     dataset: { name: dataset.name, digest: dataset.digest },
     ...{ profile, folds, seed, positives },

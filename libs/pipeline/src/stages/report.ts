@@ -6,6 +6,7 @@ import type { Stage } from '../plan/stage.ts';
 import { collectReport } from '../report/collect-report.ts';
 import { reportVersions } from '../report/report-versions.ts';
 import { familySet, type Training } from '../training.ts';
+import { quickStackers } from './site-check.ts';
 
 const reportFile = 'report/index.html';
 
@@ -18,7 +19,8 @@ export function reportStage(training: Training): Stage {
     project: ensemble.name,
     task: 'report',
     needs: [
-      ...['fit', 'bundle', 'site-check'].map((task) => `${ensemble.name}:${task}`),
+      ...['fit', 'bundle'].map((task) => `${ensemble.name}:${task}`),
+      ...quickStackers(training).map((family) => `${family.name}:site-check`),
       `${metadata.name}:ingest`,
       `${neighbours.name}:table`,
       ...features.map((family) => `${family.name}:features`),

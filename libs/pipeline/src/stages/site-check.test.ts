@@ -9,7 +9,7 @@ import { writeTensorFile } from '@primatrix/tensor-store';
 import { temporaryFolder } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
 import type { Training } from '../training.ts';
-import { readSiteCheck, siteCheckStage } from './site-check.ts';
+import { readSiteCheck, siteCheckStages } from './site-check.ts';
 
 /** A quick model: probabilities are the labels of the nearest known clip, softened; missing values count as 0. */
 const nearest: StackFamily = {
@@ -41,6 +41,7 @@ const families = [
   { kind: 'metadata', name: 'ingest', version: '1.0.0', columns: () => ({}) },
   { kind: 'features', name: 'looks-family', feature: 'looks', version: '1.0.0', settings: noFrames, rowsAlone: true },
   nearest,
+  { kind: 'neighbours', name: 'neighbours', version: '1.0.0' },
   { kind: 'ensemble', name: 'ensemble', version: '1.0.0' },
 ] as unknown as Family[];
 
@@ -79,10 +80,11 @@ async function trainingOf(artifacts: string, siteOf: (clip: number) => string | 
 }
 
 async function check(artifacts: string, siteOf: (clip: number) => string | undefined) {
-  const stage = siteCheckStage(await trainingOf(artifacts, siteOf));
-  const result = await stage.run({ signal: new AbortController().signal, report: () => undefined });
-  expect(result.outputs).toEqual(['site-check/scores.json']);
-  return { scores: await readSiteCheck(artifacts), bytes: await readFile(join(artifacts, 'site-check/scores.json'), 'utf8') };
+  const training = await trainingOf(artifacts, siteOf);
+  const [stage] = siteCheckStages(training);
+  const result = await stage?.run({ signal: new AbortController().signal, report: () => undefined });
+  expect(result?.outputs).toEqual(['site-check/nearest.json']);
+  return { scores: await readSiteCheck(training), bytes: await readFile(join(artifacts, 'site-check/nearest.json'), 'utf8') };
 }
 
 it('sees a leak where a look tells the site, and the site the animal', async () => {

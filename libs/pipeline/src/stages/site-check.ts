@@ -22,8 +22,6 @@ const checkSchema = z.union([
 /** What a quick model scored on folds that keep sites together and on folds that do not, or why that cannot be told. */
 export type SiteCheck = z.infer<typeof checkSchema>;
 
-const siteCheckFile = 'site-check/scores.json';
-
 /** More would tell little more, and cost much: the check is to be a matter of minutes on any dataset. */
 const mostClips = 2000;
 
@@ -31,28 +29,39 @@ const mostClips = 2000;
  * How much scores on random folds would promise too much: a quick model, trained once on folds by site and once on
  * random folds of the same clips. Nets are not trained again for that; what is measured is how far clips of one site
  * give each other away to a model that sees them, not the ensemble's own score on random folds.
+ * @returns a stage for each stacker that has settings of a quick model, which writes `site-check/<stacker>.json`
  */
-export function siteCheckStage(training: Training): Stage {
-  const { artifacts, dataset } = training;
-  const { ensemble, features, metadata, stacks } = familySet(training.families, training.profile);
-  const family = stacks.find((candidate) => candidate.quick !== undefined);
-  return {
-    project: ensemble.name,
+export function siteCheckStages(training: Training): Stage[] {
+  const { artifacts, dataset, folds, seed } = training;
+  const { features, metadata } = familySet(training.families, training.profile);
+  return quickStackers(training).map((family) => ({
+    project: family.name,
     task: 'site-check',
     needs: [`${metadata.name}:ingest`, ...features.map(({ name }) => `${name}:features`)],
     cost: 20,
-    inputs: async () => ({ schema: 1, family: family?.name ?? null, version: family?.version ?? null, settings: family?.quick ?? null, mostClips, dataset: dataset.digest, folds: training.folds, seed: training.seed }),
+    inputs: async () => ({ schema: 1, version: family.version, settings: family.quick ?? null, mostClips, dataset: dataset.digest, folds, seed }),
     async run(run) {
-      const check = family === undefined ? { impossible: 'No installed stacker has settings of a quick model.' } : await checkSites(training, family, run);
-      await writeFileAtomic(join(artifacts, siteCheckFile), `${canonicalJson(check)}\n`);
-      return { outputs: [siteCheckFile], summary: null };
+      const file = siteCheckFile(family);
+      await writeFileAtomic(join(artifacts, file), `${canonicalJson(await checkSites(training, family, run))}\n`);
+      return { outputs: [file], summary: null };
     },
-  };
+  }));
 }
 
-/** Reads what the stage left. */
-export async function readSiteCheck(artifacts: string): Promise<SiteCheck> {
-  return checkSchema.parse(JSON.parse(await readFile(join(artifacts, siteCheckFile), 'utf8')));
+/** Stackers that the check can be made with. */
+export function quickStackers(training: Training): StackFamily[] {
+  return familySet(training.families, training.profile).stacks.filter(({ quick }) => quick !== undefined);
+}
+
+/** Reads what the first of the stages left. */
+export async function readSiteCheck(training: Training): Promise<SiteCheck> {
+  const [family] = quickStackers(training);
+  if (family === undefined) return { impossible: 'No installed stacker has settings of a quick model to compare folds with.' };
+  return checkSchema.parse(JSON.parse(await readFile(join(training.artifacts, siteCheckFile(family)), 'utf8')));
+}
+
+function siteCheckFile(family: StackFamily): string {
+  return `site-check/${family.name}.json`;
 }
 
 async function checkSites(training: Training, family: StackFamily, run: StageRun): Promise<SiteCheck> {
