@@ -109,16 +109,17 @@ describe.skipIf(browserPath === undefined)('the report in a browser', () => {
   });
 
   it('prints in black on white, with nothing cut off', async () => {
-    // A4 between margins, in CSS pixels.
-    const { page } = await openFile(browser, hostile(24), { viewport: { width: 718, height: 1000 }, colorScheme: 'dark' });
+    // A4 on its side between margins of 12 mm, in CSS pixels.
+    const { page } = await openFile(browser, hostile(24), { viewport: { width: 1031, height: 703 }, colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print' });
     const [ink, paper] = await page.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]);
     expect([ink, paper]).toEqual(['rgb(27, 31, 36)', 'rgb(255, 255, 255)']);
     expect(await page.locator('nav').isVisible()).toBe(false);
     // Paper does not scroll.
-    expect(await page.locator('.scroll').evaluateAll((boxes) => boxes.filter((box) => box.scrollHeight > box.clientHeight + 1).length)).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1031);
+    expect(await page.locator('.scroll').evaluateAll((boxes) => boxes.filter((box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1).length)).toBe(0);
     await page.screenshot({ path: join(output, 'print.png'), fullPage: true });
-    const pdf = await page.pdf({ format: 'A4', path: join(output, 'print.pdf') });
+    const pdf = await page.pdf({ preferCSSPageSize: true, path: join(output, 'print.pdf') });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     await page.context().close();
   });

@@ -1,6 +1,6 @@
 import { dataTable } from './data-table.ts';
 import { figure } from './figure.ts';
-import { html, type Html } from './html.ts';
+import { html, nameText, type Html } from './html.ts';
 import { percentText, shortened } from './number-text.ts';
 import type { ReportImportance } from './report-data.ts';
 
@@ -28,7 +28,7 @@ export function importanceBars({ member, sources, columns }: ReportImportance, c
     caption: html`<b>${member}</b> ${sources.map(({ source, share }) => html`<span class="key"><svg class="swatch square" viewBox="0 0 10 10" aria-hidden="true"><rect class="${colour(source)}" width="10" height="10"/></svg> ${source} ${percentText(share)}</span>`)}`,
     table: dataTable(
       [
-        { head: 'family', cell: ({ source }) => source },
+        { head: 'family', cell: ({ source }) => nameText(source) },
         { head: 'columns', cell: (row) => `${row.columns}`, number: (row) => row.columns },
         { head: 'share of importance', cell: ({ share }) => percentText(share), number: ({ share }) => share },
       ],

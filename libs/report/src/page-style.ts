@@ -50,9 +50,10 @@ details{font-size:.9rem;margin-top:.3rem}summary{cursor:pointer;color:var(--quie
 .nothing{display:grid;place-items:center;background:var(--faint);color:var(--quiet)}.gallery p{display:flex;justify-content:space-between;gap:.5rem;margin:.35rem .7rem 0;line-height:1.35}.gallery p.aside{display:block}.gallery p>:first-child{min-width:0}`;
 
 const print = `@media(max-width:40rem){th,td{padding:.28rem .45rem}table{font-size:.85rem}th bdi,td bdi{max-width:7.5rem}}
+@page{size:A4 landscape;margin:12mm}
 @media print{:root{color-scheme:light}body{max-width:none;font-size:10pt;padding:0}nav,summary{display:none}
 *{print-color-adjust:exact}section{break-before:auto}figure,li,tr,.tiles div{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}thead th{position:static}
-.scroll,.scroll.high{overflow:visible;max-height:none}table{font-size:8pt}th,td{padding:.15rem .3rem}.confusion td{min-width:0}tbody th{position:static}th button::after{content:none}.warning.loud{border-width:4px}}`;
+.scroll,.scroll.high{overflow:visible;max-height:none}table{font-size:7.5pt}th,td{padding:.12rem .25rem}.confusion td{min-width:0;padding:.1rem .15rem}.confusion tbody bdi,th bdi,td bdi{max-width:7rem}.wrap{max-width:4.2rem;overflow-wrap:anywhere}.with-bar{grid-template-columns:3.5rem 7rem}tbody th{position:static}th button::after{content:none}.warning.loud{border-width:4px}}`;
 
 /** How the page looks: light, dark, and on paper. */
 export const pageStyle = [colours, text, tables, figures, print].join('\n');
