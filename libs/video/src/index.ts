@@ -1,3 +1,5 @@
+export { clipThumbnail } from './clip-thumbnail.ts';
+export type { ClipThumbnailOptions } from './clip-thumbnail.ts';
 export { decodeAudio } from './decode-audio.ts';
 export type { DecodeAudioOptions } from './decode-audio.ts';
 export { encodeClip } from './encode-clip.ts';
