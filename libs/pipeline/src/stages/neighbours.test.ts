@@ -22,7 +22,7 @@ const clips = (
 const unlabelled = clips.filter(({ split }) => split !== 'train');
 const metadata = { file: 'f', bytes: 1, sha256: '', container: 'avi', videoCodec: 'x', width: 1, height: 1, fps: 1, frames: 1, durationSeconds: 1, capturedAt: null, audio: null };
 /** What the model of a fold says of a clip; fold 0 is the mean. */
-const says = (filename: string, fold: number) => (fold === 0 ? (says(filename, 1) + says(filename, 2)) / 2 : (filename.charCodeAt(0) - 96) / 16 + (fold - 1) / 4);
+const says = (filename: string, fold: number): number => (fold === 0 ? (says(filename, 1) + says(filename, 2)) / 2 : (filename.charCodeAt(0) - 96) / 16 + (fold - 1) / 4);
 
 async function trained(artifacts: string, settings: Partial<NeighbourSettings> = {}): Promise<Training> {
   const rows = (names: readonly string[], fold: number) => ({ filenames: names, classes, probabilities: Float64Array.from(names.flatMap((name) => [says(name, fold), 1 - says(name, fold)])) });
