@@ -18,8 +18,8 @@ export interface Fleet extends AsyncDisposable {
   /** Options and environment of a command that is to meet them. */
   readonly store: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Waits until every worker serves. */
-  ready(): Promise<void>;
+  /** Waits until these workers serve; by default all. */
+  ready(workers?: readonly number[]): Promise<void>;
   /** Ends one worker with kill -9, and starts another in its place. */
   replace(worker: number): Promise<void>;
   /** Ends all workers with SIGTERM, and says how each ended. */
@@ -46,7 +46,7 @@ export async function startFleet({ bundle, workers, options = [] }: FleetOptions
     server,
     store,
     env,
-    ready: async () => void (await Promise.all(running.map(({ serves }) => serves))),
+    ready: async (these = [...workers.keys()]) => void (await Promise.all(these.map((worker) => running[worker]?.serves))),
     async replace(worker) {
       running[worker]?.kill('SIGKILL');
       await running[worker]?.ended;
@@ -72,17 +72,18 @@ export interface Storm {
 }
 
 /**
- * Kills one worker after the other until `work` is done, each as soon as all serve and a while has passed, and the broker
- * once; returns how many workers were killed.
+ * Kills one worker after the other until `work` is done, and the broker once; returns how many workers were killed.
+ * Workers come in pairs that serve the same: one of a pair is killed while both serve.
  */
 export async function storm<T>(fleet: Fleet, workers: number, { killEveryMs, restartAfter }: Storm, work: Promise<T>): Promise<{ result: T; kills: number }> {
   const over = new AbortController();
   let kills = 0;
   const killing = (async () => {
     while (!over.signal.aborted) {
-      await Promise.race([fleet.ready().then(() => sleep(kills === 0 ? 0 : killEveryMs)), once(over.signal, 'abort')]);
+      const worker = kills % workers;
+      await Promise.race([fleet.ready([worker, worker ^ 1]).then(() => sleep(kills === 0 ? 0 : killEveryMs)), once(over.signal, 'abort')]);
       if (over.signal.aborted) return;
-      await fleet.replace(kills % workers);
+      await fleet.replace(worker);
       kills += 1;
       if (kills === restartAfter) {
         await fleet.server.kill();

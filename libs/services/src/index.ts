@@ -7,7 +7,7 @@ export type { OpenPartsOptions } from './open-parts.ts';
 export { RemotePredictor } from './remote-predictor.ts';
 export type { RemoteOptions } from './remote-predictor.ts';
 export { ServiceError } from './service-error.ts';
-export { openAnswers, startJoiner } from './start-joiner.ts';
+export { joinerReleaseOf, openAnswers, startJoiner } from './start-joiner.ts';
 export type { JoinerOptions } from './start-joiner.ts';
 export { answerTo, durableOf, startService } from './start-service.ts';
 export type { ServedPart, Service, ServiceOptions, WorkResult } from './start-service.ts';

@@ -7,7 +7,7 @@ import { bundleParts, joinerFamily, joinerRelease } from './bundle-parts.ts';
 import type { Canary } from './choose-releases.ts';
 import type { ClipState } from './clip-state.ts';
 import { Joiner } from './joiner.ts';
-import { durableOf } from './start-service.ts';
+import { durableOf, type Service } from './start-service.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const dayMs = 24 * 60 * 60 * 1000;
@@ -38,8 +38,8 @@ export function joinerReleaseOf(digest: string): string {
   return joinerRelease(digest, version);
 }
 
-/** Starts the joiner of a bundle; several share the work. @returns how to stop it, which waits for what is under way */
-export async function startJoiner({ bus, store, manifest, digest, canaries = [], ackWaitMs = 30_000, now }: JoinerOptions): Promise<{ stop(): Promise<void> }> {
+/** Starts the joiner of a bundle; several share the work. */
+export async function startJoiner({ bus, store, manifest, digest, canaries = [], ackWaitMs = 30_000, now }: JoinerOptions): Promise<Omit<Service, 'part'>> {
   const release = joinerReleaseOf(digest);
   const parts = bundleParts(manifest);
   const joiner = new Joiner({
@@ -70,11 +70,16 @@ export async function startJoiner({ bus, store, manifest, digest, canaries = [],
     { name: joinerFamily, version, description: `joins the answers of ${parts.length} parts of a bundle`, metadata: { stage: 'clips', part: joinerFamily, release, contract: digest, model: digest, subject: `primatrix.v1.clips.joiner.requested.${release}` } },
     () => ({ parts: parts.length }),
   );
+  const consumptions = [mouth, ...ears];
+  const ended = Promise.all(consumptions.map((consumption) => consumption.ended)).then(() => {});
+  // Whoever does not look at it must not crash by it.
+  ended.catch(() => {});
   return {
+    ended,
     async stop() {
       await announced.stop();
       clock.stop();
-      await Promise.all([mouth, ...ears].map((consumption) => consumption.stop()));
+      await Promise.all(consumptions.map((consumption) => consumption.stop()));
     },
   };
 }

@@ -43,6 +43,8 @@ export interface ServiceOptions {
 /** A running service. */
 export interface Service {
   readonly part: BundlePart;
+  /** Resolves once stopped; rejects when the connection, or the queue, is gone for good. */
+  readonly ended: Promise<void>;
   /** Takes no more work, waits for what is under way, and withdraws the announcement. */
   stop(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export async function startService(served: ServedPart, options: ServiceOptions):
   const announced = bus instanceof JetStreamBus ? await announce(bus.connection, announcementOf(served, filterOf(filter)), () => counts) : undefined;
   return {
     part,
+    ended: consumption.ended,
     async stop() {
       await announced?.stop();
       await consumption.stop();
