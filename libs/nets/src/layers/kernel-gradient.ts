@@ -129,7 +129,6 @@ function shifted(e: Emitter, value: string, side: Side): string {
   const pads = [0, 0, ...before, 0, 0, ...after];
   let moved = pads.some((zeros) => zeros > 0) ? g.node('Pad', [value, g.ints(pads)]) : value;
   const padded = space.map((length, axis) => length + (before[axis] as number) + (after[axis] as number));
-  const places = (axis: number, k: number): number[] => range(shown[axis] as number).map((p) => side.start(axis, k) + p * (strides[axis] as number));
   const isWhole = (axis: number): boolean => shifts[axis] === 1 && shown[axis] === padded[axis];
 
   if (!isWhole(last)) {
@@ -141,11 +140,17 @@ function shifted(e: Emitter, value: string, side: Side): string {
     moved = cut.length === 1 ? (cut[0] as string) : g.node('Concat', cut, { axis: 1 });
   }
   if (!range(last).every(isWhole)) {
-    // Rows of the last axis are gathered: all axes but it are one.
-    const index = range(last).reduce<{ offset: number; k: number[] }[]>(
-      (all, axis) => all.flatMap(({ offset, k }) => range(shifts[axis] as number).map((place) => ({ offset, k: [...k, place] }))), [{ offset: 0, k: [] }],
-    ).flatMap(({ k }) => k.reduce<number[]>((rows, place, axis) => rows.flatMap((row) => places(axis, place).map((p) => row * (padded[axis] as number) + p)), [0]));
-    moved = g.node('Gather', [e.reshape(moved, [(shifts[last] as number) * channels, product(padded.slice(0, last)), shown[last] as number]), g.ints(index)], { axis: 2 });
+    const rows = e.reshape(moved, [(shifts[last] as number) * channels, product(padded.slice(0, last)), shown[last] as number]);
+    moved = g.node('Gather', [rows, g.ints(gatheredRows(side, padded))], { axis: 2 });
   }
   return e.reshape(moved, [rowsOf(side), product(shown)]);
+}
+
+/** Which rows of the last axis make the shifted copies along the other axes, place by place: an index into those axes as one. */
+function gatheredRows({ shown, shifts, strides, start }: Side, padded: readonly number[]): number[] {
+  const leading = range(padded.length - 1);
+  const places = leading.reduce<number[][]>((all, axis) => all.flatMap((place) => range(shifts[axis] as number).map((k) => [...place, k])), [[]]);
+  return places.flatMap((place) =>
+    place.reduce<number[]>((rows, k, axis) =>
+      rows.flatMap((row) => range(shown[axis] as number).map((p) => row * (padded[axis] as number) + start(axis, k) + p * (strides[axis] as number))), [0]));
 }
