@@ -1,3 +1,4 @@
+export { capturedAt } from './captured-at.ts';
 export { decodeAudio } from './decode-audio.ts';
 export type { DecodeAudioOptions } from './decode-audio.ts';
 export { encodeClip } from './encode-clip.ts';
