@@ -19,15 +19,20 @@ const categoryOfType: Readonly<Record<string, keyof typeof detectionCategories>>
 /** What is less likely is not listed; MegaDetector's own tools leave out the same. */
 const least = 0.005;
 
+/** Writes {@link megaDetectorText} to a file. */
+export async function writeMegaDetector(path: string, records: readonly ClipRecord[], classes: readonly string[], settings: MegaDetectorSettings): Promise<void> {
+  await writeFileAtomic(path, megaDetectorText(records, classes, settings));
+}
+
 /**
- * Writes predictions in MegaDetector's results format 1.6 (https://lila.science/megadetector-output-format), one line a clip.
+ * Predictions in MegaDetector's results format 1.6 (https://lila.science/megadetector-output-format), one line a clip.
  *
  * The format knows classifications only inside detections, and detections only with boxes: an animal in a clip is one detection whose
  * box is the whole picture, whose `conf` is the likeliest animal's probability, and whose `classifications` are all animals'. Of a
  * video, every decoded frame was processed; the detection is of the clip, and has `frame_number` 0 as the format wants one.
  * Failed files have `failure` and no detections. A failed video whose frame rate is not known has 1, since the format wants one.
  */
-export async function writeMegaDetector(path: string, records: readonly ClipRecord[], classes: readonly string[], settings: MegaDetectorSettings): Promise<void> {
+export function megaDetectorText(records: readonly ClipRecord[], classes: readonly string[], settings: MegaDetectorSettings): string {
   const head = {
     info: {
       format_version: '1.6',
@@ -41,7 +46,7 @@ export async function writeMegaDetector(path: string, records: readonly ClipReco
     classification_categories: Object.fromEntries(classes.map((name, i) => [String(i), name])),
   };
   const images = records.map((record) => imageText(record, classes, settings.taxa)).join(',\n');
-  await writeFileAtomic(path, `${JSON.stringify(head, null, 1).slice(0, -2)},\n "images": [${images === '' ? '' : `\n${images}\n `}]\n}\n`);
+  return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "images": [${images === '' ? '' : `\n${images}\n `}]\n}\n`;
 }
 
 /** JSON by hand, as the format's readers want a decimal point in `conf`, which JSON.stringify leaves out of 0 and 1. */
