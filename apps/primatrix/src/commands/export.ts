@@ -18,7 +18,7 @@ interface ExportOptions extends ExchangeOptions {
 export function exportCommand(session: Session): Command {
   const command = new Command('export')
     .summary('convert predictions to the formats of other tools')
-    .description('Converts a result of predict (CSV, Parquet or JSON) to another format: a Camtrap DP 1.0 data package (a folder), MegaDetector results 1.6 (opens in Timelapse), COCO Camera Traps, CSV, Parquet or JSON. Failed clips are kept in each.')
+    .description('Converts a result of predict (CSV, Parquet or JSON) to another format: a Camtrap DP 1.0 data package (a folder), MegaDetector results 1.6 (for Timelapse), COCO Camera Traps, CSV, Parquet or JSON. Failed clips are kept in each.')
     .argument('<predictions>', 'file that predict wrote')
     .requiredOption('--out <path>', 'where the result goes: a folder for camtrap-dp, else a file')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'camtrap-dp'))

@@ -54,7 +54,7 @@ export function importCommand(session: Session): Command {
       const labelled = clips.filter((clip) => clip.classes.length > 0).length;
       const timed = clips.filter(({ time }) => time !== null).length;
       if (options.json) console.log(JSON.stringify({ out, clips: clips.length, labelled, timed, classes, missing, warnings }));
-      else console.log(`${count(clips.length, 'clip')}: ${labelled} labelled, ${timed} with capture time; ${count(classes.length, 'class').replace('classs', 'classes')}: ${classes.join(', ')}\ndataset  ${out}`);
+      else console.log(`${count(clips.length, 'clip')}: ${labelled} labelled, ${timed} with capture time; ${classes.length} classes (${classes.join(', ')})\ndataset  ${out}`);
     });
 }
 

@@ -5,6 +5,7 @@ import { cellError, ExchangeError } from '../exchange-error.ts';
 import type { ImportedLabels, LabelledClip } from '../imported-labels.ts';
 import type { TaxonTable } from '../taxa.ts';
 import { classOfTags, filenameOf } from './camtrap-dp.ts';
+import { EventsByTime, type LabelledEvent } from './events-by-time.ts';
 import type { CamtrapPackage, ReadRow } from './read-package.ts';
 
 /** Classes of observations that name no taxon. */
@@ -22,7 +23,7 @@ export function labelsFromPackage({ tables }: CamtrapPackage, taxa?: TaxonTable)
   const machine = tables.observations.rows.filter((row) => row.get('classificationMethod') === 'machine').length;
   let unnamed = 0;
   const byMedia = new Map<string, Set<string>>();
-  const events = new Map<string, { start: number; end: number; name: string }[]>();
+  const events = new Map<string, LabelledEvent[]>();
   for (const row of tables.observations.rows) {
     if (row.get('classificationMethod') === 'machine') continue;
     const name = className(row, taxa);
@@ -34,11 +35,11 @@ export function labelsFromPackage({ tables }: CamtrapPackage, taxa?: TaxonTable)
     if (mediaID !== '') addTo(byMedia, mediaID, () => new Set<string>()).add(name);
     else addTo(events, row.get('deploymentID'), () => []).push({ start: instantOf(row, 'eventStart', tables.observations.file), end: instantOf(row, 'eventEnd', tables.observations.file), name });
   }
+  const byTime = new Map([...events].map(([deployment, list]) => [deployment, new EventsByTime(list)]));
   const clips = tables.media.rows.map((row): LabelledClip => {
     const deployment = deployments.get(row.get('deploymentID')) as ReadRow;
     const at = instantOf(row, 'timestamp', tables.media.file);
-    const ofEvents = () => (events.get(row.get('deploymentID')) ?? []).filter(({ start, end }) => start <= at && at <= end).map(({ name }) => name);
-    const labels = [...(byMedia.get(row.get('mediaID')) ?? new Set(ofEvents()))].sort();
+    const labels = [...(byMedia.get(row.get('mediaID')) ?? byTime.get(row.get('deploymentID'))?.namesAt(at) ?? [])].sort();
     return {
       filename: nameOf(row, tables.media.file),
       // What shows an animal is not blank, whatever another observation of it said.
