@@ -16,7 +16,7 @@ describe('train', () => {
     const files = await filesBelow(sample.artifacts);
     expect(files).toEqual(
       expect.arrayContaining([
-        'manifest.parquet', 'ensemble/submission.csv', 'ensemble/weights.json', 'report/index.html', 'bundle/bundle.json',
+        'manifest.parquet', 'neighbours/train.parquet', 'neighbours/test.parquet', 'neighbours/other.parquet', 'second-level/dictionary.csv', 'ensemble/submission.csv', 'ensemble/weights.json', 'report/index.html', 'bundle/bundle.json',
         ...['fold-1.onnx', 'fold-2.onnx', 'card.json', 'history.csv', 'train.parquet', 'test.parquet', 'other.parquet'].map((file) => `nets/net-imagehash-gru/${file}`),
       ]),
     );

@@ -80,8 +80,8 @@ describe('predict', () => {
     expect(existsSync(out)).toBe(false);
     const done = await finished();
     // The journal has no row of a clip that only the interruption broke.
-    const rows = (await readFile(journal, 'utf8')).trimEnd().split('\n').slice(1, done + 1).map((line) => JSON.parse(line) as { prediction: { outcome: { status: string } } });
-    const good = rows.filter(({ prediction }) => prediction.outcome.status !== 'failed').length;
+    const rows = (await readFile(journal, 'utf8')).trimEnd().split('\n').slice(1, done + 1).map((line) => JSON.parse(line) as { record: { outcome: { status: string } } });
+    const good = rows.filter(({ record }) => record.outcome.status !== 'failed').length;
 
     const resumed = await run(args(out));
     expect(resumed.status).toBe(1);

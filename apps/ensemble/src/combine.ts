@@ -1,11 +1,12 @@
 import { UsageError } from '@primatrix/contracts';
-import type { EnsembleMember } from '@primatrix/families';
+import type { Calibration, EnsembleMember } from '@primatrix/families';
+import { applyCalibration } from './calibrate.ts';
 
 /**
- * Weighted mean of the members' probabilities, [rows, classes].
+ * Weighted mean of the members' probabilities, [rows, classes], then calibrated.
  * @throws UsageError `ENSEMBLE_MEMBER` where a member with a weight is not there, or lengths differ
  */
-export function combine(members: readonly EnsembleMember[], weights: Readonly<Record<string, number>>): Float64Array {
+export function combine(members: readonly EnsembleMember[], weights: Readonly<Record<string, number>>, calibration: Calibration = { method: 'none' }): Float64Array {
   const length = members[0]?.probabilities.length ?? 0;
   const mean = new Float64Array(length);
   for (const [name, weight] of Object.entries(weights)) {
@@ -16,5 +17,6 @@ export function combine(members: readonly EnsembleMember[], weights: Readonly<Re
     }
     member.probabilities.forEach((p, i) => (mean[i] = (mean[i] ?? 0) + weight * p));
   }
-  return mean;
+  // Weights add to 1 but for rounding, which can lift a mean of ones above 1.
+  return applyCalibration(mean.map((p) => Math.min(1, p)), calibration);
 }

@@ -1,9 +1,15 @@
 import { createRequire } from 'node:module';
 import { UsageError } from '@primatrix/contracts';
-import type { ClipExtraction, FeatureFamily } from '@primatrix/families';
-import { ClipHasher, hashBits, summariseHashes } from '@primatrix/image-hash';
+import type { ClipExtraction, FeatureFamily, JsonValue } from '@primatrix/families';
+import { BlockHasher, ClipHasher, hashBits, summariseBlockHashes, summariseHashes } from '@primatrix/image-hash';
+import { z } from 'zod';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const settingsSchema = z.strictObject({
+  /** Adds imghash's 64-bit block hash: 64 bits more a frame, and 4 numbers more a clip. Default false. */
+  blockHash: z.boolean().exactOptional(),
+});
 
 /** pHash and dHash bits of every frame, [frames, 128], and the 8 summary numbers of the clip's motion. */
 export const family: FeatureFamily = {
@@ -13,29 +19,41 @@ export const family: FeatureFamily = {
   version,
   summary: '64-bit pHash and 64-bit dHash of every frame, and how much they change',
   rowsAlone: true,
-  // Hashing costs about a millisecond a frame: both profiles look at every frame, so there is nothing to set.
+  // Hashing costs about a millisecond a frame: both profiles look at every frame.
   settings: { laptop: {}, competition: {} },
   weightsDigest: async () => null,
   async open(settings) {
-    if (JSON.stringify(settings) !== '{}') throw new UsageError('FAMILY_SETTINGS', `image-hash: it has no settings, got ${JSON.stringify(settings)}`);
+    const { blockHash = false } = parse(settings);
     return {
       weights: { source: 'none', digest: null, note: 'no weights' },
       // Grey is made of the colours too, as OpenCV makes it: from luma alone 1 bit in 100 would differ.
       pixels: 'color',
-      start: hashClip,
+      start: () => hashClip(blockHash),
       dispose: async () => undefined,
     };
   },
 };
 
-function hashClip(): ClipExtraction {
+function parse(settings: JsonValue): z.infer<typeof settingsSchema> {
+  const parsed = settingsSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  throw new UsageError('FAMILY_SETTINGS', `image-hash: ${z.prettifyError(parsed.error)}`, { hint: 'settings: {} or { "blockHash": true }' });
+}
+
+function hashClip(withBlocks: boolean): ClipExtraction {
   const hasher = new ClipHasher();
+  const blocks = withBlocks ? new BlockHasher() : undefined;
   return {
     wants: () => true,
-    push: (frame) => hasher.add(frame),
+    push(frame) {
+      hasher.add(frame);
+      blocks?.add(frame);
+    },
     async finish() {
       const hashes = hasher.hashes();
-      return { tensor: hashBits(hashes), row: { ...summariseHashes(hashes) } };
+      const blockHashes = blocks?.words();
+      const row = { ...summariseHashes(hashes), ...(blockHashes === undefined ? {} : summariseBlockHashes(blockHashes)) };
+      return { tensor: hashBits(hashes, blockHashes), row };
     },
   };
 }

@@ -34,7 +34,7 @@ export interface ExchangeContext {
 /** Adds the options of {@link ExchangeOptions} to a command. */
 export function withExchangeOptions(command: Command): Command {
   return command
-    .option('--sites <csv>', 'filename with site, captured_at, latitude, longitude: where and when clips were taken')
+    .option('--sites <csv>', 'filename with site, captured_at, latitude, longitude: where and when clips were taken; by default each folder is a site, and times are those in the files')
     .option('--taxa <csv>', 'class, scientific_name, taxon_rank, observation_type: what classes mean to others')
     .addOption(namePatternOption())
     .option('--time-zone <zone>', 'zone of the cameras\' clocks, for times that state none: +02:00, Africa/Kinshasa')

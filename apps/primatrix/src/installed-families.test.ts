@@ -17,6 +17,17 @@ test('package.json says of each net what the net says itself', () => {
   }
 });
 
+test('package.json says which nets the neighbours read', () => {
+  const found = families.filter((family) => family.kind === 'neighbours');
+  expect(found).toHaveLength(1);
+  for (const { name, settings } of found) {
+    const { primatrix } = require(`@primatrix/${name}/package.json`) as { primatrix: object };
+    expect(primatrix).toEqual({ kind: 'neighbours', reads: Object.fromEntries(profiles.map((profile) => [profile, settings[profile].nets])) });
+    const nets = families.flatMap((family) => (family.kind === 'net' ? [family.name] : []));
+    for (const profile of profiles) expect(nets).toEqual(expect.arrayContaining([...settings[profile].nets]));
+  }
+});
+
 test('some family makes the features of every net', () => {
   const made = families.flatMap((family) => (family.kind === 'features' ? [family.feature] : []));
   for (const family of families) if (family.kind === 'net') expect(made).toContain(family.settings.competition.feature);

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<(session: Session) => Comm
   train: async () => (await import('./commands/train.ts')).trainCommand,
   predict: async () => (await import('./commands/predict.ts')).predictCommand,
   score: async () => (await import('./commands/score.ts')).scoreCommand,
+  threshold: async () => (await import('./commands/threshold.ts')).thresholdCommand,
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,

@@ -12,6 +12,14 @@ export function wholeNumber(range: { readonly min: number; readonly max?: number
   };
 }
 
+/** An option parser for shares, `5%` or `0.05`: 0 to below 1. */
+export function share(text: string): number {
+  const [, number, percent] = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(text.trim()) ?? [];
+  const value = Number(number) / (percent === '%' ? 100 : 1);
+  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError(`It must be a share below 1, such as 5% or 0.05, got '${text}'.`);
+  return value;
+}
+
 /** An option whose value is one of a list. */
 export function choice(flags: string, description: string, values: readonly string[], fallback: string): Option {
   return new Option(flags, description).choices([...values]).default(fallback);

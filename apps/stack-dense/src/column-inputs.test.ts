@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnInputsOf, inputRow, inputWidth } from './column-inputs.ts';
+import { columnInputsOf, columnInputsSchema, inputRow, inputWidth } from './column-inputs.ts';
 
 const matrix = {
   rows: 3,
@@ -11,7 +11,7 @@ describe('columnInputs', () => {
   const inputs = columnInputsOf(matrix);
 
   it('keeps columns within [-1, 1] and says what is missing', () => {
-    expect(inputs).toEqual([{ column: 0, mayLack: false }, { column: 2, mayLack: true }]);
+    expect(inputs).toEqual([{ kind: 'plain', column: 0, mayLack: false }, { kind: 'plain', column: 2, mayLack: true }]);
     expect(inputWidth(inputs)).toBe(3);
     expect([0, 1, 2].map((row) => [...inputRow(matrix, row, inputs)])).toEqual([[0.25, 0, 0], [0.5, -1, 1], [0.75, 0.5, 1]]);
   });
@@ -19,5 +19,42 @@ describe('columnInputs', () => {
   it('cuts off what training never had', () => {
     const far = { ...matrix, rows: 1, data: Float32Array.of(-7, 1, Number.POSITIVE_INFINITY, 0) };
     expect([...inputRow(far, 0, inputs)]).toEqual([-1, 1, 1]);
+  });
+});
+
+describe("the original's encodings", () => {
+  // A clip without sound or time has -1 there.
+  const columns = ['width', 'height', 'time', 'bytes', 'audio_bytes'];
+  const rows = [[640, 480, 5, 100, -1], [1280, 720, -1, 300, 44], [640, 480, 4_000_000_256, 200, 88]];
+  const table = { rows: 3, columns, data: Float32Array.from(rows.flat()) };
+  const encodings = { oneHot: [['width', 'height'], ['width', 'depth']], digits: ['time'], buckets: ['bytes', 'audio_bytes', 'gone'] };
+  const inputs = columnInputsOf(table, encodings);
+  const parts = (values: readonly number[], row = 0) => {
+    const all = [...inputRow({ rows: 1, columns, data: Float32Array.from(values) }, row, inputs)];
+    return { size: all.slice(0, 2), time: Number.parseInt(all.slice(2, 34).join(''), 2), bytes: all.slice(34, 38).indexOf(1), sound: all.slice(38).indexOf(1) };
+  };
+
+  it('are frame sizes, digits of times, and buckets of each size by itself', () => {
+    expect(columnInputsSchema.parse(JSON.parse(JSON.stringify(inputs)))).toEqual(inputs);
+    expect(inputs.map(({ kind }) => kind)).toEqual(['one-hot', 'digits', 'buckets', 'buckets']);
+    expect(inputWidth(inputs)).toBe(2 + 32 + 4 + 3);
+    expect(rows.map((row) => parts(row))).toEqual([
+      { size: [1, 0], time: 5, bytes: 1, sound: -1 },
+      { size: [0, 1], time: 0, bytes: 3, sound: 1 },
+      { size: [1, 0], time: 4_000_000_256, bytes: 2, sound: 2 },
+    ]);
+  });
+
+  it('take what training never had', () => {
+    expect(parts([640, 720, 6, 1, 1e9])).toEqual({ size: [0, 0], time: 6, bytes: 0, sound: 2 });
+  });
+
+  it('have 50 buckets of equally many rows', () => {
+    const many = { rows: 1000, columns: ['bytes'], data: Float32Array.from({ length: 1000 }, (_, i) => 2 + ((i * 7) % 1000)) };
+    const wide = columnInputsOf(many, { oneHot: [], digits: [], buckets: ['bytes'] });
+    expect(inputWidth(wide)).toBe(50);
+    const counts = new Array<number>(50).fill(0);
+    for (let row = 0; row < 1000; row++) counts[inputRow(many, row, wide).indexOf(1)]! += 1;
+    expect(counts).toEqual(new Array(50).fill(20));
   });
 });

@@ -4,14 +4,14 @@ import type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from '@pri
 import { exportInference, predictNet, trainNet, type NetSpec, type Sample } from '@primatrix/nets';
 import { openSession } from '@primatrix/onnx';
 import { z } from 'zod';
-import { columnInputsOf, columnInputsSchema, inputRow, inputWidth, type ColumnInputs } from './column-inputs.ts';
+import { columnInputsOf, columnInputsSchema, columnsOf, inputRow, inputWidth, widthOf, type ColumnInputs } from './column-inputs.ts';
 import { denseSettingsSchema, variants, type DenseSettings } from './settings.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /**
  * Dense nets over the feature table, sigmoid outputs, so that clips of several classes are no special case.
- * Columns within [-1, 1] are its inputs, as in the original; the digits and buckets that it made of a few others are not made here.
+ * Columns within [-1, 1] are its inputs, as in the original, and, in its profile, what it made of sizes and times.
  */
 export const family: StackFamily = {
   kind: 'stack',
@@ -24,7 +24,7 @@ export const family: StackFamily = {
 };
 
 const modelSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   classes: z.int().positive(),
   inputs: columnInputsSchema,
   /** Sum of the absolute weights that leave each column. */
@@ -35,7 +35,7 @@ const modelSchema = z.object({
 
 async function fit(input: StackFitInput): Promise<StackModel> {
   const settings = denseSettingsSchema.parse(input.settings);
-  const inputs = columnInputsOf(input.train);
+  const inputs = columnInputsOf(input.train, settings.encodings);
   const spec = denseNet(settings, inputWidth(inputs), input.classes);
   const samples = (matrix: FeatureMatrix, labels: Uint8Array) =>
     samplesOf(matrix, inputs).map((sample, row) => ({ ...sample, labels: labels.subarray(row * input.classes, (row + 1) * input.classes) }));
@@ -51,17 +51,18 @@ async function fit(input: StackFitInput): Promise<StackModel> {
   });
   const importance = columnImportance(weights['hidden_1/kernel']?.data ?? new Float32Array(), inputs, input.train.columns.length);
   const onnx = Buffer.from(exportInference(spec, weights)).toString('base64');
-  return load(`${JSON.stringify({ schema: 1, classes: input.classes, inputs, importance, onnx })}\n`);
+  return load(`${JSON.stringify({ schema: 2, classes: input.classes, inputs, importance, onnx })}\n`);
 }
 
-/** Sum of the absolute weights that leave each column's inputs; 0 for columns that are no inputs. */
+/** Sum of the absolute weights that leave each column's inputs, shared where an input has two; 0 for columns that are no inputs. */
 function columnImportance(kernel: Float32Array, inputs: ColumnInputs, columns: number): number[] {
   const units = kernel.length / inputWidth(inputs);
   const importance = Array.from({ length: columns }, () => 0);
   let next = 0;
-  for (const { column, mayLack } of inputs) {
-    const end = next + (mayLack ? 2 : 1) * units;
-    importance[column] = kernel.subarray(next, end).reduce((total, weight) => total + Math.abs(weight), 0);
+  for (const input of inputs) {
+    const end = next + widthOf(input) * units;
+    const sum = kernel.subarray(next, end).reduce((total, weight) => total + Math.abs(weight), 0);
+    for (const column of columnsOf(input)) importance[column] = (importance[column] ?? 0) + sum / columnsOf(input).length;
     next = end;
   }
   return importance;

@@ -1,8 +1,10 @@
 import type { Profile } from '@primatrix/contracts';
 import type { LightgbmParams } from '@primatrix/lightgbm-ts';
+import { stackTargets, type StackTarget } from '@primatrix/tree-stack';
 import { z } from 'zod';
 
 export const lightgbmSettingsSchema = z.strictObject({
+  target: z.enum(stackTargets),
   rounds: z.int().positive(),
   /** Rounds without a lower validation loss after which training stops. */
   patience: z.int().positive(),
@@ -10,7 +12,7 @@ export const lightgbmSettingsSchema = z.strictObject({
 });
 
 /** One variant of the stacker; plain JSON. */
-export type LightgbmSettings = { readonly rounds: number; readonly patience: number; readonly params: LightgbmParams };
+export type LightgbmSettings = { readonly target: StackTarget; readonly rounds: number; readonly patience: number; readonly params: LightgbmParams };
 
 const original = { num_leaves: 63, feature_fraction: 0.95, bagging_fraction: 0.95, bagging_freq: 1, min_data_in_leaf: 1000, max_bin: 255 };
 
@@ -20,11 +22,11 @@ const small = { extra_trees: true, bagging_fraction: 0.8, bagging_freq: 1, min_d
 /** Two variants a profile: the original's figures, and small ones for laptops. */
 export const settings: Readonly<Record<Profile, Readonly<Record<'a' | 'b', LightgbmSettings>>>> = {
   competition: {
-    a: { rounds: 10_000, patience: 50, params: { ...original, learning_rate: 0.01 } },
-    b: { rounds: 10_000, patience: 50, params: { ...original, learning_rate: 0.011 } },
+    a: { target: 'last-positive', rounds: 10_000, patience: 50, params: { ...original, learning_rate: 0.01 } },
+    b: { target: 'last-positive', rounds: 10_000, patience: 50, params: { ...original, learning_rate: 0.011 } },
   },
   laptop: {
-    a: { rounds: 800, patience: 120, params: { ...small, learning_rate: 0.03, num_leaves: 4, feature_fraction: 1, min_data_in_leaf: 2 } },
-    b: { rounds: 800, patience: 120, params: { ...small, learning_rate: 0.03, num_leaves: 5, feature_fraction: 0.9, min_data_in_leaf: 2 } },
+    a: { target: 'last-positive', rounds: 800, patience: 120, params: { ...small, learning_rate: 0.03, num_leaves: 4, feature_fraction: 1, min_data_in_leaf: 2 } },
+    b: { target: 'last-positive', rounds: 800, patience: 120, params: { ...small, learning_rate: 0.03, num_leaves: 5, feature_fraction: 0.9, min_data_in_leaf: 2 } },
   },
 };

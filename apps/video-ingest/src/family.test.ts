@@ -20,30 +20,52 @@ const loud: ClipMetadata = {
   ...silent,
   audio: { codec: 'mp3', sampleRate: 44_100, channels: 2, samples: 441_000, min: -0.5, max: 0.25, mean: 0.01 },
 };
+const context = { profile: 'laptop', reference: {}, capturedAt: undefined } as const;
+const columns = (clip: ClipMetadata) => family.columns(clip, context);
 
 describe('metadata columns', () => {
   it('measure size, length and bytes spent on change', () => {
-    expect(family.columns(silent)).toMatchObject({
-      ...{ bytes: 1e6, width: 100, height: 50, frames: 200, seconds: 10 },
+    expect(columns(silent)).toMatchObject({
+      ...{ bytes: 1e6, width: 100, height: 50, frames: 200, seconds: 10, fps: 20 },
       ...{ bytes_per_second: 1e5, bytes_per_megapixel: 1e6 },
     });
   });
 
+  it('compare with the median of labelled clips of the same frame size', () => {
+    const still = { ...silent, bytes: 500_000, durationSeconds: 0 };
+    const reference = family.reference([silent, { ...silent, bytes: 4_000_000 }, { ...silent, bytes: 3_000_000, durationSeconds: 100 }, { ...still, width: 7 }]);
+    expect(JSON.parse(JSON.stringify(reference))).toEqual(reference);
+    const compared = (clip: ClipMetadata) => family.columns(clip, { ...context, reference });
+    expect(compared(silent)).toMatchObject({ bytes_to_size: 1 / 3, bytes_per_second_to_size: 1 });
+    expect(compared(still)).toMatchObject({ bytes_to_size: 1 / 6, bytes_per_second_to_size: Number.NaN });
+    expect(compared({ ...silent, width: 7 })).toMatchObject({ bytes_to_size: 2, bytes_per_second_to_size: Number.NaN });
+    expect(compared({ ...silent, width: 8 })).toMatchObject({ bytes_to_size: Number.NaN, bytes_per_second_to_size: Number.NaN });
+  });
+
   it('call sound missing where there is none, and never zero', () => {
-    expect(family.columns(silent)).toMatchObject({ audio: 0, audio_seconds: Number.NaN, audio_min: Number.NaN, audio_mean: Number.NaN });
-    expect(family.columns(loud)).toMatchObject({ audio: 1, audio_seconds: 10, audio_min: -0.5, audio_max: 0.25, audio_mean: 0.01 });
+    expect(columns(silent)).toMatchObject({ audio: 0, audio_bytes: Number.NaN, audio_seconds: Number.NaN, audio_min: Number.NaN, audio_mean: Number.NaN });
+    expect(columns(loud)).toMatchObject({ audio: 1, audio_bytes: 441_044, audio_seconds: 10, audio_min: -0.5, audio_max: 0.25, audio_mean: 0.01 });
   });
 
   it('call pictures missing where there is only sound', () => {
-    const sound = family.columns({ ...loud, videoCodec: null, width: null, height: null, fps: null, frames: 0 });
+    const sound = columns({ ...loud, videoCodec: null, width: null, height: null, fps: null, frames: 0 });
     expect(sound).toMatchObject({ width: Number.NaN, height: Number.NaN, frames: Number.NaN, bytes_per_megapixel: Number.NaN });
     expect(sound).toMatchObject({ bytes_per_second: 1e5, audio: 1, audio_seconds: 10 });
-    expect(Object.keys(sound)).toEqual(Object.keys(family.columns(silent)));
+    expect(Object.keys(sound)).toEqual(Object.keys(columns(silent)));
+  });
+
+  it('have the hour of capture, and in the competition profile the time but no rates', () => {
+    const capturedAt = new Date('2014-06-01T18:30:00Z');
+    expect(columns(loud)).toMatchObject({ capture_hour: Number.NaN, audio_sample_rate: 44_100 });
+    expect(family.columns(loud, { ...context, capturedAt })).toMatchObject({ capture_hour: 18.5 });
+    const competition = family.columns(loud, { ...context, profile: 'competition', capturedAt });
+    expect(competition).toMatchObject({ capture_hour: 18.5, captured_at: 1_401_647_400 });
+    expect(Object.keys(competition).filter((name) => /fps|rate/.test(name))).toEqual([]);
   });
 
   it('have the same names for every clip, also for a still', () => {
-    const still = family.columns({ ...silent, frames: 1, fps: 1, durationSeconds: 0 });
-    expect(Object.keys(still)).toEqual(Object.keys(family.columns(loud)));
+    const still = columns({ ...silent, frames: 1, fps: 1, durationSeconds: 0 });
+    expect(Object.keys(still)).toEqual(Object.keys(columns(loud)));
     expect(still['bytes_per_second']).toBeNaN();
   });
 });

@@ -1,11 +1,9 @@
-import type { Profile, Tensor } from '@primatrix/contracts';
-import type { ClipExtraction, FeatureFamily } from '@primatrix/families';
-import { float32ToFloat16 } from '@primatrix/tensor-store';
+import type { Profile } from '@primatrix/contracts';
+import type { FeatureFamily } from '@primatrix/families';
 import { parseBackboneSettings, type BackboneSettings } from './backbone-settings.ts';
 import type { BackboneSpec } from './backbone-spec.ts';
-import { openBackbone, type Backbone } from './open-backbone.ts';
-import { resizePicture } from './resize-picture.ts';
-import { sampleFrames } from './sample-frames.ts';
+import { lookAtClip } from './look-at-clip.ts';
+import { openBackbone } from './open-backbone.ts';
 import { cardPath, checkedModel, readCard } from './weights-store.ts';
 
 /** What tells one backbone family from another. */
@@ -41,50 +39,9 @@ export function backboneFamily({ backbone: spec, ...options }: BackboneFamilyOpt
       return {
         weights: backbone.weights,
         pixels: 'color',
-        start: ({ frames }) => extraction(backbone, settings, frames),
+        start: ({ frames }) => lookAtClip(backbone, settings, frames),
         dispose: () => backbone.dispose(),
       };
-    },
-  };
-}
-
-/** Collects resized frames until a batch is full, runs it, and keeps only the features. */
-function extraction(backbone: Backbone, settings: BackboneSettings, frames: number | null): ClipExtraction {
-  const { size, batch, maxFrames } = settings;
-  const { width } = backbone.spec;
-  const wants = sampleFrames(settings, frames);
-  const pending = new Uint8Array(batch * size * size * 3);
-  const pictureBytes = size * size * 3;
-  const features: Float32Array[] = [];
-  let seen = 0;
-  let waiting = 0;
-
-  async function run(): Promise<void> {
-    features.push(await backbone.run(pending.subarray(0, waiting * pictureBytes), waiting, size, size));
-    waiting = 0;
-  }
-
-  return {
-    wants: (index) => seen < maxFrames && wants(index),
-    async push(frame) {
-      const slot = pending.subarray(waiting * pictureBytes, (waiting + 1) * pictureBytes);
-      resizePicture({ width: frame.width, height: frame.height, data: frame.rgb() }, slot, size, size, settings.resize);
-      waiting++;
-      seen++;
-      if (waiting === batch) await run();
-    },
-    async finish() {
-      if (waiting > 0) await run();
-      const data = new Float32Array(seen * width);
-      let offset = 0;
-      for (const part of features) {
-        data.set(part, offset);
-        offset += part.length;
-      }
-      const shape = [seen, width];
-      const tensor: Tensor =
-        settings.storage === 'float16' ? { dtype: 'float16', shape, data: float32ToFloat16(data) } : { dtype: 'float32', shape, data };
-      return { tensor, row: {} };
     },
   };
 }

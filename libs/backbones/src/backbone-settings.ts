@@ -17,6 +17,8 @@ const settingsSchema = z.strictObject({
   /** Of the weights, where none were imported. */
   seed: z.int(),
   storage: z.enum(['float32', 'float16']),
+  /** Frames that differ from the last computed one in at most so many bits of each hash take its features; absent: none do. */
+  reuseWithin: z.int().min(0).max(64).exactOptional(),
 });
 
 /** Settings of a backbone family; everything here is part of the cache key. */

@@ -14,6 +14,7 @@ export type DatasetErrorCode =
   | 'CSV_DUPLICATE' // one file in two rows
   | 'CSV_NO_CLASS' // a row of zeros
   | 'SCORE_EMPTY' // no labelled clip has a prediction
+  | 'SCORE_ROWS' // a predictions table has no row for a labelled clip
   | 'FOLDS_SETTINGS' // fold count or seed out of range
   | 'FOLDS_TOO_MANY'; // fewer clips or sites than folds
 

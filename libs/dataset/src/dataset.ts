@@ -34,10 +34,20 @@ export interface Dataset {
   readonly classes: readonly string[];
   /** Sorted by filename. */
   readonly clips: readonly Clip[];
+  /** What a submission looks like: the rows and class columns of `submission_format.csv`, in its order. */
+  readonly submission: SubmissionFormat;
   /** Names of the clips that a table lists but the folder lacks. */
   readonly missing: readonly string[];
   /** Names in `clips.csv` that belong to no clip of the dataset. */
   readonly unknown: readonly string[];
+}
+
+/** The table that a competition wants filled in. */
+export interface SubmissionFormat {
+  /** All test clips; none where there is no such table. */
+  readonly filenames: readonly string[];
+  /** Those of the labels; in the labels' order where the table has no class columns. */
+  readonly classes: readonly string[];
 }
 
 /** Other places than the usual ones for parts of a dataset. */
@@ -63,13 +73,14 @@ export async function openDataset(directory: string, places: DatasetPlaces = {})
   const origins = originFile === undefined ? new Map<string, ClipOrigin>() : (await readOrigins(originFile)).byFilename;
   const files = await listClipFiles(clipsFolder);
 
-  const listed = new Set([...train.filenames, ...test]);
-  const clips = collectClips(train, test, files, originFinder(origins, listed, files), clipsFolder);
+  const listed = new Set([...train.filenames, ...test.filenames]);
+  const clips = collectClips(train, test.filenames, files, originFinder(origins, listed, files), clipsFolder);
   return {
     name: basename(root),
     digest: digestOfContent(train.classes, clips),
     classes: train.classes,
     clips,
+    submission: test,
     missing: clips.filter((clip) => clip.bytes === null).map((clip) => clip.filename),
     unknown: [...origins.keys()].filter((name) => !listed.has(name) && files.find(name) === undefined).sort(),
   };
@@ -80,8 +91,8 @@ function optional(path: string): string | undefined {
 }
 
 /** Test clips of a submission format: its class columns, where it has any, must be the labels' own. */
-async function readTest(path: string | undefined, train: LabelTable, labelFile: string): Promise<readonly string[]> {
-  if (path === undefined) return [];
+async function readTest(path: string | undefined, train: LabelTable, labelFile: string): Promise<SubmissionFormat> {
+  if (path === undefined) return { filenames: [], classes: train.classes };
   const table = await readCsvTable(path);
   const columns = classColumns(table);
   if (columns.length > 0) matchClasses(train.classes, columns.map(({ name }) => name), path);
@@ -92,7 +103,7 @@ async function readTest(path: string | undefined, train: LabelTable, labelFile: 
         'A clip is for training or for testing: remove it from one table.');
     }
   }
-  return table.rows.map((row) => row.filename);
+  return { filenames: table.rows.map((row) => row.filename), classes: columns.length > 0 ? columns.map(({ name }) => name) : train.classes };
 }
 
 type OriginOf = (filename: string, path: string) => ClipOrigin | undefined;

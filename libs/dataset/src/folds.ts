@@ -3,6 +3,7 @@ import { DatasetError } from './dataset-error.ts';
 import { stratifyGroups } from './group-stratification.ts';
 import { stratify } from './iterative-stratification.ts';
 import { readLabels } from './labels.ts';
+import { siteGroups } from './site-groups.ts';
 import { readOrigins, type ClipOrigin } from './sites.ts';
 
 /** A labelled clip, as far as folds are concerned: train clips of a `Dataset` are such. */
@@ -57,7 +58,7 @@ export function makeFolds(clips: readonly FoldClip[], { classes, folds, seed, gr
   const sorted = [...clips].sort((a, b) => (a.filename < b.filename ? -1 : a.filename > b.filename ? 1 : 0));
   refuseFaultyClips(sorted, classes.length);
   const grouped = groupBySite && sorted.some((clip) => clip.site !== undefined);
-  const { groupOf, groups } = grouped ? groupsOf(sorted) : { groupOf: Uint32Array.from(sorted.keys()), groups: sorted.length };
+  const { groupOf, groups } = grouped ? siteGroups(sorted) : { groupOf: Uint32Array.from(sorted.keys()), groups: sorted.length };
   if (groups < folds) throw tooMany(folds, groups, grouped);
 
   const labels = sorted.map((clip) => clip.labels);
@@ -110,18 +111,6 @@ function refuseFaultyClips(sorted: readonly FoldClip[], classes: number): void {
       throw new DatasetError('DATASET_CLASSES', `the clip ${filename} must have ${classes} labels, got ${labels.length}`, undefined, 'Every clip has one label a class.');
     }
   });
-}
-
-function groupsOf(clips: readonly FoldClip[]): { groupOf: Uint32Array; groups: number } {
-  const groupOfSite = new Map<string, number>();
-  let groups = 0;
-  const groupOf = Uint32Array.from(clips, ({ site }) => {
-    const known = site === undefined ? undefined : groupOfSite.get(site);
-    if (known !== undefined) return known;
-    if (site !== undefined) groupOfSite.set(site, groups);
-    return groups++;
-  });
-  return { groupOf, groups };
 }
 
 function tooMany(folds: number, possible: number, grouped: boolean): DatasetError {

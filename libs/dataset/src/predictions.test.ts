@@ -79,7 +79,7 @@ describe('score', () => {
   const labels = { classes: ['bird', 'hog'], filenames: ['a', 'b', 'c', 'd'], labels: Uint8Array.of(1, 0, 0, 1, 1, 0, 0, 1) };
 
   it('matches clips and classes by name', () => {
-    const predictions = { classes: ['hog', 'bird'], filenames: ['c', 'x', 'a', 'd'], probabilities: Float64Array.of(0.2, 0.5, 0, 0, 0.25, 0.5, Number.NaN, Number.NaN) };
+    const predictions = { classes: ['hog', 'bird'], filenames: ['c', 'x', 'a', 'd', 'b'], probabilities: Float64Array.of(0.2, 0.5, 0, 0, 0.25, 0.5, Number.NaN, Number.NaN, Number.NaN, Number.NaN) };
     const result = score({ labels, predictions });
     expect(result.perClass['bird']).toBeCloseTo(Math.LN2, 14);
     expect(result.perClass['hog']).toBeCloseTo((-Math.log(0.75) - Math.log(0.8)) / 2, 14);
@@ -93,6 +93,23 @@ describe('score', () => {
     const predictions = { classes: ['bird', 'pig'], filenames: ['a'], probabilities: Float64Array.of(0.5, 0.5) };
     expect(() => score({ labels, predictions })).toThrow('missing hog; unknown pig');
     expect(() => score({ labels, predictions: { ...predictions, classes: ['bird'], probabilities: Float64Array.of(1) } })).toThrow('missing hog');
+  });
+
+  it('says how far the score may be off, drawing sites where they are known', () => {
+    const predictions = { classes: ['bird', 'hog'], filenames: ['a', 'b', 'c', 'd'], probabilities: Float64Array.of(0.5, 0.5, 0.2, 0.9, 0.7, 0.1, 0.3, 0.6) };
+    const alone = score({ labels, predictions });
+    expect(alone.standardError).toMatchObject({ by: 'clip', groups: 4 });
+    expect(alone.standardError.logLoss).toBeGreaterThan(0);
+    const sites = new Map([['a', { site: 's' }], ['b', { site: 't' }], ['c', { site: 's' }]]);
+    expect(score({ labels, predictions, sites })).toMatchObject({ logLoss: alone.logLoss, standardError: { by: 'site', groups: 3 } });
+    expect(alone.brierScore).toBeCloseTo((0.25 + 0.04 + 0.09 + 0.09 + 0.25 + 0.01 + 0.01 + 0.16) / 8, 12);
+  });
+
+  it('refuses predictions that lack rows, naming them', () => {
+    const predictions = { classes: ['bird', 'hog'], filenames: ['a', 'c'], probabilities: Float64Array.of(0.5, 0.5, 0.5, 0.5) };
+    expect(() => score({ labels, predictions })).toThrow('no row for 2 of 4 labelled clips: b, d');
+    const failed = { classes: ['bird', 'hog'], filenames: ['a', 'b', 'c', 'd'], probabilities: new Float64Array(8).fill(Number.NaN) };
+    expect(() => score({ labels, predictions: failed })).toThrow('all have failed');
   });
 
   it('refuses tables that have no clip in common', () => {

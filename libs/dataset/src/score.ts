@@ -1,8 +1,9 @@
-import { accuracy, averagePrecision, confusionMatrix, logLossPerClass, topK } from '@primatrix/metrics';
-import { matchClasses } from './class-columns.ts';
-import { DatasetError } from './dataset-error.ts';
+import { accuracy, averagePrecision, brierScore, confusionMatrix, logLossPerClass, reliability, standardErrors, topK, type ScoredPredictions, type StandardErrors } from '@primatrix/metrics';
 import type { LabelTable } from './labels.ts';
+import { matchPredictions } from './match-predictions.ts';
 import type { PredictionTable } from './predictions.ts';
+import { siteGroups } from './site-groups.ts';
+import type { ClipOrigin } from './sites.ts';
 
 /** How good a predictions table is. Ready for JSON. */
 export interface Score {
@@ -18,11 +19,17 @@ export interface Score {
   readonly averagePrecision: Readonly<Record<string, number | null>>;
   /** Mean of `averagePrecision` over the classes that have one. */
   readonly meanAveragePrecision: number;
+  /** Mean over classes of the squared distance of prediction and label. */
+  readonly brierScore: number;
+  /** How far probabilities are from how often they come true: mean over 10 equally wide bins of all predictions. */
+  readonly expectedCalibrationError: number;
+  /** How far two scores may lie apart by the chance of which clips (or sites, where they are known) were taken: bootstrap. */
+  readonly standardError: StandardErrors & { readonly by: 'site' | 'clip'; readonly groups: number };
   /** `counts[true][predicted]`, both in the order of `classes`. */
   readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] };
   /** Number of clips that count in the figures above. */
   readonly scored: number;
-  /** Labelled clips without prediction: they count in no figure. */
+  /** Labelled clips whose row has no prediction, because they failed: they count in no figure. */
   readonly unscored: readonly string[];
   /** Predicted clips without labels. */
   readonly unlabelled: readonly string[];
@@ -30,44 +37,22 @@ export interface Score {
 
 /**
  * Scores predictions against labels, clip by name and class by name, in any order.
- * @throws DatasetError when a class is missing or unknown (it is named), or no labelled clip has a prediction
+ * @param sites by filename: standard errors are then drawn by site; without, by clip
+ * @throws DatasetError as {@link matchPredictions}
  */
-export function score({ labels, predictions }: { readonly labels: LabelTable; readonly predictions: PredictionTable }): Score {
-  const { classes } = labels;
-  const width = classes.length;
-  const source = matchClasses(classes, predictions.classes, 'the predictions');
-  const rowOf = new Map(predictions.filenames.map((filename, row) => [filename, row]));
-  const unscored: string[] = [];
-  const truth: number[] = [];
-  const predicted: number[] = [];
-  labels.filenames.forEach((filename, row) => {
-    const at = rowOf.get(filename);
-    if (at === undefined || Number.isNaN(predictions.probabilities[at * width])) {
-      unscored.push(filename);
-      return;
-    }
-    truth.push(row);
-    predicted.push(at);
-  });
-  if (truth.length === 0) {
-    const example = `${labels.filenames[0] ?? 'no clip'} among the labels, ${predictions.filenames[0] ?? 'no clip'} among the predictions`;
-    throw new DatasetError('SCORE_EMPTY', `no labelled clip has a prediction: ${example}`, undefined, 'Filenames must be spelt alike in both tables.');
-  }
-  const scored = {
-    classes,
-    labels: new Uint8Array(truth.length * width),
-    predictions: new Float64Array(truth.length * width),
+export function score({ labels, predictions, sites = new Map() }: { readonly labels: LabelTable; readonly predictions: PredictionTable; readonly sites?: ReadonlyMap<string, ClipOrigin> }): Score {
+  const { scored, filenames, unscored, unlabelled } = matchPredictions(labels, predictions);
+  const { groupOf, groups, bySite } = siteGroups(filenames.map((name) => ({ site: sites.get(name)?.site })));
+  return {
+    ...figures(scored),
+    standardError: { ...standardErrors(scored, { groups: groupOf }), by: bySite ? 'site' : 'clip', groups },
+    scored: filenames.length,
+    unscored,
+    unlabelled,
   };
-  truth.forEach((row, index) => {
-    scored.labels.set(labels.labels.subarray(row * width, (row + 1) * width), index * width);
-    source.forEach((column, c) => {
-      scored.predictions[index * width + c] = predictions.probabilities[(predicted[index] as number) * width + column] as number;
-    });
-  });
-  return { ...figures(scored), scored: truth.length, unscored, unlabelled: withoutLabels(labels, predictions) };
 }
 
-function figures(scored: { classes: readonly string[]; labels: Uint8Array; predictions: Float64Array }) {
+function figures(scored: ScoredPredictions) {
   const { classes } = scored;
   const perClass = logLossPerClass(scored);
   const precision = averagePrecision(scored);
@@ -81,6 +66,8 @@ function figures(scored: { classes: readonly string[]; labels: Uint8Array; predi
     top3: topK(scored, Math.min(3, width)),
     averagePrecision: byClass(classes, Array.from(precision, (value) => (Number.isNaN(value) ? null : value))),
     meanAveragePrecision: mean(known),
+    brierScore: brierScore(scored),
+    expectedCalibrationError: reliability(scored).overall.expectedCalibrationError,
     confusion: { classes, counts: classes.map((_, row) => [...counts.subarray(row * width, (row + 1) * width)]) },
   };
 }
@@ -91,9 +78,4 @@ function mean(values: Float64Array): number {
 
 function byClass<T>(classes: readonly string[], values: readonly T[]): Record<string, T> {
   return Object.fromEntries(classes.map((name, c) => [name, values[c] as T]));
-}
-
-function withoutLabels(labels: LabelTable, predictions: PredictionTable): string[] {
-  const labelled = new Set(labels.filenames);
-  return predictions.filenames.filter((filename) => !labelled.has(filename));
 }

@@ -42,17 +42,28 @@ export async function readOrigins(path: string): Promise<OriginTable> {
 
 const timePattern = /^(\d{4})[-:/](\d{2})[-:/](\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Never `new Date(text)`: that reads times without zone in the zone of the machine, and rolls 31 February over. */
 function parseTime(text: string, place: TablePlace): Date {
-  const fault = (rule: string) =>
-    new DatasetError('CSV_VALUE', rule, place, 'Write times as ISO 8601, year first: 2016-03-31T17:05:00 or 2016-03-31T17:05:00+02:00.');
+  if (!timePattern.test(text)) throw new DatasetError('CSV_VALUE', 'a time must be year-month-day, with or without hours and zone', place, timeHint);
+  const time = captureTime(text);
+  if (time === undefined) throw new DatasetError('CSV_VALUE', 'there is no such day or hour', place, timeHint);
+  return time;
+}
+
+const timeHint = 'Write times as ISO 8601, year first: 2016-03-31T17:05:00 or 2016-03-31T17:05:00+02:00.';
+
+/**
+ * Reads a time as tables and containers state it: year-month-day, with or without hours and zone; without a zone it is
+ * taken for UTC. Never `new Date(text)`: that takes the zone of the machine, and rolls 31 February over.
+ * @returns undefined where it is no time, or there is no such day or hour
+ */
+export function captureTime(text: string): Date | undefined {
   const match = timePattern.exec(text);
-  if (match === null) throw fault('a time must be year-month-day, with or without hours and zone');
+  if (match === null) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
   const milliseconds = Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000);
   const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second, milliseconds));
   const same = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
-  if (!same || hour > 23 || minute > 59 || second > 59) throw fault('there is no such day or hour');
+  if (!same || hour > 23 || minute > 59 || second > 59) return undefined;
   const zone = match[8];
   if (zone === undefined || zone === 'Z') return local;
   const offsetMinutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));

@@ -25,6 +25,15 @@ it('asks the table, then the container, then the name, and says which told', asy
   expect(found[3]?.media).toBeNull();
 });
 
+it('takes base names from a table where only one clip has them, and refuses a table of other clips', async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(folder.join('o.csv'), 'filename,site\n1.mp4,ridge\n2.mp4,river\n');
+  const origins = await readClipOrigins(folder.join('o.csv'));
+  const sitesOf = async (...names: string[]) => (await findSettings(names, { pathOf: () => undefined, origins, signal })).map(({ site }) => site);
+  expect(await sitesOf('a/1.mp4', 'a/2.mp4', 'b/2.mp4')).toEqual(['ridge', 'a', 'b']);
+  await expect(sitesOf('x.mp4')).rejects.toThrow(/names none of the 1 clips, for example not x\.mp4/);
+});
+
 it.each([
   ['filename,class\na,b\n', /must be a column "site", "captured_at" or "latitude"/],
   ['filename,captured_at\na,01/02/2019\n', /o\.csv:2, column "captured_at", value "01\/02\/2019": must be a time/],

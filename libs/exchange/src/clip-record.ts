@@ -3,6 +3,7 @@ import type { PredictionOutcome } from '@primatrix/dataset';
 import type { CaptureTime } from './capture-time/capture-time.ts';
 import { factsOfName } from './capture-time/name-patterns.ts';
 import type { ClipOriginRow, Coordinates } from './clip-origins.ts';
+import { ExchangeError } from './exchange-error.ts';
 import { mediaFacts, type MediaFacts } from './media-facts.ts';
 
 /** What was predicted of a clip. */
@@ -42,16 +43,19 @@ const readAtOnce = 4;
 
 /**
  * Finds out where and when clips were taken. Sites: the table, the name pattern, the clip's folder. Times: the table, the
- * container, the file's name; the first that has a time of day, else the first that has a day. A file's modification time is never used.
+ * container, the file's name; the first that has a time of day, else the first that has a day. A file's modification time is never
+ * used. The table may name a clip by its base name where only one has it.
+ * @throws ExchangeError where a table is given that names none of the clips
  */
 export async function findSettings(filenames: readonly string[], sources: SettingSources): Promise<ClipSetting[]> {
+  const rows = rowsOf(filenames, sources.origins);
   const settings: ClipSetting[] = Array.from({ length: filenames.length });
   let next = 0;
   let done = 0;
   const work = async () => {
     for (let i = next++; i < filenames.length; i = next++) {
       sources.signal.throwIfAborted();
-      settings[i] = await findSetting(filenames[i] as string, sources);
+      settings[i] = await findSetting(filenames[i] as string, rows[i], sources);
       sources.onClip?.(++done, filenames.length);
     }
   };
@@ -59,10 +63,20 @@ export async function findSettings(filenames: readonly string[], sources: Settin
   return settings;
 }
 
-async function findSetting(filename: string, { pathOf, origins, namePattern, signal }: SettingSources): Promise<ClipSetting> {
+function rowsOf(filenames: readonly string[], origins: SettingSources['origins']): (ClipOriginRow | undefined)[] {
+  if (origins === undefined) return filenames.map(() => undefined);
+  const namesakes = new Map<string, number>();
+  for (const filename of filenames) namesakes.set(basename(filename), (namesakes.get(basename(filename)) ?? 0) + 1);
+  const rows = filenames.map((filename) => origins.get(filename) ?? (namesakes.get(basename(filename)) === 1 ? origins.get(basename(filename)) : undefined));
+  if (filenames.length > 0 && rows.every((row) => row === undefined)) {
+    throw new ExchangeError('EXCHANGE_REFERENCE', `the table of sites names none of the ${filenames.length} clips, for example not ${filenames[0]}`, 'its column filename must hold their names, or their paths below the folder given');
+  }
+  return rows;
+}
+
+async function findSetting(filename: string, row: ClipOriginRow | undefined, { pathOf, namePattern, signal }: SettingSources): Promise<ClipSetting> {
   const path = pathOf(filename);
   const media = path === undefined ? null : await mediaFacts(path, signal);
-  const row = origins?.get(filename) ?? origins?.get(basename(filename));
   const named = factsOfName(filename, namePattern);
   const folder = dirname(filename);
   const times = [row?.time, media?.time, named.time].filter((time) => time != null);

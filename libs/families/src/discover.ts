@@ -5,10 +5,11 @@ import { PrimatrixError } from '@primatrix/contracts';
 import type { EnsembleFamily } from './ensemble-family.ts';
 import type { FeatureFamily } from './feature-family.ts';
 import type { MetadataFamily } from './metadata-family.ts';
+import type { NeighbourFamily } from './neighbour-family.ts';
 import type { NetFamily } from './net-family.ts';
 import type { StackFamily } from './stack-family.ts';
 
-export type Family = MetadataFamily | FeatureFamily | NetFamily | StackFamily | EnsembleFamily;
+export type Family = MetadataFamily | FeatureFamily | NetFamily | NeighbourFamily | StackFamily | EnsembleFamily;
 
 /** A package says that it is a family but cannot be used as one. */
 export class FamilyError extends PrimatrixError {}
@@ -21,7 +22,7 @@ interface PackageJson {
   readonly primatrix?: { readonly kind: Family['kind'] };
 }
 
-const kinds: readonly Family['kind'][] = ['metadata', 'features', 'net', 'stack', 'ensemble'];
+const kinds: readonly Family['kind'][] = ['metadata', 'features', 'net', 'neighbours', 'stack', 'ensemble'];
 
 /**
  * Loads every family that a package depends on: those dependencies whose package.json has a `primatrix`

@@ -27,7 +27,7 @@ export interface StackFitInput {
 export interface StackModel {
   /** The model in the library's own text format: what a bundle keeps. */
   toText(): Promise<string>;
-  /** Probabilities [rows, classes], each row adding to 1. */
+  /** Probabilities [rows, classes]; a row adds to 1 where the model takes a clip to be of one class. */
   predict(matrix: FeatureMatrix): Promise<Float64Array>;
   /** Total gain of each column, in column order. */
   importance(): Promise<Float64Array>;

@@ -3,11 +3,12 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 /**
  * Runs work on a database of its own in memory, closed afterwards whatever happens: nothing stays open between calls.
  * Tables stream through it, so little memory is enough and nothing spills to disk.
+ * @param memoryGB the most that it may take
  */
-export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>, memoryGB = 1): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
-    memory_limit: '1GB',
+    memory_limit: `${memoryGB}GB`,
     temp_directory: '',
     // Tables are local files; nothing may be fetched.
     autoinstall_known_extensions: 'false',

@@ -53,10 +53,16 @@ export class ClipHashes {
 /**
  * Every hash as a row of bits, the nets' input.
  *
- * @returns uint8 [frames, 128], 0 or 1: pHash from its most significant bit, then dHash
+ * @param blockHashes [frames, 2] words of `BlockHasher`, to be added
+ * @returns uint8 [frames, 128], or [frames, 192] with block hashes, 0 or 1: pHash from its most significant bit, then dHash, then block hash
  */
-export function hashBits(hashes: ClipHashes): Tensor<'uint8'> {
-  const data = new Uint8Array(hashes.frames * bitsPerFrame);
-  for (let i = 0; i < data.length; i++) data[i] = (hashes.words[i >> 5]! >>> (31 - (i & 31))) & 1;
-  return { dtype: 'uint8', shape: [hashes.frames, bitsPerFrame], data };
+export function hashBits(hashes: ClipHashes, blockHashes?: Uint32Array): Tensor<'uint8'> {
+  const width = bitsPerFrame + (blockHashes === undefined ? 0 : 64);
+  const data = new Uint8Array(hashes.frames * width);
+  const bit = (words: Uint32Array, i: number): number => (words[i >> 5]! >>> (31 - (i & 31))) & 1;
+  for (let frame = 0, at = 0; frame < hashes.frames; frame++) {
+    for (let i = 0; i < bitsPerFrame; i++) data[at++] = bit(hashes.words, frame * bitsPerFrame + i);
+    for (let i = bitsPerFrame; i < width; i++) data[at++] = bit(blockHashes!, frame * 64 + i - bitsPerFrame);
+  }
+  return { dtype: 'uint8', shape: [hashes.frames, width], data };
 }

@@ -50,11 +50,32 @@ export async function hashFrames(frames: AsyncIterable<HashableFrame> | Iterable
   return hasher.hashes();
 }
 
+/** Hashes frames that may differ in size or layout, one at a time. */
+export class FrameSequenceHasher {
+  #hasher: FrameHasher | undefined;
+
+  /**
+   * Writes the frame's hashes as 4 words: pHash high, pHash low, dHash high, dHash low.
+   *
+   * @param offset index into `words` of the first of the 4
+   * @throws FrameSizeError if the frame's bytes do not fit its size
+   */
+  hashInto(frame: HashableFrame, words: Uint32Array, offset: number): void {
+    const { width, height } = frame;
+    const { bytes, layout } = frame.planes?.() ?? { bytes: frame.luma(), layout: fullRangeGrey };
+    // Made anew only when size or layout change.
+    const known = this.#hasher;
+    const fits = known !== undefined && known.width === width && known.height === height && sameLayout(known.layout, layout);
+    const hasher = fits ? known : (this.#hasher = new FrameHasher({ width, height, layout }));
+    hasher.hashInto(bytes, words, offset);
+  }
+}
+
 /** Hashes a clip's frames as they are handed to it, for callers that share the frames with others. */
 export class ClipHasher {
+  readonly #hasher = new FrameSequenceHasher();
   #words = new Uint32Array(256 * wordsPerFrame);
   #used = 0;
-  #hasher: FrameHasher | undefined;
 
   /** @throws FrameSizeError if the frame's bytes do not fit its size */
   add(frame: HashableFrame): void {
@@ -63,13 +84,7 @@ export class ClipHasher {
       grown.set(this.#words);
       this.#words = grown;
     }
-    const { width, height } = frame;
-    const { bytes, layout } = frame.planes?.() ?? { bytes: frame.luma(), layout: fullRangeGrey };
-    // Made anew only when size or layout change.
-    const known = this.#hasher;
-    const fits = known !== undefined && known.width === width && known.height === height && sameLayout(known.layout, layout);
-    const hasher = fits ? known : (this.#hasher = new FrameHasher({ width, height, layout }));
-    hasher.hashInto(bytes, this.#words, this.#used);
+    this.#hasher.hashInto(frame, this.#words, this.#used);
     this.#used += wordsPerFrame;
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ClipHashes, hashBits } from './clip-hashes.ts';
 import { BadHashError } from './errors.ts';
 import { hammingDistance } from './hamming.ts';
-import { summariseHashes } from './hash-summary.ts';
+import { summariseBlockHashes, summariseHashes } from './hash-summary.ts';
 import { fromHex, toHex } from './hex.ts';
 
 const anyHash = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
@@ -24,6 +24,19 @@ describe('summariseHashes', () => {
           expect(row[`avg_cons_${name}`]).toBeCloseTo(mean(consecutive), 10);
           expect(row[`avg_overall_${name}`]).toBeCloseTo(mean(pairs), 10);
         }
+      }),
+    );
+  });
+
+  it('counts block hashes as it counts dHash', () => {
+    fc.assert(
+      fc.property(anyClip, (frames) => {
+        const hashes = ClipHashes.from(frames);
+        const row = summariseHashes(hashes);
+        const words = Uint32Array.from({ length: frames.length * 2 }, (_, i) => hashes.words[(i >> 1) * 4 + 2 + (i & 1)]!);
+        expect(summariseBlockHashes(words)).toEqual({
+          max_cons_blockhash: row.max_cons_dhash, avg_cons_blockhash: row.avg_cons_dhash, max_overall_blockhash: row.max_overall_dhash, avg_overall_blockhash: row.avg_overall_dhash,
+        });
       }),
     );
   });
@@ -58,6 +71,13 @@ describe('hashBits', () => {
     const { dtype, shape, data } = hashBits(ClipHashes.from([{ phash: 1n << 63n, dhash: 1n }]));
     expect([dtype, shape]).toEqual(['uint8', [1, 128]]);
     expect(data.reduce<number[]>((set, bit, i) => (bit === 1 ? [...set, i] : set), [])).toEqual([0, 127]);
+  });
+
+  it('puts block hashes behind them', () => {
+    const hashes = ClipHashes.from([{ phash: 1n << 63n, dhash: 1n }, { phash: 0n, dhash: 0n }]);
+    const { shape, data } = hashBits(hashes, Uint32Array.of(1 << 31, 0, 0, 1));
+    expect(shape).toEqual([2, 192]);
+    expect(data.reduce<number[]>((set, bit, i) => (bit === 1 ? [...set, i] : set), [])).toEqual([0, 127, 128, 383]);
   });
 });
 

@@ -1,11 +1,13 @@
+export { BlockHasher } from './block-hash.ts';
+export type { ColourFrame } from './block-hash.ts';
 export { ClipHashes, hashBits } from './clip-hashes.ts';
 export { BadHashError, FrameSizeError } from './errors.ts';
 export { FrameHasher } from './frame-hasher.ts';
 export type { FrameHash } from './frame-hasher.ts';
-export { hammingDistance } from './hamming.ts';
-export { ClipHasher, hashClip, hashFrames } from './hash-frames.ts';
+export { hammingDistance, hashDistance } from './hamming.ts';
+export { ClipHasher, FrameSequenceHasher, hashClip, hashFrames } from './hash-frames.ts';
 export type { HashableFrame, HashedClip } from './hash-frames.ts';
-export { summariseHashes } from './hash-summary.ts';
-export type { HashSummary } from './hash-summary.ts';
+export { summariseBlockHashes, summariseHashes } from './hash-summary.ts';
+export type { BlockHashSummary, HashSummary } from './hash-summary.ts';
 export { fromHex, toHex } from './hex.ts';
 export type { PixelLayout, YuvFormat } from './yuv-grey.ts';

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '@primatrix/files';
+import { cString, NativeHandle } from '@primatrix/native-boosting';
+import type { Matrix } from '@primatrix/native-boosting';
 import { LightgbmInputError } from './errors.ts';
-import { matrixArguments } from './matrix.ts';
-import type { Matrix } from './matrix.ts';
+import { matrixArguments } from './matrix-arguments.ts';
 import { checkModelText } from './model-text.ts';
-import { readNames, cString } from './native/c-strings.ts';
 import { importanceTypes, predictTypes } from './native/c-api.ts';
-import { NativeHandle } from './native/native-handle.ts';
-import { nativeThread } from './native/native-thread.ts';
-import type { NativeThread } from './native/native-thread.ts';
+import type { CFunction } from './native/c-api.ts';
+import { nativeThread } from './native/lightgbm-thread.ts';
+import type { LightgbmThread } from './native/lightgbm-thread.ts';
+import { readNames } from './native/read-names.ts';
 import { paramText } from './params.ts';
 
 /** What `predict` computes; see {@link Booster.predict} for the shapes. */
@@ -46,9 +47,9 @@ export class Booster {
   readonly rounds: number;
   readonly featureNames: readonly string[];
   /** @internal */
-  readonly handle: NativeHandle;
+  readonly handle: NativeHandle<CFunction>;
 
-  private constructor(handle: NativeHandle, facts: ModelFacts) {
+  private constructor(handle: NativeHandle<CFunction>, facts: ModelFacts) {
     this.handle = handle;
     this.outputs = facts.outputs;
     this.columns = facts.columns;
@@ -175,7 +176,7 @@ export class Booster {
 const firstTextBytes = 1 << 20;
 
 /** The model's text without its closing zero; `rounds` 0 means all. */
-export async function modelBytes(thread: NativeThread, pointer: bigint, rounds: number): Promise<Uint8Array> {
+export async function modelBytes(thread: LightgbmThread, pointer: bigint, rounds: number): Promise<Uint8Array> {
   for (let size = firstTextBytes; ; ) {
     const room = new Uint8Array(size);
     const length = new BigInt64Array(1);
@@ -186,7 +187,7 @@ export async function modelBytes(thread: NativeThread, pointer: bigint, rounds: 
   }
 }
 
-async function readFacts(thread: NativeThread, pointer: bigint): Promise<ModelFacts> {
+async function readFacts(thread: LightgbmThread, pointer: bigint): Promise<ModelFacts> {
   const number = async (call: 'LGBM_BoosterGetNumClasses' | 'LGBM_BoosterGetNumFeature' | 'LGBM_BoosterGetCurrentIteration'): Promise<number> => {
     const out = new Int32Array(1);
     await thread.call(call, pointer, out);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Dataset, ensureLibrary, LightgbmInputError } from './index.ts';
+import { Dataset, ensureLibrary, LightgbmInputError, train } from './index.ts';
 import type { DatasetOptions } from './index.ts';
 
 const good: DatasetOptions = { data: Float32Array.from({ length: 60 }, (_, index) => index), rows: 20, columns: 3, labels: new Float32Array(20) };
@@ -33,6 +33,18 @@ describe('Dataset.create', () => {
     const error: unknown = await Dataset.create({ ...good, ...wrong }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LightgbmInputError);
     expect(error).toMatchObject({ code: 'LIGHTGBM_INPUT', fields: { argument } });
+  });
+
+  it('takes other labels for another training', async () => {
+    using dataset = await Dataset.create(good);
+    const fitted = async (): Promise<number | undefined> => {
+      using booster = await train({ params: { objective: 'regression', min_data_in_leaf: 1 }, train: dataset, rounds: 5, threads: 2 });
+      return (await booster.predict({ ...good })).data[0];
+    };
+    expect(await fitted()).toBeCloseTo(0, 6);
+    await dataset.setLabels(new Float32Array(20).fill(5));
+    expect(await fitted()).toBeCloseTo(5, 6);
+    await expect(dataset.setLabels([1])).rejects.toThrow(/20 in all, got 1/);
   });
 
   it('refuses a reference of another width', async () => {

@@ -1,10 +1,10 @@
-import { LightgbmInputError } from './errors.ts';
-import { matrixArguments } from './matrix.ts';
-import type { Matrix } from './matrix.ts';
-import { cString } from './native/c-strings.ts';
+import { checkFeatureNames, columnNumbers, cString, memoryList, NativeHandle, oneARow } from '@primatrix/native-boosting';
+import type { Matrix } from '@primatrix/native-boosting';
+import { errors, LightgbmInputError } from './errors.ts';
+import { matrixArguments } from './matrix-arguments.ts';
 import { dataTypes } from './native/c-api.ts';
-import { NativeHandle } from './native/native-handle.ts';
-import { memoryList, nativeThread } from './native/native-thread.ts';
+import type { CFunction } from './native/c-api.ts';
+import { nativeThread } from './native/lightgbm-thread.ts';
 import { binningOf, paramText } from './params.ts';
 import type { BinningParams, LightgbmParams } from './params.ts';
 
@@ -38,9 +38,9 @@ export class Dataset {
   /** Number of initial scores, 0 without. */
   readonly initialScores: number;
   /** @internal */
-  readonly handle: NativeHandle;
+  readonly handle: NativeHandle<CFunction>;
 
-  private constructor(options: DatasetOptions, names: readonly string[], categorical: readonly number[], handle: NativeHandle) {
+  private constructor(options: DatasetOptions, names: readonly string[], categorical: readonly number[], handle: NativeHandle<CFunction>) {
     this.rows = options.rows;
     this.columns = options.columns;
     this.featureNames = names;
@@ -58,8 +58,8 @@ export class Dataset {
   static async create(options: DatasetOptions): Promise<Dataset> {
     const matrix = matrixArguments(options);
     const { rows, columns, reference } = options;
-    const labels = floats('labels', options.labels, rows, -Infinity);
-    const weights = options.weights === undefined ? undefined : floats('weights', options.weights, rows, 0);
+    const labels = oneARow('labels', options.labels, rows, -Infinity, errors);
+    const weights = options.weights === undefined ? undefined : oneARow('weights', options.weights, rows, 0, errors);
     const scores = options.initialScores;
     if (scores !== undefined && (scores.length === 0 || scores.length % rows !== 0)) {
       throw new LightgbmInputError('initialScores', `initialScores must hold a multiple of ${rows} values, got ${scores.length}`);
@@ -75,7 +75,7 @@ export class Dataset {
       { verbosity: -1, num_threads: options.threads, categorical_feature: categorical.length > 0 ? categorical.join(',') : undefined },
     );
     const thread = await nativeThread();
-    const make = async (referencePointer: bigint | null): Promise<NativeHandle> => {
+    const make = async (referencePointer: bigint | null): Promise<NativeHandle<CFunction>> => {
       const out = new BigUint64Array(1);
       await thread.call('LGBM_DatasetCreateFromMat', ...matrix, cString(text), referencePointer, out);
       return new NativeHandle(thread, 'dataset', out[0] ?? 0n, 'LGBM_DatasetFree');
@@ -95,6 +95,12 @@ export class Dataset {
     return new Dataset(options, names, categorical, handle);
   }
 
+  /** Gives the table other labels, one a row, for the trainings that begin afterwards: the same bins serve many targets. */
+  async setLabels(labels: ArrayLike<number>): Promise<void> {
+    const values = oneARow('labels', labels, this.rows, -Infinity, errors);
+    await this.handle.use((pointer, thread) => thread.call('LGBM_DatasetSetField', pointer, cString('label'), values, this.rows, dataTypes.float32));
+  }
+
   /** Frees the native memory, after any training that still uses it. Safe to call twice. */
   dispose(): void {
     this.handle.dispose();
@@ -105,38 +111,14 @@ export class Dataset {
   }
 }
 
-function floats(name: string, values: ArrayLike<number>, rows: number, least: number): Float32Array {
-  if (values.length !== rows) throw new LightgbmInputError(name, `${name} must be one a row, ${rows} in all, got ${values.length}`);
-  const result = Float32Array.from(values);
-  const bad = result.findIndex((value) => !Number.isFinite(value) || value < least);
-  if (bad >= 0) {
-    throw new LightgbmInputError(name, `${name} must be finite${least === 0 ? ' and not negative' : ''}, got ${values[bad]} in row ${bad}`);
-  }
-  return result;
-}
+const nameRule = { forbidden: /[\s",:[\]{}\0]/, words: 'white space or any of " , : [ ] { }' };
 
 function featureNames({ featureNames: names, reference, columns }: DatasetOptions): readonly string[] {
   if (names === undefined) return reference?.featureNames ?? Array.from({ length: columns }, (_, column) => `Column_${column}`);
-  if (names.length !== columns) throw new LightgbmInputError('featureNames', `featureNames must be one a column, ${columns} in all, got ${names.length}`);
-  const bad = names.find((name) => name === '' || /[\s",:[\]{}\0]/.test(name));
-  if (bad !== undefined) {
-    throw new LightgbmInputError('featureNames', `a feature name must not be empty or hold white space or any of " , : [ ] { }, got ${JSON.stringify(bad)}`);
-  }
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (seen.has(name)) throw new LightgbmInputError('featureNames', `feature names must differ, got '${name}' twice`);
-    seen.add(name);
-  }
+  checkFeatureNames(names, columns, nameRule, errors);
   return [...names];
 }
 
-function categoricalColumns({ categorical, reference, columns }: DatasetOptions, names: readonly string[]): readonly number[] {
-  if (categorical === undefined) return reference?.categorical ?? [];
-  return categorical.map((column) => {
-    const index = typeof column === 'string' ? names.indexOf(column) : column;
-    if (!Number.isInteger(index) || index < 0 || index >= columns) {
-      throw new LightgbmInputError('categorical', `there is no column ${JSON.stringify(column)} to be categorical`);
-    }
-    return index;
-  });
+function categoricalColumns({ categorical, reference }: DatasetOptions, names: readonly string[]): readonly number[] {
+  return categorical === undefined ? (reference?.categorical ?? []) : columnNumbers(categorical, names, errors);
 }

@@ -1,4 +1,5 @@
 import { PrimatrixError, UsageError } from '@primatrix/contracts';
+import type { ErrorMakers } from '@primatrix/native-boosting';
 
 /** LightGBM itself refused or failed. Code `LIGHTGBM_NATIVE`; `fields.call` is the C function, the message its own words. */
 export class LightgbmError extends PrimatrixError {
@@ -53,3 +54,10 @@ export class LightgbmBuildError extends PrimatrixError {
     this.lastLines = lastLines;
   }
 }
+
+/** @internal For code that bindings share. */
+export const errors: ErrorMakers = {
+  input: (argument, message, hint) => new LightgbmInputError(argument, message, hint),
+  native: (call, reason, options) => new LightgbmError(call, reason, options),
+  disposed: (what) => new LightgbmDisposedError(what),
+};

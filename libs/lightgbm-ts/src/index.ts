@@ -1,12 +1,11 @@
+export type { EarlyStopping, Matrix, RoundInfo, RoundMetrics } from '@primatrix/native-boosting';
 export { Booster } from './booster.ts';
 export type { Prediction, PredictionType, PredictOptions } from './booster.ts';
 export { ensureLibrary } from './build/ensure-library.ts';
 export type { BuildProgress, EnsureLibraryOptions } from './build/ensure-library.ts';
 export { Dataset } from './dataset.ts';
 export type { DatasetOptions } from './dataset.ts';
-export type { EarlyStopping, RoundMetrics } from './early-stopping.ts';
 export { LightgbmBuildError, LightgbmDisposedError, LightgbmError, LightgbmInputError, LightgbmModelError } from './errors.ts';
-export type { Matrix } from './matrix.ts';
 export type { LightgbmObjective, LightgbmParams } from './params.ts';
 export { train } from './train.ts';
-export type { Gradients, RoundInfo, TrainOptions } from './train.ts';
+export type { Evaluate, Gradients, TrainOptions } from './train.ts';

@@ -1,15 +1,6 @@
-import { LightgbmInputError } from './errors.ts';
-
-/** What a parameter's value may be; `integers` and `numbers` are lists, `texts` one text or a list of them. */
-interface ParamKinds {
-  integer: number;
-  number: number;
-  boolean: boolean;
-  text: string;
-  integers: readonly number[];
-  numbers: readonly number[];
-  texts: string | readonly string[];
-}
+import { checkedParameters } from '@primatrix/native-boosting';
+import type { ParameterTable, ParamKinds } from '@primatrix/native-boosting';
+import { errors } from './errors.ts';
 
 /**
  * LightGBM's parameters by their canonical names; aliases are not accepted, because LightGBM ignores a misspelt name
@@ -146,9 +137,8 @@ export interface LibrarySettings {
  */
 export function paramText(params: LightgbmParams, settings: LibrarySettings = {}): string {
   const parts: string[] = [];
-  for (const [name, value] of Object.entries(params)) {
-    if (value === undefined) continue;
-    const written = valueText(name, value);
+  for (const [name, value] of checkedParameters(params, parameterTable, errors)) {
+    const written = Array.isArray(value) ? value.join(',') : String(value);
     // An empty list is the same as none; LightGBM would stumble over the empty value.
     if (written !== '') parts.push(`${name}=${written}`);
   }
@@ -163,55 +153,14 @@ export function checkParams(params: LightgbmParams): void {
   paramText(params);
 }
 
-function valueText(name: string, value: unknown): string {
-  if (!Object.hasOwn(kinds, name)) {
-    throw new LightgbmInputError(name, `there is no parameter '${name}'`, hintFor(name));
-  }
-  const kind = kinds[name as ParamName];
-  const list = Array.isArray(value) ? (value as unknown[]) : undefined;
-  const good =
-    kind === 'integers' ? list?.every(isInteger)
-    : kind === 'numbers' ? list?.every(isNumber)
-    : kind === 'texts' ? (list ?? [value]).every(isWord)
-    : kind === 'integer' ? isInteger(value)
-    : kind === 'number' ? isNumber(value)
-    : kind === 'boolean' ? typeof value === 'boolean'
-    : isWord(value);
-  if (good !== true) {
-    throw new LightgbmInputError(name, `parameter ${name} must be ${kindWords[kind]}, got ${JSON.stringify(value)}`);
-  }
-  return list === undefined ? String(value) : list.join(',');
-}
-
-const kindWords: Record<keyof ParamKinds, string> = {
-  integer: 'a whole number of 32 bits',
-  number: 'a finite number',
-  boolean: 'true or false',
-  text: 'a word without spaces',
-  integers: 'a list of whole numbers',
-  numbers: 'a list of finite numbers',
-  texts: 'a word without spaces or a list of them',
+const parameterTable: ParameterTable = {
+  kinds,
+  ownOptions: { num_iterations: 'rounds', early_stopping_round: 'earlyStopping', num_threads: 'threads', seed: 'seed', categorical_feature: 'categorical' },
+  aliases: {
+    eta: 'learning_rate', shrinkage_rate: 'learning_rate', num_leaf: 'num_leaves', max_leaves: 'num_leaves', min_child_samples: 'min_data_in_leaf',
+    min_child_weight: 'min_sum_hessian_in_leaf', subsample: 'bagging_fraction', bagging: 'bagging_fraction', subsample_freq: 'bagging_freq',
+    colsample_bytree: 'feature_fraction', colsample_bynode: 'feature_fraction_bynode', reg_alpha: 'lambda_l1', reg_lambda: 'lambda_l2',
+    lambda: 'lambda_l2', min_split_gain: 'min_gain_to_split', boosting_type: 'boosting', application: 'objective', metrics: 'metric',
+  },
+  source: "LightGBM's Parameters page",
 };
-
-const ownSettings: Readonly<Record<string, string>> = {
-  num_iterations: 'rounds', early_stopping_round: 'earlyStopping', num_threads: 'threads', seed: 'seed', categorical_feature: 'categorical',
-};
-
-function hintFor(name: string): string {
-  const own = ownSettings[name];
-  return own === undefined
-    ? "Use LightGBM's canonical name (not an alias), as in its Parameters page."
-    : `Use the option '${own}' instead.`;
-}
-
-function isInteger(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31;
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isWord(value: unknown): value is string {
-  return typeof value === 'string' && /^[^\s=]+$/.test(value);
-}

@@ -107,6 +107,24 @@ describe('rounds', () => {
     expect(ticks).toBeGreaterThan(10);
   });
 
+  it('measures what it is asked to, and can follow it', async () => {
+    let last: RoundInfo | undefined;
+    const rightShare = (scores: Float64Array): Record<string, number> => {
+      const right = validTable.labels.filter((label, row) => [0, 1, 2].every((output) => (scores[output * half + row] ?? 0) <= (scores[label * half + row] ?? 0)));
+      return { right: right.length / half };
+    };
+    using booster = await train(options({
+      params: { ...params, metric: 'multi_error' }, valid: { valid: validSet }, rounds: 60, evaluate: rightShare,
+      earlyStopping: { rounds: 10, metric: 'right', maximise: true },
+      onRound: (info) => {
+        last = info;
+        expect((info.metrics['valid']?.['right'] ?? 0) + (info.metrics['valid']?.['multi_error'] ?? 0)).toBeCloseTo(1, 2);
+      },
+    }));
+    expect(booster.rounds).toBe(last?.bestRound);
+    expect(last?.bestScore).toBeGreaterThan(0.6);
+  });
+
   it('goes on from an earlier booster', async () => {
     using first = await train(options({ rounds: 6, seed: 3 }));
     const more = { ...trainTable, initialScores: await first.initialScores(trainTable) };
@@ -191,6 +209,12 @@ describe('mistakes', () => {
     expect(error).toBeInstanceOf(LightgbmError);
     expect(error).toMatchObject({ code: 'LIGHTGBM_NATIVE', fields: { call: 'LGBM_BoosterCreate', reason: 'Label must be in [0, 2), but found 2 in label' } });
     await expect(train(options({ params: { ...params, learning_rate: -1 } }))).rejects.toThrow(/learning_rate/);
+  });
+
+  it('suggests the name that was meant', async () => {
+    await expect(train(options({ params: { num_leafs: 4 } as LightgbmParams }))).rejects.toMatchObject({ hint: expect.stringContaining("'num_leaves'") });
+    await expect(train(options({ params: { subsample: 0.5 } as LightgbmParams }))).rejects.toMatchObject({ hint: expect.stringContaining("'bagging_fraction'") });
+    await expect(train(options({ params: { num_threads: 4 } as LightgbmParams }))).rejects.toMatchObject({ hint: expect.stringContaining("'threads'") });
   });
 
   it.each([

@@ -1,12 +1,10 @@
-import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import { checkGradients, checkRoundOptions, checkSeed, cString, NativeHandle, runRounds, useAll } from '@primatrix/native-boosting';
+import type { RoundMetrics, RoundOptions } from '@primatrix/native-boosting';
 import { Booster, modelBytes } from './booster.ts';
 import type { Dataset } from './dataset.ts';
-import { BestRound } from './early-stopping.ts';
-import type { EarlyStopping, RoundMetrics } from './early-stopping.ts';
-import { LightgbmInputError } from './errors.ts';
-import { cString, readNames } from './native/c-strings.ts';
-import { NativeHandle } from './native/native-handle.ts';
-import type { NativeThread } from './native/native-thread.ts';
+import { errors, LightgbmInputError } from './errors.ts';
+import type { LightgbmThread } from './native/lightgbm-thread.ts';
+import { readNames } from './native/read-names.ts';
 import { checkParams, paramText } from './params.ts';
 import type { BinningParam, LightgbmParams } from './params.ts';
 
@@ -15,34 +13,23 @@ import type { BinningParam, LightgbmParams } from './params.ts';
  */
 export type Gradients = (scores: Float64Array, gradients: Float32Array, hessians: Float32Array) => void;
 
-/** What is known after a round. */
-export interface RoundInfo {
-  /** From 1. */
-  readonly round: number;
-  readonly rounds: number;
-  /** Empty without validation sets. */
-  readonly metrics: RoundMetrics;
-  /** Round with the best value of the metric that early stopping follows; null without early stopping. */
-  readonly bestRound: number | null;
-  readonly bestScore: number | null;
-}
+/**
+ * The caller's own metrics of one validation set after a round. `predictions` are probabilities (of `binary` and the multiclass
+ * objectives) or raw values (`custom`), laid out as in {@link Gradients}: [outputs, rows]; used again every round.
+ */
+export type Evaluate = (predictions: Float64Array, set: string) => Readonly<Record<string, number>>;
 
-export interface TrainOptions {
+export interface TrainOptions extends RoundOptions {
   readonly params: LightgbmParams;
   readonly train: Dataset;
   /** Sets to measure after every round, made with `reference: train` (or the training set itself). */
   readonly valid?: Readonly<Record<string, Dataset>>;
-  /** Most rounds; each adds one tree an output. */
-  readonly rounds: number;
   /** Go on from this booster; all datasets must have been made with its `initialScores`. Its trees come first in the result. */
   readonly from?: Booster;
   /** For `objective: 'custom'`: fills in what each round fits. */
   readonly gradients?: Gradients;
-  readonly earlyStopping?: EarlyStopping;
-  /** Called after every round; the answer 'stop' ends training with what there is. */
-  readonly onRound?: (info: RoundInfo) => void | 'stop' | Promise<void | 'stop'>;
-  /** Ends training between two rounds; the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  /** Metrics of your own, measured with the library's; early stopping may follow one by its name. */
+  readonly evaluate?: Evaluate;
   /**
    * Makes the result repeatable, and turns `deterministic` and `force_col_wise` on unless `params` say otherwise:
    * the same data, parameters, seed and threads give the same model text. Without a seed LightGBM's own default seeds hold.
@@ -66,8 +53,8 @@ export async function train(options: TrainOptions): Promise<Booster> {
     { ...data.binning, ...(seed === undefined ? {} : repeatable), ...options.params },
     { verbosity: -1, num_iterations: rounds, seed, num_threads: options.threads, categorical_feature: data.categorical.length > 0 ? data.categorical.join(',') : undefined },
   );
-  const sets = [data, ...valid.map(([, dataset]) => dataset)];
-  return holdAll(sets, async ([first, ...others], thread) => {
+  const { thread } = data.handle;
+  return useAll([data, ...valid.map(([, dataset]) => dataset)].map(({ handle }) => handle), async ([first, ...others]) => {
     const out = new BigUint64Array(1);
     await thread.call('LGBM_BoosterCreate', first ?? 0n, cString(text), out);
     const trainer = new NativeHandle(thread, 'trainer', out[0] ?? 0n, 'LGBM_BoosterFree');
@@ -81,7 +68,7 @@ export async function train(options: TrainOptions): Promise<Booster> {
           if (dataset !== data) await thread.call('LGBM_BoosterAddValidData', pointer, others[index] ?? 0n);
           measured.push({ name, index: dataset === data ? 0 : ++added });
         }
-        const best = await runRounds(thread, pointer, measured, options);
+        const best = await boostRounds(thread, pointer, measured, options);
         const kept = best === 0 ? 0 : (from?.rounds ?? 0) + best;
         return Booster.fromTrustedText(await modelBytes(thread, pointer, kept));
       });
@@ -99,33 +86,32 @@ interface MeasuredSet {
   readonly index: number;
 }
 
-/** Boosts until the rounds, the patience or the splits run out. Returns how many new rounds to keep, 0 for all. */
-async function runRounds(thread: NativeThread, pointer: bigint, sets: readonly MeasuredSet[], options: TrainOptions): Promise<number> {
-  const { rounds, earlyStopping, signal } = options;
+/** Returns how many new rounds to keep, 0 for all. */
+async function boostRounds(thread: LightgbmThread, pointer: bigint, sets: readonly MeasuredSet[], options: TrainOptions): Promise<number> {
   const metrics = sets.length === 0 ? [] : await metricNames(thread, pointer);
-  const best = earlyStopping === undefined ? undefined : new BestRound(earlyStopping, sets[0]?.name ?? '', metrics);
   const boost = options.gradients === undefined
     ? (done: Int32Array) => thread.call('LGBM_BoosterUpdateOneIter', pointer, done)
     : await customBoost(thread, pointer, options.gradients);
   const finished = new Int32Array(1);
-  for (let round = 1; round <= rounds; round++) {
-    // Answers of the thread may come back without the event loop turning once; signals and timers must get their turn.
-    await eventLoopTurn();
-    signal?.throwIfAborted();
-    await boost(finished);
-    // No leaf could be split: this round added nothing, and neither would any other.
-    if (finished[0] === 1) break;
-    const measured = await measure(thread, pointer, sets, metrics);
-    const exhausted = best?.update(round, measured) ?? false;
-    const answer = await options.onRound?.({ round, rounds, metrics: measured, bestRound: best?.round ?? null, bestScore: best?.score ?? null });
-    if (exhausted || answer === 'stop') break;
-  }
-  signal?.throwIfAborted();
-  return best?.round ?? 0;
+  return runRounds(options, {
+    // "Finished" means that no leaf could be split: this round added nothing, and neither would any other.
+    boost: async () => {
+      await boost(finished);
+      return finished[0] !== 1;
+    },
+    measure: () => measure(thread, pointer, sets, metrics, options.evaluate),
+    followed: sets[0]?.name ?? '',
+    // The names of the caller's own are known only when they have been measured.
+    ...(options.evaluate === undefined ? { metrics } : {}),
+    higherIsBetter,
+  }, errors);
 }
 
+/** Metrics of which more is better; LightGBM's others are losses. Ranking metrics carry `@k`. */
+const higherIsBetter = /^(auc|auc_mu|average_precision|ndcg(@\d+)?|map(@\d+)?)$/;
+
 /** One round with the caller's own gradients. */
-async function customBoost(thread: NativeThread, pointer: bigint, fill: Gradients): Promise<(done: Int32Array) => Promise<void>> {
+async function customBoost(thread: LightgbmThread, pointer: bigint, fill: Gradients): Promise<(done: Int32Array) => Promise<void>> {
   const length = new BigInt64Array(1);
   await thread.call('LGBM_BoosterGetNumPredict', pointer, 0, length);
   const scores = new Float64Array(Number(length[0]));
@@ -134,56 +120,42 @@ async function customBoost(thread: NativeThread, pointer: bigint, fill: Gradient
   return async (done) => {
     await thread.call('LGBM_BoosterGetPredict', pointer, 0, length, scores);
     fill(scores, gradients, hessians);
-    const bad = gradients.findIndex((value, index) => !Number.isFinite(value) || !Number.isFinite(hessians[index]));
-    if (bad >= 0) {
-      throw new LightgbmInputError('gradients', `gradients must be finite, got ${gradients[bad]} and ${hessians[bad]} at ${bad}`);
-    }
+    checkGradients(gradients, hessians, errors);
     await thread.call('LGBM_BoosterUpdateOneIterCustom', pointer, gradients, hessians, done);
   };
 }
 
-async function metricNames(thread: NativeThread, pointer: bigint): Promise<string[]> {
+async function metricNames(thread: LightgbmThread, pointer: bigint): Promise<string[]> {
   const count = new Int32Array(1);
   await thread.call('LGBM_BoosterGetEvalCounts', pointer, count);
   return count[0] === 0 ? [] : readNames(thread, 'LGBM_BoosterGetEvalNames', pointer, count[0] ?? 0);
 }
 
-async function measure(thread: NativeThread, pointer: bigint, sets: readonly MeasuredSet[], metrics: readonly string[]): Promise<RoundMetrics> {
-  const result: Record<string, Record<string, number>> = {};
-  if (metrics.length === 0) return result;
+async function measure(thread: LightgbmThread, pointer: bigint, sets: readonly MeasuredSet[], metrics: readonly string[], evaluate: Evaluate | undefined): Promise<RoundMetrics> {
+  const result: Record<string, Readonly<Record<string, number>>> = {};
   for (const { name, index } of sets) {
     const values = new Float64Array(metrics.length);
-    await thread.call('LGBM_BoosterGetEval', pointer, index, new Int32Array(1), values);
-    result[name] = Object.fromEntries(metrics.map((metric, position) => [metric, values[position] ?? Number.NaN]));
+    if (metrics.length > 0) await thread.call('LGBM_BoosterGetEval', pointer, index, new Int32Array(1), values);
+    const measured = Object.fromEntries(metrics.map((metric, position) => [metric, values[position] ?? Number.NaN]));
+    result[name] = evaluate === undefined ? measured : { ...measured, ...evaluate(await currentPredictions(thread, pointer, index), name) };
   }
   return result;
 }
 
-/** Runs `work` while none of the datasets can be freed. */
-function holdAll<T>(sets: readonly Dataset[], work: (pointers: readonly bigint[], thread: NativeThread) => Promise<T>): Promise<T> {
-  const hold = (index: number, pointers: readonly bigint[], thread: NativeThread): Promise<T> => {
-    const next = sets[index];
-    return next === undefined ? work(pointers, thread) : next.handle.use((pointer) => hold(index + 1, [...pointers, pointer], thread));
-  };
-  const first = sets[0];
-  if (first === undefined) throw new LightgbmInputError('train', 'there is no training set');
-  return hold(0, [], first.handle.thread);
+/** What the model so far predicts for set `index`, [outputs, rows]. */
+async function currentPredictions(thread: LightgbmThread, pointer: bigint, index: number): Promise<Float64Array> {
+  const length = new BigInt64Array(1);
+  await thread.call('LGBM_BoosterGetNumPredict', pointer, index, length);
+  const predictions = new Float64Array(Number(length[0]));
+  await thread.call('LGBM_BoosterGetPredict', pointer, index, length, predictions);
+  return predictions;
 }
 
 function checkOptions(options: TrainOptions, valid: readonly (readonly [string, Dataset])[]): void {
-  const { rounds, params, train: data, earlyStopping, seed } = options;
+  const { params, train: data, earlyStopping, seed } = options;
   checkParams(params);
-  for (const [name, count] of [['rounds', rounds], ['earlyStopping.rounds', earlyStopping?.rounds ?? 1]] as const) {
-    if (!Number.isInteger(count) || count < 1 || count >= 2 ** 31) {
-      throw new LightgbmInputError(name, `${name} must be a whole number of at least 1, got ${count}`);
-    }
-  }
-  if (seed !== undefined && (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 31)) {
-    throw new LightgbmInputError('seed', `seed must be a whole number from 0 to 2^31 - 1, got ${seed}`);
-  }
-  if (earlyStopping !== undefined && valid.length === 0) {
-    throw new LightgbmInputError('earlyStopping', 'early stopping needs a validation set', "Pass valid: { name: dataset }.");
-  }
+  checkRoundOptions(options, valid.length, errors);
+  checkSeed(seed, errors);
   if (earlyStopping !== undefined && params.boosting === 'dart') {
     throw new LightgbmInputError('earlyStopping', "boosting 'dart' changes earlier trees, so the best round cannot be kept");
   }

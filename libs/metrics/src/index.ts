@@ -1,6 +1,15 @@
+export { binomialUpperBound } from './binomial-bound.ts';
+export { standardError } from './bootstrap.ts';
+export type { BootstrapOptions } from './bootstrap.ts';
 export { confusionMatrix } from './confusion.ts';
 export type { ConfusionMatrix } from './confusion.ts';
-export { logLoss, logLossPerClass, shareLogLoss } from './log-loss.ts';
+export { logLoss, logLossPerClass, logLossPerRow, shareLogLoss } from './log-loss.ts';
 export { MetricsError } from './predictions.ts';
 export type { MetricsErrorCode, ScoredPredictions } from './predictions.ts';
-export { accuracy, averagePrecision, topK } from './ranking.ts';
+export { accuracy, averagePrecision, topK, topKPerRow } from './ranking.ts';
+export { brierScore, brierScorePerClass, reliability } from './reliability.ts';
+export type { Reliability, ReliabilityBin, ReliabilityCurve } from './reliability.ts';
+export { skipConfidence, skipThreshold } from './skip-threshold.ts';
+export type { Lost, SkipAnswer, SkipTarget, SkipThreshold } from './skip-threshold.ts';
+export { lossGain, standardErrors } from './standard-errors.ts';
+export type { LossGain, StandardErrors } from './standard-errors.ts';

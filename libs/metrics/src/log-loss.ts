@@ -27,6 +27,21 @@ export function logLossPerClass(scored: ScoredPredictions): Float64Array {
 }
 
 /**
+ * What each row adds to the score: its binary log losses, mean over classes. Their mean over rows is {@link logLoss}.
+ * @returns [rows]
+ * @throws MetricsError for arrays that cannot be scored
+ */
+export function logLossPerRow(scored: ScoredPredictions): Float64Array {
+  const rows = checkedRows(scored);
+  const columns = scored.classes.length;
+  return new Float64Array(rows).map((_, row) => {
+    let sum = 0;
+    for (let cell = row * columns; cell < (row + 1) * columns; cell++) sum += binaryLogLoss(scored.predictions[cell] as number, scored.labels[cell] as number);
+    return sum / columns;
+  });
+}
+
+/**
  * The competition's score: the mean over classes of {@link logLossPerClass}. Lower is better; 0 is perfect.
  * @throws MetricsError for arrays that cannot be scored
  */

@@ -16,16 +16,22 @@ export function topClass(predictions: Float64Array | Float32Array, row: number, 
  * @throws MetricsError for arrays that cannot be scored, or `k` out of range
  */
 export function topK(scored: ScoredPredictions, k: number): number {
+  const hits = topKPerRow(scored, k);
+  return hits.reduce((sum, hit) => sum + hit, 0) / hits.length;
+}
+
+/**
+ * Which rows {@link topK} counts.
+ * @returns [rows], 0 or 1
+ * @throws MetricsError for arrays that cannot be scored, or `k` out of range
+ */
+export function topKPerRow(scored: ScoredPredictions, k: number): Uint8Array {
   const columns = scored.classes.length;
   const rows = checkedRows(scored);
   if (!Number.isInteger(k) || k < 1 || k > columns) {
     throw new MetricsError('METRICS_ARGUMENT', `metrics: k must be a whole number from 1 to ${columns}, got ${k}`, { fields: { k: String(k) } });
   }
-  let hits = 0;
-  for (let row = 0; row < rows; row++) {
-    if (bestRankOfAPositive(scored, row, columns) < k) hits++;
-  }
-  return hits / rows;
+  return new Uint8Array(rows).map((_, row) => (bestRankOfAPositive(scored, row, columns) < k ? 1 : 0));
 }
 
 /** From 0; `columns` when the row has no class. */

@@ -1,34 +1,51 @@
-import type { ClipMetadata } from '@primatrix/contracts';
-import type { MetadataFamily } from '@primatrix/families';
+import type { Profile } from '@primatrix/contracts';
+import { captureTime } from '@primatrix/dataset';
+import type { FeatureMatrix, JsonValue, MetadataFamily } from '@primatrix/families';
+import type { FirstLevelRecord } from './predict/first-level-record.ts';
 
 /** Prefixes that keep columns of different families apart: `<family>/<column>`. */
 export function columnPrefix(family: string): string {
   return `${family}/`;
 }
 
-/** First-level results of one clip, as the second level sees them. */
-export interface FirstLevel {
-  readonly metadata: ClipMetadata;
-  /** Summary numbers by feature. */
-  readonly rows: ReadonlyMap<string, Readonly<Record<string, number>>>;
-  /** Probabilities by net, in the order of `classes`. */
-  readonly nets: ReadonlyMap<string, Float64Array>;
+/** What stackers see where a column is missing: NaN, or -1 as the original's did. */
+export function missingValue(profile: Profile): number {
+  return profile === 'competition' ? -1 : Number.NaN;
+}
+
+/** What a matrix is made for. */
+export interface ClipMatrixOptions {
+  readonly profile: Profile;
+  readonly metadata: MetadataFamily;
+  /** What the metadata family compares clips with. */
+  readonly reference: JsonValue;
+  readonly classes: readonly string[];
+  /** Names of the columns, as in training. */
+  readonly columns: readonly string[];
+  /** Columns about the clips before and after, by filename and then by name; none where a clip has no neighbours. */
+  readonly neighbours?: (filename: string) => ReadonlyMap<string, number>;
 }
 
 /**
- * One clip's row of the feature table, in the order of `columns`; a column that the clip lacks is NaN.
- * In training the same columns come from Parquet tables: a test holds the two together.
- * @returns [columns] float32
+ * Rows of the feature table, one a record. In training the same columns come from Parquet tables: the end-to-end test
+ * holds the two together.
  */
-export function clipColumns(first: FirstLevel, family: MetadataFamily, classes: readonly string[], columns: readonly string[]): Float32Array {
-  const values = new Map<string, number>();
-  const add = (prefix: string, record: Readonly<Record<string, number>>) => {
-    for (const [name, value] of Object.entries(record)) values.set(columnPrefix(prefix) + name, value);
-  };
-  add(family.name, family.columns(first.metadata));
-  for (const [feature, row] of first.rows) add(feature, row);
-  for (const [net, probabilities] of first.nets) {
-    classes.forEach((name, i) => values.set(columnPrefix(net) + name, probabilities[i] ?? Number.NaN));
+export function clipMatrix(records: readonly FirstLevelRecord[], options: ClipMatrixOptions): FeatureMatrix {
+  const { profile, metadata, reference, classes, columns, neighbours } = options;
+  const missing = missingValue(profile);
+  const data = new Float32Array(records.length * columns.length);
+  for (const [row, record] of records.entries()) {
+    const values = new Map<string, number>(neighbours?.(record.filename));
+    const add = (prefix: string, named: Readonly<Record<string, number | null>>) => {
+      for (const [name, value] of Object.entries(named)) if (value !== null) values.set(columnPrefix(prefix) + name, value);
+    };
+    if (record.metadata !== null) add(metadata.name, metadata.columns(record.metadata, { profile, reference, capturedAt: captureTime(record.capturedAt ?? '') }));
+    for (const [feature, numbers] of Object.entries(record.rows)) add(feature, numbers);
+    for (const [net, probabilities] of Object.entries(record.nets)) add(net, Object.fromEntries(classes.map((name, i) => [name, probabilities[i] ?? null])));
+    columns.forEach((name, i) => {
+      const value = values.get(name) ?? Number.NaN;
+      data[row * columns.length + i] = Number.isNaN(value) ? missing : value;
+    });
   }
-  return Float32Array.from(columns, (name) => values.get(name) ?? Number.NaN);
+  return { data, rows: records.length, columns };
 }

@@ -4,9 +4,11 @@ import { bundleStage } from './stages/bundle.ts';
 import { ensembleStage } from './stages/ensemble.ts';
 import { featuresStage } from './stages/features.ts';
 import { ingestStage } from './stages/ingest.ts';
+import { neighboursStage } from './stages/neighbours.ts';
 import { predictStage, validateStage } from './stages/net-predictions.ts';
 import { reportStage } from './stages/report.ts';
 import { stackStage } from './stages/stack.ts';
+import { tableStage } from './stages/table.ts';
 import { trainFoldStage } from './stages/train-fold.ts';
 import { familySet, type Training } from './training.ts';
 
@@ -19,6 +21,8 @@ export function trainPlan(training: Training): Stage[] {
     ingestStage(training),
     ...features.map((family) => featuresStage(training, family, extraction)),
     ...nets.flatMap((net) => [...folds.map((fold) => trainFoldStage(training, net, fold)), validateStage(training, net), predictStage(training, net)]),
+    neighboursStage(training),
+    tableStage(training),
     ...stacks.flatMap((family) => Object.keys(family.variants[training.profile]).map((variant) => stackStage(training, family, variant))),
     ensembleStage(training),
     bundleStage(training),

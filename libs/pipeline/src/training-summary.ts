@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClipOutcome } from '@primatrix/contracts';
 import { hasFeatures, readFeatureIndex } from './feature-index.ts';
-import { ensembleWeightsFile, submissionFile } from './stages/ensemble.ts';
+import { readEnsembleWeights, submissionFile, type Scores as EnsembleScores } from './stages/ensemble-files.ts';
 import { readIngested } from './stages/ingest.ts';
+import { readLeakage } from './stages/table.ts';
 import { readNetCard } from './stages/trained-nets.ts';
 import { familySet, type Training } from './training.ts';
 
@@ -18,11 +18,11 @@ export interface TrainingSummary {
   readonly clips: { readonly total: number; readonly ok: number; readonly degraded: number; readonly failed: number };
   /** Clips that could not be read wholly, each with its reason. */
   readonly faults: readonly ({ readonly filename: string } & ClipOutcome)[];
-  /** Where results rest on untrained weights, and nets that were left out. */
+  /** Where results rest on untrained weights, nets that were left out, and columns that give labels away. */
   readonly warnings: readonly string[];
   /** Out-of-fold scores of nets and stackers by name. */
   readonly members: Readonly<Record<string, Scores>>;
-  readonly ensemble: Scores & { readonly weights: Readonly<Record<string, number>> };
+  readonly ensemble: EnsembleScores & { readonly weights: Readonly<Record<string, number>> };
   readonly places: { readonly submission: string; readonly report: string; readonly bundle: string };
 }
 
@@ -42,17 +42,14 @@ export async function trainingSummary(training: Training): Promise<TrainingSumma
     if (known === undefined || severity(outcome) > severity(known)) outcomes.set(filename, outcome);
   }
   const count = (status: ClipOutcome['status']) => [...outcomes.values()].filter((outcome) => outcome.status === status).length;
-  const ensemble = JSON.parse(await readFile(join(artifacts, ensembleWeightsFile), 'utf8')) as {
-    weights: Record<string, number>;
-    outOfFold: Scores;
-    members: Record<string, Scores>;
-  };
+  const ensemble = await readEnsembleWeights(artifacts);
   const cards = await Promise.all(nets.map(async ({ name }) => ({ name, ...(await readNetCard(artifacts, name)) })));
   return {
     clips: { total: outcomes.size, ok: count('ok'), degraded: count('degraded'), failed: count('failed') },
     faults: [...outcomes].flatMap(([filename, outcome]) => (outcome.status === 'ok' ? [] : [{ filename, ...outcome }])),
     warnings: [
       ...indexes.filter((index) => index.weights.source === 'random' && hasFeatures(index)).map((index) => `${index.feature}: ${index.weights.note}`),
+      ...(await readLeakage(artifacts)).suspicious.map(({ column, class: name, auc }) => `column ${column} alone tells '${name}' from the rest (AUC ${auc.toFixed(4)}): make sure that it does not give the label away`),
       ...cards.flatMap(({ name, leftOut }) => (leftOut === undefined ? [] : [`${name} was left out: ${leftOut}`])),
     ],
     members: { ...Object.fromEntries(cards.flatMap(({ name, outOfFold }) => (outOfFold === undefined ? [] : [[name, outOfFold]]))), ...ensemble.members },

@@ -1,6 +1,6 @@
 import type { Profile } from '@primatrix/contracts';
 import type { Dataset } from '@primatrix/dataset';
-import type { EnsembleFamily, Family, FeatureContext, FeatureFamily, MetadataFamily, NetFamily, StackFamily } from '@primatrix/families';
+import type { EnsembleFamily, Family, FeatureContext, FeatureFamily, MetadataFamily, NeighbourFamily, NetFamily, StackFamily } from '@primatrix/families';
 import type { EngineName } from '@primatrix/nets';
 import { PlanSettingsError } from './plan-settings-error.ts';
 
@@ -24,13 +24,14 @@ export interface FamilySet {
   readonly metadata: MetadataFamily;
   readonly features: readonly FeatureFamily[];
   readonly nets: readonly NetFamily[];
+  readonly neighbours: NeighbourFamily;
   readonly stacks: readonly StackFamily[];
   readonly ensemble: EnsembleFamily;
 }
 
 /**
  * Sorts families by kind and checks that they fit together.
- * @throws PlanSettingsError where there is not exactly one metadata family and one ensemble, or a net reads
+ * @throws PlanSettingsError where there is not exactly one family each of metadata, neighbours and ensemble, or a net reads
  * features of a family that is not there
  */
 export function familySet(families: readonly Family[], profile: Profile): FamilySet {
@@ -53,5 +54,5 @@ export function familySet(families: readonly Family[], profile: Profile): Family
       });
     }
   }
-  return { metadata: only('metadata', ofKind('metadata')), features, nets, stacks: ofKind('stack'), ensemble: only('ensemble', ofKind('ensemble')) };
+  return { metadata: only('metadata', ofKind('metadata')), features, nets, neighbours: only('neighbours', ofKind('neighbours')), stacks: ofKind('stack'), ensemble: only('ensemble', ofKind('ensemble')) };
 }

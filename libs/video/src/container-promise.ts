@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { aviPromise } from './avi-promise.ts';
+import { jpegOrientation, type Orientation } from './jpeg-orientation.ts';
 
 /** The families of files that are told apart by their first bytes. Stills are named by ffmpeg's demuxer. */
 export type FileKind = 'avi' | 'asf' | 'mp4' | 'png_pipe' | 'jpeg_pipe' | 'bmp_pipe' | 'webp_pipe' | 'tiff_pipe' | 'other';
@@ -16,9 +17,13 @@ export type ContainerPromise = {
   readonly frames?: ReadonlyMap<number, number>;
   /** ASF: creation time of the header, ISO 8601. */
   readonly createdAt?: string;
+  /** JPEG: how the picture is to be turned. */
+  readonly orientation?: Orientation;
 };
 
 const sniffedBytes = 16;
+// A segment holds 64 KiB at most, and EXIF's comes first or second.
+const jpegHeadBytes = 128 * 1024;
 const stillMagic: readonly (readonly [FileKind, string])[] = [
   ['png_pipe', '89504e470d0a1a0a'],
   ['jpeg_pipe', 'ffd8ff'],
@@ -39,7 +44,7 @@ export async function readContainerPromise(path: string): Promise<ContainerPromi
     if (kind === 'avi') return { kind, ...(await aviPromise((at, bytes) => readAt(file, at, bytes), size)) };
     if (kind === 'mp4') return { kind, complete: await mp4Complete(file, size) };
     if (kind === 'asf') return { kind, ...(await asfPromise(file, size)) };
-    if (kind === 'jpeg_pipe') return { kind, complete: await hasJpegEnd(file, size) };
+    if (kind === 'jpeg_pipe') return { kind, complete: await hasJpegEnd(file, size), orientation: jpegOrientation(await readAt(file, 0, jpegHeadBytes)) };
     return { kind, complete: true };
   } finally {
     await file.close();

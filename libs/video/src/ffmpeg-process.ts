@@ -63,6 +63,9 @@ const instanceAddress = / @ (0x)?[0-9a-f]{6,}(?=\])/g;
 // ulimit counts kibibytes. A limit that the system does not know, or a lower one already set, is no reason to fail.
 const limitingShell = 'ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; exec "$@"';
 
+// Static builds (npm's are) crash when glibc's iconv loads a converter of the system, as for the station name of an MPEG-TS.
+const environment = { GCONV_PATH: '/nonexistent' };
+
 /** The ffmpeg URL of the child's standard input. */
 export const standardInput = 'pipe:0';
 
@@ -129,9 +132,9 @@ export function startTool(command: ToolCommand): RunningTool {
     try {
       fluent._spawnFfmpeg(
         limited.args,
-        { stdio: [readsInput ? 'pipe' : 'ignore', 'pipe', 'pipe'], windowsHide: true },
-        (process, _out, lines) => {
-          child = process;
+        { stdio: [readsInput ? 'pipe' : 'ignore', 'pipe', 'pipe'], windowsHide: true, env: { ...process.env, ...environment } },
+        (started, _out, lines) => {
+          child = started;
           lines.callback((line) => {
             if (line.trim() === '') return;
             if (errorLines++ < keptErrorLines) errors.push(line.trim().replaceAll(instanceAddress, '').slice(0, longestErrorLine));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readContainerPromise, type ContainerPromise } from './container-promise.ts';
 import { ClipError } from './errors.ts';
 import { fileUrl, readOutput, startTool, type ToolExit, type ToolInput } from './ffmpeg-process.ts';
+import { liesSideways, type Orientation } from './jpeg-orientation.ts';
 import { defaultClipLimits, type ClipLimits } from './limits.ts';
 
 /** What reading a clip's container tells; everything that decoding needs to know. */
@@ -27,6 +28,8 @@ export type VideoStream = {
   /** Size of the upright picture: a rotation that the container states is applied. */
   readonly width: number;
   readonly height: number;
+  /** How a still is to be turned; clips are turned by ffmpeg. */
+  readonly orientation: Orientation;
   readonly pixelFormat: string;
   readonly fullRange: boolean;
   readonly fps: number;
@@ -188,13 +191,16 @@ function videoStream(stream: ListedStream, listing: Listing, promise: ContainerP
   const duration = [stream.duration, listing.format.duration].find((seconds) => seconds !== undefined && seconds > 0);
   const fps = still ? 1 : (frameRate(stream) ?? (duration ? Math.max(1, frames) / duration : 1));
   const rotation = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? Number(stream.tags?.['rotate'] ?? 0);
-  const sideways = Math.abs(Math.round(rotation / 90)) % 2 === 1;
+  const orientation = promise.orientation ?? 1;
+  // Newer ffprobes tell a still's orientation as a rotation, too.
+  const sideways = still ? liesSideways(orientation) : Math.abs(Math.round(rotation / 90)) % 2 === 1;
   const { width = 0, height = 0, pix_fmt: pixelFormat = 'unknown' } = stream;
   return {
     index: stream.index,
     codec: stream.codec_name ?? 'unknown',
     width: sideways ? height : width,
     height: sideways ? width : height,
+    orientation,
     pixelFormat,
     fullRange: pixelFormat.startsWith('yuvj') || stream.color_range === 'pc',
     fps,

@@ -5,6 +5,7 @@ import { standardOutput, startTool, type RunningTool } from './ffmpeg-process.ts
 import { makeFrame, type Frame, type RawLayout } from './frame.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { clipInput, inspectClip, openable, type ClipInspection, type VideoStream } from './inspect-clip.ts';
+import { liesSideways, uprightFilters } from './jpeg-orientation.ts';
 import { defaultClipLimits, type ClipLimits } from './limits.ts';
 import { yuvFrameBytes, type YuvFormat } from './yuv-to-rgb.ts';
 
@@ -61,10 +62,12 @@ export async function openFrames(path: string, options: OpenFramesOptions = {}):
   if (video === null) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got sound only`);
   const { promise } = await openable(path);
   const raw = rawLayout(inspection.still, video, layout);
+  const input = clipInput(path, promise.kind, limits);
   const start = (): RunningTool =>
     startTool({
       tool: 'ffmpeg',
-      inputs: [clipInput(path, promise.kind, limits)],
+      // Only some versions of ffmpeg turn stills by themselves.
+      inputs: [inspection.still ? { ...input, options: [...(input.options ?? []), '-noautorotate'] } : input],
       outputOptions: decoderOptions(video, raw, inspection.still),
       output: standardOutput,
       limits,
@@ -78,7 +81,8 @@ type Raw = { readonly layout: RawLayout; readonly pixelFormat: string; readonly 
 function rawLayout(still: boolean, video: VideoStream, layout: 'luma' | 'yuv'): Raw {
   const { width, height, pixelFormat, fullRange } = video;
   // Stills are few and must match what image libraries read: their colours come from ffmpeg's exact conversion.
-  if (still || rgbLike.test(pixelFormat)) return { layout: { kind: 'rgb' }, pixelFormat: 'rgb24', bytes: width * height * 3 };
+  // Pictures of odd height, too: swscale, and OpenCV with it, interpolates their colours.
+  if (still || rgbLike.test(pixelFormat) || height % 2 === 1) return { layout: { kind: 'rgb' }, pixelFormat: 'rgb24', bytes: width * height * 3 };
   const known = planar.get(pixelFormat);
   const planes = known ? pixelFormat : fullRange ? 'yuvj420p' : 'yuv420p';
   if (layout === 'luma') return { layout: { kind: 'luma', fullRange }, pixelFormat: planes, bytes: width * height };
@@ -90,7 +94,8 @@ function rawLayout(still: boolean, video: VideoStream, layout: 'luma' | 'yuv'): 
 function decoderOptions(video: VideoStream, raw: Raw, still: boolean): string[] {
   const flags = still ? ':flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp' : '';
   // The scaler does nothing, unless the picture changes its size halfway: frames would no longer be told apart.
-  const filters = [`scale=${video.width}:${video.height}${flags}`, `format=${raw.pixelFormat}`];
+  const size = liesSideways(video.orientation) ? `${video.height}:${video.width}` : `${video.width}:${video.height}`;
+  const filters = [`scale=${size}${flags}`, `format=${raw.pixelFormat}`, ...uprightFilters[video.orientation]];
   if (raw.layout.kind === 'luma') filters.push('extractplanes=y');
   return [
     ...['-map', `0:${video.index}`, '-an', '-sn', '-dn'],

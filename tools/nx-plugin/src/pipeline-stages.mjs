@@ -19,10 +19,10 @@
  * The stages of every family that takes part, by project, each list in an order in which it can run.
  *
  * @param {readonly FamilyPackage[]} families
- * @param {number} folds
+ * @param {{ readonly folds: number, readonly profile: string }} settings
  * @returns {Map<FamilyPackage, PipelineStage[]>}
  */
-export function pipelineStages(families, folds) {
+export function pipelineStages(families, { folds, profile }) {
   /** @param {FamilyEntry['kind']} kind */
   const ofKind = (kind) => families.filter(({ family }) => family.kind === kind);
   const nets = ofKind('net');
@@ -51,12 +51,21 @@ export function pipelineStages(families, folds) {
       { task: 'predict', own: [...foldTasks, 'validate'], needs: [...ingested, ...read] },
     ]);
   }
+  for (const item of ofKind('neighbours')) {
+    const { reads } = item.family;
+    const names = (typeof reads === 'object' ? reads[profile] : undefined) ?? [];
+    const read = nets.filter(({ project, family }) => names.includes(family.name ?? project));
+    stages.set(item, [
+      { task: 'means', own: [], needs: [...ingested, ...each(read, ['validate', 'predict'])] },
+      { task: 'table', own: ['means'], needs: [...ingested, ...extracted, ...each(nets, ['validate', 'predict'])] },
+    ]);
+  }
   for (const item of ofKind('stack')) {
-    const needs = [...ingested, ...extracted, ...each(nets, ['validate', 'predict'])];
+    const needs = [...ingested, ...extracted, ...each(ofKind('neighbours'), ['table'])];
     stages.set(item, variantTasks(item).map((task) => ({ task, own: [], needs })));
   }
   for (const item of ofKind('ensemble')) {
-    const below = [...ingested, ...extracted, ...each(nets, [...foldTasks, 'validate']), ...stacked];
+    const below = [...ingested, ...extracted, ...each(ofKind('neighbours'), ['means', 'table']), ...each(nets, [...foldTasks, 'validate']), ...stacked];
     stages.set(item, [
       { task: 'fit', own: [], needs: [...ingested, ...stacked] },
       { task: 'bundle', own: ['fit'], needs: below },

@@ -23,7 +23,7 @@ export const createNodes = [
       const takesPart = family?.profiles?.includes(settings.profile) ?? true;
       return family !== undefined && takesPart ? [{ ...item, family }] : [];
     });
-    const stages = pipelineStages(families, settings.folds);
+    const stages = pipelineStages(families, settings);
     /** @type {import('@nx/devkit').CreateNodesResultArray[number][]} */
     const nodes = [];
     for (const [item, own] of stages) {

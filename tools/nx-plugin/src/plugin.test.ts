@@ -10,6 +10,7 @@ const packages: Record<string, { name: string; dependencies?: Record<string, str
   'apps/hash': { name: 'hash-family', primatrix: { kind: 'features', feature: 'hash', name: 'hash' } },
   'apps/unread': { name: 'unread', primatrix: { kind: 'features', feature: 'unread' } },
   'apps/net': { name: 'net', dependencies: { nets: '*', zod: '^4.0.0' }, primatrix: { kind: 'net', reads: 'hash' } },
+  'apps/around': { name: 'around', primatrix: { kind: 'neighbours', reads: { laptop: ['net'], competition: [] } } },
   'apps/trees': { name: 'trees', primatrix: { kind: 'stack', variants: ['a', 'b'] } },
   'apps/ensemble': { name: 'ensemble', primatrix: { kind: 'ensemble' } },
   'libs/contracts': { name: 'contracts' },
@@ -49,6 +50,7 @@ describe('createNodes', () => {
       'apps/ingest': 'ingest train',
       'apps/hash': 'features train',
       'apps/net': 'train-fold-1 train-fold-2 train-fold-3 train-fold-4 train-fold-5 validate predict train',
+      'apps/around': 'means table train',
       'apps/trees': 'train-a train-b train',
       'apps/ensemble': 'fit bundle report train',
     });
@@ -76,7 +78,18 @@ describe('createNodes', () => {
       { projects: ['hash-family'], target: 'train' },
     ]);
     expect(validate?.outputs).toEqual(['{workspaceRoot}/artifacts/sample/stages/net/validate.json']);
-    expect(projects['apps/trees']?.implicitDependencies).toEqual(['ingest', 'hash-family', 'net']);
+    expect(projects['apps/trees']?.implicitDependencies).toEqual(['ingest', 'hash-family', 'around']);
+  });
+
+  it('lets neighbours wait for the nets that they read, and the table for all', async () => {
+    const waitsFor = async (task: string) => {
+      const { dependsOn = [] } = (await infer())['apps/around']?.targets[task] ?? {};
+      return dependsOn.flatMap((need) => (typeof need === 'object' ? [`${need.projects?.[0]}:${need.target}`] : [need])).join(' ');
+    };
+    expect(await waitsFor('means')).toBe('primatrix:build ingest:ingest net:validate net:predict ingest:train net:train');
+    expect(await waitsFor('table')).toMatch(/^primatrix:build means ingest:ingest hash-family:features net:validate net:predict /);
+    vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
+    expect(await waitsFor('means')).toBe('primatrix:build ingest:ingest ingest:train');
   });
 
   it('hashes the libraries that run, but neither other families nor the command line', async () => {

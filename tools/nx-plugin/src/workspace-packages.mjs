@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path';
  * The `primatrix` entry of a family's package.json.
  *
  * @typedef {object} FamilyEntry
- * @property {'metadata' | 'features' | 'net' | 'stack' | 'ensemble'} kind
+ * @property {'metadata' | 'features' | 'net' | 'neighbours' | 'stack' | 'ensemble'} kind
  * @property {string} [name] the family's name, where the Nx project has another one
  * @property {string} [feature] of kind features: what the family makes
  * @property {boolean} [rowsAlone] of kind features: it takes part even where no net reads it
- * @property {string} [reads] of kind net: the feature that the net reads
+ * @property {string | Readonly<Record<string, readonly string[]>>} [reads] of kind net: the feature that the net reads; of kind
+ *   neighbours: the nets whose predictions it reads, by profile
  * @property {readonly string[]} [profiles] of kind net: those whose training includes it; default: all
  * @property {readonly string[]} [variants] of kind stack
  */

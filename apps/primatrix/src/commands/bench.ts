@@ -1,39 +1,51 @@
 import { defaultWeightsDir } from '@primatrix/backbones';
-import { benchBackbones } from '@primatrix/backbones/bench';
+import { benchBackbones, benchReuse } from '@primatrix/backbones/bench';
 import { UsageError } from '@primatrix/contracts';
+import { benchNeighbours } from '@primatrix/feature-table/bench';
 import { benchHash } from '@primatrix/image-hash/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';
+import { benchStack } from '@primatrix/stack-bench';
 import { Command, Option } from 'commander';
 import { benchInstalledNets } from '../bench-nets.ts';
+import { wholeNumber } from '../parse-option.ts';
 import type { Session } from '../session.ts';
 
 interface BenchOptions {
-  readonly clip?: string;
+  readonly clip?: readonly string[];
   readonly only?: readonly string[];
+  readonly rounds?: number;
 }
 
 type Bench = (options: BenchOptions) => Promise<unknown>;
 
 const benches: Readonly<Record<string, Bench>> = {
   async hash({ clip }) {
-    if (clip === undefined) throw new UsageError('BENCH_CLIP', 'bench hash: it needs a clip', { hint: 'primatrix bench hash --clip clip.mp4' });
-    return benchHash(clip);
+    const [path, ...others] = clip ?? [];
+    if (path === undefined || others.length > 0) throw new UsageError('BENCH_CLIP', `bench hash: it needs one clip, got ${clip?.length ?? 'none'}`, { hint: 'primatrix bench hash --clip clip.mp4' });
+    return benchHash(path);
   },
   'train-step': () => benchTrainStep(),
   nets: ({ only }) => benchInstalledNets(only, (line) => void process.stderr.write(`${line}\n`)),
-  backbones: () => benchBackbones({ weightsDir: defaultWeightsDir() }),
+  stack: ({ only, rounds }) => benchStack({ ...(only === undefined ? {} : { only }), ...(rounds === undefined ? {} : { rounds }), report: (line) => void process.stderr.write(`${line}\n`) }),
+  async backbones({ clip }) {
+    const weightsDir = defaultWeightsDir();
+    const speed = await benchBackbones({ weightsDir });
+    return clip === undefined ? speed : { ...speed, reuse: await benchReuse({ clips: clip, weightsDir }) };
+  },
+  neighbours: () => benchNeighbours(),
 };
 
 /** `primatrix bench`: measurements, as ratios against a reference of the same run. */
 export function benchCommand(_session: Session): Command {
   return new Command('bench')
-    .summary('measure: hash, train-step, nets, backbones')
+    .summary('measure: hash, train-step, nets, stack, backbones, neighbours')
     .description('Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.')
     .argument('<name>', Object.keys(benches).join(', '))
-    .option('--clip <file>', 'clip for `bench hash`')
-    .addOption(new Option('--only <names>', 'nets for `bench nets`, for example net-vgg16-gru,net-conv3d; all by default').argParser((text: string) => text.split(',')))
+    .option('--clip <file...>', 'clip for `bench hash`; clips for `bench backbones`, to measure the reuse of features between frames')
+    .addOption(new Option('--only <names>', 'nets for `bench nets` (net-vgg16-gru,net-conv3d), libraries for `bench stack` (lightgbm,xgboost); all by default').argParser((text: string) => text.split(',')))
+    .option('--rounds <n>', 'rounds of training for `bench stack`', wholeNumber({ min: 1 }))
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru')
+    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru\n  $ primatrix bench stack --only xgboost --rounds 1 --json\n  $ primatrix bench backbones --clip clips/*.mp4')
     .action(async (name: string, options: BenchOptions & { json?: true }) => {
       const bench = benches[name];
       if (bench === undefined) throw new UsageError('BENCH_UNKNOWN', `bench: there is no benchmark '${name}'`, { hint: `benchmarks: ${Object.keys(benches).join(', ')}` });

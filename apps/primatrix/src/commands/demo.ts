@@ -36,7 +36,7 @@ export function demoCommand(session: Session): Command {
 
       const out = join(options.dir, 'predictions.csv');
       const { clips } = await openDataset(dataset);
-      const test = clips.filter((clip) => clip.split === 'test').map(({ filename, path }) => ({ filename, path }));
+      const test = clips.filter((clip) => clip.split === 'test');
       const { ledger } = await runPredict(test, { bundle: trained.places.bundle, out, format: 'csv', device: 'cpu' }, session);
 
       const labels = await readLabels(join(dataset, 'test_labels.csv'));

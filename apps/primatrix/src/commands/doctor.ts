@@ -1,8 +1,10 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { defaultWeightsDir, listWeights } from '@primatrix/backbones';
+import type { PrimatrixError } from '@primatrix/contracts';
 import { ensureLibrary } from '@primatrix/lightgbm-ts';
 import { availableDevices } from '@primatrix/onnx';
 import { tools } from '@primatrix/video';
+import { findLibrary } from '@primatrix/xgboost-ts';
 import { Command } from 'commander';
 import { exitStatus } from '../exit-status.ts';
 import { installedFamilies } from '../installed-families.ts';
@@ -20,11 +22,11 @@ interface Finding {
 export function doctorCommand(session: Session): Command {
   return new Command('doctor')
     .summary('say what works on this machine, and what to do about what does not')
-    .description('Checks Node, ffmpeg, LightGBM, the numeric engine, weights and families.')
+    .description('Checks Node, ffmpeg, LightGBM, XGBoost, the numeric engine, weights and families.')
     .option('--json', 'print one JSON array')
     .addHelpText('after', '\nExample:\n  $ primatrix doctor')
     .action(async (options: { json?: true }) => {
-      const findings = [node(), machine(), ...(await ffmpeg()), await lightgbm(), engine(), await weights(), await families()];
+      const findings = [node(), machine(), ...(await ffmpeg()), await lightgbm(), await xgboost(), engine(), await weights(), await families()];
       if (findings.some((finding) => finding.state === 'missing')) session.status = exitStatus.failed;
       if (options.json) {
         console.log(JSON.stringify(findings, null, 2));
@@ -63,6 +65,14 @@ async function lightgbm(): Promise<Finding> {
     return { what: 'lightgbm', state: 'ok', says: await ensureLibrary(), advice: '' };
   } catch (error) {
     return { what: 'lightgbm', state: 'warning', says: (error as Error).message, advice: 'it is built when it is first needed; that takes a C++ compiler and some minutes' };
+  }
+}
+
+async function xgboost(): Promise<Finding> {
+  try {
+    return { what: 'xgboost', state: 'ok', says: await findLibrary(), advice: '' };
+  } catch (error) {
+    return { what: 'xgboost', state: 'warning', says: (error as Error).message, advice: (error as PrimatrixError).hint ?? '' };
   }
 }
 

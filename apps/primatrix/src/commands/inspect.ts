@@ -1,10 +1,9 @@
-import { hashClip, summariseHashes, hammingDistance, type HashedClip } from '@primatrix/image-hash';
+import { basename } from 'node:path';
+import { hashClip, summariseHashes, hammingDistance, type ClipHashes } from '@primatrix/image-hash';
 import { devices, type Device } from '@primatrix/onnx';
 import { Predictor, type ClipPrediction } from '@primatrix/pipeline';
-import { ClipError, probeClip } from '@primatrix/video';
-import type { ClipMetadata } from '@primatrix/contracts';
+import { ClipError } from '@primatrix/video';
 import { Command } from 'commander';
-import { basename } from 'node:path';
 import { exitStatus } from '../exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { choice, wholeNumber } from '../parse-option.ts';
@@ -46,7 +45,9 @@ async function inspect(clip: string, { bundle, device }: InspectOptions, session
   await prepareLightgbm(session);
   const predictor = await Predictor.open(bundle, await installedFamilies(), featureContext({ device }));
   try {
-    const prediction = await predictor.predict({ filename: basename(clip), path: clip }, session.signal);
+    const first = await predictor.firstLevel({ filename: basename(clip), path: clip }, session.signal);
+    // One record gives one prediction. Clips before and after it are not known here: their columns are missing.
+    const [prediction] = (await predictor.secondLevel([first], session.signal)) as [ClipPrediction];
     const { manifest, warnings } = predictor;
     const kindOf = (name: string) => (manifest.nets.some(({ family }) => family === name) ? 'net' : 'stacker');
     return {
@@ -54,30 +55,27 @@ async function inspect(clip: string, { bundle, device }: InspectOptions, session
       bundle: { dataset: manifest.dataset.name, profile: manifest.profile, digest: predictor.digest },
       warnings,
       outcome: prediction.outcome,
-      metadata: await orNull(probeClip(clip, { signal: session.signal })),
-      motion: motionOf(await orNull(hashClip(clip, { signal: session.signal }))),
+      metadata: first.metadata,
+      motion: await motionOf(clip, session.signal),
       features: manifest.features.map(({ family, version, feature, settings, weights }) => ({ family, version, feature, settings, weights })),
       members: Object.entries(prediction.members).map(([name, values]) => ({ name, kind: kindOf(name), weight: manifest.ensemble.weights[name] ?? 0, ...paddingOf(prediction, name), classes: rankClasses(manifest.classes, values) })),
       final: prediction.probabilities === null ? null : rankClasses(manifest.classes, prediction.probabilities),
-    } satisfies Inspection & { metadata: ClipMetadata | null };
+    };
   } finally {
     await predictor.dispose();
   }
 }
 
-/** What cannot be read is told by the outcome of the prediction. */
-async function orNull<T>(work: Promise<T>): Promise<T | null> {
+async function motionOf(clip: string, signal: AbortSignal): Promise<Inspection['motion']> {
+  let hashes: ClipHashes;
   try {
-    return await work;
+    hashes = (await hashClip(clip, { signal })).hashes;
   } catch (error) {
+    // What cannot be read is told by the outcome of the prediction.
     if (error instanceof ClipError) return null;
     throw error;
   }
-}
-
-function motionOf(hashed: HashedClip | null): Inspection['motion'] {
-  if (hashed === null || hashed.hashes.frames === 0) return null;
-  const { hashes } = hashed;
+  if (hashes.frames === 0) return null;
   const changed = Array.from({ length: hashes.frames - 1 }, (_, i) => {
     const [before, now] = [hashes.at(i), hashes.at(i + 1)];
     return hammingDistance(before.phash, now.phash) + hammingDistance(before.dhash, now.dhash);

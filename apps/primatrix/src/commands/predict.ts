@@ -1,6 +1,6 @@
 import { UsageError } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
-import { listInputs, predictFiles, Predictor, type ClipPrediction } from '@primatrix/pipeline';
+import { listInputs, predictFiles, Predictor, withOrigins, type ClipPrediction } from '@primatrix/pipeline';
 import { Command } from 'commander';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange-options.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -52,7 +52,7 @@ export function predictCommand(session: Session): Command {
     }
     // Found out now, not after hours of work.
     await checkOut('predict', options.out, options.format);
-    const { ledger, predictions, warnings } = await runPredict(files, options, session);
+    const { ledger, predictions, warnings } = await runPredict(await withOrigins(files, options.sites), options, session);
     if (ledger.failed > 0) session.status = exitStatus.failed;
     if (options.json) console.log(JSON.stringify({ summary: ledger, warnings, skipped, out: options.out, rows: predictions }));
     else console.log(`${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`);

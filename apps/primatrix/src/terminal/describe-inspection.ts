@@ -40,7 +40,7 @@ export function describeInspection(inspection: Inspection, top: number): string 
         ? formatTable([kind, 'weight', 'likeliest classes'], members.filter((member) => member.kind === kind).map(({ name, weight, padded, classes }) => [name, weight.toFixed(2), `${likeliest(classes)}${padded === undefined ? '' : `  (filled up: ${padded.frames} of ${padded.length} frames)`}`]))
         : 'none',
     ]),
-    ['Ensemble', final === null ? 'no prediction' : final.slice(0, top).map(({ class: name, probability }) => `${probability.toFixed(4)}  ${'█'.repeat(Math.round(probability * 30)).padEnd(30, '·')}  ${name}`).join('\n')],
+    ['Ensemble (of this clip alone: what was seen before and after it at the site is not known here)', final === null ? 'no prediction' : final.slice(0, top).map(({ class: name, probability }) => `${probability.toFixed(4)}  ${'█'.repeat(Math.round(probability * 30)).padEnd(30, '·')}  ${name}`).join('\n')],
   ];
   return parts.map(([title, text]) => `${title}\n${(text ?? '').replace(/^/gm, '  ').trimEnd()}`).join('\n\n');
 }

@@ -6,6 +6,9 @@ export interface InputFile {
   /** What the result calls it: the path below the folder that was named, or the file's own name; see {@link listInputs}. */
   readonly filename: string;
   readonly path: string;
+  /** Where and when it was taken, as somebody says; absent where nobody does. */
+  readonly site?: string;
+  readonly capturedAt?: Date;
 }
 
 export interface InputList {

@@ -1,23 +1,27 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { digestOf, removeStaleTemporaries } from '@primatrix/files';
+import { z } from 'zod';
 import { Journal } from '../journal.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
+import { firstLevelRecordSchema, renamedRecord, type FirstLevelRecord } from './first-level-record.ts';
 import type { InputFile } from './list-inputs.ts';
 import type { Predictor } from './predictor.ts';
 
-interface JournalEntry {
-  readonly path: string;
+const journalEntrySchema = z.object({
+  path: z.string(),
   /** Size and time of change: a file that was replaced since is predicted again. */
-  readonly stamp: string;
-  readonly prediction: ClipPrediction;
-}
+  stamp: z.string(),
+  record: firstLevelRecordSchema,
+});
+type JournalEntry = z.infer<typeof journalEntrySchema>;
 
 export interface PredictFilesOptions {
   /** Where the result will be; the journal lies beside it until then. */
   readonly out: string;
   readonly signal: AbortSignal;
-  readonly onClip?: (prediction: ClipPrediction, done: number, of: number) => void;
+  /** After each clip's first level, which is nearly all of the work. */
+  readonly onClip?: (record: FirstLevelRecord, done: number, of: number) => void;
 }
 
 /** All predictions in the order of the files, and how to forget the journal once they are written. */
@@ -28,34 +32,37 @@ export interface FilePredictions {
 }
 
 /**
- * Predicts files one by one; each is remembered as soon as it is done, so an interrupted run goes on where
- * it stopped. Every file gets exactly one prediction, failed ones included.
+ * Predicts files: the first level one by one, each remembered as soon as it is done, so an interrupted run goes on where
+ * it stopped; then the second level over all of them. Every file gets exactly one prediction, failed ones included.
  */
 export async function predictFiles(predictor: Predictor, files: readonly InputFile[], options: PredictFilesOptions): Promise<FilePredictions> {
   const path = join(dirname(options.out), `.${basename(options.out)}.journal`);
   await removeStaleTemporaries(dirname(options.out), { recursive: false, of: basename(options.out) });
-  const journal = await Journal.open<JournalEntry>(path, digestOf({ schema: 1, bundle: predictor.digest }));
+  const journal = await Journal.open<JournalEntry>(path, digestOf({ schema: 2, bundle: predictor.digest }));
   try {
-    const known = new Map(journal.entries.map((entry) => [entry.path, entry]));
-    const predictions: ClipPrediction[] = [];
+    const known = new Map(journal.entries.flatMap((entry) => {
+      const { success, data } = journalEntrySchema.safeParse(entry);
+      return success ? [[data.path, data] as const] : [];
+    }));
+    const records: FirstLevelRecord[] = [];
     let resumed = 0;
     for (const file of files) {
       options.signal.throwIfAborted();
       const stamp = await stampOf(file.path);
       const before = known.get(file.path);
-      let prediction: ClipPrediction;
+      let record: FirstLevelRecord;
       // What failed before is tried again: the disk may be back.
-      if (before?.stamp === stamp && before.prediction.outcome.status !== 'failed') {
-        prediction = { ...before.prediction, filename: file.filename };
+      if (before?.stamp === stamp && before.record.outcome.status !== 'failed') {
+        record = renamedRecord(before.record, file);
         resumed += 1;
       } else {
-        prediction = await predictor.predict(file, options.signal);
-        await journal.add({ path: file.path, stamp, prediction });
+        record = await predictor.firstLevel(file, options.signal);
+        await journal.add({ path: file.path, stamp, record });
       }
-      predictions.push(prediction);
-      options.onClip?.(prediction, predictions.length, files.length);
+      records.push(record);
+      options.onClip?.(record, records.length, files.length);
     }
-    return { predictions, resumed, finish: () => journal.remove() };
+    return { predictions: await predictor.secondLevel(records, options.signal), resumed, finish: () => journal.remove() };
   } finally {
     await journal[Symbol.asyncDispose]();
   }

@@ -5,7 +5,9 @@ import { bundledFiles, bundledWeights, bundleFile, type BundleManifest } from '.
 import { hasFeatures, readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
-import { ensembleWeightsFile } from './ensemble.ts';
+import { readEnsembleCalibration, readEnsembleThresholds, readEnsembleWeights } from './ensemble-files.ts';
+import { metadataReferenceFile } from './ingest.ts';
+import { neighbourNets } from './neighbours.ts';
 import { netInput, netSamples } from './net-samples.ts';
 import { memberName, stackModelPath } from './stack.ts';
 import { foldModelPath } from './train-fold.ts';
@@ -14,19 +16,20 @@ import { trainedNets } from './trained-nets.ts';
 /** Collects everything that prediction needs in `bundle/`. */
 export function bundleStage(training: Training): Stage {
   const { artifacts } = training;
-  const { ensemble, features, metadata, nets, stacks } = familySet(training.families, training.profile);
+  const { ensemble, features, metadata, neighbours, nets, stacks } = familySet(training.families, training.profile);
   return {
     project: ensemble.name,
     task: 'bundle',
     needs: [
       `${ensemble.name}:fit`,
       `${metadata.name}:ingest`,
+      `${neighbours.name}:means`,
       ...features.map((family) => `${family.name}:features`),
       ...nets.flatMap((net) => [...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`), `${net.name}:validate`]),
       ...stacks.flatMap((family) => Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`)),
     ],
     cost: 1,
-    inputs: async () => ({ schema: 1, profile: training.profile, metadata: metadata.version, ensemble: ensemble.version }),
+    inputs: async () => ({ schema: 2, profile: training.profile, metadata: metadata.version, ensemble: ensemble.version }),
     async run() {
       const manifest = await writeBundle(training, join(artifacts, 'bundle'));
       const files = bundledFiles(manifest).map((file) => file.path);
@@ -56,7 +59,8 @@ async function writeBundle(training: Training, folder: string): Promise<BundleMa
 
 async function collect(training: Training, folder: string): Promise<BundleManifest> {
   const { artifacts, profile, dataset, context } = training;
-  const { metadata, features, stacks, ensemble } = familySet(training.families, profile);
+  const { metadata, features, neighbours, stacks, ensemble } = familySet(training.families, profile);
+  const { ks, order } = neighbours.settings[profile];
   const nets = await trainedNets(training);
   const take = async (path: string, source: string) => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -64,16 +68,22 @@ async function collect(training: Training, folder: string): Promise<BundleManife
     return { path, sha256: await sha256File(join(folder, path)) };
   };
   const takeAll = (paths: readonly string[]) => Promise.all(paths.map((path) => take(path, join(artifacts, path))));
-  const { weights } = JSON.parse(await readFile(join(artifacts, ensembleWeightsFile), 'utf8')) as { weights: Record<string, number> };
+  const { weights } = await readEnsembleWeights(artifacts);
+  const { applied, methods } = await readEnsembleCalibration(artifacts);
   const made = await Promise.all(features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.feature) })));
   const used = made.filter(({ index }) => hasFeatures(index));
   const stackParts = stacks.flatMap((family) => Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })));
   return {
-    schema: 1,
+    schema: 2,
     profile,
     dataset: { name: dataset.name, digest: dataset.digest },
     classes: [...dataset.classes],
-    metadata: { family: metadata.name, version: metadata.version },
+    metadata: {
+      family: metadata.name,
+      version: metadata.version,
+      reference: JSON.parse(await readFile(join(artifacts, metadataReferenceFile), 'utf8')) as BundleManifest['metadata']['reference'],
+    },
+    neighbours: { family: neighbours.name, version: neighbours.version, nets: (await neighbourNets(training)).map(({ name }) => name), ks: [...ks], order },
     features: await Promise.all(
       used.map(async ({ family, index }) => ({
         family: family.name,
@@ -106,6 +116,6 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         models: await takeAll(foldNumbers(training).map((fold) => stackModelPath(member, fold))),
       })),
     ),
-    ensemble: { family: ensemble.name, version: ensemble.version, weights },
+    ensemble: { family: ensemble.name, version: ensemble.version, weights, calibration: methods[applied].fitted, thresholds: await readEnsembleThresholds(artifacts) },
   };
 }

@@ -1,6 +1,7 @@
-import type { MetadataFamily } from '@primatrix/families';
-import type { Dataset } from '@primatrix/dataset';
+import { captureTime, type Dataset } from '@primatrix/dataset';
+import type { JsonValue } from '@primatrix/families';
 import { writeTable, type TableColumn } from '@primatrix/feature-table';
+import { familySet, type Training } from '../training.ts';
 import type { IngestedClip } from './ingest.ts';
 
 /** Writes what is known of each clip, for people and for tools that read Parquet. */
@@ -33,10 +34,27 @@ export async function writeClipTable(path: string, dataset: Dataset, clips: read
   await writeTable(path, { keys: clips.map((clip) => clip.filename), columns });
 }
 
-/** Writes the metadata family's columns, one row for each clip that could be probed. */
-export async function writeMetadataColumns(path: string, family: MetadataFamily, clips: readonly IngestedClip[]): Promise<void> {
-  const rows = clips.flatMap((clip) => (clip.metadata === null ? [] : [{ name: clip.filename, columns: family.columns(clip.metadata) }]));
+/** Writes the metadata family's columns, one row for each clip that could be probed; gives what they compare clips with. */
+export async function writeMetadataColumns(path: string, training: Training, clips: readonly IngestedClip[]): Promise<JsonValue> {
+  const { metadata: family } = familySet(training.families, training.profile);
+  const reference = family.reference(clips.flatMap(({ split, metadata }) => (split === 'train' && metadata !== null ? [metadata] : [])));
+  const times = captureTimes(training.dataset, clips);
+  const rows = clips.flatMap(({ filename, metadata }) =>
+    metadata === null ? [] : [{ name: filename, columns: family.columns(metadata, { profile: training.profile, reference, capturedAt: times.get(filename) }) }],
+  );
   await writeTable(path, columnsTable(rows));
+  return reference;
+}
+
+/** When clips were taken: as the dataset's table says, else as the file says; those that nothing is known of are left out. */
+export function captureTimes(dataset: Dataset, clips: readonly IngestedClip[]): Map<string, Date> {
+  const known = new Map(dataset.clips.map(({ filename, capturedAt }) => [filename, capturedAt]));
+  return new Map(
+    clips.flatMap(({ filename, metadata }) => {
+      const time = known.get(filename) ?? captureTime(metadata?.capturedAt ?? '');
+      return time === undefined ? [] : [[filename, time] as const];
+    }),
+  );
 }
 
 /** A table from one record of numbers a clip; a name that a record lacks is missing there. */

@@ -30,6 +30,8 @@ const foldsFile = 'ingest/folds.json';
 const tableFile = 'manifest.parquet';
 /** The metadata family's columns for the second level, below the artifact folder. */
 export const metadataColumnsFile = 'ingest/columns.parquet';
+/** What those columns compare clips with. */
+export const metadataReferenceFile = 'ingest/reference.json';
 const journalFile = 'ingest/.clips.journal';
 
 /** Clips probed at once: each is a child process that mostly waits for the disk. */
@@ -37,7 +39,7 @@ const probesAtOnce = 4;
 
 /**
  * Probes every clip of the dataset once, and deals the labelled ones into folds. Its results are
- * `ingest/clips.json`, `ingest/folds.json` and, for people, `manifest.parquet`.
+ * `ingest/clips.json`, `ingest/folds.json`, the metadata columns and, for people, `manifest.parquet`.
  */
 export function ingestStage(training: Training): Stage {
   const { dataset, artifacts } = training;
@@ -47,7 +49,7 @@ export function ingestStage(training: Training): Stage {
     task: 'ingest',
     needs: [],
     cost: 0.15 * dataset.clips.length,
-    inputs: async () => ({ version: metadata.version, dataset: dataset.digest, folds: training.folds, seed: training.seed }),
+    inputs: async () => ({ version: metadata.version, profile: training.profile, dataset: dataset.digest, folds: training.folds, seed: training.seed }),
     async run({ signal, report }) {
       const journal = await Journal.open<IngestedClip>(join(artifacts, journalFile), dataset.digest);
       try {
@@ -63,11 +65,12 @@ export function ingestStage(training: Training): Stage {
         await writeFileAtomic(join(artifacts, clipsFile), `${canonicalJson(clips)}\n`);
         await writeFileAtomic(join(artifacts, foldsFile), `${canonicalJson(foldsOf(training, clips))}\n`);
         await writeClipTable(join(artifacts, tableFile), dataset, clips);
-        await writeMetadataColumns(join(artifacts, metadataColumnsFile), metadata, clips);
+        const reference = await writeMetadataColumns(join(artifacts, metadataColumnsFile), training, clips);
+        await writeFileAtomic(join(artifacts, metadataReferenceFile), `${canonicalJson(reference)}\n`);
         await journal.remove();
         const failed = clips.filter((clip) => clip.metadata === null);
         return {
-          outputs: [clipsFile, foldsFile, tableFile, metadataColumnsFile],
+          outputs: [clipsFile, foldsFile, tableFile, metadataColumnsFile, metadataReferenceFile],
           summary: { clips: clips.length, failed: failed.map(({ filename, fault, reason }) => ({ filename, fault, reason })) },
         };
       } finally {

@@ -76,7 +76,15 @@ export function validateStage(training: Training, net: NetFamily): Stage {
   };
 }
 
-/** Predictions of unlabelled clips: the mean over the models of all folds. Writes `nets/<net>/{test,other}.parquet`. */
+/** Where what the model of one fold says of the unlabelled clips lies, below the artifact folder. */
+export function foldPredictionsPath(net: string, fold: number): string {
+  return `nets/${net}/fold-${fold}.parquet`;
+}
+
+/**
+ * Predictions of unlabelled clips: the mean over the models of all folds in `nets/<net>/{test,other}.parquet`, and what each
+ * of them says in `nets/<net>/fold-<n>.parquet`, because only one did not learn from a labelled clip beside them.
+ */
 export function predictStage(training: Training, net: NetFamily): Stage {
   const { artifacts, dataset } = training;
   const classes = dataset.classes.length;
@@ -85,26 +93,30 @@ export function predictStage(training: Training, net: NetFamily): Stage {
     task: 'predict',
     needs: trainNeeds(training, net),
     cost: 0.02 * dataset.clips.length,
-    inputs: async () => ({ classes: dataset.classes, crops: net.settings[training.profile].crops }),
+    inputs: async () => ({ tables: 'mean and folds', classes: dataset.classes, crops: net.settings[training.profile].crops }),
     async run({ signal, report }) {
       const samples = await netSamples(training, net);
       const leftOut = reasonToLeaveOut(samples.labelled, net.settings[training.profile].feature, training.folds);
       if (leftOut !== undefined) return { outputs: [], summary: { leftOut } };
-      for (const split of ['test', 'other'] as const) {
-        const probabilities = new Float64Array(samples[split].length * classes);
-        for (const fold of foldNumbers(training)) {
-          const predicted = await predictFold(training, net, fold, samples[split], signal);
-          predicted.forEach((p, i) => (probabilities[i] = (probabilities[i] ?? 0) + p / training.folds));
-          report(((split === 'test' ? 0 : training.folds) + fold) / (2 * training.folds));
-        }
+      const unlabelled = [...samples.test, ...samples.other];
+      const filenames = unlabelled.map((sample) => sample.id);
+      const mean = new Float64Array(unlabelled.length * classes);
+      for (const fold of foldNumbers(training)) {
+        const predicted = await predictFold(training, net, fold, unlabelled, signal);
+        await writeNetPredictions(join(artifacts, foldPredictionsPath(net.name, fold)), { filenames, classes: dataset.classes, probabilities: predicted });
+        predicted.forEach((p, i) => (mean[i] = (mean[i] ?? 0) + p / training.folds));
+        report(fold / training.folds);
+      }
+      const border = samples.test.length;
+      for (const [split, [from, to]] of Object.entries({ test: [0, border], other: [border, filenames.length] } as const)) {
         await writeNetPredictions(join(artifacts, `nets/${net.name}/${split}.parquet`), {
-          filenames: samples[split].map((sample) => sample.id),
+          filenames: filenames.slice(from, to),
           classes: dataset.classes,
-          probabilities,
+          probabilities: mean.slice(from * classes, to * classes),
         });
       }
       return {
-        outputs: ['test', 'other'].map((split) => `nets/${net.name}/${split}.parquet`),
+        outputs: [...['test', 'other'].map((split) => `nets/${net.name}/${split}.parquet`), ...foldNumbers(training).map((fold) => foldPredictionsPath(net.name, fold))],
         summary: { test: samples.test.length, other: samples.other.length },
       };
     },

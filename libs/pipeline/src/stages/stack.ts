@@ -7,7 +7,7 @@ import { seedFrom } from '@primatrix/rng';
 import type { Stage, StageRun } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { secondLevelClips } from './second-level-clips.ts';
-import { matrixRows, secondLevelTable } from './second-level-table.ts';
+import { matrixRows, secondLevelMatrix } from './second-level-table.ts';
 
 /** Threads of one stacker's training: one gives the same model everywhere. */
 const stackThreads = 1;
@@ -28,23 +28,19 @@ export function stackModelPath(member: string, fold: number): string {
  */
 export function stackStage(training: Training, family: StackFamily, variant: string): Stage {
   const { artifacts, dataset } = training;
-  const { features, metadata, nets } = familySet(training.families, training.profile);
+  const { features, metadata, neighbours } = familySet(training.families, training.profile);
   const member = memberName(family, variant);
   const folder = `stack/${member}`;
   return {
     project: family.name,
     task: `train-${variant}`,
-    needs: [
-      `${metadata.name}:ingest`,
-      ...features.map(({ name }) => `${name}:features`),
-      ...nets.flatMap((net) => [`${net.name}:validate`, `${net.name}:predict`]),
-    ],
+    needs: [`${metadata.name}:ingest`, ...features.map(({ name }) => `${name}:features`), `${neighbours.name}:table`],
     cost: 0.05 * dataset.clips.length,
     inputs: async () => ({ version: family.version, settings: family.variants[training.profile][variant] ?? null, seed: training.seed, classes: dataset.classes, threads: stackThreads }),
     async run(run) {
       const fitted = await fitFolds(training, family, variant, run);
       try {
-        const { test, other } = await predictUnlabelled(training, fitted.models);
+        const { test, other } = await predictUnlabelled(training, fitted);
         const outputs: string[] = [];
         const write = async (name: string, text: string) => {
           outputs.push(`${folder}/${name}`);
@@ -83,7 +79,7 @@ async function fitFolds(training: Training, family: StackFamily, variant: string
   const filenames = labelled.map((clip) => clip.filename);
   const folds = Int32Array.from(labelled, (clip) => clip.fold);
   const labels = Uint8Array.from(labelled.flatMap((clip) => [...clip.labels]));
-  const { matrix } = await secondLevelTable(training, 'train', filenames);
+  const matrix = await secondLevelMatrix(training, 'train', filenames);
   const outOfFold = new Float64Array(filenames.length * classes);
   const models: StackModel[] = [];
   for (let fold = 1; fold <= training.folds; fold++) {
@@ -111,13 +107,13 @@ async function fitFolds(training: Training, family: StackFamily, variant: string
   return { models, columns: matrix.columns, filenames, folds, labels, outOfFold };
 }
 
-async function predictUnlabelled(training: Training, models: readonly StackModel[]): Promise<Record<'test' | 'other', { filenames: readonly string[]; probabilities: Float64Array }>> {
+async function predictUnlabelled(training: Training, { models, columns }: FittedFolds): Promise<Record<'test' | 'other', { filenames: readonly string[]; probabilities: Float64Array }>> {
   const clips = await secondLevelClips(training);
   const predict = async (split: 'test' | 'other') => {
     const filenames = clips[split];
     const probabilities = new Float64Array(filenames.length * training.dataset.classes.length);
     if (filenames.length === 0) return { filenames, probabilities };
-    const { matrix } = await secondLevelTable(training, split, filenames);
+    const matrix = await secondLevelMatrix(training, split, filenames, columns);
     for (const model of models) {
       (await model.predict(matrix)).forEach((p, i) => (probabilities[i] = (probabilities[i] ?? 0) + p / models.length));
     }

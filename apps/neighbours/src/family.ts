@@ -1,0 +1,22 @@
+import { createRequire } from 'node:module';
+import type { NeighbourFamily } from '@primatrix/families';
+import { writeNeighbourTable } from '@primatrix/feature-table';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** The original's numbers of clips. */
+const originalKs = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 40, 50];
+
+/** Means of what the nets say of the k clips before and the k after a clip: animals stay, and come in groups. */
+export const family: NeighbourFamily = {
+  kind: 'neighbours',
+  name: 'neighbours',
+  version,
+  summary: 'mean predictions of the clips before and after at the same site',
+  settings: {
+    laptop: { nets: ['net-mobilenet-gru', 'net-vgg16-gru'], ks: originalKs, order: 'site', labelled: false },
+    // As the original did. Modification times hold the order of its competition only as its download kept them.
+    competition: { nets: ['net-inception-gru', 'net-vgg16-gru'], ks: originalKs, order: 'modified', labelled: false },
+  },
+  write: writeNeighbourTable,
+};

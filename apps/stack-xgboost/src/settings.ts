@@ -1,0 +1,32 @@
+import type { Profile } from '@primatrix/contracts';
+import { stackTargets, type StackTarget } from '@primatrix/tree-stack';
+import type { XgboostParams } from '@primatrix/xgboost-ts';
+import { z } from 'zod';
+
+export const xgboostSettingsSchema = z.strictObject({
+  target: z.enum(stackTargets),
+  rounds: z.int().positive(),
+  /** Rounds without a lower validation loss after which training stops. */
+  patience: z.int().positive(),
+  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+});
+
+/** One variant of the stacker; plain JSON. */
+export type XgboostSettings = { readonly target: StackTarget; readonly rounds: number; readonly patience: number; readonly params: XgboostParams };
+
+const original = { tree_method: 'exact', subsample: 0.95, colsample_bytree: 0.95 } as const;
+
+// A few dozen clips: small trees from few columns each, or they learn the clips by heart.
+const small = { tree_method: 'exact', eta: 0.05, subsample: 0.8, min_child_weight: 0.5 } as const;
+
+/** Two variants a profile: the original's figures, and small ones for laptops. */
+export const settings: Readonly<Record<Profile, Readonly<Record<'a' | 'b', XgboostSettings>>>> = {
+  competition: {
+    a: { target: 'last-positive', rounds: 1500, patience: 50, params: { ...original, eta: 0.05, max_depth: 5 } },
+    b: { target: 'last-positive', rounds: 1500, patience: 50, params: { ...original, eta: 0.09, max_depth: 4 } },
+  },
+  laptop: {
+    a: { target: 'last-positive', rounds: 800, patience: 120, params: { ...small, max_depth: 2, colsample_bytree: 0.3 } },
+    b: { target: 'last-positive', rounds: 800, patience: 120, params: { ...small, max_depth: 3, colsample_bytree: 0.1 } },
+  },
+};

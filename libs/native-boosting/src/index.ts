@@ -1,0 +1,15 @@
+export type { EarlyStopping, RoundMetrics } from './early-stopping.ts';
+export type { ErrorMakers } from './errors.ts';
+export { checkMatrix } from './matrix.ts';
+export type { Matrix } from './matrix.ts';
+export type { Floats } from './native/messages.ts';
+export { NativeHandle, useAll } from './native/native-handle.ts';
+export { addressOf, cString, memoryList, NativeThread, sharedThread } from './native/native-thread.ts';
+export type { MemoryList, NativeArgument } from './native/native-thread.ts';
+export { nearestName } from './nearest-name.ts';
+export { checkedParameters } from './parameter-kinds.ts';
+export type { ParameterTable, ParamKinds } from './parameter-kinds.ts';
+export { checkGradients, checkRoundOptions, checkSeed, runRounds } from './rounds.ts';
+export type { RoundInfo, RoundOptions, RoundSteps } from './rounds.ts';
+export { checkFeatureNames, columnNumbers, oneARow } from './table-columns.ts';
+export type { NameRule } from './table-columns.ts';

@@ -1,0 +1,6 @@
+export { columnNames } from './column-names.ts';
+export { lastPositiveClass } from './last-positive-class.ts';
+export { OneVsRest } from './one-vs-rest.ts';
+export { fitTrees, loadTrees, stackTargets } from './tree-stack.ts';
+export type { StackTarget } from './tree-stack.ts';
+export type { LoadModel, OpenTables, TreeTables, TreeTarget } from './tree-tables.ts';

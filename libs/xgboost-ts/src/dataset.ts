@@ -1,0 +1,103 @@
+import { checkFeatureNames, columnNumbers, cString, memoryList, NativeHandle, oneARow } from '@primatrix/native-boosting';
+import type { Matrix } from '@primatrix/native-boosting';
+import { arrayInterface } from './array-interface.ts';
+import { errors } from './errors.ts';
+import type { CFunction } from './native/c-api.ts';
+import { nativeThread } from './native/xgboost-thread.ts';
+import type { XgboostThread } from './native/xgboost-thread.ts';
+
+export interface DatasetOptions extends Matrix {
+  /** One a row: the class number for `multi:*` and `binary:*`, the target otherwise. */
+  readonly labels: ArrayLike<number>;
+  /** One a row, not negative. */
+  readonly weights?: ArrayLike<number>;
+  /** One a column, unique, without `[ ] <`. Default `f0` and so on. */
+  readonly featureNames?: readonly string[];
+  /** Numbers or names of the columns that hold category numbers (whole, not negative) instead of quantities; for tree methods `hist` and `approx`. */
+  readonly categorical?: readonly (number | string)[];
+  /** Threads to use; default all cores. */
+  readonly threads?: number;
+}
+
+/**
+ * A table in native memory (XGBoost's DMatrix, which keeps 8 bytes a value that is not missing). The typed array it was made
+ * from is not needed afterwards.
+ */
+export class Dataset {
+  readonly rows: number;
+  readonly columns: number;
+  readonly featureNames: readonly string[];
+  readonly categorical: readonly number[];
+  /** @internal */
+  readonly handle: NativeHandle<CFunction>;
+
+  private constructor(options: DatasetOptions, names: readonly string[], categorical: readonly number[], handle: NativeHandle<CFunction>) {
+    this.rows = options.rows;
+    this.columns = options.columns;
+    this.featureNames = names;
+    this.categorical = categorical;
+    this.handle = handle;
+  }
+
+  /**
+   * Takes in a table. Throws {@link XgboostInputError} before any work when counts, labels or names do not fit, and
+   * `XgboostError` for what XGBoost refuses, such as infinite values.
+   */
+  static async create(options: DatasetOptions): Promise<Dataset> {
+    const { rows, columns } = options;
+    const matrix = arrayInterface(options);
+    const labels = oneARow('labels', options.labels, rows, -Infinity, errors);
+    const weights = options.weights === undefined ? undefined : oneARow('weights', options.weights, rows, 0, errors);
+    const names = options.featureNames === undefined ? Array.from({ length: columns }, (_, column) => `f${column}`) : [...options.featureNames];
+    checkFeatureNames(names, columns, nameRule, errors);
+    const categorical = columnNumbers(options.categorical ?? [], names, errors);
+    const thread = await nativeThread();
+    const handle = await createDMatrix(thread, matrix, options.threads);
+    try {
+      await handle.use(async (pointer) => {
+        await thread.call('XGDMatrixSetFloatInfo', pointer, cString('label'), labels, rows);
+        if (weights !== undefined) await thread.call('XGDMatrixSetFloatInfo', pointer, cString('weight'), weights, rows);
+        await thread.call('XGDMatrixSetStrFeatureInfo', pointer, cString('feature_name'), memoryList(names.map(cString)), columns);
+        if (categorical.length > 0) {
+          const types = memoryList(featureTypes(columns, categorical).map(cString));
+          await thread.call('XGDMatrixSetStrFeatureInfo', pointer, cString('feature_type'), types, columns);
+        }
+      });
+    } catch (error) {
+      handle.dispose();
+      throw error;
+    }
+    return new Dataset(options, names, categorical, handle);
+  }
+
+  /** Gives the table other labels, one a row, for the trainings that begin afterwards: one table serves many targets. */
+  async setLabels(labels: ArrayLike<number>): Promise<void> {
+    const values = oneARow('labels', labels, this.rows, -Infinity, errors);
+    await this.handle.use((pointer, thread) => thread.call('XGDMatrixSetFloatInfo', pointer, cString('label'), values, this.rows));
+  }
+
+  /** Frees the native memory, after any training that still uses it. Safe to call twice. */
+  dispose(): void {
+    this.handle.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+// The same that XGBoost's own bindings forbid: its text dumps could not be read otherwise.
+const nameRule = { forbidden: /[[\]<\0]/, words: 'any of [ ] <' };
+
+/** A bare table for the library's use, without labels. `matrix` as `arrayInterface` gives it. */
+export async function createDMatrix(thread: XgboostThread, matrix: ReturnType<typeof arrayInterface>, threads: number | undefined): Promise<NativeHandle<CFunction>> {
+  const out = new BigUint64Array(1);
+  // Missing is NaN, which JSON proper does not know; XGBoost's reader does.
+  await thread.call('XGDMatrixCreateFromDense', matrix, cString(`{"missing": NaN, "nthread": ${threads ?? 0}}`), out);
+  return new NativeHandle(thread, 'dataset', out[0] ?? 0n, 'XGDMatrixFree');
+}
+
+/** XGBoost's word for the kind of each column: categories or quantities. */
+export function featureTypes(columns: number, categorical: readonly number[]): string[] {
+  return Array.from({ length: columns }, (_, column) => (categorical.includes(column) ? 'c' : 'q'));
+}

@@ -1,0 +1,11 @@
+export type { EarlyStopping, Matrix, RoundInfo, RoundMetrics } from '@primatrix/native-boosting';
+export { Booster } from './booster.ts';
+export type { ImportanceType, Prediction, PredictionType, PredictOptions } from './booster.ts';
+export { Dataset } from './dataset.ts';
+export type { DatasetOptions } from './dataset.ts';
+export { XgboostDisposedError, XgboostError, XgboostInputError, XgboostLibraryError, XgboostModelError } from './errors.ts';
+export { findLibrary } from './find-library.ts';
+export type { ModelFormat } from './native/booster-handle.ts';
+export type { XgboostObjective, XgboostParams } from './params.ts';
+export { train } from './train.ts';
+export type { Evaluate, Gradients, TrainOptions } from './train.ts';

@@ -1,0 +1,29 @@
+/** `p`: pointer or handle, `i`: int32, `l`: int64 or size_t. Every function returns an int: 0, or -1 with a text to ask for. */
+export const cFunctions = {
+  XGBSetGlobalConfig: 'p',
+  XGDMatrixCreateFromDense: 'ppp',
+  XGDMatrixSetFloatInfo: 'pppl',
+  XGDMatrixSetStrFeatureInfo: 'pppl',
+  XGDMatrixFree: 'p',
+  XGBoosterCreate: 'plp',
+  XGBoosterSetParam: 'ppp',
+  XGBoosterSetStrFeatureInfo: 'pppl',
+  XGBoosterGetStrFeatureInfo: 'pppp',
+  XGBoosterUpdateOneIter: 'pip',
+  XGBoosterBoostOneIter: 'ppppl',
+  XGBoosterEvalOneIter: 'pipplp',
+  XGBoosterPredictFromDense: 'ppppppp',
+  XGBoosterPredictFromDMatrix: 'pppppp',
+  XGBoosterFeatureScore: 'ppppppp',
+  XGBoosterBoostedRounds: 'pp',
+  XGBoosterGetNumFeature: 'pp',
+  XGBoosterSlice: 'piiip',
+  XGBoosterSaveJsonConfig: 'ppp',
+  XGBoosterSaveModelToBuffer: 'pppp',
+  XGBoosterLoadModelFromBuffer: 'ppl',
+  XGBoosterFree: 'p',
+} as const;
+export type CFunction = keyof typeof cFunctions;
+
+/** Values of `type` in the configuration of a prediction, see XGBoosterPredictFromDMatrix in XGBoost's c_api.h. */
+export const predictTypes = { probability: 0, raw: 1, leaf: 6, contributions: 2 } as const;
