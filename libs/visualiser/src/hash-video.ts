@@ -57,7 +57,7 @@ function drawHashes(chart: Raster, bits: Uint8Array, changed: Uint8Array, frame:
   drawGrid(chart, 'pHash changed', Math.round(2 * step), palette.change, flipped);
   drawGrid(chart, 'dHash changed', Math.round(3 * step), palette.change, (i) => flipped(64 + i));
   const top = lineHeight + gridWidth + 12;
-  drawRunningLine(chart, { x: 0, y: top, width: chartSize.width, height: chartSize.height - top }, { values: changed, now: frame, highest, label: `changed bits: ${changed[frame]} (highest ${highest})`, color: palette.change });
+  drawRunningLine(chart, { x: 0, y: top, width: chartSize.width, height: chartSize.height - top }, { values: changed, now: frame, at: (frame + 0.5) / changed.length, highest, label: `changed bits: ${changed[frame]} (highest ${highest})`, color: palette.change });
 }
 
 function drawGrid(chart: Raster, label: string, x: number, color: Color, isSet: (i: number) => boolean): void {

@@ -103,7 +103,8 @@ function drawVectors(chart: Raster, { features, frames, differences, length }: C
     if (v > now) break;
     for (let row = 0; row < mapHeight; row++) chart.set(x, box.y + row, heat(((map[row * frames.length + v] as number) - low) / (high - low || 1)));
   }
-  drawNow(chart, box, frame, length);
+  const at = (frame + 0.5) / length;
+  drawNow(chart, box, at);
   const top = box.y + mapHeight + 8;
-  drawRunningLine(chart, { x: 0, y: top, width: chartSize.width, height: chartSize.height - top }, { values: differences, now, highest, label: `distance to the vector before: ${(differences[now] ?? 0).toPrecision(3)}`, color: palette.change });
+  drawRunningLine(chart, { x: 0, y: top, width: chartSize.width, height: chartSize.height - top }, { values: differences, now, at, highest, label: `distance to the vector before: ${(differences[now] ?? 0).toPrecision(3)}`, color: palette.change });
 }
