@@ -55,7 +55,7 @@ async function writeExchange(path: string, format: 'camtrap-dp' | 'megadetector'
   const records = await clipRecords(predictions, pathOf, facts, signal);
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
   const unread = records.filter(({ media, outcome }) => media === null && outcome.status !== 'failed').length;
-  const warnings = unread > 0 ? [`${unread} of ${records.length} clips could not be read again: their length, frame rate and container's time are missing (name their folder with --clips)`] : [];
+  const warnings = unread > 0 ? [`${unread} of ${records.length} clips could not be read again: their length, frame rate${format === 'megadetector' ? ' (1 stands for it)' : ''} and container's time are missing: name their folder with --clips`] : [];
   if (format === 'camtrap-dp') {
     return [...warnings, ...(await writeCamtrapPackage(path, records, classes, { ...facts, caveats, created: now, software, classifiedBy: classifier, classifiedAt: fresh ? now : undefined }))];
   }
