@@ -1,6 +1,9 @@
 import { mergeConfig } from 'vitest/config';
 import { packageTests } from '../vitest.shared.mts';
 
+// What takes long and measures: see README.md.
+const load = process.env['PRIMATRIX_LOAD'] === undefined ? [] : ['load/**/*.test.ts'];
+
 export default mergeConfig(packageTests('test', import.meta.dirname), {
-  test: { include: ['{e2e,fault,golden}/**/*.test.ts'], globalSetup: ['./support/trained-sample.ts'], testTimeout: 240_000 },
+  test: { include: ['{browser,e2e,fault,golden,services}/**/*.test.ts', ...load], globalSetup: ['./support/trained-sample.ts'], testTimeout: 240_000 },
 });

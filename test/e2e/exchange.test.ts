@@ -161,7 +161,7 @@ describe('wrong use of these commands ends with 2 and one clear line', () => {
     ['a threshold that is none', ['export', 'p.csv', '--out', '/nonexistent/x', '--threshold', '2'], /from 0 to 1, got '2'/],
     ['a name pattern without groups', ['import', 'l.csv', '--out', '/nonexistent/x', '--name-pattern', 'IMG'], /must have the group "site"/],
     ['labels that are not there', ['import', '/nonexistent/l.csv', '--out', '/nonexistent/x'], /\/nonexistent\/l\.csv/],
-    ['a folder that is no package', ['import', bundle, '--out', '/nonexistent/x'], /datapackage\.json: cannot be read/],
+    ['a folder that is no package', ['import', join(sample.dataset, 'clips'), '--out', '/nonexistent/x'], /datapackage\.json: cannot be read/],
     ['a sheet of nothing', ['visualise', 'sheet', '--clips', join(sample.dataset, 'clips'), '--out', '/nonexistent/x.png'], /one of --labels and --predictions/],
     ['a video that is no MP4', ['visualise', 'hashes', sampleClip, sampleClip, '--out', '/nonexistent/x.gif'], /must end in \.mp4/],
     ['vectors of no backbone', ['visualise', 'vectors', sampleClip, sampleClip, '--out', '/nonexistent/x.mp4', '--backbone', 'image-hash'], /image-hash is no backbone/],

@@ -24,6 +24,10 @@ export interface RunOptions {
 /** A run that goes on. */
 export interface Running {
   readonly ended: Promise<Finished>;
+  /** Resolves once this was printed to stderr, or the process has ended. */
+  says(text: string): Promise<void>;
+  /** Largest resident memory up to now, in MiB; 0 where the system does not say. */
+  peakMiB(): number;
   /** Sends a signal to the process alone, as `kill` does. */
   kill(signal: NodeJS.Signals): void;
   /** Sends SIGINT to the process and to all it started, as Ctrl-C in a terminal does. */
@@ -56,8 +60,15 @@ function startProcess(command: string, args: readonly string[], { cwd, env }: Ru
     detached: true,
   });
   const { pid } = child;
+  const ended = finish(child);
   return {
-    ended: finish(child),
+    ended,
+    says: (text) => {
+      let heard = '';
+      const said = new Promise<void>((resolve) => child.stderr.on('data', (piece: string) => (heard += piece).includes(text) && resolve()));
+      return Promise.race([said, ended.then(() => {})]);
+    },
+    peakMiB: () => residentMiB(pid),
     kill: (signal) => void child.kill(signal),
     interrupt: () => void (pid === undefined ? false : process.kill(-pid, 'SIGINT')),
   };

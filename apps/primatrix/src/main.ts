@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<(session: Session) => Comm
   sample: async () => (await import('./commands/sample.ts')).sampleCommand,
   train: async () => (await import('./commands/train.ts')).trainCommand,
   predict: async () => (await import('./commands/predict.ts')).predictCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
   score: async () => (await import('./commands/score.ts')).scoreCommand,
   threshold: async () => (await import('./commands/threshold.ts')).thresholdCommand,
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,

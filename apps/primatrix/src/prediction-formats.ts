@@ -65,8 +65,8 @@ async function writeExchange(path: string, format: 'camtrap-dp' | 'megadetector'
 }
 
 async function writeJson(path: string, { classes, warnings, predictions }: PredictionSet): Promise<void> {
-  const rows = predictions.map(({ filename, sha256, outcome, probabilities, members, padded }) => ({
-    filename, sha256, ...outcome, probabilities: named(classes, probabilities), members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, named(classes, values)])), padded,
+  const rows = predictions.map(({ filename, sha256, outcome, probabilities, members, padded, producers }) => ({
+    filename, sha256, ...outcome, probabilities: named(classes, probabilities), members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, named(classes, values)])), padded, ...(producers === undefined ? {} : { producers }),
   }));
   await writeFileAtomic(path, `${JSON.stringify({ schema: 1, classes, warnings, rows }, null, 2)}\n`);
 }

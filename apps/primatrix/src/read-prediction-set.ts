@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { clipFaultSchema, clipStatusSchema, UsageError } from '@primatrix/contracts';
+import { clipFaultSchema, clipStatusSchema, producerSchema, UsageError } from '@primatrix/contracts';
 import { readPredictions, type PredictionOutcome } from '@primatrix/dataset';
 import { readTable, type FeatureTable } from '@primatrix/feature-table';
 import { z } from 'zod';
@@ -19,6 +19,7 @@ const rowSchema = z.object({
   probabilities: byClass.nullable(),
   members: z.record(z.string(), byClass),
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
+  producers: z.record(z.string(), producerSchema).optional(),
 });
 const setSchema = z.object({ schema: z.literal(1), classes: z.array(z.string()).min(1), warnings: z.array(z.string()), rows: z.array(rowSchema) });
 
@@ -49,8 +50,8 @@ async function readJson(path: string): Promise<PredictionSet> {
   return {
     classes,
     warnings,
-    predictions: rows.map(({ filename, sha256, probabilities, members, padded, ...outcome }) => ({
-      filename, sha256, outcome, probabilities: probabilities === null ? null : listed(probabilities), members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, listed(values)])), padded,
+    predictions: rows.map(({ filename, sha256, probabilities, members, padded, producers, ...outcome }) => ({
+      filename, sha256, outcome, probabilities: probabilities === null ? null : listed(probabilities), members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, listed(values)])), padded, ...(producers === undefined ? {} : { producers }),
     })),
   };
 }

@@ -13,6 +13,7 @@ export const clipFaults = [
   'damaged', // the decoder reported errors, or frames are missing in the middle
   'too-large', // over the limit on picture size, length or memory
   'timed-out', // decoding took longer than the limit
+  'incomplete', // a service gave no answer in time, or none at all, and its part is missing
   'tool-failed', // ffmpeg itself crashed or could not be started
   'internal', // a fault of ours; the message says where
 ] as const;

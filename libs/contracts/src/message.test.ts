@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { deadLetterSchema, deadLetterSubject, filterOf, messageSchema, parseSubject, stages, subjectOf } from './index.ts';
+import { deadLetterSchema, deadLetterSubject, everyDeadLetter, everySubject, filterOf, messageSchema, parseSubject, releaseOf, stages, subjectOf } from './index.ts';
 import type { Message, Stage } from './index.ts';
 
 const folder = new URL('../golden/', import.meta.url);
@@ -32,6 +32,7 @@ describe('messages of version 1', () => {
     ['a reference elsewhere', { payload: { ...ready.payload, tensors: { data: { ...tensor, uri: 'http://x' } } } }, 'payload.tensors.data.uri'],
     ['negative time', { timings: { inferMs: -1 } }, 'timings.inferMs'],
     ['a failure that says ready', { failure: { code: 'X', message: '' } }, 'failure'],
+    ['a release of what is done', { release: '1_0_0-abc' }, 'release'],
     ['a failure without a reason', { event: 'failed' }, 'failure'],
   ])('refuses %s', (_, change, path) => {
     const result = messageSchema.safeParse({ ...ready, ...change });
@@ -59,6 +60,23 @@ describe('subjects', () => {
   it('let a filter leave stage and family open', () => {
     expect(filterOf({ stage: '*', family: '*', event: 'failed' })).toBe('primatrix.v1.*.*.failed');
     expect(() => filterOf({ stage: '*', family: '>', event: 'failed' })).toThrow('family');
+  });
+
+  it('name the release that shall do the work, and no other kind of message does', () => {
+    const release = releaseOf('1.4.0-rc.1+b', 'abcdef0123456789');
+    const parts = { stage: 'nets', family: 'vgg16-gru', event: 'requested', release } as const;
+    expect(subjectOf(parts)).toBe('primatrix.v1.nets.vgg16-gru.requested.1_4_0-rc_1_b-abcdef012345');
+    expect(parseSubject(subjectOf(parts))).toEqual(parts);
+    expect(() => subjectOf({ ...parts, event: 'ready' })).toThrow('release');
+    expect(() => subjectOf({ ...parts, release: 'a.b' })).toThrow('release');
+    expect(parseSubject('primatrix.v1.nets.vgg16-gru.ready.x')).toBeUndefined();
+  });
+
+  it('never lie in two streams', () => {
+    const all = [...everySubject('requested'), ...everySubject('ready'), ...everySubject('failed'), ...everyDeadLetter].map((filter) => filter.split('.'));
+    const meet = (a: string[], b: string[]) => a.length === b.length && a.every((token, i) => token === '*' || b[i] === '*' || token === b[i]);
+    const overlaps = all.flatMap((a, i) => all.slice(i + 1).filter((b) => meet(a, b)).map((b) => `${a.join('.')} ${b.join('.')}`));
+    expect(overlaps).toEqual([]);
   });
 
   it('keep dead letters apart', () => {

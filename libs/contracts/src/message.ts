@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { familyPattern, messageEvents, stages } from './subject.ts';
+import { familyPattern, messageEvents, releasePattern, stages } from './subject.ts';
 import { tensorRefSchema } from './tensor.ts';
 
 /** sha256 as 64 lower-case hexadecimal digits. */
@@ -38,6 +38,8 @@ export const messageSchema = z
     stage: z.enum(stages),
     family: z.string().regex(familyPattern),
     event: z.enum(messageEvents),
+    /** The one release that shall do the work, part of the subject; only of `requested`. */
+    release: z.string().regex(releasePattern).optional(),
     datasetId: z.string().min(1),
     /** Content hash of the clip; null for work that spans clips. */
     clipId: digest.nullable(),
@@ -56,7 +58,8 @@ export const messageSchema = z
   .refine(({ event, failure }) => (event === 'failed') === (failure !== null), {
     path: ['failure'],
     message: "must be given when the event is 'failed', and only then",
-  });
+  })
+  .refine(({ event, release }) => release === undefined || event === 'requested', { path: ['release'], message: "must be absent unless the event is 'requested'" });
 export type Message = z.infer<typeof messageSchema>;
 
 /** Why a message was put aside. */

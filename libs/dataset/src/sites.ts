@@ -60,7 +60,7 @@ export function captureTime(text: string): Date | undefined {
   const match = timePattern.exec(text);
   if (match === null) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
-  const milliseconds = Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000);
+  const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second, milliseconds));
   const same = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
   if (!same || hour > 23 || minute > 59 || second > 59) return undefined;

@@ -154,6 +154,52 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
     expect(got).toEqual({ a: upTo(5), b: upTo(5), late: upTo(5) });
   });
 
+  it('begins with what comes from now on where that is asked for', async () => {
+    const got: number[] = [];
+    await bus.publish(messageOf(1, { event: 'ready' }));
+    const listen: ConsumeOptions = { ...take, from: 'now', filter: { ...parts, event: 'ready' } };
+    const first = await bus.consume(listen, async (message) => void got.push(numberOf(message)));
+    await bus.publish(messageOf(2, { event: 'ready' }));
+    await until(() => got.length === 1);
+    await first.stop();
+    await bus.publish(messageOf(3, { event: 'ready' }));
+    // It is not new any more: it goes on where it was.
+    await bus.consume(listen, async (message) => void got.push(numberOf(message)));
+    await until(() => got.length === 2);
+    expect(got).toEqual([2, 3]);
+  });
+
+  it('keeps the releases of a family apart', async () => {
+    const got: Record<string, number[]> = { old: [], new: [], any: [] };
+    for (const [durable, list] of Object.entries(got)) {
+      const release = durable === 'any' ? {} : { release: `${durable}_1` };
+      await bus.consume({ ...take, durable, filter: { ...parts, ...release } }, async (message) => void list.push(numberOf(message)));
+    }
+    await bus.publish(messageOf(1, { release: 'old_1' }));
+    await bus.publish(messageOf(2, { release: 'new_1' }));
+    await bus.publish(messageOf(3));
+    await until(() => Object.values(got).flat().length === 3);
+    expect(got).toEqual({ old: [1], new: [2], any: [3] });
+    await bus.publish(messageOf(4, { release: 'none_1' }));
+    await bus.consume({ ...take, durable: 'none', filter: { ...parts, release: 'none_1' } }, async (message) => void got['any']?.push(numberOf(message)));
+    await until(() => got['any']?.length === 2);
+  });
+
+  it('tells of a message before it is put aside, again if that fails', async () => {
+    const told: string[] = [];
+    const onDeadLetter: ConsumeOptions['onDeadLetter'] = async ({ reason, detail }, message) => {
+      told.push(`${reason} ${detail} ${numberOf(message)}`);
+      expect(await bus.deadLetters()).toEqual([]);
+      if (told.length === 1) throw new Error('try again');
+    };
+    await bus.consume({ ...take, ackWaitMs: 300, maxDeliver: 1, onDeadLetter }, async () => {
+      throw new Error('no luck');
+    });
+    await bus.publish(messageOf(7));
+    await until(async () => (await bus.deadLetters()).length > 0);
+    expect(told).toEqual(['failed Error: no luck 7', 'unanswered delivered 1 times without an answer 7']);
+  });
+
   it('handles as many at once as allowed and no more', async () => {
     let now = 0;
     let most = 0;

@@ -37,6 +37,13 @@ export interface ConsumeOptions {
   readonly maxDeliver?: number;
   /** Pause before each redelivery after a failure, milliseconds; the last one repeats; default 1,000, 5,000, 30,000. */
   readonly backoffMs?: readonly number[];
+  /** Of announcements: a durable that is new begins with those `kept` from before it (default), or with those of `now`. */
+  readonly from?: 'kept' | 'now';
+  /**
+   * Called before a message that validates is put aside, so that those who wait for its outcome can be told. It comes
+   * again if this rejects.
+   */
+  readonly onDeadLetter?: (letter: DeadLetter, message: Message) => Promise<void>;
 }
 
 /** A running consumer. */
@@ -80,7 +87,7 @@ export interface BusOptions {
   readonly closeGraceMs?: number;
   /** How long message ids are remembered, milliseconds; default 120,000. */
   readonly duplicateWindowMs?: number;
-  /** Most messages that may wait; default 10,000 for each durable in process, 1,000,000 for each stream on JetStream. */
+  /** Most messages that may wait; default 10,000 for each durable in process, 100,000 for each subject of work on JetStream. */
   readonly capacity?: number;
 }
 
@@ -91,11 +98,13 @@ export interface ConsumeSettings {
   readonly ackWaitMs: number;
   readonly maxDeliver: number;
   readonly backoffMs: readonly number[];
+  readonly from: 'kept' | 'now';
+  readonly onDeadLetter: ConsumeOptions['onDeadLetter'];
 }
 
 /** Fills in the defaults. @throws BusError BUS_OPTION */
 export function consumeSettings(options: ConsumeOptions): ConsumeSettings {
-  const { durable, concurrency = 1, ackWaitMs = 30_000, maxDeliver = 5, backoffMs = [1_000, 5_000, 30_000] } = options;
+  const { durable, concurrency = 1, ackWaitMs = 30_000, maxDeliver = 5, backoffMs = [1_000, 5_000, 30_000], from = 'kept', onDeadLetter } = options;
   if (!familyPattern.test(durable)) throw optionError('durable', 'lower-case words joined by hyphens', durable);
   if (!Number.isInteger(concurrency) || concurrency < 1) throw optionError('concurrency', 'a whole number of at least 1', concurrency);
   if (!Number.isInteger(ackWaitMs) || ackWaitMs < 100) throw optionError('ackWaitMs', 'a whole number of at least 100', ackWaitMs);
@@ -103,7 +112,7 @@ export function consumeSettings(options: ConsumeOptions): ConsumeSettings {
   if (!backoffMs.every((pause) => Number.isInteger(pause) && pause >= 0)) {
     throw optionError('backoffMs', 'whole numbers of at least 0', backoffMs.join(', '));
   }
-  return { durable, concurrency, ackWaitMs, maxDeliver, backoffMs };
+  return { durable, concurrency, ackWaitMs, maxDeliver, backoffMs, from, onDeadLetter };
 }
 
 function optionError(name: string, rule: string, got: string | number): BusError {

@@ -90,7 +90,7 @@ async function run(
 
 async function bury(
   delivery: Delivery,
-  { durable }: ConsumeSettings,
+  { durable, onDeadLetter }: ConsumeSettings,
   reason: DeadLetterReason,
   detail: string,
   message: Message | undefined,
@@ -107,8 +107,13 @@ async function bury(
     clipId: message?.clipId ?? null,
     data: Buffer.from(delivery.data).toString('base64'),
   };
-  // If the letter cannot be kept, the message stays unanswered: it comes again and is buried then.
-  await delivery.bury(letter).catch(() => delivery.lapse());
+  try {
+    if (message !== undefined) await onDeadLetter?.(letter, message);
+    await delivery.bury(letter);
+  } catch {
+    // The message stays unanswered: it comes again and is buried then.
+    delivery.lapse();
+  }
 }
 
 function textOf(error: unknown): string {

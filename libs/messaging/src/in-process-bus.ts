@@ -2,7 +2,7 @@ import type { DeadLetter, Message, SubjectFilter, SubjectParts } from '@primatri
 import { filterOf, parseSubject } from '@primatrix/contracts';
 import { BusError, conflictError } from './bus-error.ts';
 import { consumeSettings } from './bus.ts';
-import type { Bus, BusOptions, ConsumeOptions, Consumption, Handler } from './bus.ts';
+import type { Bus, BusOptions, ConsumeOptions, ConsumeSettings, Consumption, Handler } from './bus.ts';
 import { HandlerPool } from './handler-pool.ts';
 import { InProcessQueue } from './in-process-queue.ts';
 import type { Entry } from './in-process-queue.ts';
@@ -62,7 +62,7 @@ export class InProcessBus implements Bus {
   async consume(options: ConsumeOptions, handler: Handler): Promise<Consumption> {
     const settings = consumeSettings(options);
     this.lifecycle.checkConsume();
-    const queue = this.queueFor(settings.durable, options.filter);
+    const queue = this.queueFor(settings, options.filter);
     const pool = new HandlerPool(settings, handler, () => queue.pump());
     const { closeGraceMs } = this.options;
     const { consumption } = this.lifecycle.adopt(settings.durable, closeGraceMs, () => {
@@ -142,7 +142,7 @@ export class InProcessBus implements Bus {
     return [...this.queues.work.values()].find((queue) => matches(queue.filter, parts));
   }
 
-  private queueFor(durable: string, filter: SubjectFilter): InProcessQueue {
+  private queueFor({ durable, from }: ConsumeSettings, filter: SubjectFilter): InProcessQueue {
     const kind = kindOf(filter);
     const queues = this.queues[kind];
     const wanted = filterOf(filter);
@@ -157,7 +157,7 @@ export class InProcessBus implements Bus {
     }
     const queue = new InProcessQueue(filter, this.options.capacity, (letter) => this.keepLetter(letter));
     queues.set(durable, queue);
-    for (const entry of this.claim(kind, filter)) {
+    for (const entry of kind === 'news' && from === 'now' ? [] : this.claim(kind, filter)) {
       queue.room.force();
       queue.push(entry);
     }
@@ -188,11 +188,11 @@ export class InProcessBus implements Bus {
   }
 }
 
-function matches(filter: SubjectFilter, { stage, family, event }: SubjectParts): boolean {
-  return (filter.stage === '*' || filter.stage === stage) && (filter.family === '*' || filter.family === family) && filter.event === event;
+function matches(filter: SubjectFilter, { stage, family, event, release }: SubjectParts): boolean {
+  return filter.release === release && (filter.stage === '*' || filter.stage === stage) && (filter.family === '*' || filter.family === family) && filter.event === event;
 }
 
 function overlap(a: SubjectFilter, b: SubjectFilter): boolean {
   const meet = (x: string, y: string) => x === '*' || y === '*' || x === y;
-  return meet(a.stage, b.stage) && meet(a.family, b.family) && a.event === b.event;
+  return meet(a.stage, b.stage) && meet(a.family, b.family) && a.event === b.event && a.release === b.release;
 }

@@ -22,8 +22,9 @@ const disconnectTimeoutMs = 2_000;
 
 /** The bus over NATS JetStream: messages outlive processes, servers and connections. */
 export class JetStreamBus implements Bus {
+  /** For what is not messages: records, objects, announcements. It ends with the bus. */
+  readonly connection: NatsConnection;
   private readonly options: Required<BusOptions>;
-  private readonly connection: NatsConnection;
   private readonly client: JetStreamClient;
   private readonly manager: JetStreamManager;
   private readonly lifecycle = new Lifecycle();
@@ -43,7 +44,7 @@ export class JetStreamBus implements Bus {
    * @throws BusError BUS_UNREACHABLE, BUS_REFUSED
    */
   static async connect(url: string, options: BusOptions = {}): Promise<JetStreamBus> {
-    const settings = { publishTimeoutMs: 60_000, closeGraceMs: 30_000, duplicateWindowMs: 120_000, capacity: 1_000_000, ...options };
+    const settings = { publishTimeoutMs: 60_000, closeGraceMs: 30_000, duplicateWindowMs: 120_000, capacity: 100_000, ...options };
     const { server, credentials } = readUrl(url);
     const unreachable = (cause: unknown) =>
       new BusError('BUS_UNREACHABLE', `NATS not reachable at ${server}`, { cause, fields: { server }, hint: 'start one or unset NATS_URL' });
@@ -154,7 +155,7 @@ export class JetStreamBus implements Bus {
         if (this.connection.isClosed()) throw closedError(error);
         if (isFinal(error) && !full) throw requestError(`publish: ${subject}`, error);
         if (performance.now() + retryPauseMs >= deadline) {
-          const rule = full ? `no room in the stream (${capacity} by default)` : 'no word from the server';
+          const rule = full ? `no room in the queue (${capacity} by default)` : 'no word from the server';
           throw new BusError(full ? 'BUS_FULL' : 'BUS_TIMEOUT', `publish: ${subject}: ${rule} within ${publishTimeoutMs} ms`, {
             cause: error,
             fields: { subject },

@@ -2,7 +2,7 @@ import { DiscardPolicy, JetStreamApiError, RetentionPolicy, StorageType } from '
 import type { JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { MessageEvent } from '@primatrix/contracts';
-import { everyDeadLetter, filterOf } from '@primatrix/contracts';
+import { everyDeadLetter, everySubject } from '@primatrix/contracts';
 
 /** Names of the streams. Operators may make them beforehand with settings of their own, replicas for example. */
 export const streamNames = { work: 'PRIMATRIX_V1_WORK', news: 'PRIMATRIX_V1_NEWS', dead: 'PRIMATRIX_V1_DEAD' } as const;
@@ -13,28 +13,33 @@ export function streamOf(event: MessageEvent): string {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-const anySubject = (event: MessageEvent) => filterOf({ stage: '*', family: '*', event });
+/** Announcements and dead letters kept at most. */
+const maxKept = 1_000_000;
 
 /** JetStream's numbers for errors that are expected here. */
-export const apiCodes = { streamNotFound: 10059, streamNameInUse: 10058, consumerNotFound: 10014, maximumMessages: 10077, filterNotUnique: 10100 } as const;
+export const apiCodes = { streamNotFound: 10059, streamNameInUse: 10058, consumerNotFound: 10014, maximumMessages: 10077, filterNotUnique: 10100, wrongLastSequence: 10071 } as const;
 
 /** Whether an error is the server's answer with this number. */
 export function isApiError(error: unknown, code: number): boolean {
   return error instanceof JetStreamApiError && error.code === code;
 }
 
-/** Makes the streams that are missing; those that exist stay as they are. */
+/** Makes the streams that are missing; those that exist keep their settings, and get subjects that they lack. */
 export async function ensureStreams(manager: JetStreamManager, capacity: number, duplicateWindowMs: number): Promise<void> {
-  const shared = { storage: StorageType.File, duplicate_window: nanos(duplicateWindowMs), max_msgs: capacity };
-  const streams: (Partial<StreamConfig> & { name: string })[] = [
+  const shared = { storage: StorageType.File, duplicate_window: nanos(duplicateWindowMs) };
+  // Each queue has its own room: a slow family fills its own, and the joiner, which needs room to go on, is never kept out by it.
+  const bounded = { max_msgs_per_subject: capacity, discard: DiscardPolicy.New, discard_new_per_subject: true };
+  const streams: (Partial<StreamConfig> & { name: string; subjects: string[] })[] = [
     // Work is removed when done and never pushed out by newer work: publishers wait instead.
-    { ...shared, name: streamNames.work, subjects: [anySubject('requested')], retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New },
-    { ...shared, name: streamNames.news, subjects: [anySubject('ready'), anySubject('failed')], discard: DiscardPolicy.Old, max_age: nanos(7 * dayMs) },
-    { ...shared, name: streamNames.dead, subjects: [everyDeadLetter], discard: DiscardPolicy.Old, max_age: nanos(90 * dayMs) },
+    { ...shared, ...bounded, name: streamNames.work, subjects: everySubject('requested'), retention: RetentionPolicy.Workqueue },
+    { ...shared, name: streamNames.news, subjects: [...everySubject('ready'), ...everySubject('failed')], discard: DiscardPolicy.Old, max_msgs: maxKept, max_age: nanos(7 * dayMs) },
+    { ...shared, name: streamNames.dead, subjects: [...everyDeadLetter], discard: DiscardPolicy.Old, max_msgs: maxKept, max_age: nanos(90 * dayMs) },
   ];
   for (const stream of streams) {
     try {
-      await manager.streams.info(stream.name);
+      const { config } = await manager.streams.info(stream.name);
+      const missing = stream.subjects.filter((subject) => !config.subjects.includes(subject));
+      if (missing.length > 0) await manager.streams.update(stream.name, { subjects: [...config.subjects, ...missing] });
     } catch (error) {
       if (!isApiError(error, apiCodes.streamNotFound)) throw error;
       await manager.streams.add(stream).catch((reason: unknown) => {

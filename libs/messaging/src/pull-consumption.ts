@@ -1,4 +1,4 @@
-import { AckPolicy } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
 import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, nanos } from '@nats-io/transport-node';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
@@ -7,7 +7,7 @@ import { BusError, conflictError } from './bus-error.ts';
 import type { ConsumeSettings, Handler } from './bus.ts';
 import type { Delivery } from './delivery.ts';
 import { HandlerPool } from './handler-pool.ts';
-import { apiCodes, isApiError } from './jetstream-layout.ts';
+import { apiCodes, isApiError, streamNames } from './jetstream-layout.ts';
 
 /** How long the server may hold a request for messages, and how much later silence means that it is lost. */
 const pullExpiresMs = 30_000;
@@ -80,7 +80,7 @@ export class PullConsumption {
 
   private async ensureDurable(): Promise<void> {
     const { consumers } = this.context.manager;
-    const { durable, ackWaitMs } = this.pool.settings;
+    const { durable, ackWaitMs, from } = this.pool.settings;
     let info: ConsumerInfo | undefined;
     try {
       info = await consumers.info(this.stream, durable);
@@ -94,6 +94,7 @@ export class PullConsumption {
       durable_name: durable,
       filter_subject: this.filter,
       ack_policy: AckPolicy.Explicit,
+      deliver_policy: from === 'now' && this.stream === streamNames.news ? DeliverPolicy.New : DeliverPolicy.All,
       ack_wait: nanos(ackWaitMs),
       // Counted here: a message past the server's own limit would lie in the stream for ever, unseen.
       max_deliver: -1,

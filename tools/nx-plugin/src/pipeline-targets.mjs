@@ -81,6 +81,24 @@ function dependsOn(needs) {
   return [...needs, ...projects.map((project) => ({ project, task: 'train' }))].map(({ project, task }) => ({ projects: [project], target: task }));
 }
 
+/**
+ * Serves a family of the trained bundle on the server that NATS_URL names.
+ *
+ * @param {string} family its name, or `--all`
+ * @param {{ readonly settings: RunSettings, readonly env: NodeJS.ProcessEnv }} context
+ * @returns {TargetConfiguration}
+ */
+export function serveTarget(family, { settings, env }) {
+  const bundle = env['PRIMATRIX_BUNDLE'] ?? `artifacts/${basename(settings.dataset)}/bundle`;
+  return {
+    command: `node apps/primatrix/bin/primatrix.js serve ${family} --bundle ${shellWord(bundle)}`,
+    cache: false,
+    continuous: true,
+    dependsOn: [{ projects: [commandLineProject], target: 'build' }],
+    metadata: { description: `Serves ${family === '--all' ? 'every family of the bundle' : family} on NATS_URL` },
+  };
+}
+
 /** @returns {TargetConfiguration} */
 export function sampleTarget() {
   return {

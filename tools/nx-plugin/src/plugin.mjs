@@ -1,5 +1,5 @@
 import { pipelineStages } from './pipeline-stages.mjs';
-import { commandLineProject, familyTargets, sampleTarget } from './pipeline-targets.mjs';
+import { commandLineProject, familyTargets, sampleTarget, serveTarget } from './pipeline-targets.mjs';
 import { readRunSettings } from './run-settings.mjs';
 import { projectsBehind, readPackages } from './workspace-packages.mjs';
 
@@ -31,10 +31,12 @@ export const createNodes = [
       // Nx knows the dependencies of tasks, but `nx affected` follows those of projects.
       const implicitDependencies = [...new Set(own.flatMap(({ needs }) => needs.map(({ project }) => project)))];
       const targets = familyTargets(item, own, { settings, libraries, env });
+      // Neighbours look at all clips of a run together, which only who asks for them has.
+      if (item.family.kind !== 'neighbours') targets['serve'] = serveTarget(item.family.name ?? item.project, { settings, env });
       nodes.push([item.file, { projects: { [item.root]: { tags: [`stage:${item.family.kind}`], implicitDependencies, targets } } }]);
     }
     const commandLine = packages.find((item) => item.project === commandLineProject);
-    if (commandLine !== undefined) nodes.push([commandLine.file, { projects: { [commandLine.root]: { targets: { sample: sampleTarget() } } } }]);
+    if (commandLine !== undefined) nodes.push([commandLine.file, { projects: { [commandLine.root]: { targets: { sample: sampleTarget(), serve: serveTarget('--all', { settings, env }) } } } }]);
     return nodes;
   },
 ];

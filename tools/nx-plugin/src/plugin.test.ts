@@ -11,7 +11,7 @@ const packages: Record<string, { name: string; dependencies?: Record<string, str
   'apps/unread': { name: 'unread', primatrix: { kind: 'features', feature: 'unread' } },
   'apps/net': { name: 'net', dependencies: { nets: '*', zod: '^4.0.0' }, primatrix: { kind: 'net', reads: 'hash' } },
   'apps/around': { name: 'around', primatrix: { kind: 'neighbours', reads: { laptop: ['net'], competition: [] } } },
-  'apps/trees': { name: 'trees', primatrix: { kind: 'stack', variants: ['a', 'b'] } },
+  'apps/trees': { name: 'trees', primatrix: { kind: 'stack', variants: ['a', 'b'], quick: true } },
   'apps/ensemble': { name: 'ensemble', primatrix: { kind: 'ensemble' } },
   'libs/contracts': { name: 'contracts' },
   'libs/nets': { name: 'nets', dependencies: { contracts: '*' } },
@@ -20,7 +20,7 @@ const packages: Record<string, { name: string; dependencies?: Record<string, str
 
 let folder: TemporaryFolder;
 beforeEach(async () => {
-  for (const name of ['PRIMATRIX_DATASET', 'PRIMATRIX_PROFILE', 'PRIMATRIX_FOLDS', 'PRIMATRIX_SEED']) vi.stubEnv(name, undefined);
+  for (const name of ['PRIMATRIX_BUNDLE', 'PRIMATRIX_DATASET', 'PRIMATRIX_PROFILE', 'PRIMATRIX_FOLDS', 'PRIMATRIX_SEED']) vi.stubEnv(name, undefined);
   folder = await temporaryFolder();
   for (const [root, json] of Object.entries(packages)) {
     await mkdir(folder.join(root), { recursive: true });
@@ -46,14 +46,21 @@ describe('createNodes', () => {
     const projects = await infer();
     const tasks = Object.fromEntries(Object.entries(projects).map(([root, { targets }]) => [root, Object.keys(targets).join(' ')]));
     expect(tasks).toEqual({
-      'apps/primatrix': 'sample',
-      'apps/ingest': 'ingest train',
-      'apps/hash': 'features train',
-      'apps/net': 'train-fold-1 train-fold-2 train-fold-3 train-fold-4 train-fold-5 validate predict train',
+      'apps/primatrix': 'sample serve',
+      'apps/ingest': 'ingest train serve',
+      'apps/hash': 'features train serve',
+      'apps/net': 'train-fold-1 train-fold-2 train-fold-3 train-fold-4 train-fold-5 validate predict train serve',
       'apps/around': 'means table train',
-      'apps/trees': 'train-a train-b train',
-      'apps/ensemble': 'fit bundle report train',
+      'apps/trees': 'train-a train-b site-check train serve',
+      'apps/ensemble': 'fit bundle report train serve',
     });
+  });
+
+  it('serves a family of the bundle that was trained, or of one that is named', async () => {
+    const { serve } = (await infer())['apps/hash']?.targets ?? {};
+    expect(serve).toMatchObject({ command: 'node apps/primatrix/bin/primatrix.js serve hash --bundle artifacts/sample/bundle', continuous: true, cache: false });
+    vi.stubEnv('PRIMATRIX_BUNDLE', '/bundles/of mine');
+    expect((await infer())['apps/primatrix']?.targets['serve']?.command).toMatch(/serve --all --bundle '\/bundles\/of mine'$/);
   });
 
   it('leaves out nets that belong to another profile', async () => {

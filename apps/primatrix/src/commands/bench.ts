@@ -3,6 +3,8 @@ import { benchBackbones, benchReuse } from '@primatrix/backbones/bench';
 import { UsageError } from '@primatrix/contracts';
 import { benchNeighbours } from '@primatrix/feature-table/bench';
 import { benchHash } from '@primatrix/image-hash/bench';
+import { openBus } from '@primatrix/messaging';
+import { measureThroughput } from '@primatrix/messaging/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';
 import { benchStack } from '@primatrix/stack-bench';
 import { Command, Option } from 'commander';
@@ -33,19 +35,24 @@ const benches: Readonly<Record<string, Bench>> = {
     return clip === undefined ? speed : { ...speed, reuse: await benchReuse({ clips: clip, weightsDir }) };
   },
   neighbours: () => benchNeighbours(),
+  async bus() {
+    await using bus = await openBus();
+    // A run of its own: a server remembers the messages of the last one.
+    return measureThroughput(bus, `${process.pid} ${performance.timeOrigin}`);
+  },
 };
 
 /** `primatrix bench`: measurements, as ratios against a reference of the same run. */
 export function benchCommand(_session: Session): Command {
   return new Command('bench')
-    .summary('measure: hash, train-step, nets, stack, backbones, neighbours')
+    .summary('measure: hash, train-step, nets, stack, backbones, neighbours, bus')
     .description('Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.')
     .argument('<name>', Object.keys(benches).join(', '))
     .option('--clip <file...>', 'clip for `bench hash`; clips for `bench backbones`, to measure the reuse of features between frames')
     .addOption(new Option('--only <names>', 'nets for `bench nets` (net-vgg16-gru,net-conv3d), libraries for `bench stack` (lightgbm,xgboost); all by default').argParser((text: string) => text.split(',')))
     .option('--rounds <n>', 'rounds of training for `bench stack`', wholeNumber({ min: 1 }))
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru\n  $ primatrix bench stack --only xgboost --rounds 1 --json\n  $ primatrix bench backbones --clip clips/*.mp4')
+    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru\n  $ primatrix bench stack --only xgboost --rounds 1 --json\n  $ primatrix bench backbones --clip clips/*.mp4\n  $ NATS_URL=nats://127.0.0.1:4222 primatrix bench bus')
     .action(async (name: string, options: BenchOptions & { json?: true }) => {
       const bench = benches[name];
       if (bench === undefined) throw new UsageError('BENCH_UNKNOWN', `bench: there is no benchmark '${name}'`, { hint: `benchmarks: ${Object.keys(benches).join(', ')}` });

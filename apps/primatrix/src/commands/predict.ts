@@ -1,11 +1,13 @@
 import { UsageError } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
 import { listInputs, predictFiles, Predictor, withOrigins, type ClipPrediction } from '@primatrix/pipeline';
-import { Command } from 'commander';
+import { RemotePredictor } from '@primatrix/services';
+import { Command, InvalidArgumentError } from 'commander';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange-options.ts';
 import { exitStatus } from '../exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
-import { choice } from '../parse-option.ts';
+import { openBroker } from '../open-broker.ts';
+import { choice, wholeNumber } from '../parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../session.ts';
@@ -17,9 +19,16 @@ export interface PredictOptions extends ExchangeOptions {
   readonly out: string;
   readonly format: PredictionFormat;
   readonly device: Device;
+  readonly remote?: true;
+  readonly store?: string;
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly withoutAfter?: number;
   readonly dryRun?: true;
   readonly json?: true;
 }
+
+/** Clips that are with the services at once; the others wait here, so that nothing grows with their number. */
+const clipsOnTheirWay = 500;
 
 /** How the files ended: their numbers add to `files`. */
 export interface Ledger {
@@ -39,6 +48,10 @@ export function predictCommand(session: Session): Command {
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .option('--remote', 'let services on NATS_URL do the work (see serve); clips must lie where they can read them')
+    .option('--store <place>', 'with --remote: where the services keep tensors (default: PRIMATRIX_STORE, else artifacts/store)')
+    .option('--versions <part@range>', 'with --remote: versions of a part of the bundle; can be given again', pinned, {})
+    .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; they are waited for by default', wholeNumber({ min: 1 }))
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
     .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv --time-zone Africa/Kinshasa');
@@ -66,14 +79,14 @@ export async function runPredict(
   session: Session,
 ): Promise<{ ledger: Ledger; predictions: readonly ClipPrediction[]; warnings: readonly string[] }> {
   const exchange = await openExchange(options);
-  await prepareLightgbm(session);
-  const predictor = await Predictor.open(options.bundle, await installedFamilies(), featureContext({ device: options.device }));
+  const progress = new Progress('predict');
+  const predictor = options.remote ? await openRemotely(options, progress) : await openLocally(options, session);
   try {
-    const progress = new Progress('predict');
     for (const warning of predictor.warnings) progress.log(`warning: ${warning}`);
     const result = await predictFiles(predictor, files, {
       out: options.out,
       signal: session.signal,
+      ...(options.remote ? { atOnce: clipsOnTheirWay } : {}),
       onClip({ filename, outcome }, done, of) {
         if (outcome.status !== 'ok') progress.log(`${outcome.status}  ${filename}: ${outcome.reason} [${outcome.fault}]`);
         progress.update(done / of, filename);
@@ -90,6 +103,33 @@ export async function runPredict(
   } finally {
     await predictor.dispose();
   }
+}
+
+async function openLocally({ bundle, device }: PredictOptions, session: Session): Promise<Predictor> {
+  await prepareLightgbm(session);
+  return Predictor.open(bundle, await installedFamilies(), featureContext({ device }));
+}
+
+/** A predictor whose work services do. */
+async function openRemotely({ bundle, out, store: place, versions = {}, withoutAfter }: PredictOptions, progress: Progress): Promise<RemotePredictor> {
+  const { bus, store } = await openBroker('predict', place);
+  try {
+    const policy = { withoutAfterMs: withoutAfter === undefined ? null : 1000 * withoutAfter };
+    const remote = await RemotePredictor.open({ bus, store, bundle, families: await installedFamilies(), run: out, policy, versions });
+    const silent = await remote.silent();
+    if (silent.length > 0) progress.log(`waiting for services: ${silent.join(', ')} (start them with primatrix serve)`);
+    return remote;
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
+}
+
+/** Reads `<part>@<range>` and adds it to those before. */
+function pinned(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('@');
+  if (at < 1) throw new InvalidArgumentError(`It must read <part>@<range>, as net-vgg16-gru@^1.3.0, got '${text}'.`);
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function ledgerOf(predictions: readonly ClipPrediction[]): Ledger {

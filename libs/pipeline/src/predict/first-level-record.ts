@@ -1,4 +1,4 @@
-import { clipMetadataSchema, clipOutcomeSchema, type ClipMetadata, type ClipOutcome } from '@primatrix/contracts';
+import { clipMetadataSchema, clipOutcomeSchema, producerSchema, type ClipMetadata, type ClipOutcome } from '@primatrix/contracts';
 import type { ClipFeatures } from '@primatrix/families';
 import { z } from 'zod';
 import type { InputFile } from './list-inputs.ts';
@@ -20,6 +20,8 @@ export const firstLevelRecordSchema = z.object({
   nets: z.record(z.string(), z.array(z.number())),
   /** Nets that had to fill the clip up, with the frames that it had and that they look at. */
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
+  /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
+  producers: z.record(z.string(), producerSchema).optional(),
 });
 export type FirstLevelRecord = z.infer<typeof firstLevelRecordSchema>;
 
@@ -43,7 +45,7 @@ export function firstLevelRecord(file: InputFile, { outcome, metadata, modifiedA
     modifiedAt: modifiedAt?.toISOString() ?? null,
     outcome,
     metadata: metadata === null ? null : { ...metadata, file: file.filename },
-    rows: Object.fromEntries([...(features ?? [])].map(([feature, { row }]) => [feature, withoutNaN(row)])),
+    rows: Object.fromEntries([...(features ?? [])].map(([feature, { row }]) => [feature, finiteRow(row)])),
     nets: Object.fromEntries([...(nets ?? [])].map(([net, probabilities]) => [net, [...probabilities]])),
     padded,
   };
@@ -51,11 +53,11 @@ export function firstLevelRecord(file: InputFile, { outcome, metadata, modifiedA
 
 /** The record of the same clip under the name, site and time that it has now. */
 export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
-  const { metadata, modifiedAt, outcome, rows, nets, padded } = record;
-  return { ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }), modifiedAt, rows, nets };
+  const { metadata, modifiedAt, outcome, rows, nets, padded, producers } = record;
+  return { ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }), modifiedAt, rows, nets, ...(producers === undefined ? {} : { producers }) };
 }
 
-/** JSON has no NaN. */
-function withoutNaN(row: Readonly<Record<string, number>>): Record<string, number | null> {
+/** A row as JSON can hold it: NaN, which is missing, becomes null. */
+export function finiteRow(row: Readonly<Record<string, number>>): Record<string, number | null> {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number.isFinite(value) ? value : null]));
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { digestOf, removeStaleTemporaries } from '@primatrix/files';
 import { z } from 'zod';
+import { forEachConcurrently } from '../concurrency.ts';
 import { Journal } from '../journal.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import { firstLevelRecordSchema, renamedRecord, type FirstLevelRecord } from './first-level-record.ts';
@@ -20,9 +21,14 @@ export interface PredictFilesOptions {
   /** Where the result will be; the journal lies beside it until then. */
   readonly out: string;
   readonly signal: AbortSignal;
+  /** Clips whose first level is under way at once; default 1. */
+  readonly atOnce?: number;
   /** After each clip's first level, which is nearly all of the work. */
   readonly onClip?: (record: FirstLevelRecord, done: number, of: number) => void;
 }
+
+/** What predicts: a {@link Predictor}, or what asks services for the same. */
+export type ClipPredictor = Pick<Predictor, 'digest' | 'firstLevel' | 'secondLevel'>;
 
 /** All predictions in the order of the files, and how to forget the journal once they are written. */
 export interface FilePredictions {
@@ -35,7 +41,7 @@ export interface FilePredictions {
  * Predicts files: the first level one by one, each remembered as soon as it is done, so an interrupted run goes on where
  * it stopped; then the second level over all of them. Every file gets exactly one prediction, failed ones included.
  */
-export async function predictFiles(predictor: Predictor, files: readonly InputFile[], options: PredictFilesOptions): Promise<FilePredictions> {
+export async function predictFiles(predictor: ClipPredictor, files: readonly InputFile[], options: PredictFilesOptions): Promise<FilePredictions> {
   const path = join(dirname(options.out), `.${basename(options.out)}.journal`);
   await removeStaleTemporaries(dirname(options.out), { recursive: false, of: basename(options.out) });
   const journal = await Journal.open<JournalEntry>(path, digestOf({ schema: 2, bundle: predictor.digest }));
@@ -46,8 +52,8 @@ export async function predictFiles(predictor: Predictor, files: readonly InputFi
     }));
     const records: FirstLevelRecord[] = [];
     let resumed = 0;
-    for (const file of files) {
-      options.signal.throwIfAborted();
+    let done = 0;
+    await forEachConcurrently([...files.entries()], options.atOnce ?? 1, options.signal, async ([i, file]) => {
       const stamp = await stampOf(file.path);
       const before = known.get(file.path);
       let record: FirstLevelRecord;
@@ -59,9 +65,9 @@ export async function predictFiles(predictor: Predictor, files: readonly InputFi
         record = await predictor.firstLevel(file, options.signal);
         await journal.add({ path: file.path, stamp, record });
       }
-      records.push(record);
-      options.onClip?.(record, records.length, files.length);
-    }
+      records[i] = record;
+      options.onClip?.(record, ++done, files.length);
+    });
     return { predictions: await predictor.secondLevel(records, options.signal), resumed, finish: () => journal.remove() };
   } finally {
     await journal[Symbol.asyncDispose]();

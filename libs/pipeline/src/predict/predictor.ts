@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { ClipMetadata } from '@primatrix/contracts';
-import type { EnsembleFamily, EnsembleMember, Family, FeatureContext, FeatureExtractor, MetadataFamily, NeighbourFamily } from '@primatrix/families';
+import type { EnsembleFamily, EnsembleMember, Family, FeatureContext, FeatureExtractor, FeatureMatrix, MetadataFamily, NeighbourFamily } from '@primatrix/families';
 import { ClipError, probeClip } from '@primatrix/video';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extract-clip.ts';
@@ -13,16 +13,16 @@ import { firstLevelRecord, type FirstLevelRecord } from './first-level-record.ts
 import type { InputFile } from './list-inputs.ts';
 import { neighbourColumns } from './neighbour-columns.ts';
 
-/** The parts of an opened bundle. */
-interface Parts {
+/** The parts of an opened bundle; stackers and ensemble may work elsewhere. */
+export interface PredictorParts {
   readonly digest: string;
   readonly manifest: BundleManifest;
   readonly metadata: MetadataFamily;
   readonly neighbours: NeighbourFamily;
-  readonly ensemble: EnsembleFamily;
+  readonly ensemble: { combine(...of: Parameters<EnsembleFamily['combine']>): Float64Array | Promise<Float64Array> };
   readonly extractors: ReadonlyMap<string, FeatureExtractor>;
   readonly nets: readonly BundledNet[];
-  readonly stacks: readonly BundledStack[];
+  readonly stacks: readonly Pick<BundledStack, 'part' | 'predict' | 'dispose'>[];
 }
 
 /** Clips whose columns are in memory at once in the second level. */
@@ -33,10 +33,15 @@ const rowsAtOnce = 1024;
  * clips go through it; and the second level over all clips of a run, because what stands before and after a clip counts.
  */
 export class Predictor {
-  private readonly parts: Parts;
+  private readonly parts: PredictorParts;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: PredictorParts) {
     this.parts = parts;
+  }
+
+  /** Of parts that are open already. */
+  static of(parts: PredictorParts): Predictor {
+    return new Predictor(parts);
   }
 
   /**
@@ -123,11 +128,16 @@ export class Predictor {
     const { manifest, metadata, ensemble, stacks } = this.parts;
     const width = manifest.classes.length;
     const members: EnsembleMember[] = [];
+    let matrix: FeatureMatrix | undefined;
     for (const stack of stacks) {
-      const matrix = clipMatrix(records, { profile: manifest.profile, metadata, reference: manifest.metadata.reference, classes: manifest.classes, columns: stack.part.columns, neighbours });
+      const { columns } = stack.part;
+      // Stackers of one training read the same columns: they are put together once.
+      if (matrix?.columns.join('\n') !== columns.join('\n')) {
+        matrix = clipMatrix(records, { profile: manifest.profile, metadata, reference: manifest.metadata.reference, classes: manifest.classes, columns, neighbours });
+      }
       members.push({ name: stack.part.member, probabilities: await stack.predict(matrix) });
     }
-    const combined = ensemble.combine(members, manifest.ensemble.weights, manifest.ensemble.calibration);
+    const combined = await ensemble.combine(members, manifest.ensemble.weights, manifest.ensemble.calibration);
     return records.map((record, row) => {
       const rowOf = (table: Float64Array) => [...table.subarray(row * width, (row + 1) * width)];
       return { probabilities: rowOf(combined), members: { ...Object.fromEntries(members.map(({ name, probabilities }) => [name, rowOf(probabilities)])), ...record.nets } };

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { NetFamily } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
 import { writeTable, type NeighbourPass } from '@primatrix/feature-table';
 import type { Stage } from '../plan/stage.ts';
@@ -53,9 +54,8 @@ export function neighboursStage(training: Training): Stage {
 }
 
 /** The nets whose predictions become columns: those that the settings name and that were trained. */
-export async function neighbourNets(training: Training) {
-  const { nets } = familySet(training.families, training.profile).neighbours.settings[training.profile];
-  return (await trainedNets(training)).filter(({ name }) => nets.includes(name));
+export function neighbourNets(training: Training): Promise<readonly NetFamily[]> {
+  return trainedNets(training, familySet(training.families, training.profile).neighbours.settings[training.profile].nets);
 }
 
 function passesOf(training: Training, nets: readonly string[]): Record<(typeof splits)[number], NeighbourPass[]> {

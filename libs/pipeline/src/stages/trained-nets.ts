@@ -34,9 +34,12 @@ export async function readNetCard(artifacts: string, net: string): Promise<NetCa
   return cardSchema.parse(JSON.parse(await readFile(join(artifacts, `nets/${net}/card.json`), 'utf8')));
 }
 
-/** The nets of a training that were not left out. Their validate stages must have run. */
-export async function trainedNets(training: Training): Promise<readonly NetFamily[]> {
-  const { nets } = familySet(training.families, training.profile);
+/**
+ * The nets of a training that were not left out. Their validate stages must have run.
+ * @param among names of nets to look at; default all
+ */
+export async function trainedNets(training: Training, among?: readonly string[]): Promise<readonly NetFamily[]> {
+  const nets = familySet(training.families, training.profile).nets.filter(({ name }) => among?.includes(name) ?? true);
   const cards = await Promise.all(nets.map(({ name }) => readNetCard(training.artifacts, name)));
   return nets.filter((_, i) => cards[i]?.leftOut === undefined);
 }

@@ -1,0 +1,13 @@
+export { bundleParts, joinerFamily } from './bundle-parts.ts';
+export type { BundlePart } from './bundle-parts.ts';
+export { readCanary } from './choose-releases.ts';
+export type { Canary } from './choose-releases.ts';
+export { openParts } from './open-parts.ts';
+export type { OpenPartsOptions } from './open-parts.ts';
+export { RemotePredictor } from './remote-predictor.ts';
+export type { RemoteOptions } from './remote-predictor.ts';
+export { ServiceError } from './service-error.ts';
+export { joinerReleaseOf, openAnswers, startJoiner } from './start-joiner.ts';
+export type { JoinerOptions } from './start-joiner.ts';
+export { answerTo, durableOf, startService } from './start-service.ts';
+export type { ServedPart, Service, ServiceOptions, WorkResult } from './start-service.ts';

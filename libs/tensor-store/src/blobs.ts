@@ -1,0 +1,21 @@
+import type { TensorOrigin } from './tensor-error.ts';
+
+/**
+ * A place that keeps files by path, `/` between folders, and knows nothing of tensors. Paths are relative and plain:
+ * {@link BlobTensorStore} checks them. Errors are TensorErrors that name the origin.
+ */
+export interface Blobs {
+  /** What references to it begin with. */
+  readonly scheme: 'file' | 's3' | 'nats-object';
+  /** What messages call the file at this path. */
+  nameOf(path: string): string;
+  /** Writes a file whole or not at all, and replaces what was there. @throws TensorError TENSOR_IO */
+  write(path: string, parts: readonly Uint8Array[], facts: { readonly sha256: string; readonly bytes: number }, origin: TensorOrigin): Promise<void>;
+  /**
+   * Reads a file, after `check` has been told its length and did not throw: a wrong reference must not fill the memory.
+   * @throws TensorError TENSOR_MISSING, TENSOR_IO
+   */
+  read(path: string, check: (bytes: number) => void, origin: TensorOrigin): Promise<Uint8Array>;
+  /** Bytes of a file, undefined where there is none. @throws TensorError TENSOR_IO */
+  size(path: string): Promise<number | undefined>;
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { ClipMetadata, Message, Tensor } from '@primatrix/contracts';
+import { JetStreamBus, messageIdOf } from '@primatrix/messaging';
+import { bundleParts, joinerReleaseOf, openAnswers, startJoiner, startService, type ServedPart } from '@primatrix/services';
+import { FileTensorStore } from '@primatrix/tensor-store';
+import { startNatsServer, temporaryFolder } from '@primatrix/testkit';
+import { expect, it, vi } from 'vitest';
+
+const digest = 'a'.repeat(64);
+const identity = (family: string) => ({ family, version: '1.0.0' });
+const features = { vgg16: [16, 512], 'mobilenet-v2': [16, 1280], 'image-hash': [360, 128], audio: [1, 34] };
+const models = [{ path: 'x', sha256: digest }];
+/** The parts of the laptop profile's first level, with tensors of their size. */
+const manifest: Parameters<typeof bundleParts>[0] = {
+  schema: 2,
+  profile: 'laptop',
+  dataset: { name: 'load', digest },
+  classes: Array.from({ length: 24 }, (_, i) => `class ${i}`),
+  metadata: { ...identity('video-ingest'), reference: null },
+  neighbours: { ...identity('neighbours'), nets: [], ks: [1], order: 'site' },
+  features: Object.keys(features).map((feature) => ({ ...identity(`family-${feature}`), feature, settings: null, weightsDigest: null, weights: '', weightsFiles: [] })),
+  nets: ['vgg16', 'mobilenet-v2', 'image-hash'].map((feature) => ({ ...identity(`net-${feature}`), feature, input: [1], crop: [1], crops: 1, padding: 'repeat' as const, models })),
+  stacks: [],
+  ensemble: { ...identity('ensemble'), weights: {}, calibration: { method: 'none' }, thresholds: { answers: [], note: '' } },
+};
+const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 360, framesExpected: 360 } as const;
+const metadata: ClipMetadata = { file: 'x', bytes: 1, sha256: digest, container: 'mp4', videoCodec: 'h264', width: 720, height: 404, fps: 24, frames: 360, durationSeconds: 15, capturedAt: null, audio: null };
+
+/** User and system time of a process, milliseconds; a tick is 10 ms. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+it('what messages, states and stored tensors of one clip cost', { timeout: 600_000 }, async () => {
+  await using folder = await temporaryFolder();
+  await using server = await startNatsServer();
+  await using bus = await JetStreamBus.connect(server.url);
+  const store = new FileTensorStore(folder.path);
+  const tensorOf = (shape: readonly number[], seed: string): Tensor => ({ dtype: 'float32', shape: [...shape], data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(Number.parseInt(seed.slice(0, 8), 16)) });
+  for (const part of bundleParts(manifest)) {
+    const work: ServedPart['work'] = async ({ clipId, payload }) => {
+      if (part.stage === 'ingest') return { facts: { metadata, outcome: null } };
+      if (part.stage === 'features') {
+        const shape = features[part.name as keyof typeof features];
+        return { tensors: { features: await store.put(tensorOf(shape, clipId ?? '')) }, facts: { outcome, looked: true, listened: false, row: { a: 1, b: 2 } } };
+      }
+      const [first = 0] = (await store.get(payload.tensors['features'] as NonNullable<(typeof payload.tensors)[string]>)).data as Float32Array;
+      return { tensors: { probabilities: await store.put({ dtype: 'float64', shape: [24], data: new Float64Array(24).fill(first) }) }, facts: { padding: null } };
+    };
+    if (part.stage !== 'ensemble') await startService({ part, producer: { name: part.family, version: '1.0.0', modelDigest: null }, work, dispose: async () => {} }, { bus });
+  }
+  await startJoiner({ bus, store, manifest, digest, now: Date.now });
+  const answers = await openAnswers(bus);
+  const predict = async (from: number, count: number) => {
+    const keys: string[] = [];
+    for (let i = from; i < from + count; i++) {
+      const clipId = i.toString(16).padStart(8, '0').padEnd(64, '0');
+      const work = { stage: 'clips', family: 'joiner', event: 'requested' } as const;
+      const request: Message = {
+        schemaVersion: 1,
+        id: messageIdOf({ ...work, inputs: i, settings: null }),
+        ...work,
+        release: joinerReleaseOf(digest),
+        datasetId: 'load',
+        clipId,
+        producer: { name: 'load', version: '1.0.0', modelDigest: null },
+        payload: { tensors: {}, files: { clip: { uri: `file:///${i}`, sha256: clipId, bytes: 1 } }, filename: `${i}`, site: null, capturedAt: null, policy: { withoutAfterMs: null }, versions: {}, context: { bundle: digest, key: `load.${i}`, part: 'joiner', round: 0, keep: true } },
+        failure: null,
+        timings: {},
+      };
+      await bus.publish(request);
+      keys.push(`load.${i}`);
+    }
+    for (const key of keys) await vi.waitUntil(async () => (await answers.get(key)) !== undefined, { timeout: 120_000, interval: 5 });
+  };
+  await predict(0, 50);
+  const cpu = () => process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000 + cpuMs(server.pid ?? 0);
+  const before = { cpu: cpu(), wall: performance.now() };
+  const clips = 400;
+  await predict(50, clips);
+  const perClip = { cpuMs: (cpu() - before.cpu) / clips, wallMs: (performance.now() - before.wall) / clips };
+  process.stdout.write(`${JSON.stringify({ clips, ...perClip })}\n`);
+  expect(await bus.deadLetters()).toEqual([]);
+});

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JetStreamBus } from '@primatrix/messaging';
+import { startNatsServer, temporaryFolder, type NatsServer } from '@primatrix/testkit';
+import type { DeadLetter } from '@primatrix/contracts';
+import { start } from './primatrix.ts';
+
+export interface FleetOptions {
+  readonly bundle: string;
+  /** Families of each worker, a process each; `--all` for all of them. */
+  readonly workers: readonly (readonly string[])[];
+  readonly options?: readonly string[];
+}
+
+/** Services of a bundle as processes of their own, with a broker and a store of their own. */
+export interface Fleet extends AsyncDisposable {
+  readonly server: NatsServer;
+  /** Options and environment of a command that is to meet them. */
+  readonly store: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Waits until these workers serve; by default all. */
+  ready(workers?: readonly number[]): Promise<void>;
+  /** Ends one worker with kill -9, and starts another in its place. */
+  replace(worker: number): Promise<void>;
+  /** Ends all workers with SIGTERM, and says how each ended. */
+  drain(): Promise<(number | null)[]>;
+  deadLetters(): Promise<DeadLetter[]>;
+}
+
+/** Starts a broker, then the workers; they may still be on their way up when it resolves. */
+export async function startFleet({ bundle, workers, options = [] }: FleetOptions): Promise<Fleet> {
+  const folder = await temporaryFolder('primatrix-fleet-');
+  const server = await startNatsServer();
+  const store = folder.join('store');
+  const env = { NATS_URL: server.url };
+  const begin = (families: readonly string[]) => {
+    const worker = start(['serve', ...families, '--bundle', bundle, '--store', store, ...options], { env });
+    return { ...worker, serves: worker.says('serving ') };
+  };
+  const running = workers.map(begin);
+  const stop = async (signal: NodeJS.Signals) => {
+    for (const worker of running) worker.kill(signal);
+    return Promise.all(running.map(({ ended }) => ended));
+  };
+  return {
+    server,
+    store,
+    env,
+    ready: async (these = [...workers.keys()]) => void (await Promise.all(these.map((worker) => running[worker]?.serves))),
+    async replace(worker) {
+      running[worker]?.kill('SIGKILL');
+      await running[worker]?.ended;
+      running[worker] = begin(workers[worker] ?? []);
+    },
+    drain: async () => (await stop('SIGTERM')).map(({ status }) => status),
+    async deadLetters() {
+      await using bus = await JetStreamBus.connect(server.url);
+      return await bus.deadLetters();
+    },
+    async [Symbol.asyncDispose]() {
+      await stop('SIGKILL');
+      await server.stop();
+      await folder.remove();
+    },
+  };
+}
+
+export interface Storm {
+  readonly killEveryMs: number;
+  /** The broker is killed and restarted after so many kills of workers. */
+  readonly restartAfter: number;
+}
+
+/**
+ * Kills one worker after the other until `work` is done, and the broker once; returns how many workers were killed.
+ * Workers come in pairs that serve the same: one of a pair is killed while both serve.
+ */
+export async function storm<T>(fleet: Fleet, workers: number, { killEveryMs, restartAfter }: Storm, work: Promise<T>): Promise<{ result: T; kills: number }> {
+  const over = new AbortController();
+  let kills = 0;
+  const killing = (async () => {
+    while (!over.signal.aborted) {
+      const worker = kills % workers;
+      await Promise.race([fleet.ready([worker, worker ^ 1]).then(() => sleep(kills === 0 ? 0 : killEveryMs)), once(over.signal, 'abort')]);
+      if (over.signal.aborted) return;
+      await fleet.replace(worker);
+      kills += 1;
+      if (kills === restartAfter) {
+        await fleet.server.kill();
+        await fleet.server.restart();
+      }
+    }
+  })();
+  try {
+    const result = await work;
+    return { result, kills };
+  } finally {
+    over.abort();
+    await killing;
+  }
+}
