@@ -26,3 +26,4 @@ export { TrainingError } from './train/training-error.ts';
 export type { TrainingPlace } from './train/training-error.ts';
 export type { TrainingEvent, TrainingJob, TrainingResult } from './train/training-job.ts';
 export type { EpochRecord } from './train/training-state.ts';
+export { trainingMemory } from './training-memory.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { NetFamily } from '@primatrix/families';
 import { seedFrom } from '@primatrix/rng';
 import { writeFileAtomic } from '@primatrix/files';
-import { exportInference, trainNet } from '@primatrix/nets';
-import type { Stage } from '../plan/stage.ts';
+import { exportInference, trainingMemory, trainNet } from '@primatrix/nets';
+import { usualMemory, type Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { netInput, netSamples } from './net-samples.ts';
 import { reasonToLeaveOut } from './trained-nets.ts';
@@ -34,6 +34,11 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     task: `train-fold-${fold}`,
     needs: [featuresNeed(training, net), `${familySet(training.families, profile).metadata.name}:ingest`],
     cost: (settings.train.stepsPerEpoch * settings.train.maxEpochs * settings.train.batch * settings.crop.reduce((a, b) => a * b, 1)) / 40_000,
+    async memory() {
+      const { labelled } = await netSamples(training, net);
+      if (labelled.length === 0) return usualMemory;
+      return trainingMemory(net.build({ input: netInput(settings.crop, labelled), classes: training.dataset.classes.length, profile }), settings.train);
+    },
     inputs: async () => ({
       version: net.version,
       settings,
