@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { ClipMetadata, Tensor } from '@primatrix/contracts';
+import type { ClipMetadata, Tensor, TensorRef } from '@primatrix/contracts';
 import { JetStreamBus } from '@primatrix/messaging';
 import { Asker, bundleParts, joinerReleaseOf, openAnswers, startJoiner, startService, type ServedPart } from '@primatrix/services';
-import { FileTensorStore } from '@primatrix/tensor-store';
+import { FileTensorStore, type TensorStore } from '@primatrix/tensor-store';
 import { startNatsServer, temporaryFolder } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
 
@@ -32,11 +32,30 @@ function cpuMs(pid: number): number {
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
-it('what messages, states and stored tensors of one clip cost', { timeout: 600_000 }, async () => {
+/** Keeps tensors in memory: what is left of the cost is messages and states. */
+function memoryStore(): TensorStore {
+  const kept = new Map<string, Tensor>();
+  const put = async (tensor: Tensor): Promise<TensorRef> => {
+    const uri = `file:${kept.size}#data`;
+    kept.set(uri, tensor);
+    return { uri, dtype: tensor.dtype, shape: [...tensor.shape], sha256: kept.size.toString(16).padStart(64, '0'), bytes: 1 };
+  };
+  return {
+    put,
+    putAll: () => Promise.reject(new Error('not needed here')),
+    get: async ({ uri }) => kept.get(uri) as Tensor,
+    has: async ({ uri }) => kept.has(uri),
+  };
+}
+
+it.each([
+  ['messages and states', () => memoryStore()],
+  ['messages, states and tensors as files', (folder: string) => new FileTensorStore(folder)],
+])('what one clip costs: %s', { timeout: 600_000 }, async (what, storeIn) => {
   await using folder = await temporaryFolder();
   await using server = await startNatsServer();
   await using bus = await JetStreamBus.connect(server.url);
-  const store = new FileTensorStore(folder.path);
+  const store = storeIn(folder.path);
   const tensorOf = (name: string, shape: readonly number[], seed: number): Tensor => {
     const length = shape.reduce((a, b) => a * b, 1);
     if (name !== 'image-hash') return { dtype: 'float32', shape: [...shape], data: new Float32Array(length).fill(seed) };
@@ -71,6 +90,6 @@ it('what messages, states and stored tensors of one clip cost', { timeout: 600_0
   const clips = 400;
   await predict(50, clips);
   const perClip = { servicesCpuMs: (own() - before.own) / clips, brokerCpuMs: (cpuMs(server.pid ?? 0) - before.broker) / clips, wallMs: (performance.now() - before.wall) / clips };
-  process.stdout.write(`${JSON.stringify({ clips, ...perClip })}\n`);
+  process.stdout.write(`${JSON.stringify({ what, clips, ...perClip })}\n`);
   expect(await bus.deadLetters()).toEqual([]);
 });
