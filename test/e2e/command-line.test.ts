@@ -9,13 +9,19 @@ import { run, type Finished } from '../support/primatrix.ts';
 const sample = inject('trainedSample');
 const clips = join(sample.dataset, 'clips');
 const clip = join(clips, 'clip_0001.mp4');
-const commands = ['demo', 'sample', 'train', 'predict', 'score', 'threshold', 'bundle', 'probe', 'hash', 'features', 'weights', 'folds', 'doctor', 'bench', 'stage'];
+const commands = ['demo', 'sample', 'train', 'predict', 'score', 'threshold', 'bundle', 'probe', 'hash', 'features', 'weights', 'folds', 'doctor', 'bench', 'stage', 'inspect', 'export', 'import', 'visualise'];
 
 /** One JSON document and nothing else on stdout. */
 function json<T>({ stdout }: Finished): T {
   expect(stdout.endsWith('}\n') || stdout.endsWith(']\n')).toBe(true);
   return JSON.parse(stdout) as T;
 }
+
+it('features: settings may differ from the profile', async () => {
+  await using folder = await temporaryFolder();
+  const rows = json<{ shape: number[] }[]>(await run(['features', 'image-hash', clip, '--settings', '{"blockHash":true}', '--out', folder.path, '--json']));
+  expect(rows[0]?.shape[1]).toBe(192);
+});
 
 describe('help', () => {
   it.each(commands)('%s says what it does, with an example', async (command) => {
@@ -49,6 +55,8 @@ describe('wrong use ends with 2, one clear line and no stack trace', () => {
     ['a choice that is none', ['train', '--dataset', sample.dataset, '--profile', 'huge'], /laptop, competition/],
     ['a net that is not there', ['train', '--dataset', sample.dataset, '--only', 'net-x'], /there is no net 'net-x'/],
     ['a family that is not there', ['features', 'vgg99', clip, '--out', '/nonexistent/x'], /there is no family 'vgg99'/],
+    ['a setting that the family has not', ['features', 'image-hash', clip, '--settings', '{"sharp":true}', '--out', '/nonexistent/x'], /sharp/],
+    ['settings that are no JSON object', ['features', 'image-hash', clip, '--settings', '[1]', '--out', '/nonexistent/x'], /must be a JSON object/],
     ['a backbone that is not there', ['weights', 'import', 'vgg99', 'x.h5'], /there is no backbone 'vgg99'/],
     ['a dataset that is not there', ['train', '--dataset', '/nonexistent/data'], /\/nonexistent\/data/],
     ['labels that are not there', ['score', '--labels', '/nonexistent/l.csv', '--predictions', '/nonexistent/p.csv'], /\/nonexistent\/l\.csv/],
@@ -149,7 +157,7 @@ describe('--json prints one document and nothing else', () => {
 
   it('doctor and weights list', async () => {
     const doctor = json<{ what: string; state: string }[]>(await run(['doctor', '--json']));
-    expect(doctor.map(({ what }) => what)).toEqual(expect.arrayContaining(['node', 'ffmpeg', 'ffprobe', 'lightgbm', 'devices', 'weights', 'families']));
+    expect(doctor.map(({ what }) => what)).toEqual(expect.arrayContaining(['node', 'ffmpeg', 'ffprobe', 'lightgbm', 'xgboost', 'devices', 'weights', 'families']));
     expect(json(await run(['weights', 'list', '--json']))).toEqual([]);
   });
 });

@@ -126,6 +126,12 @@ describe('threshold', () => {
     expect(words.stdout).toContain('too few');
   });
 
+  it('names clips whose prediction failed, and ends with 1', async () => {
+    const failed = await ask({ predictions: 'filename,status,human,blank,hog\nd.mp4,ok,0,0.1,0.9\na.mp4,ok,0,0.9,0.1\nb.mp4,failed,,,\nc.mp4,ok,0.5,0.5,0\n' }, '--lose', '5%', '--json');
+    expect(failed).toMatchObject({ status: 1, stderr: expect.stringContaining('b.mp4') });
+    expect(JSON.parse(failed.stdout)).toMatchObject({ clips: 3, animals: 1 });
+  });
+
   it.each<[string, { labels?: string; predictions?: string }, string[], RegExp]>([
     ['a share that is none', {}, ['--lose', '5'], /below 1.*got '5'/],
     ['no target', {}, [], /--lose <share>/],

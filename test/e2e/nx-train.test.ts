@@ -67,7 +67,7 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
     const settings = await readFile(settingsFile(), 'utf8');
     await writeFile(settingsFile(), settings.replaceAll('maxEpochs: 2', 'maxEpochs: 3'));
     const changed = await train();
-    const concerned = stagesOf(first.executed).filter((name) => /^(net-imagehash-gru:|neighbours:table|stack-[^:]*:|ensemble:)/.test(name));
+    const concerned = stagesOf(first.executed).filter((name) => /^(net-imagehash-gru:|neighbours:table|stack-[^:]*:train-|ensemble:)/.test(name));
     expect(stagesOf(changed.executed)).toEqual(concerned);
     expect(await digestsBelow(artifacts())).not.toEqual(firstFiles);
 

@@ -2,6 +2,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readLabels, readOrigins, readPredictions } from '@primatrix/dataset';
 import { readNetPredictions } from '@primatrix/feature-table';
+import { predictNet } from '@primatrix/nets';
 import { temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, inject, it } from 'vitest';
 import { digestsBelow, filesBelow, leftovers, timesBelow } from '../support/files-below.ts';
@@ -49,6 +50,30 @@ describe('train', () => {
       table.filenames.forEach((name, row) => expect([name, table.folds?.[row]]).toEqual([name, foldOf.get(name)]));
       expect(table.probabilities.every((p) => p >= 0 && p <= 1)).toBe(true);
     }
+  });
+
+  it('has of each clip what the model of its fold says, and the other model would say otherwise', async () => {
+    // The number of the fold beside a prediction is a claim; this computes the predictions again.
+    interface Card {
+      readonly classes: string[];
+      readonly settings: { readonly crop: number[]; readonly crops: number; readonly padding?: 'repeat' | 'zero' };
+    }
+    const net = join(sample.artifacts, 'nets/net-imagehash-gru');
+    const { classes, settings } = JSON.parse(await readFile(join(net, 'card.json'), 'utf8')) as Card;
+    const index = JSON.parse(await readFile(join(sample.artifacts, 'features/image-hash/index.json'), 'utf8')) as { clips: { filename: string; file: string }[] };
+    const fileOf = new Map(index.clips.map(({ filename, file }) => [filename, join(sample.artifacts, file ?? '')]));
+    const table = await readNetPredictions(join(net, 'train.parquet'), classes);
+    const samples = table.filenames.map((name) => ({ tensor: fileOf.get(name) ?? '' }));
+    const [first, second] = await Promise.all(
+      [1, 2].map((fold) => predictNet(join(net, `fold-${fold}.onnx`), samples, { input: [...settings.crop, 128], classes: classes.length, crops: settings.crops, padding: settings.padding ?? 'repeat', threads: 1 })),
+    );
+    table.filenames.forEach((name, row) => {
+      const [own, other] = table.folds?.[row] === 1 ? [first, second] : [second, first];
+      const of = (values: Float32Array | undefined) => [...(values ?? [])].slice(row * classes.length, (row + 1) * classes.length);
+      const written = [...table.probabilities].slice(row * classes.length, (row + 1) * classes.length);
+      written.forEach((p, i) => expect(p, name).toBeCloseTo(of(own)[i] as number, 5));
+      expect(Math.max(...written.map((p, i) => Math.abs(p - (of(other)[i] as number)))), name).toBeGreaterThan(1e-4);
+    });
   });
 
   it('would not notice the labels of a fold while it predicts that fold', async () => {

@@ -35,7 +35,8 @@ export async function benchInstalledNets(only: readonly string[] | undefined, re
     report(`${net.name} ...`);
     for await (const bench of benchNets([atCompetitionSize(net)])) {
       results[net.name] = bench;
-      report(`${net.name}  ${bench.stepMs.median.toFixed(0)} ms a step, ${bench.ratio.toFixed(2)} times its forward pass, ${bench.peakGB.toFixed(1)} GB`);
+      const { stepMs, gflops, ratio, ratioOfCpu, peakGB } = bench;
+      report(`${net.name}  ${stepMs.median.toFixed(0)} ms a step, ${gflops.toFixed(0)} GFLOP/s, ${ratio.toFixed(2)} times its forward pass (${ratioOfCpu.toFixed(2)} of processor time), ${peakGB.toFixed(1)} GB`);
     }
   }
   return results;

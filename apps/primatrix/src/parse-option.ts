@@ -24,3 +24,15 @@ export function share(text: string): number {
 export function choice(flags: string, description: string, values: readonly string[], fallback: string): Option {
   return new Option(flags, description).choices([...values]).default(fallback);
 }
+
+/** Parses an option that holds a JSON object. */
+export function jsonObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`It must be JSON: ${(error as Error).message}.`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidArgumentError(`It must be a JSON object, got '${text}'.`);
+  return value as Record<string, unknown>;
+}

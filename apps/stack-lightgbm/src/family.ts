@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import type { StackFamily } from '@primatrix/families';
+import type { JsonValue, StackFamily } from '@primatrix/families';
 import { fitTrees, loadTrees } from '@primatrix/tree-stack';
 import { loadLightgbm, openTables } from './lightgbm-tables.ts';
-import { lightgbmSettingsSchema, settings, type LightgbmSettings } from './settings.ts';
+import { lightgbmSettingsSchema, quick, settings, type LightgbmSettings } from './settings.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -13,6 +13,7 @@ export const family: StackFamily = {
   version,
   summary: 'gradient-boosted trees over the feature table',
   variants: settings as unknown as StackFamily['variants'],
+  quick: quick as unknown as JsonValue,
   fit: async (input) => {
     const own = lightgbmSettingsSchema.parse(input.settings) as LightgbmSettings;
     return fitTrees(input, own.target, (tables) => openTables(tables, own));

@@ -39,6 +39,8 @@ export interface StackFamily extends FamilyIdentity {
   readonly kind: 'stack';
   /** Each variant is a model of its own in the ensemble. */
   readonly variants: Readonly<Record<Profile, Readonly<Record<string, JsonValue>>>>;
+  /** Settings of a quick model that copes with missing values and any number of columns, for checks beside the pipeline. */
+  readonly quick?: JsonValue;
   fit(input: StackFitInput): Promise<StackModel>;
   load(text: string): Promise<StackModel>;
 }

@@ -4,6 +4,9 @@ import { KerasWeightsError } from './errors.ts';
 
 const signature = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
+/** Bytes of a superblock of version 2 or 3, the shortest there are. */
+const shortestSuperblock = 48;
+
 /**
  * Refuses what is no whole HDF5 file before the HDF5 library sees it: no file, not HDF5, or shorter than its
  * superblock says. The library itself would report all three as one failure to open.
@@ -35,12 +38,13 @@ export async function checkHdf5File(path: string): Promise<void> {
 
 /** End-of-file address in the superblock ("HDF5 File Format Specification", II.A); undefined for unknown versions. */
 function endOfFile(head: Buffer): bigint | undefined {
+  // A header that is itself cut off promises more than there is.
+  if (head.length < shortestSuperblock) return BigInt(shortestSuperblock);
   const version = head[8] ?? 255;
   const modern = version === 2 || version === 3;
   const offsetSize = head[modern ? 9 : 13];
   if (version > 3 || offsetSize !== 8) return undefined;
   const at = modern ? 28 : version === 0 ? 40 : 44;
-  // A header that is itself cut off promises more than there is.
   return head.length < at + 8 ? BigInt(at + 8) : head.readBigUInt64LE(at);
 }
 

@@ -81,6 +81,7 @@ describe('readKerasWeights', () => {
     { what: 'an empty file', code: 'KERAS_NOT_HDF5', spoil: (path: string) => writeFile(path, '') },
     { what: 'a page instead of a file', code: 'KERAS_NOT_HDF5', spoil: (path: string) => writeFile(path, '<html>404</html>') },
     { what: 'half a file', code: 'KERAS_TRUNCATED', spoil: async (path: string) => truncate(path, (await readFile(path)).length >> 1) },
+    { what: 'only a signature', code: 'KERAS_TRUNCATED', spoil: (path: string) => truncate(path, 8) },
     { what: 'only a header', code: 'KERAS_TRUNCATED', spoil: (path: string) => truncate(path, 20) },
   ])('refuses $what', async ({ code, spoil }) => {
     const path = write('bad.h5', layers);

@@ -24,6 +24,8 @@ const nets: NetSpec[] = [
   { name: 'conv3d', input: [5, 6, 4, 2], layers: [{ type: 'Conv3D', filters: 3, kernelSize: [3, 3, 3], padding: 'same', activation: 'relu' }, { type: 'Conv3D', filters: 4, kernelSize: [2, 3, 1] }, { type: 'MaxPooling3D', poolSize: [2, 2, 2] }, { type: 'Flatten' }, out] },
   { name: 'conv-long', input: [12, 4, 5, 2], layers: [{ type: 'Conv3D', filters: 3, kernelSize: [3, 3, 2], padding: 'same', activation: 'tanh' }, { type: 'Conv3D', filters: 4, kernelSize: [2, 3, 1], strides: [1, 1, 2] }, { type: 'Flatten' }, out] },
   { name: 'batch-norm', input: [6, 3], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], activation: 'relu' }, { type: 'BatchNormalization' }, { type: 'Flatten' }, out], },
+  { name: 'batch-norm-pool', input: [14, 3], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], activation: 'relu' }, { type: 'BatchNormalization' }, { type: 'MaxPooling1D', poolSize: [3] }, { type: 'Conv1D', filters: 5, kernelSize: [2], activation: 'tanh' }, { type: 'BatchNormalization' }, { type: 'MaxPooling1D', poolSize: [2] }, { type: 'Flatten' }, out] },
+  { name: 'row-pools', input: [11, 4, 2], layers: [{ type: 'Conv2D', filters: 3, kernelSize: [2, 2], activation: 'tanh' }, { type: 'MaxPooling2D', poolSize: [3, 1] }, { type: 'Flatten' }, out] },
   { name: 'pools', input: [6, 3], layers: [{ type: 'Dense', units: 4 }, { type: 'GlobalMaxPooling1D' }, out] },
   { name: 'means', input: [6, 3], layers: [{ type: 'Dense', units: 4 }, { type: 'GlobalAveragePooling1D' }, out] },
   { name: 'time-distributed', input: [3, 4, 4, 2], layers: [
@@ -47,7 +49,11 @@ const nets: NetSpec[] = [
 function weightsOf(spec: NetSpec): NetWeights {
   const rng = Rng.of(3, spec.name);
   const weights = initialWeights(spec, 1);
-  for (const tensor of Object.values(weights)) tensor.data.forEach((value, i) => (tensor.data[i] = value + rng.between(-0.3, 0.3)));
+  for (const [name, { data }] of Object.entries(weights)) {
+    data.forEach((value, i) => (data[i] = value + rng.between(-0.3, 0.3)));
+    // A negative factor turns the order of what a pool sees around.
+    if (name === 'batch_normalization_1/gamma') data[0] = -(data[0] as number);
+  }
   return weights;
 }
 

@@ -50,16 +50,17 @@ export class GraphBuilder {
   private readonly domains = new Set<string>();
   private readonly outer: GraphBuilder | undefined;
   private counter = 0;
+  private bodyNodes = 0;
 
-  /** @param outer the graph this one is a body of: its values may be used here, its names are taken */
+  /** @param outer the graph this one is a body of: its values may be used here, its names are taken. `name` must then be fresh there. */
   constructor(name: string, outer?: GraphBuilder) {
     this.name = name;
     this.outer = outer;
   }
 
-  /** Number of nodes so far: session start-up time grows with it (keep it below about 4,000). */
+  /** Number of nodes so far, bodies' included: session start-up time grows with it (keep it below about 4,000). */
   get nodeCount(): number {
-    return this.nodes.length;
+    return this.nodes.length + this.bodyNodes;
   }
 
   /** Declares a graph input and returns its name. */
@@ -123,8 +124,10 @@ export class GraphBuilder {
 
   /** A new name that is not taken yet. */
   fresh(stem: string): string {
+    // A body's own names, so that the outer graph's later ones do not meet them.
+    const prefix = this.outer === undefined ? '' : `${this.name}/`;
     let name: string;
-    do name = `${stem}_${this.counter++}`;
+    do name = `${prefix}${stem}_${this.counter++}`;
     while (this.has(name));
     return name;
   }
@@ -221,7 +224,10 @@ export class GraphBuilder {
       return proto.int(20, attributeTypes.strings);
     }
     if ('tensor' in value) return proto.message(5, tensorProto(value.tensor, '')).int(20, attributeTypes.tensor);
-    if ('graph' in value) return proto.message(6, value.graph.toProto()).int(20, attributeTypes.graph);
+    if ('graph' in value) {
+      this.bodyNodes += value.graph.nodeCount;
+      return proto.message(6, value.graph.toProto()).int(20, attributeTypes.graph);
+    }
     throw new GraphError('ONNX_GRAPH', `onnx: attribute '${name}' has no known kind`);
   }
 

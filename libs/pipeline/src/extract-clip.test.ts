@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import type { ClipFeatures, FeatureExtractor } from '@primatrix/families';
 import { temporaryFolder } from '@primatrix/testkit';
-import { encodeClip, probeClip, writeWav } from '@primatrix/video';
-import { describe, expect, it } from 'vitest';
+import { encodeClip, ffmpegPath, probeClip, writeWav } from '@primatrix/video';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { extractableClip, extractClip, nothingToGoBy } from './extract-clip.ts';
 
 const signal = new AbortController().signal;
@@ -35,7 +35,25 @@ async function extract(path: string, extractors: Record<string, FeatureExtractor
   return { outcome, rows: Object.fromEntries([...features].map(([name, { row }]) => [name, row])), lacking: nothingToGoBy(clip).fault };
 }
 
+afterEach(() => vi.unstubAllEnvs());
+
 describe('extractClip', () => {
+  it.skipIf(process.platform === 'win32')('decodes pictures once and sound once a rate, however many families ask', async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.join('a.mp4');
+    await encodeClip({ out: path, width, height, fps: 4, frames: pictures(4), audio: { samples: tone, sampleRate: 22_050 } });
+    const clip = extractableClip('clip', path, await probeClip(path));
+    const counting = folder.join('ffmpeg');
+    await writeFile(counting, `#!/bin/sh\necho "$@" >> '${folder.join('runs')}'\nexec '${ffmpegPath()}' "$@"\n`);
+    await chmod(counting, 0o755);
+    vi.stubEnv('FFMPEG_PATH', counting);
+    const needs = [{ pixels: 'luma' }, { pixels: 'color' }, { pixels: 'color' }, { pixels: 'none', sampleRate: 22_050 }, { pixels: 'luma', sampleRate: 22_050 }, { pixels: 'none', sampleRate: 11_025 }] as const;
+    const { features } = await extractClip(clip, new Map(needs.map((need, i) => [`f${i}`, counter(need)])), signal);
+    expect([...features.values()].map(({ row }) => row['seen'])).toEqual([4, 4, 4, 0, 4, 0]);
+    const runs = (await readFile(folder.join('runs'), 'utf8')).trim().split('\n');
+    expect(runs.map((run) => (run.includes('rawvideo') ? 'pictures' : /-ar (\d+)/.exec(run)?.[1])).sort()).toEqual(['11025', '22050', 'pictures']);
+  });
+
   it('lets each family hear and see what it asked for, sound first', async () => {
     await using folder = await temporaryFolder();
     const path = folder.join('a.mp4');

@@ -7,6 +7,7 @@ import { ingestStage } from './stages/ingest.ts';
 import { neighboursStage } from './stages/neighbours.ts';
 import { predictStage, validateStage } from './stages/net-predictions.ts';
 import { reportStage } from './stages/report.ts';
+import { siteCheckStages } from './stages/site-check.ts';
 import { stackStage } from './stages/stack.ts';
 import { tableStage } from './stages/table.ts';
 import { trainFoldStage } from './stages/train-fold.ts';
@@ -24,6 +25,7 @@ export function trainPlan(training: Training): Stage[] {
     neighboursStage(training),
     tableStage(training),
     ...stacks.flatMap((family) => Object.keys(family.variants[training.profile]).map((variant) => stackStage(training, family, variant))),
+    ...siteCheckStages(training),
     ensembleStage(training),
     bundleStage(training),
     reportStage(training),

@@ -1,2 +1,4 @@
 export { renderReport } from './render-report.ts';
-export type { LearningCurve, ReportData, ReportMember, ReportScores } from './report-data.ts';
+export type {
+  Epoch, Estimate, LearningCurve, ReliabilityCurve, ReportData, ReportImportance, ReportMember, ReportMistake, ReportReliability, ReportSite, ReportSiteCheck, ReportThresholds,
+} from './report-data.ts';

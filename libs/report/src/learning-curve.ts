@@ -1,26 +1,56 @@
+import { dataTable } from './data-table.ts';
+import { figure } from './figure.ts';
 import { html, type Html } from './html.ts';
-import type { LearningCurve } from './report-data.ts';
+import { lossText } from './number-text.ts';
+import { PlotArea } from './plot-area.ts';
+import type { Epoch, LearningCurve } from './report-data.ts';
 
-const width = 360;
-const height = 200;
-const margin = { left: 44, right: 10, top: 10, bottom: 28 };
+/** Points a line has at most: more than the plot has pixels would only make the page larger. */
+const mostPoints = 160;
 
-/** Losses over epochs: training dashed, validation solid, one pair of lines a fold. */
-export function learningCurve({ net, folds }: LearningCurve): Html {
+/** Losses over epochs: training dashed, validation solid, one pair of lines a fold; the epoch kept is numbered by its fold. */
+export function learningCurve({ net, folds }: LearningCurve, index: number): Html {
   const points = folds.flatMap((fold) => fold.epochs);
-  const epochs = Math.max(1, ...points.map((point) => point.epoch));
-  const highest = Math.max(0.01, ...points.map((point) => Math.max(point.loss, point.validLoss)));
-  const x = (epoch: number) => margin.left + ((epoch - 1) / Math.max(1, epochs - 1)) * (width - margin.left - margin.right);
-  const y = (loss: number) => height - margin.bottom - (loss / highest) * (height - margin.top - margin.bottom);
-  const line = (of: (point: (typeof points)[number]) => number, list: typeof points) =>
-    list.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.epoch).toFixed(1)} ${y(of(point)).toFixed(1)}`).join('');
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * highest);
-  return html`<figure>
-<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Learning curves of ${net}">
-${ticks.map((tick) => html`<line x1="${margin.left}" x2="${width - margin.right}" y1="${y(tick)}" y2="${y(tick)}" class="grid"/><text x="${margin.left - 6}" y="${y(tick) + 4}" text-anchor="end">${tick.toFixed(2)}</text>`)}
-${folds.map((fold) => html`<path d="${line((point) => point.loss, [...fold.epochs])}" class="train"/><path d="${line((point) => point.validLoss, [...fold.epochs])}" class="valid"/>`)}
-<text x="${margin.left}" y="${height - 8}">1</text><text x="${width - margin.right}" y="${height - 8}" text-anchor="end">epoch ${epochs}</text>
-</svg>
-<figcaption><b>${net}</b>: binary cross-entropy by epoch, one line a fold. Solid: validation; dashed: training.</figcaption>
-</figure>`;
+  const plot = new PlotArea(
+    { label: 'epoch', low: 1, high: Math.max(2, ...points.map((point) => point.epoch)) },
+    { label: 'binary cross-entropy', low: 0, high: Math.max(0.01, ...points.map((point) => Math.max(point.loss, point.validLoss))) },
+  );
+  const line = (epochs: readonly Epoch[], of: (epoch: Epoch) => number) => plot.line(thinned(epochs).map((epoch) => [epoch.epoch, of(epoch)]));
+  const kept = folds.flatMap(({ fold, epochs }) => {
+    const best = bestEpoch(epochs);
+    return best === undefined ? [] : [{ fold, epochs: epochs.length, best }];
+  });
+  return figure({
+    id: `curve-${index}`,
+    title: `learning curves of ${net}`,
+    description: kept.map(({ fold, best }) => `Fold ${fold}: lowest validation loss ${lossText(best.validLoss)} at epoch ${best.epoch}.`).join(' '),
+    width: plot.width,
+    height: plot.height,
+    marks: html`${plot.axes()}
+${folds.map((fold) => html`<path class="train" d="${line(fold.epochs, (epoch) => epoch.loss)}"/><path class="valid" d="${line(fold.epochs, (epoch) => epoch.validLoss)}"/>`)}
+${kept.map(({ fold, best }) => html`<circle class="kept" cx="${plot.x(best.epoch)}" cy="${plot.y(best.validLoss)}" r="6.5"/><text class="mark" x="${plot.x(best.epoch)}" y="${plot.y(best.validLoss) + 3}" text-anchor="middle">${fold}</text>`)}`,
+    caption: html`<b>${net}</b> <span class="key"><svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="valid" d="M0 4H26"/></svg> validation</span> <span class="key"><svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="train" d="M0 4H26"/></svg> training</span>`,
+    table: dataTable(
+      [
+        { head: 'fold', cell: ({ fold }) => `${fold}`, number: ({ fold }) => fold },
+        { head: 'epochs', cell: ({ epochs }) => `${epochs}`, number: ({ epochs }) => epochs },
+        { head: 'epoch kept', cell: ({ best }) => `${best.epoch}`, number: ({ best }) => best.epoch },
+        { head: 'validation loss there', cell: ({ best }) => lossText(best.validLoss), number: ({ best }) => best.validLoss },
+        { head: 'training loss there', cell: ({ best }) => lossText(best.loss), number: ({ best }) => best.loss },
+      ],
+      kept,
+      { caption: `Epochs of ${net} by fold` },
+    ),
+  });
+}
+
+function bestEpoch(epochs: readonly Epoch[]): Epoch | undefined {
+  return epochs.reduce<Epoch | undefined>((best, epoch) => (best === undefined || epoch.validLoss < best.validLoss ? epoch : best), undefined);
+}
+
+/** Evenly spaced epochs, with the first, the last and the one that was kept. */
+function thinned(epochs: readonly Epoch[]): readonly Epoch[] {
+  const step = Math.ceil(epochs.length / mostPoints);
+  const best = bestEpoch(epochs);
+  return epochs.filter((epoch, i) => i % step === 0 || i === epochs.length - 1 || epoch === best);
 }

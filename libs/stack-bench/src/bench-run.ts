@@ -19,6 +19,8 @@ export interface RunReport {
   /** Until there is a model that can predict. */
   readonly trainSeconds: number;
   readonly predictSeconds: number;
+  /** Processor time of dataset and training, all threads together. */
+  readonly cpuSeconds: number;
   /** Most resident memory of the process. */
   readonly peakBytes: number;
 }

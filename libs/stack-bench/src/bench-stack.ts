@@ -34,6 +34,8 @@ export interface LibraryBench {
   readonly binding: Side;
   /** Dataset and training through the binding, as multiple of the native program's time. At most 1.05 is asked for. */
   readonly timeRatio: number;
+  /** The same of processor time, which other programs on the machine disturb less. */
+  readonly cpuRatio: number;
   /** Whether all predictions of all runs, of both sides, are the same to the last bit. */
   readonly predictionsEqual: boolean;
   /**
@@ -111,7 +113,7 @@ async function benchLibrary({ library, program, folder, table, small, rounds, th
     // Who begins changes, so that a machine that slows down hits both.
     for (const side of turn % 2 === 0 ? (['native', 'binding'] as const) : (['binding', 'native'] as const)) {
       const { report: told, predictions } = await one(side, table);
-      report(`${library}, ${side}: ${(told.createSeconds + told.trainSeconds).toFixed(2)} s, ${(told.peakBytes / 1e6).toFixed(0)} MB`);
+      report(`${library}, ${side}: ${(told.createSeconds + told.trainSeconds).toFixed(2)} s (${told.cpuSeconds.toFixed(2)} s of processors), ${(told.peakBytes / 1e6).toFixed(0)} MB`);
       reports[side].push(told);
       first ??= predictions;
       predictionsEqual &&= first.equals(predictions);
@@ -124,6 +126,7 @@ async function benchLibrary({ library, program, folder, table, small, rounds, th
     native,
     binding,
     timeRatio: (binding.createSeconds + binding.trainSeconds) / (native.createSeconds + native.trainSeconds),
+    cpuRatio: binding.cpuSeconds / native.cpuSeconds,
     predictionsEqual,
     memoryRatio: 1 + (binding.peakBytes - idle.binding - (native.peakBytes - idle.native)) / matrixBytes,
     peakOverMatrix: { native: native.peakBytes / matrixBytes, binding: binding.peakBytes / matrixBytes },
@@ -140,6 +143,7 @@ function mediansOf(reports: readonly RunReport[]): Side {
     createSeconds: median((report) => report.createSeconds),
     trainSeconds: median((report) => report.trainSeconds),
     predictSeconds: median((report) => report.predictSeconds),
+    cpuSeconds: median((report) => report.cpuSeconds),
     peakBytes: median((report) => report.peakBytes),
   };
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import * as lightgbm from '@primatrix/lightgbm-ts';
 import * as xgboost from '@primatrix/xgboost-ts';
 import { lightgbmParams, seed, xgboostParams } from './bench-run.ts';
@@ -7,8 +7,8 @@ import type { BenchRun, RunReport } from './bench-run.ts';
 // A process of its own: `node run-binding.js '<BenchRun as JSON>'`. It prints a RunReport.
 const run = JSON.parse(process.argv[2] ?? '') as BenchRun;
 const { rows, columns, rounds, threads } = run;
-const data = await floatsOf(run.matrix);
-const labels = await floatsOf(run.labels);
+const data = await floatsOf(run.matrix, rows * columns);
+const labels = await floatsOf(run.labels, rows);
 const matrix = { data, rows, columns };
 
 const report = await (run.library === 'lightgbm' ? runLightgbm() : runXgboost());
@@ -40,11 +40,13 @@ async function measure<D extends Disposable, B extends Disposable>(
   train: (dataset: D) => Promise<B>,
   predict: (booster: B) => Promise<{ readonly data: Float32Array | Float64Array }>,
 ): Promise<RunReport> {
+  const before = process.cpuUsage();
   const start = performance.now();
   using dataset = await create();
   const created = performance.now();
   using booster = await train(dataset);
   const trained = performance.now();
+  const { user, system } = process.cpuUsage(before);
   const predicted = await predict(booster);
   const end = performance.now();
   await writeFile(run.predictions, predicted.data);
@@ -52,11 +54,31 @@ async function measure<D extends Disposable, B extends Disposable>(
     createSeconds: (created - start) / 1000,
     trainSeconds: (trained - created) / 1000,
     predictSeconds: (end - trained) / 1000,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    cpuSeconds: (user + system) / 1e6,
+    peakBytes: await peakBytes(),
   };
 }
 
-async function floatsOf(path: string): Promise<Float32Array> {
-  const bytes = await readFile(path);
-  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+/** Linux hands the figure of `resourceUsage` down from the process that started this one; what /proc tells is its own. */
+async function peakBytes(): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return 1024 * (kilobytes === undefined ? process.resourceUsage().maxRSS : Number(kilobytes));
+}
+
+/** Read straight into its array, as the native program does. */
+async function floatsOf(path: string, length: number): Promise<Float32Array> {
+  const values = new Float32Array(length);
+  const bytes = new Uint8Array(values.buffer);
+  const file = await open(path);
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, at);
+      if (bytesRead === 0) throw new RangeError(`${path} ends after ${at} of ${bytes.length} bytes`);
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+  return values;
 }

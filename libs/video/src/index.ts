@@ -1,3 +1,6 @@
+export { capturedAt } from './captured-at.ts';
+export { clipThumbnail } from './clip-thumbnail.ts';
+export type { ClipThumbnailOptions } from './clip-thumbnail.ts';
 export { decodeAudio } from './decode-audio.ts';
 export type { DecodeAudioOptions } from './decode-audio.ts';
 export { encodeClip } from './encode-clip.ts';

@@ -36,6 +36,7 @@ export function pipelineStages(families, { folds, profile }) {
 
   const ingested = each(ofKind('metadata'), ['ingest']);
   const extracted = each(features, ['features']);
+  const quick = ofKind('stack').filter(({ family }) => family.quick === true);
   const stacked = ofKind('stack').flatMap((stack) => each([stack], variantTasks(stack)));
 
   /** @type {Map<FamilyPackage, PipelineStage[]>} */
@@ -62,14 +63,15 @@ export function pipelineStages(families, { folds, profile }) {
   }
   for (const item of ofKind('stack')) {
     const needs = [...ingested, ...extracted, ...each(ofKind('neighbours'), ['table'])];
-    stages.set(item, variantTasks(item).map((task) => ({ task, own: [], needs })));
+    const siteCheck = quick.includes(item) ? [{ task: 'site-check', own: [], needs: [...ingested, ...extracted] }] : [];
+    stages.set(item, [...variantTasks(item).map((task) => ({ task, own: [], needs })), ...siteCheck]);
   }
   for (const item of ofKind('ensemble')) {
     const below = [...ingested, ...extracted, ...each(ofKind('neighbours'), ['means', 'table']), ...each(nets, [...foldTasks, 'validate']), ...stacked];
     stages.set(item, [
       { task: 'fit', own: [], needs: [...ingested, ...stacked] },
       { task: 'bundle', own: ['fit'], needs: below },
-      { task: 'report', own: ['fit', 'bundle'], needs: below },
+      { task: 'report', own: ['fit', 'bundle'], needs: [...below, ...each(quick, ['site-check'])] },
     ]);
   }
   return stages;

@@ -11,7 +11,7 @@ const packages: Record<string, { name: string; dependencies?: Record<string, str
   'apps/unread': { name: 'unread', primatrix: { kind: 'features', feature: 'unread' } },
   'apps/net': { name: 'net', dependencies: { nets: '*', zod: '^4.0.0' }, primatrix: { kind: 'net', reads: 'hash' } },
   'apps/around': { name: 'around', primatrix: { kind: 'neighbours', reads: { laptop: ['net'], competition: [] } } },
-  'apps/trees': { name: 'trees', primatrix: { kind: 'stack', variants: ['a', 'b'] } },
+  'apps/trees': { name: 'trees', primatrix: { kind: 'stack', variants: ['a', 'b'], quick: true } },
   'apps/ensemble': { name: 'ensemble', primatrix: { kind: 'ensemble' } },
   'libs/contracts': { name: 'contracts' },
   'libs/nets': { name: 'nets', dependencies: { contracts: '*' } },
@@ -51,7 +51,7 @@ describe('createNodes', () => {
       'apps/hash': 'features train serve',
       'apps/net': 'train-fold-1 train-fold-2 train-fold-3 train-fold-4 train-fold-5 validate predict train serve',
       'apps/around': 'means table train',
-      'apps/trees': 'train-a train-b train serve',
+      'apps/trees': 'train-a train-b site-check train serve',
       'apps/ensemble': 'fit bundle report train serve',
     });
   });

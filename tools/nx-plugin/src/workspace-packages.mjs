@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
  *   neighbours: the nets whose predictions it reads, by profile
  * @property {readonly string[]} [profiles] of kind net: those whose training includes it; default: all
  * @property {readonly string[]} [variants] of kind stack
+ * @property {boolean} [quick] of kind stack: it has settings of a quick model, with which sites are checked
  */
 
 /**

@@ -1,6 +1,6 @@
 import { basename, extname, join } from 'node:path';
 import { profiles, UsageError, type Profile, type Tensor } from '@primatrix/contracts';
-import type { ClipFeatures, FeatureExtractor } from '@primatrix/families';
+import type { ClipFeatures, FeatureExtractor, JsonValue } from '@primatrix/families';
 import { extractableClip, extractClip, listInputs, nothingToGoBy } from '@primatrix/pipeline';
 import { devices, type Device } from '@primatrix/onnx';
 import { writeTensorFile } from '@primatrix/tensor-store';
@@ -8,7 +8,7 @@ import { ClipError, probeClip } from '@primatrix/video';
 import { Command } from 'commander';
 import { exitStatus } from '../exit-status.ts';
 import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
-import { choice } from '../parse-option.ts';
+import { choice, jsonObject } from '../parse-option.ts';
 import type { Session } from '../session.ts';
 import { count, describeSkipped } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -17,6 +17,7 @@ interface FeaturesOptions {
   readonly out: string;
   readonly profile: Profile;
   readonly device: Device;
+  readonly settings: Readonly<Record<string, JsonValue>>;
   readonly json?: true;
 }
 
@@ -40,14 +41,16 @@ export function featuresCommand(session: Session): Command {
     .requiredOption('--out <dir>', 'folder for the files')
     .addOption(choice('--profile <name>', 'settings of the family', profiles, 'competition'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .option('--settings <json>', "settings that are to differ from the profile's; each family's README lists them", jsonObject, {})
     .option('--json', 'print one JSON array, one object a clip')
-    .addHelpText('after', '\nExamples:\n  $ primatrix features image-hash clips/ --out features\n  $ primatrix features vgg16 clip.mp4 --profile laptop --out features')
+    .addHelpText('after', '\nExamples:\n  $ primatrix features image-hash clips/ --out features\n  $ primatrix features vgg16 clip.mp4 --profile laptop --out features\n  $ primatrix features image-hash clip.mp4 --settings \'{"blockHash":true}\' --out features')
     .action(async (familyName: string, clips: string[], options: FeaturesOptions) => {
       const family = featureFamily(await installedFamilies(), familyName);
       const { files, skipped } = await listInputs(clips);
       if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
       if (files.length === 0) throw new UsageError('FEATURES_NOTHING', `features: there are no clips in ${clips.join(', ')}`);
-      const extractor = await family.open(family.settings[options.profile], featureContext({ device: options.device }));
+      const settings = { ...(family.settings[options.profile] as Record<string, JsonValue>), ...options.settings };
+      const extractor = await family.open(settings, featureContext({ device: options.device }));
       const progress = new Progress(`features ${familyName}`);
       if (extractor.weights.source === 'random') progress.log(`warning: ${familyName}: ${extractor.weights.note}`);
       const names = outputNames(files);

@@ -4,6 +4,7 @@ import { matchPredictions, openDataset, readLabels, readOrigins, readPredictions
 import { skipThreshold, type SkipAnswer, type SkipThreshold } from '@primatrix/metrics';
 import { labelsOfClips, readOutOfFold } from '@primatrix/pipeline';
 import { Command } from 'commander';
+import { exitStatus } from '../exit-status.ts';
 import { share } from '../parse-option.ts';
 import type { Session } from '../session.ts';
 import { count, formatTable } from '../terminal/format.ts';
@@ -28,7 +29,7 @@ interface Tables {
 }
 
 /** `primatrix threshold`: from which probability of blank on clips can be skipped. */
-export function thresholdCommand(_session: Session): Command {
+export function thresholdCommand(session: Session): Command {
   return new Command('threshold')
     .summary('say which clips can be skipped as blank, losing at most a share of the animals')
     .description(
@@ -47,7 +48,10 @@ export function thresholdCommand(_session: Session): Command {
     .action(async (options: ThresholdOptions) => {
       const { labels, predictions, sites } = await tablesOf(options);
       const { scored, filenames, unscored } = matchPredictions(labels, predictions);
-      if (unscored.length > 0) process.stderr.write(`${count(unscored.length, 'labelled clip')} without prediction, in no figure: ${unscored.slice(0, 10).join(', ')}\n`);
+      if (unscored.length > 0) {
+        session.status = exitStatus.failed;
+        process.stderr.write(`${count(unscored.length, 'labelled clip')} without prediction, in no figure: ${unscored.slice(0, 10).join(', ')}\n`);
+      }
       const { groupOf, groups, bySite } = siteGroups(filenames.map((name) => ({ site: sites.get(name)?.site })));
       const { lose, blank, people } = options;
       const answer = skipThreshold(scored, { lose, blank, groups: groupOf, ...(people === undefined ? {} : { people }) });

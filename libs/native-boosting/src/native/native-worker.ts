@@ -11,6 +11,7 @@ type Call = KoffiFunc<(...values: (number | bigint)[]) => number>;
 const setup = workerData as ThreadSetup;
 const types = { p: 'void *', i: 'int', l: 'int64_t' } as const;
 
+keepFreedMemoryOut();
 const library = koffi.load(setup.library);
 const lastError = library.func(setup.lastError, 'str', []) as () => string;
 const calls = new Map<string, Call>();
@@ -39,6 +40,20 @@ parentPort?.on('message', (request: CallRequest) => {
   }
   parentPort?.postMessage({ id: request.id, error, reads } satisfies CallAnswer, reads.flatMap(buffersOf));
 });
+
+/**
+ * GNU's malloc takes ever larger blocks from its heaps, once such blocks have been freed, and cannot give them back from the
+ * middle: after a dataset was made, 205 MB stayed that 20 MB were in use of. With a fixed threshold (its default, M_MMAP_THRESHOLD)
+ * blocks of 128 kB and more are the system's again when they are freed. Other C libraries have no such setting.
+ */
+function keepFreedMemoryOut(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    koffi.load('libc.so.6').func('mallopt', 'int', ['int', 'int'])(-3, 128 * 1024);
+  } catch {
+    // Not GNU's: musl gives large blocks back by itself.
+  }
+}
 
 function read(request: ReadRequest): ReadAnswer {
   switch (request.kind) {

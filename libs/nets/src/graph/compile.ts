@@ -1,10 +1,10 @@
 import { GraphBuilder } from '@primatrix/onnx';
-import type { LayerOf, NetSpec } from '../layer-spec.ts';
+import type { NetSpec } from '../layer-spec.ts';
 import type { Value } from '../layers/layer.ts';
-import { layerOf } from '../layers/registry.ts';
 import { checkWeights, netWeights, resolveNet, type Net, type NetLayer, type NetWeights } from '../net.ts';
 import { SpecError } from '../spec-error.ts';
 import { Emitter, type EmitterState, type MaskInput } from './emitter.ts';
+import { graphLayers } from './graph-layers.ts';
 
 /** A training step as an ONNX model, and what to feed and fetch. */
 export interface TrainingGraph {
@@ -39,7 +39,7 @@ export function compileTraining(spec: NetSpec, batch: number): TrainingGraph {
     g, batch, training: true, gradients: new Map(), updates: new Map(), masks: [],
     weights: new Map(weights.map(({ fullName, shape }) => [fullName, g.input(fullName, 'float32', shape)])),
   };
-  const tape = emitLayers(poolBeforeRelu(net), x, state);
+  const tape = emitLayers(net, x, state);
 
   // loss = sum over samples of w/(sum of w) * mean over classes (and steps) of softplus(z) - z y
   const middle = net.output.slice(0, -1);
@@ -88,7 +88,7 @@ function forwardGraph(net: Net, weightValue: (g: GraphBuilder, name: string, sha
     g, batch: null, training: false, gradients: new Map(), updates: new Map(), masks: [],
     weights: new Map(netWeights(net).map(({ fullName, shape }) => [fullName, weightValue(g, fullName, shape)])),
   };
-  const { output } = emitLayers(poolBeforeRelu(net), x, state);
+  const { output } = emitLayers(net, x, state);
   const axes = net.output.slice(0, -1).map((_, i) => i + 1);
   if (axes.length === 0) g.node('Identity', [output.id], {}, { name: 'y' });
   else g.node('ReduceMean', [output.id], { axes, keepdims: 0 }, { name: 'y' });
@@ -105,30 +105,6 @@ export function withLogits(net: Net): Net {
   }
   const layer: NetLayer = { ...last, spec: { ...spec, activation: 'linear' } };
   return { ...net, layers: [...net.layers.slice(0, -1), layer] };
-}
-
-/**
- * Takes relu off layers that a max-pool follows and puts it behind the pool: the largest of max(x, 0) is the maximum
- * of 0 and the largest x, and there are fewer values to rectify and to mask on the way back.
- */
-function poolBeforeRelu(net: Net): Net {
-  const layers = net.layers.flatMap((layer, i): NetLayer[] => {
-    const [before, after] = [net.layers[i - 1], net.layers[i + 1]];
-    if (after !== undefined && isMaxPool(after) && rectifies(layer)) return [{ ...layer, spec: { ...layer.spec, activation: 'linear' } }];
-    if (before === undefined || !isMaxPool(layer) || !rectifies(before)) return [layer];
-    const relu: NetLayer = {
-      name: `${layer.name}_relu`, spec: { type: 'Activation', activation: 'relu' }, repeat: layer.repeat, input: layer.output, output: layer.output, weights: [],
-    };
-    return [layer, relu];
-  });
-  return { ...net, layers };
-}
-
-const isMaxPool = ({ spec }: NetLayer): boolean => spec.type === 'MaxPooling1D' || spec.type === 'MaxPooling2D' || spec.type === 'MaxPooling3D';
-
-function rectifies(layer: NetLayer): layer is NetLayer & { readonly spec: LayerOf<'Conv1D' | 'Conv2D' | 'Conv3D'> } {
-  const { spec } = layer;
-  return (spec.type === 'Conv1D' || spec.type === 'Conv2D' || spec.type === 'Conv3D') && spec.activation === 'relu';
 }
 
 function emitLayers(net: Net, input: string, state: EmitterState): { output: Value; backward(dy: string): void } {
@@ -150,13 +126,12 @@ function emitLayers(net: Net, input: string, state: EmitterState): { output: Val
   };
   // Steps stay items of their own from one TimeDistributed layer to the next.
   let repeat: number | null = null;
-  for (const layer of net.layers) {
+  for (const layer of graphLayers(net, state.training)) {
     // Only entering and leaving changes the shape: between two such layers the number of steps stays.
     if (layer.repeat !== repeat) regroup(repeat === null ? layer.input : [repeat, ...value.shape]);
     repeat = layer.repeat;
-    const kind = layerOf(layer.spec);
-    if (kind.channels !== 'any') moveChannels(kind.channels === 'first');
-    const pass = kind.forward(layer.spec, value, new Emitter(state, layer.name, repeat ?? 1));
+    if (layer.channels !== 'any') moveChannels(layer.channels === 'first');
+    const pass = layer.forward(value, new Emitter(state, layer.name, repeat ?? 1));
     tape.push({ learns: layer.weights.some((weight) => weight.trainable !== false), back: (dy, want) => pass.backward(dy, want) });
     value = pass.output;
   }

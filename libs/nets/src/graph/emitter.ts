@@ -47,6 +47,11 @@ export class Emitter {
     return new Emitter(this.state, this.layer, this.repeat * times);
   }
 
+  /** The same layer writing into a body graph that sees `rows` items at once. */
+  inside(body: GraphBuilder, rows: number): Emitter {
+    return new Emitter({ ...this.state, g: body, batch: rows }, this.layer);
+  }
+
   /** Items of this layer in one training step. */
   get rows(): number {
     return (this.state.batch ?? 1) * this.repeat;

@@ -1,6 +1,6 @@
 import type { LayerOf } from '../layer-spec.ts';
-import { channelSums, range } from './convolve.ts';
-import { product, type Layer } from './layer.ts';
+import type { Layer } from './layer.ts';
+import { channelTotals, countOf, moveStatistics, normalizationInputGradient, reportNormalization } from './normalization.ts';
 
 /**
  * Normalises each channel (last axis) by the batch's mean and variance in training, by moving ones at prediction.
@@ -20,7 +20,6 @@ export const batchNormalization: Layer<LayerOf<'BatchNormalization'>> = {
   },
   forward(spec, x, e) {
     const { g } = e;
-    const space = x.shape.length - 1;
     const [gamma, beta, mean, variance] = [e.weight('gamma'), e.weight('beta'), e.weight('moving_mean'), e.weight('moving_variance')];
     const epsilon = { float: spec.epsilon };
     if (!e.training) {
@@ -33,29 +32,15 @@ export const batchNormalization: Layer<LayerOf<'BatchNormalization'>> = {
     const [y, batchMean, batchVariance] = g.nodeN('BatchNormalization', [x.id, gamma, beta, unused(mean), unused(variance)], 3, {
       epsilon, momentum: { float: 0 }, training_mode: 1,
     }) as [string, string, string];
-    const moved = (old: string, now: string) =>
-      g.node('Add', [g.node('Mul', [old, g.floats(spec.momentum)]), g.node('Mul', [now, g.floats(1 - spec.momentum)])]);
-    e.update('moving_mean', moved(mean, batchMean));
-    e.update('moving_variance', moved(variance, batchVariance));
+    moveStatistics(spec, e, batchMean, batchVariance);
     return {
       output: { ...x, id: y },
       backward(dy, wantInput) {
-        // x^ = (x - mean) r; dgamma = sum(dy x^), dbeta = sum(dy); dx = gamma r (dy - dbeta/m - x^ dgamma/m)
         const r = g.node('Reciprocal', [g.node('Sqrt', [g.node('Add', [batchVariance, g.floats(spec.epsilon)])])]);
-        const dbeta = channelSums(e, dy, space);
-        const products = channelSums(e, g.node('Mul', [dy, x.id]), space);
-        const dgamma = g.node('Mul', [g.node('Sub', [products, g.node('Mul', [batchMean, dbeta])]), r]);
-        e.gradient('gamma', dgamma);
-        e.gradient('beta', dbeta);
-        if (!wantInput) return undefined;
-        const share = g.floats(1 / (e.rows * product(x.shape.slice(0, -1))));
-        const perChannel = (value: string) => g.node('Reshape', [value, g.ints([-1, ...range(space).map(() => 1)])]);
         const scale = g.node('Mul', [gamma, r]);
-        const slope = g.node('Mul', [g.node('Mul', [g.node('Mul', [scale, r]), dgamma]), share]);
-        const shift = g.node('Sub', [g.node('Mul', [slope, batchMean]), g.node('Mul', [g.node('Mul', [scale, dbeta]), share])]);
-        const ofOutput = g.node('Mul', [dy, perChannel(scale)]);
-        const ofInput = g.node('Sub', [perChannel(shift), g.node('Mul', [x.id, perChannel(slope)])]);
-        return g.node('Add', [ofOutput, ofInput]);
+        const [sums, products] = channelTotals(e, x, dy, x.id);
+        const { slope, shift } = reportNormalization(e, { dy: sums, products, mean: batchMean, r, scale, count: countOf(e, x) });
+        return wantInput ? normalizationInputGradient(e, x, dy, { scale, slope, shift }) : undefined;
       },
     };
   },

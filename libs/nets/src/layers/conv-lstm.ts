@@ -1,5 +1,6 @@
 import type { LayerOf } from '../layer-spec.ts';
-import { channelSums, convolve, convolveInputGradient, convolveKernelGradient, windowOf } from './convolve.ts';
+import { convolveGradients } from './convolve-gradients.ts';
+import { convolve, convolveInputGradient, turnedKernel, windowOf } from './convolve.ts';
 import { concat, splitSteps } from './gate-inputs.ts';
 import { product, requireRank, type Layer } from './layer.ts';
 import { runLstm } from './lstm-cell.ts';
@@ -30,6 +31,7 @@ export const convLstm2d: Layer<LayerOf<'ConvLSTM2D'>> = {
     const inner = windowOf(window.output, spec.kernelSize, [1, 1], 'same');
     const kernel = e.weight('kernel');
     const recurrent = e.weight('recurrent_kernel');
+    const turned = e.training ? turnedKernel(e, recurrent, inner) : '';
     const size = filters * product(window.output);
     const pictures = e.moveChannels(e.reshape(x.id, x.shape.slice(1)), 3, true);
     const sums = splitSteps(e, convolve(frames, pictures, kernel, spec.useBias ? e.weight('bias') : undefined, window), time, 4 * size)
@@ -39,7 +41,7 @@ export const convLstm2d: Layer<LayerOf<'ConvLSTM2D'>> = {
       parts: 1,
       masked: (state) => state,
       sum: (state, _part, t) => g.node('Add', [convolve(e, state, recurrent, undefined, inner), sums[t] as string]),
-      stateGradient: (dsum, _part, more) => e.add(more, convolveInputGradient(e, dsum, recurrent, inner)),
+      stateGradient: (dsum, _part, more) => e.add(more, convolveInputGradient(e, dsum, turned, inner)),
     });
     /** Steps [n, c, h, w] as [n * t, c, h, w]. */
     const join = (steps: readonly string[], depth: number) =>
@@ -56,11 +58,12 @@ export const convLstm2d: Layer<LayerOf<'ConvLSTM2D'>> = {
           : run.hidden.map((_, t) => (t === time - 1 ? dy : undefined));
         const gradients = run.backward(dys);
         const dsums = join(gradients.sums[0] as string[], 4 * filters);
-        e.gradient('recurrent_kernel', convolveKernelGradient(frames, join(gradients.states[0] as string[], filters), dsums, [filters, 4 * filters], inner));
-        e.gradient('kernel', convolveKernelGradient(frames, pictures, dsums, [channels, 4 * filters], window));
-        if (spec.useBias) e.gradient('bias', channelSums(frames, dsums, 2));
-        if (!wantInput) return undefined;
-        return e.reshape(e.moveChannels(convolveInputGradient(frames, dsums, kernel, window), 3, false), x.shape);
+        const ofStates = convolveGradients(frames, { x: join(gradients.states[0] as string[], filters), dy: dsums, channels: [filters, 4 * filters], window: inner, bias: false });
+        const ofInputs = convolveGradients(frames, { x: pictures, dy: dsums, channels: [channels, 4 * filters], window, bias: spec.useBias, ...(wantInput ? { kernel } : {}) });
+        e.gradient('recurrent_kernel', ofStates.kernel);
+        e.gradient('kernel', ofInputs.kernel);
+        if (ofInputs.bias !== undefined) e.gradient('bias', ofInputs.bias);
+        return ofInputs.input === undefined ? undefined : e.reshape(e.moveChannels(ofInputs.input, 3, false), x.shape);
       },
     };
   },

@@ -1,6 +1,7 @@
 import type { LayerOf } from '../layer-spec.ts';
-import { activationGradient, activations } from './activate.ts';
-import { channelSums, convolve, convolveInputGradient, convolveKernelGradient, windowOf } from './convolve.ts';
+import { activations } from './activate.ts';
+import { convolveGradients } from './convolve-gradients.ts';
+import { convolve, windowOf } from './convolve.ts';
 import { requireRank, type Layer } from './layer.ts';
 
 type Spec = LayerOf<'Conv1D' | 'Conv2D' | 'Conv3D'>;
@@ -24,10 +25,14 @@ export const conv: Layer<Spec> = {
     return {
       output: { id: y, shape: [...window.output, spec.filters], channelsFirst: true },
       backward(dy, wantInput) {
-        const dsum = activationGradient(e.g, spec.activation, y, dy);
-        e.gradient('kernel', convolveKernelGradient(e, x.id, dsum, [x.shape.at(-1) as number, spec.filters], window));
-        if (spec.useBias) e.gradient('bias', channelSums(e, dsum, spec.kernelSize.length));
-        return wantInput ? convolveInputGradient(e, dsum, kernel, window) : undefined;
+        const gradients = convolveGradients(e, {
+          x: x.id, dy, channels: [x.shape.at(-1) as number, spec.filters], window, bias: spec.useBias,
+          ...(spec.activation === 'linear' ? {} : { activation: { kind: spec.activation, y } }),
+          ...(wantInput ? { kernel } : {}),
+        });
+        e.gradient('kernel', gradients.kernel);
+        if (gradients.bias !== undefined) e.gradient('bias', gradients.bias);
+        return gradients.input;
       },
     };
   },

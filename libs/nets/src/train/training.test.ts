@@ -39,6 +39,13 @@ test('learns, keeps the best epoch and predicts with it', async () => {
   again.forEach((p, i) => expect(p).toBeCloseTo(result.validPredictions[i] as number, 5));
 });
 
+test('the same seed trains models of the same bytes, another seed others', async () => {
+  const model = async (seed: number) => exportInference(spec, (await runTraining({ ...job, seed })).weights);
+  const [first, again, other] = [await model(7), await model(7), await model(8)];
+  expect(Buffer.compare(first, again)).toBe(0);
+  expect(Buffer.compare(first, other)).not.toBe(0);
+});
+
 // An epoch asks 6 times for its steps and 7 times for its validation samples.
 test.each([3, 10, 16, 45])('a training stopped when it asks for the %dth time and started again ends as if it had not been', async (times) => {
   const checkpoint = join(folder, `stopped-${times}.safetensors`);

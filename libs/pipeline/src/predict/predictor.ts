@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { ClipMetadata } from '@primatrix/contracts';
-import type { EnsembleFamily, EnsembleMember, Family, FeatureContext, FeatureExtractor, MetadataFamily, NeighbourFamily } from '@primatrix/families';
+import type { EnsembleFamily, EnsembleMember, Family, FeatureContext, FeatureExtractor, FeatureMatrix, MetadataFamily, NeighbourFamily } from '@primatrix/families';
 import { ClipError, probeClip } from '@primatrix/video';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extract-clip.ts';
@@ -128,8 +128,13 @@ export class Predictor {
     const { manifest, metadata, ensemble, stacks } = this.parts;
     const width = manifest.classes.length;
     const members: EnsembleMember[] = [];
+    let matrix: FeatureMatrix | undefined;
     for (const stack of stacks) {
-      const matrix = clipMatrix(records, { profile: manifest.profile, metadata, reference: manifest.metadata.reference, classes: manifest.classes, columns: stack.part.columns, neighbours });
+      const { columns } = stack.part;
+      // Stackers of one training read the same columns: they are put together once.
+      if (matrix?.columns.join('\n') !== columns.join('\n')) {
+        matrix = clipMatrix(records, { profile: manifest.profile, metadata, reference: manifest.metadata.reference, classes: manifest.classes, columns, neighbours });
+      }
       members.push({ name: stack.part.member, probabilities: await stack.predict(matrix) });
     }
     const combined = await ensemble.combine(members, manifest.ensemble.weights, manifest.ensemble.calibration);

@@ -1,6 +1,11 @@
 import { readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { readJson, writeJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import type { NetFamily } from '@primatrix/families';
+import { conformanceChecks, netConformance } from '@primatrix/nets/conformance';
 import { beforeEach, expect, it } from 'vitest';
 import netGenerator from './generator.mjs';
 
@@ -23,6 +28,21 @@ it('makes a package of every template', async () => {
   }
   expect(readJson(tree, 'apps/net-quick/package.json')).toMatchObject({ name: '@primatrix/net-quick', primatrix: { kind: 'net', reads: 'vgg16' } });
   expect(tree.read('apps/net-quick/src/family.ts', 'utf8')).toContain("name: 'net-quick'");
+});
+
+it('makes a net that keeps what nets promise as it is', async () => {
+  await netGenerator(tree, { name: 'quick', feature: 'vgg16' });
+  const folder = await mkdtemp(join(tmpdir(), 'primatrix-net-'));
+  try {
+    for (const file of ['package.json', 'src/index.ts', 'src/family.ts']) {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), tree.read(`apps/net-quick/${file}`) as Buffer);
+    }
+    const { family } = (await import(join(folder, 'src/index.ts'))) as { family: NetFamily };
+    expect(await netConformance(family.build({ input: [...family.settings.laptop.crop, 16], classes: 3, profile: 'laptop' }))).toEqual(conformanceChecks);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 it('gives it its place in the workspace', async () => {

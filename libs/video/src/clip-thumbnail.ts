@@ -1,0 +1,75 @@
+import { ClipError, VideoToolError } from './errors.ts';
+import { standardInput, standardOutput, startTool, readOutput, type RunningTool } from './ffmpeg-process.ts';
+import { clipInput, inspectClip, openable } from './inspect-clip.ts';
+import { defaultClipLimits } from './limits.ts';
+
+/** Pictures a clip is looked at in: enough to meet an animal that crosses it. */
+const mostFrames = 24;
+/** Quality of ffmpeg's JPEG, 2 (best) to 31: about 6 kB for 240 x 135 pixels. */
+const quality = '7';
+
+/** How a thumbnail is made. */
+export type ClipThumbnailOptions = {
+  /** In pixels, even; the height follows, up to the width. Default 240. */
+  readonly width?: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * A small JPEG of the frame that differs most from the mean of the clip's frames: where something is there that is not
+ * always there. Of at most 24 frames, evenly spread. The same clip and ffmpeg give the same bytes.
+ * @throws ClipError as `inspectClip` does, and `no-video` where there are no pictures, or none that can be decoded
+ */
+export async function clipThumbnail(path: string, { width = 240, signal }: ClipThumbnailOptions = {}): Promise<Uint8Array> {
+  const inspection = await inspectClip(path, { signal });
+  const { video } = inspection;
+  if (video === null) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got sound only`);
+  const height = Math.max(2, 2 * Math.round(Math.min(width, (width * video.height) / video.width) / 2));
+  const { promise } = await openable(path);
+  const every = Math.max(1, Math.ceil((video.framesPromised ?? video.frames) / mostFrames));
+  const decoder = startTool({
+    tool: 'ffmpeg',
+    inputs: [clipInput(path, promise.kind, defaultClipLimits)],
+    outputOptions: ['-map', `0:${video.index}`, '-an', '-vf', `select=not(mod(n\\,${every})),scale=${width}:${height}`, '-vsync', 'passthrough', '-frames:v', `${mostFrames}`, '-f', 'rawvideo', '-pix_fmt', 'rgb24'],
+    output: standardOutput,
+    limits: defaultClipLimits,
+    signal,
+  });
+  const bytes = width * height * 3;
+  const pictures = await outputOf(decoder, bytes * mostFrames, signal);
+  const count = Math.floor(pictures.length / bytes);
+  if (count === 0) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got none that can be decoded`);
+  const frames = Array.from({ length: count }, (_, i) => pictures.subarray(i * bytes, (i + 1) * bytes));
+  return encodeJpeg(frames[mostUnlikeTheRest(frames)] as Buffer, width, height, signal);
+}
+
+async function outputOf(running: RunningTool, most: number, signal: AbortSignal | undefined): Promise<Buffer> {
+  const output = await readOutput(running, most);
+  await running.exit;
+  signal?.throwIfAborted();
+  return output ?? Buffer.alloc(0);
+}
+
+/** Position of the frame with the largest sum of absolute differences from the mean frame; the first of equals. */
+function mostUnlikeTheRest(frames: readonly Uint8Array[]): number {
+  const mean = new Float32Array(frames[0]?.length ?? 0);
+  for (const frame of frames) for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + (frame[i] as number) / frames.length;
+  const differences = frames.map((frame) => mean.reduce((sum, value, i) => sum + Math.abs(value - (frame[i] as number)), 0));
+  return differences.indexOf(Math.max(...differences));
+}
+
+async function encodeJpeg(frame: Uint8Array, width: number, height: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const encoder = startTool({
+    tool: 'ffmpeg',
+    inputs: [{ url: standardInput, options: ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`] }],
+    // bitexact: no name of the ffmpeg in the picture.
+    outputOptions: ['-frames:v', '1', '-pix_fmt', 'yuvj420p', '-q:v', quality, '-fflags', '+bitexact', '-flags:v', '+bitexact', '-c:v', 'mjpeg', '-f', 'image2pipe'],
+    output: standardOutput,
+    limits: defaultClipLimits,
+    signal,
+  });
+  encoder.stdin?.end(frame);
+  const jpeg = await outputOf(encoder, frame.length + 4096, signal);
+  if (jpeg.length === 0) throw new VideoToolError('video: this ffmpeg cannot encode JPEG');
+  return new Uint8Array(jpeg);
+}
