@@ -4,11 +4,11 @@ import { netWeights, resolveNet, type NetLayer } from './net.ts';
 import type { TrainSettings } from './train-settings.ts';
 
 /** What the runtime, its code and a batch on its way take whatever the net. */
-const baseBytes = 200e6;
+const baseBytes = 350e6;
 /** A value that a layer gives out is held with its gradient, and with what the runtime keeps of freed ones; measured: 3.1 to 3.6. */
 const copiesOfOutputs = 3.5;
 /** Weights, their gradients, the optimiser's two moments, and the runtime's and the checkpoint's copies of weights. */
-const copiesOfWeights = 6;
+const copiesOfWeights = 8;
 const bytesOfValue = 4;
 
 /**
