@@ -18,7 +18,7 @@ export type { PredictOptions } from './predict-net.ts';
 export type { Padding } from './train/crop.ts';
 export { runTraining } from './train/run-training.ts';
 export type { TrainingHooks } from './train/run-training.ts';
-export { SampleCache, SampleError } from './train/sample.ts';
+export { SampleCache, SampleError, usualCacheBytes } from './train/sample.ts';
 export type { Sample, SampleTensor } from './train/sample.ts';
 export { trainNet } from './train/train-net.ts';
 export type { TrainOptions } from './train/train-net.ts';
