@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { JsonValue, StackFamily } from '@primatrix/families';
-import { fitTrees, loadTrees } from '@primatrix/tree-stack';
-import { loadLightgbm, openTables } from './lightgbm-tables.ts';
+import { Booster } from '@primatrix/lightgbm-ts';
+import { boosterModel, fitTrees, loadTrees, openBoosterTables } from '@primatrix/tree-stack';
+import { lightgbmLibrary } from './lightgbm-library.ts';
 import { lightgbmSettingsSchema, quick, settings, type LightgbmSettings } from './settings.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -16,7 +17,7 @@ export const family: StackFamily = {
   quick: quick as unknown as JsonValue,
   fit: async (input) => {
     const own = lightgbmSettingsSchema.parse(input.settings) as LightgbmSettings;
-    return fitTrees(input, own.target, (tables) => openTables(tables, own));
+    return fitTrees(input, own.target, openBoosterTables(lightgbmLibrary(own), own));
   },
-  load: (text) => loadTrees(text, loadLightgbm),
+  load: (text) => loadTrees(text, async (model) => boosterModel(await Booster.fromText(model))),
 };

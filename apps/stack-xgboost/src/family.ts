@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { StackFamily } from '@primatrix/families';
-import { fitTrees, loadTrees } from '@primatrix/tree-stack';
-import { loadXgboost, openTables } from './xgboost-tables.ts';
+import { boosterModel, fitTrees, loadTrees, openBoosterTables } from '@primatrix/tree-stack';
+import { Booster } from '@primatrix/xgboost-ts';
+import { xgboostLibrary } from './xgboost-library.ts';
 import { xgboostSettingsSchema, settings, type XgboostSettings } from './settings.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -15,7 +16,7 @@ export const family: StackFamily = {
   variants: settings as unknown as StackFamily['variants'],
   fit: async (input) => {
     const own = xgboostSettingsSchema.parse(input.settings) as XgboostSettings;
-    return fitTrees(input, own.target, (tables) => openTables(tables, own));
+    return fitTrees(input, own.target, openBoosterTables(xgboostLibrary(own), own));
   },
-  load: (text) => loadTrees(text, loadXgboost),
+  load: (text) => loadTrees(text, async (model) => boosterModel(await Booster.fromText(model))),
 };
