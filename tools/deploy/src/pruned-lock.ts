@@ -17,6 +17,9 @@ export interface LockEntry {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
+/** Of these only files are used, a library and sources: their scripts and what these need stay out. */
+const filesOnly = ['lightgbm', 'xgboost_node'];
+
 /** What is installed of others: the place in the new folder, by the place in the workspace. */
 export type ForeignPackages = ReadonlyMap<string, string>;
 
@@ -48,7 +51,7 @@ export function prunedLock(lock: PackageLock, staged: ReadonlyMap<WorkspacePacka
       if (foreign.has(found)) continue;
       const owner = [...folders.keys()].find((folder) => found.startsWith(`${folder}/`));
       foreign.set(found, owner === undefined ? found : `${folders.get(owner)}${found.slice(owner.length)}`);
-      visit(found, lock.packages[found] as LockEntry);
+      if (!filesOnly.includes(name)) visit(found, lock.packages[found] as LockEntry);
     }
   };
   for (const [item, { manifest }] of staged) visit(item.root, manifest as LockEntry);
@@ -59,7 +62,7 @@ export function prunedLock(lock: PackageLock, staged: ReadonlyMap<WorkspacePacka
   ]);
   const others = [...foreign].map(([from, to]): [string, LockEntry] => {
     const { dev: _dev, devOptional: _devOptional, ...entry } = lock.packages[from] as LockEntry & { dev?: boolean; devOptional?: boolean };
-    return [to, entry];
+    return [to, filesOnly.includes(posix.basename(from)) ? { ...entry, dependencies: {} } : entry];
   });
   const sorted = [...own, ...others].sort(([a], [b]) => (a < b ? -1 : 1));
   return { lock: { ...(root as { name: string }), lockfileVersion: lock.lockfileVersion, packages: { '': root as LockEntry, ...Object.fromEntries(sorted) } }, foreign };
