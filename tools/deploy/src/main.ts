@@ -1,4 +1,6 @@
-// node tools/deploy/dist/main.js image <service>… | stage | accounts --bundle <dir>… [--store-bucket <name>] --out <dir>
+// node tools/deploy/dist/main.js image <service>… | stage | registry | accounts --bundle <dir>… [--store-bucket <name>] --out <dir>
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -7,6 +9,7 @@ import { buildImage, containerEngine } from './build-image.ts';
 import { deployable } from './deployables.ts';
 import { makeImageContext } from './image-context.ts';
 import { stagePackage } from './stage-package.ts';
+import { startRegistry } from './start-registry.ts';
 import { workspacePackages } from './workspace-package.ts';
 import { writeAccounts } from './write-accounts.ts';
 
@@ -31,6 +34,16 @@ async function stage(): Promise<void> {
   say(`${packages.size} packages are ready in artifacts/packages`);
 }
 
+/** An internal registry on this machine, until it is stopped. */
+async function registry(): Promise<void> {
+  const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
+  const storage = join(workspaceRoot, 'artifacts/registry');
+  await using running = await startRegistry({ storage, port: 4873, upstream });
+  await writeFile(join(storage, 'npmrc'), running.npmrc, { mode: 0o600 });
+  say(`${running.url} takes packages and passes everything else on; publish and install with NPM_CONFIG_USERCONFIG=artifacts/registry/npmrc`);
+  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+}
+
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -43,8 +56,9 @@ const [command, ...names] = positionals;
 try {
   if (command === 'image' && names.length > 0) await image(names);
   else if (command === 'stage') await stage();
+  else if (command === 'registry') await registry();
   else if (command === 'accounts' && values.bundle.length > 0) say(await writeAccounts({ bundles: values.bundle, objectBucket: values['store-bucket'], folder: values.out }));
-  else throw new UsageError('DEPLOY_COMMAND', 'deploy: image <service>…, stage, or accounts --bundle <dir>… [--store-bucket <name>] [--out <dir>]');
+  else throw new UsageError('DEPLOY_COMMAND', 'deploy: image <service>…, stage, registry, or accounts --bundle <dir>… [--store-bucket <name>] [--out <dir>]');
 } catch (error) {
   if (!(error instanceof PrimatrixError)) throw error;
   process.stderr.write(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}\n`);

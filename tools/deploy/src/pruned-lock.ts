@@ -61,7 +61,7 @@ export function prunedLock(lock: PackageLock, staged: ReadonlyMap<WorkspacePacka
     [folder, manifest as LockEntry],
   ]);
   const others = [...foreign].map(([from, to]): [string, LockEntry] => {
-    const { dev: _dev, devOptional: _devOptional, ...entry } = lock.packages[from] as LockEntry & { dev?: boolean; devOptional?: boolean };
+    const entry = Object.fromEntries(Object.entries(lock.packages[from] ?? {}).filter(([key]) => key !== 'dev' && key !== 'devOptional'));
     return [to, filesOnly.includes(posix.basename(from)) ? { ...entry, dependencies: {} } : entry];
   });
   const sorted = [...own, ...others].sort(([a], [b]) => (a < b ? -1 : 1));

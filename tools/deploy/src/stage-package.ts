@@ -9,6 +9,9 @@ export class StageError extends PrimatrixError {}
 /** Condition under which packages of the workspace see each other's sources, which are not published. */
 const sourceCondition = '@primatrix/source';
 
+/** Members of a package.json that say nothing to who installs the package. */
+const workspaceOnly = ['nx', 'devDependencies', 'scripts'];
+
 /**
  * Puts a package, as it is published, into a folder: what its `files` name, the licence, and a package.json without
  * what only the workspace understands. Siblings, which are `*` here, become `^` and their version now.
@@ -35,7 +38,6 @@ export async function stagePackage(workspaceRoot: string, item: WorkspacePackage
 
 /** @throws StageError STAGE_SIBLING where a sibling is private, or none of the workspace */
 export function publishedManifest(manifest: PackageManifest, packages: ReadonlyMap<string, WorkspacePackage>, without: ReadonlySet<string> = new Set()): PackageManifest {
-  const { nx: _nx, devDependencies: _dev, scripts: _scripts, ...kept } = manifest as PackageManifest & { devDependencies?: unknown; scripts?: unknown };
   const dependencies = Object.entries(manifest.dependencies ?? {}).flatMap(([name, range]): [string, string][] => {
     if (without.has(name)) return [];
     if (range !== '*') return [[name, range]];
@@ -43,6 +45,7 @@ export function publishedManifest(manifest: PackageManifest, packages: ReadonlyM
     if (sibling === undefined) throw new StageError('STAGE_SIBLING', `deploy: ${manifest.name}: '${name}' is * but no package that is published`);
     return [[name, `^${sibling.manifest.version}`]];
   });
+  const kept = Object.fromEntries(Object.entries(manifest).filter(([key]) => !workspaceOnly.includes(key))) as unknown as PackageManifest;
   return { ...kept, exports: withoutSources(manifest.exports), dependencies: Object.fromEntries(dependencies) };
 }
 
