@@ -21,8 +21,8 @@ export interface RegistryOptions {
   /** Where packages and users are kept; made if absent. */
   readonly storage: string;
   readonly port: number;
-  /** Registry of everything that is not published here. */
-  readonly upstream: string;
+  /** Registry of everything that is not published here; without one, there is nothing else. */
+  readonly upstream?: string;
 }
 
 /**
@@ -32,10 +32,11 @@ export interface RegistryOptions {
 export async function startRegistry({ storage, port, upstream }: RegistryOptions): Promise<Registry> {
   await mkdir(storage, { recursive: true });
   const file = join(storage, 'config.yaml');
-  await writeFile(file, (await readFile(config, 'utf8')).replaceAll('STORAGE', storage).replaceAll('UPSTREAM', upstream));
+  const text = (await readFile(config, 'utf8')).replaceAll('STORAGE', storage);
+  await writeFile(file, upstream === undefined ? text.replace(/^uplinks:\n( .*\n)+/m, '').replace(/^ +proxy: upstream\n/m, '') : text.replaceAll('UPSTREAM', upstream));
   const manifest = createRequire(import.meta.url).resolve('verdaccio/package.json');
-  const { bin } = JSON.parse(await readFile(manifest, 'utf8')) as { bin: { verdaccio: string } };
-  const child = spawn(process.execPath, [join(dirname(manifest), bin.verdaccio), '--config', file, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { bin } = JSON.parse(await readFile(manifest, 'utf8')) as { bin: string };
+  const child = spawn(process.execPath, [join(dirname(manifest), bin), '--config', file, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
   const killOnExit = () => child.kill('SIGKILL');
   process.once('exit', killOnExit);
   let log = '';

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withAtomicFile, writeFileAtomic } from '@primatrix/files';
 import { readBundle } from '@primatrix/pipeline';
-import { bundleParts, joinerReleaseOf } from '@primatrix/services';
+import { bundleParts, durableOf, joinerFamily, joinerReleaseOf } from '@primatrix/services';
 import { accountsConf, passwordVariable } from './accounts-conf.ts';
 import { brokerUsers, type ServedBundle } from './broker-users.ts';
 
@@ -17,7 +17,7 @@ export interface WriteAccountsOptions {
 
 /**
  * Writes `accounts.conf`, and `passwords.env` with a new password for each user that has none there yet.
- * @returns a sentence for people
+ * @returns for people: what was written, and the queue of each service, by which it is scaled
  * @throws BundleError
  */
 export async function writeAccounts({ bundles, objectBucket, folder }: WriteAccountsOptions): Promise<string> {
@@ -41,5 +41,6 @@ export async function writeAccounts({ bundles, objectBucket, folder }: WriteAcco
     if (!lines.some((line) => line.startsWith(`${variable}=`))) lines.push(`${variable}=p${randomBytes(24).toString('hex')}`);
   }
   await withAtomicFile(passwords, (path) => writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 }));
-  return `${users.length} users of ${bundles.length} bundles: ${join(folder, 'accounts.conf')}, passwords.env`;
+  const queues = served.flatMap(({ parts, joinerRelease }) => [{ stage: 'clips', family: joinerFamily, release: joinerRelease } as const, ...parts].map((part) => `${part.family}: ${durableOf(part)}`));
+  return `${join(folder, 'accounts.conf')} and passwords.env: ${users.length} users\n${[...new Set(queues)].join('\n')}`;
 }
