@@ -28,7 +28,7 @@ const manifest: BundleManifest = {
   neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
   features: [{ family: 'backbone-dots', version: '1.0.0', feature: 'dots', settings: null, weightsDigest: null, weights: '', weightsFiles: [] }],
   nets: ['net-one', 'net-two'].map((family) => ({ family, version: '1.0.0', feature: 'dots', input: [2], crop: [2], crops: 1, padding: 'repeat' as const, models: [{ path: 'x', sha256: sha256Bytes(family) }] })),
-  stacks: [],
+  stacks: ['stack-trees-a', 'stack-trees-b'].map((member) => ({ family: 'stack-trees', version: '1.0.0', member, columns: [], models: [{ path: 'x', sha256: sha256Bytes(member) }] })),
   ensemble: { family: 'ensemble', version: '1.0.0', weights: {}, calibration: { method: 'none' }, thresholds: { answers: [], note: '' } },
 };
 const parts = bundleParts(manifest);
@@ -99,10 +99,11 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
       },
     };
     work['net-two'] = work['net-one'] as NonNullable<(typeof work)[string]>;
-    work['ensemble'] = async () => ({ facts: { combined: true } });
+    for (const name of ['stack-trees-a', 'stack-trees-b', 'ensemble']) work[name] = async () => ({ facts: { combined: name } });
+    const buses = new Map(await Promise.all([...new Set(parts.map(({ family }) => family))].map(async (family) => [family, await busOf(family)] as const)));
     const services = await Promise.all(
       parts.map(async (part) => {
-        const bus = await busOf(part.family);
+        const bus = buses.get(part.family) as JetStreamBus;
         const store = await openTensorStore('nats-object:tensors', bus.connection);
         const does = work[part.name] as NonNullable<(typeof work)[string]>;
         return startService({ part, producer: { name: part.family, version: part.version, modelDigest: null }, work: (request) => does(request, store), dispose: async () => {} }, { bus, answers: await openAnswers(bus) });
@@ -114,11 +115,13 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
     const joinerPart = { stage: 'clips', family: joinerFamily, release: joinerReleaseOf(digest) } as const;
     const clip = { uri: 'file:///x', sha256: digest, bytes: 1 };
     await client.publish(requestTo(joinerPart, { files: { clip }, filename: 'x', site: null, capturedAt: null, policy: { withoutAfterMs: null }, versions: {} }, 'run.clip'));
-    await client.publish(requestTo(partOf('ensemble'), {}, 'run.ensemble'));
+    const second = ['stack-trees-a', 'stack-trees-b', 'ensemble'];
+    for (const name of second) await client.publish(requestTo(partOf(name), {}, `run.${name}`));
     const answered = async (key: string) => vi.waitUntil(async () => (await answers.get(key))?.value, { timeout: 15_000, interval: 100 });
     expect((await answered('run.clip')).payload['record']).toMatchObject({ nets: { 'net-one': [0.5, 1], 'net-two': [0.5, 1] }, outcome });
-    expect((await answered('run.ensemble')).payload).toMatchObject({ combined: true });
-    expect(new Set((await announcedServices(client.connection)).map(({ name }) => name))).toEqual(new Set(users.map(({ name }) => name).filter((name) => name !== clientUser)));
+    for (const name of second) expect((await answered(`run.${name}`)).payload).toMatchObject({ combined: name });
+    // Every part answers who asks for it, those too that share a family, a user and a process.
+    expect((await announcedServices(client.connection)).map(({ metadata }) => metadata['part']).sort()).toEqual([...parts.map(({ name }) => name), joinerFamily].sort());
     expect(await (await busOf('operator')).deadLetters()).toEqual([]);
     await Promise.all([joiner, ...services].map((service) => service.stop()));
   });

@@ -37,8 +37,8 @@ function userBlock({ name, publish, subscribe }: BrokerUser): string {
     '        permissions: {',
     `          publish: { allow: ${list(publish)} }`,
     `          subscribe: { allow: ${list(subscribe)} }`,
-    // Answers to what is asked of a service, health for example; of a service only.
-    ...(subscribe.length > 1 ? ['          allow_responses: { max: 1, expires: "10s" }'] : []),
+    // Answers to what is asked of a service, health for example: one for each part that a process serves.
+    ...(subscribe.length > 1 ? ['          allow_responses: { max: 100, expires: "10s" }'] : []),
     '        }',
     '      }',
   ].join('\n');
