@@ -5,6 +5,7 @@ export type { BusErrorCode } from './bus-error.ts';
 export type { Bus, BusOptions, ConsumeOptions, Consumption, Delivered, Handler } from './bus.ts';
 export { InProcessBus } from './in-process-bus.ts';
 export { JetStreamBus } from './jetstream-bus.ts';
+export { streamNames } from './jetstream-layout.ts';
 export { openBus } from './open-bus.ts';
 export { Records } from './records.ts';
 export type { RecordEntry } from './records.ts';

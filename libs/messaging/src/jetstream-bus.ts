@@ -24,14 +24,16 @@ const disconnectTimeoutMs = 2_000;
 export class JetStreamBus implements Bus {
   /** For what is not messages: records, objects, announcements. It ends with the bus. */
   readonly connection: NatsConnection;
+  private readonly inboxPrefix: string;
   private readonly options: Required<BusOptions>;
   private readonly client: JetStreamClient;
   private readonly manager: JetStreamManager;
   private readonly lifecycle = new Lifecycle();
   private readonly pulls = new Map<PullConsumption, (error: BusError) => void>();
 
-  private constructor(connection: NatsConnection, manager: JetStreamManager, options: Required<BusOptions>) {
+  private constructor(connection: NatsConnection, manager: JetStreamManager, inboxPrefix: string, options: Required<BusOptions>) {
     this.connection = connection;
+    this.inboxPrefix = inboxPrefix;
     this.manager = manager;
     this.client = jetstream(connection, { timeout: requestTimeoutMs });
     this.options = options;
@@ -46,6 +48,7 @@ export class JetStreamBus implements Bus {
   static async connect(url: string, options: BusOptions = {}): Promise<JetStreamBus> {
     const settings = { publishTimeoutMs: 60_000, closeGraceMs: 30_000, duplicateWindowMs: 120_000, capacity: 100_000, ...options };
     const { server, credentials } = readUrl(url);
+    const inboxPrefix = inboxOf(credentials.user);
     const unreachable = (cause: unknown) =>
       new BusError('BUS_UNREACHABLE', `NATS not reachable at ${server}`, { cause, fields: { server }, hint: 'start one or unset NATS_URL' });
     const refused = (cause: unknown) =>
@@ -59,6 +62,7 @@ export class JetStreamBus implements Bus {
     const connection = await connect({
       servers: server,
       ...credentials,
+      inboxPrefix,
       timeout: connectTimeoutMs,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
@@ -71,7 +75,7 @@ export class JetStreamBus implements Bus {
     try {
       const manager = await jetstreamManager(connection, { timeout: requestTimeoutMs });
       await ensureStreams(manager, settings.capacity, settings.duplicateWindowMs);
-      return new JetStreamBus(connection, manager, settings);
+      return new JetStreamBus(connection, manager, inboxPrefix, settings);
     } catch (error) {
       await connection.close();
       throw refused(error);
@@ -92,6 +96,7 @@ export class JetStreamBus implements Bus {
       {
         connection: this.connection,
         manager: this.manager,
+        inboxPrefix: this.inboxPrefix,
         keepLetter: async (letter, id) => {
           await this.send(deadLetterSubject(letter.subject), new TextEncoder().encode(JSON.stringify(letter)), id);
         },
@@ -186,6 +191,11 @@ function requestError(where: string, error: unknown): BusError {
   if (error instanceof errors.ClosedConnectionError) return closedError(error);
   if (error instanceof JetStreamApiError) return new BusError('BUS_REFUSED', `${where}: the server refuses: ${text}`, { cause: error });
   return new BusError('BUS_TIMEOUT', `${where}: no word from the server within ${requestTimeoutMs} ms: ${text}`, { cause: error });
+}
+
+/** Where answers to a user arrive: permissions can keep users apart, so that none reads what another is given. */
+function inboxOf(user: string | undefined): string {
+  return user === undefined ? '_INBOX' : `_INBOX.${user.replace(/[^A-Za-z0-9_-]/g, '_')}`;
 }
 
 /** Address and credentials apart: the address goes into messages and logs. */

@@ -20,6 +20,7 @@ const maxAckPending = 50_000;
 export interface PullContext {
   readonly connection: NatsConnection;
   readonly manager: JetStreamManager;
+  readonly inboxPrefix: string;
   /** Keeps a dead letter under an id that makes it single. */
   keepLetter(letter: DeadLetter, id: string): Promise<void>;
   /** The durable now belongs to somebody else: there is nothing left to take. */
@@ -36,7 +37,7 @@ export class PullConsumption {
   private readonly context: PullContext;
   private readonly stream: string;
   private readonly filter: string;
-  private readonly inbox = createInbox();
+  private readonly inbox: string;
   private subscription: Subscription | undefined;
   /** Messages that the server may still send on our requests. */
   private outstanding = 0;
@@ -49,6 +50,7 @@ export class PullConsumption {
 
   constructor(context: PullContext, stream: string, filter: string, settings: ConsumeSettings, handler: Handler) {
     this.context = context;
+    this.inbox = createInbox(context.inboxPrefix);
     this.stream = stream;
     this.filter = filter;
     this.pool = new HandlerPool(settings, handler, () => this.onFree());

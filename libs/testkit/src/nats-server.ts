@@ -29,8 +29,11 @@ export function natsServerAvailable(): boolean {
   return spawnSync('nats-server', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-/** Starts a server and waits until it greets; throws with the server's own words when it does not. */
-export async function startNatsServer(): Promise<NatsServer> {
+/**
+ * Starts a server and waits until it greets; throws with the server's own words when it does not.
+ * @param config a configuration file, whose address and port do not count, and the variables that it names
+ */
+export async function startNatsServer(config?: { readonly file: string; readonly env: NodeJS.ProcessEnv }): Promise<NatsServer> {
   const folder = await temporaryFolder('primatrix-nats-');
   const port = await freePort();
   let child: ChildProcess | undefined;
@@ -40,7 +43,8 @@ export async function startNatsServer(): Promise<NatsServer> {
   process.once('exit', killOnExit);
 
   async function start(): Promise<void> {
-    const started = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder.path], {
+    const started = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), ...(config === undefined ? ['-js', '-sd', folder.path] : ['-c', config.file])], {
+      env: { ...process.env, ...config?.env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child = started;

@@ -99,6 +99,21 @@ export function serveTarget(family, { settings, env }) {
   };
 }
 
+/**
+ * Makes the folder that a service's container is built from and, where a container engine answers, the container.
+ *
+ * @param {string} service as `primatrix serve` calls it
+ * @returns {TargetConfiguration}
+ */
+export function imageTarget(service) {
+  return {
+    command: `node tools/deploy/dist/main.js image ${service}`,
+    cache: false,
+    dependsOn: [commandLineProject, 'deploy'].map((project) => ({ projects: [project], target: 'build' })),
+    metadata: { description: `Builds the container of ${service}` },
+  };
+}
+
 /** @returns {TargetConfiguration} */
 export function sampleTarget() {
   return {

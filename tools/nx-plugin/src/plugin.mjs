@@ -1,5 +1,5 @@
 import { pipelineStages } from './pipeline-stages.mjs';
-import { commandLineProject, familyTargets, sampleTarget, serveTarget } from './pipeline-targets.mjs';
+import { commandLineProject, familyTargets, imageTarget, sampleTarget, serveTarget } from './pipeline-targets.mjs';
 import { readRunSettings } from './run-settings.mjs';
 import { projectsBehind, readPackages } from './workspace-packages.mjs';
 
@@ -32,11 +32,19 @@ export const createNodes = [
       const implicitDependencies = [...new Set(own.flatMap(({ needs }) => needs.map(({ project }) => project)))];
       const targets = familyTargets(item, own, { settings, libraries, env });
       // Neighbours look at all clips of a run together, which only who asks for them has.
-      if (item.family.kind !== 'neighbours') targets['serve'] = serveTarget(item.family.name ?? item.project, { settings, env });
+      if (item.family.kind !== 'neighbours') {
+        const service = item.family.name ?? item.project;
+        Object.assign(targets, { serve: serveTarget(service, { settings, env }), image: imageTarget(service) });
+      }
       nodes.push([item.file, { projects: { [item.root]: { tags: [`stage:${item.family.kind}`], implicitDependencies, targets } } }]);
     }
+    // Containers are of every family, whatever profile is trained.
+    for (const item of packages) {
+      if (item.family === undefined || families.some(({ project }) => project === item.project)) continue;
+      nodes.push([item.file, { projects: { [item.root]: { targets: { image: imageTarget(item.family.name ?? item.project) } } } }]);
+    }
     const commandLine = packages.find((item) => item.project === commandLineProject);
-    if (commandLine !== undefined) nodes.push([commandLine.file, { projects: { [commandLine.root]: { targets: { sample: sampleTarget(), serve: serveTarget('--all', { settings, env }) } } } }]);
+    if (commandLine !== undefined) nodes.push([commandLine.file, { projects: { [commandLine.root]: { targets: { sample: sampleTarget(), serve: serveTarget('--all', { settings, env }), image: imageTarget('joiner') } } } }]);
     return nodes;
   },
 ];

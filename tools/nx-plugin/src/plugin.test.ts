@@ -46,13 +46,13 @@ describe('createNodes', () => {
     const projects = await infer();
     const tasks = Object.fromEntries(Object.entries(projects).map(([root, { targets }]) => [root, Object.keys(targets).join(' ')]));
     expect(tasks).toEqual({
-      'apps/primatrix': 'sample serve',
-      'apps/ingest': 'ingest train serve',
-      'apps/hash': 'features train serve',
-      'apps/net': 'train-fold-1 train-fold-2 train-fold-3 train-fold-4 train-fold-5 validate predict train serve',
+      'apps/primatrix': 'sample serve image',
+      'apps/ingest': 'ingest train serve image',
+      'apps/hash': 'features train serve image',
+      'apps/net': 'train-fold-1 train-fold-2 train-fold-3 train-fold-4 train-fold-5 validate predict train serve image',
       'apps/around': 'means table train',
-      'apps/trees': 'train-a train-b site-check train serve',
-      'apps/ensemble': 'fit bundle report train serve',
+      'apps/trees': 'train-a train-b site-check train serve image',
+      'apps/ensemble': 'fit bundle report train serve image',
     });
   });
 
@@ -63,12 +63,12 @@ describe('createNodes', () => {
     expect((await infer())['apps/primatrix']?.targets['serve']?.command).toMatch(/serve --all --bundle '\/bundles\/of mine'$/);
   });
 
-  it('leaves out nets that belong to another profile', async () => {
+  it('leaves nets that belong to another profile out of the training; only their containers are built', async () => {
     const net = packages['apps/net'] as { primatrix: object };
     await writeFile(folder.join('apps/net/package.json'), JSON.stringify({ ...net, primatrix: { ...net.primatrix, profiles: ['competition'] } }));
-    expect(Object.keys(await infer())).not.toContain('apps/net');
+    expect(Object.keys((await infer())['apps/net']?.targets ?? {})).toEqual(['image']);
     vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
-    expect(Object.keys(await infer())).toContain('apps/net');
+    expect(Object.keys((await infer())['apps/net']?.targets ?? {})).toContain('train');
   });
 
   it('lets a task wait for the tasks it needs and for the files of their projects', async () => {

@@ -1,0 +1,109 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { copyFile, link, mkdir, readFile, readdir, symlink } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { temporaryFolder, workspaceRoot } from '@primatrix/testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { deployable, deployables } from './deployables.ts';
+import { makeImageContext } from './image-context.ts';
+import type { PackageLock } from './pruned-lock.ts';
+import { workspacePackages } from './workspace-package.ts';
+
+const run = promisify(execFile);
+const root = workspaceRoot();
+const packages = workspacePackages(root);
+const infra = new URL('../../../infra/container/', import.meta.url);
+
+/** Files as links to the same bytes, or copies on another disk: they cannot reach the folder that they are of. */
+async function copyByLinks(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    // As the Containerfile does with the libraries of other platforms.
+    if (entry.name === 'node_modules' || entry.name === 'win32' || entry.name === 'darwin') continue;
+    if (entry.isDirectory()) await copyByLinks(join(from, entry.name), join(to, entry.name));
+    else if (entry.isFile()) await link(join(from, entry.name), join(to, entry.name)).catch(() => copyFile(join(from, entry.name), join(to, entry.name)));
+  }
+}
+
+describe('makeImageContext (needs the build)', () => {
+  it('has all that a service needs, and nothing of other families', async () => {
+    // Not below the workspace: Node would find there what is missing here.
+    await using temporary = await temporaryFolder('primatrix-image-');
+    const folder = temporary.join('net-vgg16-gru');
+    const item = deployable(packages, 'net-vgg16-gru');
+    const foreign = await makeImageContext(root, packages, item, folder);
+    const { packages: locked } = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')) as PackageLock;
+
+    // What `npm ci` makes of the lockfile, without a network.
+    for (const [from, to] of foreign) if (existsSync(join(root, from))) await copyByLinks(join(root, from), join(folder, to));
+    for (const [place, { link: isLink, resolved = '' }] of Object.entries(locked)) {
+      if (isLink !== true) continue;
+      await mkdir(dirname(join(folder, place)), { recursive: true });
+      await symlink(join(folder, resolved), join(folder, place));
+    }
+    const cli = async (...args: string[]) => run(process.execPath, [join(folder, 'node_modules/primatrix/bin/primatrix.js'), ...args], { cwd: folder, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NATS_URL: 'nats://127.0.0.1:1' } }).catch((error: { stdout: string; stderr: string }) => error);
+    const findings = JSON.parse((await cli('doctor', '--json')).stdout) as { what: string; says: string; state: string }[];
+    expect(findings.find(({ what }) => what === 'families')?.says).toBe(`net-vgg16-gru ${item.version}`);
+    expect(findings.filter(({ what, state }) => ['ffmpeg', 'ffprobe', 'xgboost', 'devices', 'families'].includes(what) && state === 'missing')).toEqual([]);
+    expect((await cli('serve', 'net-vgg16-gru', '--bundle', folder)).stderr).toContain('bundle.json');
+    // Tools that npm packages would only need to compile themselves, and those of development, stay out.
+    expect(Object.keys(locked).filter((place) => /node_modules\/(nw-gyp|vitest|nx|typescript|eslint)$/.test(place))).toEqual([]);
+  });
+
+  it('is the same file for every service, and there is one for every family that can be served', () => {
+    const services = deployables(packages).map(({ service }) => service);
+    expect(services).toEqual(expect.arrayContaining(['joiner', 'video-ingest', 'image-hash', 'net-vgg16-gru', 'stack-lightgbm', 'ensemble']));
+    expect(services).not.toContain('neighbours');
+    expect(() => deployable(packages, 'net-none')).toThrow(/no service 'net-none'/);
+    for (const { without, packages: needed, service } of deployables(packages)) {
+      const families = needed.filter(({ manifest }) => manifest.primatrix !== undefined).map(({ manifest }) => manifest.primatrix?.name ?? manifest.nx?.name);
+      expect(families).toEqual(service === 'joiner' ? [] : [service]);
+      expect(needed.some(({ manifest }) => without.has(manifest.name))).toBe(false);
+    }
+  });
+});
+
+describe('Containerfile', () => {
+  it('keeps the rules of small, safe containers', async () => {
+    const text = (await readFile(new URL('Containerfile', infra), 'utf8')).replace(/^#.*\n/gm, '').replaceAll(/\\\n\s*/g, ' ');
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    const words = lines.map((line) => line.split(/\s+/)[0]);
+    const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
+    expect(words.filter((word) => !['ARG', 'FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'LABEL', 'USER', 'STOPSIGNAL', 'HEALTHCHECK', 'CMD'].includes(word ?? ''))).toEqual([]);
+    expect(words.filter((word) => word === 'FROM')).toHaveLength(2);
+    // Pinned to more than `latest`, and set in one place.
+    expect(text).toMatch(/^ARG NODE_IMAGE=node:\d+-\w+-slim$/m);
+    expect(last).toContain('USER 1000:1000');
+    expect(last.findIndex((line) => line.startsWith('RUN '))).toBeLessThan(last.indexOf('USER 1000:1000'));
+    expect(last).toContain('STOPSIGNAL SIGTERM');
+    expect(last.filter((line) => line.startsWith('HEALTHCHECK '))).toHaveLength(1);
+    // What is installed by apt leaves no lists behind and brings nothing that was not asked for.
+    for (const line of lines.filter((each) => each.includes('apt-get install'))) expect(line).toMatch(/apt-get update && apt-get install -y --no-install-recommends .*rm -rf \/var\/lib\/apt\/lists/);
+    // Compilers and npm's cache stay in the first stage; the process is node itself, in exec form.
+    expect(last.some((line) => /npm |g\+\+/.test(line))).toBe(false);
+    expect(JSON.parse((last.find((line) => line.startsWith('CMD ')) ?? '').slice(4))).toEqual(['sh', '-c', expect.stringMatching(/^exec node /)]);
+    for (const line of last.filter((each) => each.startsWith('COPY '))) expect(line).toContain('--from=install');
+  });
+
+  it('has a health check that tells a connected service from one that is not', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const script = `const socket = require('node:net').connect(${port}, '127.0.0.1', () => process.stdout.write('connected')); process.stdin.once('data', () => socket.destroy(null)).resume(); socket.on('close', () => process.stdout.write('closed')); setInterval(() => {}, 1000);`;
+    const service = spawn(process.execPath, ['-e', script]);
+    onTestFinished(() => (service.kill('SIGKILL'), server.close(), undefined));
+    const check = () => run(process.execPath, [new URL('healthcheck.mjs', infra).pathname, String(service.pid)], { env: { NATS_URL: `nats://user:word@127.0.0.1:${port}` } }).then(() => 0, ({ code }: { code: number }) => code);
+    await once(service.stdout, 'data');
+    expect(await check()).toBe(0);
+    service.stdin.write('close');
+    await once(service.stdout, 'data');
+    // Another process is connected to the same broker.
+    const other = connect(port, '127.0.0.1');
+    await once(other, 'connect');
+    expect(await check()).toBe(1);
+    other.destroy();
+  });
+});

@@ -1,0 +1,12 @@
+export { accountsConf, passwordVariable } from './accounts-conf.ts';
+export { brokerUsers, clientUser } from './broker-users.ts';
+export type { BrokerUser, ServedBundle } from './broker-users.ts';
+export { deployable, deployables } from './deployables.ts';
+export type { Deployable } from './deployables.ts';
+export { makeImageContext } from './image-context.ts';
+export type { ForeignPackages } from './pruned-lock.ts';
+export { startRegistry } from './start-registry.ts';
+export type { Registry, RegistryOptions } from './start-registry.ts';
+export { StageError, stagePackage } from './stage-package.ts';
+export { packagesBehind, workspacePackages } from './workspace-package.ts';
+export type { WorkspacePackage } from './workspace-package.ts';

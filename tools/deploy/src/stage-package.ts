@@ -1,0 +1,55 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PrimatrixError } from '@primatrix/contracts';
+import type { PackageManifest, WorkspacePackage } from './workspace-package.ts';
+
+/** A package cannot be made ready to leave the workspace. */
+export class StageError extends PrimatrixError {}
+
+/** Condition under which packages of the workspace see each other's sources, which are not published. */
+const sourceCondition = '@primatrix/source';
+
+/** Members of a package.json that say nothing to who installs the package. */
+const workspaceOnly = ['nx', 'devDependencies', 'scripts'];
+
+/**
+ * Puts a package, as it is published, into a folder: what its `files` name, the licence, and a package.json without
+ * what only the workspace understands. Siblings, which are `*` here, become `^` and their version now.
+ *
+ * @param folder emptied first
+ * @param without names of dependencies that are left out
+ * @throws StageError STAGE_FILES where the package is not built
+ */
+export async function stagePackage(workspaceRoot: string, item: WorkspacePackage, packages: ReadonlyMap<string, WorkspacePackage>, folder: string, without: ReadonlySet<string> = new Set()): Promise<void> {
+  const { manifest, root } = item;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const entry of manifest.files ?? []) {
+    if (entry.startsWith('!')) continue;
+    // Maps lead to sources that are not there.
+    const filter = (path: string) => !/\.(map|tsbuildinfo)$/.test(path);
+    await cp(join(workspaceRoot, root, entry), join(folder, entry), { recursive: true, filter }).catch((cause: unknown) => {
+      throw new StageError('STAGE_FILES', `deploy: ${manifest.name}: '${entry}' is not there`, { cause, hint: 'npm run build' });
+    });
+  }
+  await cp(join(workspaceRoot, 'LICENSE'), join(folder, 'LICENSE'));
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(manifest, packages, without), null, 2)}\n`);
+}
+
+/** @throws StageError STAGE_SIBLING where a sibling is private, or none of the workspace */
+export function publishedManifest(manifest: PackageManifest, packages: ReadonlyMap<string, WorkspacePackage>, without: ReadonlySet<string> = new Set()): PackageManifest {
+  const dependencies = Object.entries(manifest.dependencies ?? {}).flatMap(([name, range]): [string, string][] => {
+    if (without.has(name)) return [];
+    if (range !== '*') return [[name, range]];
+    const sibling = packages.get(name);
+    if (sibling === undefined) throw new StageError('STAGE_SIBLING', `deploy: ${manifest.name}: '${name}' is * but no package that is published`);
+    return [[name, `^${sibling.manifest.version}`]];
+  });
+  const kept = Object.fromEntries(Object.entries(manifest).filter(([key]) => !workspaceOnly.includes(key))) as unknown as PackageManifest;
+  return { ...kept, exports: withoutSources(manifest.exports), dependencies: Object.fromEntries(dependencies) };
+}
+
+function withoutSources(exports: unknown): unknown {
+  if (typeof exports !== 'object' || exports === null) return exports;
+  return Object.fromEntries(Object.entries(exports).filter(([key]) => key !== sourceCondition).map(([key, value]) => [key, withoutSources(value)]));
+}

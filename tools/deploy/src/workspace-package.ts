@@ -1,0 +1,60 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a package.json says, as far as it matters for what leaves the workspace. */
+export interface PackageManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly description?: string;
+  readonly files?: readonly string[];
+  readonly exports?: unknown;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly nx?: { readonly name?: string };
+  /** Marks a family. */
+  readonly primatrix?: { readonly kind: string; readonly name?: string };
+}
+
+/** A package of the workspace that is released. */
+export interface WorkspacePackage {
+  readonly manifest: PackageManifest;
+  /** Its folder, seen from the workspace root. */
+  readonly root: string;
+  /** Its name in Nx. */
+  readonly project: string;
+}
+
+/** The packages of `apps/` and `libs/` that are not private, by name. */
+export function workspacePackages(workspaceRoot: string): Map<string, WorkspacePackage> {
+  const found = new Map<string, WorkspacePackage>();
+  for (const kind of ['apps', 'libs']) {
+    for (const entry of readdirSync(join(workspaceRoot, kind)).sort()) {
+      let manifest: PackageManifest;
+      try {
+        manifest = JSON.parse(readFileSync(join(workspaceRoot, kind, entry, 'package.json'), 'utf8')) as PackageManifest;
+      } catch (error) {
+        // A folder that an older checkout left.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') continue;
+        throw error;
+      }
+      if (manifest.private !== true) found.set(manifest.name, { manifest, root: `${kind}/${entry}`, project: manifest.nx?.name ?? manifest.name });
+    }
+  }
+  return found;
+}
+
+/**
+ * A package and all of the workspace that it needs to run, sorted by name.
+ * @param without dependencies that are left out, with all that only they need
+ */
+export function packagesBehind(packages: ReadonlyMap<string, WorkspacePackage>, name: string, without: ReadonlySet<string> = new Set()): WorkspacePackage[] {
+  const found = new Map<string, WorkspacePackage>();
+  const visit = (each: string) => {
+    const item = packages.get(each);
+    if (item === undefined || found.has(each) || without.has(each)) return;
+    found.set(each, item);
+    Object.keys(item.manifest.dependencies ?? {}).forEach(visit);
+  };
+  visit(name);
+  return [...found.keys()].sort().map((each) => found.get(each) as WorkspacePackage);
+}
