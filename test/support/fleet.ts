@@ -77,15 +77,18 @@ export interface Storm {
  */
 export async function storm<T>(fleet: Fleet, workers: number, { killEveryMs, restartAfter }: Storm, work: Promise<T>): Promise<{ result: T; kills: number }> {
   const over = new AbortController();
+  const aborted = once(over.signal, 'abort');
   let kills = 0;
   const killing = (async () => {
     while (!over.signal.aborted) {
       const worker = kills % workers;
-      await Promise.race([fleet.ready([worker, worker ^ 1]).then(() => sleep(kills === 0 ? 0 : killEveryMs)), once(over.signal, 'abort')]);
+      await Promise.race([fleet.ready([worker, worker ^ 1]).then(() => sleep(kills === 0 ? 0 : killEveryMs)), aborted]);
       if (over.signal.aborted) return;
       await fleet.replace(worker);
       kills += 1;
       if (kills === restartAfter) {
+        // A worker that finds no broker when it starts ends and says so: it is for whatever supervises it to start it again.
+        await fleet.ready();
         await fleet.server.kill();
         await fleet.server.restart();
       }
