@@ -1,4 +1,4 @@
-export { clipName } from './clip-name.ts';
+export { clipName, isInside } from './clip-name.ts';
 export { DatasetError } from './dataset-error.ts';
 export type { DatasetErrorCode, TablePlace } from './dataset-error.ts';
 export { openDataset } from './dataset.ts';

@@ -62,3 +62,7 @@ export const clipSignalsSchema = z.object({
   sound: z.array(z.number()),
 });
 export type ClipSignals = z.infer<typeof clipSignalsSchema>;
+
+/** Where a clip stands among those that pass filters; null index where it does not pass them itself. */
+export const clipPlaceSchema = z.object({ index: z.int().nullable(), total: z.int(), previous: z.string().nullable(), next: z.string().nullable() });
+export type ClipPlace = z.infer<typeof clipPlaceSchema>;

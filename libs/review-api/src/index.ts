@@ -1,5 +1,5 @@
-export { clipDetailSchema, clipPageSchema, clipSignalsSchema, clipStates, clipSummarySchema, rankedSchema } from './clip.ts';
-export type { ClipDetail, ClipPage, ClipSignals, ClipState, ClipSummary, Ranked } from './clip.ts';
+export { clipDetailSchema, clipPageSchema, clipPlaceSchema, clipSignalsSchema, clipStates, clipSummarySchema, rankedSchema } from './clip.ts';
+export type { ClipDetail, ClipPage, ClipPlace, ClipSignals, ClipState, ClipSummary, Ranked } from './clip.ts';
 export { clipFilterSchema, clipOrders, clipQuerySchema } from './clip-query.ts';
 export type { ClipFilter, ClipQuery } from './clip-query.ts';
 export { addedSchema, folderInputSchema, problemSchema, progressSchema, projectSchema } from './project.ts';
