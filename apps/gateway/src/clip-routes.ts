@@ -1,5 +1,4 @@
 import { addedSchema, clipDetailSchema, clipFilterSchema, clipPageSchema, clipPlaceSchema, clipQuerySchema, clipSignalsSchema, folderInputSchema, projectSchema, reviewInputSchema, reviewSchema, type ClipDetail } from '@primatrix/review-api';
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { addFolder } from './add-folder.ts';
 import { kindOf, type ClipMedia } from './clip-media.ts';
@@ -43,7 +42,7 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }:
       answer: { json: z.object({ filename: z.string(), added: z.boolean() }) }, refusals: [409, 413, 415, 422, 507],
       handle: ({ query, request }) => {
         const stated = request.headers['content-length'];
-        return receiveUpload(project, { name: query.name, body: request.body as Readable, stated: stated === undefined ? undefined : Number(stated), maxBytes: limits.uploadBytes });
+        return receiveUpload(project, { name: query.name, body: request.body, stated: stated === undefined ? undefined : Number(stated), maxBytes: limits.uploadBytes });
       },
     }),
     route({

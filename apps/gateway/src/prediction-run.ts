@@ -47,13 +47,12 @@ export class PredictionRun {
     this.sink = sink;
   }
 
-  /** Clips that have not been predicted by all, and what stands in the way. */
-  get state(): Pick<Progress, 'stage' | 'current' | 'trouble' | 'secondsLeft'> & { readonly waiting: number } {
+  /** What is done, and how many clips the nets have not looked at. */
+  get state(): Pick<Progress, 'stage' | 'current' | 'trouble' | 'secondsLeft'> & { readonly left: number } {
     const { stage, current, trouble, seconds } = this;
-    const waiting = this.waiting.size;
-    const left = Math.max(0, waiting - this.looked);
+    const left = Math.max(0, this.waiting.size - this.looked);
     const mean = seconds.reduce((sum, value) => sum + value, 0) / seconds.length;
-    return { stage, trouble, waiting, current: current === null ? null : (this.waiting.get(current)?.file.filename ?? null), secondsLeft: stage === 'idle' || seconds.length === 0 ? null : left * mean };
+    return { stage, trouble, left, current: current === null ? null : (this.waiting.get(current)?.file.filename ?? null), secondsLeft: stage === 'idle' || seconds.length === 0 ? null : left * mean };
   }
 
   /** Adds clips; the process is started when there are any. */

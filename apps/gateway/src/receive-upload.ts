@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { clipName, isInside } from '@primatrix/dataset';
 import { sha256File } from '@primatrix/files';
@@ -12,7 +12,8 @@ import type { ReviewProject } from './review-project.ts';
 export interface Upload {
   /** What the sender calls it: a name, or a path whose folder is the site. */
   readonly name: string;
-  readonly body: Readable;
+  /** A stream; undefined where there is none, something else where it was taken for JSON or text. */
+  readonly body: unknown;
   /** Bytes as the sender states them. */
   readonly stated: number | undefined;
   readonly maxBytes: number;
@@ -27,12 +28,14 @@ let counter = 0;
  */
 export async function receiveUpload(project: ReviewProject, { name, body, stated, maxBytes }: Upload): Promise<{ filename: string; added: boolean }> {
   const filename = uploadName(name);
+  if (body === undefined) throw empty();
+  if (!(body instanceof Readable)) throw new HttpProblem(415, 'MEDIA_TYPE', 'an upload must be sent as application/octet-stream or as the type of the clip');
   if (stated !== undefined && stated > maxBytes) throw tooLarge(maxBytes);
   const folder = join(project.folder, 'uploads');
   const path = join(folder, filename);
   // Hidden and beside the uploads, with the process's number: a stale one is found and removed.
   const temporary = join(folder, `.upload.${process.pid}-${counter++}.tmp`);
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(folder, { recursive: true });
   try {
     await pipeline(body, limit(maxBytes), createWriteStream(temporary, { flush: true }));
     await mustBeClip(temporary);
@@ -40,6 +43,8 @@ export async function receiveUpload(project: ReviewProject, { name, body, stated
       if ((await sha256File(path)) !== (await sha256File(temporary))) throw taken(filename);
     } else {
       if (!project.nameIsFree(filename, path)) throw taken(filename);
+      project.mustHaveRoom(1);
+      await mkdir(dirname(path), { recursive: true });
       await rename(temporary, path);
     }
   } finally {
@@ -64,7 +69,7 @@ function uploadName(name: string): string {
 }
 
 async function mustBeClip(path: string): Promise<void> {
-  if ((await stat(path)).size === 0) throw new HttpProblem(422, 'UPLOAD_EMPTY', 'the upload is empty');
+  if ((await stat(path)).size === 0) throw empty();
   try {
     const { video, audio } = await inspectClip(path);
     if (video === null && audio === null) throw new HttpProblem(415, 'UPLOAD_NOT_MEDIA', 'the upload holds neither pictures nor sound');
@@ -85,6 +90,10 @@ function limit(maxBytes: number): Transform {
       else done(null, chunk);
     },
   });
+}
+
+function empty(): HttpProblem {
+  return new HttpProblem(422, 'UPLOAD_EMPTY', 'the upload is empty');
 }
 
 function tooLarge(maxBytes: number): HttpProblem {

@@ -88,11 +88,17 @@ export class ReviewProject implements AsyncDisposable {
    */
   async add(files: readonly InputFile[]): Promise<Added> {
     const fresh = files.map(({ filename, path, site, capturedAt }): ProjectClip => ({ id: clipId(path), filename, path, site: site ?? null, capturedAt: capturedAt?.toISOString() ?? null })).filter(({ id }) => this.table.get(id) === undefined);
-    if (this.table.size + fresh.length > this.options.maxClips) throw new HttpProblem(413, 'TOO_MANY_CLIPS', `a project may have ${this.options.maxClips} clips, and has ${this.table.size}: ${fresh.length} more are too many`, { hint: 'start another project in another folder' });
+    this.mustHaveRoom(fresh.length);
     await this.clips.append(fresh);
     for (const clip of fresh) this.table.add(clip);
     this.run.add(fresh.map(workerClip));
     return { added: fresh.length, known: files.length - fresh.length, skipped: 0 };
+  }
+
+  /** @throws HttpProblem 413 where so many clips more are too many */
+  mustHaveRoom(clips: number): void {
+    const { maxClips } = this.options;
+    if (this.table.size + clips > maxClips) throw new HttpProblem(413, 'TOO_MANY_CLIPS', `a project may have ${maxClips} clips, and has ${this.table.size}: ${clips} more are too many`, { hint: 'start another project in another folder' });
   }
 
   /** Whether a name is free for the file at `path`. */
@@ -115,10 +121,10 @@ export class ReviewProject implements AsyncDisposable {
   }
 
   progress(): Progress {
-    const { waiting, ...state } = this.run.state;
+    const { left, ...state } = this.run.state;
     let failed = 0;
     for (const row of this.table.rows()) failed += Number(row.state === 'failed');
-    return { ...state, total: this.table.size, done: this.table.size - waiting, failed };
+    return { ...state, total: this.table.size, done: this.table.size - left, failed };
   }
 
   describe(): Omit<Project, 'foldersAllowed' | 'limits'> {

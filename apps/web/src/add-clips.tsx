@@ -70,7 +70,7 @@ export function AddClips({ project, onClose, onAdded }: AddClipsProps) {
 
   return (
     <section className="add" aria-label="Add clips">
-      {onClose !== null && <button type="button" className="close" onClick={onClose} aria-label="Close">×</button>}
+      <div className="head"><h2>Add clips</h2>{onClose !== null && <button type="button" onClick={onClose} aria-label="Close">×</button>}</div>
       {project.foldersAllowed && (
         <form onSubmit={addFolder}>
           <label htmlFor={pathId}>Folder on this machine, for example of a memory card</label>

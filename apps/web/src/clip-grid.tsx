@@ -7,7 +7,7 @@ import { count } from './words.ts';
 /** Cards are at least so wide, in pixels; more columns fit a wider page. */
 const cardWidth = 176;
 /** Words below the picture, and the gap to the next row. */
-const wordsHeight = 66;
+const wordsHeight = 52;
 const gap = 12;
 /** Rows that are drawn beyond what is seen. */
 const margin = 2;

@@ -10,6 +10,8 @@ interface FilterBarProps {
 /** What narrows and sorts the grid; all of it stands in the address. */
 export function FilterBar({ filter, project }: FilterBarProps) {
   const query = new URLSearchParams(filter);
+  // On a phone the clips come first.
+  const [wide] = useState(() => matchMedia('(min-width: 761px)').matches);
   const set = (changes: Readonly<Record<string, string>>) => location.replace(gridAddress(withFilter(filter, changes)));
   const value = (name: string) => query.get(name) ?? '';
   const choose = (name: string, label: string, options: readonly (readonly [value: string, text: string])[]) => (
@@ -17,6 +19,8 @@ export function FilterBar({ filter, project }: FilterBarProps) {
   );
   const order = `${value('sort') || 'added'}${value('descending') === 'true' ? '-' : ''}`;
   return (
+    <details open={wide || undefined} className={wide ? 'filterbox wide' : 'filterbox'}>
+    <summary className="button">Filters{query.size > 0 ? ` (${query.size})` : ''}</summary>
     <form className="filters" role="search" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
       <Field label="Name"><SearchBox value={value('search')} onChange={(search) => set({ search })} /></Field>
       {choose('species', 'Species', [['', 'All'], ...[...project.classes, ...project.newSpecies].map((name) => [name, name] as const)])}
@@ -35,6 +39,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
       </Field>
       {filter !== '' && <button type="button" onClick={() => location.replace('#/')}>Clear filters</button>}
     </form>
+    </details>
   );
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const progressSchema = z.object({
   /** idle: nothing to do; nets: clip by clip; ensemble: the second level over all of them; stopped: it cannot go on, see `trouble`. */
   stage: z.enum(['idle', 'starting', 'nets', 'ensemble', 'stopped']),
-  /** Clips of the project, and how many of them have been predicted or have failed. */
+  /** Clips of the project, and how many of them the nets have looked at or nobody can read. */
   total: z.int(),
   done: z.int(),
   failed: z.int(),
