@@ -25,7 +25,7 @@ export class ClipMedia {
   }
 
   async thumbnail({ id, path }: ClipRow): Promise<MediaFile> {
-    const made = await this.made.file(path, '.jpg', id, async (out) => writeFileAtomic(out, await clipThumbnail(path, { width: 320 })));
+    const made = await this.made.file(path, '.jpg', id, async (out) => writeFileAtomic(out, await clipThumbnail(path)));
     return { path: made, type: 'image/jpeg' };
   }
 

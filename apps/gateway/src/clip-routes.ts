@@ -72,7 +72,7 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }:
     }),
     route({
       method: 'GET', path: '/api/clips/{id}/thumbnail', summary: 'A small picture of where something happens',
-      answer: { media: 'image/jpeg', says: 'JPEG, 320 pixels wide' }, refusals: [404, 422, 503],
+      answer: { media: 'image/jpeg', says: 'JPEG, 240 pixels wide' }, refusals: [404, 422, 503],
       handle: async (input) => sendFile(input.request, input.reply, await media.thumbnail(clipOf(input))),
     }),
     route({

@@ -38,6 +38,8 @@ export type KeptMetadata = KeptPrediction['metadata'];
 
 /** All that is known of a clip, in memory: about 5 kB with 24 classes and 11 members. */
 export interface ClipRow extends ProjectClip {
+  /** Names are sorted by this: case aside, and numbers in them as numbers. */
+  readonly nameKey: string;
   state: ClipState;
   outcome: ClipOutcome | null;
   sha256: string | null;
@@ -56,7 +58,7 @@ export interface ClipRow extends ProjectClip {
 }
 
 export function newRow(clip: ProjectClip): ClipRow {
-  return { ...clip, state: 'waiting', outcome: null, sha256: null, metadata: null, moment: momentOf(clip.capturedAt), probabilities: null, members: new Map(), top: -1, confidence: 0, disagreement: null, review: null };
+  return { ...clip, nameKey: clip.filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0')), state: 'waiting', outcome: null, sha256: null, metadata: null, moment: momentOf(clip.capturedAt), probabilities: null, members: new Map(), top: -1, confidence: 0, disagreement: null, review: null };
 }
 
 /** Milliseconds since 1970, or NaN. */

@@ -5,10 +5,9 @@ import type { ClipTable } from './clip-table.ts';
 /** The class that says that a clip shows no animal. */
 export const blankClass = 'blank';
 
-/** What a clip shows: what a person said, else the most probable class; empty while nobody knows. */
-export function speciesOf(row: ClipRow, classes: readonly string[]): readonly string[] {
-  if (row.review !== null && row.review.decision !== 'unsure') return row.review.species;
-  return row.top < 0 ? [] : [classes[row.top] ?? ''];
+/** Whether a person has said what the clip shows; else the most probable class stands. */
+function decided(row: ClipRow): row is ClipRow & { readonly review: NonNullable<ClipRow['review']> } {
+  return row.review !== null && row.review.decision !== 'unsure';
 }
 
 /** Filters and sorts clips. The last answer is kept, as pages of one answer are asked for one after the other. */
@@ -45,8 +44,15 @@ export class ClipFinder {
 function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: ClipRow) => boolean {
   const { species, site, from, to, minConfidence, maxConfidence, minDisagreement, blank, state, review, search } = filter;
   const tests: ((row: ClipRow) => boolean)[] = [];
-  if (species !== undefined) tests.push((row) => speciesOf(row, classes).includes(species));
-  if (blank !== undefined) tests.push((row) => speciesOf(row, classes).includes(blankClass) === (blank === 'only') && row.state !== 'waiting');
+  const shows = (name: string) => {
+    const index = classes.indexOf(name);
+    return (row: ClipRow) => (decided(row) ? row.review.species.includes(name) : row.top === index && index >= 0);
+  };
+  if (species !== undefined) tests.push(shows(species));
+  if (blank !== undefined) {
+    const isBlank = shows(blankClass);
+    tests.push((row) => (row.top >= 0 || row.review !== null) && isBlank(row) === (blank === 'only'));
+  }
   if (site !== undefined) tests.push((row) => row.site === site);
   if (from !== undefined) tests.push(({ moment }) => moment >= Date.parse(from));
   if (to !== undefined) tests.push(({ moment }) => moment < Date.parse(to));
@@ -63,20 +69,18 @@ function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: Clip
   return (row) => tests.every((test) => test(row));
 }
 
-const byText = new Intl.Collator('en', { numeric: true });
-
 /** What is not known comes last in either direction; equal ones stay as they were added. */
 function sortRows(rows: ClipRow[], { sort, descending }: Pick<ClipFilter, 'sort' | 'descending'>): void {
   const sign = descending === 'true' ? -1 : 1;
   if (sort === 'added') {
     if (sign < 0) rows.reverse();
   } else if (sort === 'name') {
-    rows.sort((a, b) => sign * byText.compare(a.filename, b.filename));
+    rows.sort((a, b) => (a.nameKey < b.nameKey ? -sign : a.nameKey > b.nameKey ? sign : 0));
   } else {
     const value = { time: (row: ClipRow) => row.moment, confidence: (row: ClipRow) => (row.top < 0 ? Number.NaN : row.confidence), disagreement: (row: ClipRow) => row.disagreement ?? Number.NaN }[sort];
-    rows.sort((a, b) => {
-      const [x, y] = [value(a), value(b)];
-      return Number.isNaN(x) || Number.isNaN(y) ? Number(Number.isNaN(x)) - Number(Number.isNaN(y)) : sign * (x - y);
-    });
+    // Numbers alone sort many times faster than what has to be asked for them; after the value, the place keeps the order.
+    const keyed = rows.map((row, place) => ({ row, place, key: Number.isNaN(value(row)) ? Number.POSITIVE_INFINITY : sign * value(row) }));
+    keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.place - b.place));
+    keyed.forEach(({ row }, place) => (rows[place] = row));
   }
 }

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { HttpProblem } from './http-problem.ts';
 
-/** Jobs under way at once: each is a decoder, and prediction wants the processor, too. */
-const atOnce = 2;
+/** Jobs under way at once: each is a decoder, and the gateway is to answer meanwhile. */
+const atOnce = Math.max(1, Math.min(4, availableParallelism() - 1));
 /** Jobs that wait: a fast scroll must not leave an hour of work behind. */
 const mostWaiting = 200;
 

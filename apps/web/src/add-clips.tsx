@@ -5,6 +5,8 @@ import { droppedFiles, type NamedFile } from './dropped-files.ts';
 import { count } from './words.ts';
 
 interface AddClipsProps {
+  /** Uploads go on behind other pages. */
+  readonly hidden: boolean;
   readonly project: Project;
   /** Null: it cannot be closed. */
   readonly onClose: (() => void) | null;
@@ -15,7 +17,7 @@ interface AddClipsProps {
 const atOnce = 2;
 
 /** Clips come in from a folder of the gateway's machine, or as uploads. */
-export function AddClips({ project, onClose, onAdded }: AddClipsProps) {
+export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
   const [said, setSaid] = useState('');
   const [refused, setRefused] = useState<readonly string[]>([]);
   const [sent, setSent] = useState<{ done: number; of: number } | null>(null);
@@ -69,7 +71,7 @@ export function AddClips({ project, onClose, onAdded }: AddClipsProps) {
   }
 
   return (
-    <section className="add" aria-label="Add clips">
+    <section className="add" aria-label="Add clips" hidden={hidden}>
       <div className="head"><h2>Add clips</h2>{onClose !== null && <button type="button" onClick={onClose} aria-label="Close">×</button>}</div>
       {project.foldersAllowed && (
         <form onSubmit={addFolder}>

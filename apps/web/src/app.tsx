@@ -37,7 +37,7 @@ export function App() {
       </header>
       <ProgressStrip progress={progress} connected={connected} />
       {warnings.length > 0 && <details className="warnings"><summary>{warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`} about these predictions</summary><ul>{warnings.map((text) => <li key={text}>{text}</li>)}</ul></details>}
-      {(adding || empty) && <AddClips project={project} onClose={empty ? null : () => setAdding(false)} onAdded={refresh} />}
+      {(adding || empty) && <AddClips hidden={clip !== null} project={project} onClose={empty ? null : () => setAdding(false)} onAdded={() => { setAdding(true); refresh(); }} />}
       {clip !== null
         ? <ClipPage key={clip} id={clip} filter={filter} project={project} version={version} />
         : !empty && (

@@ -1,5 +1,5 @@
 import type { ClipSummary } from '@primatrix/review-api';
-import { thumbnailOf } from './api.ts';
+import { Thumbnail } from './thumbnail.tsx';
 import { percent } from './words.ts';
 
 const decided = { accepted: '✓', corrected: '✎', blank: '∅', unsure: '?', open: '' } as const;
@@ -18,7 +18,7 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
   return (
     <>
       <span className="picture">
-        {state === 'failed' ? <span className="nothing" aria-hidden="true">⚠</span> : <img src={thumbnailOf(id)} alt="" loading="lazy" decoding="async" onError={(event) => (event.currentTarget.hidden = true)} />}
+        {state === 'failed' ? <span className="nothing" aria-hidden="true">⚠</span> : <Thumbnail key={id} id={id} />}
         {review !== null && <span className={`mark ${review.decision}`} title={review.decision}>{decided[review.decision]}<span className="hidden"> {review.decision}</span></span>}
         {disagreement !== null && disagreement >= 0.5 && <span className="differ" title={`Nets lie ${percent(disagreement)} apart`}>⇄<span className="hidden"> nets disagree</span></span>}
       </span>

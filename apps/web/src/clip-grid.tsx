@@ -26,6 +26,14 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
   const [view, setView] = useState({ width: 0, top: 0, height: 0 });
   const [active, setActive] = useState(0);
   const moved = useRef(false);
+  // Taken before anything is measured, which would forget it.
+  const back = useRef<number | null>(scrolled.current);
+  const [filterBefore, setFilterBefore] = useState(filter);
+  if (filterBefore !== filter) {
+    setFilterBefore(filter);
+    setActive(0);
+    moved.current = false;
+  }
 
   useLayoutEffect(() => {
     const measure = () => {
@@ -48,6 +56,13 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
   const rowHeight = ((view.width - gap * (columns - 1)) / columns) * 0.5625 + wordsHeight + gap;
   const first = Math.max(0, Math.floor(view.top / rowHeight) - margin) * columns;
   const last = Math.min(total, (Math.ceil((view.top + view.height) / rowHeight) + margin) * columns);
+
+  // Back from a clip: to where the grid was left.
+  useLayoutEffect(() => {
+    if (back.current === null || clips.total === null || view.width === 0) return;
+    scrollTo(0, back.current);
+    back.current = null;
+  }, [clips.total, view.width]);
 
   const { want } = clips;
   useEffect(() => {

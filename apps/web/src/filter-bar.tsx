@@ -15,7 +15,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
   const set = (changes: Readonly<Record<string, string>>) => location.replace(gridAddress(withFilter(filter, changes)));
   const value = (name: string) => query.get(name) ?? '';
   const choose = (name: string, label: string, options: readonly (readonly [value: string, text: string])[]) => (
-    <Field label={label}><select value={value(name)} onChange={(event) => set({ [name]: event.target.value })}>{options.map(([option, text]) => <option key={option} value={option}>{text}</option>)}</select></Field>
+    <Field label={label}><select aria-label={label} value={value(name)} onChange={(event) => set({ [name]: event.target.value })}>{options.map(([option, text]) => <option key={option} value={option}>{text}</option>)}</select></Field>
   );
   const order = `${value('sort') || 'added'}${value('descending') === 'true' ? '-' : ''}`;
   return (
@@ -30,10 +30,10 @@ export function FilterBar({ filter, project }: FilterBarProps) {
       {choose('maxConfidence', 'Confidence', [['', 'All'], ['0.5', 'At most 50 %'], ['0.8', 'At most 80 %'], ['0.95', 'At most 95 %']])}
       {choose('minDisagreement', 'Nets disagree', [['', 'Or not'], ['0.25', 'By 25 % or more'], ['0.5', 'By 50 % or more'], ['0.75', 'By 75 % or more']])}
       {choose('state', 'State', [['', 'All'], ['waiting', 'Waiting'], ['provisional', 'Nets only'], ['predicted', 'Predicted'], ['failed', 'Failed']])}
-      <Field label="From"><input type="date" value={value('from')} onChange={(event) => set({ from: event.target.value })} /></Field>
-      <Field label="Before"><input type="date" value={value('to')} onChange={(event) => set({ to: event.target.value })} /></Field>
+      <Field label="From"><input type="date" aria-label="From" value={value('from')} onChange={(event) => set({ from: event.target.value })} /></Field>
+      <Field label="Before"><input type="date" aria-label="Before" value={value('to')} onChange={(event) => set({ to: event.target.value })} /></Field>
       <Field label="Order">
-        <select value={order} onChange={(event) => set({ sort: event.target.value.replace('-', '').replace('added', ''), descending: event.target.value.endsWith('-') ? 'true' : '' })}>
+        <select aria-label="Order" value={order} onChange={(event) => set({ sort: event.target.value.replace('-', '').replace('added', ''), descending: event.target.value.endsWith('-') ? 'true' : '' })}>
           {[['added', 'As added'], ['name', 'Name'], ['time', 'Oldest'], ['time-', 'Newest'], ['confidence', 'Least confident'], ['confidence-', 'Most confident'], ['disagreement-', 'Nets disagree most']].map(([option, text]) => <option key={option} value={option}>{text}</option>)}
         </select>
       </Field>
@@ -52,7 +52,7 @@ function SearchBox({ value, onChange }: { readonly value: string; readonly onCha
   const [text, setText] = useState(value);
   const timer = useRef(0);
   useEffect(() => setText(value), [value]);
-  return <input type="search" value={text} placeholder="Part of a name" onChange={(event) => {
+  return <input type="search" aria-label="Name" value={text} placeholder="Part of a name" onChange={(event) => {
     const typed = event.target.value;
     setText(typed);
     clearTimeout(timer.current);
