@@ -9,7 +9,7 @@ import { run, type Finished } from '../support/primatrix.ts';
 const sample = inject('trainedSample');
 const clips = join(sample.dataset, 'clips');
 const clip = join(clips, 'clip_0001.mp4');
-const commands = ['demo', 'sample', 'train', 'predict', 'score', 'threshold', 'bundle', 'probe', 'hash', 'features', 'weights', 'folds', 'doctor', 'bench', 'stage'];
+const commands = ['demo', 'sample', 'train', 'predict', 'score', 'threshold', 'bundle', 'probe', 'hash', 'features', 'weights', 'folds', 'doctor', 'bench', 'stage', 'inspect', 'export', 'import', 'visualise'];
 
 /** One JSON document and nothing else on stdout. */
 function json<T>({ stdout }: Finished): T {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { ClipMetadata, Message, Tensor } from '@primatrix/contracts';
-import { JetStreamBus, messageIdOf } from '@primatrix/messaging';
-import { bundleParts, joinerReleaseOf, openAnswers, startJoiner, startService, type ServedPart } from '@primatrix/services';
-import { FileTensorStore } from '@primatrix/tensor-store';
+import type { ClipMetadata, Tensor, TensorRef } from '@primatrix/contracts';
+import { JetStreamBus } from '@primatrix/messaging';
+import { Asker, bundleParts, joinerReleaseOf, openAnswers, startJoiner, startService, type ServedPart } from '@primatrix/services';
+import { FileTensorStore, type TensorStore } from '@primatrix/tensor-store';
 import { startNatsServer, temporaryFolder } from '@primatrix/testkit';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 const digest = 'a'.repeat(64);
 const identity = (family: string) => ({ family, version: '1.0.0' });
@@ -32,54 +32,64 @@ function cpuMs(pid: number): number {
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
-it('what messages, states and stored tensors of one clip cost', { timeout: 600_000 }, async () => {
+/** Keeps tensors in memory: what is left of the cost is messages and states. */
+function memoryStore(): TensorStore {
+  const kept = new Map<string, Tensor>();
+  const put = async (tensor: Tensor): Promise<TensorRef> => {
+    const uri = `file:${kept.size}#data`;
+    kept.set(uri, tensor);
+    return { uri, dtype: tensor.dtype, shape: [...tensor.shape], sha256: kept.size.toString(16).padStart(64, '0'), bytes: 1 };
+  };
+  return {
+    put,
+    putAll: () => Promise.reject(new Error('not needed here')),
+    get: async ({ uri }) => kept.get(uri) as Tensor,
+    has: async ({ uri }) => kept.has(uri),
+  };
+}
+
+it.each([
+  ['messages and states', () => memoryStore()],
+  ['messages, states and tensors as files', (folder: string) => new FileTensorStore(folder)],
+])('what one clip costs: %s', { timeout: 600_000 }, async (what, storeIn) => {
   await using folder = await temporaryFolder();
   await using server = await startNatsServer();
   await using bus = await JetStreamBus.connect(server.url);
-  const store = new FileTensorStore(folder.path);
-  const tensorOf = (shape: readonly number[], seed: string): Tensor => ({ dtype: 'float32', shape: [...shape], data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(Number.parseInt(seed.slice(0, 8), 16)) });
+  const store = storeIn(folder.path);
+  const tensorOf = (name: string, shape: readonly number[], seed: number): Tensor => {
+    const length = shape.reduce((a, b) => a * b, 1);
+    if (name !== 'image-hash') return { dtype: 'float32', shape: [...shape], data: new Float32Array(length).fill(seed) };
+    return { dtype: 'uint8', shape: [...shape], data: new Uint8Array(length).fill(seed % 2) };
+  };
   for (const part of bundleParts(manifest)) {
     const work: ServedPart['work'] = async ({ clipId, payload }) => {
       if (part.stage === 'ingest') return { facts: { metadata, outcome: null } };
       if (part.stage === 'features') {
         const shape = features[part.name as keyof typeof features];
-        return { tensors: { features: await store.put(tensorOf(shape, clipId ?? '')) }, facts: { outcome, looked: true, listened: false, row: { a: 1, b: 2 } } };
+        return { tensors: { features: await store.put(tensorOf(part.name, shape, Number.parseInt(clipId?.slice(0, 8) ?? '', 16))) }, facts: { outcome, looked: true, listened: false, row: { a: 1, b: 2 } } };
       }
-      const [first = 0] = (await store.get(payload.tensors['features'] as NonNullable<(typeof payload.tensors)[string]>)).data as Float32Array;
+      const [first = 0] = (await store.get(payload.tensors['features'] as NonNullable<(typeof payload.tensors)[string]>)).data as Float32Array | Uint8Array;
       return { tensors: { probabilities: await store.put({ dtype: 'float64', shape: [24], data: new Float64Array(24).fill(first) }) }, facts: { padding: null } };
     };
     if (part.stage !== 'ensemble') await startService({ part, producer: { name: part.family, version: '1.0.0', modelDigest: null }, work, dispose: async () => {} }, { bus });
   }
   await startJoiner({ bus, store, manifest, digest, now: Date.now });
-  const answers = await openAnswers(bus);
+  await using asker = new Asker(bus, await openAnswers(bus), 'load', { bundle: digest, datasetId: 'load', producer: { name: 'load', version: '1.0.0', modelDigest: null } });
   const predict = async (from: number, count: number) => {
-    const keys: string[] = [];
-    for (let i = from; i < from + count; i++) {
+    const ask = async (i: number) => {
       const clipId = i.toString(16).padStart(8, '0').padEnd(64, '0');
-      const work = { stage: 'clips', family: 'joiner', event: 'requested' } as const;
-      const request: Message = {
-        schemaVersion: 1,
-        id: messageIdOf({ ...work, inputs: i, settings: null }),
-        ...work,
-        release: joinerReleaseOf(digest),
-        datasetId: 'load',
-        clipId,
-        producer: { name: 'load', version: '1.0.0', modelDigest: null },
-        payload: { tensors: {}, files: { clip: { uri: `file:///${i}`, sha256: clipId, bytes: 1 } }, filename: `${i}`, site: null, capturedAt: null, policy: { withoutAfterMs: null }, versions: {}, context: { bundle: digest, key: `load.${i}`, part: 'joiner', round: 0, keep: true } },
-        failure: null,
-        timings: {},
-      };
-      await bus.publish(request);
-      keys.push(`load.${i}`);
-    }
-    for (const key of keys) await vi.waitUntil(async () => (await answers.get(key)) !== undefined, { timeout: 120_000, interval: 5 });
+      const payload = { tensors: {}, files: { clip: { uri: `file:///${i}`, sha256: clipId, bytes: 1 } }, filename: `${i}`, site: null, capturedAt: null, policy: { withoutAfterMs: null }, versions: {} };
+      const { event } = await asker.ask({ stage: 'clips', family: 'joiner', part: 'joiner', release: joinerReleaseOf(digest), clipId, payload, inputs: i });
+      expect(event).toBe('ready');
+    };
+    await Promise.all(Array.from({ length: count }, (_, i) => ask(from + i)));
   };
   await predict(0, 50);
-  const cpu = () => process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000 + cpuMs(server.pid ?? 0);
-  const before = { cpu: cpu(), wall: performance.now() };
+  const own = () => process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000;
+  const before = { own: own(), broker: cpuMs(server.pid ?? 0), wall: performance.now() };
   const clips = 400;
   await predict(50, clips);
-  const perClip = { cpuMs: (cpu() - before.cpu) / clips, wallMs: (performance.now() - before.wall) / clips };
-  process.stdout.write(`${JSON.stringify({ clips, ...perClip })}\n`);
+  const perClip = { servicesCpuMs: (own() - before.own) / clips, brokerCpuMs: (cpuMs(server.pid ?? 0) - before.broker) / clips, wallMs: (performance.now() - before.wall) / clips };
+  process.stdout.write(`${JSON.stringify({ what, clips, ...perClip })}\n`);
   expect(await bus.deadLetters()).toEqual([]);
 });

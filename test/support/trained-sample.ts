@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@primatrix/testkit';
 import type { TestProject } from 'vitest/node';
@@ -32,8 +33,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (sample.status !== 0) throw new Error(`sample ended with ${sample.status}: ${sample.stderr}`);
     const artifacts = folder.join('artifacts');
     const trained = await run(['train', '--dataset', dataset, '--artifacts', artifacts, '--json', ...trainingOptions]);
-    // 1: the sample holds a file that is no clip.
-    if (trained.status !== 1) throw new Error(`train ended with ${trained.status}: ${trained.stderr}`);
+    // 1: the sample holds a file that is no clip. So does a training that broke off, which leaves no report.
+    if (trained.status !== 1 || !existsSync(join(artifacts, 'sample/report/index.html'))) throw new Error(`train ended with ${trained.status}: ${trained.stderr}`);
     project.provide('trainedSample', {
       dataset,
       artifacts: join(artifacts, 'sample'),

@@ -1,45 +1,93 @@
-import { writePredictions } from '@primatrix/dataset';
+import { stat } from 'node:fs/promises';
+import { UsageError } from '@primatrix/contracts';
+import { writePredictions, type PredictionOutcome } from '@primatrix/dataset';
+import { writeCamtrapPackage, writeCocoCameraTraps, writeMegaDetector } from '@primatrix/exchange';
 import { writeTable } from '@primatrix/feature-table';
 import { writeFileAtomic } from '@primatrix/files';
-import type { BundleManifest, ClipPrediction } from '@primatrix/pipeline';
+import type { ClipPrediction } from '@primatrix/pipeline';
+import { clipRecords, software, type ExchangeContext } from './exchange-options.ts';
 
-/** Formats that `predict --format` writes. */
-export const predictionFormats = ['csv', 'parquet', 'json'] as const;
+/** Formats that predictions are written in: our own, and other tools'. */
+export const predictionFormats = ['csv', 'parquet', 'json', 'camtrap-dp', 'megadetector', 'coco-camera-traps'] as const;
 export type PredictionFormat = (typeof predictionFormats)[number];
 
-/** Writes predictions to a file, whole or not at all; one row a clip, failed ones included. */
-export async function writeResult(
-  path: string,
-  format: PredictionFormat,
-  manifest: BundleManifest,
-  warnings: readonly string[],
-  predictions: readonly ClipPrediction[],
-): Promise<void> {
-  const { classes } = manifest;
-  if (format === 'json') {
-    const rows = predictions.map(({ filename, sha256, outcome, probabilities, members, padded, producers }) => ({
-      filename, sha256, ...outcome, probabilities: named(classes, probabilities), members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, named(classes, values)])), padded, ...(producers === undefined ? {} : { producers }),
-    }));
-    await writeFileAtomic(path, `${JSON.stringify({ schema: 1, classes, warnings, rows }, null, 2)}\n`);
-    return;
+/** Predictions as a file tells them, or as they were just made. */
+export interface PredictionSet {
+  readonly classes: readonly string[];
+  /** What must be said wherever they are shown. */
+  readonly warnings: readonly string[];
+  readonly predictions: readonly (Omit<ClipPrediction, 'outcome'> & { readonly outcome: PredictionOutcome })[];
+}
+
+/** What formats of other tools need to know besides. */
+export interface ExchangeFacts extends ExchangeContext {
+  /** Path of a clip's file; undefined where it is not at hand. */
+  readonly pathOf: (filename: string) => string | undefined;
+  /** Name and version of the ensemble, as far as known. */
+  readonly classifier: string;
+  /** Whether the predictions were made just now. */
+  readonly fresh: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** @throws UsageError where a format's result cannot go to `out`: `camtrap-dp` is a folder, all others are files */
+export async function checkOut(command: string, out: string, format: PredictionFormat): Promise<void> {
+  const there = await stat(out).catch(() => undefined);
+  if (there === undefined) return;
+  if (format === 'camtrap-dp' && !there.isDirectory()) throw new UsageError('PREDICT_OUT', `${command}: --out must name a folder for ${format}, got the file ${out}`);
+  if (format !== 'camtrap-dp' && there.isDirectory()) throw new UsageError('PREDICT_OUT', `${command}: --out must name a file, got the folder ${out}`);
+}
+
+/**
+ * Writes predictions; one row a clip, failed ones included. A file appears whole or not at all.
+ * @returns what had to be assumed: sentences for people
+ */
+export async function writeResult(path: string, format: PredictionFormat, set: PredictionSet, facts: ExchangeFacts): Promise<readonly string[]> {
+  if (format === 'csv') await writeCsv(path, set);
+  else if (format === 'json') await writeJson(path, set);
+  else if (format === 'parquet') await writeParquet(path, set);
+  else return writeExchange(path, format, set, facts);
+  return [];
+}
+
+async function writeExchange(path: string, format: 'camtrap-dp' | 'megadetector' | 'coco-camera-traps', { classes, predictions, warnings: caveats }: PredictionSet, facts: ExchangeFacts): Promise<readonly string[]> {
+  const { pathOf, signal, classifier, fresh } = facts;
+  const records = await clipRecords(predictions, pathOf, facts, signal);
+  const now = `${new Date().toISOString().slice(0, 19)}Z`;
+  const unread = records.filter(({ media, outcome }) => media === null && outcome.status !== 'failed').length;
+  const warnings = unread > 0 ? [`${unread} of ${records.length} clips could not be read again: their length, frame rate${format === 'megadetector' ? ' (1 stands for it)' : ''} and container's time are missing: name their folder with --clips`] : [];
+  if (format === 'camtrap-dp') {
+    return [...warnings, ...(await writeCamtrapPackage(path, records, classes, { ...facts, caveats, created: now, software, classifiedBy: classifier, classifiedAt: fresh ? now : undefined }))];
   }
-  const filenames = predictions.map((prediction) => prediction.filename);
-  if (format === 'csv') {
-    await writePredictions(path, {
-      classes,
-      filenames,
-      probabilities: Float64Array.from(predictions.flatMap(({ probabilities }) => probabilities ?? classes.map(() => Number.NaN))),
-      outcomes: predictions.map(({ outcome }) => outcome),
-    });
-    return;
-  }
+  if (format === 'megadetector') await writeMegaDetector(path, records, classes, { ...facts, caveats, completedAt: fresh ? now.slice(0, 19).replace('T', ' ') : undefined });
+  else await writeCocoCameraTraps(path, records, classes, { ...facts, caveats, created: now });
+  return warnings;
+}
+
+async function writeJson(path: string, { classes, warnings, predictions }: PredictionSet): Promise<void> {
+  const rows = predictions.map(({ filename, sha256, outcome, probabilities, members, padded, producers }) => ({
+    filename, sha256, ...outcome, probabilities: named(classes, probabilities), members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, named(classes, values)])), padded, ...(producers === undefined ? {} : { producers }),
+  }));
+  await writeFileAtomic(path, `${JSON.stringify({ schema: 1, classes, warnings, rows }, null, 2)}\n`);
+}
+
+async function writeCsv(path: string, { classes, predictions }: PredictionSet): Promise<void> {
+  await writePredictions(path, {
+    classes,
+    filenames: predictions.map(({ filename }) => filename),
+    probabilities: Float64Array.from(predictions.flatMap(({ probabilities }) => probabilities ?? classes.map(() => Number.NaN))),
+    outcomes: predictions.map(({ outcome }) => outcome),
+  });
+}
+
+async function writeParquet(path: string, { classes, predictions }: PredictionSet): Promise<void> {
   await writeTable(path, {
-    keys: filenames,
+    keys: predictions.map(({ filename }) => filename),
     columns: [
       { name: 'status', text: predictions.map(({ outcome }) => outcome.status) },
       { name: 'fault', text: predictions.map(({ outcome }) => outcome.fault) },
       { name: 'reason', text: predictions.map(({ outcome }) => outcome.reason || null) },
-      { name: 'frames_decoded', values: Float64Array.from(predictions, ({ outcome }) => outcome.framesDecoded) },
+      { name: 'frames_decoded', values: Float64Array.from(predictions, ({ outcome }) => outcome.framesDecoded ?? Number.NaN) },
       { name: 'frames_expected', values: Float64Array.from(predictions, ({ outcome }) => outcome.framesExpected ?? Number.NaN) },
       ...classes.map((name, i) => ({ name, values: Float64Array.from(predictions, ({ probabilities }) => probabilities?.[i] ?? Number.NaN) })),
     ],

@@ -6,6 +6,7 @@ import { thumbnailOf } from './api.ts';
  * that are still being made, no filter would answer.
  */
 const atOnce = 2;
+const pauseMs = 100;
 
 const waiting: (() => void)[] = [];
 let active = 0;
@@ -30,14 +31,18 @@ export function Thumbnail({ id }: { readonly id: string }) {
       turn = 'loading';
       setShown(true);
     };
-    waiting.push(start);
+    // What only flies past is not asked for, and an answer of the grid is painted before pictures are.
+    const pause = setTimeout(() => {
+      waiting.push(start);
+      next();
+    }, pauseMs);
     leave.current = () => {
-      if (turn === 'waiting') waiting.splice(waiting.indexOf(start), 1);
+      clearTimeout(pause);
+      if (waiting.includes(start)) waiting.splice(waiting.indexOf(start), 1);
       if (turn === 'loading') active -= 1;
       turn = 'done';
       next();
     };
-    next();
     return () => leave.current();
   }, [id]);
 

@@ -14,6 +14,14 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
+/** Any CSV file with a header. */
+export interface CellTable {
+  readonly file: string;
+  readonly header: readonly string[];
+  /** Lines count from 1, header included; every row has as many cells as the header. */
+  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
+}
+
 /** A CSV file with one row a clip. */
 export interface CsvTable {
   readonly file: string;
@@ -22,22 +30,38 @@ export interface CsvTable {
 }
 
 /**
- * Reads a table with a `filename` column: UTF-8 with or without BOM; comma, semicolon or tab; any line ends; quotes.
- * @throws DatasetError when the file is missing, is not such text, or names a file twice
+ * Reads a table: UTF-8 with or without BOM; comma, semicolon or tab; any line ends; quotes.
+ * @throws DatasetError when the file is missing, or is not such text
  */
-export async function readCsvTable(file: string): Promise<CsvTable> {
-  const records = parseRecords(decode(await bytesOf(file), file), file);
-  const [first, ...rest] = records;
+export async function readCells(file: string): Promise<CellTable> {
+  const [first, ...rest] = parseRecords(decode(await bytesOf(file), file), file);
   if (first === undefined) throw new DatasetError('CSV_HEADER', 'the table is empty', { file }, 'The first line names the columns: filename,…');
   const header = checkedHeader(first.record, file);
-  const filenameAt = header.indexOf('filename');
-  const seen = new Map<string, number>();
-  const rows = rest.map(({ record: cells, info }): CsvRow => {
-    const line = info.lines;
+  const rows = rest.map(({ record: cells, info }) => {
     if (cells.length !== header.length) {
-      throw new DatasetError('CSV_SYNTAX', `a row must have ${header.length} cells as the header has, got ${cells.length}`, { file, line },
+      throw new DatasetError('CSV_SYNTAX', `a row must have ${header.length} cells as the header has, got ${cells.length}`, { file, line: info.lines },
         'Names and reasons that contain the separator need double quotes around them.');
     }
+    return { line: info.lines, cells };
+  });
+  return { file, header, rows };
+}
+
+/**
+ * Reads a table with a `filename` column, as {@link readCells} does.
+ * @throws DatasetError as it does, when the column is missing, or when the table names a file twice
+ */
+export async function readCsvTable(file: string): Promise<CsvTable> {
+  const table = await readCells(file);
+  const { header } = table;
+  const filenameAt = header.indexOf('filename');
+  if (filenameAt < 0) {
+    const got = header.slice(0, 4).join(', ');
+    throw new DatasetError('CSV_HEADER', `there must be a column "filename", got ${got}${header.length > 4 ? ', …' : ''}`, { file, line: 1 },
+      'The first line names the columns: filename and one column a class.');
+  }
+  const seen = new Map<string, number>();
+  const rows = table.rows.map(({ line, cells }): CsvRow => {
     const filename = clipName(cells[filenameAt] as string);
     if (!isInside(filename)) {
       throw new DatasetError('CSV_VALUE', 'a filename must be a path inside the clips folder', { file, line, column: 'filename', value: cells[filenameAt] as string },
@@ -130,10 +154,5 @@ function checkedHeader(header: readonly string[], file: string): readonly string
     }
     seen.set(name.toLowerCase(), name);
   });
-  if (!header.includes('filename')) {
-    const got = header.slice(0, 4).join(', ');
-    throw new DatasetError('CSV_HEADER', `there must be a column "filename", got ${got}${header.length > 4 ? ', …' : ''}`, { file, line: 1 },
-      'The first line names the columns: filename and one column a class.');
-  }
   return header;
 }

@@ -1,4 +1,8 @@
+export { listClipFiles } from './clip-files.ts';
+export type { ClipFile, ClipFiles } from './clip-files.ts';
 export { clipName, isInside } from './clip-name.ts';
+export { readCells, readCsvTable } from './csv-table.ts';
+export type { CellTable } from './csv-table.ts';
 export { DatasetError } from './dataset-error.ts';
 export type { DatasetErrorCode, TablePlace } from './dataset-error.ts';
 export { openDataset } from './dataset.ts';

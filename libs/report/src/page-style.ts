@@ -37,7 +37,7 @@ td.n[style]{background:color-mix(in srgb,var(--blue) calc(var(--share)*45%),tran
 
 const figures = `.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:1.6rem 2rem;align-items:start;margin-top:.8rem}
 figure{margin:0;max-width:28rem;min-width:0}figure>svg{display:block;width:100%;height:auto}figcaption{font-size:.88rem;margin-bottom:.5rem}
-svg text{font:11px system-ui,sans-serif;fill:var(--ink)}svg .label{fill:var(--quiet)}.row{display:flex;flex-wrap:wrap;gap:1rem 3rem;align-items:flex-end}.row>*{min-width:0;max-width:100%}.beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem 3rem;align-items:start}.beside>div{min-width:0}.key{display:inline-block;max-width:100%;margin-right:.8rem;overflow-wrap:anywhere}
+svg text{font:11px system-ui,sans-serif;fill:var(--ink)}svg .label{fill:var(--quiet)}.row{display:flex;flex-wrap:wrap;gap:1rem 3rem;align-items:flex-end}.row>*{min-width:0;max-width:100%}.beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem 3rem;align-items:start}.beside>div{min-width:0}.beside th,.beside td{padding-inline:.4rem}.key{display:inline-block;max-width:100%;margin-right:.8rem;overflow-wrap:anywhere}
 .swatch{width:26px;height:12px;vertical-align:-1px}.swatch.square{width:12px}
 .grid{stroke:var(--faint)}.axis,.tick{stroke:var(--quiet)}path{fill:none;stroke-width:1.5}
 path.valid{stroke:var(--blue)}path.train{stroke:var(--orange);stroke-dasharray:4 3;opacity:.8}.kept{fill:var(--paper);stroke:var(--blue);stroke-width:1.5}svg text.mark{font-size:9px}

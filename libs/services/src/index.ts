@@ -1,3 +1,5 @@
+export { Asker } from './asker.ts';
+export type { Question } from './asker.ts';
 export { bundleParts, joinerFamily } from './bundle-parts.ts';
 export type { BundlePart } from './bundle-parts.ts';
 export { readCanary } from './choose-releases.ts';

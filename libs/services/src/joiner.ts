@@ -32,6 +32,8 @@ export interface JoinerParts {
  */
 export class Joiner {
   private readonly of: JoinerParts;
+  /** The latest change under way, by key. */
+  private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(parts: JoinerParts) {
     this.of = parts;
@@ -110,13 +112,21 @@ export class Joiner {
   }
 
   /** The state after a change, undefined where there is none; repeated until nobody else changed it meanwhile. */
-  private async change(key: string, change: (state: ClipState) => ClipState): Promise<ClipState | undefined> {
-    for (;;) {
-      const found = await this.of.states.get(key);
-      if (found === undefined) return undefined;
-      const value = change(found.value);
-      if (value === found.value || (await this.of.states.update({ ...found, value }))) return value;
-    }
+  private change(key: string, change: (state: ClipState) => ClipState): Promise<ClipState | undefined> {
+    const work = async () => {
+      for (;;) {
+        const found = await this.of.states.get(key);
+        if (found === undefined) return undefined;
+        const value = change(found.value);
+        if (value === found.value || (await this.of.states.update({ ...found, value }))) return value;
+      }
+    };
+    // The answers of one clip come together: one after the other they need not be tried again.
+    const turn = (this.turns.get(key) ?? Promise.resolve()).then(work, work);
+    this.turns.set(key, turn);
+    const done = () => void (this.turns.get(key) === turn && this.turns.delete(key));
+    turn.then(done, done);
+    return turn;
   }
 
   private async goOn(key: string, state: ClipState, follows: (part: BundlePart) => boolean): Promise<void> {

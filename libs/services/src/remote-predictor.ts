@@ -1,18 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import type { LatePolicy, Message, Producer } from '@primatrix/contracts';
-import type { EnsembleMember, Family, FeatureMatrix } from '@primatrix/families';
+import type { LatePolicy } from '@primatrix/contracts';
+import type { Family } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
 import { announcedServices, type JetStreamBus } from '@primatrix/messaging';
-import { bundledFamily, firstLevelRecord, firstLevelRecordSchema, Predictor, readBundle, renamedRecord, type ClipPrediction, type FirstLevelRecord, type InputFile } from '@primatrix/pipeline';
+import { firstLevelRecord, firstLevelRecordSchema, readBundle, renamedRecord, type BundleManifest, type ClipPrediction, type FirstLevelRecord, type InputFile } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
 import { Asker } from './asker.ts';
-import { bundleParts, joinerFamily, type BundlePart } from './bundle-parts.ts';
+import { bundleParts, joinerFamily } from './bundle-parts.ts';
 import { checkRanges, chooseReleases } from './choose-releases.ts';
 import { clipRef } from './clip-source.ts';
-import { storedTensor } from './net-part.ts';
+import { RemoteSecondLevel } from './remote-second-level.ts';
 import { ServiceError } from './service-error.ts';
 import { joinerReleaseOf, openAnswers } from './start-joiner.ts';
 
@@ -40,16 +40,18 @@ export class RemotePredictor {
   /** Identifies the bundle, the wanted versions and the policy. */
   readonly digest: string;
   private readonly options: RemoteOptions;
-  private readonly local: Predictor;
+  readonly manifest: BundleManifest;
   private readonly asker: Asker;
-  private readonly secondLevelProducers: Map<string, Producer>;
+  private readonly stacked: RemoteSecondLevel;
+  private readonly bundleDigest: string;
 
-  private constructor(digest: string, options: RemoteOptions, local: Predictor, asker: Asker, producers: Map<string, Producer>) {
+  private constructor(digest: string, options: RemoteOptions, asker: Asker, stacked: RemoteSecondLevel, manifest: BundleManifest, bundleDigest: string) {
     this.digest = digest;
     this.options = options;
-    this.local = local;
     this.asker = asker;
-    this.secondLevelProducers = producers;
+    this.stacked = stacked;
+    this.manifest = manifest;
+    this.bundleDigest = bundleDigest;
   }
 
   /** @throws BundleError, UsageError VERSION_RANGE */
@@ -64,45 +66,7 @@ export class RemotePredictor {
     const secondLevel = parts.filter(({ stage }) => stage === 'stack' || stage === 'ensemble');
     const { releases, none } = await chooseReleases(secondLevel, versions, () => announcedServices(bus.connection));
     if (none.length > 0) throw new ServiceError('VERSION_NONE', `services: no release of the wanted version of ${none.join(', ')} is announced`, { hint: 'start one, or widen the range' });
-    const producers = new Map<string, Producer>();
-    const ask = async (part: BundlePart, tensors: Message['payload']['tensors']): Promise<Float64Array> => {
-      const { stage, family, name: partName } = part;
-      const inputs = Object.fromEntries(Object.entries(tensors).map(([key, { sha256 }]) => [key, sha256]));
-      const answer = await asker.ask({ stage, family, part: partName, release: releases[partName] ?? part.release, clipId: null, payload: { tensors, files: {} }, inputs });
-      if (answer.failure !== null) throw new ServiceError('SERVICE_FAILED', `services: ${partName} gave up: ${answer.failure.message}`, { hint: 'see the dead letters, mend it and run the same command again' });
-      producers.set(partName, answer.producer);
-      return (await storedTensor(store, answer, 'probabilities')).data as Float64Array;
-    };
-    const [ensemblePart] = parts.filter(({ stage }) => stage === 'ensemble');
-    const local = Predictor.of({
-      digest: bundleDigest,
-      manifest,
-      metadata: bundledFamily(families, 'metadata', manifest.metadata),
-      // They look at all clips of a run together, which only who asks for them has.
-      neighbours: bundledFamily(families, 'neighbours', manifest.neighbours),
-      extractors: new Map(),
-      nets: [],
-      stacks: manifest.stacks.map((part) => ({
-        part,
-        async predict({ data, rows, columns }: FeatureMatrix) {
-          const table = await store.put({ dtype: 'float32', shape: [rows, columns.length], data });
-          return ask(secondLevel.find(({ name: member }) => member === part.member) as BundlePart, { table });
-        },
-        dispose() {},
-      })),
-      ensemble: {
-        async combine(members: readonly EnsembleMember[]) {
-          const width = manifest.classes.length;
-          const refs = await Promise.all(members.map(async ({ name: member, probabilities: data }) => [member, await store.put({ dtype: 'float64', shape: [data.length / width, width], data })] as const));
-          return ask(ensemblePart as BundlePart, Object.fromEntries(refs));
-        },
-      },
-    });
-    return new RemotePredictor(digest, options, local, asker, producers);
-  }
-
-  get manifest(): Predictor['manifest'] {
-    return this.local.manifest;
+    return new RemotePredictor(digest, options, asker, new RemoteSecondLevel({ asker, store, manifest, digest: bundleDigest, parts, releases, families }), manifest, bundleDigest);
   }
 
   /** What to say wherever results are shown, where they rest on untrained weights; else empty. */
@@ -115,7 +79,7 @@ export class RemotePredictor {
     const releases = new Set((await announcedServices(this.options.bus.connection)).map(({ metadata }) => metadata['release']));
     const { versions = {} } = this.options;
     const parts = bundleParts(this.manifest).filter((part) => versions[part.name] === undefined && !releases.has(part.release));
-    return [...(releases.has(joinerReleaseOf(this.local.digest)) ? [] : [joinerFamily]), ...parts.map((part) => part.name)];
+    return [...(releases.has(joinerReleaseOf(this.bundleDigest)) ? [] : [joinerFamily]), ...parts.map((part) => part.name)];
   }
 
   /** A clip that cannot be read has a record too: a failed one. */
@@ -130,7 +94,7 @@ export class RemotePredictor {
           stage: 'clips',
           family: joinerFamily,
           part: joinerFamily,
-          release: joinerReleaseOf(this.local.digest),
+          release: joinerReleaseOf(this.bundleDigest),
           clipId: ref.sha256,
           payload: { tensors: {}, files: { clip: ref }, filename: file.filename, site: file.site ?? null, capturedAt: file.capturedAt?.toISOString() ?? null, policy, versions },
           inputs: { clip: ref.uri, sha256: ref.sha256 },
@@ -143,8 +107,8 @@ export class RemotePredictor {
 
   /** One prediction a record, in their order; each says who made what it rests on. */
   async secondLevel(records: readonly FirstLevelRecord[], signal?: AbortSignal): Promise<ClipPrediction[]> {
-    const predictions = await this.local.secondLevel(records, signal);
-    return predictions.map((prediction, i) => ({ ...prediction, producers: { ...records[i]?.producers, ...(prediction.probabilities === null ? {} : Object.fromEntries(this.secondLevelProducers)) } }));
+    const predictions = await this.stacked.predict(records, signal);
+    return predictions.map((prediction, i) => ({ ...prediction, producers: { ...records[i]?.producers, ...(prediction.probabilities === null ? {} : Object.fromEntries(this.stacked.producers)) } }));
   }
 
   /** Ends the bus too. */

@@ -1,4 +1,5 @@
 export { browserCopy } from './browser-copy.ts';
+export { capturedAt } from './captured-at.ts';
 export { clipThumbnail } from './clip-thumbnail.ts';
 export type { ClipThumbnailOptions } from './clip-thumbnail.ts';
 export { decodeAudio } from './decode-audio.ts';

@@ -11,7 +11,7 @@ import { sharedData, workspaceRoot } from '@primatrix/testkit';
 import { fightClasses, readFightClips, tellSites, writeFightDataset, type FightClip } from './fight-clips-dataset.ts';
 import { checkOutOfFold, scorePredictions, summariseScores, type Scores } from './fight-clips-scores.ts';
 
-const defaultNets = ['net-frame-statistics'];
+const defaultNets = ['net-frame-statistics', 'net-mobilenet-gru', 'net-attention-pool', 'net-imagehash-gru'];
 
 const usage = `Usage: node tools/evaluations/dist/fight-clips.js [options]
 

@@ -38,7 +38,7 @@ const benches: Readonly<Record<string, Bench>> = {
   async bus() {
     await using bus = await openBus();
     // A run of its own: a server remembers the messages of the last one.
-    return measureThroughput(bus, `${process.pid} ${performance.timeOrigin}`);
+    return await measureThroughput(bus, `${process.pid} ${performance.timeOrigin}`);
   },
 };
 

@@ -1,20 +1,20 @@
-import { stat } from 'node:fs/promises';
 import { UsageError } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
 import { listInputs, predictFiles, Predictor, withOrigins, type ClipPrediction } from '@primatrix/pipeline';
 import { RemotePredictor } from '@primatrix/services';
 import { Command, InvalidArgumentError } from 'commander';
+import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange-options.ts';
 import { exitStatus } from '../exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../open-broker.ts';
 import { choice, wholeNumber } from '../parse-option.ts';
-import { predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
+import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../session.ts';
 import { count, describeSkipped } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 
-export interface PredictOptions {
+export interface PredictOptions extends ExchangeOptions {
   readonly bundle: string;
   readonly out: string;
   readonly format: PredictionFormat;
@@ -23,7 +23,6 @@ export interface PredictOptions {
   readonly store?: string;
   readonly versions?: Readonly<Record<string, string>>;
   readonly withoutAfter?: number;
-  readonly sites?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -41,37 +40,36 @@ export interface Ledger {
 
 /** `primatrix predict`: clips in, one row each out. */
 export function predictCommand(session: Session): Command {
-  return new Command('predict')
+  const command = new Command('predict')
     .summary('predict the species in clips with a trained bundle')
     .description('Predicts clips with the whole ensemble of a bundle. Every input gets exactly one row: ok, degraded or failed. An interrupted run goes on where it stopped.')
     .argument('<clip...>', 'video files, pictures, or folders of them')
     .requiredOption('--bundle <dir>', 'bundle folder that train made')
-    .requiredOption('--out <file>', 'where the result goes')
+    .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .option('--remote', 'let services on NATS_URL do the work (see serve); clips must lie where they can read them')
     .option('--store <place>', 'with --remote: where the services keep tensors (default: PRIMATRIX_STORE, else artifacts/store)')
     .option('--versions <part@range>', 'with --remote: versions of a part of the bundle; can be given again', pinned, {})
     .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; they are waited for by default', wholeNumber({ min: 1 }))
-    .option('--sites <csv>', 'filename,site,captured_at: where and when clips were taken; by default each folder is a site, and times are those in the files')
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json')
-    .action(async (paths: string[], options: PredictOptions) => {
-      const { files, skipped } = await listInputs(paths);
-      if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
-      if (files.length === 0) throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
-      if (options.dryRun) {
-        for (const file of files) console.log(file.path);
-        return;
-      }
-      // Found out now, not after hours of work.
-      if ((await stat(options.out).catch(() => undefined))?.isDirectory()) throw new UsageError('PREDICT_OUT', `predict: --out must name a file, got the folder ${options.out}`);
-      const { ledger, predictions, warnings } = await runPredict(await withOrigins(files, options.sites), options, session);
-      if (ledger.failed > 0) session.status = exitStatus.failed;
-      if (options.json) console.log(JSON.stringify({ summary: ledger, warnings, skipped, out: options.out, rows: predictions }));
-      else console.log(`${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`);
-    });
+    .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv --time-zone Africa/Kinshasa');
+  return withExchangeOptions(command).action(async (paths: string[], options: PredictOptions) => {
+    const { files, skipped } = await listInputs(paths);
+    if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
+    if (files.length === 0) throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
+    if (options.dryRun) {
+      for (const file of files) console.log(file.path);
+      return;
+    }
+    // Found out now, not after hours of work.
+    await checkOut('predict', options.out, options.format);
+    const { ledger, predictions, warnings } = await runPredict(await withOrigins(files, options.sites), options, session);
+    if (ledger.failed > 0) session.status = exitStatus.failed;
+    if (options.json) console.log(JSON.stringify({ summary: ledger, warnings, skipped, out: options.out, rows: predictions }));
+    else console.log(`${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`);
+  });
 }
 
 /** Predicts files with a progress bar and writes the result. */
@@ -80,6 +78,7 @@ export async function runPredict(
   options: PredictOptions,
   session: Session,
 ): Promise<{ ledger: Ledger; predictions: readonly ClipPrediction[]; warnings: readonly string[] }> {
+  const exchange = await openExchange(options);
   const progress = new Progress('predict');
   const predictor = options.remote ? await openRemotely(options, progress) : await openLocally(options, session);
   try {
@@ -93,7 +92,11 @@ export async function runPredict(
         progress.update(done / of, filename);
       },
     });
-    await writeResult(options.out, options.format, predictor.manifest, predictor.warnings, result.predictions);
+    const paths = new Map(files.map(({ filename, path }) => [filename, path]));
+    const set = { classes: predictor.manifest.classes, warnings: predictor.warnings, predictions: result.predictions };
+    const classifier = `${software.title} ${software.version}, bundle ${predictor.digest.slice(0, 12)}`;
+    const assumed = await writeResult(options.out, options.format, set, { ...exchange, pathOf: (filename) => paths.get(filename), classifier, fresh: true, signal: session.signal });
+    for (const warning of assumed) progress.log(`warning: ${warning}`);
     await result.finish();
     progress.finish(`predicted ${count(files.length, 'clip')}${result.resumed > 0 ? `, ${result.resumed} of them in an earlier run` : ''}`);
     return { ledger: ledgerOf(result.predictions), predictions: result.predictions, warnings: predictor.warnings };

@@ -39,6 +39,7 @@ export async function runTraining(training: Training, session: Session): Promise
     artifacts: training.artifacts,
     signal: session.signal,
     parallel: availableParallelism(),
+    memory: process.availableMemory(),
     events: {
       onStage: ({ state }) => void (cached += state === 'cached' ? 1 : 0),
       onProgress: ({ done, stage, note }) => progress.update(done, `${stage} ${note}`),

@@ -11,6 +11,7 @@ import { netWeights, parameterCount, resolveNet, type NetWeights } from '../net.
 import { Optimizer } from '../optimizer.ts';
 import { drawMask } from '../train/batch-feeder.ts';
 import type { ResolvedOptimizer } from '../train-settings.ts';
+import { trainingMemory } from '../training-memory.ts';
 import { netFlops } from './net-flops.ts';
 import { summary, type Times } from './times.ts';
 
@@ -55,6 +56,8 @@ export interface NetBench {
   readonly ratioLimit: number;
   /** Most memory that the process had held after its first steps, 10^9 bytes. */
   readonly peakGB: number;
+  /** What the training plans with: see {@link trainingMemory}. */
+  readonly expectedGB: number;
   readonly peakLimitGB: number;
   /** Of the machine in the last minute. */
   readonly load: number;
@@ -136,7 +139,7 @@ export async function measureNet({ spec, batch, microBatch = batch, optimizer: s
     gflop: (batch * flops.training) / 1e9,
     gflops: (batch * flops.training) / stepMs.median / 1e6,
     forwardGflops: (batch * flops.forward) / forwardMs.median / 1e6,
-    ratio, ratioOfLowest, ratioOfCpu, ratioLimit, peakGB, peakLimitGB, load: loadavg()[0] as number,
+    ratio, ratioOfLowest, ratioOfCpu, ratioLimit, peakGB, expectedGB: trainingMemory(spec, { batch, microBatch }) / 1e9, peakLimitGB, load: loadavg()[0] as number,
     within: ratio <= ratioLimit && peakGB <= peakLimitGB,
   };
 }

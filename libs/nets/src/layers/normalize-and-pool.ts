@@ -22,13 +22,13 @@ export function normalizeAndPool(spec: LayerOf<'BatchNormalization'>, pool: Laye
   const r = g.node('Reciprocal', [g.node('Sqrt', [g.node('Add', [variance, g.floats(spec.epsilon)])])]);
   const scale = g.node('Mul', [gamma, r]);
 
-  const { output, attributes, cut, restore } = pooling(pool, space);
+  const { output, attributes, cut, restore, largest } = pooling(pool, space);
   // Turning the order around costs a pass over all values: only where some factor is negative.
   const branch = (turned: boolean): GraphBuilder => {
     const body = new GraphBuilder(g.fresh('pool'), g);
     const sign = turned ? body.node('Reshape', [body.node('Sign', [gamma]), body.ints([-1, ...range(space.length).map(() => 1)])]) : undefined;
-    const [largest, indices] = body.nodeN('MaxPool', [cut(body, sign === undefined ? x.id : body.node('Mul', [x.id, sign]))], 2, attributes) as [string, string];
-    body.output(sign === undefined ? largest : body.node('Mul', [largest, sign]), 'float32', [e.rows, channels, ...output]);
+    const [values, indices] = largest(body, cut(body, sign === undefined ? x.id : body.node('Mul', [x.id, sign])), e.rows * channels);
+    body.output(sign === undefined ? values : body.node('Mul', [values, sign]), 'float32', [e.rows, channels, ...output]);
     body.output(indices, 'int64', [e.rows, channels, ...output]);
     return body;
   };

@@ -7,7 +7,7 @@ import { Optimizer } from '../optimizer.ts';
 import { binaryCrossEntropy, predictWith, type PredictOptions } from '../predict-net.ts';
 import type { ResolvedTrainSettings } from '../train-settings.ts';
 import { BatchFeeder, drawMask } from './batch-feeder.ts';
-import { SampleCache } from './sample.ts';
+import { SampleCache, usualCacheBytes } from './sample.ts';
 import { TrainingError, type TrainingPlace } from './training-error.ts';
 import { checkJob, jobDigest, type TrainingEvent, type TrainingJob, type TrainingResult } from './training-job.ts';
 import { newTrainingState, readCheckpoint, writeCheckpoint, type TrainingState } from './training-state.ts';
@@ -59,7 +59,7 @@ class Training {
     this.place = place;
     this.net = resolveNet(job.spec);
     this.microBatch = settings.microBatch ?? settings.batch;
-    this.cache = new SampleCache(job.cacheBytes ?? 2 ** 30);
+    this.cache = new SampleCache(job.cacheBytes ?? usualCacheBytes);
     const padding = job.padding ?? 'repeat';
     this.feeder = new BatchFeeder({ samples: job.train, cache: this.cache, size: this.net.input, classes, seed: job.seed, padding, settings });
     this.predicting = { input: this.net.input, classes, crops: job.crops ?? 1, padding, batch: this.microBatch, cache: this.cache, onProgress: () => this.stopIfAsked() };

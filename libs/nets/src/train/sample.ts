@@ -22,6 +22,9 @@ export function sampleName(sample: Sample): string {
   return sample.id ?? (typeof sample.tensor === 'string' ? sample.tensor : 'in memory');
 }
 
+/** Bytes of tensors that a training keeps in memory unless told otherwise: 1 GiB. */
+export const usualCacheBytes = 2 ** 30;
+
 /** Keeps the most recently used tensors in memory, up to a limit, in the type they were stored in. */
 export class SampleCache {
   private readonly tensors = new Map<string, SampleTensor>();

@@ -1,6 +1,6 @@
 import { removeStaleTemporaries } from '@primatrix/files';
 import { runStage, StageError } from './run-stage.ts';
-import { stageId, type Stage } from './stage.ts';
+import { stageId, usualMemory, type Stage } from './stage.ts';
 
 /** What a plan tells while it runs. */
 export interface PlanEvents {
@@ -14,11 +14,13 @@ export interface PlanOptions {
   readonly signal: AbortSignal;
   /** Stages that may run at the same time where they do not need each other. */
   readonly parallel: number;
+  /** Bytes that stages running at the same time may hold together; one that wants more runs alone. Default: no limit. */
+  readonly memory?: number;
   readonly events?: PlanEvents;
 }
 
 /**
- * Runs stages in the order of their needs, several at once. The first failure stops the rest; what was
+ * Runs stages in the order of their needs, several at once as far as cores and memory go. The first failure stops the rest; what was
  * finished stays and is found again next time.
  */
 export async function runPlan(stages: readonly Stage[], options: PlanOptions): Promise<void> {
@@ -28,6 +30,8 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
   const finished = new Set<string>();
   const waiting = new Set(stages);
   const running = new Map<string, Promise<void>>();
+  const memoryOf = new Map<string, number>();
+  const { memory = Infinity } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
 
@@ -55,8 +59,12 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
         if (running.size >= options.parallel) break;
         // A need outside this plan must already lie in the artifacts: runStage checks that.
         if (!stage.needs.every((id) => finished.has(id) || !known.has(id))) continue;
-        waiting.delete(stage);
         const id = stageId(stage);
+        const bytes = memoryOf.get(id) ?? (await stage.memory?.()) ?? usualMemory;
+        memoryOf.set(id, bytes);
+        const held = [...running.keys()].reduce((sum, other) => sum + (memoryOf.get(other) ?? 0), 0);
+        if (running.size > 0 && held + bytes > memory) continue;
+        waiting.delete(stage);
         running.set(id, start(stage).finally(() => running.delete(id)));
       }
       if (running.size === 0) {

@@ -26,12 +26,17 @@ export interface Stage {
   readonly needs: readonly string[];
   /** Rough seconds on two cores: only the estimate of time left rests on it. */
   readonly cost: number;
+  /** Rough bytes that it holds at most; asked once its needs have run. Default: {@link usualMemory}. */
+  memory?(): Promise<number>;
   /** JSON of everything besides the needed stages' outputs that the result depends on. */
   inputs(): Promise<unknown>;
   run(run: StageRun): Promise<StageResult>;
   /** Checks files that `outputs` stand for but do not list; a sentence where something is gone. */
   verify?(): Promise<string | undefined>;
 }
+
+/** Bytes of a stage that does not say what it holds: a few native libraries and some tables. */
+export const usualMemory = 0.5e9;
 
 /** The name by which stages refer to each other. */
 export function stageId(stage: { readonly project: string; readonly task: string }): string {

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import type { NetFamily } from '@primatrix/families';
 import { seedFrom } from '@primatrix/rng';
 import { writeFileAtomic } from '@primatrix/files';
-import { exportInference, trainNet } from '@primatrix/nets';
-import type { Stage } from '../plan/stage.ts';
+import { exportInference, trainingMemory, trainNet, usualCacheBytes } from '@primatrix/nets';
+import { usualMemory, type Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { netInput, netSamples } from './net-samples.ts';
 import { reasonToLeaveOut } from './trained-nets.ts';
 
 /** Threads of one training: folds run beside each other, and one thread gives the same sums everywhere. */
 export const trainingThreads = 1;
+
+/** Of a feature, at most: float32. */
+const bytesOfValue = 4;
 
 /** Columns of learning curves. */
 export const historyHeader = 'fold,epoch,loss,valid_loss';
@@ -34,6 +37,12 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     task: `train-fold-${fold}`,
     needs: [featuresNeed(training, net), `${familySet(training.families, profile).metadata.name}:ingest`],
     cost: (settings.train.stepsPerEpoch * settings.train.maxEpochs * settings.train.batch * settings.crop.reduce((a, b) => a * b, 1)) / 40_000,
+    async memory() {
+      const { labelled } = await netSamples(training, net);
+      if (labelled.length === 0) return usualMemory;
+      const samples = labelled.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, bytesOfValue), 0);
+      return Math.min(samples, usualCacheBytes) + trainingMemory(net.build({ input: netInput(settings.crop, labelled), classes: training.dataset.classes.length, profile }), settings.train);
+    },
     inputs: async () => ({
       version: net.version,
       settings,

@@ -1,0 +1,41 @@
+import { listClipFiles } from '@primatrix/dataset';
+import { Command } from 'commander';
+import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange-options.ts';
+import { choice } from '../parse-option.ts';
+import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
+import { readPredictionSet } from '../read-prediction-set.ts';
+import type { Session } from '../session.ts';
+import { count, onOneLine } from '../terminal/format.ts';
+
+interface ExportOptions extends ExchangeOptions {
+  readonly out: string;
+  readonly format: PredictionFormat;
+  readonly clips?: string;
+  readonly json?: true;
+}
+
+/** `primatrix export`: predictions into another format, the same that `predict --format` writes. */
+export function exportCommand(session: Session): Command {
+  const command = new Command('export')
+    .summary('convert predictions to the formats of other tools')
+    .description('Converts a result of predict (CSV, Parquet or JSON) to another format: a Camtrap DP 1.0 data package (a folder), MegaDetector results 1.6 (for Timelapse), COCO Camera Traps, CSV, Parquet or JSON. Failed clips are kept in each.')
+    .argument('<predictions>', 'file that predict wrote')
+    .requiredOption('--out <path>', 'where the result goes: a folder for camtrap-dp, else a file')
+    .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'camtrap-dp'))
+    .option('--clips <dir>', 'folder of the clips: tells their length, frame rate and time')
+    .option('--json', 'print what was written as one JSON object')
+    .addHelpText('after', '\nExamples:\n  $ primatrix export predictions.csv --clips my-clips --sites clips.csv --out package\n  $ primatrix export predictions.json --format megadetector --clips my-clips --out md.json');
+  return withExchangeOptions(command).action(async (path: string, options: ExportOptions) => {
+    const { out, format } = options;
+    await checkOut('export', out, format);
+    const context = await openExchange(options);
+    const set = await readPredictionSet(path);
+    const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
+    for (const warning of set.warnings) process.stderr.write(`warning: ${onOneLine(warning)}\n`);
+    const warnings = await writeResult(out, format, set, { ...context, pathOf: (filename) => files?.find(filename)?.path, classifier: `${software.title} ${software.version}`, fresh: false, signal: session.signal });
+    for (const warning of warnings) process.stderr.write(`warning: ${onOneLine(warning)}\n`);
+    const failed = set.predictions.filter(({ outcome }) => outcome.status === 'failed').length;
+    if (options.json) console.log(JSON.stringify({ out, format, clips: set.predictions.length, failed, warnings }));
+    else console.log(`${count(set.predictions.length, 'clip')}, ${failed} of them without prediction\nresult  ${out}`);
+  });
+}

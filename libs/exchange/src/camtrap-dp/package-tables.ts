@@ -1,0 +1,174 @@
+import { basename } from 'node:path';
+import type { CaptureTime } from '../capture-time/capture-time.ts';
+import { zonedTimestamp, type TimeZone } from '../capture-time/time-zone.ts';
+import type { ClipRecord } from '../clip-record.ts';
+import type { Coordinates } from '../clip-origins.ts';
+import { decideClasses } from '../decide-classes.ts';
+import { mediaType } from '../media-facts.ts';
+import type { TaxonTable } from '../taxa.ts';
+import { filePathOf, identifierOf, tagOfClass, type CamtrapRow, type CamtrapTable } from './camtrap-dp.ts';
+
+/** How predictions become observations. */
+export interface CamtrapSettings {
+  readonly taxa: TaxonTable;
+  /** Least probability of a class that is observed, 0 to 1. */
+  readonly threshold: number;
+  /** Of the cameras' clocks, for times that state none. */
+  readonly timeZone?: TimeZone | undefined;
+  /** Who classified: name and version. */
+  readonly classifiedBy: string;
+  /** ISO 8601 with zone; left out where it is not known. */
+  readonly classifiedAt?: string | undefined;
+}
+
+/** Rows of the three tables, and what the package says as a whole. */
+export interface PackageTables {
+  readonly rows: Readonly<Record<CamtrapTable, readonly CamtrapRow[]>>;
+  /** Of the deployments where they are known. */
+  readonly places: readonly Coordinates[];
+  /** First and last moment, with zones. */
+  readonly span: { readonly start: string; readonly end: string };
+  /** What had to be assumed: sentences for people. */
+  readonly warnings: readonly string[];
+}
+
+/** Times are required: one that nobody can take for a real one stands for those that are not known. */
+const noTime: CaptureTime = { local: '1970-01-01T00:00:00', zone: 'Z', dayOnly: false, source: 'table' };
+/** Half the circumference of the earth, metres: a circle of this radius around 0, 0 holds every place there is. */
+const anywhere = 20_037_508;
+
+interface PlacedClip {
+  readonly record: ClipRecord;
+  readonly mediaID: string;
+  readonly start: string;
+  readonly end: string;
+  readonly timeNote: string;
+}
+
+/**
+ * Media-based observations of whole clips: `eventStart` and `eventEnd` are the clip's. Every clip is in `media` and has at
+ * least one observation; failed ones are unclassified, and those whose likeliest class stays below the threshold unknown.
+ */
+export function packageTables(records: readonly ClipRecord[], classes: readonly string[], settings: CamtrapSettings): PackageTables {
+  // Clips of unknown time stand in a deployment of their own, lest they stretch another by decades.
+  const groups = new Map<string, PlacedClip[]>();
+  for (const record of records) {
+    const key = JSON.stringify([record.site, record.time !== null]);
+    const clip = placed(record, settings.timeZone);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [clip]);
+    else group.push(clip);
+  }
+  const rows: Record<CamtrapTable, CamtrapRow[]> = { deployments: [], media: [], observations: [] };
+  const places: Coordinates[] = [];
+  for (const [key, clips] of groups) {
+    const [site, dated] = JSON.parse(key) as [string | null, boolean];
+    const deploymentID = identifierOf('deployment', key);
+    const coordinates = clips.map(({ record }) => record.coordinates).find((found) => found !== null) ?? null;
+    if (coordinates !== null) places.push(coordinates);
+    rows.deployments.push(deploymentRow(deploymentID, site, dated, coordinates, clips, settings.timeZone));
+    for (const clip of clips) {
+      rows.media.push(mediaRow(deploymentID, clip));
+      rows.observations.push(...observationRows(deploymentID, clip, classes, settings));
+    }
+  }
+  const all = [...groups.values()].flat();
+  const known = all.filter(({ record }) => record.time !== null);
+  return { rows, places, span: spanOf(known.length > 0 ? known : all), warnings: warningsOf(records, classes, settings, groups.size, places.length) };
+}
+
+function placed(record: ClipRecord, zone: TimeZone | undefined): PlacedClip {
+  const { time, media, filename } = record;
+  const mediaID = identifierOf('media', filename);
+  const start = zonedTimestamp(time ?? noTime, zone);
+  const end = zonedTimestamp(time ?? noTime, zone, media?.durationSeconds ?? 0);
+  if (time === null) return { record, mediaID, start, end, timeNote: 'capture time unknown: 1970 stands for it' };
+  const notes = [`capture time from ${{ table: 'table', container: 'container metadata', 'file-name': 'file name', package: 'data package' }[time.source]}`];
+  if (time.dayOnly) notes.push('only the day is known');
+  if (time.zone === null) notes.push(zone === undefined ? 'zone unknown, written as if UTC' : `zone ${zone.name} as told`);
+  return { record, mediaID, start, end, timeNote: notes.join('; ') };
+}
+
+function deploymentRow(deploymentID: string, site: string | null, dated: boolean, coordinates: Coordinates | null, clips: readonly PlacedClip[], zone: TimeZone | undefined): CamtrapRow {
+  const { start, end } = spanOf(clips);
+  const uncertain = clips.some(({ record: { time } }) => time === null || time.dayOnly || (time.zone === null && zone === undefined));
+  const comments = [
+    dated ? 'start and end are those of its clips' : 'clips of unknown capture time',
+    ...(coordinates === null ? ['location unknown: 0, 0 with an uncertainty that covers the earth stands for it'] : []),
+  ];
+  return {
+    deploymentID,
+    locationID: identifierOf('location', site ?? ''),
+    locationName: site ?? undefined,
+    latitude: String(coordinates?.latitude ?? 0),
+    longitude: String(coordinates?.longitude ?? 0),
+    coordinateUncertainty: coordinates === null ? String(anywhere) : undefined,
+    deploymentStart: start,
+    deploymentEnd: end,
+    timestampIssues: String(uncertain),
+    deploymentComments: comments.join('; '),
+  };
+}
+
+function mediaRow(deploymentID: string, { record: { filename, media, outcome }, mediaID, start, timeNote }: PlacedClip): CamtrapRow {
+  return {
+    mediaID,
+    deploymentID,
+    timestamp: start,
+    filePath: filePathOf(filename),
+    // Nobody asked for the clips to be public, and people may be in them.
+    filePublic: 'false',
+    fileName: basename(filename),
+    fileMediatype: mediaType(filename, media?.kind ?? null),
+    mediaComments: [timeNote, ...(outcome.status === 'ok' ? [] : [`${outcome.status}: ${faultText(outcome)}`])].join('; '),
+  };
+}
+
+function observationRows(deploymentID: string, { record, mediaID, start, end }: PlacedClip, classes: readonly string[], settings: CamtrapSettings): CamtrapRow[] {
+  const row = (number: number, rest: CamtrapRow): CamtrapRow => ({
+    observationID: `${mediaID}-${number}`, deploymentID, mediaID, eventID: mediaID, eventStart: start, eventEnd: end, observationLevel: 'media', ...rest,
+  });
+  const { probabilities, outcome } = record;
+  if (probabilities === null) return [row(1, { observationType: 'unclassified', observationComments: faultText(outcome) })];
+  const { classifiedBy, classifiedAt, taxa, threshold } = settings;
+  const classified = (probability: number): CamtrapRow => ({
+    classificationMethod: 'machine', classifiedBy, classificationTimestamp: classifiedAt, classificationProbability: decimal(probability),
+  });
+  const decision = decideClasses(probabilities, classes, taxa, threshold);
+  if (decision.classes.length === 0) {
+    const { index, probability } = decision.top;
+    return [row(1, { observationType: 'unknown', ...classified(probability), observationComments: `no class reaches ${threshold}; likeliest: ${classes[index]}` })];
+  }
+  return decision.classes.map(({ index, probability }, i) => {
+    const name = classes[index] as string;
+    const { type, scientificName } = taxa.of(name);
+    return row(i + 1, { observationType: type, scientificName: scientificName ?? undefined, ...classified(probability), observationTags: tagOfClass(name) });
+  });
+}
+
+/** Apostrophes as printers set them: readers that guess at a table's quotes (tableschema-js) take the plain ones for such. */
+const faultText = ({ reason, fault }: ClipRecord['outcome']) => `${reason} [${fault}]`.replaceAll("'", '\u2019');
+
+/** Six places: fewer digits than JavaScript writes with an exponent, which not all readers of tables take. */
+const decimal = (probability: number) => String(Number(probability.toFixed(6)));
+
+/** Without any clip: the epoch, twice. */
+function spanOf(clips: readonly { readonly start: string; readonly end: string }[]): { start: string; end: string } {
+  const [one] = clips;
+  if (one === undefined) return { start: zonedTimestamp(noTime, undefined), end: zonedTimestamp(noTime, undefined) };
+  const first = clips.reduce((a, b) => (Date.parse(b.start) < Date.parse(a.start) ? b : a));
+  const last = clips.reduce((a, b) => (Date.parse(b.end) > Date.parse(a.end) ? b : a));
+  return { start: first.start, end: last.end };
+}
+
+function warningsOf(records: readonly ClipRecord[], classes: readonly string[], { taxa, timeZone }: CamtrapSettings, deployments: number, located: number): string[] {
+  const undated = records.filter(({ time }) => time === null).length;
+  const zoneless = records.filter(({ time }) => time !== null && time.zone === null).length;
+  const unnamed = classes.filter((name) => !taxa.has(name));
+  return [
+    ...(undated > 0 ? [`${undated} of ${records.length} clips have no known capture time: 1970 stands for it, and their deployments say so`] : []),
+    ...(zoneless > 0 && timeZone === undefined ? [`${zoneless} capture times state no zone and are written as if UTC: give the cameras' zone with --time-zone`] : []),
+    ...(located < deployments ? [`${deployments - located} of ${deployments} deployments have no known coordinates: give latitude and longitude in a table with --sites`] : []),
+    ...(unnamed.length > 0 ? [`no scientific name is known for: ${unnamed.join(', ')}: give a table with --taxa`] : []),
+  ];
+}

@@ -1,0 +1,89 @@
+import { basename, dirname } from 'node:path';
+import type { PredictionOutcome } from '@primatrix/dataset';
+import type { CaptureTime } from './capture-time/capture-time.ts';
+import { factsOfName } from './capture-time/name-patterns.ts';
+import type { ClipOriginRow, Coordinates } from './clip-origins.ts';
+import { ExchangeError } from './exchange-error.ts';
+import { mediaFacts, type MediaFacts } from './media-facts.ts';
+
+/** What was predicted of a clip. */
+export interface PredictedClip {
+  /** Relative, slashes forward. */
+  readonly filename: string;
+  readonly outcome: PredictionOutcome;
+  /** [classes], 0 to 1; null where the clip failed. */
+  readonly probabilities: readonly number[] | null;
+}
+
+/** Where and when a clip was taken, and what its file is, as far as anybody said. */
+export interface ClipSetting {
+  /** Null where the file cannot be opened, or is not at hand. */
+  readonly media: MediaFacts | null;
+  readonly site: string | null;
+  readonly coordinates: Coordinates | null;
+  readonly time: CaptureTime | null;
+}
+
+/** A clip as the writers of formats want it. */
+export interface ClipRecord extends PredictedClip, ClipSetting {}
+
+/** Where facts of clips are looked for. */
+export interface SettingSources {
+  /** Path of a clip's file; undefined where there is none. */
+  readonly pathOf: (filename: string) => string | undefined;
+  readonly origins?: ReadonlyMap<string, ClipOriginRow> | undefined;
+  /** See {@link factsOfName}. */
+  readonly namePattern?: RegExp | undefined;
+  readonly signal: AbortSignal;
+  readonly onClip?: (done: number, of: number) => void;
+}
+
+/** Containers read at once: each is a child process that mostly waits for the disk. */
+const readAtOnce = 4;
+
+/**
+ * Finds out where and when clips were taken. Sites: the table, the name pattern, the clip's folder. Times: the table, the
+ * container, the file's name; the first that has a time of day, else the first that has a day. A file's modification time is never
+ * used. The table may name a clip by its base name where only one has it.
+ * @throws ExchangeError where a table is given that names none of the clips
+ */
+export async function findSettings(filenames: readonly string[], sources: SettingSources): Promise<ClipSetting[]> {
+  const rows = rowsOf(filenames, sources.origins);
+  const settings: ClipSetting[] = Array.from({ length: filenames.length });
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    for (let i = next++; i < filenames.length; i = next++) {
+      sources.signal.throwIfAborted();
+      settings[i] = await findSetting(filenames[i] as string, rows[i], sources);
+      sources.onClip?.(++done, filenames.length);
+    }
+  };
+  await Promise.all(Array.from({ length: readAtOnce }, work));
+  return settings;
+}
+
+function rowsOf(filenames: readonly string[], origins: SettingSources['origins']): (ClipOriginRow | undefined)[] {
+  if (origins === undefined) return filenames.map(() => undefined);
+  const namesakes = new Map<string, number>();
+  for (const filename of filenames) namesakes.set(basename(filename), (namesakes.get(basename(filename)) ?? 0) + 1);
+  const rows = filenames.map((filename) => origins.get(filename) ?? (namesakes.get(basename(filename)) === 1 ? origins.get(basename(filename)) : undefined));
+  if (filenames.length > 0 && rows.every((row) => row === undefined)) {
+    throw new ExchangeError('EXCHANGE_REFERENCE', `the table of sites names none of the ${filenames.length} clips, for example not ${filenames[0]}`, 'its column filename must hold their names, or their paths below the folder given');
+  }
+  return rows;
+}
+
+async function findSetting(filename: string, row: ClipOriginRow | undefined, { pathOf, namePattern, signal }: SettingSources): Promise<ClipSetting> {
+  const path = pathOf(filename);
+  const media = path === undefined ? null : await mediaFacts(path, signal);
+  const named = factsOfName(filename, namePattern);
+  const folder = dirname(filename);
+  const times = [row?.time, media?.time, named.time].filter((time) => time != null);
+  return {
+    media,
+    site: row?.site ?? named.site ?? (folder === '.' ? null : folder),
+    coordinates: row?.coordinates ?? null,
+    time: times.find((time) => !time.dayOnly) ?? times[0] ?? null,
+  };
+}

@@ -1,0 +1,80 @@
+import { writeFileAtomic } from '@primatrix/files';
+import type { ClipRecord } from './clip-record.ts';
+import { mediaType } from './media-facts.ts';
+import type { TaxonTable } from './taxa.ts';
+
+export interface MegaDetectorSettings {
+  readonly taxa: TaxonTable;
+  /** Name and version of what classified. */
+  readonly classifier: string;
+  /** `YYYY-MM-DD HH:MM:SS`, UTC; left out where it is not known. */
+  readonly completedAt?: string | undefined;
+  /** What must be said of the predictions wherever they are shown. */
+  readonly caveats: readonly string[];
+}
+
+/** As MegaDetector: `0` is informally kept for empty, and readers know these names. */
+const detectionCategories = { '1': 'animal', '2': 'person', '3': 'vehicle' } as const;
+const categoryOfType: Readonly<Record<string, keyof typeof detectionCategories>> = { animal: '1', human: '2', vehicle: '3' };
+/** What is less likely is not listed; MegaDetector's own tools leave out the same. */
+const least = 0.005;
+
+/** Writes {@link megaDetectorText} to a file. */
+export async function writeMegaDetector(path: string, records: readonly ClipRecord[], classes: readonly string[], settings: MegaDetectorSettings): Promise<void> {
+  await writeFileAtomic(path, megaDetectorText(records, classes, settings));
+}
+
+/**
+ * Predictions in MegaDetector's results format 1.6 (https://lila.science/megadetector-output-format), one line a clip.
+ *
+ * The format knows classifications only inside detections, and detections only with boxes: an animal in a clip is one detection whose
+ * box is the whole picture, whose `conf` is the likeliest animal's probability, and whose `classifications` are all animals'. Of a
+ * video, every decoded frame was processed; the detection is of the clip, and has `frame_number` 0 as the format wants one.
+ * Failed files have `failure` and no detections. A failed video whose frame rate is not known has 1, since the format wants one.
+ */
+export function megaDetectorText(records: readonly ClipRecord[], classes: readonly string[], settings: MegaDetectorSettings): string {
+  const head = {
+    info: {
+      format_version: '1.6',
+      detector: settings.classifier,
+      classifier: settings.classifier,
+      ...(settings.completedAt === undefined ? {} : { detection_completion_time: settings.completedAt, classification_completion_time: settings.completedAt }),
+      // The format's place for words; HTML.
+      ...(settings.caveats.length === 0 ? {} : { summary_report: settings.caveats.map((text) => `<p>${text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)}</p>`).join('') }),
+    },
+    detection_categories: detectionCategories,
+    classification_categories: Object.fromEntries(classes.map((name, i) => [String(i), name])),
+  };
+  const images = records.map((record) => imageText(record, classes, settings.taxa)).join(',\n');
+  return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "images": [${images === '' ? '' : `\n${images}\n `}]\n}\n`;
+}
+
+/** JSON by hand, as the format's readers want a decimal point in `conf`, which JSON.stringify leaves out of 0 and 1. */
+function imageText(record: ClipRecord, classes: readonly string[], taxa: TaxonTable): string {
+  const { filename, media, outcome, probabilities } = record;
+  const isVideo = media === null ? mediaType(filename, null).startsWith('video/') : media.kind === 'video';
+  const decoded = probabilities === null ? 0 : (outcome.framesDecoded ?? media?.frames ?? 0);
+  const parts = [`"file": ${JSON.stringify(filename)}`];
+  if (isVideo) parts.push(`"frame_rate": ${media?.fps ?? 1}`, `"frames_processed": ${JSON.stringify(Array.from({ length: decoded }, (_, frame) => frame))}`);
+  if (probabilities === null) parts.push(`"failure": ${JSON.stringify(`${outcome.reason} [${outcome.fault}]`)}`, '"detections": null');
+  else parts.push(`"detections": [${detections(probabilities, classes, taxa, isVideo).join(', ')}]`);
+  return `  {${parts.join(', ')}}`;
+}
+
+function detections(probabilities: readonly number[], classes: readonly string[], taxa: TaxonTable, isVideo: boolean): string[] {
+  return Object.keys(detectionCategories).flatMap((category) => {
+    const ranked = probabilities
+      .map((probability, index) => ({ probability, index }))
+      .filter(({ probability, index }) => categoryOfType[taxa.of(classes[index] as string).type] === category && probability >= least)
+      .sort((a, b) => b.probability - a.probability);
+    const [first] = ranked;
+    if (first === undefined) return [];
+    const classified = ranked.map(({ index, probability }) => `["${index}", ${decimal(probability)}]`).join(', ');
+    return [`{"category": "${category}", "conf": ${decimal(first.probability)}, "bbox": [0.0, 0.0, 1.0, 1.0], ${isVideo ? '"frame_number": 0, ' : ''}"classifications": [${classified}]}`];
+  });
+}
+
+function decimal(value: number): string {
+  const text = String(Number(value.toFixed(6)));
+  return text.includes('.') ? text : `${text}.0`;
+}

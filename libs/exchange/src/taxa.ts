@@ -1,0 +1,107 @@
+import { readCells } from '@primatrix/dataset';
+import { cellError, ExchangeError } from './exchange-error.ts';
+
+/** Types of observations that Camtrap DP knows and a class can stand for. */
+export const observationTypes = ['animal', 'human', 'vehicle', 'blank', 'unknown'] as const;
+/** Ranks that Camtrap DP knows. */
+export const taxonRanks = ['kingdom', 'phylum', 'class', 'order', 'family', 'genus', 'species', 'subspecies'] as const;
+
+/** What a class means to others. */
+export interface Taxon {
+  readonly type: (typeof observationTypes)[number];
+  /** The smallest taxon that holds all that the class means; null where there is none, or nobody said. */
+  readonly scientificName: string | null;
+  /** Null where the rank is none of those that the standard knows (a tribe, a clade). */
+  readonly rank: (typeof taxonRanks)[number] | null;
+}
+
+/** Classes and their taxa. */
+export interface TaxonTable {
+  /** A class that is not in the table is an animal of no known name, unless its name says blank, human or vehicle. */
+  of(className: string): Taxon;
+  has(className: string): boolean;
+  /** The class that stands for a scientific name. */
+  classOf(scientificName: string): string | undefined;
+}
+
+const animal = (scientificName: string, rank: Taxon['rank']): Taxon => ({ type: 'animal', scientificName, rank });
+
+/**
+ * The competition's 24 classes. A class that lumps species together has the smallest taxon that surely holds all of them:
+ * "small cat" is Felidae, "wild dog" Canidae (jackals were labelled so, too). Ungulates are no taxon with a rank, duikers a tribe.
+ */
+const competitionTaxa: Readonly<Record<string, Taxon>> = {
+  bird: animal('Aves', 'class'),
+  blank: { type: 'blank', scientificName: null, rank: null },
+  cattle: animal('Bos taurus', 'species'),
+  chimpanzee: animal('Pan troglodytes', 'species'),
+  elephant: animal('Loxodonta', 'genus'),
+  'forest buffalo': animal('Syncerus caffer', 'species'),
+  gorilla: animal('Gorilla', 'genus'),
+  hippopotamus: animal('Hippopotamidae', 'family'),
+  human: { type: 'human', scientificName: 'Homo sapiens', rank: 'species' },
+  hyena: animal('Hyaenidae', 'family'),
+  'large ungulate': animal('Ungulata', null),
+  leopard: animal('Panthera pardus', 'species'),
+  lion: animal('Panthera leo', 'species'),
+  'other (non-primate)': animal('Animalia', 'kingdom'),
+  'other (primate)': animal('Primates', 'order'),
+  pangolin: animal('Manidae', 'family'),
+  porcupine: animal('Hystricidae', 'family'),
+  reptile: animal('Reptilia', 'class'),
+  rodent: animal('Rodentia', 'order'),
+  'small antelope': animal('Bovidae', 'family'),
+  'small cat': animal('Felidae', 'family'),
+  'wild dog': animal('Canidae', 'family'),
+  duiker: animal('Cephalophini', null),
+  hog: animal('Suidae', 'family'),
+};
+
+const plainWords: Readonly<Record<string, Taxon>> = {
+  ...Object.fromEntries(['empty', 'nothing', 'none'].map((word) => [word, competitionTaxa['blank'] as Taxon])),
+  ...Object.fromEntries(['person', 'people', 'homo sapiens'].map((word) => [word, competitionTaxa['human'] as Taxon])),
+  vehicle: { type: 'vehicle', scientificName: null, rank: null },
+};
+
+function tableOf(taxa: ReadonlyMap<string, Taxon>): TaxonTable {
+  const classes = new Map([...taxa].map(([name, { scientificName }]) => [scientificName, name]));
+  return {
+    of: (name) => taxa.get(name) ?? plainWords[name.toLowerCase()] ?? { type: 'animal', scientificName: null, rank: null },
+    has: (name) => taxa.has(name) || name.toLowerCase() in plainWords,
+    classOf: (scientificName) => classes.get(scientificName),
+  };
+}
+
+/** Taxa of the competition's classes. */
+export const builtInTaxa: TaxonTable = tableOf(new Map(Object.entries(competitionTaxa)));
+
+/**
+ * Reads a taxon table: `class` and `scientific_name`, optionally `taxon_rank` and `observation_type` (default animal). It
+ * replaces the built-in entries of the classes it names.
+ * @throws DatasetError where the file is no table; ExchangeError naming the column or cell at fault
+ */
+export async function readTaxa(path: string): Promise<TaxonTable> {
+  const { header, rows } = await readCells(path);
+  const [classAt, nameAt, rankAt, typeAt] = ['class', 'scientific_name', 'taxon_rank', 'observation_type'].map((name) => header.indexOf(name)) as [number, number, number, number];
+  if (classAt < 0 || nameAt < 0) {
+    throw new ExchangeError('EXCHANGE_COLUMN', `${path}: there must be columns "class" and "scientific_name", got ${header.join(', ')}`, 'the header reads class,scientific_name,taxon_rank,observation_type');
+  }
+  const taxa = new Map(Object.entries(competitionTaxa));
+  const given = new Set<string>();
+  for (const { line, cells } of rows) {
+    const name = cells[classAt] as string;
+    const rank = cells[rankAt] || null;
+    const type = cells[typeAt] || 'animal';
+    const fault = (column: string, value: string, rule: string) => cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value }, 'leave the cell empty where nothing fits');
+    if (name === '' || given.has(name)) throw fault('class', name, name === '' ? 'a class must have a name' : 'the class is there twice');
+    if (rank !== null && !isOneOf(taxonRanks, rank)) throw fault('taxon_rank', rank, `must be one of ${taxonRanks.join(', ')}`);
+    if (!isOneOf(observationTypes, type)) throw fault('observation_type', type, `must be one of ${observationTypes.join(', ')}`);
+    given.add(name);
+    taxa.set(name, { type, scientificName: cells[nameAt] || null, rank });
+  }
+  return tableOf(taxa);
+}
+
+function isOneOf<T extends string>(list: readonly T[], value: string): value is T {
+  return (list as readonly string[]).includes(value);
+}

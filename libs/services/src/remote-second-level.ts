@@ -1,0 +1,75 @@
+import type { Message, Producer } from '@primatrix/contracts';
+import type { EnsembleMember, Family, FeatureMatrix } from '@primatrix/families';
+import { bundledFamily, Predictor, type BundleManifest, type ClipPrediction, type FirstLevelRecord } from '@primatrix/pipeline';
+import type { TensorStore } from '@primatrix/tensor-store';
+import type { Asker } from './asker.ts';
+import type { BundlePart } from './bundle-parts.ts';
+import { storedTensor } from './net-part.ts';
+import { ServiceError } from './service-error.ts';
+
+/** What a {@link RemoteSecondLevel} works with. */
+export interface RemoteSecondLevelOptions {
+  readonly asker: Asker;
+  readonly store: TensorStore;
+  readonly manifest: BundleManifest;
+  /** sha256 of the manifest. */
+  readonly digest: string;
+  readonly parts: readonly BundlePart[];
+  /** The release that is asked, by part. */
+  readonly releases: Readonly<Record<string, string>>;
+  readonly families: readonly Family[];
+}
+
+/** `Predictor`'s own second level, whose stackers and ensemble are services. */
+export class RemoteSecondLevel {
+  /** Who answered, by part. */
+  readonly producers = new Map<string, Producer>();
+  private readonly of: RemoteSecondLevelOptions;
+  private signal: AbortSignal | undefined;
+
+  constructor(options: RemoteSecondLevelOptions) {
+    this.of = options;
+  }
+
+  /** @throws ServiceError SERVICE_FAILED where a stacker or the ensemble gave up */
+  async predict(records: readonly FirstLevelRecord[], signal: AbortSignal | undefined): Promise<ClipPrediction[]> {
+    this.signal = signal;
+    const { digest, manifest, families } = this.of;
+    const predictor = Predictor.of({
+      digest,
+      manifest,
+      metadata: bundledFamily(families, 'metadata', manifest.metadata),
+      // They look at all clips of a run together, which only who asks for them has.
+      neighbours: bundledFamily(families, 'neighbours', manifest.neighbours),
+      extractors: new Map(),
+      nets: [],
+      stacks: manifest.stacks.map((part) => ({ part, predict: (matrix) => this.askStack(part.member, matrix), dispose() {} })),
+      ensemble: { combine: (members) => this.askEnsemble(members) },
+    });
+    return predictor.secondLevel(records, signal);
+  }
+
+  private async askStack(member: string, { data, rows, columns }: FeatureMatrix): Promise<Float64Array> {
+    return this.ask(member, { table: await this.of.store.put({ dtype: 'float32', shape: [rows, columns.length], data }) });
+  }
+
+  private async askEnsemble(members: readonly EnsembleMember[]): Promise<Float64Array> {
+    const { store, manifest } = this.of;
+    const width = manifest.classes.length;
+    const tensors: Message['payload']['tensors'] = {};
+    for (const { name, probabilities: data } of members) tensors[name] = await store.put({ dtype: 'float64', shape: [data.length / width, width], data });
+    return this.ask(manifest.ensemble.family, tensors);
+  }
+
+  private async ask(name: string, tensors: Message['payload']['tensors']): Promise<Float64Array> {
+    const { asker, store, parts, releases } = this.of;
+    const { stage, family, release } = parts.find((part) => part.name === name) as BundlePart;
+    const inputs = Object.fromEntries(Object.entries(tensors).map(([key, { sha256 }]) => [key, sha256]));
+    const answer = await asker.ask({ stage, family, part: name, release: releases[name] ?? release, clipId: null, payload: { tensors, files: {} }, inputs }, this.signal);
+    if (answer.failure !== null) {
+      throw new ServiceError('SERVICE_FAILED', `services: ${name} gave up: ${answer.failure.message}`, { hint: 'see the dead letters, mend it and run the same command again' });
+    }
+    this.producers.set(name, answer.producer);
+    return (await storedTensor(store, answer, 'probabilities')).data as Float64Array;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Picture } from '@primatrix/backbones';
+import { ClipError, inspectClip, openFrames } from '@primatrix/video';
+import { palette } from './palette.ts';
+import { Raster } from './raster.ts';
+import { clipText, drawText, lineHeight } from './text.ts';
+
+/** One clip on a sheet. */
+export interface SheetClip {
+  readonly path: string;
+  /** One line under its picture. */
+  readonly caption: string;
+}
+
+/** A row, or several, of a sheet. */
+export interface SheetGroup {
+  readonly title: string;
+  readonly clips: readonly SheetClip[];
+}
+
+/** A sheet, and the clips of which it has no picture. */
+export interface ContactSheet {
+  readonly picture: Raster;
+  readonly failed: readonly { readonly path: string; readonly reason: string }[];
+}
+
+const cell = { width: 208, height: 132 };
+const margin = 12;
+const titleHeight = 30;
+
+/** Draws the middle frame of each clip, by group. A clip that cannot be read keeps its place, which says why. */
+export async function contactSheet(groups: readonly SheetGroup[], options: { readonly columns: number; readonly signal: AbortSignal; readonly onClip?: (done: number, of: number) => void }): Promise<ContactSheet> {
+  const { columns, signal, onClip } = options;
+  const rowsOf = ({ clips }: SheetGroup) => Math.max(1, Math.ceil(clips.length / columns));
+  const rowHeight = cell.height + lineHeight + 10;
+  const height = groups.reduce((sum, group) => sum + titleHeight + rowsOf(group) * rowHeight, margin * 2);
+  const sheet = new Raster(margin * 2 + columns * (cell.width + 8) - 8, height, palette.ground);
+  const failed: { path: string; reason: string }[] = [];
+  const total = groups.reduce((sum, { clips }) => sum + clips.length, 0);
+  let done = 0;
+  let top = margin;
+  for (const group of groups) {
+    drawText(sheet, clipText(group.title, sheet.width - 2 * margin, 2), { x: margin, y: top + 8 }, palette.text, 2);
+    top += titleHeight;
+    if (group.clips.length === 0) drawText(sheet, 'no clips', { x: margin, y: top }, palette.dim);
+    for (const [i, { path, caption }] of group.clips.entries()) {
+      signal.throwIfAborted();
+      const box = { x: margin + (i % columns) * (cell.width + 8), y: top + Math.floor(i / columns) * rowHeight, width: cell.width, height: cell.height };
+      sheet.fill(box, palette.panel);
+      const frame = await middleFrame(path, signal);
+      if ('reason' in frame) {
+        failed.push({ path, reason: frame.reason });
+        drawText(sheet, 'cannot be read', { x: box.x + 8, y: box.y + cell.height / 2 }, palette.change);
+      } else {
+        sheet.fit(frame, box);
+      }
+      drawText(sheet, clipText(caption, cell.width), { x: box.x, y: box.y + cell.height + 4 }, palette.dim);
+      onClip?.(++done, total);
+    }
+    top += rowsOf(group) * rowHeight;
+  }
+  return { picture: sheet, failed };
+}
+
+/** Decodes up to the middle of a clip; of one that breaks off before, the last frame there is. */
+async function middleFrame(path: string, signal: AbortSignal): Promise<Picture | { readonly reason: string }> {
+  try {
+    const inspection = await inspectClip(path, { signal });
+    const wanted = Math.floor((inspection.video?.frames ?? 0) / 2);
+    const stream = await openFrames(path, { inspection, signal });
+    let last: Picture | undefined;
+    for await (const frame of stream) {
+      if (frame.index < wanted && frame.index % 16 !== 0) continue;
+      last = { width: frame.width, height: frame.height, data: frame.rgb() };
+      if (frame.index >= wanted) break;
+    }
+    return last ?? { reason: (await stream.outcome).reason };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ClipError) return { reason: error.message };
+    throw error;
+  }
+}
