@@ -16,7 +16,6 @@ export function checkedReview({ decision, species }: ReviewInput, classes: reado
   const names = [...new Set(species.map((name) => spelling.get(name.toLowerCase()) ?? name))];
   if (names.length === 0) throw new HttpProblem(422, 'REVIEW_SPECIES', `a clip that is ${decision} must have at least one species, got none`, { hint: 'use blank or unsure where there is none to name' });
   for (const name of names) {
-    // eslint-disable-next-line no-control-regex -- just these are refused
     if (reserved.has(name.toLowerCase()) || /[\x00-\x1f\x7f]/.test(name)) throw new HttpProblem(422, 'REVIEW_SPECIES', `'${name}' cannot be the name of a species: tables use it for something else, or it has control characters`);
   }
   if (names.length > 1 && names.includes(blankClass)) throw new HttpProblem(422, 'REVIEW_SPECIES', 'a blank clip shows no other species');

@@ -56,6 +56,6 @@ it('reads lines that are longer than what is read at once', async () => {
     await log.append([{ text }, { text: 'b' }]);
   }
   const lengths: number[] = [];
-  await using _log = await DurableLog.open(path, long, (entry) => lengths.push(entry.text.length));
+  await (await DurableLog.open(path, long, (entry) => lengths.push(entry.text.length)))[Symbol.asyncDispose]();
   expect(lengths).toEqual([1_500_000, 1]);
 });

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { readLabels } from '@primatrix/dataset';
 import type { BundleManifest, ClipPrediction, FirstLevelRecord, InputFile } from '@primatrix/pipeline';
 import { clipDetailSchema, clipPageSchema, projectSchema, type ClipPage } from '@primatrix/review-api';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
@@ -125,6 +126,10 @@ describe('adding clips', () => {
     expect(clipDetailSchema.parse(await (await opened.get(`/api/clips/${id}`)).json())).toMatchObject({ review: { decision: 'corrected', species: ['duiker', 'okapi'] }, probabilities: [0.05, 0.85, 0.1], members: { 'net-a': [0.1, 0.7, 0.1] } });
     expect(projectSchema.parse(await (await opened.get('/api/project')).json())).toMatchObject({ newSpecies: ['okapi'], reviewed: { corrected: 1, open: 1 }, progress: { stage: 'idle', total: 2, done: 2 } });
     expect(await (await opened.get('/api/export/train_labels.csv')).text()).toBe('filename,blank,leopard,duiker,okapi\ncard/site-1/a.mp4,0,0,1,1\n');
+    await writeFile(folder.join('train_labels.csv'), await (await opened.get('/api/export/train_labels.csv')).text());
+    expect(await readLabels(folder.join('train_labels.csv'))).toMatchObject({ classes: ['blank', 'leopard', 'duiker', 'okapi'], filenames: ['card/site-1/a.mp4'] });
+    expect(((await (await opened.get('/api/export/megadetector.json')).json()) as { images: { file: string }[] }).images.map(({ file }) => file)).toEqual(['card/b.avi', 'card/site-1/a.mp4']);
+    expect(((await (await opened.get('/api/export/coco-camera-traps.json?search=site-1')).json()) as { images: unknown[]; annotations: unknown[] }).images).toHaveLength(1);
     expect((await (await opened.get('/api/export/predictions.csv?search=b.avi')).text()).split('\n')[1]).toBe('card/b.avi,0.05,0.85,0.1,ok,,,12,12');
     expect(opened.predictor.looked).toEqual([]);
   });

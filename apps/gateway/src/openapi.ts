@@ -35,6 +35,7 @@ function answerOf(answer: Answer): Record<string, unknown> {
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
+  const document: Record<string, unknown> = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  delete document['$schema'];
+  return document;
 }

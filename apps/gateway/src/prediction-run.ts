@@ -88,11 +88,14 @@ export class PredictionRun {
     } else if (message.type === 'ensemble') this.stage = 'ensemble';
     else if (message.type === 'predictions') {
       this.keeping = this.keeping.then(() => this.sink.predicted(message.predictions)).then(() => this.forget(message.predictions.map(({ id }) => id)), (error: Error) => this.fail(error.message));
-    } else if (message.type === 'idle') void this.keeping.then(() => {
-      if (this.waiting.size === 0) this.stage = 'idle';
-      this.sink.changed();
-    });
-    else this.fail(message.message);
+    } else if (message.type === 'idle') {
+      void this.keeping.then(() => {
+        if (this.waiting.size === 0) this.stage = 'idle';
+        this.sink.changed();
+      });
+    } else {
+      this.fail(message.message);
+    }
     this.sink.changed();
   }
 

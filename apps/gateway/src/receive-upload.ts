@@ -62,7 +62,7 @@ function uploadName(name: string): string {
   const bad =
     !isInside(clean) || clean.length > 1000 ||
     // Drive letters, names that were encoded twice, and control characters.
-    /^[a-z]:|%(2e|2f|5c|00)|[\x00-\x1f\x7f]/i.test(clean) || // eslint-disable-line no-control-regex
+    /^[a-z]:|%(2e|2f|5c|00)|[\x00-\x1f\x7f]/i.test(clean) ||
     parts.some((part) => part === '' || part.startsWith('.') || Buffer.byteLength(part) > 240);
   if (bad) throw new HttpProblem(422, 'UPLOAD_NAME', `an upload must have a plain name or a path below the uploads, got '${JSON.stringify(name.slice(0, 100)).slice(1, -1)}'`, { hint: 'for example 0001.mp4 or site-3/0001.mp4' });
   return clean;

@@ -75,6 +75,10 @@ export class ReviewProject implements AsyncDisposable {
     return project;
   }
 
+  now(): Date {
+    return this.options.now();
+  }
+
   /** @throws HttpProblem 404 */
   clip(id: string): ClipRow {
     const row = this.table.get(id);

@@ -5,6 +5,8 @@ const files = [
   ['clips.csv', 'Sites and times'],
   ['predictions.csv', 'Probabilities of all species'],
   ['review.csv', 'Predictions and decisions side by side'],
+  ['megadetector.json', 'Predictions for Timelapse (MegaDetector results)'],
+  ['coco-camera-traps.json', 'Predictions as COCO Camera Traps'],
 ] as const;
 
 /** What can be taken along: of the clips that the filters let through, or of all. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Progress, Project } from '@primatrix/review-api';
-import { api, ApiError } from './api.ts';
+import { api, type ApiError } from './api.ts';
 
 /** The project, kept up to date by the gateway's events. */
 export interface LiveProject {
