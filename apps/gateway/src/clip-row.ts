@@ -81,13 +81,18 @@ export function ranked(row: ClipRow, classes: readonly string[], count: number):
   return order.slice(0, count).map((c) => ({ species: classes[c] ?? '', probability: probabilities[c] ?? 0 }));
 }
 
+/** An outcome that names the clip as the project does: its path is this machine's, and what is said of it leaves the machine. */
+export function withoutPath(outcome: ClipOutcome, path: string, filename: string): ClipOutcome {
+  return { ...outcome, reason: outcome.reason.replaceAll(path, filename) };
+}
+
 export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary {
-  const { id, filename, site, moment, metadata, state, disagreement, outcome, review } = row;
+  const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review } = row;
   return {
     id, filename, site, state, disagreement, review,
     capturedAt: Number.isNaN(moment) ? null : new Date(moment).toISOString(),
     durationSeconds: metadata?.durationSeconds ?? null,
     top: ranked(row, classes, 3),
-    reason: outcome?.reason ?? '',
+    reason: outcome === null ? '' : withoutPath(outcome, path, filename).reason,
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { builtInTaxa, parseCaptureTime, writeCocoCameraTraps, writeMegaDetector, type ClipRecord } from '@primatrix/exchange';
 import { clipFilterSchema } from '@primatrix/review-api';
 import { kindOf } from './clip-media.ts';
-import type { ClipRow } from './clip-row.ts';
+import { withoutPath, type ClipRow } from './clip-row.ts';
 import { ClipFinder } from './find-clips.ts';
 import type { ReviewProject } from './review-project.ts';
 import { route, type Route } from './route.ts';
@@ -46,8 +46,7 @@ function recordOf({ filename, path, outcome, probabilities, metadata, site, mome
   const time = Number.isNaN(moment) ? null : parseCaptureTime(new Date(moment).toISOString().slice(0, 19), 'container');
   return [{
     filename, site, time, coordinates: null,
-    // The path is this machine's, and what is exported leaves it.
-    outcome: { ...outcome, reason: outcome.reason.replaceAll(path, filename) },
+    outcome: withoutPath(outcome, path, filename),
     probabilities: probabilities === null ? null : [...probabilities],
     media: metadata === null || kind === null ? null : { kind: kind === 'picture' ? 'image' : kind === 'sound' ? 'audio' : 'video', fps: kind === 'video' ? metadata.fps : null, frames: metadata.frames, durationSeconds: metadata.durationSeconds, width: metadata.width, height: metadata.height, time },
   }];

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { clipFilterSchema } from '@primatrix/review-api';
-import type { ClipRow } from './clip-row.ts';
+import { withoutPath, type ClipRow } from './clip-row.ts';
 import { csvLine } from './csv-line.ts';
 import { ClipFinder } from './find-clips.ts';
 import { labelTable } from './label-table.ts';
@@ -23,10 +23,11 @@ export function exportRoutes(project: ReviewProject): Route[] {
       for (const { filename, site, moment } of rows) yield csvLine([filename, site ?? '', Number.isNaN(moment) ? '' : new Date(moment).toISOString()]);
     }),
     csv('predictions.csv', 'Probabilities of the ensemble, as primatrix predict writes them', function* (rows) {
-      yield csvLine(['filename', ...classes, 'status', 'fault', 'reason', 'frames_decoded', 'frames_expected']);
-      for (const { filename, probabilities, outcome } of rows) {
+      yield csvLine(['filename', 'status', 'fault', 'reason', 'frames_decoded', 'frames_expected', ...classes]);
+      for (const { filename, path, probabilities, outcome } of rows) {
         if (outcome === null) continue;
-        yield csvLine([filename, ...classes.map((_, c) => probabilities?.[c] ?? ''), outcome.status, outcome.fault ?? '', outcome.reason, outcome.framesDecoded, outcome.framesExpected ?? '']);
+        const { status, fault, reason, framesDecoded, framesExpected } = withoutPath(outcome, path, filename);
+        yield csvLine([filename, status, fault ?? '', reason, framesDecoded, framesExpected ?? '', ...classes.map((_, c) => probabilities?.[c] ?? '')]);
       }
     }),
     csv('review.csv', 'What was predicted and what people said, side by side', function* (rows) {

@@ -130,7 +130,7 @@ describe('adding clips', () => {
     expect(await readLabels(folder.join('train_labels.csv'))).toMatchObject({ classes: ['blank', 'leopard', 'duiker', 'okapi'], filenames: ['card/site-1/a.mp4'] });
     expect(((await (await opened.get('/api/export/megadetector.json')).json()) as { images: { file: string }[] }).images.map(({ file }) => file)).toEqual(['card/b.avi', 'card/site-1/a.mp4']);
     expect(((await (await opened.get('/api/export/coco-camera-traps.json?search=site-1')).json()) as { images: unknown[]; annotations: unknown[] }).images).toHaveLength(1);
-    expect((await (await opened.get('/api/export/predictions.csv?search=b.avi')).text()).split('\n')[1]).toBe('card/b.avi,0.05,0.85,0.1,ok,,,12,12');
+    expect((await (await opened.get('/api/export/predictions.csv?search=b.avi')).text()).split('\n')[1]).toBe('card/b.avi,ok,,,12,12,0.05,0.85,0.1');
     expect(opened.predictor.looked).toEqual([]);
   });
 
