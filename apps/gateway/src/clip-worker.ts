@@ -46,8 +46,15 @@ export class ClipWorker implements AsyncDisposable {
     return new ClipWorker(predictor, log, kept, send);
   }
 
-  /** Takes clips; those that were predicted before cost nothing but their share of the second level. */
-  predict(clips: readonly WorkerClip[]): void {
+  /**
+   * Takes clips; those that were predicted before cost nothing but their share of the second level.
+   * @param known clips that are not asked for, but stand beside those that are
+   */
+  predict(clips: readonly WorkerClip[], known: readonly WorkerClip[] = []): void {
+    for (const clip of known) {
+      const before = this.kept.get(clip.file.path);
+      if (before !== undefined) this.looked.set(clip.id, { clip, record: renamedRecord(before.record, clip.file) });
+    }
     this.waiting.push(...clips);
     if (this.busy) return;
     this.busy = true;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { readLabels } from '@primatrix/dataset';
 import type { BundleManifest, ClipPrediction, FirstLevelRecord, InputFile } from '@primatrix/pipeline';
@@ -22,6 +22,8 @@ const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 12, fram
 class PlainPredictor {
   readonly digest = bundle.digest;
   readonly looked: string[] = [];
+  /** Clips of each run of the second level. */
+  readonly weighed: string[][] = [];
 
   firstLevel({ filename, site }: InputFile): Promise<FirstLevelRecord> {
     this.looked.push(filename);
@@ -29,6 +31,7 @@ class PlainPredictor {
   }
 
   secondLevel(records: readonly FirstLevelRecord[]): Promise<ClipPrediction[]> {
+    this.weighed.push(records.map(({ filename }) => filename));
     return Promise.resolve(records.map(({ filename, nets }) => ({ filename, sha256: null, outcome, probabilities: [0.05, 0.85, 0.1], members: nets, padded: {} })));
   }
 }
@@ -37,7 +40,7 @@ class PlainPredictor {
 function workerOf(predictor: PlainPredictor, records: string): WorkerHandle {
   const listeners: ((message: FromWorker) => void)[] = [];
   const worker = ClipWorker.open(predictor, records, (message) => void setImmediate(() => listeners.forEach((listen) => listen(message))));
-  return { send: ({ clips }) => void worker.then((opened) => opened.predict(clips)), onMessage: (listen) => void listeners.push(listen), onExit: () => undefined, stop: async () => (await worker)[Symbol.asyncDispose]() };
+  return { send: ({ clips, known }) => void worker.then((opened) => opened.predict(clips, known)), onMessage: (listen) => void listeners.push(listen), onExit: () => undefined, stop: async () => (await worker)[Symbol.asyncDispose]() };
 }
 
 interface Opened extends AsyncDisposable {
@@ -132,6 +135,12 @@ describe('adding clips', () => {
     expect(((await (await opened.get('/api/export/coco-camera-traps.json?search=site-1')).json()) as { images: unknown[]; annotations: unknown[] }).images).toHaveLength(1);
     expect((await (await opened.get('/api/export/predictions.csv?search=b.avi')).text()).split('\n')[1]).toBe('card/b.avi,ok,,,12,12,0.05,0.85,0.1');
     expect(opened.predictor.looked).toEqual([]);
+    // One more of the same site: the clips of before stand beside it, those of other sites need no second look.
+    await copyFile(clips.join('card/b.avi'), clips.join('card/site-1/c.avi'));
+    await opened.post('/api/folders', { path: clips.join('card') });
+    await opened.predicted();
+    await rm(clips.join('card/site-1/c.avi'));
+    expect([opened.predictor.looked, opened.predictor.weighed]).toEqual([['card/site-1/c.avi'], [['card/site-1/a.mp4', 'card/site-1/c.avi']]]);
   });
 
   it.each(['relative', '/nowhere/at/all', '/etc/hostname', '/tmp/\0', ''])('refuses the folder %j', async (path) => {

@@ -32,7 +32,7 @@ const clip = (id: string) => ({ id, file: { filename: `${id}.mp4`, path: `/${id}
 function opened() {
   const puppets: Puppet[] = [];
   const lost: string[] = [];
-  const sink: PredictionSink = { provisional: () => undefined, predicted: () => Promise.resolve(), lost: (id) => Promise.resolve(void lost.push(id)), changed: () => undefined };
+  const sink: PredictionSink = { known: () => [clip('old')], provisional: () => undefined, predicted: () => Promise.resolve(), lost: (id) => Promise.resolve(void lost.push(id)), changed: () => undefined };
   const run = new PredictionRun(() => {
     puppets.push(new Puppet());
     return puppets.at(-1) as Puppet;
@@ -49,7 +49,7 @@ it('gives a clip at which the process dies another try, then gives it up and goe
     await vi.waitUntil(() => puppets.length === death + 2);
   }
   expect(lost).toEqual(['bad']);
-  expect(puppets[2]?.got).toEqual([{ type: 'predict', clips: [clip('a'), clip('c')] }]);
+  expect(puppets[2]?.got).toEqual([{ type: 'predict', clips: [clip('a'), clip('c')], known: [clip('old')] }]);
   expect(run.state).toMatchObject({ stage: 'starting', trouble: null, left: 2 });
 });
 

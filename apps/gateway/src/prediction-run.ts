@@ -5,6 +5,8 @@ import type { FromWorker, ToWorker, WorkerClip, WorkerPrediction, WorkerSettings
 
 /** What is done with what comes of prediction. */
 export interface PredictionSink {
+  /** Clips that have been predicted. */
+  known(): readonly WorkerClip[];
   provisional(message: Extract<FromWorker, { type: 'provisional' }>): void;
   /** Settles once the predictions are kept. */
   predicted(predictions: readonly WorkerPrediction[]): Promise<void>;
@@ -71,13 +73,14 @@ export class PredictionRun {
     this.looked = 0;
     worker.onMessage((message) => this.take(message));
     worker.onExit(() => void this.exited());
-    worker.send({ type: 'predict', clips: [...this.waiting.values()] });
+    worker.send({ type: 'predict', clips: [...this.waiting.values()], known: this.sink.known() });
   }
 
   private take(message: FromWorker): void {
     if (message.type === 'ready') this.warnings = message.warnings;
     else if (message.type === 'starts') {
       this.stage = 'nets';
+      this.trouble = null;
       this.current = message.id;
     } else if (message.type === 'provisional') {
       this.looked += 1;

@@ -48,6 +48,7 @@ export class ReviewProject implements AsyncDisposable {
     this.events = new EventFeed(options.now().getTime().toString(36));
     const records = join(this.folder, `first-level-${options.bundle.digest.slice(0, 16)}.jsonl`);
     this.run = new PredictionRun(() => options.startWorker(records), {
+      known: () => [...table.rows()].filter(({ state }) => state === 'predicted').map(workerClip),
       provisional: ({ id, ...prediction }) => table.provisional(id, prediction),
       predicted: (predictions) => this.keep(predictions),
       lost: (id, outcome) => this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),

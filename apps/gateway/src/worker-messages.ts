@@ -21,7 +21,12 @@ export interface WorkerClip {
   readonly file: InputFile;
 }
 
-export type ToWorker = { readonly type: 'predict'; readonly clips: readonly WorkerClip[] };
+export interface ToWorker {
+  readonly type: 'predict';
+  readonly clips: readonly WorkerClip[];
+  /** Clips that earlier processes predicted: they stand before and after the new ones. */
+  readonly known?: readonly WorkerClip[];
+}
 
 /** A prediction of the whole ensemble. */
 export interface WorkerPrediction extends Pick<ProvisionalPrediction, 'metadata' | 'capturedAt'> {
