@@ -143,11 +143,12 @@ export class PredictionRun {
 /** Starts the predicting process. */
 export function forkWorker(settings: WorkerSettings): WorkerHandle {
   const child: ChildProcess = fork(new URL('./worker-process.js', import.meta.url), [JSON.stringify(settings)], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  // Not `close`: it does not come where we have closed the channel ourselves.
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     send: (message) => void (child.connected && child.send(message)),
     onMessage: (listen) => void child.on('message', listen),
-    onExit: (listen) => void child.once('close', listen),
+    onExit: (listen) => void child.once('exit', listen),
     async stop() {
       if (child.connected) child.disconnect();
       // A decoder may take a while to notice.
