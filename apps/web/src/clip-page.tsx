@@ -33,8 +33,10 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
     api.clip(id).then(setClip, (error: Error) => setTrouble(error.message));
   }, [id, version]);
   // Asked once: a decision may take the clip out of the filter, and the next one is still the next.
+  const asked = useRef<Promise<ClipPlace> | null>(null);
   useEffect(() => {
-    api.place(id, filter).then(setPlace, (error: Error) => setTrouble(error.message));
+    asked.current = api.place(id, filter);
+    asked.current.then(setPlace, (error: Error) => setTrouble(error.message));
   }, [id, filter]);
   useEffect(() => heading.current?.focus(), [clip?.id]);
 
@@ -45,18 +47,20 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
 
   const decide = useCallback(async (input: ReviewInput, stay = false) => {
     try {
+      // Who is quick decides before the answer is there; after the decision it would be another.
+      const after = await asked.current;
       const { decision, species } = await api.review(id, input);
       setTrouble('');
       setSaid(decision === 'open' ? 'Decision taken back' : `Saved: ${decision}${species.length > 0 ? `, ${species.join(', ')}` : ''}`);
       if (stay) setClip(await api.clip(id));
-      else go(place?.next);
+      else go(after?.next);
     } catch (error) {
       setTrouble((error as Error).message);
     }
-  }, [id, place, go]);
+  }, [id, go]);
 
   useShortcuts({
-    n: () => go(place?.next), p: () => go(place?.previous), g: () => (location.hash = gridAddress(filter)), Escape: () => (location.hash = gridAddress(filter)), '?': () => setHelp(true),
+    n: () => void asked.current?.then(({ next }) => go(next)), p: () => void asked.current?.then(({ previous }) => go(previous)), g: () => (location.hash = gridAddress(filter)), Escape: () => (location.hash = gridAddress(filter)), '?': () => setHelp(true),
     b: () => void decide({ decision: 'blank', species: [] }), u: () => void decide({ decision: 'unsure', species: [] }), z: () => void decide({ decision: 'open', species: [] }, true),
     ' ': () => void (player.current?.paused === true ? player.current.play() : player.current?.pause()),
   });
