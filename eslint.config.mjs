@@ -7,7 +7,10 @@ const depConstraints = [
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib'] },
   // Families (features, nets, stackers, the ensemble) never see each other: they meet on the bus and in the plan.
   { sourceTag: 'type:family', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib'] },
-  { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib'] },
+  // The gateway's pages talk to it over HTTP: of libs they need types. The command line starts the gateway.
+  { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:web'] },
+  { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:service'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:tool'] },
   { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['*'] },
 ];
@@ -19,7 +22,7 @@ export default tseslint.config(
   },
   ...nx.configs['flat/base'],
   {
-    files: ['**/*.ts', '**/*.mts'],
+    files: ['**/*.ts', '**/*.mts', '**/*.tsx'],
     extends: [tseslint.configs.recommended],
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: ['.*vitest\\.shared\\.mts$'], banTransitiveDependencies: true, depConstraints }],

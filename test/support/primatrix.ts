@@ -24,8 +24,8 @@ export interface RunOptions {
 /** A run that goes on. */
 export interface Running {
   readonly ended: Promise<Finished>;
-  /** Resolves once this was printed to stderr, or the process has ended. */
-  says(text: string): Promise<void>;
+  /** Resolves once this was printed to stderr, or the process has ended, with what was printed since it was asked. */
+  says(text: string): Promise<string>;
   /** Largest resident memory up to now, in MiB; 0 where the system does not say. */
   peakMiB(): number;
   /** Sends a signal to the process alone, as `kill` does. */
@@ -65,8 +65,8 @@ function startProcess(command: string, args: readonly string[], { cwd, env }: Ru
     ended,
     says: (text) => {
       let heard = '';
-      const said = new Promise<void>((resolve) => child.stderr.on('data', (piece: string) => (heard += piece).includes(text) && resolve()));
-      return Promise.race([said, ended.then(() => {})]);
+      const said = new Promise<string>((resolve) => child.stderr.on('data', (piece: string) => (heard += piece).includes(text) && resolve(heard)));
+      return Promise.race([said, ended.then(() => heard)]);
     },
     peakMiB: () => residentMiB(pid),
     kill: (signal) => void child.kill(signal),

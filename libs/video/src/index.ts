@@ -1,3 +1,4 @@
+export { browserCopy } from './browser-copy.ts';
 export { capturedAt } from './captured-at.ts';
 export { clipThumbnail } from './clip-thumbnail.ts';
 export type { ClipThumbnailOptions } from './clip-thumbnail.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { UsageError } from '@primatrix/contracts';
-import { devices, type Device } from '@primatrix/onnx';
+import { devices } from '@primatrix/onnx';
 import { readBundle } from '@primatrix/pipeline';
 import { bundleParts, joinerFamily, openAnswers, openParts, readCanary, startJoiner, startService, type Canary, type Service } from '@primatrix/services';
 import { Command } from 'commander';
@@ -8,13 +8,13 @@ import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../open-broker.ts';
 import { choice, wholeNumber } from '../parse-option.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
+import { serveUi, type ServeUiOptions } from '../serve-ui.ts';
 import type { Session } from '../session.ts';
 
-interface ServeOptions {
-  readonly bundle: string;
+interface ServeOptions extends ServeUiOptions {
+  readonly ui?: true;
   readonly all?: true;
   readonly store?: string;
-  readonly device: Device;
   readonly canary: readonly Canary[];
   readonly ackWait: number;
   readonly maxDeliver: number;
@@ -33,8 +33,17 @@ export function serveCommand(session: Session): Command {
     .option('--canary <part@versions=share>', 'of the joiner: share of the clips that goes to another version; can be given again', (text: string, before: Canary[]) => [...before, readCanary(text)], [])
     .option('--ack-wait <ms>', 'how long a worker may be silent before its work is given to another', wholeNumber({ min: 500 }), 30_000)
     .option('--max-deliver <n>', 'tries before work becomes a dead letter', wholeNumber({ min: 1 }), 5)
-    .addHelpText('after', '\nExamples:\n  $ primatrix serve --all --bundle artifacts/sample/bundle\n  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1')
+    .option('--ui', 'instead, pages to add, watch, review and export clips in a browser, on this machine alone and without NATS')
+    .option('--project <dir>', 'with --ui: where clips, predictions and reviews are kept (in primatrix-review/)', '.')
+    .option('--host <address>', 'with --ui: address to listen on', '127.0.0.1')
+    .option('--port <n>', 'with --ui: port to listen on, 0 for any free one', wholeNumber({ min: 0 }), 8337)
+    .option('--max-upload <MiB>', 'with --ui: largest upload', wholeNumber({ min: 1 }), 2048)
+    .addHelpText('after', '\nExamples:\n  $ primatrix serve --ui --bundle artifacts/sample/bundle\n  $ primatrix serve --all --bundle artifacts/sample/bundle\n  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1')
     .action(async (names: string[], options: ServeOptions) => {
+      if (options.ui) {
+        if (names.length > 0 || options.all) throw new UsageError('SERVE_FAMILY', 'serve: --ui serves pages, and no families');
+        return serveUi(options, session);
+      }
       const { manifest, digest } = await readBundle(options.bundle);
       const known = [joinerFamily, ...new Set(bundleParts(manifest).map(({ family }) => family))];
       const unknown = names.find((name) => !known.includes(name));

@@ -1,0 +1,61 @@
+import { clipFilterSchema } from '@primatrix/review-api';
+import { describe, expect, it } from 'vitest';
+import { ClipTable } from './clip-table.ts';
+import { ClipFinder } from './find-clips.ts';
+
+const classes = ['blank', 'leopard', 'duiker'];
+const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 } as const;
+
+function tableOf(clips: readonly { name: string; site?: string; at?: string; nets?: readonly (readonly number[])[] }[]) {
+  const table = new ClipTable(classes, ['a', 'b']);
+  for (const { name, site = 's', at = null, nets } of clips) {
+    table.add({ id: name, filename: `${name}.mp4`, path: `/${name}`, site, capturedAt: at });
+    if (nets !== undefined) table.provisional(name, { outcome, metadata: null, capturedAt: at, nets: Object.fromEntries(nets.map((values, i) => ['ab'[i] ?? '', values])) });
+  }
+  return table;
+}
+
+const table = tableOf([
+  { name: 'c10', at: '2016-01-03T00:00:00Z', nets: [[0.9, 0.1, 0], [0.7, 0.1, 0]] },
+  { name: 'c2', at: '2016-01-01T00:00:00Z', nets: [[0, 0.9, 0], [0.1, 0.2, 0.3]] },
+  { name: 'c1', site: 't', nets: [[0, 0.2, 0.6], [0, 0.2, 0.5]] },
+  { name: 'waiting' },
+]);
+const finder = new ClipFinder(table);
+const find = (filter: Record<string, string>) => finder.find(clipFilterSchema.parse(filter)).map(({ id }) => id);
+
+describe('ClipFinder', () => {
+  it.each([
+    { filter: {}, found: ['c10', 'c2', 'c1', 'waiting'] },
+    { filter: { species: 'leopard' }, found: ['c2'] },
+    { filter: { blank: 'only' }, found: ['c10'] },
+    { filter: { blank: 'without' }, found: ['c2', 'c1'] },
+    { filter: { site: 't' }, found: ['c1'] },
+    { filter: { from: '2016-01-01', to: '2016-01-03' }, found: ['c2'] },
+    { filter: { maxConfidence: '0.6' }, found: ['c2', 'c1'] },
+    { filter: { minDisagreement: '0.7' }, found: ['c2'] },
+    { filter: { state: 'waiting' }, found: ['waiting'] },
+    { filter: { search: 'C1' }, found: ['c10', 'c1'] },
+    { filter: { sort: 'name' }, found: ['c1', 'c2', 'c10', 'waiting'] },
+    { filter: { sort: 'time' }, found: ['c2', 'c10', 'c1', 'waiting'] },
+    { filter: { sort: 'time', descending: 'true' }, found: ['c10', 'c2', 'c1', 'waiting'] },
+    { filter: { sort: 'disagreement', descending: 'true' }, found: ['c2', 'c10', 'c1', 'waiting'] },
+  ])('finds $found by $filter', ({ filter, found }) => {
+    expect(find(filter as Record<string, string>)).toEqual(found);
+  });
+
+  it('goes by what people say, once they have', () => {
+    table.review({ clip: 'c10', decision: 'corrected', species: ['leopard', 'duiker'], at: '2016-02-01T00:00:00Z' });
+    expect(find({ species: 'leopard' })).toEqual(['c10', 'c2']);
+    expect(find({ species: 'blank' })).toEqual([]);
+    expect(find({ review: 'done' })).toEqual(['c10']);
+    table.review({ clip: 'c10', decision: 'open', species: [], at: '2016-02-02T00:00:00Z' });
+    expect(find({ species: 'blank' })).toEqual(['c10']);
+  });
+
+  it('knows who stands before and after at the same site', () => {
+    const around = (id: string) => finder.around(table.get(id) as NonNullable<ReturnType<typeof table.get>>, 1).map((row) => row.id);
+    expect(around('c2')).toEqual(['c2', 'c10']);
+    expect(around('c1')).toEqual([]);
+  });
+});

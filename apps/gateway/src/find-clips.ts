@@ -1,0 +1,86 @@
+import type { ClipFilter } from '@primatrix/review-api';
+import type { ClipRow } from './clip-row.ts';
+import type { ClipTable } from './clip-table.ts';
+
+/** The class that says that a clip shows no animal. */
+export const blankClass = 'blank';
+
+/** Whether a person has said what the clip shows; else the most probable class stands. */
+function decided(row: ClipRow): row is ClipRow & { readonly review: NonNullable<ClipRow['review']> } {
+  return row.review !== null && row.review.decision !== 'unsure';
+}
+
+/** Filters and sorts clips. The last answer is kept, as pages of one answer are asked for one after the other. */
+export class ClipFinder {
+  private readonly table: ClipTable;
+  private last: { readonly key: string; readonly version: number; readonly rows: readonly ClipRow[] } | undefined;
+
+  constructor(table: ClipTable) {
+    this.table = table;
+  }
+
+  find(filter: ClipFilter): readonly ClipRow[] {
+    const key = JSON.stringify(filter);
+    if (this.last?.key === key && this.last.version === this.table.version) return this.last.rows;
+    const passes = predicateOf(filter, this.table.classes);
+    const rows: ClipRow[] = [];
+    for (const row of this.table.rows()) if (passes(row)) rows.push(row);
+    sortRows(rows, filter);
+    this.last = { key, version: this.table.version, rows };
+    return rows;
+  }
+
+  /** Clips of the same site before and after one, `count` on each side, in order of time; none where its time is unknown. */
+  around(clip: ClipRow, count: number): ClipRow[] {
+    if (Number.isNaN(clip.moment) || clip.site === null) return [];
+    const same: ClipRow[] = [];
+    for (const row of this.table.rows()) if (row.site === clip.site && !Number.isNaN(row.moment)) same.push(row);
+    sortRows(same, { sort: 'time', descending: 'false' });
+    const at = same.indexOf(clip);
+    return same.slice(Math.max(0, at - count), at + count + 1);
+  }
+}
+
+function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: ClipRow) => boolean {
+  const { species, site, from, to, minConfidence, maxConfidence, minDisagreement, blank, state, review, search } = filter;
+  const tests: ((row: ClipRow) => boolean)[] = [];
+  const shows = (name: string) => {
+    const index = classes.indexOf(name);
+    return (row: ClipRow) => (decided(row) ? row.review.species.includes(name) : row.top === index && index >= 0);
+  };
+  if (species !== undefined) tests.push(shows(species));
+  if (blank !== undefined) {
+    const isBlank = shows(blankClass);
+    tests.push((row) => (row.top >= 0 || row.review !== null) && isBlank(row) === (blank === 'only'));
+  }
+  if (site !== undefined) tests.push((row) => row.site === site);
+  if (from !== undefined) tests.push(({ moment }) => moment >= Date.parse(from));
+  if (to !== undefined) tests.push(({ moment }) => moment < Date.parse(to));
+  if (minConfidence !== undefined) tests.push((row) => row.top >= 0 && row.confidence >= minConfidence);
+  if (maxConfidence !== undefined) tests.push((row) => row.top >= 0 && row.confidence <= maxConfidence);
+  if (minDisagreement !== undefined) tests.push(({ disagreement }) => disagreement !== null && disagreement >= minDisagreement);
+  if (state !== undefined) tests.push((row) => row.state === state);
+  if (review === 'done') tests.push((row) => row.review !== null);
+  else if (review !== undefined) tests.push((row) => (row.review?.decision ?? 'open') === review);
+  if (search !== undefined && search !== '') {
+    const wanted = search.toLowerCase();
+    tests.push(({ filename }) => filename.toLowerCase().includes(wanted));
+  }
+  return (row) => tests.every((test) => test(row));
+}
+
+/** What is not known comes last in either direction; equal ones stay as they were added. */
+function sortRows(rows: ClipRow[], { sort, descending }: Pick<ClipFilter, 'sort' | 'descending'>): void {
+  const sign = descending === 'true' ? -1 : 1;
+  if (sort === 'added') {
+    if (sign < 0) rows.reverse();
+  } else if (sort === 'name') {
+    rows.sort((a, b) => (a.nameKey < b.nameKey ? -sign : a.nameKey > b.nameKey ? sign : 0));
+  } else {
+    const value = { time: (row: ClipRow) => row.moment, confidence: (row: ClipRow) => (row.top < 0 ? Number.NaN : row.confidence), disagreement: (row: ClipRow) => row.disagreement ?? Number.NaN }[sort];
+    // Numbers alone sort many times faster than what has to be asked for them; after the value, the place keeps the order.
+    const keyed = rows.map((row, place) => ({ row, place, key: Number.isNaN(value(row)) ? Number.POSITIVE_INFINITY : sign * value(row) }));
+    keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.place - b.place));
+    keyed.forEach(({ row }, place) => (rows[place] = row));
+  }
+}

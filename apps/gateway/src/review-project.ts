@@ -1,0 +1,200 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
+import type { BundleManifest, InputFile } from '@primatrix/pipeline';
+import { reviewSchema, type Added, type Progress, type Project, type Review, type ReviewInput } from '@primatrix/review-api';
+import { checkedReview } from './checked-review.ts';
+import { keptMetadata, keptPredictionSchema, projectClipSchema, type ClipRow, type KeptPrediction, type ProjectClip } from './clip-row.ts';
+import { ClipTable } from './clip-table.ts';
+import { DurableLog } from './durable-log.ts';
+import { EventFeed } from './event-feed.ts';
+import { HttpProblem } from './http-problem.ts';
+import { PredictionRun, type WorkerHandle } from './prediction-run.ts';
+import type { WorkerClip, WorkerPrediction } from './worker-messages.ts';
+
+/** Folder of the pages' state inside a project folder. */
+export const projectFolder = 'primatrix-review';
+
+export interface ReviewProjectOptions {
+  /** Folder in which {@link projectFolder} lies. */
+  readonly folder: string;
+  readonly bundle: { readonly manifest: BundleManifest; readonly digest: string };
+  /** Clips that a project may have. */
+  readonly maxClips: number;
+  readonly now: () => Date;
+  /** Starts what predicts; it keeps its records in the file given. */
+  readonly startWorker: (records: string) => WorkerHandle;
+}
+
+/** Clips, what was predicted of them and what people said, in memory and durably on the disk. */
+export class ReviewProject implements AsyncDisposable {
+  readonly folder: string;
+  readonly table: ClipTable;
+  readonly events: EventFeed;
+  private readonly options: ReviewProjectOptions;
+  private readonly clips: DurableLog<ProjectClip>;
+  private readonly reviews: DurableLog<Review>;
+  private readonly predictions: DurableLog<KeptPrediction>;
+  private readonly run: PredictionRun;
+  private announced = false;
+
+  private constructor(options: ReviewProjectOptions, table: ClipTable, logs: Pick<ReviewProject['logs'], 'clips' | 'reviews' | 'predictions'>) {
+    this.options = options;
+    this.folder = join(resolve(options.folder), projectFolder);
+    this.table = table;
+    this.clips = logs.clips;
+    this.reviews = logs.reviews;
+    this.predictions = logs.predictions;
+    this.events = new EventFeed(options.now().getTime().toString(36));
+    const records = join(this.folder, `first-level-${options.bundle.digest.slice(0, 16)}.jsonl`);
+    this.run = new PredictionRun(() => options.startWorker(records), {
+      known: () => [...table.rows()].filter(({ state }) => state === 'predicted').map(workerClip),
+      provisional: ({ id, ...prediction }) => table.provisional(id, prediction),
+      predicted: (predictions) => this.keep(predictions),
+      lost: (id, outcome) => this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),
+      changed: () => this.announce(),
+    });
+  }
+
+  private get logs() {
+    const { clips, reviews, predictions } = this;
+    return { clips, reviews, predictions };
+  }
+
+  /** Opens a project, or starts one; clips that have not been predicted by this bundle are predicted. */
+  static async open(options: ReviewProjectOptions): Promise<ReviewProject> {
+    const folder = join(resolve(options.folder), projectFolder);
+    await mkdir(folder, { recursive: true });
+    await removeStaleTemporaries(folder);
+    const { manifest, digest } = options.bundle;
+    const table = new ClipTable(manifest.classes, manifest.nets.map(({ family }) => family));
+    const clips = await DurableLog.open(join(folder, 'clips.jsonl'), projectClipSchema, (clip) => table.add(clip));
+    const reviews = await DurableLog.open(join(folder, 'reviews.jsonl'), reviewSchema, (review) => table.review(review));
+    const predictions = await DurableLog.open(join(folder, `predictions-${digest.slice(0, 16)}.jsonl`), keptPredictionSchema, (kept) => table.predicted(kept));
+    const project = new ReviewProject(options, table, { clips, reviews, predictions });
+    project.run.add([...table.rows()].filter(({ state }) => state === 'waiting').map(workerClip));
+    return project;
+  }
+
+  now(): Date {
+    return this.options.now();
+  }
+
+  /** @throws HttpProblem 404 */
+  clip(id: string): ClipRow {
+    const row = this.table.get(id);
+    if (row === undefined) throw new HttpProblem(404, 'CLIP_UNKNOWN', `there is no clip '${id.slice(0, 40)}'`);
+    return row;
+  }
+
+  /**
+   * Adds files; those that are in the project already are passed over.
+   * @param files whose names are free
+   */
+  async add(files: readonly InputFile[]): Promise<Added> {
+    const fresh = files.map(({ filename, path, site, capturedAt }): ProjectClip => ({ id: clipId(path), filename, path, site: site ?? null, capturedAt: capturedAt?.toISOString() ?? null })).filter(({ id }) => this.table.get(id) === undefined);
+    this.mustHaveRoom(fresh.length);
+    await this.clips.append(fresh);
+    for (const clip of fresh) this.table.add(clip);
+    this.run.add(fresh.map(workerClip));
+    return { added: fresh.length, known: files.length - fresh.length, skipped: 0 };
+  }
+
+  /** @throws HttpProblem 413 where so many clips more are too many */
+  mustHaveRoom(clips: number): void {
+    const { maxClips } = this.options;
+    if (this.table.size + clips > maxClips) throw new HttpProblem(413, 'TOO_MANY_CLIPS', `a project may have ${maxClips} clips, and has ${this.table.size}: ${clips} more are too many`, { hint: 'start another project in another folder' });
+  }
+
+  /** Whether a name is free for the file at `path`. */
+  nameIsFree(filename: string, path: string): boolean {
+    const there = this.table.named(filename);
+    return there === undefined || there.path === path;
+  }
+
+  /**
+   * Keeps what a person says; it is on the disk when the promise settles.
+   * @throws HttpProblem 404 and 422
+   */
+  async review(id: string, input: ReviewInput): Promise<Review> {
+    const row = this.clip(id);
+    const review = { ...checkedReview(input, this.table.classes, this.newSpecies()), clip: row.id, at: this.options.now().toISOString() };
+    await this.reviews.append([review]);
+    this.table.review(review);
+    this.events.publish('review', review);
+    return review;
+  }
+
+  progress(): Progress {
+    const { left, ...state } = this.run.state;
+    let failed = 0;
+    for (const row of this.table.rows()) failed += Number(row.state === 'failed');
+    return { ...state, total: this.table.size, done: this.table.size - left, failed };
+  }
+
+  describe(): Omit<Project, 'foldersAllowed' | 'limits'> {
+    const { manifest } = this.options.bundle;
+    const sites = new Map<string, number>();
+    const reviewed: Record<string, number> = {};
+    for (const { site, review } of this.table.rows()) {
+      if (site !== null) sites.set(site, (sites.get(site) ?? 0) + 1);
+      const decision = review?.decision ?? 'open';
+      reviewed[decision] = (reviewed[decision] ?? 0) + 1;
+    }
+    return {
+      name: basename(dirname(this.folder)),
+      classes: [...manifest.classes],
+      newSpecies: this.newSpecies(),
+      nets: manifest.nets.map(({ family }) => family),
+      sites: [...sites].map(([site, clips]) => ({ site, clips })).sort((a, b) => (a.site < b.site ? -1 : 1)),
+      reviewed,
+      warnings: [...this.run.warnings],
+      progress: this.progress(),
+    };
+  }
+
+  /** Species that people named and the bundle does not know. */
+  private newSpecies(): string[] {
+    const known = new Set(this.table.classes);
+    const found = new Set<string>();
+    for (const { review } of this.table.rows()) for (const name of review?.species ?? []) if (!known.has(name)) found.add(name);
+    return [...found].sort();
+  }
+
+  private async keep(predictions: readonly WorkerPrediction[]): Promise<void> {
+    const kept = predictions.map(({ id, prediction: { filename: _, ...prediction }, metadata, capturedAt }): KeptPrediction => ({ clip: id, prediction, capturedAt, metadata: keptMetadata(metadata) }));
+    await this.predictions.append(kept);
+    for (const one of kept) this.table.predicted(one);
+  }
+
+  private async keepOne(id: string, prediction: KeptPrediction['prediction']): Promise<void> {
+    const kept = { clip: id, prediction, capturedAt: null, metadata: null };
+    await this.predictions.append([kept]);
+    this.table.predicted(kept);
+  }
+
+  /** Tells the pages of changes, a few times a second at most. */
+  private announce(): void {
+    if (this.announced) return;
+    this.announced = true;
+    setTimeout(() => {
+      this.announced = false;
+      this.events.publish('progress', { ...this.progress(), version: this.table.version });
+    }, 200).unref();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run.close();
+    this.events.close();
+    for (const log of Object.values(this.logs)) await log[Symbol.asyncDispose]();
+  }
+}
+
+/** Names a file in addresses: the same file has the same id at every start. */
+function clipId(path: string): string {
+  return sha256Bytes(path).slice(0, 16);
+}
+
+function workerClip({ id, filename, path, site, capturedAt }: ProjectClip): WorkerClip {
+  return { id, file: { filename, path, ...(site === null ? {} : { site }), ...(capturedAt === null ? {} : { capturedAt: new Date(capturedAt) }) } };
+}

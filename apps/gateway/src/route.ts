@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { HttpProblem } from './http-problem.ts';
+
+/** What a route answers with: JSON that its schema describes, or something else that it sends itself. */
+export type Answer = { readonly json: z.ZodType } | { readonly media: string; readonly says: string };
+
+/** One route: the same schemas check requests and make the OpenAPI document. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Below the root, parameters as `{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Takes the body as it comes, in pieces. */
+  readonly upload?: true;
+  readonly answer: Answer;
+  /** Statuses besides 200 and 401. */
+  readonly refusals?: readonly number[];
+  readonly handle: (input: RouteInput) => unknown;
+}
+
+export interface RouteInput {
+  readonly params: Readonly<Record<string, string>>;
+  /** As the route's schemas parsed them. */
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
+
+/** A route whose handler sees query and body as its schemas have parsed them. */
+export function route<Query extends z.ZodObject | undefined = undefined, Body extends z.ZodType | undefined = undefined>(
+  definition: Omit<Route, 'query' | 'body' | 'handle'> & {
+    readonly query?: Query;
+    readonly body?: Body;
+    readonly handle: (input: RouteInput & { readonly query: Parsed<Query>; readonly body: Parsed<Body> }) => unknown;
+  },
+): Route {
+  return definition as unknown as Route;
+}
+
+/** Registers routes; what a schema refuses is a problem 422 that names the field. */
+export function registerRoutes(app: FastifyInstance, routes: readonly Route[]): void {
+  for (const { method, path, query, body, upload, handle } of routes) {
+    app.route({
+      method,
+      url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      config: { upload: upload === true },
+      handler: async (request, reply) => {
+        const input = { params: request.params as Record<string, string>, query: parse(query, request.query, 'query'), body: parse(body, request.body, 'body'), request, reply };
+        const answer = await handle(input);
+        return answer === undefined && reply.sent ? reply : answer;
+      },
+    });
+  }
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new HttpProblem(422, 'REQUEST', `${where}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+}

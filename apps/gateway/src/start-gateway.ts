@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { ClipMedia } from './clip-media.ts';
+import { clipRoutes } from './clip-routes.ts';
+import { exchangeRoutes } from './exchange-routes.ts';
+import { exportRoutes } from './export-routes.ts';
+import { HttpProblem, problemOf } from './http-problem.ts';
+import { openApi } from './openapi.ts';
+import type { ReviewProject } from './review-project.ts';
+import { registerRoutes, route, type Route } from './route.ts';
+import { serveSite, type Site } from './static-site.ts';
+import { TokenGuard } from './token-guard.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+export interface GatewayOptions {
+  readonly project: ReviewProject;
+  /** The built pages; absent: the API alone. */
+  readonly site?: Site;
+  readonly token: string;
+  /** Address to listen on; `127.0.0.1` keeps others out. */
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly limits: { readonly uploadBytes: number; readonly clips: number };
+  /** Told of errors that are no one's fault but ours. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Gateway {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** Takes no more requests and ends those that go on. */
+  close(): Promise<void>;
+}
+
+/** Serves a project over HTTP until it is closed. */
+export async function startGateway({ project, site, token, host, port, limits, onError }: GatewayOptions): Promise<Gateway> {
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: 1 << 20, routerOptions: { maxParamLength: 200 } });
+  const guard = new TokenGuard(token);
+  app.setErrorHandler((error, _request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status === 500) onError(error);
+    // What is left of a refused upload is not read.
+    if (problem.status === 413) reply.header('connection', 'close');
+    return reply.code(problem.status).header('content-type', 'application/problem+json').serializer(JSON.stringify).send(problem);
+  });
+  app.setNotFoundHandler(() => {
+    throw new HttpProblem(404, 'NOT_FOUND', 'there is nothing at this address');
+  });
+  app.get('/healthz', () => ({ status: 'ok' }));
+  await app.register(async (inner) => {
+    guard.guard(inner);
+    takeUploads(inner);
+    const routes: Route[] = [...clipRoutes(project, new ClipMedia(project.folder), { limits }), ...exportRoutes(project), ...exchangeRoutes(project)];
+    const document = openApi(routes, version);
+    registerRoutes(inner, [...routes, route({ method: 'GET', path: '/openapi.json', summary: 'This document', answer: { media: 'application/json', says: 'OpenAPI 3.1' }, handle: () => document })]);
+  });
+  if (site !== undefined) serveSite(app, site, guard);
+  await app.listen({ host, port });
+  const { port: taken } = app.server.address() as AddressInfo;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => app.close() };
+}
+
+/** Uploads come in pieces whatever they say they are; all else is JSON. */
+function takeUploads(app: FastifyInstance): void {
+  app.addContentTypeParser('*', (request, payload, done) => {
+    if ((request.routeOptions.config as { upload?: boolean }).upload === true) done(null, payload);
+    else done(new HttpProblem(415, 'MEDIA_TYPE', 'the body must be application/json'));
+  });
+}

@@ -1,0 +1,44 @@
+import type { Device } from '@primatrix/onnx';
+import type { ClipPrediction, InputFile } from '@primatrix/pipeline';
+import type { ProvisionalPrediction } from './clip-row.ts';
+
+/** What the process that predicts is started with. */
+export interface WorkerSettings {
+  /** Folder of the bundle. */
+  readonly bundle: string;
+  /** URL of the package whose dependencies the families are. */
+  readonly families: string;
+  readonly weightsDir: string;
+  readonly threads: number;
+  readonly device: Device;
+  /** Where the first level's records are kept. */
+  readonly records: string;
+}
+
+/** A clip to predict; `id` is the project's. */
+export interface WorkerClip {
+  readonly id: string;
+  readonly file: InputFile;
+}
+
+export interface ToWorker {
+  readonly type: 'predict';
+  readonly clips: readonly WorkerClip[];
+  /** Clips that earlier processes predicted: they stand before and after the new ones. */
+  readonly known?: readonly WorkerClip[];
+}
+
+/** A prediction of the whole ensemble. */
+export interface WorkerPrediction extends Pick<ProvisionalPrediction, 'metadata' | 'capturedAt'> {
+  readonly id: string;
+  readonly prediction: ClipPrediction;
+}
+
+export type FromWorker =
+  | { readonly type: 'ready'; readonly warnings: readonly string[] }
+  | { readonly type: 'starts'; readonly id: string }
+  | ({ readonly type: 'provisional'; readonly id: string; /** Seconds that it took; null where it was known. */ readonly seconds: number | null } & ProvisionalPrediction)
+  | { readonly type: 'ensemble' }
+  | { readonly type: 'predictions'; readonly predictions: readonly WorkerPrediction[] }
+  | { readonly type: 'idle' }
+  | { readonly type: 'failed'; readonly message: string };

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { forkWorker, projectFolder, readSite, ReviewProject, startGateway } from '@primatrix/gateway';
+import type { Device } from '@primatrix/onnx';
+import { readBundle } from '@primatrix/pipeline';
+import { featureContext } from './installed-families.ts';
+import { prepareLightgbm } from './prepare-lightgbm.ts';
+import type { Session } from './session.ts';
+
+/** What `serve --ui` is told. */
+export interface ServeUiOptions {
+  readonly bundle: string;
+  readonly project: string;
+  readonly host: string;
+  readonly port: number;
+  readonly maxUpload: number;
+  readonly device: Device;
+}
+
+/** Clips that a project may have: all of them are in memory. */
+const mostClips = 200_000;
+
+/** Serves the pages of one project until it is stopped. */
+export async function serveUi({ bundle: folder, project: place, host, port, maxUpload, device }: ServeUiOptions, session: Session): Promise<void> {
+  const site = readSite();
+  const bundle = await readBundle(folder);
+  if (bundle.manifest.stacks.some(({ family }) => family.startsWith('stack-lightgbm'))) await prepareLightgbm(session);
+  // One processor is left to the gateway itself.
+  const { weightsDir } = featureContext({ device });
+  const worker = { bundle: folder, families: new URL('../', import.meta.url).href, weightsDir, threads: Math.max(1, availableParallelism() - 1), device };
+  await using project = await ReviewProject.open({ folder: place, bundle, maxClips: mostClips, now: () => new Date(), startWorker: (records) => forkWorker({ ...worker, records }) });
+  const token = process.env['PRIMATRIX_TOKEN'] || randomBytes(24).toString('base64url');
+  const gateway = await startGateway({
+    project, site, token, host, port,
+    limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
+    onError: (error) => process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+  });
+  process.stderr.write(`project  ${place}/${projectFolder}\nopen     ${gateway.url}/?token=${token}\n(Ctrl-C stops; what was predicted and reviewed is kept)\n`);
+  if (!session.signal.aborted) await once(session.signal, 'abort');
+  await gateway.close();
+}

@@ -1,0 +1,44 @@
+import type { Added, ClipDetail, ClipPage, ClipPlace, ClipSignals, Problem, Project, Review, ReviewInput } from '@primatrix/review-api';
+
+/** The gateway refused a request; the message is for people. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor({ status, detail, hint }: Pick<Problem, 'status' | 'detail' | 'hint'>) {
+    super(hint === undefined ? detail : `${detail}: ${hint}`);
+    this.name = 'ApiError';
+    this.status = status;
+  }
+}
+
+async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(path, init).catch(() => {
+    throw new ApiError({ status: 0, detail: 'the gateway does not answer', hint: 'is primatrix serve still running?' });
+  });
+  if (response.ok) return (await response.json()) as T;
+  throw new ApiError((await response.json().catch(() => ({ status: response.status, detail: response.statusText }))) as Problem);
+}
+
+function post<T>(path: string, body: unknown): Promise<T> {
+  return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+/** The gateway, as pages ask it. `filter` is a query as the grid's address holds it. */
+export const api = {
+  project: () => call<Project>('/api/project'),
+  clips: (filter: string, offset: number, limit: number, signal: AbortSignal) => call<ClipPage>(`/api/clips?${withParts(filter, `offset=${offset}&limit=${limit}`)}`, { signal }),
+  clip: (id: string) => call<ClipDetail>(`/api/clips/${id}`),
+  place: (id: string, filter: string) => call<ClipPlace>(`/api/clips/${id}/place?${filter}`),
+  signals: (id: string) => call<ClipSignals>(`/api/clips/${id}/signals`),
+  review: (id: string, input: ReviewInput) => post<Review>(`/api/clips/${id}/review`, input),
+  addFolder: (path: string) => post<Added>('/api/folders', { path }),
+  upload: (name: string, file: Blob) => call<{ added: boolean }>(`/api/uploads?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file }),
+};
+
+export const thumbnailOf = (id: string) => `/api/clips/${id}/thumbnail`;
+export const mediaOf = (id: string) => `/api/clips/${id}/media`;
+export const exportOf = (name: string, filter: string) => `/api/export/${name}?${filter}`;
+
+function withParts(filter: string, parts: string): string {
+  return filter === '' ? parts : `${filter}&${parts}`;
+}

@@ -1,0 +1,51 @@
+import { useRef, useState } from 'react';
+import { AddClips } from './add-clips.tsx';
+import { ClipGrid } from './clip-grid.tsx';
+import { ClipPage } from './clip-page.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { ProgressStrip } from './progress-strip.tsx';
+import { ReviewQueueLink } from './review-queue-link.tsx';
+import { useProject } from './use-project.ts';
+import { gridAddress, useRoute } from './use-route.ts';
+
+/** All pages: the grid with its filters, or one clip. */
+export function App() {
+  const { project, error, version, connected, refresh } = useProject();
+  const { clip, filter } = useRoute();
+  const [adding, setAdding] = useState(false);
+  const scrolled = useRef(0);
+  if (project === null) {
+    return (
+      <main className="message">
+        <h1>Primatrix</h1>
+        {error === null ? <p role="status">Loading…</p> : <p role="alert">{error.status === 401 ? 'You are not signed in. Open the address that primatrix serve --ui printed in your terminal.' : error.message}</p>}
+      </main>
+    );
+  }
+  const { progress, warnings } = project;
+  const empty = progress.total === 0;
+  return (
+    <>
+      <header className="top">
+        <h1><a href={gridAddress(filter)}>Primatrix</a> <span className="project">{project.name}</span></h1>
+        <nav aria-label="Project">
+          <ReviewQueueLink project={project} />
+          <button type="button" onClick={() => setAdding(true)}>Add clips</button>
+          <ExportMenu filter={filter} />
+        </nav>
+      </header>
+      <ProgressStrip progress={progress} connected={connected} />
+      {warnings.length > 0 && <details className="warnings"><summary>{warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`} about these predictions</summary><ul>{warnings.map((text) => <li key={text}>{text}</li>)}</ul></details>}
+      {(adding || empty) && <AddClips hidden={clip !== null} project={project} onClose={empty ? null : () => setAdding(false)} onAdded={() => { setAdding(true); refresh(); }} />}
+      {clip !== null
+        ? <ClipPage key={clip} id={clip} filter={filter} project={project} version={version} />
+        : !empty && (
+          <main>
+            <FilterBar filter={filter} project={project} />
+            <ClipGrid filter={filter} version={version} scrolled={scrolled} />
+          </main>
+        )}
+    </>
+  );
+}

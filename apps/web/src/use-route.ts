@@ -1,0 +1,37 @@
+import { useSyncExternalStore } from 'react';
+
+/** Which page is open: the grid, or a clip; both with the grid's filters, so that the way back leads to the same clips. */
+export interface PageRoute {
+  readonly clip: string | null;
+  /** A query, without `?`. */
+  readonly filter: string;
+}
+
+function subscribe(listen: () => void): () => void {
+  addEventListener('hashchange', listen);
+  return () => removeEventListener('hashchange', listen);
+}
+
+export function useRoute(): PageRoute {
+  const hash = useSyncExternalStore(subscribe, () => location.hash);
+  const [path = '', filter = ''] = hash.replace(/^#/, '').split('?');
+  return { clip: /^\/clip\/([\da-f]+)$/.exec(path)?.[1] ?? null, filter };
+}
+
+export function gridAddress(filter: string): string {
+  return filter === '' ? '#/' : `#/?${filter}`;
+}
+
+export function clipAddress(id: string, filter: string): string {
+  return filter === '' ? `#/clip/${id}` : `#/clip/${id}?${filter}`;
+}
+
+/** The filter with one part set, or taken out where the value is empty. */
+export function withFilter(filter: string, changes: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(filter);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === '') query.delete(name);
+    else query.set(name, value);
+  }
+  return query.toString();
+}

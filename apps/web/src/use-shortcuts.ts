@@ -1,0 +1,22 @@
+import { useEffect, useRef } from 'react';
+
+/** Elements that take letters or arrows for themselves. */
+const typing = 'input, select, textarea, dialog';
+
+/** Runs what a key stands for, wherever the focus is, but where one types; buttons keep Enter and space. */
+export function useShortcuts(actions: Readonly<Record<string, () => void>>): void {
+  const latest = useRef(actions);
+  latest.current = actions;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const action = latest.current[event.key];
+      const target = event.target as HTMLElement;
+      if (action === undefined || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || target.closest(typing) !== null) return;
+      if ((event.key === ' ' || event.key === 'Enter') && target.closest('button, a, summary, video, audio') !== null) return;
+      event.preventDefault();
+      action();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+}

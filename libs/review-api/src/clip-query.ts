@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { clipStates } from './clip.ts';
+import { decisions } from './review.ts';
+
+export const clipOrders = ['name', 'time', 'confidence', 'disagreement', 'added'] as const;
+
+const share = z.coerce.number().min(0).max(1);
+const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a date as 2016-03-31 or 2016-03-31T17:05:00Z');
+
+/** Which clips are wanted, and in which order. */
+export const clipFilterSchema = z.strictObject({
+  /** Clips of this species: what a person said, else the most probable one. */
+  species: z.string().optional(),
+  site: z.string().optional(),
+  /** Captured at or after, and before. */
+  from: moment.optional(),
+  to: moment.optional(),
+  /** Of the most probable species. */
+  minConfidence: share.optional(),
+  maxConfidence: share.optional(),
+  minDisagreement: share.optional(),
+  /** Blank clips alone, or all others. */
+  blank: z.enum(['only', 'without']).optional(),
+  state: z.enum(clipStates).optional(),
+  review: z.enum([...decisions, 'done']).optional(),
+  /** Part of the filename, in any case. */
+  search: z.string().max(200).optional(),
+  sort: z.enum(clipOrders).default('added'),
+  descending: z.enum(['true', 'false']).default('false'),
+});
+export type ClipFilter = z.infer<typeof clipFilterSchema>;
+
+export const clipQuerySchema = clipFilterSchema.extend({
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type ClipQuery = z.infer<typeof clipQuerySchema>;

@@ -1,0 +1,68 @@
+import { clipStatusSchema } from '@primatrix/contracts';
+import { z } from 'zod';
+import { reviewSchema } from './review.ts';
+
+/** waiting: not looked at yet; provisional: the nets have, the second level has not; predicted: all have; failed: it cannot be read. */
+export const clipStates = ['waiting', 'provisional', 'predicted', 'failed'] as const;
+export type ClipState = (typeof clipStates)[number];
+
+export const rankedSchema = z.object({ species: z.string(), probability: z.number() });
+export type Ranked = z.infer<typeof rankedSchema>;
+
+/** A clip as the grid shows it. */
+export const clipSummarySchema = z.object({
+  id: z.string(),
+  filename: z.string(),
+  site: z.string().nullable(),
+  /** ISO 8601. */
+  capturedAt: z.string().nullable(),
+  durationSeconds: z.number().nullable(),
+  state: z.enum(clipStates),
+  /** The three most probable species; empty before the nets have looked. */
+  top: z.array(rankedSchema),
+  /** How far the two nets that differ most lie apart on any species, 0..1; null where there are not two. */
+  disagreement: z.number().nullable(),
+  /** Why it failed, or what is missing of it; empty where all is well. */
+  reason: z.string(),
+  review: reviewSchema.nullable(),
+});
+export type ClipSummary = z.infer<typeof clipSummarySchema>;
+
+export const clipPageSchema = z.object({
+  /** Clips that pass the filters. */
+  total: z.int(),
+  offset: z.int(),
+  clips: z.array(clipSummarySchema),
+});
+export type ClipPage = z.infer<typeof clipPageSchema>;
+
+/** A clip as its own page shows it. */
+export const clipDetailSchema = clipSummarySchema.extend({
+  status: clipStatusSchema.nullable(),
+  /** What the player is to be. */
+  kind: z.enum(['video', 'picture', 'sound']).nullable(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  fps: z.number().nullable(),
+  frames: z.int().nullable(),
+  /** [classes] of the ensemble, or of the nets' mean while provisional. */
+  probabilities: z.array(z.number()).nullable(),
+  /** [classes] by net and stacker. */
+  members: z.record(z.string(), z.array(z.number())),
+  /** The clips before and after at the same site, in order of time, this one among them. */
+  neighbours: z.array(clipSummarySchema),
+});
+export type ClipDetail = z.infer<typeof clipDetailSchema>;
+
+/** How a clip moves and sounds over time. */
+export const clipSignalsSchema = z.object({
+  /** Bits, 0..64, in which each frame's hash differs from the last one's; [frames - 1], or the largest of each of 600 parts. */
+  motion: z.array(z.number()),
+  /** Loudest sample of each of 600 parts, 0..1; empty where there is no sound. */
+  sound: z.array(z.number()),
+});
+export type ClipSignals = z.infer<typeof clipSignalsSchema>;
+
+/** Where a clip stands among those that pass filters; null index where it does not pass them itself. */
+export const clipPlaceSchema = z.object({ index: z.int().nullable(), total: z.int(), previous: z.string().nullable(), next: z.string().nullable() });
+export type ClipPlace = z.infer<typeof clipPlaceSchema>;

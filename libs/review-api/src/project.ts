@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** How far prediction is. */
+export const progressSchema = z.object({
+  /** idle: nothing to do; nets: clip by clip; ensemble: the second level over all of them; stopped: it cannot go on, see `trouble`. */
+  stage: z.enum(['idle', 'starting', 'nets', 'ensemble', 'stopped']),
+  /** Clips of the project, and how many of them the nets have looked at or nobody can read. */
+  total: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  /** Estimated from the last clips; null where it cannot be known yet. */
+  secondsLeft: z.number().nullable(),
+  /** Clip that is being looked at. */
+  current: z.string().nullable(),
+  /** A sentence where something is wrong. */
+  trouble: z.string().nullable(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+/** What the pages need to know before anything else. */
+export const projectSchema = z.object({
+  /** Name of the project folder. */
+  name: z.string(),
+  /** Of the bundle, in its order. */
+  classes: z.array(z.string()),
+  /** Species that people added. */
+  newSpecies: z.array(z.string()),
+  nets: z.array(z.string()),
+  /** Sites by name, with their number of clips. */
+  sites: z.array(z.object({ site: z.string(), clips: z.int() })),
+  /** Clips by decision. */
+  reviewed: z.record(z.string(), z.int()),
+  /** What must be said wherever results are shown. */
+  warnings: z.array(z.string()),
+  /** Whether folders of the server may be added from here. */
+  foldersAllowed: z.boolean(),
+  limits: z.object({ uploadBytes: z.int(), clips: z.int() }),
+  progress: progressSchema,
+});
+export type Project = z.infer<typeof projectSchema>;
+
+/** A folder of the machine that the gateway runs on. */
+export const folderInputSchema = z.strictObject({ path: z.string().min(1).max(4096) });
+
+/** What came of adding clips. */
+export const addedSchema = z.object({ added: z.int(), known: z.int(), skipped: z.int() });
+export type Added = z.infer<typeof addedSchema>;
+
+/** An error as RFC 9457 describes it, sent as application/problem+json. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  /** Stable name of the rule that was broken. */
+  code: z.string(),
+  hint: z.string().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** What a person decided about a clip. `blank` and `unsure` are decisions, too; `open` takes a decision back. */
+export const decisions = ['accepted', 'corrected', 'blank', 'unsure', 'open'] as const;
+export type Decision = (typeof decisions)[number];
+
+/** What a person says of a clip. */
+export const reviewInputSchema = z.strictObject({
+  decision: z.enum(decisions),
+  /** Species that the clip shows; at least one where it is accepted or corrected. Names that the bundle does not know are new species. */
+  species: z.array(z.string().trim().min(1).max(100)).max(50),
+});
+export type ReviewInput = z.infer<typeof reviewInputSchema>;
+
+/** A decision as it is kept: one line of the review log; the last one of a clip counts. */
+export const reviewSchema = reviewInputSchema.extend({
+  clip: z.string(),
+  /** When it was made, ISO 8601. */
+  at: z.string(),
+});
+export type Review = z.infer<typeof reviewSchema>;

@@ -1,0 +1,183 @@
+/// <reference lib="dom" />
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { browserPath, startBrowser } from '../support/browser.ts';
+import { run, start, type Running } from '../support/primatrix.ts';
+
+const { dataset, bundle } = inject('trainedSample');
+const output = join(import.meta.dirname, 'output');
+const wide = { viewport: { width: 1280, height: 900 } };
+const token = 'a-token-of-the-test';
+
+interface Served {
+  readonly url: string;
+  readonly run: Running;
+}
+
+async function serve(project: string): Promise<Served> {
+  const process = start(['serve', '--ui', '--bundle', bundle, '--project', project, '--port', '0'], { env: { PRIMATRIX_TOKEN: token } });
+  const line = await process.says('(Ctrl-C');
+  return { url: /open +(\S+)/.exec(line)?.[1] ?? '', run: process };
+}
+
+/** Opens the pages; what they complain of ends up in `trouble`. */
+async function open(browser: Browser, url: string, options: BrowserContextOptions = wide): Promise<{ page: Page; trouble: string[] }> {
+  const page = await (await browser.newContext(options)).newPage();
+  const trouble: string[] = [];
+  // 422: the thumbnail of a clip that is no clip, asked for before that is known.
+  page.on('console', (message) => message.type() === 'error' && !message.text().includes('422') && trouble.push(message.text()));
+  page.on('pageerror', (error) => trouble.push(error.message));
+  await page.goto(url);
+  return { page, trouble };
+}
+
+const cards = (page: Page) => page.locator('.grid a.card');
+const totalOf = (page: Page) => page.locator('.total').textContent();
+
+describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
+  let browser: Browser;
+  let folder: TemporaryFolder;
+  let clips: string[];
+  let served: Served;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder('primatrix-web-');
+    await mkdir(folder.join('card/cam-1'), { recursive: true });
+    await mkdir(output, { recursive: true });
+    // Six clips, of which one is damaged, stay in a folder; a seventh is uploaded.
+    clips = (await readdir(join(dataset, 'clips'))).sort().slice(0, 7).map((name) => join(dataset, 'clips', name));
+    for (const clip of clips.slice(0, 6)) await symlink(clip, folder.join(`card/cam-1/${basename(clip)}`));
+    browser = await startBrowser();
+    served = await serve(folder.path);
+  });
+  afterAll(async () => {
+    await browser.close();
+    served.run.kill('SIGKILL');
+    await served.run.ended;
+    await folder.remove();
+  });
+
+  it('adds clips, shows progress, filters, reviews by keyboard, exports, and finds all of it again after kill -9', async () => {
+    const { page, trouble } = await open(browser, served.url);
+    expect(page.url()).not.toContain(token);
+    await page.getByLabel('Folder on this machine').fill(folder.join('card'));
+    await page.getByRole('button', { name: 'Add folder' }).click();
+    await page.getByRole('status').filter({ hasText: '6 clips added' }).waitFor();
+    await page.getByRole('progressbar', { name: 'Clips predicted' }).waitFor();
+    await page.screenshot({ path: join(output, 'web-progress.png') });
+    await page.getByLabel('Clips to upload').setInputFiles(clips[6] ?? '');
+    await page.getByRole('status').filter({ hasText: '7 clips, all predicted' }).waitFor({ timeout: 120_000 });
+    expect(await cards(page).count()).toBe(7);
+    await page.locator('.grid img').first().evaluate((image: HTMLImageElement) => image.decode());
+    await page.waitForFunction(() => document.querySelectorAll('.grid img').length >= 6 && [...document.querySelectorAll<HTMLImageElement>('.grid img')].every(({ complete }) => complete));
+    await page.screenshot({ path: join(output, 'web-grid.png') });
+
+    await page.getByLabel('Site').selectOption('uploads');
+    await page.getByText('1 clip', { exact: true }).waitFor();
+    expect(await cards(page).locator('.name').allTextContents()).toEqual([basename(clips[6] ?? '')]);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByText('7 clips', { exact: true }).waitFor();
+
+    // The queue, by keyboard alone: accept, correct with two species, blank, unsure, and one taken back.
+    await page.getByRole('link', { name: 'Review queue' }).click();
+    await page.waitForFunction(() => location.hash.includes('sort=disagreement'));
+    await cards(page).first().press('Enter');
+    const names: string[] = [];
+    const decide = async (...keys: string[]) => {
+      const heading = page.locator('main.clip h2');
+      await page.locator('.choices button').first().waitFor();
+      const name = (await heading.textContent()) ?? '';
+      names.push(name);
+      for (const key of keys) await page.keyboard.press(key);
+      await page.waitForFunction((last) => document.querySelector('main.clip h2') !== null && document.querySelector('main.clip h2')?.textContent !== last, name);
+    };
+    await decide('a');
+    await decide('2', '3', 'Enter');
+    await decide('b');
+    await page.locator('.opinions tbody tr').first().waitFor();
+    await page.waitForFunction(() => document.querySelector('.strips svg') !== null || document.querySelector('p.nothing') !== null);
+    await page.screenshot({ path: join(output, 'web-clip.png'), fullPage: true });
+    await decide('u');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.type('okapi');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'okapi', pressed: true }).waitFor();
+    await decide('Enter');
+    expect(new Set(names).size).toBe(5);
+    await page.keyboard.press('g');
+    await page.waitForFunction(() => document.querySelector('.total')?.textContent === '2 clips');
+
+    // Nothing that was saved is lost, whatever happens to the process.
+    await page.context().close();
+    served.run.kill('SIGKILL');
+    await served.run.ended;
+    served = await serve(folder.path);
+    const again = await open(browser, served.url);
+    await again.page.getByRole('status').filter({ hasText: '7 clips, all predicted' }).waitFor({ timeout: 120_000 });
+    await again.page.getByLabel('Review', { exact: true }).selectOption('done');
+    await again.page.waitForFunction(() => document.querySelector('.total')?.textContent === '5 clips');
+    await again.page.screenshot({ path: join(output, 'web-reviewed.png') });
+
+    const labels = await exported(again.page, 'train_labels.csv');
+    const [header = '', ...rows] = labels.trim().split('\n');
+    expect(header.endsWith(',okapi')).toBe(true);
+    // Unsure clips are no labels.
+    expect(rows.map((row) => row.split(',')[0]).sort()).toEqual([0, 1, 2, 4].map((i) => names[i]).sort());
+    const positives = (name: string | undefined) => rows.find((row) => row.startsWith(`${name},`))?.split(',').slice(1).filter((cell) => cell === '1').length;
+    expect([positives(names[1]), positives(names[4])]).toEqual([2, 1]);
+    // The same rows as the command line's, but for paths of this machine.
+    const out = folder.join('predictions.csv');
+    expect((await run(['predict', folder.join('card'), folder.join('primatrix-review/uploads'), '--bundle', bundle, '--out', out])).status).toBe(1);
+    const byClip = (text: string) => text.trim().split('\n').map((row) => row.slice(row.includes('clip_') ? row.indexOf('clip_') : 0)).sort();
+    expect(byClip(await exported(again.page, 'predictions.csv'))).toEqual(byClip((await readFile(out, 'utf8')).replaceAll(`${folder.path}/`, '')));
+    expect([trouble, again.trouble]).toEqual([[], []]);
+    await again.page.context().close();
+  });
+
+  it.each([
+    { look: 'narrow', options: { viewport: { width: 390, height: 844 } } },
+    { look: 'dark', options: { ...wide, colorScheme: 'dark' } },
+  ] as const)('keeps to its width, has names for all that can be pressed, and can be walked with arrows: $look', async ({ look, options }) => {
+    const { page, trouble } = await open(browser, served.url, options);
+    await cards(page).first().waitFor();
+    await page.screenshot({ path: join(output, `web-grid-${look}.png`) });
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+    expect(await fits()).toBe(true);
+    expect(await totalOf(page)).toBe('7 clips');
+    await cards(page).first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('2');
+    await page.keyboard.press('Enter');
+    await page.locator('section.review').waitFor();
+    expect(await fits()).toBe(true);
+    await page.screenshot({ path: join(output, `web-clip-${look}.png`), fullPage: true });
+    const nameless = await page.evaluate(() => [...document.querySelectorAll('button, a, input:not([hidden]), select, video, svg[role=img]')].filter((element) => {
+      const label = element.getAttribute('aria-label') ?? element.getAttribute('title') ?? element.closest('label')?.textContent ?? element.textContent ?? '';
+      return label.trim() === '';
+    }).map(({ outerHTML }) => outerHTML));
+    expect(nameless).toEqual([]);
+    expect(trouble).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says what to do where somebody comes without the token', async () => {
+    const { page } = await open(browser, new URL('/', served.url).href);
+    await page.getByRole('alert').filter({ hasText: 'Open the address' }).waitFor();
+    await page.context().close();
+  });
+});
+
+/** What the export menu downloads. */
+async function exported(page: Page, name: string): Promise<string> {
+  await page.locator('.menu summary').click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.menu').getByRole('link', { name, exact: true }).click()]);
+  await page.locator('.menu summary').click();
+  return readFile(await download.path(), 'utf8');
+}
