@@ -60,10 +60,8 @@ describe('train', () => {
     }
     const net = join(sample.artifacts, 'nets/net-imagehash-gru');
     const { classes, settings } = JSON.parse(await readFile(join(net, 'card.json'), 'utf8')) as Card;
-    const index = JSON.parse(await readFile(join(sample.artifacts, 'features/image-hash/index.json'), 'utf8')) as { clips: { filename: string; file: string }[] };
-    const fileOf = new Map(index.clips.map(({ filename, file }) => [filename, join(sample.artifacts, file ?? '')]));
     const table = await readNetPredictions(join(net, 'train.parquet'), classes);
-    const samples = table.filenames.map((name) => ({ tensor: fileOf.get(name) ?? '' }));
+    const samples = table.filenames.map((name) => ({ tensor: join(sample.artifacts, `features/image-hash/${name}.safetensors`) }));
     const [first, second] = await Promise.all(
       [1, 2].map((fold) => predictNet(join(net, `fold-${fold}.onnx`), samples, { input: [...settings.crop, 128], classes: classes.length, crops: settings.crops, padding: settings.padding ?? 'repeat', threads: 1 })),
     );

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { firstLevelRecordSchema, renamedRecord, type ClipPredictor, type FirstLevelRecord } from '@primatrix/pipeline';
+import { firstLevelRecordSchema, recordsInMemory, renamedRecord, type ClipPredictor, type FirstLevelRecord } from '@primatrix/pipeline';
 import { z } from 'zod';
 import { DurableLog } from './durable-log.ts';
 import type { FromWorker, WorkerClip } from './worker-messages.ts';
@@ -12,6 +12,9 @@ const keptRecordSchema = z.object({
 });
 type KeptRecord = z.infer<typeof keptRecordSchema>;
 
+/** What predicts, in its two halves. */
+export type LevelPredictor = Pick<ClipPredictor, 'firstLevel' | 'secondLevel'>;
+
 /** Predictions that go in one message. */
 const batch = 200;
 
@@ -21,7 +24,7 @@ const batch = 200;
  * after a clip counts, and nothing of other sites does.
  */
 export class ClipWorker implements AsyncDisposable {
-  private readonly predictor: ClipPredictor;
+  private readonly predictor: LevelPredictor;
   private readonly log: DurableLog<KeptRecord>;
   private readonly kept: Map<string, KeptRecord>;
   private readonly send: (message: FromWorker) => void;
@@ -32,7 +35,7 @@ export class ClipWorker implements AsyncDisposable {
   private running: Promise<void> = Promise.resolve();
   private busy = false;
 
-  private constructor(predictor: ClipPredictor, log: DurableLog<KeptRecord>, kept: Map<string, KeptRecord>, send: (message: FromWorker) => void) {
+  private constructor(predictor: LevelPredictor, log: DurableLog<KeptRecord>, kept: Map<string, KeptRecord>, send: (message: FromWorker) => void) {
     this.predictor = predictor;
     this.log = log;
     this.kept = kept;
@@ -40,7 +43,7 @@ export class ClipWorker implements AsyncDisposable {
   }
 
   /** @param records file that keeps the first level's records of this bundle */
-  static async open(predictor: ClipPredictor, records: string, send: (message: FromWorker) => void): Promise<ClipWorker> {
+  static async open(predictor: LevelPredictor, records: string, send: (message: FromWorker) => void): Promise<ClipWorker> {
     const kept = new Map<string, KeptRecord>();
     const log = await DurableLog.open(records, keptRecordSchema, (entry) => kept.set(entry.path, entry));
     return new ClipWorker(predictor, log, kept, send);
@@ -73,7 +76,7 @@ export class ClipWorker implements AsyncDisposable {
       }
       this.send({ type: 'ensemble' });
       const some = [...this.looked.values()].filter(({ record }) => sites.has(record.site));
-      const predictions = await this.predictor.secondLevel(some.map(({ record }) => record), this.stopping.signal);
+      const predictions = await this.predictor.secondLevel(recordsInMemory(some.map(({ record }) => record)), this.stopping.signal);
       for (let start = 0; start < predictions.length; start += batch) {
         this.send({
           type: 'predictions',

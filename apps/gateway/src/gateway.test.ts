@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { readLabels } from '@primatrix/dataset';
-import type { BundleManifest, ClipPrediction, FirstLevelRecord, InputFile } from '@primatrix/pipeline';
+import type { BundleManifest, ClipPrediction, FirstLevelRecord, FirstLevelRecords, InputFile } from '@primatrix/pipeline';
 import { clipDetailSchema, clipPageSchema, projectSchema, type ClipPage } from '@primatrix/review-api';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
@@ -30,9 +30,9 @@ class PlainPredictor {
     return Promise.resolve({ filename, site: site ?? null, capturedAt: null, modifiedAt: null, outcome, metadata: null, rows: {}, nets: { 'net-a': [0.1, 0.7, 0.1], 'net-b': [0.1, 0.3, 0.5] }, padded: {} });
   }
 
-  secondLevel(records: readonly FirstLevelRecord[]): Promise<ClipPrediction[]> {
-    this.weighed.push(records.map(({ filename }) => filename));
-    return Promise.resolve(records.map(({ filename, nets }) => ({ filename, sha256: null, outcome, probabilities: [0.05, 0.85, 0.1], members: nets, padded: {} })));
+  async secondLevel({ clips, read }: FirstLevelRecords): Promise<ClipPrediction[]> {
+    this.weighed.push(clips.map(({ filename }) => filename));
+    return (await read(0, clips.length)).map(({ filename, nets }) => ({ filename, sha256: null, outcome, probabilities: [0.05, 0.85, 0.1], members: nets, padded: {} }));
   }
 }
 

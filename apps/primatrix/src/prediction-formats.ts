@@ -3,9 +3,10 @@ import { UsageError } from '@primatrix/contracts';
 import { writePredictions, type PredictionOutcome } from '@primatrix/dataset';
 import { writeCamtrapPackage, writeCocoCameraTraps, writeMegaDetector } from '@primatrix/exchange';
 import { writeTable } from '@primatrix/feature-table';
-import { writeFileAtomic } from '@primatrix/files';
+import { writeTextAtomic } from '@primatrix/files';
 import type { ClipPrediction } from '@primatrix/pipeline';
 import { clipRecords, software, type ExchangeContext } from './exchange-options.ts';
+import { jsonParts } from './json-parts.ts';
 
 /** Formats that predictions are written in: our own, and other tools'. */
 export const predictionFormats = ['csv', 'parquet', 'json', 'camtrap-dp', 'megadetector', 'coco-camera-traps'] as const;
@@ -65,10 +66,10 @@ async function writeExchange(path: string, format: 'camtrap-dp' | 'megadetector'
 }
 
 async function writeJson(path: string, { classes, warnings, predictions }: PredictionSet): Promise<void> {
-  const rows = predictions.map(({ filename, sha256, outcome, probabilities, members, padded, producers }) => ({
+  const rowOf = ({ filename, sha256, outcome, probabilities, members, padded, producers }: PredictionSet['predictions'][number]) => ({
     filename, sha256, ...outcome, probabilities: named(classes, probabilities), members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, named(classes, values)])), padded, ...(producers === undefined ? {} : { producers }),
-  }));
-  await writeFileAtomic(path, `${JSON.stringify({ schema: 1, classes, warnings, rows }, null, 2)}\n`);
+  });
+  await writeTextAtomic(path, jsonParts({ schema: 1, classes, warnings }, 'rows', predictions, rowOf));
 }
 
 async function writeCsv(path: string, { classes, predictions }: PredictionSet): Promise<void> {

@@ -1,5 +1,5 @@
 import { clipFaultSchema, clipFaults, clipStatusSchema, type ClipFault, type ClipStatus } from '@primatrix/contracts';
-import { writeFileAtomic } from '@primatrix/files';
+import { writeTextAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
 import { classColumns, outcomeColumns, type ClassColumn } from './class-columns.ts';
 import { readCsvTable, type CsvRow, type CsvTable } from './csv-table.ts';
@@ -98,6 +98,9 @@ function readOutcomes({ file, header, rows }: CsvTable): PredictionOutcome[] | u
   });
 }
 
+/** Rows that are text in memory at once. */
+const rowsAtOnce = 1000;
+
 /**
  * Writes a table that {@link readPredictions} reads back to exactly the same numbers, by rename.
  * @throws DatasetError when lengths do not match
@@ -110,7 +113,7 @@ export async function writePredictions(path: string, table: PredictionTable): Pr
       { file: path }, 'Give one row a filename.');
   }
   const header = ['filename', ...(outcomes === undefined ? [] : outcomeColumns), ...classes];
-  const records = filenames.map((filename, row) => {
+  const record = (filename: string, row: number) => {
     const outcome = outcomes?.[row];
     return [
       filename,
@@ -118,7 +121,12 @@ export async function writePredictions(path: string, table: PredictionTable): Pr
       // Number to text and back is exact in JavaScript, by definition of both.
       ...Array.from(probabilities.subarray(row * width, (row + 1) * width), (p) => (Number.isNaN(p) ? '' : String(p))),
     ];
-  });
+  };
   // Separators of other dialects and outer white space are quoted, so that reading finds them again.
-  await writeFileAtomic(path, stringify([header, ...records], { quoted_match: /[\r\n;\t]|^\s|\s$/ }));
+  const csv = (rows: (string | number)[][]) => stringify(rows, { quoted_match: /[\r\n;\t]|^\s|\s$/ });
+  const parts = function* () {
+    yield csv([header]);
+    for (let start = 0; start < filenames.length; start += rowsAtOnce) yield csv(filenames.slice(start, start + rowsAtOnce).map((filename, i) => record(filename, start + i)));
+  };
+  await writeTextAtomic(path, parts());
 }

@@ -1,22 +1,35 @@
 import { join } from 'node:path';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
-import { canonicalJson, digestOf, writeFileAtomic } from '@primatrix/files';
+import { digestOf } from '@primatrix/files';
 import { writeTensorFile } from '@primatrix/tensor-store';
 import { engineVersions } from './engine-versions.ts';
 import { extractableClip, extractClip, type ExtractedClip } from './extract-clip.ts';
-import { entryIsThere, featureIndexPath, readFeatureIndex, type FeatureEntry, type FeatureIndex } from './feature-index.ts';
+import { entryIsThere, FeatureIndexFile, writeFeatureIndex, type FeatureEntry, type FeatureIndex, type FeatureRow } from './feature-index.ts';
 import { Journal } from './journal.ts';
 import type { StageRun } from './plan/stage.ts';
 import { readIngested, type IngestedClip } from './stages/ingest.ts';
 import type { Training } from './training.ts';
+
+/** An entry with its row, as the journal keeps it. */
+type MadeEntry = FeatureEntry & { readonly row: FeatureRow };
+
+/** An entry in memory; its row is read when it is asked for. */
+interface KeptEntry {
+  readonly entry: FeatureEntry;
+  readonly row: () => Promise<FeatureRow>;
+}
 
 /** One family's share of an extraction. */
 interface Share {
   readonly family: FeatureFamily;
   readonly settings: JsonValue;
   readonly weightsDigest: string | null;
-  readonly journal: Journal<FeatureEntry>;
-  readonly entries: Map<string, FeatureEntry>;
+  /** The index of an earlier run. */
+  readonly before: FeatureIndexFile | undefined;
+  readonly journal: Journal<MadeEntry>;
+  readonly entries: Map<string, KeptEntry>;
+  /** Names of all columns that the rows of these entries have. */
+  readonly columns: Set<string>;
 }
 
 /**
@@ -59,7 +72,10 @@ export class FeatureExtraction {
       return await this.finish(clips, shares, extractors);
     } finally {
       for (const extractor of extractors.values()) await extractor.dispose();
-      for (const share of shares) await share.journal[Symbol.asyncDispose]();
+      for (const { journal, before } of shares) {
+        await journal[Symbol.asyncDispose]();
+        await before?.[Symbol.asyncDispose]();
+      }
     }
   }
 
@@ -68,14 +84,18 @@ export class FeatureExtraction {
     const { artifacts, profile, context } = this.training;
     const settings = family.settings[profile];
     const weightsDigest = await family.weightsDigest(context);
-    const journal = await Journal.open<FeatureEntry>(join(artifacts, `features/${family.feature}/.journal`), family.feature);
-    const share: Share = { family, settings, weightsDigest, journal, entries: new Map() };
-    const known = new Map<string, FeatureEntry>();
-    const index = await readFeatureIndex(artifacts, family.feature).catch(() => undefined);
-    for (const entry of [...(index?.clips ?? []), ...journal.entries]) known.set(entry.filename, entry);
+    const known = new Map<string, KeptEntry>();
+    const before = await FeatureIndexFile.open(artifacts, family.feature).catch(() => undefined);
+    before?.index.clips.forEach((entry, i) => known.set(entry.filename, { entry, row: () => before.rowAt(i) }));
+    const journal: Journal<MadeEntry> = await Journal.open<MadeEntry>(join(artifacts, `features/${family.feature}/.journal`), family.feature, (made, place) => {
+      known.set(made.filename, kept(made, async () => (await journal.read(place)).row));
+    });
+    const share: Share = { family, settings, weightsDigest, before, journal, entries: new Map(), columns: new Set() };
     for (const clip of clips) {
-      const entry = known.get(clip.filename);
-      if (entry?.key === clipKey(clip, share) && (await entryIsThere(artifacts, entry))) share.entries.set(clip.filename, entry);
+      const found = known.get(clip.filename);
+      if (found?.entry.key !== clipKey(clip, share) || !(await entryIsThere(artifacts, found.entry))) continue;
+      share.entries.set(clip.filename, found);
+      for (const name of Object.keys(await found.row())) share.columns.add(name);
     }
     return share;
   }
@@ -95,21 +115,20 @@ export class FeatureExtraction {
         ? { outcome: failedAtIngest(clip), features: new Map() }
         : await extractClip(extractableClip(clip.filename, path, clip.metadata), wanted, signal);
     for (const share of lacking) {
-      const entry = await this.store(clip, share, extracted);
-      share.entries.set(clip.filename, entry);
-      await share.journal.add(entry);
+      const made = await this.store(clip, share, extracted);
+      const place = await share.journal.add(made);
+      share.entries.set(clip.filename, kept(made, async () => (await share.journal.read(place)).row));
+      for (const name of Object.keys(made.row)) share.columns.add(name);
     }
   }
 
-  private async store(clip: IngestedClip, share: Share, extracted: ExtractedClip): Promise<FeatureEntry> {
+  private async store(clip: IngestedClip, share: Share, extracted: ExtractedClip): Promise<MadeEntry> {
     const base = { filename: clip.filename, key: clipKey(clip, share), outcome: extracted.outcome };
     const features = extracted.features.get(share.family.feature);
     if (features === undefined) return { ...base, file: null, sha256: null, bytes: 0, shape: null, row: {} };
     const file = `features/${share.family.feature}/${clip.filename}.safetensors`;
     const { features: ref } = await writeTensorFile(join(this.training.artifacts, file), { features: features.tensor }, { clip: clip.filename, key: base.key });
-    // Sorted as the index sorts them: an entry must not differ by whether it was just made or read back.
-    const names = Object.keys(features.row).sort();
-    const row = Object.fromEntries(names.map((name) => [name, Number.isNaN(features.row[name]) ? null : (features.row[name] ?? null)]));
+    const row = Object.fromEntries(Object.entries(features.row).map(([name, value]) => [name, Number.isNaN(value) ? null : value]));
     return { ...base, file, sha256: ref.sha256, bytes: ref.bytes, shape: [...ref.shape], row };
   }
 
@@ -119,20 +138,26 @@ export class FeatureExtraction {
     extractors: ReadonlyMap<string, FeatureExtractor>,
   ): Promise<ReadonlyMap<string, FeatureIndex>> {
     const indexes = new Map<string, FeatureIndex>();
-    for (const { family, journal, entries } of shares) {
+    for (const { family, journal, entries, columns } of shares) {
+      const kept = clips.map((clip) => entries.get(clip.filename) as KeptEntry);
       const index: FeatureIndex = {
         feature: family.feature,
         family: family.name,
         version: family.version,
         weights: (extractors.get(family.feature) as FeatureExtractor).weights,
-        clips: clips.map((clip) => entries.get(clip.filename) as FeatureEntry),
+        columns: [...columns].sort(),
+        clips: kept.map(({ entry }) => entry),
       };
-      await writeFileAtomic(join(this.training.artifacts, featureIndexPath(family.feature)), `${canonicalJson(index)}\n`);
+      await writeFeatureIndex(this.training.artifacts, index, (i) => (kept[i] as KeptEntry).row());
       await journal.remove();
       indexes.set(family.feature, index);
     }
     return indexes;
   }
+}
+
+function kept({ row: _, ...entry }: MadeEntry, row: KeptEntry['row']): KeptEntry {
+  return { entry, row };
 }
 
 /** Identifies the features of a clip: made from the same, they are the same. */

@@ -1,7 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipOutcomeSchema } from '@primatrix/contracts';
+import { canonicalJson, writeTextAtomic } from '@primatrix/files';
 import { z } from 'zod';
+import { readLine, readLines, type LinePlace } from './json-lines.ts';
 
 const entrySchema = z.object({
   filename: z.string(),
@@ -14,32 +16,109 @@ const entrySchema = z.object({
   bytes: z.int().nonnegative(),
   /** [frames, features]; null where the clip failed. */
   shape: z.array(z.int().nonnegative()).nullable(),
-  /** Columns for the second level; null is missing. */
-  row: z.record(z.string(), z.number().nullable()),
 });
 
 /** Features of one clip by one family: where they lie and how they came about. */
 export type FeatureEntry = z.infer<typeof entrySchema>;
 
-const indexSchema = z.object({
+const headerSchema = z.object({
   feature: z.string(),
   family: z.string(),
   version: z.string(),
   weights: z.object({ source: z.enum(['none', 'random', 'imported']), digest: z.string().nullable(), note: z.string() }),
-  clips: z.array(entrySchema),
+  /** Names of the columns for the second level, sorted: the order of every row. */
+  columns: z.array(z.string()),
 });
 
-/** What a feature family made of a dataset: one entry a clip, failed ones included, sorted by name. */
-export type FeatureIndex = z.infer<typeof indexSchema>;
+const fileHeaderSchema = headerSchema.extend({ clips: z.int().nonnegative() });
+const lineSchema = z.object({ entry: entrySchema });
+const rowSchema = z.array(z.number().nullable());
 
-/** Where the index of a feature lies, below the artifact folder. */
+/** The columns for the second level of a clip; null is missing. */
+export type FeatureRow = Readonly<Record<string, number | null>>;
+
+/** What a feature family made of a dataset: one entry a clip, failed ones included, sorted by name. The rows stay on the disk. */
+export type FeatureIndex = z.infer<typeof headerSchema> & { readonly clips: readonly FeatureEntry[] };
+
+/**
+ * Where the index of a feature lies, below the artifact folder. JSON lines: one that tells of the feature and how many clips
+ * there are, then one a clip: its entry, and the numbers of its row in the order of the columns.
+ */
 export function featureIndexPath(feature: string): string {
-  return `features/${feature}/index.json`;
+  return `features/${feature}/index.jsonl`;
+}
+
+/** Writes an index; `rowAt` gives the row of the clip at a position, and is asked one by one. */
+export async function writeFeatureIndex(artifacts: string, index: FeatureIndex, rowAt: (position: number) => Promise<FeatureRow>): Promise<void> {
+  const { clips, columns } = index;
+  const lines = async function* () {
+    yield `${canonicalJson({ ...index, clips: clips.length })}\n`;
+    for (const [i, entry] of clips.entries()) {
+      const row = await rowAt(i);
+      // Sorting the keys of a list of hundreds of numbers takes ten times as long as writing it.
+      yield `{"entry":${canonicalJson(entry)},"row":${JSON.stringify(columns.map((name) => row[name] ?? null))}}\n`;
+    }
+  };
+  await writeTextAtomic(join(artifacts, featureIndexPath(index.feature)), lines());
+}
+
+/** An index that was read, open for the rows, which are not in memory. */
+export class FeatureIndexFile implements AsyncDisposable {
+  readonly index: FeatureIndex;
+  private readonly handle: FileHandle;
+  private readonly places: readonly LinePlace[];
+
+  private constructor(handle: FileHandle, index: FeatureIndex, places: readonly LinePlace[]) {
+    this.handle = handle;
+    this.index = index;
+    this.places = places;
+  }
+
+  /** @throws where the index is not there or damaged */
+  static async open(artifacts: string, feature: string): Promise<FeatureIndexFile> {
+    const path = join(artifacts, featureIndexPath(feature));
+    const handle = await open(path);
+    try {
+      let header: z.infer<typeof fileHeaderSchema> | undefined;
+      const clips: FeatureEntry[] = [];
+      const places: LinePlace[] = [];
+      for await (const { text, place } of readLines(handle)) {
+        const line: unknown = JSON.parse(text);
+        if (header === undefined) header = fileHeaderSchema.parse(line);
+        else {
+          clips.push(lineSchema.parse(line).entry);
+          places.push(place);
+        }
+      }
+      if (header?.clips !== clips.length) throw new RangeError(`pipeline: an index must have a line for each of its ${header?.clips ?? 0} clips, got ${clips.length} (${path})`);
+      return new FeatureIndexFile(handle, { ...header, clips }, places);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** The numbers of the clip at a position in `index.clips`, in the order of `index.columns`. */
+  async numbersAt(position: number): Promise<readonly (number | null)[]> {
+    const { row } = JSON.parse(await readLine(this.handle, this.places[position] as LinePlace)) as { row: unknown };
+    return rowSchema.length(this.index.columns.length).parse(row);
+  }
+
+  /** The same by the names of the columns. */
+  async rowAt(position: number): Promise<FeatureRow> {
+    const numbers = await this.numbersAt(position);
+    return Object.fromEntries(this.index.columns.map((name, i) => [name, numbers[i] ?? null]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.handle.close();
+  }
 }
 
 /** @throws where the index is not there or damaged */
 export async function readFeatureIndex(artifacts: string, feature: string): Promise<FeatureIndex> {
-  return indexSchema.parse(JSON.parse(await readFile(join(artifacts, featureIndexPath(feature)), 'utf8')));
+  await using file = await FeatureIndexFile.open(artifacts, feature);
+  return file.index;
 }
 
 /** Whether the family made anything of any clip: not of a dataset that has no pictures, or no sound, for it. */

@@ -18,6 +18,8 @@ export { clipPredictionSchema } from './predict/clip-prediction.ts';
 export type { ClipPrediction } from './predict/clip-prediction.ts';
 export { finiteRow, firstLevelRecord, firstLevelRecordSchema, renamedRecord } from './predict/first-level-record.ts';
 export type { FirstLevelParts, FirstLevelRecord } from './predict/first-level-record.ts';
+export { recordsInMemory } from './predict/first-level-records.ts';
+export type { FirstLevelRecords, NeighbourClip } from './predict/first-level-records.ts';
 export { listInputs } from './predict/list-inputs.ts';
 export type { InputFile, InputList } from './predict/list-inputs.ts';
 export { predictFiles } from './predict/predict-files.ts';

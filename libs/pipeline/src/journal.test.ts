@@ -1,43 +1,99 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:buffer';
+import { appendFile, lstat, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
 import { Journal } from './journal.ts';
 
+/** Opens a journal, adds entries and closes it; gives what was there before. */
+async function addTo<Entry>(path: string, key: string, ...entries: Entry[]): Promise<Entry[]> {
+  const found: Entry[] = [];
+  await using journal = await Journal.open<Entry>(path, key, (entry) => found.push(entry));
+  for (const entry of entries) await journal.add(entry);
+  return found;
+}
+
 describe('Journal', () => {
   it('gives back what was added, without a line that was cut off', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'a', 'work.jsonl');
-    {
-      await using journal = await Journal.open<number>(path, 'k');
-      await journal.add(1);
-      await journal.add(2);
-    }
+    expect(await addTo(path, 'k', 1, 2)).toEqual([]);
     await appendFile(path, '{"half');
-    {
-      await using journal = await Journal.open<number>(path, 'k');
-      expect(journal.entries).toEqual([1, 2]);
-      await journal.add(3);
-    }
-    await using journal = await Journal.open<number>(path, 'k');
-    expect(journal.entries).toEqual([1, 2, 3]);
+    expect(await addTo(path, 'k', 3)).toEqual([1, 2]);
+    expect(await addTo(path, 'k')).toEqual([1, 2, 3]);
+  });
+
+  it('drops a line that was cut off within a character', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'work.jsonl');
+    await addTo(path, 'k', 'forêt', 'été');
+    const whole = await readFile(path);
+    // Its last bytes are the second one of é, a quotation mark and the line break.
+    await truncate(path, whole.length - 3);
+    expect(await addTo(path, 'k', 'hiver')).toEqual(['forêt']);
+    expect(await readFile(path, 'utf8')).toBe('{"journal":"k"}\n"forêt"\n"hiver"\n');
+  });
+
+  it('reads entries again from their places, those of earlier runs and those just added', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'work.jsonl');
+    // Longer than what is read at once, and of characters of two bytes, so that one lies across its end.
+    const long = `x${'é'.repeat(700_000)}`;
+    await addTo(path, 'k', long, 'b');
+    const places: { offset: number; bytes: number }[] = [];
+    await using journal = await Journal.open<string>(path, 'k', (_, place) => places.push(place));
+    places.push(...(await Promise.all(['c', 'ü', 'e'].map((entry) => journal.add(entry)))));
+    expect(await Promise.all(places.map((place) => journal.read(place)))).toEqual([long, 'b', 'c', 'ü', 'e']);
+  });
+
+  it('goes on where the file is longer than the longest string', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'work.jsonl');
+    const line = `"${'x'.repeat(1 << 20)}"\n`;
+    const lines = Math.ceil(constants.MAX_STRING_LENGTH / line.length) + 1;
+    await addTo(path, 'k');
+    await writeFile(path, (function* () {
+      for (let i = 0; i < lines; i++) yield line;
+    })(), { flag: 'a' });
+    let found = 0;
+    await using journal = await Journal.open<string>(path, 'k', () => found++);
+    const place = await journal.add('last');
+    expect(found).toBe(lines);
+    expect(place.offset).toBeGreaterThan(constants.MAX_STRING_LENGTH);
+    expect(await journal.read(place)).toBe('last');
   });
 
   it('keeps what stands before a damaged line', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'work.jsonl');
     await writeFile(path, '{"journal":"k"}\n1\nnot json\n3\n');
-    await using journal = await Journal.open<number>(path, 'k');
-    expect(journal.entries).toEqual([1]);
+    expect(await addTo(path, 'k')).toEqual([1]);
     expect(await readFile(path, 'utf8')).toBe('{"journal":"k"}\n1\n');
   });
 
-  it('starts anew for other work', async () => {
+  it('starts anew for other work, and takes the first up again when it is back', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'work.jsonl');
-    await writeFile(path, '{"journal":"old"}\n1\n');
-    await using journal = await Journal.open<number>(path, 'new');
-    expect(journal.entries).toEqual([]);
-    expect(await readFile(path, 'utf8')).toBe('{"journal":"new"}\n');
+    await addTo(path, 'first', 1);
+    expect(await addTo(path, 'second', 2)).toEqual([]);
+    expect(await readFile(path, 'utf8')).toBe('{"journal":"second"}\n2\n');
+    expect(await addTo(path, 'first')).toEqual([1]);
+    expect(await addTo(path, 'second')).toEqual([2]);
+    await writeFile(join(folder.path, 'work.jsonl-mine'), '');
+    await using journal = await Journal.open(path, 'second');
+    await journal.remove();
+    expect(await readdir(folder.path)).toEqual(['work.jsonl-mine']);
+  });
+
+  it.skipIf(process.platform !== 'linux').each([
+    ['EIO', '/proc/self/mem'],
+    ['ELOOP', 'work.jsonl'],
+  ])('leaves a file alone that cannot be read: %s', async (code, target) => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'work.jsonl');
+    await symlink(target, path);
+    await expect(Journal.open(path, 'k')).rejects.toMatchObject({ code: 'JOURNAL_UNREADABLE', cause: { code } });
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+    expect(await readdir(folder.path)).toEqual(['work.jsonl']);
   });
 });

@@ -5,7 +5,7 @@ import type { LatePolicy } from '@primatrix/contracts';
 import type { Family } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
 import { announcedServices, type JetStreamBus } from '@primatrix/messaging';
-import { firstLevelRecord, firstLevelRecordSchema, readBundle, renamedRecord, type BundleManifest, type ClipPrediction, type FirstLevelRecord, type InputFile } from '@primatrix/pipeline';
+import { firstLevelRecord, firstLevelRecordSchema, readBundle, renamedRecord, type BundleManifest, type ClipPrediction, type FirstLevelRecord, type FirstLevelRecords, type InputFile } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
 import { Asker } from './asker.ts';
@@ -106,9 +106,9 @@ export class RemotePredictor {
   }
 
   /** One prediction a record, in their order; each says who made what it rests on. */
-  async secondLevel(records: readonly FirstLevelRecord[], signal?: AbortSignal): Promise<ClipPrediction[]> {
+  async secondLevel(records: FirstLevelRecords, signal?: AbortSignal): Promise<ClipPrediction[]> {
     const predictions = await this.stacked.predict(records, signal);
-    return predictions.map((prediction, i) => ({ ...prediction, producers: { ...records[i]?.producers, ...(prediction.probabilities === null ? {} : Object.fromEntries(this.stacked.producers)) } }));
+    return predictions.map((prediction) => ({ ...prediction, producers: { ...prediction.producers, ...(prediction.probabilities === null ? {} : Object.fromEntries(this.stacked.producers)) } }));
   }
 
   /** Ends the bus too. */

@@ -1,6 +1,6 @@
 import type { Message, Producer } from '@primatrix/contracts';
 import type { EnsembleMember, Family, FeatureMatrix } from '@primatrix/families';
-import { bundledFamily, Predictor, type BundleManifest, type ClipPrediction, type FirstLevelRecord } from '@primatrix/pipeline';
+import { bundledFamily, Predictor, type BundleManifest, type ClipPrediction, type FirstLevelRecords } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import type { Asker } from './asker.ts';
 import type { BundlePart } from './bundle-parts.ts';
@@ -32,7 +32,7 @@ export class RemoteSecondLevel {
   }
 
   /** @throws ServiceError SERVICE_FAILED where a stacker or the ensemble gave up */
-  async predict(records: readonly FirstLevelRecord[], signal: AbortSignal | undefined): Promise<ClipPrediction[]> {
+  async predict(records: FirstLevelRecords, signal: AbortSignal | undefined): Promise<ClipPrediction[]> {
     this.signal = signal;
     const { digest, manifest, families } = this.of;
     const predictor = Predictor.of({

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { hashClip, summariseHashes, hammingDistance, type ClipHashes } from '@primatrix/image-hash';
 import { devices, type Device } from '@primatrix/onnx';
-import { Predictor, type ClipPrediction } from '@primatrix/pipeline';
+import { Predictor, recordsInMemory, type ClipPrediction } from '@primatrix/pipeline';
 import { ClipError } from '@primatrix/video';
 import { Command } from 'commander';
 import { exitStatus } from '../exit-status.ts';
@@ -47,7 +47,7 @@ async function inspect(clip: string, { bundle, device }: InspectOptions, session
   try {
     const first = await predictor.firstLevel({ filename: basename(clip), path: clip }, session.signal);
     // One record gives one prediction. Clips before and after it are not known here: their columns are missing.
-    const [prediction] = (await predictor.secondLevel([first], session.signal)) as [ClipPrediction];
+    const [prediction] = (await predictor.secondLevel(recordsInMemory([first]), session.signal)) as [ClipPrediction];
     const { manifest, warnings } = predictor;
     const kindOf = (name: string) => (manifest.nets.some(({ family }) => family === name) ? 'net' : 'stacker');
     return {

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import { UsageError } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
 import { listInputs, predictFiles, Predictor, withOrigins, type ClipPrediction } from '@primatrix/pipeline';
@@ -67,7 +68,7 @@ export function predictCommand(session: Session): Command {
     await checkOut('predict', options.out, options.format);
     const { ledger, predictions, warnings } = await runPredict(await withOrigins(files, options.sites), options, session);
     if (ledger.failed > 0) session.status = exitStatus.failed;
-    if (options.json) console.log(JSON.stringify({ summary: ledger, warnings, skipped, out: options.out, rows: predictions }));
+    if (options.json) await pipeline(compactJson({ summary: ledger, warnings, skipped, out: options.out }, predictions), process.stdout, { end: false });
     else console.log(`${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`);
   });
 }
@@ -130,6 +131,13 @@ function pinned(text: string, before: Readonly<Record<string, string>>): Record<
   const at = text.indexOf('@');
   if (at < 1) throw new InvalidArgumentError(`It must read <part>@<range>, as net-vgg16-gru@^1.3.0, got '${text}'.`);
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** `JSON.stringify({ ...head, rows })` and a line break, in parts: all rows together may be longer than the longest string. */
+function* compactJson(head: Readonly<Record<string, unknown>>, rows: readonly ClipPrediction[]): Generator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+  for (const [i, row] of rows.entries()) yield `${i === 0 ? '' : ','}${JSON.stringify(row)}`;
+  yield ']}\n';
 }
 
 function ledgerOf(predictions: readonly ClipPrediction[]): Ledger {

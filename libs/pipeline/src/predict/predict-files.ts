@@ -4,8 +4,10 @@ import { digestOf, removeStaleTemporaries } from '@primatrix/files';
 import { z } from 'zod';
 import { forEachConcurrently } from '../concurrency.ts';
 import { Journal } from '../journal.ts';
+import type { LinePlace } from '../json-lines.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import { firstLevelRecordSchema, renamedRecord, type FirstLevelRecord } from './first-level-record.ts';
+import { neighbourClip, type NeighbourClip } from './first-level-records.ts';
 import type { InputFile } from './list-inputs.ts';
 import type { Predictor } from './predictor.ts';
 
@@ -28,7 +30,7 @@ export interface PredictFilesOptions {
 }
 
 /** What predicts: a {@link Predictor}, or what asks services for the same. */
-export type ClipPredictor = Pick<Predictor, 'digest' | 'firstLevel' | 'secondLevel'>;
+export type ClipPredictor = Pick<Predictor, 'digest' | 'manifest' | 'firstLevel' | 'secondLevel'>;
 
 /** All predictions in the order of the files, and how to forget the journal once they are written. */
 export interface FilePredictions {
@@ -37,38 +39,61 @@ export interface FilePredictions {
   finish(): Promise<void>;
 }
 
+/** What is known in memory of a clip that an earlier run finished; its record stays in the journal. */
+interface Known {
+  readonly stamp: string;
+  readonly place: LinePlace;
+}
+
+/** Records that are read from the journal at once. */
+const readsAtOnce = 64;
+
 /**
  * Predicts files: the first level one by one, each remembered as soon as it is done, so an interrupted run goes on where
  * it stopped; then the second level over all of them. Every file gets exactly one prediction, failed ones included.
+ * A record of a few kB is in memory only while it is worked on; for all clips only what their neighbours read.
  */
 export async function predictFiles(predictor: ClipPredictor, files: readonly InputFile[], options: PredictFilesOptions): Promise<FilePredictions> {
   const path = join(dirname(options.out), `.${basename(options.out)}.journal`);
   await removeStaleTemporaries(dirname(options.out), { recursive: false, of: basename(options.out) });
-  const journal = await Journal.open<JournalEntry>(path, digestOf({ schema: 2, bundle: predictor.digest }));
+  const known = new Map<string, Known>();
+  const journal = await Journal.open<JournalEntry>(path, digestOf({ schema: 2, bundle: predictor.digest }), (entry, place) => {
+    const { success, data } = journalEntrySchema.safeParse(entry);
+    if (!success) return;
+    // What failed before is tried again: the disk may be back.
+    if (data.record.outcome.status === 'failed') known.delete(data.path);
+    else known.set(data.path, { stamp: data.stamp, place });
+  });
   try {
-    const known = new Map(journal.entries.flatMap((entry) => {
-      const { success, data } = journalEntrySchema.safeParse(entry);
-      return success ? [[data.path, data] as const] : [];
-    }));
-    const records: FirstLevelRecord[] = [];
+    const { nets } = predictor.manifest.neighbours;
+    const clips: NeighbourClip[] = [];
+    const places: LinePlace[] = [];
     let resumed = 0;
     let done = 0;
     await forEachConcurrently([...files.entries()], options.atOnce ?? 1, options.signal, async ([i, file]) => {
       const stamp = await stampOf(file.path);
       const before = known.get(file.path);
       let record: FirstLevelRecord;
-      // What failed before is tried again: the disk may be back.
-      if (before?.stamp === stamp && before.record.outcome.status !== 'failed') {
-        record = renamedRecord(before.record, file);
+      if (before?.stamp === stamp) {
+        record = renamedRecord((await journal.read(before.place)).record, file);
+        places[i] = before.place;
         resumed += 1;
       } else {
         record = await predictor.firstLevel(file, options.signal);
-        await journal.add({ path: file.path, stamp, record });
+        places[i] = await journal.add({ path: file.path, stamp, record });
       }
-      records[i] = record;
+      clips[i] = neighbourClip(record, nets);
       options.onClip?.(record, ++done, files.length);
     });
-    return { predictions: await predictor.secondLevel(records, options.signal), resumed, finish: () => journal.remove() };
+    known.clear();
+    const read = async (start: number, end: number) => {
+      const records: FirstLevelRecord[] = [];
+      await forEachConcurrently([...files.slice(start, end).entries()], readsAtOnce, options.signal, async ([i, file]) => {
+        records[i] = renamedRecord((await journal.read(places[start + i] as LinePlace)).record, file);
+      });
+      return records;
+    };
+    return { predictions: await predictor.secondLevel({ clips, read }, options.signal), resumed, finish: () => journal.remove() };
   } finally {
     await journal[Symbol.asyncDispose]();
   }

@@ -10,6 +10,7 @@ import { BundledNet } from './bundled-net.ts';
 import { BundledStack } from './bundled-stack.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import { firstLevelRecord, type FirstLevelRecord } from './first-level-record.ts';
+import type { FirstLevelRecords } from './first-level-records.ts';
 import type { InputFile } from './list-inputs.ts';
 import { neighbourColumns } from './neighbour-columns.ts';
 
@@ -106,18 +107,18 @@ export class Predictor {
   }
 
   /** Stackers and ensemble over all clips of a run; one prediction a record, in their order. */
-  async secondLevel(records: readonly FirstLevelRecord[], signal?: AbortSignal): Promise<ClipPrediction[]> {
+  async secondLevel(records: FirstLevelRecords, signal?: AbortSignal): Promise<ClipPrediction[]> {
     const { manifest, neighbours: family } = this.parts;
-    const neighbours = await neighbourColumns(records, { family, part: manifest.neighbours, classes: manifest.classes });
+    const neighbours = await neighbourColumns(records.clips, { family, part: manifest.neighbours, classes: manifest.classes });
     const predictions: ClipPrediction[] = [];
-    for (let start = 0; start < records.length; start += rowsAtOnce) {
+    for (let start = 0; start < records.clips.length; start += rowsAtOnce) {
       signal?.throwIfAborted();
-      const some = records.slice(start, start + rowsAtOnce);
+      const some = await records.read(start, start + rowsAtOnce);
       const readable = some.filter((record) => record.outcome.status !== 'failed');
       const predicted = new Map((await this.predictReadable(readable, neighbours)).map((prediction, i) => [readable[i], prediction]));
       for (const record of some) {
-        const { filename, metadata, outcome, padded } = record;
-        predictions.push({ filename, sha256: metadata?.sha256 ?? null, outcome, padded, ...(predicted.get(record) ?? { probabilities: null, members: {} }) });
+        const { filename, metadata, outcome, padded, producers } = record;
+        predictions.push({ filename, sha256: metadata?.sha256 ?? null, outcome, padded, ...(predicted.get(record) ?? { probabilities: null, members: {} }), ...(producers === undefined ? {} : { producers }) });
       }
     }
     return predictions;

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { FeatureFamily } from '@primatrix/families';
-import { writeTable } from '@primatrix/feature-table';
+import { writeTable, type FeatureTable } from '@primatrix/feature-table';
 import type { FeatureExtraction } from '../feature-extraction.ts';
-import { entryIsThere, featureIndexPath, readFeatureIndex } from '../feature-index.ts';
+import { entryIsThere, FeatureIndexFile, featureIndexPath, readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
-import { columnsTable } from './clip-table.ts';
 
 /** Where a family's columns for the second level lie, below the artifact folder. */
 export function featureRowsPath(feature: string): string {
@@ -31,8 +30,7 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
     async run(run) {
       const index = (await extraction.run(run)).get(family.feature);
       if (index === undefined) throw new Error(`pipeline: the extraction made no '${family.feature}' features`);
-      const rows = index.clips.flatMap((clip) => (clip.file === null ? [] : [{ name: clip.filename, columns: clip.row }]));
-      await writeTable(join(artifacts, featureRowsPath(family.feature)), columnsTable(rows));
+      await writeTable(join(artifacts, featureRowsPath(family.feature)), await rowsOf(artifacts, family.feature));
       const failed = index.clips.filter((clip) => clip.outcome.status === 'failed').length;
       const degraded = index.clips.filter((clip) => clip.outcome.status === 'degraded').length;
       return {
@@ -48,4 +46,16 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
       return undefined;
     },
   };
+}
+
+/** The rows of the clips that have any, as columns. */
+async function rowsOf(artifacts: string, feature: string): Promise<FeatureTable> {
+  await using file = await FeatureIndexFile.open(artifacts, feature);
+  const positions = [...file.index.clips.entries()].filter(([, clip]) => clip.file !== null);
+  const columns = file.index.columns.map((name) => ({ name, values: new Float64Array(positions.length) }));
+  for (const [row, [position]] of positions.entries()) {
+    const numbers = await file.numbersAt(position);
+    columns.forEach(({ values }, i) => (values[row] = numbers[i] ?? Number.NaN));
+  }
+  return { keys: positions.map(([, clip]) => clip.filename), columns };
 }

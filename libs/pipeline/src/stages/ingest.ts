@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { clipMetadataSchema, clipFaultSchema, type ClipFault, type ClipMetadata } from '@primatrix/contracts';
 import type { Clip } from '@primatrix/dataset';
 import { makeFolds } from '@primatrix/dataset';
-import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, writeFileAtomic, writeTextAtomic } from '@primatrix/files';
 import { ClipError, probeClip } from '@primatrix/video';
 import { z } from 'zod';
 import { forEachConcurrently } from '../concurrency.ts';
 import { Journal } from '../journal.ts';
+import { readLines } from '../json-lines.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { writeClipTable, writeMetadataColumns } from './clip-table.ts';
@@ -22,10 +23,13 @@ const ingestedSchema = z.object({
   reason: z.string(),
 });
 
+const countSchema = z.object({ clips: z.int().nonnegative() });
+
 /** What ingest found out about one clip of the dataset. */
 export type IngestedClip = z.infer<typeof ingestedSchema>;
 
-const clipsFile = 'ingest/clips.json';
+/** JSON lines: one that tells how many clips there are, then one a clip. */
+const clipsFile = 'ingest/clips.jsonl';
 const foldsFile = 'ingest/folds.json';
 const tableFile = 'manifest.parquet';
 /** The metadata family's columns for the second level, below the artifact folder. */
@@ -39,7 +43,7 @@ const probesAtOnce = 4;
 
 /**
  * Probes every clip of the dataset once, and deals the labelled ones into folds. Its results are
- * `ingest/clips.json`, `ingest/folds.json`, the metadata columns and, for people, `manifest.parquet`.
+ * `ingest/clips.jsonl`, `ingest/folds.json`, the metadata columns and, for people, `manifest.parquet`.
  */
 export function ingestStage(training: Training): Stage {
   const { dataset, artifacts } = training;
@@ -51,9 +55,9 @@ export function ingestStage(training: Training): Stage {
     cost: 0.15 * dataset.clips.length,
     inputs: async () => ({ version: metadata.version, profile: training.profile, dataset: dataset.digest, folds: training.folds, seed: training.seed }),
     async run({ signal, report }) {
-      const journal = await Journal.open<IngestedClip>(join(artifacts, journalFile), dataset.digest);
+      const found = new Map<string, IngestedClip>();
+      const journal = await Journal.open<IngestedClip>(join(artifacts, journalFile), dataset.digest, (entry) => found.set(entry.filename, entry));
       try {
-        const found = new Map<string, IngestedClip>(journal.entries.map((entry) => [entry.filename, entry]));
         const rest = dataset.clips.filter((clip) => !found.has(clip.filename));
         await forEachConcurrently(rest, probesAtOnce, signal, async (clip) => {
           const entry = await ingestClip(clip, signal);
@@ -62,7 +66,7 @@ export function ingestStage(training: Training): Stage {
           report(found.size / dataset.clips.length, clip.filename);
         });
         const clips = dataset.clips.map((clip) => found.get(clip.filename) as IngestedClip);
-        await writeFileAtomic(join(artifacts, clipsFile), `${canonicalJson(clips)}\n`);
+        await writeIngested(artifacts, clips);
         await writeFileAtomic(join(artifacts, foldsFile), `${canonicalJson(foldsOf(training, clips))}\n`);
         await writeClipTable(join(artifacts, tableFile), dataset, clips);
         const reference = await writeMetadataColumns(join(artifacts, metadataColumnsFile), training, clips);
@@ -99,9 +103,30 @@ function foldsOf(training: Training, clips: readonly IngestedClip[]): string[][]
   return makeFolds(labelled, { classes: training.dataset.classes, folds: training.folds, seed: training.seed }).folds.map((fold) => [...fold]);
 }
 
-/** Reads what the ingest stage left. */
+/** Writes what {@link readIngested} reads back. */
+export async function writeIngested(artifacts: string, clips: readonly IngestedClip[]): Promise<void> {
+  const lines = function* () {
+    yield `${canonicalJson({ clips: clips.length })}\n`;
+    for (const clip of clips) yield `${canonicalJson(clip)}\n`;
+  };
+  await writeTextAtomic(join(artifacts, clipsFile), lines());
+}
+
+/**
+ * Reads what the ingest stage left.
+ * @throws where it is not there or damaged
+ */
 export async function readIngested(artifacts: string): Promise<IngestedClip[]> {
-  return z.array(ingestedSchema).parse(JSON.parse(await readFile(join(artifacts, clipsFile), 'utf8')));
+  await using handle = await open(join(artifacts, clipsFile));
+  let count: number | undefined;
+  const clips: IngestedClip[] = [];
+  for await (const { text } of readLines(handle)) {
+    const line: unknown = JSON.parse(text);
+    if (count === undefined) count = countSchema.parse(line).clips;
+    else clips.push(ingestedSchema.parse(line));
+  }
+  if (count !== clips.length) throw new RangeError(`pipeline: ${clipsFile} must have a line for each of its ${count ?? 0} clips, got ${clips.length}`);
+  return clips;
 }
 
 /** Reads the folds: file names of the validation clips of each. */

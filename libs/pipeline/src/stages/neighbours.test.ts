@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { firstLevelRecord } from '../predict/first-level-record.ts';
 import { neighbourColumns } from '../predict/neighbour-columns.ts';
 import type { Training } from '../training.ts';
+import { writeIngested } from './ingest.ts';
 import { neighboursStage } from './neighbours.ts';
 
 const classes = ['bird', 'hog'];
@@ -28,7 +29,7 @@ async function trained(artifacts: string, settings: Partial<NeighbourSettings> =
   const rows = (names: readonly string[], fold: number) => ({ filenames: names, classes, probabilities: Float64Array.from(names.flatMap((name) => [says(name, fold), 1 - says(name, fold)])) });
   const named = (split: string) => clips.filter((clip) => clip.split === split).map(({ filename }) => filename);
   await mkdir(join(artifacts, 'ingest'));
-  await writeFile(join(artifacts, 'ingest/clips.json'), JSON.stringify(clips.map(({ filename, split }) => ({ filename, split, metadata, fault: null, reason: '' }))));
+  await writeIngested(artifacts, clips.map(({ filename, split }) => ({ filename, split, metadata, fault: null, reason: '' })));
   await writeFile(join(artifacts, 'ingest/folds.json'), JSON.stringify([['b'], ['d']]));
   for (const split of ['test', 'other']) await writeNetPredictions(join(artifacts, `nets/net/${split}.parquet`), rows(named(split), 0));
   for (const fold of [1, 2]) await writeNetPredictions(join(artifacts, `nets/net/fold-${fold}.parquet`), rows(unlabelled.map(({ filename }) => filename), fold));

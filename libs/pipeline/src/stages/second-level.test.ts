@@ -5,7 +5,9 @@ import type { EnsembleFamily, FeatureFamily, MetadataFamily, NeighbourFamily, Ne
 import { readTable, writeNeighbourTable, writeNetPredictions, writeTable } from '@primatrix/feature-table';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeFeatureIndex } from '../feature-index.ts';
 import type { Training } from '../training.ts';
+import { writeIngested } from './ingest.ts';
 import { stackStage } from './stack.ts';
 import { readLeakage, tableStage } from './table.ts';
 
@@ -62,15 +64,16 @@ afterAll(() => folder.remove());
 beforeAll(async () => {
   folder = await temporaryFolder();
   artifacts = folder.join('base');
-  const ok = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 };
+  const ok = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 } as const;
   const metadata = { file: 'f', bytes: 1, sha256: '', container: 'avi', videoCodec: 'x', width: 1, height: 1, fps: 1, frames: 1, durationSeconds: 1, capturedAt: null, audio: null };
   const json = async (path: string, value: unknown) => {
     await mkdir(dirname(at(path)), { recursive: true });
     await writeFile(at(path), JSON.stringify(value));
   };
-  await json('ingest/clips.json', clips.map(({ filename, split }) => ({ filename, split, metadata, fault: null, reason: '' })));
+  await writeIngested(artifacts, clips.map(({ filename, split }) => ({ filename, split, metadata, fault: null, reason: '' })));
   await json('ingest/folds.json', [train.filter((_, i) => i % 4 < 2), train.filter((_, i) => i % 4 >= 2)]);
-  await json('features/hash/index.json', { feature: 'hash', family: 'hashes', version: '1', weights: { source: 'none', digest: null, note: '' }, clips: clips.map(({ filename }) => ({ filename, key: '', outcome: ok, file: 't', sha256: '', bytes: 1, shape: [1, 1], row: {} })) });
+  const entries = clips.map(({ filename }) => ({ filename, key: '', outcome: ok, file: 't', sha256: '', bytes: 1, shape: [1, 1] }));
+  await writeFeatureIndex(artifacts, { feature: 'hash', family: 'hashes', version: '1', weights: { source: 'none', digest: null, note: '' }, columns: [], clips: entries }, async () => ({}));
   await json('nets/net/card.json', { outOfFold: { logLoss: 1, accuracy: 0 } });
   const names = clips.map(({ filename }) => filename);
   // The second column is the class; the first is missing for some.

@@ -8,7 +8,9 @@ import { Rng } from '@primatrix/rng';
 import { writeTensorFile } from '@primatrix/tensor-store';
 import { temporaryFolder } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
+import { writeFeatureIndex, type FeatureEntry } from '../feature-index.ts';
 import type { Training } from '../training.ts';
+import { writeIngested } from './ingest.ts';
 import { readSiteCheck, siteCheckStages } from './site-check.ts';
 
 /** A quick model: probabilities are the labels of the nearest known clip, softened; missing values count as 0. */
@@ -58,19 +60,19 @@ async function trainingOf(artifacts: string, siteOf: (clip: number) => string | 
     await mkdir(dirname(join(artifacts, file)), { recursive: true });
     await writeFile(join(artifacts, file), JSON.stringify(content));
   };
-  const entries = [];
+  const entries: FeatureEntry[] = [];
   for (const [i, { filename }] of clips.entries()) {
     // The site's place, a little shaken from frame to frame.
     const data = Float32Array.from({ length: 3 * 2 }, (_, j) => (j % 2 === 0 ? Math.cos(i % 10) : Math.sin(i % 10)) * 10 + rng.uniform());
     const file = `features/looks/${filename}.safetensors`;
     const { features } = await writeTensorFile(join(artifacts, file), { features: { dtype: 'float32', shape: [3, 2], data } });
-    entries.push({ filename, key: 'k', outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 }, file, sha256: features.sha256, bytes: features.bytes, shape: [3, 2], row: {} });
+    entries.push({ filename, key: 'k', outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 }, file, sha256: features.sha256, bytes: features.bytes, shape: [3, 2] });
   }
-  await write('features/looks/index.json', { feature: 'looks', family: 'looks-family', version: '1.0.0', weights: { source: 'none', digest: null, note: '' }, clips: entries });
+  await writeFeatureIndex(artifacts, { feature: 'looks', family: 'looks-family', version: '1.0.0', weights: { source: 'none', digest: null, note: '' }, columns: [], clips: entries }, async () => ({}));
   await writeTable(join(artifacts, 'features/looks/rows.parquet'), { keys: clips.map(({ filename }) => filename), columns: [] });
   await writeTable(join(artifacts, 'ingest/columns.parquet'), { keys: clips.map(({ filename }) => filename), columns: [{ name: 'seconds', values: new Float64Array(clips.length).fill(Number.NaN) }] });
   const metadata = { file: 'x', bytes: 1, sha256: 'x'.repeat(64), container: 'mp4', videoCodec: 'h264', width: 2, height: 2, fps: 1, frames: 3, durationSeconds: 3, capturedAt: null, audio: null };
-  await write('ingest/clips.json', clips.map(({ filename, split }) => ({ filename, split, metadata: { ...metadata, file: filename }, fault: null, reason: '' })));
+  await writeIngested(artifacts, clips.map(({ filename, split }) => ({ filename, split, metadata: { ...metadata, file: filename }, fault: null, reason: '' })));
   const labelled = clips.map((clip) => ({ ...clip, labels: clip.labels as Uint8Array }));
   await write('ingest/folds.json', makeFolds(labelled, { classes, folds: 3, seed: 1 }).folds);
   return {
