@@ -67,7 +67,7 @@ it.each(['csv', 'json', 'parquet'])(`finishes a run over ${clips} clips: %s`, { 
   const { status, stdout, stderr, peakMiB } = await run(['predict', input, '--bundle', bundle, '--out', out, '--format', format]);
   const seconds = (performance.now() - from) / 1000;
   const written = (await stat(out).catch(() => undefined))?.size ?? 0;
-  console.log(`${format}: journal ${(size / 2 ** 20).toFixed(0)} MiB, result ${(written / 2 ** 20).toFixed(0)} MiB, peak ${peakMiB.toFixed(0)} MiB, ${seconds.toFixed(0)} s`);
+  process.stdout.write(`${format}: journal ${(size / 2 ** 20).toFixed(0)} MiB, result ${(written / 2 ** 20).toFixed(0)} MiB, peak ${peakMiB.toFixed(0)} MiB, ${seconds.toFixed(0)} s\n`);
   expect(status, stderr).toBe(0);
   expect(stdout).toContain(`${clips} clips:`);
   expect(stderr).toContain(`${clips} of them in an earlier run`);
