@@ -1,27 +1,18 @@
-import { Rng } from '@primatrix/rng';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Booster, Dataset, train, XgboostDisposedError, XgboostError, XgboostInputError } from './index.ts';
-import type { XgboostParams, RoundInfo, TrainOptions } from './index.ts';
+import { noisyClasses } from '@primatrix/native-boosting/conformance';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Dataset, train, XgboostError } from './index.ts';
+import type { RoundInfo, TrainOptions, XgboostParams } from './index.ts';
 
-const rows = 1200;
-const columns = 4;
-const rng = Rng.of(1, 'noisy classes');
-const data = Float32Array.from({ length: rows * columns }, () => rng.normal());
-/** A third of the labels is chance, so that validation loss rises again. */
-const labels = Float32Array.from({ length: rows }, (_, row) =>
-  rng.uniform() < 0.33 ? rng.int(3) : (data[row * columns] ?? 0) < -0.4 ? 0 : (data[row * columns + 1] ?? 0) < 0.4 ? 1 : 2,
-);
-const half = rows / 2;
-const trainTable = { data: data.subarray(0, half * columns), rows: half, columns, labels: labels.subarray(0, half) };
-const validTable = { data: data.subarray(half * columns), rows: half, columns, labels: labels.subarray(half) };
+// What only XGBoost has or does; what all tree libraries must do is in conformance.test.ts.
+
+const tables = noisyClasses();
 const params: XgboostParams = { objective: 'multi:softprob', num_class: 3, max_depth: 4, tree_method: 'exact', eta: 0.1 };
-
 let trainSet: Dataset;
 let validSet: Dataset;
 
 beforeAll(async () => {
-  trainSet = await Dataset.create({ ...trainTable, threads: 2 });
-  validSet = await Dataset.create({ ...validTable, threads: 2 });
+  trainSet = await Dataset.create({ ...tables.train, threads: 2 });
+  validSet = await Dataset.create({ ...tables.valid, threads: 2 });
 });
 
 afterAll(() => {
@@ -31,245 +22,54 @@ afterAll(() => {
 
 const options = (more: Partial<TrainOptions>): TrainOptions => ({ params, train: trainSet, rounds: 10, threads: 2, ...more });
 
-describe('rounds', () => {
-  it('stops early and keeps the best round', async () => {
-    const losses: number[] = [];
-    let last: RoundInfo | undefined;
-    using booster = await train(options({
-      valid: { valid: validSet },
-      rounds: 500,
-      earlyStopping: { rounds: 8 },
-      onRound: (info) => {
-        losses.push(info.metrics['valid']?.['mlogloss'] ?? Number.NaN);
-        last = info;
-      },
-    }));
-    const best = losses.indexOf(Math.min(...losses)) + 1;
-    expect(losses.length).toBe(best + 8);
-    expect([booster.rounds, last?.bestRound, last?.bestScore]).toEqual([best, best, Math.min(...losses)]);
-    // The kept rounds give the loss that was measured at the best one.
-    const { data: scores } = await booster.predict(validTable);
-    const loss = validTable.labels.reduce((sum, label, row) => sum - Math.log(scores[row * 3 + label] ?? 0), 0) / half;
-    expect(loss).toBeCloseTo(Math.min(...losses), 6);
-  });
-
-  it('follows the metric it is told, upwards where more is better', async () => {
-    let last: RoundInfo | undefined;
-    using booster = await train(options({
-      params: { objective: 'binary:logistic', eval_metric: ['logloss', 'auc'], max_depth: 4 },
-      train: await binary(trainTable),
-      valid: { valid: await binary(validTable) },
-      rounds: 300,
-      earlyStopping: { rounds: 10, metric: 'auc' },
-      onRound: (info) => void (last = info),
-    }));
-    expect(booster.outputs).toBe(1);
-    expect(last?.bestScore).toBeGreaterThan(0.7);
-    expect(last?.bestScore).toBeGreaterThanOrEqual(last?.metrics['valid']?.['auc'] ?? 1);
-  });
-
-  it('measures the training set when it is given as a validation set', async () => {
-    const seen: (readonly string[])[] = [];
-    const falling: number[] = [];
-    (await train(options({
-      valid: { self: trainSet, valid: validSet },
-      onRound: (info) => {
-        seen.push(Object.keys(info.metrics));
-        falling.push(info.metrics['self']?.['mlogloss'] ?? Number.NaN);
-      },
-    }))).dispose();
-    expect(seen[9]).toEqual(['self', 'valid']);
-    expect(falling).toEqual([...falling].sort((a, b) => b - a));
-  });
-
-  it('ends when onRound says so, and between rounds when the signal does', async () => {
-    using booster = await train(options({ onRound: ({ round }) => (round === 3 ? 'stop' : undefined) }));
-    expect(booster.rounds).toBe(3);
-    const controller = new AbortController();
-    const rounds: number[] = [];
-    const aborted = train(options({
-      rounds: 10_000,
-      signal: controller.signal,
-      onRound: ({ round }) => {
-        rounds.push(round);
-        if (round === 5) setTimeout(() => controller.abort(new Error('enough')), 0);
-      },
-    }));
-    await expect(aborted).rejects.toThrow('enough');
-    expect(rounds.length).toBeLessThan(10_000);
-  });
-
-  it('lets the event loop live', async () => {
-    let ticks = 0;
-    const timer = setInterval(() => ticks++, 1);
-    (await train(options({ rounds: 60 }))).dispose();
-    clearInterval(timer);
-    expect(ticks).toBeGreaterThan(10);
-  });
-
-  it('goes on from an earlier booster as if it had never stopped', async () => {
-    using first = await train(options({ rounds: 6, seed: 3, valid: { valid: validSet } }));
-    using booster = await train(options({ from: first, rounds: 4, seed: 3 }));
-    using whole = await train(options({ rounds: 10, seed: 3 }));
-    expect(booster.rounds).toBe(10);
-    const [a, b] = [await booster.predict(validTable, { type: 'raw' }), await whole.predict(validTable, { type: 'raw' })];
-    expect(Math.max(...a.data.map((value, index) => Math.abs(value - (b.data[index] ?? Number.NaN))))).toBeLessThan(1e-4);
-    await expect(train(options({ from: first, params: { objective: 'binary:logistic' } }))).rejects.toThrow(/3 outputs, params.num_class is 1/);
-  });
-
-  it('keeps the best round after the earlier ones when it goes on', async () => {
-    using first = await train(options({ rounds: 5, seed: 3 }));
-    let last: RoundInfo | undefined;
-    using booster = await train(options({ from: first, rounds: 500, seed: 3, valid: { valid: validSet }, earlyStopping: { rounds: 8 }, onRound: (info) => void (last = info) }));
-    expect(booster.rounds).toBe(5 + (last?.bestRound ?? 0));
-  });
-
-  it('measures what it is asked to, and can follow it', async () => {
-    let last: RoundInfo | undefined;
-    const rightShare = (scores: Float32Array): Record<string, number> => {
-      const right = validTable.labels.filter((label, row) => scores.subarray(row * 3, row * 3 + 3).every((score) => score <= (scores[row * 3 + label] ?? 0)));
-      return { right: right.length / half };
-    };
-    using booster = await train(options({
-      params: { ...params, eval_metric: 'merror' }, valid: { valid: validSet }, rounds: 60, evaluate: rightShare,
-      earlyStopping: { rounds: 10, metric: 'right', maximise: true },
-      onRound: (info) => {
-        last = info;
-        expect((info.metrics['valid']?.['right'] ?? 0) + (info.metrics['valid']?.['merror'] ?? 0)).toBeCloseTo(1, 2);
-      },
-    }));
-    expect(booster.rounds).toBe(last?.bestRound);
-    expect(last?.bestScore).toBeGreaterThan(0.6);
-  });
+it('goes on from a booster that was trained with a validation set, and only with as many outputs', async () => {
+  using first = await train(options({ rounds: 6, seed: 3, valid: { valid: validSet } }));
+  using booster = await train(options({ from: first, rounds: 4, seed: 3 }));
+  using whole = await train(options({ rounds: 10, seed: 3 }));
+  expect(booster.rounds).toBe(10);
+  const [a, b] = [await booster.predict(tables.valid, { type: 'raw' }), await whole.predict(tables.valid, { type: 'raw' })];
+  expect(Math.max(...a.data.map((value, index) => Math.abs(value - (b.data[index] ?? Number.NaN))))).toBeLessThan(1e-4);
+  await expect(train(options({ from: first, params: { objective: 'binary:logistic' } }))).rejects.toThrow(/3 outputs, params.num_class is 1/);
 });
 
-describe('objectives', () => {
-  it('fits a regression, with missing values told apart', async () => {
-    const x = Float64Array.from({ length: 900 }, (_, row) => (row % 3 === 0 ? Number.NaN : row / 900));
-    const y = x.map((value) => (Number.isNaN(value) ? 5 : value));
-    using dataset = await Dataset.create({ data: x, rows: 900, columns: 1, labels: y });
-    using booster = await train({ params: { objective: 'reg:squarederror' }, train: dataset, rounds: 80, threads: 2 });
-    const { data: fitted, shape } = await booster.predict({ data: Float64Array.of(Number.NaN, 0.2, 0.8), rows: 3, columns: 1 });
-    expect(shape).toEqual([3, 1]);
-    expect(fitted[0]).toBeCloseTo(5, 1);
-    expect(fitted[1]).toBeCloseTo(0.2, 1);
-    expect(fitted[2]).toBeCloseTo(0.8, 1);
-  });
-
-  it('splits categories as sets', async () => {
-    const category = Float32Array.from({ length: 1000 }, (_, row) => row % 20);
-    const odd = category.map((value) => ((value * 7) % 20) % 2);
-    using dataset = await Dataset.create({ data: category, rows: 1000, columns: 1, labels: odd, featureNames: ['site'], categorical: ['site'] });
-    using booster = await train({ params: { objective: 'binary:logistic', tree_method: 'hist', max_depth: 1, max_cat_to_onehot: 1 }, train: dataset, rounds: 30, threads: 2 });
-    expect(await booster.toText()).toContain('"feature_types":["c"]');
-    const { data: chance } = await booster.predict({ data: category, rows: 1000, columns: 1 });
-    expect(chance.every((value, row) => Math.round(value) === odd[row])).toBe(true);
-    using loaded = await Booster.fromText(await booster.toText());
-    expect((await loaded.predict({ data: category, rows: 1000, columns: 1 })).data).toEqual(chance);
-  });
-
-  it('weighs rows', async () => {
-    const x = new Float32Array(100);
-    const y = x.map((_, row) => row % 2);
-    using dataset = await Dataset.create({ data: x, rows: 100, columns: 1, labels: y, weights: y.map((one) => (one === 1 ? 3 : 1)) });
-    using booster = await train({ params: { objective: 'binary:logistic' }, train: dataset, rounds: 60, threads: 2 });
-    expect((await booster.predict({ data: x, rows: 100, columns: 1 })).data[0]).toBeCloseTo(0.75, 2);
-  });
-
-  it('takes the gradients of a custom one', async () => {
-    const target = Float32Array.from({ length: half }, (_, row) => (data[row * columns] ?? 0) * 2);
-    using dataset = await Dataset.create({ ...trainTable, labels: target });
-    const custom: XgboostParams = { objective: 'custom' };
-    const fitted = {
-      params: custom, train: dataset, rounds: 50, threads: 2,
-      gradients: (scores: Float32Array, gradients: Float32Array, hessians: Float32Array) => {
-        for (const [index, score] of scores.entries()) gradients[index] = score - (target[index] ?? 0);
-        hessians.fill(1);
-      },
-    };
-    using booster = await train(fitted);
-    using native = await train({ params: { objective: 'reg:squarederror' }, train: dataset, rounds: 50, threads: 2 });
-    const [own, theirs] = [await booster.predict(trainTable), await native.predict(trainTable)];
-    expect(Math.max(...own.data.map((value, index) => Math.abs(value - (theirs.data[index] ?? Number.NaN))))).toBeLessThan(1e-3);
-    // Rounds draw different rows, the same ones for the same seed.
-    const sampled = { ...fitted, rounds: 4, seed: 5, params: { ...custom, subsample: 0.3, eta: 1e-6 } };
-    using once = await train(sampled);
-    using twice = await train(sampled);
-    expect(await twice.toText()).toBe(await once.toText());
-    const leaves = await once.predict(trainTable, { type: 'leaf' });
-    const ofRound = (round: number): number[] => [...leaves.data].filter((_, index) => index % 4 === round);
-    expect(ofRound(1)).not.toEqual(ofRound(0));
-    await expect(train({ params: custom, train: dataset, rounds: 1 })).rejects.toThrow(XgboostInputError);
-  });
+it('keeps the best round after the earlier ones when it goes on', async () => {
+  using first = await train(options({ rounds: 5, seed: 3 }));
+  let last: RoundInfo | undefined;
+  using booster = await train(options({ from: first, rounds: 500, seed: 3, valid: { valid: validSet }, earlyStopping: { rounds: 8 }, onRound: (info) => void (last = info) }));
+  expect(booster.rounds).toBe(5 + (last?.bestRound ?? 0));
 });
 
-describe('repeatability', () => {
-  const random: XgboostParams = { ...params, subsample: 0.7, colsample_bytree: 0.6 };
-
-  it('gives the same model text for the same seed', async () => {
-    const text = async (seed: number, threads: number): Promise<string> => {
-      using booster = await train(options({ params: random, seed, threads }));
-      return booster.toText();
-    };
-    const first = await text(7, 2);
-    expect(await text(7, 2)).toBe(first);
-    expect(await text(7, 1)).toBe(first);
-    expect(await text(8, 2)).not.toBe(first);
-  });
-
-  it('trains two boosters at once as it trains them one after another', async () => {
-    const both = await Promise.all([train(options({ seed: 1 })), train(options({ seed: 2, params: random }))]);
-    const alone = [await train(options({ seed: 1 })), await train(options({ seed: 2, params: random }))];
-    for (const [index, booster] of both.entries()) expect(await booster.toText()).toBe(await alone[index]?.toText());
-    for (const booster of [...both, ...alone]) booster.dispose();
-  });
+it('notes categories in the model', async () => {
+  const category = Float32Array.from({ length: 1000 }, (_, row) => row % 20);
+  using dataset = await Dataset.create({ data: category, rows: 1000, columns: 1, labels: category.map((value) => value % 2), categorical: [0] });
+  using booster = await train({ params: { objective: 'binary:logistic', tree_method: 'hist' }, train: dataset, rounds: 1, threads: 2 });
+  expect(await booster.toText()).toContain('"feature_types":["c"]');
 });
 
-describe('mistakes', () => {
-  it('tells the library’s own words', async () => {
-    const error: unknown = await train(options({ params: { ...params, num_class: 2 } })).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(XgboostError);
-    expect(error).toMatchObject({ code: 'XGBOOST_NATIVE', fields: { call: 'XGBoosterUpdateOneIter', reason: 'SoftmaxMultiClassObj: label must be in [0, num_class).' } });
-    await expect(train(options({ params: { ...params, max_depth: -1 } }))).rejects.toThrow(/max_depth should be greater equal to 0/);
-  });
-
-  it('suggests the name that was meant', async () => {
-    await expect(train(options({ params: { max_dept: 4 } as XgboostParams }))).rejects.toMatchObject({ hint: expect.stringContaining("'max_depth'") });
-    await expect(train(options({ params: { learning_rate: 0.1 } as XgboostParams }))).rejects.toMatchObject({ hint: expect.stringContaining("'eta'") });
-    await expect(train(options({ params: { nthread: 4 } as XgboostParams }))).rejects.toMatchObject({ hint: expect.stringContaining("'threads'") });
-  });
-
-  it.each([
-    ['an unknown parameter', { params: { et: 0.1 } as XgboostParams }],
-    ['a parameter of the wrong kind', { params: { max_depth: 3.5 } }],
-    ['a parameter that is an option here', { params: { num_round: 5 } as XgboostParams }],
-    ['no rounds', { rounds: 0 }],
-    ['early stopping without a validation set', { earlyStopping: { rounds: 5 } }],
-    ['a seed that is no whole number', { seed: 0.5 }],
-    ['gradients without a custom objective', { gradients: () => undefined }],
-  ] satisfies [string, Partial<TrainOptions>][])('refuses %s', async (_, wrong) => {
-    await expect(train(options(wrong))).rejects.toThrow(XgboostInputError);
-  });
-
-  it('refuses a metric that is not measured', async () => {
-    const asked = options({ valid: { valid: validSet }, earlyStopping: { rounds: 3, metric: 'auc' } });
-    await expect(train(asked)).rejects.toThrow(/one of \[mlogloss\], got auc/);
-  });
-
-  it('refuses a validation set of another width', async () => {
-    using stranger = await Dataset.create({ data: new Float32Array(10), rows: 5, columns: 2, labels: new Float32Array(5) });
-    await expect(train(options({ valid: { stranger } }))).rejects.toThrow(/'stranger' has 2 columns, the training set 4/);
-  });
-
-  it('refuses datasets that were disposed of, but not in the middle', async () => {
-    const dataset = await Dataset.create(trainTable);
-    const running = train(options({ train: dataset, rounds: 20 }));
-    dataset.dispose();
-    (await running).dispose();
-    await expect(train(options({ train: dataset }))).rejects.toThrow(XgboostDisposedError);
-  });
+it('draws other rows every round under a custom objective, the same ones for the same seed', async () => {
+  const target = tables.train.labels;
+  const sampled: TrainOptions = {
+    params: { objective: 'custom', subsample: 0.3, eta: 1e-6 }, train: trainSet, rounds: 4, threads: 2, seed: 5,
+    gradients: (scores, gradients, hessians) => {
+      for (const [index, score] of scores.entries()) gradients[index] = score - (target[index] ?? 0);
+      hessians.fill(1);
+    },
+  };
+  using once = await train(sampled);
+  using twice = await train(sampled);
+  expect(await twice.toText()).toBe(await once.toText());
+  const leaves = await once.predict(tables.train, { type: 'leaf' });
+  const ofRound = (round: number): number[] => [...leaves.data].filter((_, index) => index % 4 === round);
+  expect(ofRound(1)).not.toEqual(ofRound(0));
 });
 
-async function binary(table: typeof trainTable): Promise<Dataset> {
-  return Dataset.create({ ...table, labels: table.labels.map((label) => Math.min(label, 1)) });
-}
+it('tells the library’s own words, and which call said them', async () => {
+  const error: unknown = await train(options({ params: { ...params, num_class: 2 } })).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(XgboostError);
+  expect(error).toMatchObject({ code: 'XGBOOST_NATIVE', fields: { call: 'XGBoosterUpdateOneIter', reason: 'SoftmaxMultiClassObj: label must be in [0, num_class).' } });
+});
+
+it('refuses a validation set of another width', async () => {
+  using stranger = await Dataset.create({ data: new Float32Array(10), rows: 5, columns: 2, labels: new Float32Array(5) });
+  await expect(train(options({ valid: { stranger } }))).rejects.toThrow(/'stranger' has 2 columns, the training set 4/);
+});
