@@ -14,7 +14,7 @@ import type { FromWorker } from './worker-messages.ts';
 
 const token = 'secret-token';
 const classes = ['blank', 'leopard', 'duiker'];
-const manifest = { classes, nets: [{ family: 'net-a' }, { family: 'net-b' }], stacks: [] } as unknown as BundleManifest;
+const manifest = { classes, metadata: { family: 'video-ingest' }, features: [], nets: [{ family: 'net-a' }, { family: 'net-b' }], stacks: [], ensemble: { family: 'ensemble' } } as unknown as BundleManifest;
 const bundle = { manifest, digest: 'd'.repeat(64) };
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 12, framesExpected: 12 } as const;
 
@@ -40,7 +40,7 @@ class PlainPredictor {
 function workerOf(predictor: PlainPredictor, records: string): WorkerHandle {
   const listeners: ((message: FromWorker) => void)[] = [];
   const worker = ClipWorker.open(predictor, records, (message) => void setImmediate(() => listeners.forEach((listen) => listen(message))));
-  return { send: ({ clips, known }) => void worker.then((opened) => opened.predict(clips, known)), onMessage: (listen) => void listeners.push(listen), onExit: () => undefined, stop: async () => (await worker)[Symbol.asyncDispose]() };
+  return { send: (message) => void worker.then((opened) => opened.take(message)), onMessage: (listen) => void listeners.push(listen), onExit: () => undefined, stop: async () => (await worker)[Symbol.asyncDispose]() };
 }
 
 interface Opened extends AsyncDisposable {
