@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { ClipOutcome } from '@primatrix/contracts';
 import type { FamilyProgress, Progress } from '@primatrix/review-api';
-import { FamilyCosts } from './family-progress.ts';
+import { FamilyCosts } from './family-costs.ts';
 import type { FromWorker, ToWorker, WorkerClip, WorkerPrediction, WorkerSettings } from './worker-messages.ts';
 
 /** What is done with what comes of prediction. */

@@ -10,7 +10,7 @@ import { keptMetadata, keptPredictionSchema, predictAgainSchema, projectClipSche
 import { ClipTable } from './clip-table.ts';
 import { DurableLog } from './durable-log.ts';
 import { EventFeed } from './event-feed.ts';
-import { familiesOf } from './family-progress.ts';
+import { familiesOf } from './family-costs.ts';
 import { HttpProblem } from './http-problem.ts';
 import { PredictionRun, type WorkerHandle } from './prediction-run.ts';
 import type { WorkerPrediction } from './worker-messages.ts';
