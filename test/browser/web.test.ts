@@ -2,38 +2,13 @@
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { browserPath, startBrowser } from '../support/browser.ts';
-import { run, start, type Running } from '../support/primatrix.ts';
+import { run } from '../support/primatrix.ts';
+import { open, output, serve, token, wide, type Served } from '../support/review-pages.ts';
 
 const { dataset, bundle } = inject('trainedSample');
-const output = join(import.meta.dirname, 'output');
-const wide = { viewport: { width: 1280, height: 900 } };
-const token = 'a-token-of-the-test';
-
-interface Served {
-  readonly url: string;
-  readonly run: Running;
-}
-
-async function serve(project: string): Promise<Served> {
-  const process = start(['serve', '--ui', '--bundle', bundle, '--project', project, '--port', '0'], { env: { PRIMATRIX_TOKEN: token } });
-  const line = await process.says('(Ctrl-C');
-  return { url: /open +(\S+)/.exec(line)?.[1] ?? '', run: process };
-}
-
-/** Opens the pages; what they complain of ends up in `trouble`. */
-async function open(browser: Browser, url: string, options: BrowserContextOptions = wide): Promise<{ page: Page; trouble: string[] }> {
-  const page = await (await browser.newContext(options)).newPage();
-  const trouble: string[] = [];
-  // 422: the thumbnail of a clip that is no clip, asked for before that is known.
-  page.on('console', (message) => message.type() === 'error' && !message.text().includes('422') && trouble.push(message.text()));
-  page.on('pageerror', (error) => trouble.push(error.message));
-  await page.goto(url);
-  return { page, trouble };
-}
-
 const cards = (page: Page) => page.locator('.grid a.card');
 const totalOf = (page: Page) => page.locator('.total').textContent();
 
@@ -46,12 +21,11 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
   beforeAll(async () => {
     folder = await temporaryFolder('primatrix-web-');
     await mkdir(folder.join('card/cam-1'), { recursive: true });
-    await mkdir(output, { recursive: true });
     // Six clips, of which one is damaged, stay in a folder; a seventh is uploaded.
     clips = (await readdir(join(dataset, 'clips'))).sort().slice(0, 7).map((name) => join(dataset, 'clips', name));
     for (const clip of clips.slice(0, 6)) await symlink(clip, folder.join(`card/cam-1/${basename(clip)}`));
     browser = await startBrowser();
-    served = await serve(folder.path);
+    served = await serve(folder.path, bundle);
   });
   afterAll(async () => {
     await browser.close();
@@ -98,7 +72,7 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
     await decide('2', '3', 'Enter');
     await decide('b');
     await page.locator('.opinions tbody tr').first().waitFor();
-    await page.waitForFunction(() => document.querySelector('.strips svg') !== null || document.querySelector('p.nothing') !== null);
+    await page.waitForFunction(() => document.querySelector('.strips canvas, .silent') !== null || document.querySelector('p.nothing') !== null);
     await page.screenshot({ path: join(output, 'web-clip.png'), fullPage: true });
     await decide('u');
     await page.keyboard.press('?');
@@ -117,7 +91,7 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
     await page.context().close();
     served.run.kill('SIGKILL');
     await served.run.ended;
-    served = await serve(folder.path);
+    served = await serve(folder.path, bundle);
     const again = await open(browser, served.url);
     await again.page.getByRole('status').filter({ hasText: '7 clips, all predicted' }).waitFor({ timeout: 120_000 });
     await again.page.getByLabel('Review', { exact: true }).selectOption('done');

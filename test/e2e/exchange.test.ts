@@ -61,6 +61,18 @@ describe.skipIf(realClips === undefined || schemas === undefined)('predictions o
     expect(JSON.stringify([media, observations])).not.toContain(folder.path);
   });
 
+  it('with what people decided as human observations; a table of other clips and formats without a place for it are refused', async () => {
+    await writeFile(folder.join('review.csv'), 'filename,decision,species,reviewed_at,reviewed_by\ndamaged.mp4,corrected,duiker|okapi,2026-02-03T04:05:06.789Z,J. Doe\n');
+    expect(await exportTo('camtrap-dp', 'reviewed', '--reviews', folder.join('review.csv'))).toMatchObject({ status: 0 });
+    expect(await camtrapFaults(folder.join('reviewed'), schemas as string)).toEqual([]);
+    const human = (await rowsOf(folder.join('reviewed'), 'observations')).filter((row) => row['classificationMethod'] === 'human');
+    expect(human.map((row) => [row['observationTags'], row['classifiedBy'], row['classificationTimestamp']])).toEqual([['class:duiker', 'J. Doe', '2026-02-03T04:05:06Z'], ['class:okapi', 'J. Doe', '2026-02-03T04:05:06Z']]);
+    expect(await exportTo('csv', 'r.csv', '--reviews', folder.join('review.csv'))).toMatchObject({ status: 2 });
+    await writeFile(folder.join('other.csv'), 'filename,decision,species\nelsewhere.mp4,blank,\n');
+    const other = await exportTo('camtrap-dp', 'other', '--reviews', folder.join('other.csv'));
+    expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('names none of the 15 clips')]);
+  });
+
   it('as MegaDetector results have string categories, frame rates, and the failure', async () => {
     expect(await exportTo('megadetector', 'md.json')).toMatchObject({ status: 0 });
     const results = JSON.parse(await readFile(folder.join('md.json'), 'utf8')) as { info: object; images: { file: string; frame_rate: number; frames_processed: number[]; failure?: string; detections: object[] | null }[] };

@@ -16,7 +16,7 @@ const classes = [...competitionClasses];
 const nets = ['net-inception-gru', 'net-vgg16-gru', 'net-resnet50-lstm', 'net-imagehash-gru', 'net-conv3d'];
 const members = [...nets, 'stack-xgboost-a', 'stack-xgboost-b', 'stack-lightgbm-a', 'stack-lightgbm-b', 'stack-dense-v2', 'stack-dense-v3'];
 const digest = 'e'.repeat(64);
-const manifest = { classes, nets: nets.map((family) => ({ family })), stacks: [] } as unknown as ReviewProjectOptions['bundle']['manifest'];
+const manifest = { classes, metadata: { family: 'video-ingest' }, features: [], nets: nets.map((family) => ({ family })), stacks: [], ensemble: { family: 'ensemble' } } as unknown as ReviewProjectOptions['bundle']['manifest'];
 
 /** A number in [0, 1) that is always the same for the same clip, member and class. */
 function drawn(...parts: readonly number[]): number {

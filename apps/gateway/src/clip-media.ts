@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '@primatrix/files';
 import { browserCopy, clipThumbnail, decodeAudio, inspectClip } from '@primatrix/video';
 import { hammingDistance, hashClip } from '@primatrix/image-hash';
-import type { ClipDetail, ClipSignals } from '@primatrix/review-api';
+import type { ClipDetail, ClipSignals, ClipSpectrogram } from '@primatrix/review-api';
 import type { ClipRow, KeptMetadata } from './clip-row.ts';
+import { clipSpectrogram } from './clip-spectrogram.ts';
 import { MadeOnce } from './made-once.ts';
 
 /** A file to send, and what it is. */
@@ -13,7 +14,10 @@ export interface MediaFile {
   readonly type: string;
 }
 
+/** Columns of what is shown over time. */
 const parts = 600;
+/** Samples a second that loudness needs. */
+const loudnessRate = 8000;
 
 /** What pages show of clips: thumbnails, the clips themselves, and how they move and sound. */
 export class ClipMedia {
@@ -39,13 +43,18 @@ export class ClipMedia {
   }
 
   async signals({ id, path }: ClipRow): Promise<ClipSignals> {
-    const made = await this.made.file(path, '.signals.json', id, async (out) => {
+    const made = await this.made.file(path, '.signals-2.json', id, async (out) => {
       const { video, audio } = await inspectClip(path);
       const motion = video === null || video.frames < 2 ? [] : await motionOf(path);
-      const sound = audio === null ? [] : soundOf((await decodeAudio(path, { sampleRate: 8000 })) ?? new Int16Array());
-      await writeFileAtomic(out, JSON.stringify({ motion, sound } satisfies ClipSignals));
+      const samples = (audio === null ? null : await decodeAudio(path, { sampleRate: loudnessRate })) ?? new Int16Array();
+      await writeFileAtomic(out, JSON.stringify({ motion, sound: loudnessOf(samples), soundSeconds: samples.length / loudnessRate } satisfies ClipSignals));
     });
     return JSON.parse(await readFile(made, 'utf8')) as ClipSignals;
+  }
+
+  async spectrogram({ id, path }: ClipRow): Promise<ClipSpectrogram> {
+    const made = await this.made.file(path, '.spectrogram.json', id, async (out) => writeFileAtomic(out, JSON.stringify(await clipSpectrogram(path, parts))));
+    return JSON.parse(await readFile(made, 'utf8')) as ClipSpectrogram;
   }
 }
 
@@ -77,7 +86,7 @@ async function motionOf(path: string): Promise<number[]> {
   return largestOfParts(distances);
 }
 
-function soundOf(samples: Int16Array): number[] {
+function loudnessOf(samples: Int16Array): number[] {
   return largestOfParts(Array.from(samples, (value) => Math.abs(value) / 32_768)).map((value) => Math.round(value * 1000) / 1000);
 }
 

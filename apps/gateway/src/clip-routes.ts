@@ -1,4 +1,4 @@
-import { addedSchema, clipDetailSchema, clipFilterSchema, clipPageSchema, clipPlaceSchema, clipQuerySchema, clipSignalsSchema, folderInputSchema, projectSchema, reviewInputSchema, reviewSchema, type ClipDetail } from '@primatrix/review-api';
+import { addedSchema, clipDetailSchema, clipFilterSchema, clipPageSchema, clipPlaceSchema, clipQuerySchema, clipSignalsSchema, clipSpectrogramSchema, folderInputSchema, projectSchema, reviewInputSchema, reviewSchema, type ClipDetail } from '@primatrix/review-api';
 import { z } from 'zod';
 import { addFolder } from './add-folder.ts';
 import { kindOf, type ClipMedia } from './clip-media.ts';
@@ -84,6 +84,11 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }:
       method: 'GET', path: '/api/clips/{id}/signals', summary: 'How the clip moves and sounds over time',
       answer: { json: clipSignalsSchema }, refusals: [404, 422, 503],
       handle: (input) => media.signals(clipOf(input)),
+    }),
+    route({
+      method: 'GET', path: '/api/clips/{id}/spectrogram', summary: 'How the clip sounds, by time and frequency',
+      answer: { json: clipSpectrogramSchema }, refusals: [404, 422, 503],
+      handle: (input) => media.spectrogram(clipOf(input)),
     }),
     route({
       method: 'POST', path: '/api/clips/{id}/review', summary: 'Say what a clip shows',

@@ -11,10 +11,30 @@ export const projectClipSchema = z.object({
   filename: z.string(),
   path: z.string(),
   site: z.string().nullable(),
-  /** What a table says, ISO 8601; null where none does. */
+  /** What a table says, ISO 8601, with a zone where it states one; null where none does. */
   capturedAt: z.string().nullable(),
+  /** What a table says; degrees, WGS84. */
+  coordinates: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
 });
 export type ProjectClip = z.infer<typeof projectClipSchema>;
+
+/** In the same log: a clip left the project, until it is added again. */
+export const removalSchema = z.object({
+  id: z.string(),
+  /** When, ISO 8601. */
+  removed: z.string(),
+  /** Its file was deleted, too: what was said of it holds for no other. */
+  deleted: z.literal(true).optional(),
+});
+export type Removal = z.infer<typeof removalSchema>;
+
+/** In the log of predictions: what is known of a clip is to be made again. */
+export const predictAgainSchema = z.object({
+  clip: z.string(),
+  /** all: from the file; second-level: only what stands beside it has changed, and what is known stands until then. */
+  again: z.enum(['all', 'second-level']),
+});
+export type PredictAgain = z.infer<typeof predictAgainSchema>;
 
 /** What the nets alone say, until the second level has looked. */
 export interface ProvisionalPrediction {
@@ -40,12 +60,17 @@ export type KeptMetadata = KeptPrediction['metadata'];
 export interface ClipRow extends ProjectClip {
   /** Names are sorted by this: case aside, and numbers in them as numbers. */
   readonly nameKey: string;
+  /** Whether its file lies among the project's uploads. */
+  readonly uploaded: boolean;
   state: ClipState;
+  again: PredictAgain['again'] | null;
   outcome: ClipOutcome | null;
   sha256: string | null;
   metadata: KeptMetadata;
   /** Milliseconds since 1970; NaN where unknown. */
   moment: number;
+  /** What table or container state, ISO 8601. */
+  statedTime: string | null;
   /** [classes] */
   probabilities: Float64Array | null;
   /** [classes] each. */
@@ -57,8 +82,13 @@ export interface ClipRow extends ProjectClip {
   review: Review | null;
 }
 
-export function newRow(clip: ProjectClip): ClipRow {
-  return { ...clip, nameKey: clip.filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0')), state: 'waiting', outcome: null, sha256: null, metadata: null, moment: momentOf(clip.capturedAt), probabilities: null, members: new Map(), top: -1, confidence: 0, disagreement: null, review: null };
+export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
+  return { ...clip, nameKey: clip.filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0')), uploaded, ...unlooked(clip), review: null };
+}
+
+/** What is known of a clip that nobody has looked at. */
+export function unlooked({ capturedAt }: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'uploaded' | 'review'> {
+  return { state: 'waiting', again: null, outcome: null, sha256: null, metadata: null, moment: momentOf(capturedAt), statedTime: capturedAt, probabilities: null, members: new Map(), top: -1, confidence: 0, disagreement: null };
 }
 
 /** Milliseconds since 1970, or NaN. */
@@ -87,9 +117,9 @@ export function withoutPath(outcome: ClipOutcome, path: string, filename: string
 }
 
 export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary {
-  const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review } = row;
+  const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review, uploaded } = row;
   return {
-    id, filename, site, state, disagreement, review,
+    id, filename, site, state, disagreement, review, uploaded,
     capturedAt: Number.isNaN(moment) ? null : new Date(moment).toISOString(),
     durationSeconds: metadata?.durationSeconds ?? null,
     top: ranked(row, classes, 3),

@@ -1,5 +1,6 @@
+import { sep } from 'node:path';
 import type { Review } from '@primatrix/review-api';
-import { keptMetadata, momentOf, newRow, type ClipRow, type KeptPrediction, type ProjectClip, type ProvisionalPrediction } from './clip-row.ts';
+import { keptMetadata, momentOf, newRow, unlooked, type ClipRow, type KeptPrediction, type PredictAgain, type ProjectClip, type ProvisionalPrediction, type Removal } from './clip-row.ts';
 
 /** All clips of the project in memory, in the order in which they were added: what filters and pages look at. */
 export class ClipTable {
@@ -7,13 +8,22 @@ export class ClipTable {
   private readonly nets: ReadonlySet<string>;
   private readonly byId = new Map<string, ClipRow>();
   private readonly byName = new Map<string, ClipRow>();
+  /** Clips that were removed, with all that is known of them: they may come back. */
+  private readonly away = new Map<string, ClipRow>();
+  /** Paths by id of clips whose files were deleted with them. */
+  readonly deleted = new Map<string, string>();
+  private readonly uploads: string;
   /** Grows with every change. */
   version = 0;
 
-  /** @param nets names of the members that are nets: their opinions are compared */
-  constructor(classes: readonly string[], nets: readonly string[]) {
+  /**
+   * @param nets names of the members that are nets: their opinions are compared
+   * @param uploads folder of the clips that were uploaded into the project
+   */
+  constructor(classes: readonly string[], nets: readonly string[], uploads: string) {
     this.classes = classes;
     this.nets = new Set(nets);
+    this.uploads = uploads + sep;
   }
 
   get size(): number {
@@ -32,15 +42,48 @@ export class ClipTable {
     return this.byName.get(filename);
   }
 
+  /** A clip that was removed, and may come back. */
+  removed(id: string): ClipRow | undefined {
+    return this.away.get(id);
+  }
+
+  /** Adds a clip; one that was removed comes back under the name, site and time that it has now. */
   add(clip: ProjectClip): void {
-    const row = newRow(clip);
+    const fresh = newRow(clip, clip.path.startsWith(this.uploads));
+    const before = this.away.get(clip.id);
+    const row = before === undefined ? fresh : { ...before, ...clip, nameKey: fresh.nameKey, ...(clip.capturedAt === null ? {} : { moment: fresh.moment, statedTime: fresh.statedTime }) };
+    this.away.delete(clip.id);
+    this.deleted.delete(clip.id);
     this.byId.set(clip.id, row);
     this.byName.set(clip.filename, row);
     this.version += 1;
   }
 
+  remove({ id, deleted }: Removal): void {
+    const row = this.byId.get(id);
+    if (row === undefined) return;
+    this.byId.delete(id);
+    if (this.byName.get(row.filename) === row) this.byName.delete(row.filename);
+    if (deleted === true) this.deleted.set(id, row.path);
+    else this.away.set(id, row);
+    this.version += 1;
+  }
+
+  /** What is known of a clip is to be made again. */
+  again({ clip, again }: PredictAgain): void {
+    const row = this.known(clip);
+    if (row === undefined) return;
+    if (again === 'all') Object.assign(row, unlooked(row));
+    row.again = again;
+    this.version += 1;
+  }
+
+  private known(id: string): ClipRow | undefined {
+    return this.byId.get(id) ?? this.away.get(id);
+  }
+
   review(review: Review): void {
-    const row = this.byId.get(review.clip);
+    const row = this.known(review.clip);
     if (row === undefined) return;
     row.review = review.decision === 'open' ? null : review;
     this.version += 1;
@@ -58,10 +101,10 @@ export class ClipTable {
 
   /** Takes what all say. */
   predicted({ clip, prediction, capturedAt, metadata }: KeptPrediction): void {
-    const row = this.byId.get(clip);
+    const row = this.known(clip);
     if (row === undefined) return;
     const { outcome, sha256, probabilities, members } = prediction;
-    Object.assign(row, { outcome, sha256, metadata, moment: momentOf(capturedAt), state: outcome.status === 'failed' ? 'failed' : 'predicted' });
+    Object.assign(row, { outcome, sha256, metadata, moment: momentOf(capturedAt), statedTime: row.capturedAt ?? capturedAt, again: null, state: outcome.status === 'failed' ? 'failed' : 'predicted' });
     this.setProbabilities(row, probabilities === null ? null : Float64Array.from(probabilities), new Map(Object.entries(members).map(([name, values]) => [name, Float64Array.from(values)])));
   }
 

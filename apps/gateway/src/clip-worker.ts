@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { firstLevelRecordSchema, recordsInMemory, renamedRecord, type ClipPredictor, type FirstLevelRecord } from '@primatrix/pipeline';
+import { firstLevelRecordSchema, recordsInMemory, renamedRecord, type ClipPredictor, type FirstLevelRecord, type FirstLevelStage } from '@primatrix/pipeline';
 import { z } from 'zod';
 import { DurableLog } from './durable-log.ts';
-import type { FromWorker, WorkerClip } from './worker-messages.ts';
+import type { FromWorker, ToWorker, WorkerClip } from './worker-messages.ts';
 
 const keptRecordSchema = z.object({
   path: z.string(),
@@ -29,7 +29,9 @@ export class ClipWorker implements AsyncDisposable {
   private readonly kept: Map<string, KeptRecord>;
   private readonly send: (message: FromWorker) => void;
   private readonly stopping = new AbortController();
-  private readonly waiting: WorkerClip[] = [];
+  private waiting: WorkerClip[] = [];
+  /** The request that was heard last. */
+  private round = 0;
   /** Clips of this run and earlier ones whose first level is done, by id. */
   private readonly looked = new Map<string, { clip: WorkerClip; record: FirstLevelRecord }>();
   private running: Promise<void> = Promise.resolve();
@@ -49,15 +51,23 @@ export class ClipWorker implements AsyncDisposable {
     return new ClipWorker(predictor, log, kept, send);
   }
 
-  /**
-   * Takes clips; those that were predicted before cost nothing but their share of the second level.
-   * @param known clips that are not asked for, but stand beside those that are
-   */
-  predict(clips: readonly WorkerClip[], known: readonly WorkerClip[] = []): void {
+  /** Takes clips, those that were predicted before cost nothing but their share of the second level; or forgets some. */
+  take(message: ToWorker): void {
+    if (message.type === 'forget') this.forget(new Set(message.ids));
+    else this.predict(message);
+  }
+
+  private forget(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.looked.delete(id);
+    this.waiting = this.waiting.filter(({ id }) => !ids.has(id));
+  }
+
+  private predict({ round, clips, known = [] }: Extract<ToWorker, { type: 'predict' }>): void {
     for (const clip of known) {
       const before = this.kept.get(clip.file.path);
       if (before !== undefined) this.looked.set(clip.id, { clip, record: renamedRecord(before.record, clip.file) });
     }
+    this.round = round;
     this.waiting.push(...clips);
     if (this.busy) return;
     this.busy = true;
@@ -69,34 +79,46 @@ export class ClipWorker implements AsyncDisposable {
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
       const sites = new Set<string | null>();
-      for (let clip = this.waiting.shift(); clip !== undefined; clip = this.waiting.shift()) {
+      const asked = new Set<string>();
+      for (let clip = this.waiting[0]; clip !== undefined; clip = this.waiting[0]) {
         const record = await this.firstLevel(clip);
-        this.looked.set(clip.id, { clip, record });
+        // Unless it was forgotten meanwhile.
+        if (this.waiting[0] === clip) {
+          this.waiting.shift();
+          this.looked.set(clip.id, { clip, record });
+          asked.add(clip.id);
+        }
         sites.add(record.site);
       }
-      this.send({ type: 'ensemble' });
-      const some = [...this.looked.values()].filter(({ record }) => sites.has(record.site));
-      const predictions = await this.predictor.secondLevel(recordsInMemory(some.map(({ record }) => record)), this.stopping.signal);
-      for (let start = 0; start < predictions.length; start += batch) {
-        this.send({
-          type: 'predictions',
-          predictions: predictions.slice(start, start + batch).flatMap((prediction, i) => {
-            const of = some[start + i];
-            return of === undefined ? [] : [{ id: of.clip.id, prediction, metadata: of.record.metadata, capturedAt: of.record.capturedAt }];
-          }),
-        });
-      }
+      await this.secondLevel(sites, asked);
     }
     this.send({ type: 'idle' });
   }
 
-  private async firstLevel({ id, file }: WorkerClip): Promise<FirstLevelRecord> {
+  private async secondLevel(sites: ReadonlySet<string | null>, asked: ReadonlySet<string>): Promise<void> {
+    const { round } = this;
+    this.send({ type: 'ensemble' });
+    const started = performance.now();
+    const some = [...this.looked.values()].filter(({ record }) => sites.has(record.site));
+    const predictions = await this.predictor.secondLevel(recordsInMemory(some.map(({ record }) => record)), this.stopping.signal);
+    const told = some.flatMap(({ clip: { id }, record: { metadata, capturedAt } }, i) => {
+      const prediction = predictions[i];
+      return prediction === undefined ? [] : [{ id, prediction, metadata, capturedAt }];
+    });
+    // Clips that were asked for come last: whoever breaks off between asks for them again, and so for all of their sites.
+    told.sort((a, b) => Number(asked.has(a.id)) - Number(asked.has(b.id)));
+    for (let start = 0; start < told.length; start += batch) this.send({ type: 'predictions', round, predictions: told.slice(start, start + batch) });
+    this.send({ type: 'weighed', clips: some.length, seconds: (performance.now() - started) / 1000 });
+  }
+
+  private async firstLevel({ id, file, again }: WorkerClip): Promise<FirstLevelRecord> {
     const stamp = await stampOf(file.path);
     const before = this.kept.get(file.path);
     this.send({ type: 'starts', id });
     const started = performance.now();
-    const known = before?.stamp === stamp;
-    const record = known ? renamedRecord(before.record, file) : await this.predictor.firstLevel(file, this.stopping.signal);
+    const known = again !== true && before?.stamp === stamp;
+    const watch = { now: () => performance.now(), onStage: (stage: FirstLevelStage) => this.send({ type: 'stage', id, ...stage }) };
+    const record = known ? renamedRecord(before.record, file) : await this.predictor.firstLevel(file, this.stopping.signal, watch);
     if (!known) {
       const entry = { path: file.path, stamp, record };
       await this.log.append([entry]);

@@ -17,7 +17,9 @@ interface SentEvent {
 export class EventFeed {
   /** Tells ids of this start of the gateway from those of earlier ones. */
   private readonly epoch: string;
-  private readonly events: SentEvent[] = [];
+  private events: SentEvent[] = [];
+  /** Up to this number events are forgotten. */
+  private forgotten = 0;
   private readonly listeners = new Set<(event: SentEvent) => void>();
   private readonly open = new Set<FastifyReply['raw']>();
   private count = 0;
@@ -26,10 +28,12 @@ export class EventFeed {
     this.epoch = epoch;
   }
 
-  publish(type: string, data: unknown): void {
+  /** @param latestOnly events of this type say all that there is to say: earlier ones need not be kept */
+  publish(type: string, data: unknown, { latestOnly = false } = {}): void {
     const event = { number: ++this.count, type, data: JSON.stringify(data) };
+    if (latestOnly) this.events = this.events.filter((before) => before.type !== type);
     this.events.push(event);
-    if (this.events.length > remembered) this.events.shift();
+    if (this.events.length > remembered) this.forgotten = this.events.shift()?.number ?? 0;
     for (const listener of this.listeners) listener(event);
   }
 
@@ -61,7 +65,7 @@ export class EventFeed {
     if (typeof id !== 'string' || id === '') return [];
     const at = id.lastIndexOf('-');
     const number = Number(id.slice(at + 1));
-    const known = id.slice(0, at) === this.epoch && Number.isInteger(number) && number <= this.count && number >= this.count - this.events.length;
+    const known = id.slice(0, at) === this.epoch && Number.isInteger(number) && number <= this.count && number >= this.forgotten;
     return known ? this.events.filter((event) => event.number > number) : 'unknown';
   }
 }

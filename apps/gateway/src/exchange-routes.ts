@@ -1,53 +1,48 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { builtInTaxa, parseCaptureTime, writeCocoCameraTraps, writeMegaDetector, type ClipRecord } from '@primatrix/exchange';
-import { clipFilterSchema } from '@primatrix/review-api';
-import { kindOf } from './clip-media.ts';
-import { withoutPath, type ClipRow } from './clip-row.ts';
+import { builtInTaxa, cocoCameraTrapsText, megaDetectorText, type ClipRecord } from '@primatrix/exchange';
+import { camtrapExportSchema, clipFilterSchema } from '@primatrix/review-api';
+import { camtrapZip } from './camtrap-zip.ts';
+import { clipRecords } from './clip-records.ts';
 import { ClipFinder } from './find-clips.ts';
 import type { ReviewProject } from './review-project.ts';
 import { route, type Route } from './route.ts';
-import { sendFile } from './send-file.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const software = { title: 'Primatrix', version };
 const classifier = `Primatrix ${version}`;
 /** Least probability of a species that is reported, as `primatrix export` has it by default. */
 const threshold = 0.5;
 
-type Write = (path: string, records: readonly ClipRecord[], facts: { readonly caveats: readonly string[]; readonly now: string }) => Promise<void>;
+interface ExportFacts {
+  readonly caveats: readonly string[];
+  /** ISO 8601, whole seconds, UTC. */
+  readonly now: string;
+}
 
-/** Predictions in formats of other tools; failed clips are in each, clips that wait in none. */
+/** Predictions and decisions in formats of other tools; failed clips are in each, clips of which nobody has said anything in none. */
 export function exchangeRoutes(project: ReviewProject): Route[] {
   const finder = new ClipFinder(project.table);
   const { classes } = project.table;
-  const file = (name: string, summary: string, write: Write) =>
+  const facts = (): ExportFacts => ({ caveats: project.describe().warnings, now: `${project.now().toISOString().slice(0, 19)}Z` });
+  const attached = (name: string, type: string) => ({ 'content-type': type, 'content-disposition': `attachment; filename="${name}"`, 'cache-control': 'no-store' });
+  const json = (name: string, summary: string, textOf: (records: readonly ClipRecord[], of: ExportFacts) => string) =>
     route({
-      method: 'GET', path: `/api/export/${name}`, summary, query: clipFilterSchema, answer: { media: 'application/json', says: summary }, refusals: [422, 507],
-      handle: async ({ query, request, reply }) => {
-        const path = join(project.folder, 'cache', name);
-        const now = `${project.now().toISOString().slice(0, 19)}Z`;
-        await write(path, finder.find(query).flatMap(recordOf), { caveats: project.describe().warnings, now });
-        reply.header('content-disposition', `attachment; filename="${name}"`);
-        return sendFile(request, reply, { path, type: 'application/json' });
-      },
+      method: 'GET', path: `/api/export/${name}`, summary, query: clipFilterSchema, answer: { media: 'application/json', says: summary }, refusals: [422],
+      handle: ({ query, reply }) => reply.headers(attached(name, 'application/json')).send(textOf(finder.find(query).flatMap(clipRecords), facts())),
     });
   return [
-    file('megadetector.json', 'Predictions as MegaDetector results 1.6, for Timelapse', (path, records, { caveats, now }) =>
-      writeMegaDetector(path, records, classes, { taxa: builtInTaxa, classifier, caveats, completedAt: now.slice(0, 19).replace('T', ' ') })),
-    file('coco-camera-traps.json', 'Predictions as COCO Camera Traps', (path, records, { caveats, now }) =>
-      writeCocoCameraTraps(path, records, classes, { taxa: builtInTaxa, threshold, classifier, created: now, caveats })),
+    json('megadetector.json', 'Predictions and decisions as MegaDetector results 1.6, for Timelapse', (records, { caveats, now }) =>
+      megaDetectorText(records, classes, { taxa: builtInTaxa, classifier, caveats, completedAt: now.slice(0, 19).replace('T', ' ') })),
+    json('coco-camera-traps.json', 'Predictions and decisions as COCO Camera Traps', (records, { caveats, now }) =>
+      cocoCameraTrapsText(records, classes, { taxa: builtInTaxa, threshold, classifier, created: now, caveats })),
+    route({
+      method: 'GET', path: '/api/export/camtrap-dp.zip', summary: 'Predictions and decisions as a Camtrap DP 1.0 data package in one file',
+      query: camtrapExportSchema, answer: { media: 'application/zip', says: 'The package; put its files into the folder with the clips' }, refusals: [422],
+      handle: ({ query: { timeZone, contributor, title, ...filter }, reply }) => {
+        const { caveats, now } = facts();
+        const zip = camtrapZip(finder.find(filter).flatMap(clipRecords), classes, { timeZone, contributor, title: title ?? project.describe().name, settings: { taxa: builtInTaxa, threshold, classifiedBy: classifier, created: now, software, caveats } });
+        return reply.headers(attached('camtrap-dp.zip', 'application/zip')).send(zip);
+      },
+    }),
   ];
-}
-
-/** A clip as the formats want it, by what is known already: no file is read again. */
-function recordOf({ filename, path, outcome, probabilities, metadata, site, moment }: ClipRow): ClipRecord[] {
-  if (outcome === null) return [];
-  const kind = kindOf(metadata);
-  const time = Number.isNaN(moment) ? null : parseCaptureTime(new Date(moment).toISOString().slice(0, 19), 'container');
-  return [{
-    filename, site, time, coordinates: null,
-    outcome: withoutPath(outcome, path, filename),
-    probabilities: probabilities === null ? null : [...probabilities],
-    media: metadata === null || kind === null ? null : { kind: kind === 'picture' ? 'image' : kind === 'sound' ? 'audio' : 'video', fps: kind === 'video' ? metadata.fps : null, frames: metadata.frames, durationSeconds: metadata.durationSeconds, width: metadata.width, height: metadata.height, time },
-  }];
 }

@@ -31,9 +31,9 @@ export function exportRoutes(project: ReviewProject): Route[] {
       }
     }),
     csv('review.csv', 'What was predicted and what people said, side by side', function* (rows) {
-      yield csvLine(['filename', 'site', 'captured_at', 'predicted', 'probability', 'disagreement', 'decision', 'species', 'reviewed_at']);
+      yield csvLine(['filename', 'site', 'captured_at', 'predicted', 'probability', 'disagreement', 'decision', 'species', 'reviewed_at', 'reviewed_by']);
       for (const { filename, site, moment, top, confidence, disagreement, review } of rows) {
-        yield csvLine([filename, site ?? '', Number.isNaN(moment) ? '' : new Date(moment).toISOString(), classes[top] ?? '', top < 0 ? '' : confidence, disagreement ?? '', review?.decision ?? '', review?.species.join('|') ?? '', review?.at ?? '']);
+        yield csvLine([filename, site ?? '', Number.isNaN(moment) ? '' : new Date(moment).toISOString(), classes[top] ?? '', top < 0 ? '' : confidence, disagreement ?? '', review?.decision ?? '', review?.species.join('|') ?? '', review?.at ?? '', review?.by ?? '']);
       }
     }),
   ];

@@ -7,7 +7,7 @@ const classes = ['blank', 'leopard', 'duiker'];
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 } as const;
 
 function tableOf(clips: readonly { name: string; site?: string; at?: string; nets?: readonly (readonly number[])[] }[]) {
-  const table = new ClipTable(classes, ['a', 'b']);
+  const table = new ClipTable(classes, ['a', 'b'], '/project/uploads');
   for (const { name, site = 's', at = null, nets } of clips) {
     table.add({ id: name, filename: `${name}.mp4`, path: `/${name}`, site, capturedAt: at });
     if (nets !== undefined) table.provisional(name, { outcome, metadata: null, capturedAt: at, nets: Object.fromEntries(nets.map((values, i) => ['ab'[i] ?? '', values])) });

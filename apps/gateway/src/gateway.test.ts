@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs
 import { request as httpRequest } from 'node:http';
 import { readLabels } from '@primatrix/dataset';
 import type { BundleManifest, ClipPrediction, FirstLevelRecord, FirstLevelRecords, InputFile } from '@primatrix/pipeline';
-import { clipDetailSchema, clipPageSchema, projectSchema, type ClipPage } from '@primatrix/review-api';
+import { clipDetailSchema, clipPageSchema, clipSpectrogramSchema, projectSchema, type ClipPage } from '@primatrix/review-api';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import type { FromWorker } from './worker-messages.ts';
 
 const token = 'secret-token';
 const classes = ['blank', 'leopard', 'duiker'];
-const manifest = { classes, nets: [{ family: 'net-a' }, { family: 'net-b' }], stacks: [] } as unknown as BundleManifest;
+const manifest = { classes, metadata: { family: 'video-ingest' }, features: [], nets: [{ family: 'net-a' }, { family: 'net-b' }], stacks: [], ensemble: { family: 'ensemble' } } as unknown as BundleManifest;
 const bundle = { manifest, digest: 'd'.repeat(64) };
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 12, framesExpected: 12 } as const;
 
@@ -40,7 +40,7 @@ class PlainPredictor {
 function workerOf(predictor: PlainPredictor, records: string): WorkerHandle {
   const listeners: ((message: FromWorker) => void)[] = [];
   const worker = ClipWorker.open(predictor, records, (message) => void setImmediate(() => listeners.forEach((listen) => listen(message))));
-  return { send: ({ clips, known }) => void worker.then((opened) => opened.predict(clips, known)), onMessage: (listen) => void listeners.push(listen), onExit: () => undefined, stop: async () => (await worker)[Symbol.asyncDispose]() };
+  return { send: (message) => void worker.then((opened) => opened.take(message)), onMessage: (listen) => void listeners.push(listen), onExit: () => undefined, stop: async () => (await worker)[Symbol.asyncDispose]() };
 }
 
 interface Opened extends AsyncDisposable {
@@ -252,6 +252,38 @@ describe('clips', () => {
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/project', '/api/folders', '/api/uploads', '/api/clips', '/api/clips/{id}', '/api/clips/{id}/media', '/api/clips/{id}/review', '/api/events', '/api/export/train_labels.csv']));
     expect(document.paths['/api/clips']?.['get']?.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(['species', 'site', 'minDisagreement', 'offset', 'limit']));
     expect(Object.keys(document.paths['/api/uploads']?.['post']?.responses ?? {})).toEqual(['200', '401', '409', '413', '415', '422', '507']);
+  });
+
+  it('finds, removes, restores and looks again by id, and refuses what is no id', async () => {
+    const id = await idOf('card/b.avi');
+    expect(await (await opened.get('/api/clips/ids?search=b.avi')).json()).toEqual({ ids: [id], uploaded: [], troubled: [] });
+    for (const path of ['remove', 'restore', 'again']) {
+      for (const body of [{ ids: [] }, { ids: ['../../etc'] }, { ids: [id], all: true }, {}]) expect([path, (await opened.post(`/api/clips/${path}`, body)).status]).toEqual([path, 422]);
+    }
+    for (const [path, changed] of [['remove', 1], ['remove', 0], ['again', 0], ['restore', 1], ['restore', 0], ['again', 1]] as const) {
+      expect([path, await (await opened.post(`/api/clips/${path}`, { ids: [id] })).json()]).toEqual([path, { changed }]);
+      if (path === 'remove') expect((await opened.get(`/api/clips/${id}`)).status).toBe(404);
+    }
+    await opened.predicted();
+    expect(opened.predictor.looked.filter((name) => name === 'card/b.avi')).toHaveLength(2);
+  });
+
+  it('has the spectrogram of a clip, of no columns where there is no sound', async () => {
+    const answer = await opened.get(`/api/clips/${await idOf('card/b.avi')}/spectrogram`);
+    expect(clipSpectrogramSchema.parse(await answer.json())).toMatchObject({ columns: 0, seconds: 0, levels: '' });
+  });
+
+  it('forgets no review, however often progress was told since', async () => {
+    const events = await openEvents(opened, undefined);
+    await opened.post(`/api/clips/${await idOf('card/b.avi')}/review`, { decision: 'unsure', species: [] });
+    const [first] = await events.until(1, 'review');
+    await events.close();
+    await opened.post(`/api/clips/${await idOf('card/b.avi')}/review`, { decision: 'open', species: [] });
+    for (let i = 0; i < 2000; i++) opened.project.events.publish('progress', { i }, { latestOnly: true });
+    const later = await openEvents(opened, first?.id);
+    expect(await later.until(1, 'review')).toHaveLength(1);
+    expect((await later.until(1, 'progress')).map(({ data }) => data)).toEqual(['{"i":1999}']);
+    await later.close();
   });
 
   it('tells of reviews as they happen, and of missed ones after Last-Event-ID', async () => {

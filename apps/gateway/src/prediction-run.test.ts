@@ -27,17 +27,20 @@ class Puppet implements WorkerHandle {
 }
 
 const outcome: ClipOutcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 };
+const looked = (id: string) => ({ type: 'provisional', id, outcome, metadata: null, capturedAt: null, nets: {}, seconds: 3 }) as const;
+const predicted = (ids: readonly string[], round: number) => ({ type: 'predictions', round, predictions: ids.map((id) => ({ id, metadata: null, capturedAt: null, prediction: { filename: id, sha256: null, outcome, probabilities: [1], members: {}, padded: {} } })) }) as const;
 const clip = (id: string) => ({ id, file: { filename: `${id}.mp4`, path: `/${id}.mp4` } });
 
 function opened() {
   const puppets: Puppet[] = [];
   const lost: string[] = [];
-  const sink: PredictionSink = { known: () => [clip('old')], provisional: () => undefined, predicted: () => Promise.resolve(), lost: (id) => Promise.resolve(void lost.push(id)), changed: () => undefined };
+  const kept: string[] = [];
+  const sink: PredictionSink = { known: () => [clip('old')], provisional: () => undefined, predicted: (predictions) => Promise.resolve(void kept.push(...predictions.map(({ id }) => id))), lost: (id) => Promise.resolve(void lost.push(id)), changed: () => undefined };
   const run = new PredictionRun(() => {
     puppets.push(new Puppet());
     return puppets.at(-1) as Puppet;
-  }, sink);
-  return { run, puppets, lost };
+  }, sink, [{ family: 'video-ingest', part: 'ingest' }, { family: 'net-a', part: 'net' }, { family: 'ensemble', part: 'second-level' }]);
+  return { run, puppets, lost, kept };
 }
 
 it('gives a clip at which the process dies another try, then gives it up and goes on with the others', async () => {
@@ -49,16 +52,16 @@ it('gives a clip at which the process dies another try, then gives it up and goe
     await vi.waitUntil(() => puppets.length === death + 2);
   }
   expect(lost).toEqual(['bad']);
-  expect(puppets[2]?.got).toEqual([{ type: 'predict', clips: [clip('a'), clip('c')], known: [clip('old')] }]);
-  expect(run.state).toMatchObject({ stage: 'starting', trouble: null, left: 2 });
+  expect(puppets[2]?.got).toEqual([{ type: 'predict', round: 1, clips: [clip('a'), clip('c')], known: [clip('old')] }]);
+  expect(run.progress(4)).toMatchObject({ stage: 'starting', trouble: null, total: 4, done: 2 });
 });
 
 it('says so where the process ends while it is at no clip, and does not start it for ever', async () => {
   const { run, puppets } = opened();
   run.add([clip('a')]);
   puppets[0]?.die();
-  await vi.waitUntil(() => run.state.stage === 'stopped');
-  expect(run.state.trouble).toContain('nothing is lost');
+  await vi.waitUntil(() => run.progress(3).stage === 'stopped');
+  expect(run.progress(3).trouble).toContain('nothing is lost');
   expect(puppets).toHaveLength(1);
 });
 
@@ -67,12 +70,58 @@ it('estimates the time left from the last clips, and is idle when all are predic
   run.add([clip('a'), clip('b'), clip('c')]);
   const [worker] = puppets;
   worker?.say({ type: 'starts', id: 'a' });
-  expect(run.state).toMatchObject({ stage: 'nets', current: 'a.mp4', secondsLeft: null });
+  expect(run.progress(3)).toMatchObject({ stage: 'nets', current: 'a.mp4', secondsLeft: null });
   worker?.say({ type: 'provisional', id: 'a', outcome, metadata: null, capturedAt: null, nets: {}, seconds: 4 });
-  expect(run.state).toMatchObject({ left: 2, secondsLeft: 8 });
+  expect(run.progress(3)).toMatchObject({ done: 1, secondsLeft: 8, clipsAMinute: 15 });
   for (const id of ['b', 'c']) worker?.say({ type: 'provisional', id, outcome, metadata: null, capturedAt: null, nets: {}, seconds: 1 });
-  worker?.say({ type: 'predictions', predictions: ['a', 'b', 'c'].map((id) => ({ id, metadata: null, capturedAt: null, prediction: { filename: id, sha256: null, outcome, probabilities: [1], members: {}, padded: {} } })) });
+  worker?.say({ type: 'predictions', round: 1, predictions: ['a', 'b', 'c'].map((id) => ({ id, metadata: null, capturedAt: null, prediction: { filename: id, sha256: null, outcome, probabilities: [1], members: {}, padded: {} } })) });
   worker?.say({ type: 'idle' });
-  await vi.waitUntil(() => run.state.stage === 'idle');
-  expect(run.state).toMatchObject({ left: 0, secondsLeft: null });
+  await vi.waitUntil(() => run.progress(3).stage === 'idle');
+  expect(run.progress(3)).toMatchObject({ done: 3, secondsLeft: null, clipsAMinute: null });
+});
+
+it('tells of each family how many clips it is done with and what it costs a clip, and goes on with that over a death of the process', async () => {
+  const { run, puppets } = opened();
+  run.add([clip('a'), clip('b'), clip('c')]);
+  const families = () => run.progress(10).families.map(({ family, done, secondsAClip }) => [family, done, secondsAClip]);
+  expect(families()).toEqual([['video-ingest', 7, null], ['net-a', 7, null], ['ensemble', 7, null]]);
+  const look = (worker: Puppet | undefined, id: string, seconds: number) => {
+    worker?.say({ type: 'starts', id });
+    worker?.say({ type: 'stage', id, family: 'video-ingest', part: 'ingest', seconds });
+  };
+  look(puppets[0], 'a', 1);
+  expect(families()).toEqual([['video-ingest', 8, 1], ['net-a', 7, null], ['ensemble', 7, null]]);
+  puppets[0]?.say({ type: 'stage', id: 'a', family: 'net-a', part: 'net', seconds: 0.5 });
+  puppets[0]?.say(looked('a'));
+  look(puppets[0], 'b', 9);
+  puppets[0]?.say(looked('b'));
+  look(puppets[0], 'c', 2);
+  expect(families()).toEqual([['video-ingest', 10, 2], ['net-a', 9, 0.5], ['ensemble', 7, null]]);
+  puppets[0]?.die();
+  await vi.waitUntil(() => puppets.length === 2);
+  expect(families()).toEqual([['video-ingest', 7, 2], ['net-a', 7, 0.5], ['ensemble', 7, null]]);
+  for (const id of ['a', 'b', 'c']) puppets[1]?.say(looked(id));
+  puppets[1]?.say({ type: 'weighed', clips: 4, seconds: 2 });
+  puppets[1]?.say(predicted(['a', 'b', 'c'], 1));
+  await vi.waitUntil(() => run.progress(10).families[2]?.done === 10);
+  expect(families()[2]).toEqual(['ensemble', 10, 0.5]);
+});
+
+it('keeps no prediction that what was asked since has overtaken, and none of clips that were taken out', async () => {
+  const { run, puppets, kept } = opened();
+  run.add([clip('a'), clip('b'), clip('c')]);
+  const [worker] = puppets;
+  for (const id of ['a', 'b', 'c']) worker?.say(looked(id));
+  // While the second level weighs them, c leaves: a and b were weighed beside it.
+  run.remove(['c']);
+  run.add([clip('a'), clip('b')], { weighOnly: true });
+  expect(worker?.got.slice(1)).toEqual([{ type: 'forget', ids: ['c'] }, { type: 'predict', round: 2, clips: [clip('a'), clip('b')] }]);
+  worker?.say(predicted(['a', 'b'], 1));
+  worker?.say({ type: 'idle' });
+  await new Promise(setImmediate);
+  expect([kept, run.progress(2).stage === 'idle']).toEqual([[], false]);
+  worker?.say(predicted(['a', 'b'], 2));
+  worker?.say({ type: 'idle' });
+  await vi.waitUntil(() => run.progress(2).stage === 'idle');
+  expect(kept).toEqual(['a', 'b']);
 });

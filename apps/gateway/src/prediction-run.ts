@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { ClipOutcome } from '@primatrix/contracts';
-import type { Progress } from '@primatrix/review-api';
+import type { FamilyProgress, Progress } from '@primatrix/review-api';
+import { FamilyCosts } from './family-costs.ts';
 import type { FromWorker, ToWorker, WorkerClip, WorkerPrediction, WorkerSettings } from './worker-messages.ts';
 
 /** What is done with what comes of prediction. */
@@ -28,41 +29,78 @@ const tries = 2;
 /** Clips by which the time left is estimated. */
 const recent = 20;
 
+/** A clip on its way. */
+interface Waiting {
+  readonly clip: WorkerClip;
+  /** Request that it was last asked for with. */
+  readonly round: number;
+  /** Only what stands beside it has changed: the nets have looked at it before. */
+  readonly weighOnly: boolean;
+  looked: boolean;
+}
+
 /** Clips that wait for prediction, the process that predicts them, and how far it is. */
 export class PredictionRun {
   private readonly start: () => WorkerHandle;
   private readonly sink: PredictionSink;
-  private readonly waiting = new Map<string, WorkerClip>();
+  private readonly costs: FamilyCosts;
+  private readonly waiting = new Map<string, Waiting>();
   private readonly deaths = new Map<string, number>();
   private readonly seconds: number[] = [];
   private worker: WorkerHandle | undefined;
   private closing = false;
   private keeping: Promise<void> = Promise.resolve();
   private current: string | null = null;
-  private looked = 0;
+  private round = 0;
   private stage: Progress['stage'] = 'idle';
   private trouble: string | null = null;
   warnings: readonly string[] = [];
 
-  constructor(start: () => WorkerHandle, sink: PredictionSink) {
+  /** @param families of the bundle */
+  constructor(start: () => WorkerHandle, sink: PredictionSink, families: readonly Pick<FamilyProgress, 'family' | 'part'>[] = []) {
     this.start = start;
     this.sink = sink;
+    this.costs = new FamilyCosts(families);
   }
 
-  /** What is done, and how many clips the nets have not looked at. */
-  get state(): Pick<Progress, 'stage' | 'current' | 'trouble' | 'secondsLeft'> & { readonly left: number } {
-    const { stage, current, trouble, seconds } = this;
-    const left = Math.max(0, this.waiting.size - this.looked);
-    const mean = seconds.reduce((sum, value) => sum + value, 0) / seconds.length;
-    return { stage, trouble, left, current: current === null ? null : (this.waiting.get(current)?.file.filename ?? null), secondsLeft: stage === 'idle' || seconds.length === 0 ? null : left * mean };
+  /** How far it is. @param total clips of the project */
+  progress(total: number): Omit<Progress, 'failed' | 'version'> {
+    const { stage, current, trouble, seconds, costs } = this;
+    let left = 0;
+    for (const { looked, weighOnly } of this.waiting.values()) left += Number(!looked && !weighOnly);
+    const mean = seconds.length === 0 ? null : seconds.reduce((sum, value) => sum + value, 0) / seconds.length;
+    const done = Math.max(0, total - left);
+    return {
+      stage, trouble, total, done,
+      current: current === null ? null : (this.waiting.get(current)?.clip.file.filename ?? null),
+      families: costs.progress(done, Math.max(0, total - this.waiting.size)),
+      clipsAMinute: stage === 'nets' && mean !== null && mean > 0 && left > 0 ? 60 / mean : null,
+      secondsLeft: stage === 'idle' || stage === 'stopped' || (left > 0 && mean === null) ? null : left * (mean ?? 0) + this.waiting.size * (costs.secondLevelSeconds ?? 0),
+    };
   }
 
-  /** Adds clips; the process is started when there are any. */
-  add(clips: readonly WorkerClip[]): void {
+  /**
+   * Adds clips; the process is started when there are any.
+   * @param weighOnly only the second level is to look at them again
+   */
+  add(clips: readonly WorkerClip[], { weighOnly = false } = {}): void {
     if (clips.length === 0) return;
-    for (const clip of clips) this.waiting.set(clip.id, clip);
+    const round = ++this.round;
+    for (const clip of clips) {
+      this.deaths.delete(clip.id);
+      const before = this.waiting.get(clip.id);
+      // What waits for the nets goes on waiting for them.
+      this.waiting.set(clip.id, weighOnly && before?.weighOnly === false ? { ...before, round } : { clip, round, weighOnly, looked: false });
+    }
     if (this.worker === undefined) this.startWorker();
-    else this.worker.send({ type: 'predict', clips });
+    else this.worker.send({ type: 'predict', round, clips });
+    this.sink.changed();
+  }
+
+  /** Takes clips out: nothing more is done for them, and they stand beside no other. */
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.waiting.delete(id);
+    this.worker?.send({ type: 'forget', ids });
     this.sink.changed();
   }
 
@@ -70,10 +108,11 @@ export class PredictionRun {
     const worker = (this.worker = this.start());
     this.stage = 'starting';
     this.trouble = null;
-    this.looked = 0;
+    this.costs.nextClip();
+    for (const wait of this.waiting.values()) wait.looked = false;
     worker.onMessage((message) => this.take(message));
     worker.onExit(() => void this.exited());
-    worker.send({ type: 'predict', clips: [...this.waiting.values()], known: this.sink.known() });
+    worker.send({ type: 'predict', round: this.round, clips: [...this.waiting.values()].map(({ clip }) => clip), known: this.sink.known() });
   }
 
   private take(message: FromWorker): void {
@@ -82,15 +121,16 @@ export class PredictionRun {
       this.stage = 'nets';
       this.trouble = null;
       this.current = message.id;
-    } else if (message.type === 'provisional') {
-      this.looked += 1;
-      this.current = null;
-      if (message.seconds !== null) this.seconds.push(message.seconds);
-      if (this.seconds.length > recent) this.seconds.shift();
-      this.sink.provisional(message);
-    } else if (message.type === 'ensemble') this.stage = 'ensemble';
+      this.costs.nextClip();
+    } else if (message.type === 'stage') this.costs.take(message);
+    else if (message.type === 'provisional') this.looked(message);
+    else if (message.type === 'ensemble') this.stage = 'ensemble';
+    else if (message.type === 'weighed') this.costs.weighed(message.clips, message.seconds);
     else if (message.type === 'predictions') {
-      this.keeping = this.keeping.then(() => this.sink.predicted(message.predictions)).then(() => this.forget(message.predictions.map(({ id }) => id)), (error: Error) => this.fail(error.message));
+      const { round } = message;
+      // What was asked for again since is predicted again: what is known now has been overtaken.
+      const fresh = message.predictions.filter(({ id }) => (this.waiting.get(id)?.round ?? 0) <= round);
+      this.keeping = this.keeping.then(() => this.sink.predicted(fresh)).then(() => this.forget(fresh, round), (error: Error) => this.fail(error.message));
     } else if (message.type === 'idle') {
       void this.keeping.then(() => {
         if (this.waiting.size === 0) this.stage = 'idle';
@@ -102,8 +142,19 @@ export class PredictionRun {
     this.sink.changed();
   }
 
-  private forget(ids: readonly string[]): void {
-    for (const id of ids) if (this.waiting.delete(id)) this.looked = Math.max(0, this.looked - 1);
+  private looked(message: Extract<FromWorker, { type: 'provisional' }>): void {
+    const wait = this.waiting.get(message.id);
+    this.current = null;
+    this.costs.nextClip();
+    if (message.seconds !== null) this.seconds.push(message.seconds);
+    if (this.seconds.length > recent) this.seconds.shift();
+    if (wait === undefined) return;
+    wait.looked = true;
+    if (!wait.weighOnly) this.sink.provisional(message);
+  }
+
+  private forget(predictions: readonly WorkerPrediction[], round: number): void {
+    for (const { id } of predictions) if ((this.waiting.get(id)?.round ?? Infinity) <= round) this.waiting.delete(id);
     this.sink.changed();
   }
 
@@ -123,8 +174,7 @@ export class PredictionRun {
     if (culprit === null) return this.fail('the predicting process ended; restart to go on: nothing is lost');
     const deaths = (this.deaths.get(culprit) ?? 0) + 1;
     this.deaths.set(culprit, deaths);
-    if (deaths >= tries) {
-      this.waiting.delete(culprit);
+    if (deaths >= tries && this.waiting.delete(culprit)) {
       await this.sink.lost(culprit, { status: 'failed', fault: 'internal', reason: `the predicting process died ${tries} times at this clip`, framesDecoded: 0, framesExpected: null });
     }
     if (this.waiting.size > 0) this.startWorker();

@@ -3,14 +3,17 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
 import type { BundleManifest, InputFile } from '@primatrix/pipeline';
 import { reviewSchema, type Added, type Progress, type Project, type Review, type ReviewInput } from '@primatrix/review-api';
+import { z } from 'zod';
 import { checkedReview } from './checked-review.ts';
-import { keptMetadata, keptPredictionSchema, projectClipSchema, type ClipRow, type KeptPrediction, type ProjectClip } from './clip-row.ts';
+import { ClipChanges, workerClip } from './clip-changes.ts';
+import { keptMetadata, keptPredictionSchema, predictAgainSchema, projectClipSchema, removalSchema, type ClipRow, type KeptPrediction, type PredictAgain, type ProjectClip, type Removal } from './clip-row.ts';
 import { ClipTable } from './clip-table.ts';
 import { DurableLog } from './durable-log.ts';
 import { EventFeed } from './event-feed.ts';
+import { familiesOf } from './family-costs.ts';
 import { HttpProblem } from './http-problem.ts';
 import { PredictionRun, type WorkerHandle } from './prediction-run.ts';
-import type { WorkerClip, WorkerPrediction } from './worker-messages.ts';
+import type { WorkerPrediction } from './worker-messages.ts';
 
 /** Folder of the pages' state inside a project folder. */
 export const projectFolder = 'primatrix-review';
@@ -26,16 +29,25 @@ export interface ReviewProjectOptions {
   readonly startWorker: (records: string) => WorkerHandle;
 }
 
+/** A file that is to be a clip of the project, with what a table says of it. */
+export interface AddedFile extends InputFile {
+  /** As the table states it, with a zone or without. */
+  readonly statedTime?: string;
+  readonly coordinates?: ProjectClip['coordinates'] | null;
+}
+
 /** Clips, what was predicted of them and what people said, in memory and durably on the disk. */
 export class ReviewProject implements AsyncDisposable {
   readonly folder: string;
   readonly table: ClipTable;
   readonly events: EventFeed;
   private readonly options: ReviewProjectOptions;
-  private readonly clips: DurableLog<ProjectClip>;
+  private readonly clips: DurableLog<ProjectClip | Removal>;
   private readonly reviews: DurableLog<Review>;
-  private readonly predictions: DurableLog<KeptPrediction>;
+  private readonly predictions: DurableLog<KeptPrediction | PredictAgain>;
   private readonly run: PredictionRun;
+  /** Clips come, go, and are predicted again. */
+  readonly changes: ClipChanges;
   private announced = false;
 
   private constructor(options: ReviewProjectOptions, table: ClipTable, logs: Pick<ReviewProject['logs'], 'clips' | 'reviews' | 'predictions'>) {
@@ -53,7 +65,8 @@ export class ReviewProject implements AsyncDisposable {
       predicted: (predictions) => this.keep(predictions),
       lost: (id, outcome) => this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),
       changed: () => this.announce(),
-    });
+    }, familiesOf(options.bundle.manifest));
+    this.changes = new ClipChanges({ ...logs, table, run: this.run, now: options.now });
   }
 
   private get logs() {
@@ -67,12 +80,12 @@ export class ReviewProject implements AsyncDisposable {
     await mkdir(folder, { recursive: true });
     await removeStaleTemporaries(folder);
     const { manifest, digest } = options.bundle;
-    const table = new ClipTable(manifest.classes, manifest.nets.map(({ family }) => family));
-    const clips = await DurableLog.open(join(folder, 'clips.jsonl'), projectClipSchema, (clip) => table.add(clip));
+    const table = new ClipTable(manifest.classes, manifest.nets.map(({ family }) => family), join(folder, 'uploads'));
+    const clips = await DurableLog.open(join(folder, 'clips.jsonl'), z.union([projectClipSchema, removalSchema]), (entry) => ('removed' in entry ? table.remove(entry) : table.add(entry)));
     const reviews = await DurableLog.open(join(folder, 'reviews.jsonl'), reviewSchema, (review) => table.review(review));
-    const predictions = await DurableLog.open(join(folder, `predictions-${digest.slice(0, 16)}.jsonl`), keptPredictionSchema, (kept) => table.predicted(kept));
+    const predictions = await DurableLog.open(join(folder, `predictions-${digest.slice(0, 16)}.jsonl`), z.union([keptPredictionSchema, predictAgainSchema]), (entry) => ('again' in entry ? table.again(entry) : table.predicted(entry)));
     const project = new ReviewProject(options, table, { clips, reviews, predictions });
-    project.run.add([...table.rows()].filter(({ state }) => state === 'waiting').map(workerClip));
+    await project.changes.resume();
     return project;
   }
 
@@ -91,12 +104,10 @@ export class ReviewProject implements AsyncDisposable {
    * Adds files; those that are in the project already are passed over.
    * @param files whose names are free
    */
-  async add(files: readonly InputFile[]): Promise<Added> {
-    const fresh = files.map(({ filename, path, site, capturedAt }): ProjectClip => ({ id: clipId(path), filename, path, site: site ?? null, capturedAt: capturedAt?.toISOString() ?? null })).filter(({ id }) => this.table.get(id) === undefined);
+  async add(files: readonly AddedFile[]): Promise<Added> {
+    const fresh = files.map(({ filename, path, site, capturedAt, statedTime, coordinates }): ProjectClip => ({ id: clipId(path), filename, path, site: site ?? null, capturedAt: statedTime ?? capturedAt?.toISOString() ?? null, ...(coordinates == null ? {} : { coordinates }) })).filter(({ id }) => this.table.get(id) === undefined);
     this.mustHaveRoom(fresh.length);
-    await this.clips.append(fresh);
-    for (const clip of fresh) this.table.add(clip);
-    this.run.add(fresh.map(workerClip));
+    await this.changes.add(fresh);
     return { added: fresh.length, known: files.length - fresh.length, skipped: 0 };
   }
 
@@ -118,7 +129,7 @@ export class ReviewProject implements AsyncDisposable {
    */
   async review(id: string, input: ReviewInput): Promise<Review> {
     const row = this.clip(id);
-    const review = { ...checkedReview(input, this.table.classes, this.newSpecies()), clip: row.id, at: this.options.now().toISOString() };
+    const review = { ...checkedReview(input, this.table.classes, this.newSpecies()), ...(input.by === undefined ? {} : { by: input.by }), clip: row.id, at: this.options.now().toISOString() };
     await this.reviews.append([review]);
     this.table.review(review);
     this.events.publish('review', review);
@@ -126,10 +137,9 @@ export class ReviewProject implements AsyncDisposable {
   }
 
   progress(): Progress {
-    const { left, ...state } = this.run.state;
     let failed = 0;
     for (const row of this.table.rows()) failed += Number(row.state === 'failed');
-    return { ...state, total: this.table.size, done: this.table.size - left, failed };
+    return { ...this.run.progress(this.table.size), failed, version: this.table.version };
   }
 
   describe(): Omit<Project, 'foldersAllowed' | 'limits'> {
@@ -179,8 +189,8 @@ export class ReviewProject implements AsyncDisposable {
     this.announced = true;
     setTimeout(() => {
       this.announced = false;
-      this.events.publish('progress', { ...this.progress(), version: this.table.version });
-    }, 200).unref();
+      this.events.publish('progress', this.progress(), { latestOnly: true });
+    }, 250).unref();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -193,8 +203,4 @@ export class ReviewProject implements AsyncDisposable {
 /** Names a file in addresses: the same file has the same id at every start. */
 function clipId(path: string): string {
   return sha256Bytes(path).slice(0, 16);
-}
-
-function workerClip({ id, filename, path, site, capturedAt }: ProjectClip): WorkerClip {
-  return { id, file: { filename, path, ...(site === null ? {} : { site }), ...(capturedAt === null ? {} : { capturedAt: new Date(capturedAt) }) } };
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { ClipMedia } from './clip-media.ts';
+import { changeRoutes } from './change-routes.ts';
 import { clipRoutes } from './clip-routes.ts';
 import { exchangeRoutes } from './exchange-routes.ts';
 import { exportRoutes } from './export-routes.ts';
@@ -53,7 +54,7 @@ export async function startGateway({ project, site, token, host, port, limits, o
   await app.register(async (inner) => {
     guard.guard(inner);
     takeUploads(inner);
-    const routes: Route[] = [...clipRoutes(project, new ClipMedia(project.folder), { limits }), ...exportRoutes(project), ...exchangeRoutes(project)];
+    const routes: Route[] = [...clipRoutes(project, new ClipMedia(project.folder), { limits }), ...changeRoutes(project), ...exportRoutes(project), ...exchangeRoutes(project)];
     const document = openApi(routes, version);
     registerRoutes(inner, [...routes, route({ method: 'GET', path: '/openapi.json', summary: 'This document', answer: { media: 'application/json', says: 'OpenAPI 3.1' }, handle: () => document })]);
   });

@@ -1,5 +1,5 @@
 import type { Device } from '@primatrix/onnx';
-import type { ClipPrediction, InputFile } from '@primatrix/pipeline';
+import type { ClipPrediction, FirstLevelStage, InputFile } from '@primatrix/pipeline';
 import type { ProvisionalPrediction } from './clip-row.ts';
 
 /** What the process that predicts is started with. */
@@ -19,14 +19,21 @@ export interface WorkerSettings {
 export interface WorkerClip {
   readonly id: string;
   readonly file: InputFile;
+  /** Look at it again, whatever is kept of it. */
+  readonly again?: true;
 }
 
-export interface ToWorker {
-  readonly type: 'predict';
-  readonly clips: readonly WorkerClip[];
-  /** Clips that earlier processes predicted: they stand before and after the new ones. */
-  readonly known?: readonly WorkerClip[];
-}
+export type ToWorker =
+  | {
+      readonly type: 'predict';
+      /** Numbers the requests of one process, upwards. */
+      readonly round: number;
+      readonly clips: readonly WorkerClip[];
+      /** Clips that earlier processes predicted: they stand before and after the new ones. */
+      readonly known?: readonly WorkerClip[];
+    }
+  /** These clips are no longer of the project: they stand beside no other any more. */
+  | { readonly type: 'forget'; readonly ids: readonly string[] };
 
 /** A prediction of the whole ensemble. */
 export interface WorkerPrediction extends Pick<ProvisionalPrediction, 'metadata' | 'capturedAt'> {
@@ -37,8 +44,11 @@ export interface WorkerPrediction extends Pick<ProvisionalPrediction, 'metadata'
 export type FromWorker =
   | { readonly type: 'ready'; readonly warnings: readonly string[] }
   | { readonly type: 'starts'; readonly id: string }
+  | ({ readonly type: 'stage'; readonly id: string } & FirstLevelStage)
   | ({ readonly type: 'provisional'; readonly id: string; /** Seconds that it took; null where it was known. */ readonly seconds: number | null } & ProvisionalPrediction)
   | { readonly type: 'ensemble' }
-  | { readonly type: 'predictions'; readonly predictions: readonly WorkerPrediction[] }
+  /** `round`: the last request that was heard before the second level began. */
+  | { readonly type: 'predictions'; readonly round: number; readonly predictions: readonly WorkerPrediction[] }
+  | { readonly type: 'weighed'; readonly clips: number; readonly seconds: number }
   | { readonly type: 'idle' }
   | { readonly type: 'failed'; readonly message: string };

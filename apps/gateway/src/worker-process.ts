@@ -11,7 +11,7 @@ process.on('SIGINT', () => undefined);
 try {
   const predictor = await Predictor.open(bundle, await discoverFamilies(new URL(families)), { weightsDir, threads, device });
   const worker = await ClipWorker.open(predictor, records, send);
-  process.on('message', ({ clips, known }: ToWorker) => worker.predict(clips, known));
+  process.on('message', (message: ToWorker) => worker.take(message));
   process.once('disconnect', () => {
     void worker[Symbol.asyncDispose]().then(() => process.exit(0));
   });

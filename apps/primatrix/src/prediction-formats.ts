@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UsageError } from '@primatrix/contracts';
 import { writePredictions, type PredictionOutcome } from '@primatrix/dataset';
-import { writeCamtrapPackage, writeCocoCameraTraps, writeMegaDetector } from '@primatrix/exchange';
+import { rowsOf, writeCamtrapPackage, writeCocoCameraTraps, writeMegaDetector, type ClipReview } from '@primatrix/exchange';
 import { writeTable } from '@primatrix/feature-table';
 import { writeTextAtomic } from '@primatrix/files';
 import type { ClipPrediction } from '@primatrix/pipeline';
@@ -28,6 +28,8 @@ export interface ExchangeFacts extends ExchangeContext {
   readonly classifier: string;
   /** Whether the predictions were made just now. */
   readonly fresh: boolean;
+  /** What people decided, by filename; goes before what was predicted. */
+  readonly reviews?: ReadonlyMap<string, ClipReview> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -53,7 +55,8 @@ export async function writeResult(path: string, format: PredictionFormat, set: P
 
 async function writeExchange(path: string, format: 'camtrap-dp' | 'megadetector' | 'coco-camera-traps', { classes, predictions, warnings: caveats }: PredictionSet, facts: ExchangeFacts): Promise<readonly string[]> {
   const { pathOf, signal, classifier, fresh } = facts;
-  const records = await clipRecords(predictions, pathOf, facts, signal);
+  const reviews = rowsOf(predictions.map(({ filename }) => filename), facts.reviews, 'decisions');
+  const records = (await clipRecords(predictions, pathOf, facts, signal)).map((record, i) => ({ ...record, review: reviews[i] }));
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
   const unread = records.filter(({ media, outcome }) => media === null && outcome.status !== 'failed').length;
   const warnings = unread > 0 ? [`${unread} of ${records.length} clips could not be read again: their length, frame rate${format === 'megadetector' ? ' (1 stands for it)' : ''} and container's time are missing: name their folder with --clips`] : [];

@@ -32,7 +32,7 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
     setSaid('Looking through the folder…');
     try {
       const { added, known, skipped } = await api.addFolder(path);
-      setSaid(`${count(added, 'clip')} added${known > 0 ? `, ${known} were there already` : ''}${skipped > 0 ? `, ${skipped} other files left out` : ''}`);
+      setSaid(`${count(added, 'clip')} added${known > 0 ? `, ${known} were there already` : ''}${skipped > 0 ? `, ${count(skipped, 'other file')} left out` : ''}`);
       onAdded();
     } catch (error) {
       setSaid('');
@@ -77,7 +77,7 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
         <form onSubmit={addFolder}>
           <label htmlFor={pathId}>Folder on this machine, for example of a memory card</label>
           <div className="row"><input id={pathId} name="path" required placeholder="/media/card/DCIM" autoComplete="off" spellCheck={false} /><button type="submit">Add folder</button></div>
-          <p className="hint">Clips stay where they are. Each folder counts as a camera site, unless a clips.csv (filename, site, captured_at) lies in it.</p>
+          <p className="hint">Clips stay where they are. Each folder counts as a camera site, unless a clips.csv (filename, site, captured_at, latitude, longitude) lies in it.</p>
         </form>
       )}
       <div className={over ? 'drop over' : 'drop'} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={onDrop}>

@@ -1,4 +1,5 @@
-import type { Added, ClipDetail, ClipPage, ClipPlace, ClipSignals, Problem, Project, Review, ReviewInput } from '@primatrix/review-api';
+import type { Added, Changed, ClipChoice, ClipDetail, ClipPage, ClipPlace, ClipSignals, ClipSpectrogram, Problem, Project, Review, ReviewInput } from '@primatrix/review-api';
+import { reviewer } from './reviewer-name.tsx';
 
 /** The gateway refused a request; the message is for people. */
 export class ApiError extends Error {
@@ -23,6 +24,15 @@ function post<T>(path: string, body: unknown): Promise<T> {
   return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
+/** Clips that one request may name. */
+const idsAtOnce = 20_000;
+
+async function change(path: string, ids: readonly string[], rest: object = {}): Promise<Changed> {
+  let changed = 0;
+  for (let start = 0; start < ids.length; start += idsAtOnce) changed += (await post<Changed>(`/api/clips/${path}`, { ids: ids.slice(start, start + idsAtOnce), ...rest })).changed;
+  return { changed };
+}
+
 /** The gateway, as pages ask it. `filter` is a query as the grid's address holds it. */
 export const api = {
   project: () => call<Project>('/api/project'),
@@ -30,7 +40,12 @@ export const api = {
   clip: (id: string) => call<ClipDetail>(`/api/clips/${id}`),
   place: (id: string, filter: string) => call<ClipPlace>(`/api/clips/${id}/place?${filter}`),
   signals: (id: string) => call<ClipSignals>(`/api/clips/${id}/signals`),
-  review: (id: string, input: ReviewInput) => post<Review>(`/api/clips/${id}/review`, input),
+  spectrogram: (id: string) => call<ClipSpectrogram>(`/api/clips/${id}/spectrogram`),
+  clipIds: (filter: string) => call<ClipChoice>(`/api/clips/ids?${filter}`),
+  remove: (ids: readonly string[], deleteUploads: boolean) => change('remove', ids, { deleteUploads }),
+  restore: (ids: readonly string[]) => change('restore', ids),
+  again: (ids: readonly string[]) => change('again', ids),
+  review: (id: string, input: ReviewInput) => post<Review>(`/api/clips/${id}/review`, { ...input, ...reviewer() }),
   addFolder: (path: string) => post<Added>('/api/folders', { path }),
   upload: (name: string, file: Blob) => call<{ added: boolean }>(`/api/uploads?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file }),
 };

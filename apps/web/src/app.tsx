@@ -4,6 +4,7 @@ import { ClipGrid } from './clip-grid.tsx';
 import { ClipPage } from './clip-page.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { Notice } from './notice.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
 import { ReviewQueueLink } from './review-queue-link.tsx';
 import { useProject } from './use-project.ts';
@@ -32,10 +33,11 @@ export function App() {
         <nav aria-label="Project">
           <ReviewQueueLink project={project} />
           <button type="button" onClick={() => setAdding(true)}>Add clips</button>
-          <ExportMenu filter={filter} />
+          <ExportMenu filter={filter} project={project} />
         </nav>
       </header>
       <ProgressStrip progress={progress} connected={connected} />
+      <Notice />
       {warnings.length > 0 && <details className="warnings"><summary>{warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`} about these predictions</summary><ul>{warnings.map((text) => <li key={text}>{text}</li>)}</ul></details>}
       {(adding || empty) && <AddClips hidden={clip !== null} project={project} onClose={empty ? null : () => setAdding(false)} onAdded={() => { setAdding(true); refresh(); }} />}
       {clip !== null

@@ -1,5 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { ClipCard } from './clip-card.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { toggleSelected, useSelection } from './selection.ts';
 import { useClips } from './use-clips.ts';
 import { clipAddress } from './use-route.ts';
 import { count } from './words.ts';
@@ -22,6 +24,7 @@ interface ClipGridProps {
 /** Clips as cards, of which only those in view are in the page, however many there are. */
 export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
   const clips = useClips(filter, version);
+  const { ids: chosen } = useSelection();
   const list = useRef<HTMLUListElement>(null);
   const [view, setView] = useState({ width: 0, top: 0, height: 0 });
   const [active, setActive] = useState(0);
@@ -80,6 +83,8 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
   function onKeyDown(event: KeyboardEvent) {
     const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, PageDown: columns * 4, PageUp: -columns * 4, Home: -active, End: total - 1 - active };
     const step = steps[event.key];
+    const here = clips.at(active);
+    if (event.key === 'x' && here !== undefined && !event.ctrlKey && !event.altKey && !event.metaKey) toggleSelected(here);
     if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     moved.current = true;
@@ -91,15 +96,17 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
     const clip = clips.at(index);
     const place = { transform: `translate(${(index % columns) * ((view.width + gap) / columns)}px, ${Math.floor(index / columns) * rowHeight}px)`, width: (view.width - gap * (columns - 1)) / columns };
     cards.push(
-      <li key={index} style={place} aria-setsize={total} aria-posinset={index + 1}>
+      <li key={index} style={place} className={clip !== undefined && chosen.has(clip.id) ? 'chosen' : undefined} aria-setsize={total} aria-posinset={index + 1}>
         {clip === undefined ? <span className="card" /> : <a className="card" href={clipAddress(clip.id, filter)} data-index={index} tabIndex={index === active ? 0 : -1} onFocus={() => setActive(index)}><ClipCard clip={clip} /></a>}
+        {clip !== undefined && <label className="pick"><input type="checkbox" checked={chosen.has(clip.id)} tabIndex={index === active ? 0 : -1} aria-label={`Choose ${clip.filename}`} aria-keyshortcuts="x" onChange={() => toggleSelected(clip)} /></label>}
       </li>,
     );
   }
   return (
     <>
       <p className="total" role="status">{clips.total === null ? 'Loading…' : total === 0 ? 'No clip passes these filters.' : count(total, 'clip')}</p>
-      <ul className="grid" ref={list} style={{ height: Math.ceil(total / columns) * rowHeight }} onKeyDown={onKeyDown} aria-label="Clips">{cards}</ul>
+      <SelectionBar filter={filter} total={total} />
+      <ul className={chosen.size > 0 ? 'grid choosing' : 'grid'} ref={list} style={{ height: Math.ceil(total / columns) * rowHeight }} onKeyDown={onKeyDown} aria-label="Clips">{cards}</ul>
     </>
   );
 }

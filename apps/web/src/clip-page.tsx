@@ -2,9 +2,12 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ClipDetail, ClipPlace, Project, ReviewInput } from '@primatrix/review-api';
 import { api } from './api.ts';
 import { NeighbourList } from './neighbour-list.tsx';
+import { lookAgain } from './notice.tsx';
 import { OpinionTable } from './opinion-table.tsx';
 import { Player } from './player.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
 import { ReviewPanel } from './review-panel.tsx';
+import { selectionOf } from './selection.ts';
 import { ShortcutList } from './shortcut-list.tsx';
 import { SignalStrips } from './signal-strips.tsx';
 import { clipAddress, gridAddress } from './use-route.ts';
@@ -26,6 +29,7 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
   const [trouble, setTrouble] = useState('');
   const [said, setSaid] = useState('');
   const [help, setHelp] = useState(false);
+  const [removing, setRemoving] = useState(false);
   const player = useRef<HTMLMediaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -59,7 +63,12 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
     }
   }, [id, go]);
 
+  const again = () => void lookAgain(new Set([id])).catch((error: Error) => setTrouble(error.message));
+  // A removed clip has no page: the next one of the list is shown, or all of them.
+  const leave = () => void asked.current?.then(({ next, previous }) => (location.hash = next === null && previous === null ? gridAddress(filter) : clipAddress(next ?? previous ?? '', filter)));
+
   useShortcuts({
+    Delete: () => setRemoving(true), r: again,
     n: () => void asked.current?.then(({ next }) => go(next)), p: () => void asked.current?.then(({ previous }) => go(previous)), g: () => (location.hash = gridAddress(filter)), Escape: () => (location.hash = gridAddress(filter)), '?': () => setHelp(true),
     b: () => void decide({ decision: 'blank', species: [] }), u: () => void decide({ decision: 'unsure', species: [] }), z: () => void decide({ decision: 'open', species: [] }, true),
     ' ': () => void (player.current?.paused === true ? player.current.play() : player.current?.pause()),
@@ -82,6 +91,10 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
           <h2 ref={heading} tabIndex={-1}>{clip.filename}</h2>
           <p className="facts">{factsOf(clip)}</p>
           {clip.reason !== '' && <p className="trouble">{clip.state === 'failed' ? 'Cannot be read' : 'Not whole'}: {clip.reason}</p>}
+          <div className="row care">
+            <button type="button" onClick={again} aria-keyshortcuts="r" title="For example once the file was replaced">Look again <kbd>r</kbd></button>
+            <button type="button" onClick={() => setRemoving(true)} aria-keyshortcuts="Delete">Remove… <kbd>Del</kbd></button>
+          </div>
           <div className="columns">
             <div className="watch">
               <Player clip={clip} player={player} />
@@ -93,6 +106,7 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
           <NeighbourList clip={clip} filter={filter} />
         </>
       )}
+      {removing && clip !== null && <RemoveDialog selection={selectionOf(clip)} onClose={() => setRemoving(false)} onRemoved={leave} />}
       {help && <ShortcutList onClose={() => setHelp(false)} />}
     </main>
   );

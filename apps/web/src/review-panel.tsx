@@ -1,5 +1,6 @@
 import { useId, useRef, useState, type FormEvent } from 'react';
 import type { ClipDetail, Project, ReviewInput } from '@primatrix/review-api';
+import { ReviewerName } from './reviewer-name.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { moment, percent } from './words.ts';
 
@@ -51,7 +52,7 @@ export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
   return (
     <section className="review" aria-label="Review">
       <h3>What does it show?</h3>
-      {review !== null && <p className="decided">{review.decision}{review.species.length > 0 ? `: ${review.species.join(', ')}` : ''} <span className="hint">{moment(review.at)}</span></p>}
+      {review !== null && <p className="decided">{review.decision}{review.species.length > 0 ? `: ${review.species.join(', ')}` : ''} <span className="hint">{moment(review.at)}{review.by === undefined ? '' : ` by ${review.by}`}</span></p>}
       <button type="button" className="primary" disabled={best === undefined} onClick={accept} aria-keyshortcuts="a">Accept {best ?? ''} <kbd>a</kbd></button>
       <div className="choices" role="group" aria-label="Species">
         {[...candidates, ...extra.map((species) => ({ species, probability: null }))].map(({ species, probability }, i) => (
@@ -71,6 +72,7 @@ export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
         <button type="button" onClick={() => void onDecide({ decision: 'unsure', species: [] })} aria-keyshortcuts="u">Unsure <kbd>u</kbd></button>
         {review !== null && <button type="button" onClick={() => void onDecide({ decision: 'open', species: [] }, true)} aria-keyshortcuts="z">Take back <kbd>z</kbd></button>}
       </div>
+      <ReviewerName />
     </section>
   );
 }

@@ -30,11 +30,13 @@ export function useProject(): LiveProject {
   useEffect(() => {
     refresh();
     const events = new EventSource('/api/events');
-    let total = -1;
+    let [total, known] = [-1, -1];
     const onProgress = ({ data }: MessageEvent<string>) => {
       const progress = JSON.parse(data) as Progress;
       setProject((before) => before && { ...before, progress });
-      setVersion((count) => count + 1);
+      // Families go on many times while a clip stays as it is.
+      if (progress.version !== known) setVersion((count) => count + 1);
+      known = progress.version;
       // New clips bring new sites, and the end of a run its warnings.
       if (progress.total !== total || progress.stage === 'idle') refresh();
       total = progress.total;

@@ -28,3 +28,25 @@ export function count(number: number, word: string): string {
 export function apart(ms: number): string {
   return `${duration(Math.abs(ms) / 1000)} ${ms < 0 ? 'before' : 'after'}`;
 }
+
+/** 725 → `about 12 minutes left`: as people say it, the rounder the longer. */
+export function timeLeft(seconds: number): string {
+  if (seconds < 50) return 'less than a minute left';
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `about ${count(minutes, 'minute')} left`;
+  const hours = seconds / 3600;
+  if (hours < 36) return `about ${count(Math.round(hours), 'hour')} left`;
+  return `about ${count(Math.round(hours / 24), 'day')} left`;
+}
+
+/** 0.0123 → `12 ms`, 3.456 → `3.5 s`. */
+export function cost(seconds: number): string {
+  if (seconds < 0.001) return '< 1 ms';
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
+}
+
+/** 4.24 → `4.2 clips`: two digits, or all before the point. */
+export function rate(clips: number): string {
+  return count(clips >= 10 ? Math.round(clips) : Number(clips.toPrecision(2)), 'clip');
+}

@@ -7,6 +7,11 @@ interface MelFilter {
 const toMel = (hz: number) => 1125 * Math.log(1 + hz / 700);
 const toHz = (mel: number) => 700 * (Math.exp(mel / 1125) - 1);
 
+/** Hz at which each of `bands` filters from 0 Hz to half the sample rate is most sensitive. */
+export function melBandCentres({ bands, sampleRate }: { bands: number; sampleRate: number }): number[] {
+  return Array.from({ length: bands }, (_, band) => toHz(((band + 1) * toMel(sampleRate / 2)) / (bands + 1)));
+}
+
 /**
  * Log energies of mel bands, and the cepstral coefficients made from them. Gives what meyda's `melBands` and `mfcc` give, which
  * multiply all bins by all filters, twice over: they took two thirds of the time. A test holds the two together.

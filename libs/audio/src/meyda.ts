@@ -29,6 +29,14 @@ export function meydaFrame(frame: Float32Array): MeydaFrame {
   return meyda.extract([...wanted], frame) as MeydaFrame;
 }
 
+/**
+ * @param frame {@link frameSize} samples
+ * @returns [frameSize / 2] under a Hann window
+ */
+export function amplitudeSpectrum(frame: Float32Array): Float32Array {
+  return meyda.extract('amplitudeSpectrum', frame) as unknown as Float32Array;
+}
+
 /** Meyda's own mel bands and MFCC, the reference of `MelBands`. */
 export function meydaMelBands(frame: Float32Array): { readonly melBands: readonly number[]; readonly mfcc: readonly number[] } {
   return meyda.extract(['melBands', 'mfcc'], frame) as unknown as { melBands: number[]; mfcc: number[] };

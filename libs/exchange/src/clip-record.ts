@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { PredictionOutcome } from '@primatrix/dataset';
-import type { CaptureTime } from './capture-time/capture-time.ts';
+import { bestTime, type CaptureTime } from './capture-time/capture-time.ts';
 import { factsOfName } from './capture-time/name-patterns.ts';
+import type { ClipReview } from './clip-review.ts';
 import type { ClipOriginRow, Coordinates } from './clip-origins.ts';
 import { ExchangeError } from './exchange-error.ts';
 import { mediaFacts, type MediaFacts } from './media-facts.ts';
@@ -25,7 +26,15 @@ export interface ClipSetting {
 }
 
 /** A clip as the writers of formats want it. */
-export interface ClipRecord extends PredictedClip, ClipSetting {}
+export interface ClipRecord extends PredictedClip, ClipSetting {
+  /** What a person decided, which goes before what was predicted; absent where nobody did. */
+  readonly review?: ClipReview | undefined;
+}
+
+/** Classes of a bundle, then those that only people named, in order. */
+export function allClasses(records: readonly ClipRecord[], classes: readonly string[]): string[] {
+  return [...new Set([...classes, ...records.flatMap(({ review }) => review?.species ?? []).sort()])];
+}
 
 /** Where facts of clips are looked for. */
 export interface SettingSources {
@@ -63,13 +72,18 @@ export async function findSettings(filenames: readonly string[], sources: Settin
   return settings;
 }
 
-function rowsOf(filenames: readonly string[], origins: SettingSources['origins']): (ClipOriginRow | undefined)[] {
-  if (origins === undefined) return filenames.map(() => undefined);
+/**
+ * What a table says of each clip. It may name a clip by its base name where only one has it.
+ * @param of what the table is of, for people
+ * @throws ExchangeError where it names none of the clips
+ */
+export function rowsOf<Row>(filenames: readonly string[], table: ReadonlyMap<string, Row> | undefined, of = 'sites'): (Row | undefined)[] {
+  if (table === undefined) return filenames.map(() => undefined);
   const namesakes = new Map<string, number>();
   for (const filename of filenames) namesakes.set(basename(filename), (namesakes.get(basename(filename)) ?? 0) + 1);
-  const rows = filenames.map((filename) => origins.get(filename) ?? (namesakes.get(basename(filename)) === 1 ? origins.get(basename(filename)) : undefined));
+  const rows = filenames.map((filename) => table.get(filename) ?? (namesakes.get(basename(filename)) === 1 ? table.get(basename(filename)) : undefined));
   if (filenames.length > 0 && rows.every((row) => row === undefined)) {
-    throw new ExchangeError('EXCHANGE_REFERENCE', `the table of sites names none of the ${filenames.length} clips, for example not ${filenames[0]}`, 'its column filename must hold their names, or their paths below the folder given');
+    throw new ExchangeError('EXCHANGE_REFERENCE', `the table of ${of} names none of the ${filenames.length} clips, for example not ${filenames[0]}`, 'its column filename must hold their names, or their paths below the folder given');
   }
   return rows;
 }
@@ -84,6 +98,6 @@ async function findSetting(filename: string, row: ClipOriginRow | undefined, { p
     media,
     site: row?.site ?? named.site ?? (folder === '.' ? null : folder),
     coordinates: row?.coordinates ?? null,
-    time: times.find((time) => !time.dayOnly) ?? times[0] ?? null,
+    time: bestTime(times),
   };
 }

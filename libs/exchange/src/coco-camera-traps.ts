@@ -1,6 +1,6 @@
 import { writeFileAtomic } from '@primatrix/files';
 import { zonedTimestamp, type TimeZone } from './capture-time/time-zone.ts';
-import type { ClipRecord } from './clip-record.ts';
+import { allClasses, type ClipRecord } from './clip-record.ts';
 import { decideClasses } from './decide-classes.ts';
 import type { TaxonTable } from './taxa.ts';
 
@@ -18,12 +18,22 @@ export interface CocoSettings {
   readonly caveats: readonly string[];
 }
 
+/** Writes {@link cocoCameraTrapsText} to a file. */
+export async function writeCocoCameraTraps(path: string, records: readonly ClipRecord[], classes: readonly string[], settings: CocoSettings): Promise<void> {
+  await writeFileAtomic(path, cocoCameraTrapsText(records, classes, settings));
+}
+
 /**
- * Writes predictions as a COCO Camera Traps database: each clip is an entry of `images`, each class that reaches the threshold an
+ * Predictions as a COCO Camera Traps database: each clip is an entry of `images`, each class that reaches the threshold an
  * annotation of the whole clip with its `score`. Category 0 is `empty` by convention and stands for blank clips; clips of which
  * nothing reaches the threshold are `unknown`. A failed clip has `corrupt`, the reason as `failure`, and no annotation.
+ *
+ * Where a person decided, the annotations are that person's alone, and have no `score`, as the format's own annotations, which people
+ * made, have none; `unknown` where the person was unsure. The format has no field for who and when: `annotated_by` and `annotated_at`
+ * are ours, which readers pass over. Nothing is lost but what was predicted of those clips.
  */
-export async function writeCocoCameraTraps(path: string, records: readonly ClipRecord[], classes: readonly string[], settings: CocoSettings): Promise<void> {
+export function cocoCameraTrapsText(records: readonly ClipRecord[], bundled: readonly string[], settings: CocoSettings): string {
+  const classes = allClasses(records, bundled);
   const { taxa, threshold, timeZone } = settings;
   const isBlank = (name: string) => taxa.of(name).type === 'blank';
   const named = classes.filter((name) => !isBlank(name));
@@ -32,7 +42,7 @@ export async function writeCocoCameraTraps(path: string, records: readonly ClipR
   const categories = [{ id: 0, name: 'empty' }, ...named.map((name, i) => ({ id: i + 1, name, ...scientific(name, taxa) })), { id: unknownId, name: 'unknown' }];
   const images: object[] = [];
   const annotations: object[] = [];
-  for (const { filename, media, outcome, probabilities, site, time } of records) {
+  for (const { filename, media, outcome, probabilities, site, time, review } of records) {
     images.push({
       id: filename,
       file_name: filename,
@@ -42,13 +52,19 @@ export async function writeCocoCameraTraps(path: string, records: readonly ClipR
       ...(media?.fps == null ? {} : { frame_rate: media.fps, duration_seconds: media.durationSeconds }),
       ...(outcome.status === 'ok' ? {} : { corrupt: true, failure: `${outcome.status}: ${outcome.reason} [${outcome.fault}]` }),
     });
+    const annotate = (found: readonly { readonly category: number; readonly rest: object }[]) => found.forEach(({ category, rest }, i) => annotations.push({ id: `${filename}#${i + 1}`, image_id: filename, category_id: category, sequence_level_annotation: true, ...rest }));
+    if (review !== undefined) {
+      const rest = { ...(review.by === null ? {} : { annotated_by: review.by }), ...(review.at === null ? {} : { annotated_at: review.at }) };
+      annotate(review.species.length === 0 ? [{ category: unknownId, rest }] : review.species.map((name) => ({ category: idOf.get(name) ?? 0, rest })));
+      continue;
+    }
     if (probabilities === null) continue;
-    const decision = decideClasses(probabilities, classes, taxa, threshold);
-    const found = decision.classes.length === 0 ? [{ category: unknownId, probability: decision.top.probability }] : decision.classes.map(({ index, probability }) => ({ category: idOf.get(classes[index] as string) ?? 0, probability }));
-    found.forEach(({ category, probability }, i) => annotations.push({ id: `${filename}#${i + 1}`, image_id: filename, category_id: category, sequence_level_annotation: true, score: Number(probability.toFixed(6)) }));
+    const decision = decideClasses(probabilities, bundled, taxa, threshold);
+    const scored = (category: number, probability: number) => ({ category, rest: { score: Number(probability.toFixed(6)) } });
+    annotate(decision.classes.length === 0 ? [scored(unknownId, decision.top.probability)] : decision.classes.map(({ index, probability }) => scored(idOf.get(classes[index] as string) ?? 0, probability)));
   }
   const info = { version: '1.0', description: [`predictions by ${settings.classifier}`, ...settings.caveats].join('; '), year: Number(settings.created.slice(0, 4)), contributor: settings.classifier, date_created: settings.created };
-  await writeFileAtomic(path, `${JSON.stringify({ info, images, annotations, categories }, null, 1)}\n`);
+  return `${JSON.stringify({ info, images, annotations, categories }, null, 1)}\n`;
 }
 
 function scientific(name: string, taxa: TaxonTable): object {

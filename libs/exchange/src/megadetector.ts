@@ -1,5 +1,5 @@
 import { writeFileAtomic } from '@primatrix/files';
-import type { ClipRecord } from './clip-record.ts';
+import { allClasses, type ClipRecord } from './clip-record.ts';
 import { mediaType } from './media-facts.ts';
 import type { TaxonTable } from './taxa.ts';
 
@@ -31,8 +31,15 @@ export async function writeMegaDetector(path: string, records: readonly ClipReco
  * box is the whole picture, whose `conf` is the likeliest animal's probability, and whose `classifications` are all animals'. Of a
  * video, every decoded frame was processed; the detection is of the clip, and has `frame_number` 0 as the format wants one.
  * Failed files have `failure` and no detections. A failed video whose frame rate is not known has 1, since the format wants one.
+ *
+ * Where a person decided, the species named stand with a probability of 1 and nothing else does; a blank clip has no detections. The
+ * format has no place for who decided, when, or that it was a person, so that is lost but for a sentence in `summary_report`; so is
+ * that a person was unsure: what was predicted stands.
  */
-export function megaDetectorText(records: readonly ClipRecord[], classes: readonly string[], settings: MegaDetectorSettings): string {
+export function megaDetectorText(records: readonly ClipRecord[], bundled: readonly string[], { caveats, ...settings }: MegaDetectorSettings): string {
+  const classes = allClasses(records, bundled);
+  const decided = records.filter(({ review }) => review !== undefined && review.species.length > 0).length;
+  const said = decided === 0 ? caveats : [...caveats, `Of ${records.length} clips people have looked at ${decided}: what they say stands with a probability of 1.`];
   const head = {
     info: {
       format_version: '1.6',
@@ -40,7 +47,7 @@ export function megaDetectorText(records: readonly ClipRecord[], classes: readon
       classifier: settings.classifier,
       ...(settings.completedAt === undefined ? {} : { detection_completion_time: settings.completedAt, classification_completion_time: settings.completedAt }),
       // The format's place for words; HTML.
-      ...(settings.caveats.length === 0 ? {} : { summary_report: settings.caveats.map((text) => `<p>${text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)}</p>`).join('') }),
+      ...(said.length === 0 ? {} : { summary_report: said.map((text) => `<p>${text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)}</p>`).join('') }),
     },
     detection_categories: detectionCategories,
     classification_categories: Object.fromEntries(classes.map((name, i) => [String(i), name])),
@@ -51,9 +58,10 @@ export function megaDetectorText(records: readonly ClipRecord[], classes: readon
 
 /** JSON by hand, as the format's readers want a decimal point in `conf`, which JSON.stringify leaves out of 0 and 1. */
 function imageText(record: ClipRecord, classes: readonly string[], taxa: TaxonTable): string {
-  const { filename, media, outcome, probabilities } = record;
+  const { filename, media, outcome, review } = record;
+  const probabilities = review === undefined || review.species.length === 0 ? record.probabilities : classes.map((name) => Number(review.species.includes(name)));
   const isVideo = media === null ? mediaType(filename, null).startsWith('video/') : media.kind === 'video';
-  const decoded = probabilities === null ? 0 : (outcome.framesDecoded ?? media?.frames ?? 0);
+  const decoded = record.probabilities === null ? 0 : (outcome.framesDecoded ?? media?.frames ?? 0);
   const parts = [`"file": ${JSON.stringify(filename)}`];
   if (isVideo) parts.push(`"frame_rate": ${media?.fps ?? 1}`, `"frames_processed": ${JSON.stringify(Array.from({ length: decoded }, (_, frame) => frame))}`);
   if (probabilities === null) parts.push(`"failure": ${JSON.stringify(`${outcome.reason} [${outcome.fault}]`)}`, '"detections": null');

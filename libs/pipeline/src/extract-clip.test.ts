@@ -4,6 +4,7 @@ import { temporaryFolder } from '@primatrix/testkit';
 import { encodeClip, ffmpegPath, probeClip, writeWav } from '@primatrix/video';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { extractableClip, extractClip, nothingToGoBy } from './extract-clip.ts';
+import { StageTimes } from './predict/stage-watch.ts';
 
 const signal = new AbortController().signal;
 const [width, height] = [32, 24];
@@ -104,5 +105,23 @@ describe('extractClip', () => {
     expect(failed.features.size).toBe(0);
     const degraded = await extractClip({ ...clip, path: broken }, new Map([['ear', ear]]), signal);
     expect(degraded.outcome).toMatchObject({ status: 'degraded', fault: 'not-media' });
+  });
+
+  it('tells what each family takes, and what decoding does, without another result', async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.join('a.mp4');
+    await encodeClip({ out: path, width, height, fps: 4, frames: pictures(4), audio: { samples: tone, sampleRate: 22_050 } });
+    const clip = extractableClip('clip', path, await probeClip(path));
+    let now = 0;
+    const slow = (ms: number): FeatureExtractor => {
+      const { start, ...rest } = counter({ pixels: 'luma' });
+      return { ...rest, start: (of) => ({ ...start(of), push: (frame) => void (now += ms, start(of).push(frame)), finish: async () => (now += ms, (await start(of).finish())) }) };
+    };
+    const extractors = new Map([['slow', slow(100)], ['quick', slow(1)], ['ear', counter({ pixels: 'none', sampleRate: 22_050 })]]);
+    const times = new StageTimes({ now: () => now, onStage: () => undefined });
+    now += 50;
+    const { outcome, features } = await extractClip(clip, extractors, signal, times);
+    expect([times.of('slow'), times.of('quick'), times.of('ear'), times.rest()].map((seconds) => Math.round(seconds * 1000))).toEqual([500, 5, 0, 50]);
+    expect({ outcome, features }).toEqual(await extractClip(clip, extractors, signal));
   });
 });

@@ -1,6 +1,7 @@
 import type { ClipMetadata, ClipOutcome } from '@primatrix/contracts';
 import type { ClipExtraction, ClipFeatures, FeatureExtractor } from '@primatrix/families';
 import { ClipError, decodeAudio, openFrames, type FrameStream } from '@primatrix/video';
+import type { StageTimes } from './predict/stage-watch.ts';
 
 /** A clip that is to be looked at, or listened to. */
 export interface ExtractableClip {
@@ -29,11 +30,13 @@ export function extractableClip(name: string, path: string, metadata: ClipMetada
  * Decodes a clip once and lets every extractor hear the sound and see the frames that it wants; pictures and sound that
  * nobody wants are not decoded. A clip that breaks off half-way gives features of the frames there were, and an outcome
  * that says so.
+ * @param times where given, is told what each extractor takes
  */
 export async function extractClip(
   clip: ExtractableClip,
   extractors: ReadonlyMap<string, FeatureExtractor>,
   signal: AbortSignal,
+  times?: StageTimes,
 ): Promise<ExtractedClip> {
   const able = [...extractors].filter(([, { pixels, sound }]) => (pixels === 'none' || clip.pictures) && (sound === undefined || clip.sound));
   const heard = await hear(clip, new Set(able.flatMap(([, { sound }]) => sound?.sampleRate ?? [])), signal);
@@ -42,7 +45,7 @@ export async function extractClip(
   for (const [name, extractor] of able) {
     const samples = extractor.sound === undefined ? undefined : heard.sounds.get(extractor.sound.sampleRate);
     if (extractor.sound !== undefined && samples === undefined) continue;
-    const extraction = extractor.start({ name: clip.name, frames: clip.frames });
+    const extraction = timed(name, extractor.start({ name: clip.name, frames: clip.frames }), times);
     if (samples !== undefined) await extraction.listen?.(samples);
     if (extractor.pixels !== 'none') looking.push(extraction);
     running.push({ name, extraction });
@@ -60,6 +63,23 @@ export async function extractClip(
 export function nothingToGoBy({ pictures }: ExtractableClip): ClipOutcome {
   const [fault, reason] = pictures ? (['no-sound', 'sound is needed, and the clip has none'] as const) : (['no-video', 'pictures are needed, and the file has none'] as const);
   return { status: 'failed', fault, reason, framesDecoded: 0, framesExpected: null };
+}
+
+/** The same extraction on the clock. */
+function timed(name: string, extraction: ClipExtraction, times: StageTimes | undefined): ClipExtraction {
+  if (times === undefined) return extraction;
+  return {
+    wants: (index) => extraction.wants(index),
+    push: (frame) => times.spend(name, () => extraction.push(frame)),
+    listen: (samples) => times.spend(name, () => extraction.listen?.(samples)),
+    async finish() {
+      let features: ClipFeatures | undefined;
+      await times.spend(name, async () => {
+        features = await extraction.finish();
+      });
+      return features as ClipFeatures;
+    },
+  };
 }
 
 const nothingSeen: ClipOutcome = { status: 'ok', fault: null, reason: '', framesDecoded: 0, framesExpected: null };

@@ -25,6 +25,7 @@ export type { InputFile, InputList } from './predict/list-inputs.ts';
 export { predictFiles } from './predict/predict-files.ts';
 export type { ClipPredictor, FilePredictions, PredictFilesOptions } from './predict/predict-files.ts';
 export { withOrigins } from './predict/with-origins.ts';
+export type { FirstLevelStage, StageWatch } from './predict/stage-watch.ts';
 export { Predictor } from './predict/predictor.ts';
 export type { PredictorParts } from './predict/predictor.ts';
 export { clipMatrix } from './second-level-columns.ts';

@@ -35,3 +35,13 @@ export const clipQuerySchema = clipFilterSchema.extend({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 export type ClipQuery = z.infer<typeof clipQuerySchema>;
+
+/** What is asked for a Camtrap DP package besides: what only people know. */
+export const camtrapExportSchema = clipFilterSchema.extend({
+  /** Of the cameras' clocks, for times that state none: `+02:00`, `Africa/Kinshasa`. */
+  timeZone: z.string().trim().min(1).max(64).optional(),
+  /** Who is to be named for the data. */
+  contributor: z.string().trim().min(1).max(200).optional(),
+  /** Of the project; its folder's name where it is absent. */
+  title: z.string().trim().min(1).max(200).optional(),
+});

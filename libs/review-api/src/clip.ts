@@ -24,6 +24,8 @@ export const clipSummarySchema = z.object({
   disagreement: z.number().nullable(),
   /** Why it failed, or what is missing of it; empty where all is well. */
   reason: z.string(),
+  /** Whether its file was uploaded into the project. */
+  uploaded: z.boolean(),
   review: reviewSchema.nullable(),
 });
 export type ClipSummary = z.infer<typeof clipSummarySchema>;
@@ -60,8 +62,25 @@ export const clipSignalsSchema = z.object({
   motion: z.array(z.number()),
   /** Loudest sample of each of 600 parts, 0..1; empty where there is no sound. */
   sound: z.array(z.number()),
+  /** How long the sound is, which need not be as long as the pictures. */
+  soundSeconds: z.number(),
 });
 export type ClipSignals = z.infer<typeof clipSignalsSchema>;
+
+/** How a clip sounds, by time and frequency. */
+export const clipSpectrogramSchema = z.object({
+  /** Equally long parts of the sound; 0 where there is none. */
+  columns: z.int(),
+  /** How long the sound is. */
+  seconds: z.number(),
+  /** Middle of each band, Hz, lowest first. */
+  bandHz: z.array(z.number()),
+  /** dB below full scale that the levels 0 and 255 stand for. */
+  range: z.object({ quietest: z.number(), loudest: z.number() }),
+  /** [columns, bands] bytes in base64: the loudest that each band gets. */
+  levels: z.string(),
+});
+export type ClipSpectrogram = z.infer<typeof clipSpectrogramSchema>;
 
 /** Where a clip stands among those that pass filters; null index where it does not pass them itself. */
 export const clipPlaceSchema = z.object({ index: z.int().nullable(), total: z.int(), previous: z.string().nullable(), next: z.string().nullable() });

@@ -1,5 +1,17 @@
 import { z } from 'zod';
 
+/** How far one family of the bundle is. */
+export const familyProgressSchema = z.object({
+  family: z.string(),
+  /** ingest: probing and decoding; second-level: stackers and ensemble, which run over whole sites at once. */
+  part: z.enum(['ingest', 'features', 'net', 'second-level']),
+  /** Clips of the project that wait no more for it; it had nothing to do where a clip lacks pictures or sound. */
+  done: z.int(),
+  /** Median of the last clips that it looked at since the gateway started; null before. */
+  secondsAClip: z.number().nullable(),
+});
+export type FamilyProgress = z.infer<typeof familyProgressSchema>;
+
 /** How far prediction is. */
 export const progressSchema = z.object({
   /** idle: nothing to do; nets: clip by clip; ensemble: the second level over all of them; stopped: it cannot go on, see `trouble`. */
@@ -8,12 +20,18 @@ export const progressSchema = z.object({
   total: z.int(),
   done: z.int(),
   failed: z.int(),
+  /** Of the bundle, in the order of their work. */
+  families: z.array(familyProgressSchema),
+  /** By the last clips; null while the nets look at none, or have looked at none yet. */
+  clipsAMinute: z.number().nullable(),
   /** Estimated from the last clips; null where it cannot be known yet. */
   secondsLeft: z.number().nullable(),
   /** Clip that is being looked at. */
   current: z.string().nullable(),
   /** A sentence where something is wrong. */
   trouble: z.string().nullable(),
+  /** Grows whenever what is shown of clips may have changed; only to be compared. */
+  version: z.int(),
 });
 export type Progress = z.infer<typeof progressSchema>;
 

@@ -9,6 +9,8 @@ export const reviewInputSchema = z.strictObject({
   decision: z.enum(decisions),
   /** Species that the clip shows; at least one where it is accepted or corrected. Names that the bundle does not know are new species. */
   species: z.array(z.string().trim().min(1).max(100)).max(50),
+  /** Name of the person who decides; absent where nobody gives one. */
+  by: z.string().trim().min(1).max(100).optional(),
 });
 export type ReviewInput = z.infer<typeof reviewInputSchema>;
 

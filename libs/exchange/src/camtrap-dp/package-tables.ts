@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { CaptureTime } from '../capture-time/capture-time.ts';
 import { zonedTimestamp, type TimeZone } from '../capture-time/time-zone.ts';
-import type { ClipRecord } from '../clip-record.ts';
+import { allClasses, type ClipRecord } from '../clip-record.ts';
+import type { ClipReview } from '../clip-review.ts';
 import type { Coordinates } from '../clip-origins.ts';
 import { decideClasses } from '../decide-classes.ts';
 import { mediaType } from '../media-facts.ts';
@@ -47,7 +48,8 @@ interface PlacedClip {
 
 /**
  * Media-based observations of whole clips: `eventStart` and `eventEnd` are the clip's. Every clip is in `media` and has at
- * least one observation; failed ones are unclassified, and those whose likeliest class stays below the threshold unknown.
+ * least one observation; failed ones are unclassified, and those whose likeliest class stays below the threshold unknown. Where a
+ * person decided, the observations are that person's alone, one a species.
  */
 export function packageTables(records: readonly ClipRecord[], classes: readonly string[], settings: CamtrapSettings): PackageTables {
   // Clips of unknown time stand in a deployment of their own, lest they stretch another by decades.
@@ -128,7 +130,8 @@ function observationRows(deploymentID: string, { record, mediaID, start, end }: 
   const row = (number: number, rest: CamtrapRow): CamtrapRow => ({
     observationID: `${mediaID}-${number}`, deploymentID, mediaID, eventID: mediaID, eventStart: start, eventEnd: end, observationLevel: 'media', ...rest,
   });
-  const { probabilities, outcome } = record;
+  const { probabilities, outcome, review } = record;
+  if (review !== undefined) return reviewedRows(review, settings.taxa).map((rest, i) => row(i + 1, rest));
   if (probabilities === null) return [row(1, { observationType: 'unclassified', observationComments: faultText(outcome) })];
   const { classifiedBy, classifiedAt, taxa, threshold } = settings;
   const classified = (probability: number): CamtrapRow => ({
@@ -143,6 +146,20 @@ function observationRows(deploymentID: string, { record, mediaID, start, end }: 
     const name = classes[index] as string;
     const { type, scientificName } = taxa.of(name);
     return row(i + 1, { observationType: type, scientificName: scientificName ?? undefined, ...classified(probability), observationTags: tagOfClass(name) });
+  });
+}
+
+/**
+ * What a person decided stands alone. The standard lets people leave their probability out; `unknown` is what "neither humans nor AI
+ * can say".
+ */
+function reviewedRows({ species, by, at }: ClipReview, taxa: TaxonTable): CamtrapRow[] {
+  // Whole seconds: the format has no parts of them.
+  const classified: CamtrapRow = { classificationMethod: 'human', classifiedBy: by ?? undefined, classificationTimestamp: at?.replace(/\.\d+/, '') };
+  if (species.length === 0) return [{ observationType: 'unknown', ...classified, observationComments: 'a person looked, and was unsure' }];
+  return species.map((name) => {
+    const { type, scientificName } = taxa.of(name);
+    return { observationType: type, scientificName: scientificName ?? undefined, ...classified, observationTags: tagOfClass(name) };
   });
 }
 
@@ -164,7 +181,7 @@ function spanOf(clips: readonly { readonly start: string; readonly end: string }
 function warningsOf(records: readonly ClipRecord[], classes: readonly string[], { taxa, timeZone }: CamtrapSettings, deployments: number, located: number): string[] {
   const undated = records.filter(({ time }) => time === null).length;
   const zoneless = records.filter(({ time }) => time !== null && time.zone === null).length;
-  const unnamed = classes.filter((name) => !taxa.has(name));
+  const unnamed = allClasses(records, classes).filter((name) => !taxa.has(name));
   return [
     ...(undated > 0 ? [`${undated} of ${records.length} clips have no known capture time: 1970 stands for it, and their deployments say so`] : []),
     ...(zoneless > 0 && timeZone === undefined ? [`${zoneless} capture times state no zone and are written as if UTC: give the cameras' zone with --time-zone`] : []),

@@ -70,6 +70,30 @@ describe.skipIf(schemas === undefined)('a package of predictions', () => {
     expect(warnings.join('\n')).toMatch(/no scientific name is known for: new species/);
   });
 
+  it('has what people decided in place of predictions, one observation a species, and import reads the same labels', async () => {
+    await using folder = await temporaryFolder();
+    const classes = ['blank', 'human', 'duiker'];
+    const of = (filename: string, species: string[], rest: Partial<ClipRecord> = {}) => record({ filename, probabilities: [0.1, 0.1, 0.9], review: { species, by: 'J. Doe', at: '2026-02-03T04:05:06.789Z' }, ...rest });
+    const failed = { status: 'failed', fault: 'truncated', reason: 'ends early', framesDecoded: 0, framesExpected: null } as const;
+    await writeCamtrapPackage(
+      folder.path,
+      [of('two.mp4', ['human', 'okapi']), of('blank.mp4', ['blank']), of('unsure.mp4', [], { review: { species: [], by: null, at: null } }), of('failed.mp4', ['duiker'], { probabilities: null, outcome: failed, media: null }), record({ filename: 'machine.mp4', probabilities: [0.1, 0.1, 0.9] })],
+      classes, settings,
+    );
+    expect(await camtrapFaults(folder.path, schemas as string)).toEqual([]);
+    const rows = await rowsOf(folder.path, 'observations');
+    expect(rows.map((row) => [row['observationType'], row['scientificName'], row['classificationMethod'], row['classifiedBy'], row['classificationProbability'], row['observationTags']])).toEqual([
+      ['human', 'Homo sapiens', 'human', 'J. Doe', '', 'class:human'],
+      ['animal', '', 'human', 'J. Doe', '', 'class:okapi'],
+      ['blank', '', 'human', 'J. Doe', '', 'class:blank'],
+      ['unknown', '', 'human', '', '', ''],
+      ['animal', 'Cephalophini', 'human', 'J. Doe', '', 'class:duiker'],
+      ['animal', 'Cephalophini', 'machine', 'Primatrix 1', '0.9', 'class:duiker'],
+    ]);
+    expect(rows.map((row) => row['classificationTimestamp'])).toEqual(['2026-02-03T04:05:06Z', '2026-02-03T04:05:06Z', '2026-02-03T04:05:06Z', '', '2026-02-03T04:05:06Z', '']);
+    expect(labelsFromPackage(await readCamtrapPackage(folder.path)).clips.map(({ filename, classes: labels }) => [filename, labels])).toEqual([['two.mp4', ['human', 'okapi']], ['blank.mp4', ['blank']], ['unsure.mp4', []], ['failed.mp4', ['duiker']], ['machine.mp4', []]]);
+  });
+
   it('says where a location or a time is not known, and does not mix such clips with others', async () => {
     await using folder = await temporaryFolder();
     const time = { local: '2020-03-01T22:00:00', zone: 'Z', dayOnly: false, source: 'container' } as const;

@@ -52,3 +52,8 @@ function isoZone(zone: string | undefined): string | null {
 export function captureText({ local, zone, dayOnly }: CaptureTime): string {
   return dayOnly ? local.slice(0, 10) : `${local}${zone ?? ''}`;
 }
+
+/** The first that has a time of day, else the first: sources are given in order of trust. */
+export function bestTime(times: readonly CaptureTime[]): CaptureTime | null {
+  return times.find((time) => !time.dayOnly) ?? times[0] ?? null;
+}

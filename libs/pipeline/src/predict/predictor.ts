@@ -13,6 +13,7 @@ import { firstLevelRecord, type FirstLevelRecord } from './first-level-record.ts
 import type { FirstLevelRecords } from './first-level-records.ts';
 import type { InputFile } from './list-inputs.ts';
 import { neighbourColumns } from './neighbour-columns.ts';
+import { StageTimes, type StageWatch } from './stage-watch.ts';
 
 /** The parts of an opened bundle; stackers and ensemble may work elsewhere. */
 export interface PredictorParts {
@@ -78,8 +79,12 @@ export class Predictor {
     return [...this.parts.extractors].filter(([, extractor]) => extractor.weights.source === 'random').map(([feature, extractor]) => `${feature}: ${extractor.weights.note}`);
   }
 
-  /** Probes one clip, makes its features and lets the nets predict it. A clip that cannot be read has a record too: a failed one. */
-  async firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
+  /**
+   * Probes one clip, makes its features and lets the nets predict it. A clip that cannot be read has a record too: a failed one.
+   * @param watch is told what each family took; the record is the same with and without
+   */
+  async firstLevel(file: InputFile, signal: AbortSignal, watch?: StageWatch): Promise<FirstLevelRecord> {
+    const times = watch === undefined ? undefined : new StageTimes(watch);
     const modifiedAt = (await stat(file.path).catch(() => null))?.mtime ?? null;
     let metadata: ClipMetadata;
     try {
@@ -90,7 +95,12 @@ export class Predictor {
       throw error;
     }
     const clip = extractableClip(file.filename, file.path, metadata);
-    const { outcome, features } = await extractClip(clip, this.parts.extractors, signal);
+    const { outcome, features } = await extractClip(clip, this.parts.extractors, signal, times);
+    if (times !== undefined) {
+      const { metadata: ingest, features: parts } = this.parts.manifest;
+      watch?.onStage({ family: ingest.family, part: 'ingest', seconds: times.rest() });
+      for (const { feature, family } of parts) if (features.has(feature)) watch?.onStage({ family, part: 'features', seconds: times.of(feature) });
+    }
     if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
     if (features.size === 0) return firstLevelRecord(file, { outcome: nothingToGoBy(clip), metadata, modifiedAt });
     const nets = new Map<string, Float64Array>();
@@ -99,7 +109,9 @@ export class Predictor {
       const tensor = features.get(net.part.feature)?.tensor;
       // The clip lacks the pictures or the sound that this net goes by: the stackers see its columns as missing.
       if (tensor === undefined) continue;
+      const before = watch?.now() ?? 0;
       nets.set(net.part.family, await net.predict(tensor, signal));
+      watch?.onStage({ family: net.part.family, part: 'net', seconds: (watch.now() - before) / 1000 });
       const padding = net.padding(tensor);
       if (padding !== undefined) padded[net.part.family] = padding;
     }

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** Clips by id; a page sends more of them in several requests. */
+export const clipIdsSchema = z.strictObject({ ids: z.array(z.string().regex(/^[\da-f]{16}$/, 'must be the id of a clip')).min(1).max(20_000) });
+
+export const removeInputSchema = clipIdsSchema.extend({
+  /** Whether files that were uploaded into the project are deleted, for good. Files that lie elsewhere are never touched. */
+  deleteUploads: z.boolean().default(false),
+});
+
+/** How many of the clips named were changed; others were in that state before. */
+export const changedSchema = z.object({ changed: z.int() });
+export type Changed = z.infer<typeof changedSchema>;
+
+/** All clips that pass filters, by id. */
+export const clipChoiceSchema = z.object({
+  ids: z.array(z.string()),
+  /** Those of them that were uploaded into the project. */
+  uploaded: z.array(z.string()),
+  /** Those of them that failed or are degraded. */
+  troubled: z.array(z.string()),
+});
+export type ClipChoice = z.infer<typeof clipChoiceSchema>;
