@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 let counter = 0;
@@ -32,15 +32,48 @@ export async function withAtomicFile<T>(path: string, write: (temporaryPath: str
   }
 }
 
-/** {@link withAtomicFile} for content that is already in memory. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
-  await withAtomicFile(path, async (temporary) => {
-    const handle = await open(temporary, 'w');
+/**
+ * {@link withAtomicFile} for content that is already in memory.
+ * @param options.synced false where a power cut may spoil the file, because whoever reads it checks its digest and has it made again
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array | readonly Uint8Array[], { synced = true }: { readonly synced?: boolean } = {}): Promise<void> {
+  const temporary = temporaryName(path);
+  try {
+    const handle = await openForWriting(temporary);
     try {
       if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
-      else for (const part of content) await handle.writeFile(part);
+      else await writeParts(handle, content);
+      if (synced) await handle.sync();
     } finally {
       await handle.close();
     }
-  });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Folders are made where they are missing, and not asked for each time. */
+async function openForWriting(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return open(path, 'w');
+  }
+}
+
+async function writeParts(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  let left = parts.filter((part) => part.byteLength > 0);
+  while (left.length > 0) {
+    let { bytesWritten } = await handle.writev(left);
+    // Less than all of it goes out where a disk fills up, and of more than 2 GiB.
+    left = left.flatMap((part) => {
+      const done = Math.min(bytesWritten, part.byteLength);
+      bytesWritten -= done;
+      return done === part.byteLength ? [] : [part.subarray(done)];
+    });
+  }
 }

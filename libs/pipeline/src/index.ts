@@ -1,5 +1,6 @@
 export { BundleError, bundleFile, readBundle } from './bundle/bundle-manifest.ts';
 export type { BundleManifest } from './bundle/bundle-manifest.ts';
+export { setLatePolicy } from './bundle/set-late-policy.ts';
 export { extractableClip, extractClip, nothingToGoBy } from './extract-clip.ts';
 export type { ExtractableClip, ExtractedClip } from './extract-clip.ts';
 export { FeatureExtraction } from './feature-extraction.ts';

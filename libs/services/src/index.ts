@@ -4,6 +4,7 @@ export { bundleParts, joinerFamily } from './bundle-parts.ts';
 export type { BundlePart } from './bundle-parts.ts';
 export { readCanary } from './choose-releases.ts';
 export type { Canary } from './choose-releases.ts';
+export { checkPolicy } from './late-policy.ts';
 export { openParts } from './open-parts.ts';
 export type { OpenPartsOptions } from './open-parts.ts';
 export { RemotePredictor } from './remote-predictor.ts';

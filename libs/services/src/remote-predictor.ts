@@ -12,6 +12,7 @@ import { Asker } from './asker.ts';
 import { bundleParts, joinerFamily } from './bundle-parts.ts';
 import { checkRanges, chooseReleases } from './choose-releases.ts';
 import { clipRef } from './clip-source.ts';
+import { checkPolicy } from './late-policy.ts';
 import { RemoteSecondLevel } from './remote-second-level.ts';
 import { ServiceError } from './service-error.ts';
 import { joinerReleaseOf, openAnswers } from './start-joiner.ts';
@@ -27,7 +28,8 @@ export interface RemoteOptions {
   readonly families: readonly Family[];
   /** Tells runs apart: who asks again under the same name goes on where it was. */
   readonly run: string;
-  readonly policy: LatePolicy;
+  /** Of families that are late or fail; null: as the bundle has it. */
+  readonly policy: LatePolicy | null;
   /** Ranges of versions by part. */
   readonly versions?: Readonly<Record<string, string>>;
 }
@@ -60,6 +62,7 @@ export class RemotePredictor {
     const { manifest, digest: bundleDigest } = await readBundle(bundle);
     const parts = bundleParts(manifest);
     checkRanges(parts, versions);
+    checkPolicy(parts, policy);
     const digest = digestOf({ bundle: bundleDigest, policy, versions });
     const run = digestOf({ digest, run: resolve(options.run) }).slice(0, 16);
     const asker = new Asker(bus, await openAnswers(bus), run, { bundle: bundleDigest, datasetId: manifest.dataset.name, producer: { name, version, modelDigest: null } });

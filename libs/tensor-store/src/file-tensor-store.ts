@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { TensorRef } from '@primatrix/contracts';
 import { writeFileAtomic } from '@primatrix/files';
@@ -32,9 +32,9 @@ function fileBlobs(root: string): Blobs {
   return {
     scheme: 'file',
     nameOf: at,
-    async write(path, parts, _facts, origin) {
+    async write(path, parts, { synced }, origin) {
       try {
-        await writeFileAtomic(at(path), parts);
+        await writeFileAtomic(at(path), parts, { synced });
       } catch (error) {
         throw fileError(error, 'written', origin);
       }
@@ -43,8 +43,9 @@ function fileBlobs(root: string): Blobs {
       try {
         const handle = await open(at(path));
         try {
-          check((await handle.stat()).size);
-          return await handle.readFile();
+          const { size } = await handle.stat();
+          check(size);
+          return await readWhole(handle, size);
         } finally {
           await handle.close();
         }
@@ -63,6 +64,18 @@ function fileBlobs(root: string): Blobs {
       }
     },
   };
+}
+
+/** A file's bytes in one call, where `readFile` makes several; fewer than `size` where it was cut meanwhile. */
+async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  while (filled < size) {
+    const { bytesRead } = await handle.read(bytes, filled, size - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
 }
 
 /** The bytes of a file of which nothing is known beforehand. */

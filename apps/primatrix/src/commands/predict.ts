@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { UsageError } from '@primatrix/contracts';
+import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
 import { listInputs, predictFiles, Predictor, withOrigins, type ClipPrediction } from '@primatrix/pipeline';
 import { RemotePredictor } from '@primatrix/services';
@@ -8,7 +8,7 @@ import { openExchange, software, withExchangeOptions, type ExchangeOptions } fro
 import { exitStatus } from '../exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../open-broker.ts';
-import { choice, wholeNumber } from '../parse-option.ts';
+import { choice, latePolicy } from '../parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../session.ts';
@@ -23,7 +23,7 @@ export interface PredictOptions extends ExchangeOptions {
   readonly remote?: true;
   readonly store?: string;
   readonly versions?: Readonly<Record<string, string>>;
-  readonly withoutAfter?: number;
+  readonly withoutAfter?: LatePolicy;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -52,7 +52,7 @@ export function predictCommand(session: Session): Command {
     .option('--remote', 'let services on NATS_URL do the work (see serve); clips must lie where they can read them')
     .option('--store <place>', 'with --remote: where the services keep tensors (default: PRIMATRIX_STORE, else artifacts/store)')
     .option('--versions <part@range>', 'with --remote: versions of a part of the bundle; can be given again', pinned, {})
-    .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; they are waited for by default', wholeNumber({ min: 1 }))
+    .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again (default: what the bundle says, else they are waited for)', latePolicy)
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
     .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv --time-zone Africa/Kinshasa');
@@ -115,8 +115,7 @@ async function openLocally({ bundle, device }: PredictOptions, session: Session)
 async function openRemotely({ bundle, out, store: place, versions = {}, withoutAfter }: PredictOptions, progress: Progress): Promise<RemotePredictor> {
   const { bus, store } = await openBroker('predict', place);
   try {
-    const policy = { withoutAfterMs: withoutAfter === undefined ? null : 1000 * withoutAfter };
-    const remote = await RemotePredictor.open({ bus, store, bundle, families: await installedFamilies(), run: out, policy, versions });
+    const remote = await RemotePredictor.open({ bus, store, bundle, families: await installedFamilies(), run: out, policy: withoutAfter ?? null, versions });
     const silent = await remote.silent();
     if (silent.length > 0) progress.log(`waiting for services: ${silent.join(', ')} (start them with primatrix serve)`);
     return remote;
