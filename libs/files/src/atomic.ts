@@ -1,4 +1,5 @@
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 let counter = 0;
@@ -32,48 +33,48 @@ export async function withAtomicFile<T>(path: string, write: (temporaryPath: str
   }
 }
 
-/**
- * {@link withAtomicFile} for content that is already in memory.
- * @param options.synced false where a power cut may spoil the file, because whoever reads it checks its digest and has it made again
- */
-export async function writeFileAtomic(path: string, content: string | Uint8Array | readonly Uint8Array[], { synced = true }: { readonly synced?: boolean } = {}): Promise<void> {
-  const temporary = temporaryName(path);
-  try {
-    const handle = await openForWriting(temporary);
+/** {@link withAtomicFile} for content that is already in memory. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
+  await withAtomicFile(path, async (temporary) => {
+    const handle = await open(temporary, 'w');
     try {
       if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
-      else await writeParts(handle, content);
-      if (synced) await handle.sync();
+      else for (const part of content) await handle.writeFile(part);
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
+  });
+}
+
+/**
+ * {@link writeFileAtomic} for files whose readers check their digest and have them made again: they are not synced, so a power
+ * cut may spoil them. Meant for small ones, up to some hundred kB: it does not wait for the thread pool, whose turns
+ * would cost more than writing does.
+ */
+export function writeFileUnsynced(path: string, parts: readonly Uint8Array[]): void {
+  const temporary = temporaryName(path);
+  try {
+    const file = openMakingFolders(temporary);
+    try {
+      // Less than all of it goes out where a disk fills up.
+      for (let left = Buffer.concat(parts); left.length > 0; ) left = left.subarray(writeSync(file, left));
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
 }
 
 /** Folders are made where they are missing, and not asked for each time. */
-async function openForWriting(path: string): Promise<FileHandle> {
+function openMakingFolders(path: string): number {
   try {
-    return await open(path, 'w');
+    return openSync(path, 'w');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { recursive: true });
-    return open(path, 'w');
-  }
-}
-
-async function writeParts(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
-  let left = parts.filter((part) => part.byteLength > 0);
-  while (left.length > 0) {
-    let { bytesWritten } = await handle.writev(left);
-    // Less than all of it goes out where a disk fills up, and of more than 2 GiB.
-    left = left.flatMap((part) => {
-      const done = Math.min(bytesWritten, part.byteLength);
-      bytesWritten -= done;
-      return done === part.byteLength ? [] : [part.subarray(done)];
-    });
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'w');
   }
 }

@@ -32,7 +32,7 @@ export class BlobTensorStore implements TensorStore {
     const path = options.path ?? `tensors/${sha256.slice(0, 2)}/${sha256}.safetensors`;
     if (!isInside(path)) throw outsideError(path, { clip });
     // What has no name but its content is found spoilt by its digest, and made again.
-    await this.blobs.write(path, parts, { sha256, bytes, synced: options.path !== undefined }, { clip, file: this.blobs.nameOf(path) });
+    await this.blobs.write(path, parts, { sha256, bytes, lasting: options.path !== undefined }, { clip, file: this.blobs.nameOf(path) });
     return referTo(tensors, { uri: `${this.blobs.scheme}:${path.split('/').map(encodeURIComponent).join('/')}`, sha256, bytes });
   }
 

@@ -5,7 +5,7 @@ export interface BlobFacts {
   readonly sha256: string;
   readonly bytes: number;
   /** Whether it must outlive a power cut; what is made again when it is spoilt need not. */
-  readonly synced: boolean;
+  readonly lasting: boolean;
 }
 
 /**

@@ -1,7 +1,8 @@
-import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { TensorRef } from '@primatrix/contracts';
-import { writeFileAtomic } from '@primatrix/files';
+import { writeFileAtomic, writeFileUnsynced } from '@primatrix/files';
 import { BlobTensorStore } from './blob-tensor-store.ts';
 import type { Blobs } from './blobs.ts';
 import { TensorError } from './tensor-error.ts';
@@ -27,27 +28,31 @@ export class FileTensorStore extends BlobTensorStore {
   }
 }
 
+/** Files up to this are read and written at once: a turn of the thread pool costs more than they do. */
+const smallBytes = 256 * 1024;
+
 function fileBlobs(root: string): Blobs {
   const at = (path: string) => join(root, path);
   return {
     scheme: 'file',
     nameOf: at,
-    async write(path, parts, { synced }, origin) {
+    async write(path, parts, { bytes, lasting }, origin) {
       try {
-        await writeFileAtomic(at(path), parts, { synced });
+        if (lasting || bytes > smallBytes) await writeFileAtomic(at(path), parts);
+        else writeFileUnsynced(at(path), parts);
       } catch (error) {
         throw fileError(error, 'written', origin);
       }
     },
     async read(path, check, origin) {
       try {
-        const handle = await open(at(path));
+        const file = openSync(at(path), 'r');
         try {
-          const { size } = await handle.stat();
+          const { size } = fstatSync(file);
           check(size);
-          return await readWhole(handle, size);
+          return size > smallBytes ? await readFile(at(path)) : readWhole(file, size);
         } finally {
-          await handle.close();
+          closeSync(file);
         }
       } catch (error) {
         throw error instanceof TensorError ? error : fileError(error, 'read', origin);
@@ -66,15 +71,11 @@ function fileBlobs(root: string): Blobs {
   };
 }
 
-/** A file's bytes in one call, where `readFile` makes several; fewer than `size` where it was cut meanwhile. */
-async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array> {
+/** An open file's bytes; fewer than `size` where it was cut meanwhile. */
+function readWhole(file: number, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let filled = 0;
-  while (filled < size) {
-    const { bytesRead } = await handle.read(bytes, filled, size - filled, filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
+  for (let got = -1; filled < size && got !== 0; filled += got) got = readSync(file, bytes, filled, size - filled, null);
   return bytes.subarray(0, filled);
 }
 
