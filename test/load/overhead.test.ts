@@ -42,7 +42,10 @@ function memoryStore(): TensorStore {
     kept.set(uri, tensor);
     return { uri, dtype: tensor.dtype, shape: [...tensor.shape], sha256: kept.size.toString(16).padStart(64, '0'), bytes: 1 };
   };
-  return { put, putAll: () => Promise.reject(new Error('not needed here')), get: async ({ uri }) => kept.get(uri) as Tensor, has: async ({ uri }) => kept.has(uri) };
+  const unneeded = () => {
+    throw new Error('not needed here');
+  };
+  return { put, putAll: unneeded, prune: unneeded, get: async ({ uri }) => kept.get(uri) as Tensor, has: async ({ uri }) => kept.has(uri) };
 }
 
 /** Services of a bundle that compute nothing, and clips for them; returns the CPU that a clip costs, milliseconds. */

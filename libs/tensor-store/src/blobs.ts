@@ -24,6 +24,10 @@ export interface Blobs {
    * @throws TensorError TENSOR_MISSING, TENSOR_IO
    */
   read(path: string, check: (bytes: number) => void, origin: TensorOrigin): Promise<Uint8Array>;
+  /** Every file below a folder, in any order. @throws TensorError TENSOR_IO */
+  list(under: string): AsyncIterable<{ readonly path: string; readonly bytes: number; readonly modifiedAt: Date }>;
+  /** Removes a file; one that is not there is no error. @throws TensorError TENSOR_IO */
+  remove(path: string): Promise<void>;
   /** Bytes of a file, undefined where there is none. @throws TensorError TENSOR_IO */
   size(path: string): Promise<number | undefined>;
 }

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { TensorRef } from '@primatrix/contracts';
 import { writeFileAtomic, writeFileUnsynced } from '@primatrix/files';
@@ -58,6 +58,28 @@ function fileBlobs(root: string): Blobs {
         throw error instanceof TensorError ? error : fileError(error, 'read', origin);
       }
     },
+    async *list(under) {
+      const folder = at(under);
+      try {
+        // One folder after the other: there may be millions of files in all of them together.
+        for (const { name } of await foldersIn(folder)) {
+          for (const file of await readdir(join(folder, name))) {
+            const found = await stat(join(folder, name, file)).catch(() => undefined);
+            // Somebody else removed it, or renamed it.
+            if (found?.isFile() === true) yield { path: `${under}/${name}/${file}`, bytes: found.size, modifiedAt: found.mtime };
+          }
+        }
+      } catch (error) {
+        throw fileError(error, 'listed', { file: folder });
+      }
+    },
+    async remove(path) {
+      try {
+        await rm(at(path), { force: true });
+      } catch (error) {
+        throw fileError(error, 'removed', { file: at(path) });
+      }
+    },
     async size(path) {
       try {
         const found = await stat(at(path));
@@ -69,6 +91,16 @@ function fileBlobs(root: string): Blobs {
       }
     },
   };
+}
+
+async function foldersIn(folder: string) {
+  try {
+    return (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  } catch (error) {
+    // Nothing was stored yet.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** An open file's bytes; fewer than `size` where it was cut meanwhile. */
@@ -88,7 +120,7 @@ export async function readTensorBytes(file: string, origin: TensorOrigin): Promi
   }
 }
 
-function fileError(error: unknown, action: 'read' | 'written', origin: TensorOrigin): TensorError {
+function fileError(error: unknown, action: 'read' | 'written' | 'listed' | 'removed', origin: TensorOrigin): TensorError {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   if (action === 'read' && (reason === 'ENOENT' || reason === 'ENOTDIR')) {
     return new TensorError('TENSOR_MISSING', 'no such file', origin, { cause: error, hint: 'run the stage that makes it' });
