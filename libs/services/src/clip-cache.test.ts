@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { sha256Bytes } from '@primatrix/files';
 import { S3Bucket } from '@primatrix/tensor-store';
+import { ClipError } from '@primatrix/video';
 import { startS3Server, temporaryFolder, type S3Server, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { ClipCache } from './clip-cache.ts';
@@ -39,6 +40,8 @@ it('fetches a clip once, for all processes of the machine, and leaves nothing bu
   // It is not there any more, so nobody fetches it again.
   expect(await Promise.all([cache, new ClipCache({ folder: folder.path })].map((each) => each.use(ref, contentOf)))).toEqual(['a clip', 'a clip']);
   expect(await cached()).toEqual([`${ref.sha256}.mp4`]);
+  const odd = cache.use(ref, async (path) => Promise.reject(new ClipError('no-frames', path, `${path}: nothing decodes`)));
+  await expect(odd).rejects.toMatchObject({ fault: 'no-frames', message: 's3://clips/site 1/a+b.MP4: nothing decodes' });
 });
 
 it('lets one fetch where several need it at once, also after one was killed meanwhile', async () => {

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileRef } from '@primatrix/contracts';
 import { removeStaleTemporaries, sha256File } from '@primatrix/files';
@@ -65,6 +66,10 @@ export class ClipCache {
     try {
       while (!(await this.isWhole(path, ref))) await this.fetch(path, ref);
       return await work(path);
+    } catch (error) {
+      // Nobody but us knows the cache's names.
+      if (error instanceof ClipError) throw new ClipError(error.fault, ref.uri, error.message.replaceAll(path, ref.uri), { cause: error });
+      throw error;
     } finally {
       await rm(mark, { force: true });
     }
@@ -140,7 +145,7 @@ export class ClipCache {
           yield piece;
         }
       };
-      await pipeline(Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream), note, createWriteStream(temporary));
+      await pipeline(Readable.fromWeb(answer.body as ReadableStream), note, createWriteStream(temporary));
       return { temporary, sha256: hash.digest('hex'), bytes };
     } catch (error) {
       await rm(temporary, { force: true });

@@ -90,7 +90,7 @@ export function giveUp(parts: readonly BundlePart[], state: ClipState, now: numb
 /** The state after a part's answer, or its try, came to nothing because something stored is lost: it is to be asked again, unless that was done often enough or its time is over. */
 export function askAgain(state: ClipState, name: string, reason: string, now: number): ClipState {
   const times = (state.again[name] ?? 0) + 1;
-  const { [name]: _, ...answers } = state.answers;
+  const answers = Object.fromEntries(Object.entries(state.answers).filter(([part]) => part !== name));
   if (times > maxAgain || (deadlineOf(state.policy, name) ?? Infinity) <= now) return { ...state, answers: { ...answers, [name]: { missing: reason } } };
   return { ...state, answers, again: { ...state.again, [name]: times } };
 }

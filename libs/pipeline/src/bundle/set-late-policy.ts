@@ -13,7 +13,8 @@ import { bundleFile, readBundle, type BundleManifest } from './bundle-manifest.t
 export async function setLatePolicy(folder: string, policy: LatePolicy | null, check: (manifest: BundleManifest) => void): Promise<{ manifest: BundleManifest; digest: string }> {
   check((await readBundle(folder)).manifest);
   const path = join(folder, bundleFile);
-  const { late: _, ...others } = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
-  await writeFileAtomic(path, `${canonicalJson(policy === null ? { ...others, schema: 2 } : { ...others, schema: 3, late: policy })}\n`);
+  const before = JSON.parse(await readFile(path, 'utf8')) as object;
+  // Members that are undefined are left out.
+  await writeFileAtomic(path, `${canonicalJson({ ...before, schema: policy === null ? 2 : 3, late: policy ?? undefined })}\n`);
   return readBundle(folder);
 }
