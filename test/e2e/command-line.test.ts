@@ -9,7 +9,7 @@ import { run, type Finished } from '../support/primatrix.ts';
 const sample = inject('trainedSample');
 const clips = join(sample.dataset, 'clips');
 const clip = join(clips, 'clip_0001.mp4');
-const commands = ['demo', 'sample', 'train', 'predict', 'score', 'threshold', 'bundle', 'probe', 'hash', 'features', 'weights', 'folds', 'doctor', 'bench', 'stage', 'inspect', 'export', 'import', 'visualise'];
+const commands = ['demo', 'sample', 'train', 'predict', 'score', 'threshold', 'bundle', 'probe', 'hash', 'features', 'weights', 'folds', 'doctor', 'bench', 'store', 'stage', 'inspect', 'export', 'import', 'visualise'];
 
 /** One JSON document and nothing else on stdout. */
 function json<T>({ stdout }: Finished): T {
@@ -50,6 +50,10 @@ describe('wrong use ends with 2, one clear line and no stack trace', () => {
     ['an option left out', ['predict', clip, '--bundle', bundle], /--out <file>/],
     ['an argument left out', ['hash'], /missing required argument 'clip'/],
     ['one argument too many', ['hash', clip, clip], /too many arguments/],
+    ['a bundle to make of nothing', ['bundle', '--out', '/nonexistent/x'], /required option '--dataset <dir>'/],
+    ['a part that no clip can do without', ['bundle', bundle, '--without-after', 'ensemble=5'], /no net 'ensemble'/],
+    ['a time to wait that is none', ['bundle', bundle, '--without-after', 'soon'], /whole number from 1.*got 'soon'/],
+    ['an age that is none', ['store', 'prune', '--older-than', '7'], /as 7d, 12h, 30m or 0s, got '7'/],
     ['a number that is none', ['folds', '--labels', join(sample.dataset, 'train_labels.csv'), '--folds', 'many'], /whole number from 2, got 'many'/],
     ['a number out of range', ['sample', '--out', '/nonexistent/x', '--clips', '5'], /from 16.*got '5'/],
     ['a choice that is none', ['train', '--dataset', sample.dataset, '--profile', 'huge'], /laptop, competition/],

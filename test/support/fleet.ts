@@ -10,6 +10,8 @@ export interface FleetOptions {
   /** Families of each worker, a process each; `--all` for all of them. */
   readonly workers: readonly (readonly string[])[];
   readonly options?: readonly string[];
+  /** Further environment of the workers. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Services of a bundle as processes of their own, with a broker and a store of their own. */
@@ -28,13 +30,13 @@ export interface Fleet extends AsyncDisposable {
 }
 
 /** Starts a broker, then the workers; they may still be on their way up when it resolves. */
-export async function startFleet({ bundle, workers, options = [] }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ bundle, workers, options = [], env: more = {} }: FleetOptions): Promise<Fleet> {
   const folder = await temporaryFolder('primatrix-fleet-');
   const server = await startNatsServer();
   const store = folder.join('store');
   const env = { NATS_URL: server.url };
   const begin = (families: readonly string[]) => {
-    const worker = start(['serve', ...families, '--bundle', bundle, '--store', store, ...options], { env });
+    const worker = start(['serve', ...families, '--bundle', bundle, '--store', store, ...options], { env: { ...more, ...env } });
     return { ...worker, serves: worker.says('serving ') };
   };
   const running = workers.map(begin);

@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<(session: Session) => Comm
   features: async () => (await import('./commands/features.ts')).featuresCommand,
   weights: async () => (await import('./commands/weights.ts')).weightsCommand,
   folds: async () => (await import('./commands/folds.ts')).foldsCommand,
+  store: async () => (await import('./commands/store.ts')).storeCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,
   stage: async () => (await import('./commands/stage.ts')).stageCommand,

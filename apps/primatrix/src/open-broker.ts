@@ -21,10 +21,20 @@ export async function openBroker(command: string, place: string | undefined, opt
   }
   const bus = await JetStreamBus.connect(url, options);
   try {
-    const store = await openTensorStore(place ?? process.env['PRIMATRIX_STORE'] ?? resolve('artifacts/store'), bus.connection);
+    const store = await openTensorStore(placeOf(place), bus.connection);
     return { bus, store, [Symbol.asyncDispose]: () => bus.close() };
   } catch (error) {
     await bus.close();
     throw error;
   }
+}
+
+/** Opens the store alone; only one in NATS needs a server. @throws UsageError; BusError; TensorError */
+export async function openStore(command: string, place: string | undefined): Promise<AsyncDisposable & { readonly store: TensorStore }> {
+  if (placeOf(place).startsWith('nats-object:')) return openBroker(command, place);
+  return { store: await openTensorStore(placeOf(place)), async [Symbol.asyncDispose]() {} };
+}
+
+function placeOf(place: string | undefined): string {
+  return place ?? process.env['PRIMATRIX_STORE'] ?? resolve('artifacts/store');
 }

@@ -1,3 +1,4 @@
+import type { LatePolicy } from '@primatrix/contracts';
 import { InvalidArgumentError, Option } from 'commander';
 
 /** An option parser for whole numbers within limits, with a message that says the rule. */
@@ -35,4 +36,14 @@ export function jsonObject(text: string): Record<string, unknown> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidArgumentError(`It must be a JSON object, got '${text}'.`);
   return value as Record<string, unknown>;
+}
+
+/**
+ * Parses one of the options that say together how long families are waited for: `60` (seconds; `wait` for without end), or for one
+ * of them `net-vgg16-gru=60`.
+ */
+export function latePolicy(text: string, before: LatePolicy = { withoutAfterMs: null, parts: {} }): LatePolicy {
+  const [, part, limit = ''] = /^(?:([a-z0-9-]+)=)?(.*)$/.exec(text) ?? [];
+  const ms = limit === 'wait' ? null : 1000 * wholeNumber({ min: 1, max: 365 * 24 * 60 * 60 })(limit);
+  return part === undefined ? { ...before, withoutAfterMs: ms } : { ...before, parts: { ...before.parts, [part]: ms } };
 }

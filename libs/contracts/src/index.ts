@@ -18,5 +18,5 @@ export { deadLetterSubject, everyDeadLetter, everySubject, familyPattern, filter
 export type { MessageEvent, Stage, SubjectFilter, SubjectParts } from './subject.ts';
 export { dtypes, tensorRefSchema } from './tensor.ts';
 export type { DType, DTypeArrays, Tensor, TensorRef } from './tensor.ts';
-export { clipRequestSchema, featureAnswerSchema, ingestAnswerSchema, latePolicySchema, netAnswerSchema, workContextSchema } from './work.ts';
-export type { ClipRequest, FeatureAnswer, IngestAnswer, LatePolicy, NetAnswer, WorkContext } from './work.ts';
+export { clipRequestSchema, featureAnswerSchema, ingestAnswerSchema, latePolicySchema, lostInputSchema, missingPartSchema, netAnswerSchema, policyOwners, workContextSchema } from './work.ts';
+export type { ClipRequest, FeatureAnswer, IngestAnswer, LatePolicy, MissingPart, NetAnswer, PolicyOwner, WorkContext } from './work.ts';

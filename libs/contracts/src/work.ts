@@ -15,16 +15,19 @@ export const workContextSchema = z.looseObject({
   round: z.int().nonnegative(),
   /** Whether the answer is to be kept as a record under `key`, for one who does not follow the announcements. */
   keep: z.boolean(),
+  /** Raised where work is asked for again because what it had stored is gone or spoilt; absent: 0. */
+  again: z.int().nonnegative().optional(),
 });
 export type WorkContext = z.infer<typeof workContextSchema>;
 
-/** What to do about families that answer late or fail. */
+/**
+ * What to do about families that answer late or fail: milliseconds after which a clip is predicted without them, when those that
+ * fail are left out too; null: late ones are waited for, and a clip of which one fails has failed.
+ */
 export const latePolicySchema = z.object({
-  /**
-   * Milliseconds after which a clip is predicted without the families that have not answered, and how families that
-   * fail are taken too; null: late ones are waited for, and a clip of which one fails has failed.
-   */
   withoutAfterMs: z.int().positive().nullable(),
+  /** Parts of the bundle that are dealt with in another way, by name. */
+  parts: z.record(z.string(), z.int().positive().nullable()).default({}),
 });
 export type LatePolicy = z.infer<typeof latePolicySchema>;
 
@@ -34,11 +37,24 @@ export const clipRequestSchema = z.looseObject({
   site: z.string().nullable(),
   /** ISO 8601. */
   capturedAt: z.string().nullable(),
-  policy: latePolicySchema,
+  /** Null: as the bundle has it. */
+  policy: latePolicySchema.nullable(),
   /** Ranges of semantic versions by part of the bundle; parts that are not named are the bundle's own releases. */
   versions: z.record(z.string(), z.string()),
 });
 export type ClipRequest = z.infer<typeof clipRequestSchema>;
+
+/** Whose policy it was that a clip is predicted without a family. */
+export const policyOwners = ['request', 'bundle'] as const;
+export type PolicyOwner = (typeof policyOwners)[number];
+
+/** A family without which a clip was predicted, or because of which it failed. */
+export const missingPartSchema = z.object({
+  reason: z.string(),
+  /** Null: nobody's, so that the clip has failed. */
+  policy: z.enum(policyOwners).nullable(),
+});
+export type MissingPart = z.infer<typeof missingPartSchema>;
 
 /** Payload of the ingest stage's answer: null where the clip cannot be read, and `outcome` says why. */
 export const ingestAnswerSchema = z.looseObject({ metadata: clipMetadataSchema.nullable(), outcome: clipOutcomeSchema.nullable() });
@@ -61,3 +77,6 @@ export const netAnswerSchema = z.looseObject({
   padding: z.object({ frames: z.int(), length: z.int() }).nullable(),
 });
 export type NetAnswer = z.infer<typeof netAnswerSchema>;
+
+/** Part of a failed answer: what the request refers to is gone or spoilt, and the work can be done once it is made again. */
+export const lostInputSchema = z.looseObject({ lost: z.literal(true) });

@@ -1,3 +1,4 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -43,4 +44,37 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
       await handle.close();
     }
   });
+}
+
+/**
+ * {@link writeFileAtomic} for files whose readers check their digest and have them made again: they are not synced, so a power
+ * cut may spoil them. Meant for small ones, up to some hundred kB: it does not wait for the thread pool, whose turns
+ * would cost more than writing does.
+ */
+export function writeFileUnsynced(path: string, parts: readonly Uint8Array[]): void {
+  const temporary = temporaryName(path);
+  try {
+    const file = openMakingFolders(temporary);
+    try {
+      // Less than all of it goes out where a disk fills up.
+      for (let left = Buffer.concat(parts); left.length > 0; ) left = left.subarray(writeSync(file, left));
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Folders are made where they are missing, and not asked for each time. */
+function openMakingFolders(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'w');
+  }
 }

@@ -168,7 +168,12 @@ describe.skipIf(!natsServerAvailable())('JetStreamBus with a server of its own',
   it('measures its throughput', async () => {
     await using bus = await JetStreamBus.connect(server.url);
     const result = await measureThroughput(bus, 'test', { messages: 200 });
-    expect(result).toMatchObject({ messages: 200, messagesPerSecond: expect.any(Number) as number });
+    expect(result).toMatchObject({ messages: 200, messagesPerSecond: expect.any(Number) as number, clientPerSecond: expect.any(Number) as number });
+    expect(result.ratio).toBeCloseTo(result.messagesPerSecond / (result.clientPerSecond ?? 0));
+    // One at a time for more than a second: whatever falls into its whole seconds was acknowledged there.
+    const longer = await measureThroughput(bus, 'longer', { messages: 3_000, publishing: 1, concurrency: 1 });
+    if (longer.seconds >= 1) expect(longer.lowestSecond).toBeGreaterThan(0);
+    expect(longer.medianSecond ?? 0).toBeLessThanOrEqual(3_000);
     expect(await bus.deadLetters()).toEqual([]);
   });
 });

@@ -24,19 +24,21 @@ describe.skipIf(!natsServerAvailable())('on a server of its own', () => {
 
     it('lets one of two writers through, and keeps what is written over a restart of the server', async () => {
       const records = await open();
-      expect(await Promise.all([records.create('a.x', { n: 1 }), records.create('a.x', { n: 2 })])).toContain(false);
+      expect(await Promise.all([records.create('a.x', { n: 1 }), records.create('a.x', { n: 2 })])).toContain(undefined);
       const entry = await records.get('a.x');
       if (entry === undefined) throw new Error('must be there');
-      expect(await records.update({ ...entry, value: { n: 3 } })).toBe(true);
-      expect(await records.update({ ...entry, value: { n: 4 } })).toBe(false);
+      const written = await records.update({ ...entry, value: { n: 3 } });
+      expect(written).toEqual({ key: 'a.x', value: { n: 3 }, revision: expect.any(Number) as number });
+      expect(await records.update({ ...entry, value: { n: 4 } })).toBeUndefined();
+      expect(await records.get('a.x')).toEqual(written);
       await server.kill();
       const read = records.get('a.x');
       await server.restart();
       expect((await read)?.value).toEqual({ n: 3 });
       await records.remove('a.x');
       expect(await records.get('a.x')).toBeUndefined();
-      expect(await records.create('a.x', { n: 5 })).toBe(true);
-      expect(await records.update({ ...entry, value: { n: 6 } })).toBe(false);
+      expect(await records.create('a.x', { n: 5 })).toMatchObject({ value: { n: 5 } });
+      expect(await records.update({ ...entry, value: { n: 6 } })).toBeUndefined();
     });
 
     it('watches what matches: what is there and what comes, over a restart of the server', async () => {

@@ -44,9 +44,9 @@ export class Records<T> {
     return entry === null || entry.operation !== 'PUT' ? undefined : { key, value: entry.json<T>(), revision: entry.revision };
   }
 
-  /** Writes a record that is not there yet. False where there is one, which may be this very one after a lost answer. */
-  async create(key: string, value: T): Promise<boolean> {
-    return this.unlessChanged(key, () => this.kv.create(key, JSON.stringify(value)));
+  /** Writes a record that is not there yet. Undefined where there is one, which may be this very one after a lost answer. */
+  async create(key: string, value: T): Promise<RecordEntry<T> | undefined> {
+    return this.unlessChanged(key, value, (text) => this.kv.create(key, text));
   }
 
   /** Writes a record, whatever was there. */
@@ -54,9 +54,9 @@ export class Records<T> {
     await this.call(key, () => this.kv.put(key, JSON.stringify(value)));
   }
 
-  /** Replaces a record that nobody changed since it was read. False where somebody did. */
-  async update({ key, value, revision }: RecordEntry<T>): Promise<boolean> {
-    return this.unlessChanged(key, () => this.kv.update(key, JSON.stringify(value), revision));
+  /** Replaces a record that nobody changed since it was read or written. Undefined where somebody did. */
+  async update({ key, value, revision }: RecordEntry<T>): Promise<RecordEntry<T> | undefined> {
+    return this.unlessChanged(key, value, (text) => this.kv.update(key, text, revision));
   }
 
   async remove(key: string): Promise<void> {
@@ -91,12 +91,12 @@ export class Records<T> {
     return persistently(`${this.bucket}: ${key}`, work);
   }
 
-  private async unlessChanged(key: string, write: () => Promise<number>): Promise<boolean> {
+  private async unlessChanged(key: string, value: T, write: (text: string) => Promise<number>): Promise<RecordEntry<T> | undefined> {
+    const text = JSON.stringify(value);
     try {
-      await this.call(key, write);
-      return true;
+      return { key, value, revision: await this.call(key, () => write(text)) };
     } catch (error) {
-      if (error instanceof BusError && isApiError(error.cause, apiCodes.wrongLastSequence)) return false;
+      if (error instanceof BusError && isApiError(error.cause, apiCodes.wrongLastSequence)) return undefined;
       throw error;
     }
   }

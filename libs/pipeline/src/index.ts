@@ -1,5 +1,6 @@
 export { BundleError, bundleFile, readBundle } from './bundle/bundle-manifest.ts';
 export type { BundleManifest } from './bundle/bundle-manifest.ts';
+export { setLatePolicy } from './bundle/set-late-policy.ts';
 export { extractableClip, extractClip, nothingToGoBy } from './extract-clip.ts';
 export type { ExtractableClip, ExtractedClip } from './extract-clip.ts';
 export { FeatureExtraction } from './feature-extraction.ts';
@@ -20,7 +21,7 @@ export { finiteRow, firstLevelRecord, firstLevelRecordSchema, renamedRecord } fr
 export type { FirstLevelParts, FirstLevelRecord } from './predict/first-level-record.ts';
 export { recordsInMemory } from './predict/first-level-records.ts';
 export type { FirstLevelRecords, NeighbourClip } from './predict/first-level-records.ts';
-export { listInputs } from './predict/list-inputs.ts';
+export { hasMediaName, listInputs, withDistinctNames } from './predict/list-inputs.ts';
 export type { InputFile, InputList } from './predict/list-inputs.ts';
 export { predictFiles } from './predict/predict-files.ts';
 export type { ClipPredictor, FilePredictions, PredictFilesOptions } from './predict/predict-files.ts';

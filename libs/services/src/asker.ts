@@ -13,6 +13,8 @@ export interface Question {
   readonly payload: Message['payload'];
   /** What tells this work from other work of the part. */
   readonly inputs: unknown;
+  /** Whether an answer that is kept is of no use, as what it refers to is lost; default false. */
+  readonly anew?: boolean;
 }
 
 /** How often an answer is looked for that did not come by itself, milliseconds. */
@@ -20,7 +22,7 @@ const lookMs = 15_000;
 
 /**
  * Puts requests on the bus and waits for their answers, which are kept by key: who asks the same again, after a crash
- * too, gets the same answer without the work being done anew, unless it was a failure.
+ * too, gets the same answer without the work being done again, unless it was a failure.
  */
 export class Asker implements AsyncDisposable {
   private readonly bus: Bus;
@@ -43,12 +45,12 @@ export class Asker implements AsyncDisposable {
   }
 
   /** @throws the signal's reason */
-  async ask({ stage, family, part, release, clipId, payload, inputs }: Question, signal?: AbortSignal): Promise<Message> {
+  async ask({ stage, family, part, release, clipId, payload, inputs, anew = false }: Question, signal?: AbortSignal): Promise<Message> {
     const parts = { stage, family, event: 'requested' } as const;
     const work = { ...parts, inputs, settings: { part, release, run: this.run } };
     const key = `${this.run}.${messageIdOf(work)}`;
     const before = await this.answers.get(key);
-    if (before !== undefined && before.value.event === 'ready') return before.value;
+    if (before !== undefined && before.value.event === 'ready' && !anew) return before.value;
     const round = before === undefined ? 0 : (workContextSchema.safeParse(before.value.payload['context']).data?.round ?? 0) + 1;
     if (before !== undefined) await this.answers.remove(key);
     const { bundle, datasetId, producer } = this.origin;

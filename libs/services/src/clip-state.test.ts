@@ -1,7 +1,7 @@
 import type { ClipMetadata, ClipOutcome, Message } from '@primatrix/contracts';
 import { describe, expect, it } from 'vitest';
 import type { BundlePart } from './bundle-parts.ts';
-import { giveUp, isComplete, partsToAsk, readAnswer, recordOf, type ClipState, type PartAnswer } from './clip-state.ts';
+import { askAgain, giveUp, isComplete, partsToAsk, readAnswer, recordOf, type ClipState, type PartAnswer } from './clip-state.ts';
 
 const part = (stage: BundlePart['stage'], name: string, reads: string | null = null): BundlePart => ({ stage, family: name, name, version: '1.0.0', release: 'r', modelDigest: null, contract: '', reads });
 const parts = [part('ingest', 'ingest'), part('features', 'dots'), part('features', 'sound'), part('nets', 'net-dots', 'dots'), part('nets', 'net-sound', 'sound'), part('stack', 'stack')];
@@ -14,11 +14,12 @@ const unheard: ClipOutcome = { status: 'degraded', fault: 'damaged', reason: 'no
 const ingested: PartAnswer = { producer, metadata, outcome: null };
 const looked = (outcome: ClipOutcome = seen): PartAnswer => ({ producer, tensor, outcome, looked: true, listened: false, row: { n: 1 } });
 const deaf: PartAnswer = { producer, tensor: undefined, outcome: unheard, looked: false, listened: true, row: undefined };
-const state = (answers: Record<string, PartAnswer>, deadline: number | null = null): ClipState => ({
-  id: 'i', datasetId: 'd', clipId: 'b'.repeat(64), clip: { uri: 'file:///x', sha256: 'b'.repeat(64), bytes: 1 }, filename: 'x', site: null, capturedAt: null, round: 0, keep: true, deadline, releases: {}, answers,
+const policyOf = (withoutAfterMs: number | null, parts: Record<string, number | null> = {}): ClipState['policy'] => ({ withoutAfterMs, parts, by: 'request', since: 1_000 });
+const state = (answers: Record<string, PartAnswer>, policy = policyOf(null)): ClipState => ({
+  id: 'i', datasetId: 'd', clipId: 'b'.repeat(64), clip: { uri: 'file:///x', sha256: 'b'.repeat(64), bytes: 1 }, filename: 'x', site: null, capturedAt: null, round: 0, keep: true, policy, releases: {}, answers, again: {},
 });
 const asked = (answers: Record<string, PartAnswer>) => partsToAsk(parts, state(answers)).map(({ name }) => name);
-const recordWith = (answers: Record<string, PartAnswer>, deadline: number | null = null) => recordOf(parts, state(answers, deadline), new Map([['net-dots', Float64Array.of(0.5)]]));
+const recordWith = (answers: Record<string, PartAnswer>, policy = policyOf(null)) => recordOf(parts, state(answers, policy), new Map([['net-dots', Float64Array.of(0.5)]]));
 
 describe('partsToAsk', () => {
   it('asks ingest, then the features, then each net whose features are there', () => {
@@ -38,7 +39,29 @@ describe('isComplete', () => {
     expect(done({ ingest: ingested, dots: looked(), sound: deaf, 'net-dots': { producer, tensor, padding: null } })).toBe(true);
     expect(done({ ingest: ingested, dots: looked({ ...seen, status: 'failed', fault: 'no-frames' }), sound: deaf })).toBe(true);
     expect(done({ ingest: { missing: 'gone' } })).toBe(true);
-    expect(isComplete(parts, giveUp(parts, state({ ingest: ingested }), 'late'))).toBe(true);
+    expect(isComplete(parts, giveUp(parts, state({ ingest: ingested }, policyOf(500)), 1_500))).toBe(true);
+  });
+});
+
+describe('giveUp and askAgain', () => {
+  it('give up each part at its own time', () => {
+    const waits = state({ ingest: ingested }, policyOf(500, { dots: 800, 'net-sound': null }));
+    expect(giveUp(parts, waits, 1_499)).toBe(waits);
+    const first = giveUp(parts, waits, 1_500);
+    expect(Object.keys(first.answers)).toEqual(['ingest', 'sound', 'net-dots']);
+    expect(isComplete(parts, first)).toBe(false);
+    expect(Object.keys(giveUp(parts, first, 1_800).answers)).toEqual(['ingest', 'sound', 'net-dots', 'dots']);
+  });
+
+  it('ask again a few times, and not after the time is over', () => {
+    let lost = state({ ingest: ingested, dots: looked() });
+    for (const times of [1, 2, 3]) {
+      lost = askAgain({ ...lost, answers: { ...lost.answers, dots: looked() } }, 'dots', 'gone', 1_000);
+      expect(lost).toMatchObject({ again: { dots: times }, answers: { ingest: ingested } });
+      expect(lost.answers).not.toHaveProperty('dots');
+    }
+    expect(askAgain(lost, 'dots', 'gone', 1_000).answers).toMatchObject({ dots: { missing: 'gone' } });
+    expect(askAgain(state({ dots: looked() }, policyOf(500)), 'dots', 'gone', 1_500).answers).toEqual({ dots: { missing: 'gone' } });
   });
 });
 
@@ -64,8 +87,14 @@ describe('recordOf', () => {
     const given = { ...answers, dots: { missing: 'RangeError: no [failed]' } };
     expect(recordWith(given)).toMatchObject({ outcome: { status: 'failed', fault: 'incomplete', reason: 'without dots: RangeError: no [failed]' } });
     const one = { ...answers, sound: { missing: 'no answer in time' } };
-    expect(recordWith(one, 1)).toMatchObject({ outcome: { status: 'degraded', fault: 'incomplete', reason: 'without sound: no answer in time' }, nets: { 'net-dots': [0.5] } });
-    expect(recordWith({ ingest: { missing: 'late' } }, 1).outcome).toMatchObject({ status: 'failed', fault: 'incomplete', reason: 'without ingest: late' });
+    const degraded = { outcome: { status: 'degraded', fault: 'incomplete', reason: "without sound (request's policy): no answer in time" }, nets: { 'net-dots': [0.5] }, without: { sound: { reason: 'no answer in time', policy: 'request' } } };
+    expect(recordWith(one, policyOf(1))).toMatchObject(degraded);
+    expect(recordWith(one, policyOf(null, { sound: 1 }))).toMatchObject(degraded);
+    expect(recordWith(one, { ...policyOf(1), by: 'bundle' })).toMatchObject({ outcome: { reason: "without sound (bundle's policy): no answer in time" }, without: { sound: { policy: 'bundle' } } });
+    // One that is waited for fails the clip, whatever holds for the others.
+    expect(recordWith(one, policyOf(1, { sound: null }))).toMatchObject({ outcome: { status: 'failed', reason: 'without sound: no answer in time' }, without: { sound: { reason: 'no answer in time', policy: null } } });
+    expect(recordWith({ ingest: { missing: 'late' } }, policyOf(1)).outcome).toMatchObject({ status: 'failed', fault: 'incomplete', reason: "without ingest (request's policy): late" });
+    expect(recordWith(answers)).not.toHaveProperty('without');
   });
 });
 

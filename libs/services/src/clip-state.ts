@@ -1,7 +1,9 @@
-import type { ClipMetadata, ClipOutcome, FileRef, Message, Producer, TensorRef } from '@primatrix/contracts';
+import type { ClipMetadata, ClipOutcome, FileRef, Message, MissingPart, Producer, TensorRef } from '@primatrix/contracts';
 import { featureAnswerSchema, ingestAnswerSchema, netAnswerSchema } from '@primatrix/contracts';
 import { extractableClip, firstLevelRecord, nothingToGoBy, type FirstLevelRecord, type InputFile } from '@primatrix/pipeline';
 import type { BundlePart } from './bundle-parts.ts';
+import { deadlineOf, type ClipPolicy } from './late-policy.ts';
+import { maxAgain } from './lost-input.ts';
 
 /** What one part of the bundle said of a clip; `missing` says why there is nothing of it. */
 export type PartAnswer =
@@ -29,11 +31,12 @@ export interface ClipState {
   readonly capturedAt: string | null;
   readonly round: number;
   readonly keep: boolean;
-  /** Milliseconds since 1970 at which it is predicted without those that have not answered; null: never. */
-  readonly deadline: number | null;
+  readonly policy: ClipPolicy;
   /** The release that is asked, by part. */
   readonly releases: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<string, PartAnswer>>;
+  /** How often a part was asked again because what it had stored was lost, by part. */
+  readonly again: Readonly<Record<string, number>>;
 }
 
 /** Parts of the first level: those that a clip's record waits for. */
@@ -77,10 +80,19 @@ export function isComplete(parts: readonly BundlePart[], state: ClipState): bool
   return outcomeOf(parts, answers).status === 'failed' || partsToAsk(parts, state).length === 0;
 }
 
-/** The state after every part that has not answered is given up. */
-export function giveUp(parts: readonly BundlePart[], state: ClipState, reason: string): ClipState {
-  const missing = firstLevelParts(parts).filter(({ name }) => state.answers[name] === undefined);
-  return { ...state, answers: { ...state.answers, ...Object.fromEntries(missing.map(({ name }) => [name, { missing: reason }])) } };
+/** The state after the parts are given up that have not answered by `now`, milliseconds since 1970, and are not waited for. */
+export function giveUp(parts: readonly BundlePart[], state: ClipState, now: number): ClipState {
+  const late = firstLevelParts(parts).filter(({ name }) => state.answers[name] === undefined && (deadlineOf(state.policy, name) ?? Infinity) <= now);
+  if (late.length === 0) return state;
+  return { ...state, answers: { ...state.answers, ...Object.fromEntries(late.map(({ name }) => [name, { missing: 'no answer in time' }])) } };
+}
+
+/** The state after a part's answer, or its try, came to nothing because something stored is lost: it is to be asked again, unless that was done often enough or its time is over. */
+export function askAgain(state: ClipState, name: string, reason: string, now: number): ClipState {
+  const times = (state.again[name] ?? 0) + 1;
+  const answers = Object.fromEntries(Object.entries(state.answers).filter(([part]) => part !== name));
+  if (times > maxAgain || (deadlineOf(state.policy, name) ?? Infinity) <= now) return { ...state, answers: { ...answers, [name]: { missing: reason } } };
+  return { ...state, answers, again: { ...state.again, [name]: times } };
 }
 
 /**
@@ -95,15 +107,16 @@ export function recordOf(parts: readonly BundlePart[], state: ClipState, probabi
   const ingest = answers[parts[0]?.name ?? ''];
   const producers = Object.fromEntries(Object.entries(answers).flatMap(([name, answer]) => ('producer' in answer ? [[name, answer.producer]] : [])));
   const without = withoutWhom(parts, state);
-  const incomplete = Object.entries(without).map(([name, reason]) => `without ${name}: ${reason}`).join('; ');
-  const failed = (outcome: ClipOutcome): FirstLevelRecord => ({ ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null }), producers });
+  const missing = Object.keys(without).length === 0 ? {} : { without };
+  const incomplete = Object.entries(without).map(([name, { reason, policy }]) => `without ${name}${policy === null ? '' : ` (${policy}'s policy)`}: ${reason}`).join('; ');
+  const failed = (outcome: ClipOutcome): FirstLevelRecord => ({ ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null }), producers, ...missing });
   const nothing = { framesDecoded: 0, framesExpected: null };
   if (metadata === null) {
     return failed(('outcome' in (ingest ?? {}) ? (ingest as { outcome?: ClipOutcome | null }).outcome : null) ?? { status: 'failed', fault: 'incomplete', reason: incomplete, ...nothing });
   }
   const outcome = outcomeOf(parts, answers);
   if (outcome.status === 'failed') return failed(outcome);
-  if (incomplete !== '' && state.deadline === null) return failed({ ...outcome, status: 'failed', fault: 'incomplete', reason: incomplete });
+  if (Object.values(without).some(({ policy }) => policy === null)) return failed({ ...outcome, status: 'failed', fault: 'incomplete', reason: incomplete });
   const rows = parts.flatMap(({ name }) => (rowOf(answers[name]) === undefined ? [] : [[name, rowOf(answers[name]) ?? {}] as const]));
   if (rows.length === 0) {
     return failed(incomplete === '' ? nothingToGoBy(extractableClip(filename, filename, metadata)) : { status: 'failed', fault: 'incomplete', reason: incomplete, ...nothing });
@@ -115,18 +128,18 @@ export function recordOf(parts: readonly BundlePart[], state: ClipState, probabi
   const nets = parts.flatMap(({ name }) => (probabilities.has(name) ? [[name, [...(probabilities.get(name) ?? [])]] satisfies [string, number[]]] : []));
   const degraded: ClipOutcome = { ...outcome, status: 'degraded', fault: outcome.fault ?? 'incomplete', reason: [outcome.reason, incomplete].filter((text) => text !== '').join('; ') };
   const record = firstLevelRecord(file, { outcome: incomplete === '' ? outcome : degraded, metadata, modifiedAt: null, padded: Object.fromEntries(padded) });
-  return { ...record, rows: Object.fromEntries(rows), nets: Object.fromEntries(nets), producers };
+  return { ...record, rows: Object.fromEntries(rows), nets: Object.fromEntries(nets), producers, ...missing };
 }
 
-/** The parts that are missing, with the reason; a net whose features are missing is not named as well. */
-function withoutWhom(parts: readonly BundlePart[], { answers }: ClipState): Record<string, string> {
+/** The parts that are missing, with the reason and by whose policy; a net whose features are missing is not named as well. */
+function withoutWhom(parts: readonly BundlePart[], { answers, policy }: ClipState): Record<string, MissingPart> {
   const reasonOf = (name: string | null) => {
     const answer = answers[name ?? ''];
     return answer !== undefined && 'missing' in answer ? answer.missing : undefined;
   };
   return Object.fromEntries(parts.flatMap(({ name, reads }) => {
     const reason = reasonOf(name);
-    return reason === undefined || reasonOf(reads) !== undefined ? [] : [[name, reason]];
+    return reason === undefined || reasonOf(reads) !== undefined ? [] : [[name, { reason, policy: deadlineOf(policy, name) === null ? null : policy.by }]];
   }));
 }
 

@@ -1,4 +1,5 @@
-import type { ClipMetadata, Message } from '@primatrix/contracts';
+import { rm, truncate } from 'node:fs/promises';
+import type { ClipMetadata, DeadLetter, Message, TensorRef } from '@primatrix/contracts';
 import { sha256Bytes } from '@primatrix/files';
 import { announcedServices, JetStreamBus } from '@primatrix/messaging';
 import type { BundleManifest, FirstLevelRecord } from '@primatrix/pipeline';
@@ -7,6 +8,7 @@ import { natsServerAvailable, startNatsServer, temporaryFolder, type NatsServer,
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Asker } from './asker.ts';
 import { bundleParts, joinerFamily, producerOf, type BundlePart } from './bundle-parts.ts';
+import { unlessLost } from './lost-input.ts';
 import { joinerReleaseOf, openAnswers, startJoiner, type JoinerOptions } from './start-joiner.ts';
 import { startService, type ServedPart, type ServiceOptions } from './start-service.ts';
 
@@ -34,6 +36,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
   let store: FileTensorStore;
   let started: { stop(): Promise<void> }[];
   let clock: number;
+  let lettersBefore: DeadLetter[];
   beforeAll(async () => {
     server = await startNatsServer();
     folder = await temporaryFolder();
@@ -47,6 +50,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     store = new FileTensorStore(folder.path);
     started = [];
     clock = 1_000_000;
+    lettersBefore = await bus.deadLetters();
   });
   afterEach(async () => {
     await Promise.all(started.map((service) => service.stop()));
@@ -84,9 +88,10 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     return joiner;
   };
   const asker = async (run: string) => new Asker(bus, await openAnswers(bus), run, { bundle: digest, datasetId: 'test', producer: { name: 'test', version: '1.0.0', modelDigest: null } });
-  const ask = async (of: Asker, name: string, { withoutAfterMs = null, versions = {} }: { withoutAfterMs?: number | null; versions?: Record<string, string> } = {}) => {
+  const ask = async (of: Asker, name: string, { withoutAfterMs, versions = {} }: { withoutAfterMs?: number | null; versions?: Record<string, string> } = {}) => {
+    const policy = withoutAfterMs === undefined ? null : { withoutAfterMs };
     const clipId = sha256Bytes(name);
-    const payload = { tensors: {}, files: { clip: { uri: `file:///${name}`, sha256: clipId, bytes: 1 } }, filename: name, site: null, capturedAt: null, policy: { withoutAfterMs }, versions };
+    const payload = { tensors: {}, files: { clip: { uri: `file:///${name}`, sha256: clipId, bytes: 1 } }, filename: name, site: null, capturedAt: null, policy, versions };
     return of.ask({ stage: 'clips', family: joinerFamily, part: joinerFamily, release: joinerReleaseOf(digest), clipId, payload, inputs: clipId });
   };
   const recordOf = ({ payload }: Message) => payload['record'] as FirstLevelRecord;
@@ -133,13 +138,86 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     clock += 31_000;
     const record = recordOf(await hurries);
     expect(record.nets).toEqual({ 'net-one': [numberOf('hasty'), 0] });
-    expect(record.outcome).toMatchObject({ status: 'degraded', fault: 'incomplete', reason: 'without net-two: no answer in time' });
+    expect(record.outcome).toMatchObject({ status: 'degraded', fault: 'incomplete', reason: "without net-two (request's policy): no answer in time" });
+    expect(record.without).toEqual({ 'net-two': { reason: 'no answer in time', policy: 'request' } });
     expect(await Promise.race([waits.then(() => 'answered'), Promise.resolve('waits')])).toBe('waits');
     started.push({ stop: async () => {} });
     // Its handlers hang; the bus is not to wait for them.
     await bus.connection.close();
     bus = await JetStreamBus.connect(server.url);
     started = [];
+  });
+
+  it('goes by the policy of the bundle where the request has none', async () => {
+    const late = { withoutAfterMs: 30_000, parts: { 'net-two': 60_000, dots: null } };
+    await serve({ 'net-two': () => new Promise(() => {}), 'net-one': async () => ({ failure: { code: 'no', message: 'not for me' } }) }, { limitMs: 1, ackWaitMs: 60_000 });
+    await join({ manifest: { ...manifest, schema: 3, late } });
+    await using asks = await asker('run-8');
+    const [bundles, requests, waits] = [ask(asks, 'as the bundle has it'), ask(asks, 'sooner', { withoutAfterMs: 10_000 }), ask(asks, 'never', { withoutAfterMs: null })];
+    await vi.waitUntil(async () => (await bus.connection.request('primatrix.v1.health.net-one')).json<{ failed: number }>().failed === 3, { timeout: 10_000 });
+    clock += 11_000;
+    expect(recordOf(await requests).without).toEqual({ 'net-one': { reason: 'not for me [no]', policy: 'request' }, 'net-two': { reason: 'no answer in time', policy: 'request' } });
+    clock += 30_000;
+    expect(await Promise.race([bundles.then(() => 'answered'), new Promise((resolve) => setTimeout(resolve, 1_200, 'waits'))])).toBe('waits');
+    clock += 30_000;
+    const record = recordOf(await bundles);
+    expect(record.outcome).toMatchObject({ status: 'degraded', reason: "without net-one (bundle's policy): not for me [no]; without net-two (bundle's policy): no answer in time" });
+    expect(record.without).toEqual({ 'net-one': { reason: 'not for me [no]', policy: 'bundle' }, 'net-two': { reason: 'no answer in time', policy: 'bundle' } });
+    expect(await Promise.race([waits.then(() => 'answered'), Promise.resolve('waits')])).toBe('waits');
+    await bus.connection.close();
+    bus = await JetStreamBus.connect(server.url);
+    started = [];
+  });
+
+  describe('when a stored tensor is gone or torn', () => {
+    const spoilers = { torn: (path: string) => truncate(path, 60), empty: (path: string) => truncate(path, 0), gone: (path: string) => rm(path) };
+    const netAnswer = work['net-one'] as ServedPart['work'];
+    const spoil = async (ref: TensorRef | undefined, how: keyof typeof spoilers) => spoilers[how](store.fileOf(ref as TensorRef));
+
+    it.each(['torn', 'empty', 'gone'] as const)('has it made again: %s', async (how) => {
+      const asked = { dots: 0, 'net-one': 0, 'net-two': 0 };
+      await serve({
+        dots: (request, signal) => (asked.dots++, (work['dots'] as ServedPart['work'])(request, signal)),
+        // Its features are spoilt while they are referred to.
+        'net-one': (request, signal) => unlessLost(async () => {
+          if (asked['net-one']++ === 0) await spoil(request.payload.tensors['features'], how);
+          return netAnswer(request, signal);
+        }),
+        // What it answers with is spoilt before the joiner reads it.
+        'net-two': (request, signal) => unlessLost(async () => {
+          const answer = await (work['net-two'] as ServedPart['work'])(request, signal);
+          if (asked['net-two']++ === 0) await spoil(answer.tensors?.['probabilities'], how);
+          return answer;
+        }),
+      });
+      await join();
+      await join();
+      await using asks = await asker(`lost-${how}`);
+      const name = `a clip, ${how}`;
+      const answer = await ask(asks, name);
+      expect(answer.event).toBe('ready');
+      expect(recordOf(answer)).toMatchObject({ outcome, nets: { 'net-one': [numberOf(name), 0], 'net-two': [numberOf(name), 1] } });
+      expect(recordOf(answer)).not.toHaveProperty('without');
+      expect(asked.dots).toBe(2);
+      expect(asked['net-one']).toBe(2);
+      expect(asked['net-two']).toBeGreaterThanOrEqual(2);
+      expect(await bus.deadLetters()).toEqual(lettersBefore);
+    });
+
+    it('fails the clip where it is spoilt again and again', async () => {
+      let tries = 0;
+      await serve({ 'net-two': async (request, signal) => {
+        tries += 1;
+        const answer = await (work['net-two'] as ServedPart['work'])(request, signal);
+        await spoil(answer.tensors?.['probabilities'], 'torn');
+        return answer;
+      } });
+      await join();
+      await using asks = await asker('lost-again');
+      const { outcome: failed } = recordOf(await ask(asks, 'hopeless'));
+      expect(failed).toMatchObject({ status: 'failed', fault: 'incomplete', reason: expect.stringMatching(/^without net-two: .*clip hopeless: must be \d+ bytes long, got 60$/) as string });
+      expect(tries).toBe(4);
+    });
   });
 
   it('puts a poison clip aside after its tries, fails it, and delays nobody', async () => {

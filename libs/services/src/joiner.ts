@@ -1,9 +1,12 @@
-import { clipRequestSchema, workContextSchema, type ClipRequest, type FileRef, type Message, type WorkContext } from '@primatrix/contracts';
+import { clipRequestSchema, lostInputSchema, workContextSchema, type ClipRequest, type FileRef, type LatePolicy, type Message, type TensorRef, type WorkContext } from '@primatrix/contracts';
 import { messageIdOf, type Announcement, type Bus, type Records } from '@primatrix/messaging';
 import type { TensorStore } from '@primatrix/tensor-store';
 import type { BundlePart } from './bundle-parts.ts';
 import { chooseReleases, rangesFor, type Canary } from './choose-releases.ts';
-import { firstLevelParts, giveUp, isComplete, partsToAsk, readAnswer, recordOf, tensorOf, type ClipState } from './clip-state.ts';
+import { askAgain, firstLevelParts, giveUp, isComplete, partsToAsk, readAnswer, recordOf, tensorOf, type ClipState } from './clip-state.ts';
+import type { ClipStates } from './clip-states.ts';
+import { deadlineOf } from './late-policy.ts';
+import { isLost } from './lost-input.ts';
 import { ServiceError } from './service-error.ts';
 import { answerTo } from './start-service.ts';
 
@@ -15,7 +18,9 @@ export interface JoinerParts {
   readonly bundle: string;
   readonly parts: readonly BundlePart[];
   readonly producer: Message['producer'];
-  readonly states: Records<ClipState>;
+  readonly states: ClipStates;
+  /** What the bundle says of families that are late or fail. */
+  readonly late: LatePolicy;
   /** Clips with a deadline: `<second>.<key>`. */
   readonly due: Records<string>;
   readonly answers: Records<Message>;
@@ -32,8 +37,8 @@ export interface JoinerParts {
  */
 export class Joiner {
   private readonly of: JoinerParts;
-  /** The latest change under way, by key. */
-  private readonly turns = new Map<string, Promise<unknown>>();
+  /** Clips whose record is being put together, by key: of the last answers several can find theirs to be the last. */
+  private readonly endings = new Map<string, Promise<void>>();
 
   constructor(parts: JoinerParts) {
     this.of = parts;
@@ -49,15 +54,10 @@ export class Joiner {
       throw new ServiceError('WORK_PAYLOAD', 'services: joiner: a request must name its clip, its file and whom the answer is for');
     }
     if ((await answers.get(context.key)) !== undefined) return;
-    const before = await states.get(context.key);
-    let state = before?.value;
-    if (before === undefined || before.value.round < context.round) {
-      state = await this.newState(request, context, clip, wanted);
-      if (state.deadline !== null) await due.put(`${Math.ceil(state.deadline / 1000)}.${context.key}`, context.key);
-      const written = await (before === undefined ? states.create(context.key, state) : states.update({ ...before, value: state }));
-      // Another joiner was given the same request.
-      if (!written) state = (await states.get(context.key))?.value;
-    }
+    const begun = await this.newState(request, context, clip, wanted);
+    const deadlines = new Set(firstLevelParts(this.of.parts).map(({ name }) => deadlineOf(begun.policy, name)));
+    for (const deadline of deadlines) if (deadline !== null) await due.put(`${Math.ceil(deadline / 1000)}.${context.key}`, context.key);
+    const state = await states.begin(context.key, begun);
     if (state !== undefined) await this.goOn(context.key, state, () => true);
   }
 
@@ -68,8 +68,9 @@ export class Joiner {
     if (context?.bundle !== bundle) return;
     const part = firstLevelParts(parts).find(({ name, stage }) => name === context.part && stage === announcement.stage);
     if (part === undefined) return;
-    const state = await this.change(context.key, (found) => {
-      if (found.round !== context.round || found.answers[part.name] !== undefined) return found;
+    if (part.reads !== null && lostInputSchema.safeParse(announcement.payload).success) return this.remake(context, part, part.reads, announcement);
+    const state = await this.of.states.change(context.key, (found) => {
+      if (!isAwaited(found, part.name, context)) return found;
       return { ...found, answers: { ...found.answers, [part.name]: readAnswer(part.stage, announcement) } };
     });
     if (state === undefined || state.round !== context.round) return;
@@ -77,20 +78,45 @@ export class Joiner {
     await this.goOn(context.key, state, ({ stage, reads }) => (part.stage === 'ingest' ? stage === 'features' : reads === part.name));
   }
 
-  /** Ends the clips whose deadline fell into this second. */
+  /** Ends the clips whose deadline fell into this second, or waits on for those families that have a later one. */
   async endDue(second: string): Promise<void> {
-    const { due, parts, now } = this.of;
+    const { due, parts, states, now } = this.of;
     for (const dueKey of await due.keys(`${second}.>`)) {
       if (Number(dueKey.split('.')[0]) * 1000 > now()) continue;
       const key = dueKey.slice(dueKey.indexOf('.') + 1);
-      const state = await this.change(key, (found) => (found.deadline === null || found.deadline > now() ? found : giveUp(parts, found, 'no answer in time')));
+      const state = await states.change(key, (found) => giveUp(parts, found, now()));
       if (state !== undefined) await this.goOn(key, state, () => false);
       await due.remove(dueKey);
     }
   }
 
+  /** A net could not read its features: it is asked again, and they are made again first unless that was done meanwhile. */
+  private async remake(context: WorkContext, { name }: BundlePart, features: string, { failure }: Message): Promise<void> {
+    const { states, now } = this.of;
+    const reason = failure?.message ?? '';
+    const before = await states.change(context.key, (found) => found);
+    const ref = tensorOf(before?.answers[features]);
+    const lost = before !== undefined && ref !== undefined && (await this.isLost(ref, before.filename));
+    const state = await states.change(context.key, (found) => {
+      if (!isAwaited(found, name, context)) return found;
+      const again = askAgain(found, name, reason, now());
+      return lost && again.again[features] === before.again[features] && again.answers[features] !== undefined ? askAgain(again, features, reason, now()) : again;
+    });
+    if (state?.round === context.round) await this.goOn(context.key, state, (part) => part.name === name || part.name === features);
+  }
+
+  private async isLost(ref: TensorRef, clip: string): Promise<boolean> {
+    try {
+      await this.of.store.get(ref, { clip });
+      return false;
+    } catch (error) {
+      if (isLost(error)) return true;
+      throw error;
+    }
+  }
+
   private async newState(request: Message, context: WorkContext, clip: FileRef, wanted: ClipRequest): Promise<ClipState> {
-    const { parts, canaries, announced, now } = this.of;
+    const { parts, canaries, announced, late, now } = this.of;
     const clipId = request.clipId ?? '';
     const { filename, site, capturedAt, policy, versions } = wanted;
     const mine = firstLevelParts(parts);
@@ -105,49 +131,33 @@ export class Joiner {
       capturedAt,
       round: context.round,
       keep: context.keep,
-      deadline: policy.withoutAfterMs === null ? null : now() + policy.withoutAfterMs,
+      policy: { ...(policy ?? late), by: policy === null ? 'bundle' : 'request', since: now() },
       releases,
       answers: Object.fromEntries(none.map((name) => [name, { missing: 'no release of the wanted version is announced' }])),
+      again: {},
     };
-  }
-
-  /** The state after a change, undefined where there is none; repeated until nobody else changed it meanwhile. */
-  private change(key: string, change: (state: ClipState) => ClipState): Promise<ClipState | undefined> {
-    const work = async () => {
-      for (;;) {
-        const found = await this.of.states.get(key);
-        if (found === undefined) return undefined;
-        const value = change(found.value);
-        if (value === found.value || (await this.of.states.update({ ...found, value }))) return value;
-      }
-    };
-    // The answers of one clip come together: one after the other they need not be tried again.
-    const turn = (this.turns.get(key) ?? Promise.resolve()).then(work, work);
-    this.turns.set(key, turn);
-    const done = () => void (this.turns.get(key) === turn && this.turns.delete(key));
-    turn.then(done, done);
-    return turn;
   }
 
   private async goOn(key: string, state: ClipState, follows: (part: BundlePart) => boolean): Promise<void> {
     const { parts } = this.of;
-    if (isComplete(parts, state)) return this.finish(key, state);
+    if (isComplete(parts, state)) return this.end(key, state);
     await Promise.all(partsToAsk(parts, state).filter(follows).map((part) => this.ask(key, state, part)));
   }
 
   private async ask(key: string, state: ClipState, part: BundlePart): Promise<void> {
     const { bus, bundle, producer } = this.of;
     const { id, datasetId, clipId, clip, filename, round, answers, releases } = state;
+    const again = state.again[part.name] ?? 0;
     const { stage, family, name } = part;
     const release = releases[name] ?? part.release;
     const [ingest] = this.of.parts;
     const known = answers[ingest?.name ?? ''];
     const metadata = known !== undefined && 'metadata' in known ? known.metadata : null;
     const features = part.reads === null ? undefined : tensorOf(answers[part.reads]);
-    const context: WorkContext = { bundle, key, part: name, round, keep: false };
+    const context: WorkContext = { bundle, key, part: name, round, keep: false, again };
     await bus.publish({
       schemaVersion: 1,
-      id: messageIdOf({ stage, family, event: 'requested', inputs: { id, round, features: features?.sha256 ?? null }, settings: { name, release } }),
+      id: messageIdOf({ stage, family, event: 'requested', inputs: { id, round, again, features: features?.sha256 ?? null }, settings: { name, release } }),
       stage,
       family,
       event: 'requested',
@@ -166,13 +176,32 @@ export class Joiner {
     });
   }
 
-  /** Puts the record together, keeps and announces it, and forgets the state. */
+  private end(key: string, state: ClipState): Promise<void> {
+    const ending = this.endings.get(key) ?? this.finish(key, state).finally(() => this.endings.delete(key));
+    this.endings.set(key, ending);
+    return ending;
+  }
+
+  /** Puts the record together, keeps and announces it, and forgets the state. Nets whose answer is lost are asked again. */
   private async finish(key: string, state: ClipState): Promise<void> {
-    const { parts, store, bus, states, answers, producer, bundle } = this.of;
+    const { parts, store, bus, states, answers, producer, bundle, now } = this.of;
     const probabilities = new Map<string, Float64Array>();
+    const lost = new Map<string, string>();
     for (const { stage, name } of parts) {
       const tensor = stage === 'nets' ? tensorOf(state.answers[name]) : undefined;
-      if (tensor !== undefined) probabilities.set(name, (await store.get(tensor, { clip: state.filename })).data as Float64Array);
+      if (tensor === undefined) continue;
+      try {
+        probabilities.set(name, (await store.get(tensor, { clip: state.filename })).data as Float64Array);
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        lost.set(name, error.message);
+      }
+    }
+    if (lost.size > 0) {
+      const without = await states.change(key, (found) => [...lost].reduce((left, [name, reason]) => (left.again[name] === state.again[name] ? askAgain(left, name, reason, now()) : left), found));
+      // Not as another ending: this one is still under way.
+      if (without !== undefined && isComplete(parts, without)) return this.finish(key, without);
+      return without === undefined ? undefined : this.goOn(key, without, ({ name }) => lost.has(name));
     }
     const record = recordOf(parts, state, probabilities);
     const context: WorkContext = { bundle, key, part: 'joiner', round: state.round, keep: state.keep };
@@ -183,6 +212,11 @@ export class Joiner {
     await bus.publish({ ...answer, payload: { ...answer.payload, record: undefined } });
     await states.remove(key);
   }
+}
+
+/** Whether a part's answer is still wanted, and this is the one that was last asked for. */
+function isAwaited({ round, again, answers }: ClipState, part: string, context: WorkContext): boolean {
+  return round === context.round && (again[part] ?? 0) === (context.again ?? 0) && answers[part] === undefined;
 }
 
 function contextOf({ payload }: Message): WorkContext | undefined {

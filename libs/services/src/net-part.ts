@@ -2,6 +2,7 @@ import type { Message, NetAnswer, Tensor } from '@primatrix/contracts';
 import type { BundledNet } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { producerOf, type BundlePart } from './bundle-parts.ts';
+import { unlessLost } from './lost-input.ts';
 import { ServiceError } from './service-error.ts';
 import type { ServedPart } from './start-service.ts';
 
@@ -10,12 +11,13 @@ export function netPart(part: BundlePart, net: BundledNet, store: TensorStore): 
   return {
     part,
     producer: producerOf(part),
-    async work(request, signal) {
-      const tensor = await storedTensor(store, request, 'features');
-      const probabilities = await net.predict(tensor, signal);
-      const ref = await store.put({ dtype: 'float64', shape: [probabilities.length], data: probabilities });
-      return { tensors: { probabilities: ref }, facts: { padding: net.padding(tensor) ?? null } satisfies NetAnswer };
-    },
+    work: (request, signal) =>
+      unlessLost(async () => {
+        const tensor = await storedTensor(store, request, 'features');
+        const probabilities = await net.predict(tensor, signal);
+        const ref = await store.put({ dtype: 'float64', shape: [probabilities.length], data: probabilities });
+        return { tensors: { probabilities: ref }, facts: { padding: net.padding(tensor) ?? null } satisfies NetAnswer };
+      }),
     dispose: () => net.dispose(),
   };
 }

@@ -2,6 +2,7 @@ import type { Family, FeatureContext } from '@primatrix/families';
 import { bundledFamily, BundledNet, BundledStack, openBundledExtractor, type BundleManifest } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { bundleParts, type BundlePart } from './bundle-parts.ts';
+import type { ClipCache } from './clip-cache.ts';
 import { featurePart } from './feature-part.ts';
 import { ingestPart } from './ingest-part.ts';
 import { netPart } from './net-part.ts';
@@ -18,13 +19,15 @@ export interface OpenPartsOptions {
   readonly families: readonly Family[];
   readonly context: FeatureContext;
   readonly store: TensorStore;
+  /** Where clips of an object store lie. */
+  readonly cache: ClipCache;
 }
 
 /**
  * Opens parts of a bundle for serving. Feature families that are opened together decode a clip once for all.
  * @throws BundleError where an installed family does not fit the bundle
  */
-export async function openParts({ bundle, manifest, only, families, context, store }: OpenPartsOptions): Promise<ServedPart[]> {
+export async function openParts({ bundle, manifest, only, families, context, store, cache }: OpenPartsOptions): Promise<ServedPart[]> {
   const parts = bundleParts(manifest).filter(({ family }) => only === undefined || only.has(family));
   const shared = new SharedExtraction(parts.filter(({ stage }) => stage === 'features').length);
   const classes = manifest.classes.length;
@@ -32,10 +35,10 @@ export async function openParts({ bundle, manifest, only, families, context, sto
   const open = async (part: BundlePart): Promise<ServedPart> => {
     switch (part.stage) {
       case 'ingest':
-        return ingestPart(part, bundledFamily(families, 'metadata', part));
+        return ingestPart(part, bundledFamily(families, 'metadata', part), cache);
       case 'features': {
         const { version } = bundledFamily(families, 'features', part);
-        return featurePart(part, await openBundledExtractor(bundle, inManifest(manifest.features, part), families, context), { version, store, shared });
+        return featurePart(part, await openBundledExtractor(bundle, inManifest(manifest.features, part), families, context), { version, store, shared, cache });
       }
       case 'nets':
         return netPart(part, await BundledNet.open(bundle, inManifest(manifest.nets, part), { classes, device: context.device }), store);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import type { LatePolicy } from '@primatrix/contracts';
+import type { FileRef, LatePolicy } from '@primatrix/contracts';
 import type { Family } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
 import { announcedServices, type JetStreamBus } from '@primatrix/messaging';
@@ -11,8 +11,11 @@ import { ClipError, probeClip } from '@primatrix/video';
 import { Asker } from './asker.ts';
 import { bundleParts, joinerFamily } from './bundle-parts.ts';
 import { checkRanges, chooseReleases } from './choose-releases.ts';
+import type { ClipCache } from './clip-cache.ts';
 import { clipRef } from './clip-source.ts';
+import { checkPolicy } from './late-policy.ts';
 import { RemoteSecondLevel } from './remote-second-level.ts';
+import { isS3 } from './s3-clips.ts';
 import { ServiceError } from './service-error.ts';
 import { joinerReleaseOf, openAnswers } from './start-joiner.ts';
 
@@ -23,11 +26,14 @@ export interface RemoteOptions {
   readonly store: TensorStore;
   /** Folder of the bundle. */
   readonly bundle: string;
+  /** Where clips of an object store lie. */
+  readonly cache: ClipCache;
   /** For the columns of the second level. */
   readonly families: readonly Family[];
   /** Tells runs apart: who asks again under the same name goes on where it was. */
   readonly run: string;
-  readonly policy: LatePolicy;
+  /** Of families that are late or fail; null: as the bundle has it. */
+  readonly policy: LatePolicy | null;
   /** Ranges of versions by part. */
   readonly versions?: Readonly<Record<string, string>>;
 }
@@ -60,6 +66,7 @@ export class RemotePredictor {
     const { manifest, digest: bundleDigest } = await readBundle(bundle);
     const parts = bundleParts(manifest);
     checkRanges(parts, versions);
+    checkPolicy(parts, policy);
     const digest = digestOf({ bundle: bundleDigest, policy, versions });
     const run = digestOf({ digest, run: resolve(options.run) }).slice(0, 16);
     const asker = new Asker(bus, await openAnswers(bus), run, { bundle: bundleDigest, datasetId: manifest.dataset.name, producer: { name, version, modelDigest: null } });
@@ -84,10 +91,16 @@ export class RemotePredictor {
 
   /** A clip that cannot be read has a record too: a failed one. */
   async firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
-    const modifiedAt = (await stat(file.path).catch(() => null))?.mtime ?? null;
-    const ref = await clipRef(file.path).catch(() => undefined);
-    if (ref === undefined) return unreadable(file, modifiedAt, signal);
-    const { policy, versions = {} } = this.options;
+    const { policy, versions = {}, cache } = this.options;
+    const modifiedAt = isS3(file.path) ? null : ((await stat(file.path).catch(() => null))?.mtime ?? null);
+    let ref: FileRef;
+    try {
+      ref = await clipRef(file.path, cache);
+    } catch (error) {
+      if (error instanceof ClipError) return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
+      if (isS3(file.path)) throw error;
+      return unreadable(file, modifiedAt, signal);
+    }
     const { record } = (
       await this.asker.ask(
         {

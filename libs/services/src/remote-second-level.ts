@@ -1,11 +1,14 @@
-import type { Message, Producer } from '@primatrix/contracts';
+import { lostInputSchema, type Message, type Producer } from '@primatrix/contracts';
 import type { EnsembleMember, Family, FeatureMatrix } from '@primatrix/families';
 import { bundledFamily, Predictor, type BundleManifest, type ClipPrediction, type FirstLevelRecords } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import type { Asker } from './asker.ts';
 import type { BundlePart } from './bundle-parts.ts';
+import { isLost, maxAgain } from './lost-input.ts';
 import { storedTensor } from './net-part.ts';
 import { ServiceError } from './service-error.ts';
+
+type Tensors = Message['payload']['tensors'];
 
 /** What a {@link RemoteSecondLevel} works with. */
 export interface RemoteSecondLevelOptions {
@@ -49,27 +52,39 @@ export class RemoteSecondLevel {
     return predictor.secondLevel(records, signal);
   }
 
-  private async askStack(member: string, { data, rows, columns }: FeatureMatrix): Promise<Float64Array> {
-    return this.ask(member, { table: await this.of.store.put({ dtype: 'float32', shape: [rows, columns.length], data }) });
+  private askStack(member: string, { data, rows, columns }: FeatureMatrix): Promise<Float64Array> {
+    return this.ask(member, async (store) => ({ table: await store.put({ dtype: 'float32', shape: [rows, columns.length], data }) }));
   }
 
-  private async askEnsemble(members: readonly EnsembleMember[]): Promise<Float64Array> {
-    const { store, manifest } = this.of;
+  private askEnsemble(members: readonly EnsembleMember[]): Promise<Float64Array> {
+    const { manifest } = this.of;
     const width = manifest.classes.length;
-    const tensors: Message['payload']['tensors'] = {};
-    for (const { name, probabilities: data } of members) tensors[name] = await store.put({ dtype: 'float64', shape: [data.length / width, width], data });
-    return this.ask(manifest.ensemble.family, tensors);
+    return this.ask(manifest.ensemble.family, async (store) => {
+      const tensors: Tensors = {};
+      for (const { name, probabilities: data } of members) tensors[name] = await store.put({ dtype: 'float64', shape: [data.length / width, width], data });
+      return tensors;
+    });
   }
 
-  private async ask(name: string, tensors: Message['payload']['tensors']): Promise<Float64Array> {
+  /** Where what was stored is lost, on the way there or back (in an answer of days ago too), it is stored and asked for again. */
+  private async ask(name: string, storeInputs: (store: TensorStore) => Promise<Tensors>): Promise<Float64Array> {
     const { asker, store, parts, releases } = this.of;
     const { stage, family, release } = parts.find((part) => part.name === name) as BundlePart;
-    const inputs = Object.fromEntries(Object.entries(tensors).map(([key, { sha256 }]) => [key, sha256]));
-    const answer = await asker.ask({ stage, family, part: name, release: releases[name] ?? release, clipId: null, payload: { tensors, files: {} }, inputs }, this.signal);
-    if (answer.failure !== null) {
-      throw new ServiceError('SERVICE_FAILED', `services: ${name} gave up: ${answer.failure.message}`, { hint: 'see the dead letters, mend it and run the same command again' });
+    for (let again = 0; ; again++) {
+      const tensors = await storeInputs(store);
+      const inputs = Object.fromEntries(Object.entries(tensors).map(([key, { sha256 }]) => [key, sha256]));
+      const answer = await asker.ask({ stage, family, part: name, release: releases[name] ?? release, clipId: null, payload: { tensors, files: {} }, inputs, anew: again > 0 }, this.signal);
+      if (answer.failure === null) {
+        try {
+          const { data } = await storedTensor(store, answer, 'probabilities');
+          this.producers.set(name, answer.producer);
+          return data as Float64Array;
+        } catch (error) {
+          if (!isLost(error) || again === maxAgain) throw error;
+        }
+      } else if (!lostInputSchema.safeParse(answer.payload).success || again === maxAgain) {
+        throw new ServiceError('SERVICE_FAILED', `services: ${name} gave up: ${answer.failure.message}`, { hint: 'see the dead letters, mend it and run the same command again' });
+      }
     }
-    this.producers.set(name, answer.producer);
-    return (await storedTensor(store, answer, 'probabilities')).data as Float64Array;
   }
 }

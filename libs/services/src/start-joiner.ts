@@ -6,6 +6,7 @@ import type { TensorStore } from '@primatrix/tensor-store';
 import { bundleParts, joinerFamily, joinerRelease } from './bundle-parts.ts';
 import type { Canary } from './choose-releases.ts';
 import type { ClipState } from './clip-state.ts';
+import { ClipStates } from './clip-states.ts';
 import { Joiner } from './joiner.ts';
 import { durableOf, type Service } from './start-service.ts';
 
@@ -48,7 +49,8 @@ export async function startJoiner({ bus, store, manifest, digest, canaries = [],
     bundle: digest,
     parts,
     producer: { name: '@primatrix/services', version, modelDigest: digest },
-    states: await Records.open<ClipState>(bus.connection, 'primatrix-v1-clips', { ttlMs: 7 * dayMs }),
+    states: new ClipStates(await Records.open<ClipState>(bus.connection, 'primatrix-v1-clips', { ttlMs: 7 * dayMs })),
+    late: manifest.late ?? { withoutAfterMs: null, parts: {} },
     due: await Records.open<string>(bus.connection, 'primatrix-v1-due', { ttlMs: 7 * dayMs }),
     answers: await openAnswers(bus),
     canaries,

@@ -6,8 +6,13 @@ import { safetensorsParts } from './encode-safetensors.ts';
 import { TensorError } from './tensor-error.ts';
 import type { TensorOrigin } from './tensor-error.ts';
 import { referTo, soleTensorName } from './tensor-store.ts';
-import type { GetOptions, PutOptions, TensorStore } from './tensor-store.ts';
+import type { GetOptions, PrunedFile, PruneOptions, PutOptions, TensorStore } from './tensor-store.ts';
 import { verifiedTensor, verifyLength } from './verify-tensor.ts';
+
+/** Where tensors go that have no other name than their content's. */
+const contentFolder = 'tensors';
+/** Such a tensor, or what a writer left of one that was killed. */
+const contentPattern = /^tensors\/[0-9a-f]{2}\/(?:[0-9a-f]{64}\.safetensors|\.[0-9a-f]{64}\.safetensors\.\d+-\d+\.tmp)$/;
 
 /** Tensors as safetensors files in any place that keeps files; references are relative to that place. */
 export class BlobTensorStore implements TensorStore {
@@ -29,9 +34,10 @@ export class BlobTensorStore implements TensorStore {
     const sha256 = hash.digest('hex');
     const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
 
-    const path = options.path ?? `tensors/${sha256.slice(0, 2)}/${sha256}.safetensors`;
+    const path = options.path ?? `${contentFolder}/${sha256.slice(0, 2)}/${sha256}.safetensors`;
     if (!isInside(path)) throw outsideError(path, { clip });
-    await this.blobs.write(path, parts, { sha256, bytes }, { clip, file: this.blobs.nameOf(path) });
+    // What has no name but its content is found spoilt by its digest, and made again.
+    await this.blobs.write(path, parts, { sha256, bytes, lasting: options.path !== undefined }, { clip, file: this.blobs.nameOf(path) });
     return referTo(tensors, { uri: `${this.blobs.scheme}:${path.split('/').map(encodeURIComponent).join('/')}`, sha256, bytes });
   }
 
@@ -43,6 +49,14 @@ export class BlobTensorStore implements TensorStore {
 
   async has(ref: TensorRef): Promise<boolean> {
     return (await this.blobs.size(this.placeOf(ref, undefined).path)) === ref.bytes;
+  }
+
+  async *prune({ before, dryRun = false }: PruneOptions): AsyncGenerator<PrunedFile> {
+    for await (const { path, bytes, modifiedAt } of this.blobs.list(contentFolder)) {
+      if (modifiedAt >= before || !contentPattern.test(path)) continue;
+      if (!dryRun) await this.blobs.remove(path);
+      yield { file: this.blobs.nameOf(path), bytes };
+    }
   }
 
   /** Path and tensor name of a reference. References come from other processes: none may leave the place. */

@@ -136,6 +136,45 @@ export const tensorStoreConformance: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'removes what is older and has no name but its content, and takes it again',
+    run: async ({ store }) => {
+      const pruned = async (before: Date, dryRun = false) => {
+        const gone: { file: string; bytes: number }[] = [];
+        for await (const file of store.prune({ before, dryRun })) gone.push(file);
+        return gone;
+      };
+      const [longAgo, later] = [new Date(0), new Date('2999-01-01')];
+      assert.deepEqual(await pruned(later), []);
+      const named = await store.put(features, { path: 'tensors/named.safetensors' });
+      const elsewhere = await store.put(features, { path: `features/ab/${'a'.repeat(64)}.safetensors` });
+      const ref = await store.put(bits);
+      const other = await store.put(scalar);
+      assert.deepEqual(await pruned(longAgo), []);
+      const would = await pruned(later, true);
+      assert.deepEqual(would.map(({ bytes }) => bytes).sort(), [ref.bytes, other.bytes].sort());
+      for (const { sha256 } of [ref, other]) assert.ok(would.some(({ file }) => file.includes(sha256)), `must name ${sha256}`);
+      assert.deepEqual(await store.get(ref), bits);
+      assert.deepEqual(await pruned(later), would);
+      assert.deepEqual([await store.has(ref), await store.has(other)], [false, false]);
+      await refuses(store.get(ref), 'TENSOR_MISSING', ref.sha256);
+      for (const kept of [named, elsewhere]) assert.deepEqual(await store.get(kept), features);
+      assert.deepEqual(await store.put(bits), ref);
+      assert.deepEqual(await store.get(ref), bits);
+    },
+  },
+  {
+    name: 'lists more than a thousand files',
+    run: async ({ store }) => {
+      const values = Array.from({ length: 1_010 }, (_, i) => i);
+      for (let start = 0; start < values.length; start += 101) {
+        await Promise.all(values.slice(start, start + 101).map((value) => store.put({ dtype: 'int32', shape: [1], data: Int32Array.of(value) })));
+      }
+      let gone = 0;
+      for await (const { bytes } of store.prune({ before: new Date('2999-01-01'), dryRun: true })) gone += bytes > 0 ? 1 : 0;
+      assert.equal(gone, values.length);
+    },
+  },
+  {
     name: 'lets writers of one path race without harm',
     run: async ({ store }) => {
       const writers = Array.from({ length: 8 }, (_, i) =>

@@ -9,9 +9,10 @@ export { float16Bits, float16ToFloat32, float16Value, float32ToFloat16 } from '.
 export { natsObjectBlobs } from './nats-object-blobs.ts';
 export { openTensorStore } from './open-tensor-store.ts';
 export { s3Blobs } from './s3-blobs.ts';
-export type { S3Place } from './s3-blobs.ts';
+export { s3Access, S3Bucket, S3Refusal } from './s3-bucket.ts';
+export type { S3Access, S3Object } from './s3-bucket.ts';
 export { TensorError, tensorErrorCodes } from './tensor-error.ts';
 export type { TensorErrorCode, TensorOrigin } from './tensor-error.ts';
 export { readTensorFile, writeTensorFile } from './tensor-file.ts';
 export { soleTensorName } from './tensor-store.ts';
-export type { GetOptions, PutOptions, TensorStore } from './tensor-store.ts';
+export type { GetOptions, PrunedFile, PruneOptions, PutOptions, TensorStore } from './tensor-store.ts';

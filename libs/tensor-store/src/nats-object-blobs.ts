@@ -38,6 +38,11 @@ export async function natsObjectBlobs(connection: NatsConnection, bucket: string
         if (data === null) throw new TensorError('TENSOR_MISSING', 'no such object', origin);
         return data;
       }),
+    async *list(under) {
+      const infos = await attempt('cannot be listed', { file: nameOf(under) }, () => objects.list());
+      for (const { name, size, mtime, deleted } of infos) if (!deleted && name.startsWith(`${under}/`)) yield { path: name, bytes: size, modifiedAt: new Date(mtime) };
+    },
+    remove: (path) => attempt('cannot be removed', { file: nameOf(path) }, async () => void (await objects.delete(path))),
     size: (path) =>
       attempt('cannot be read', { file: nameOf(path) }, async () => {
         const info = await objects.info(path);

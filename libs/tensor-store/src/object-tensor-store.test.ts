@@ -1,7 +1,6 @@
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import S3rver from '@20minutes/s3rver';
-import { freePort, natsServerAvailable, startNatsServer, temporaryFolder, type NatsServer, type TemporaryFolder } from '@primatrix/testkit';
+import { freePort, natsServerAvailable, startNatsServer, startS3Server, type NatsServer, type S3Server } from '@primatrix/testkit';
 import { AwsClient } from 'aws4fetch';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tensorStoreConformance } from './conformance.ts';
@@ -13,33 +12,21 @@ const pathOf = (uri: string) => uri.replace(/^[a-z0-9-]+:/, '').replace(/#.*/, '
 afterEach(() => vi.unstubAllEnvs());
 
 describe('on S3-compatible storage', () => {
-  let folder: TemporaryFolder;
-  let server: S3rver;
-  let endpoint: string;
-  // The server's own, fixed credentials.
-  const access = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
-  const client = new AwsClient({ ...access, service: 's3', region: 'us-east-1' });
+  let server: S3Server;
+  let client: AwsClient;
   const useServer = () => {
-    vi.stubEnv('AWS_ACCESS_KEY_ID', access.accessKeyId);
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', access.secretAccessKey);
-    vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
+    for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value);
   };
   beforeAll(async () => {
-    folder = await temporaryFolder();
-    const port = await freePort();
-    endpoint = `http://127.0.0.1:${port}`;
-    server = new S3rver({ address: '127.0.0.1', port, silent: true, directory: folder.path, configureBuckets: [{ name: 'tensors', configs: [] }] });
-    await server.run();
+    server = await startS3Server('tensors');
+    client = new AwsClient({ ...server.access, service: 's3', region: 'us-east-1' });
   });
-  afterAll(async () => {
-    await server.close();
-    await folder.remove();
-  });
+  afterAll(() => server[Symbol.asyncDispose]());
 
   it.each(tensorStoreConformance)('$name', async ({ name, run }) => {
     useServer();
     const prefix = `case ${tensorStoreConformance.findIndex((one) => one.name === name)}`;
-    const urlOf = (uri: string) => `${endpoint}/tensors/${encodeURIComponent(prefix)}/${pathOf(uri)}`;
+    const urlOf = (uri: string) => `${server.endpoint}/tensors/${encodeURIComponent(prefix)}/${pathOf(uri)}`;
     await run({
       store: await openTensorStore(`s3:tensors/${prefix}`),
       overwrite: async ({ uri }, change) => {

@@ -17,6 +17,21 @@ export interface GetOptions {
   readonly clip?: string;
 }
 
+/** What to remove. */
+export interface PruneOptions {
+  /** Files that were last written before this go. */
+  readonly before: Date;
+  /** Only says what would go; default false. */
+  readonly dryRun?: boolean;
+}
+
+/** A file that was removed, or would be. */
+export interface PrunedFile {
+  /** Path or address. */
+  readonly file: string;
+  readonly bytes: number;
+}
+
 /**
  * A place that keeps tensors and gives references to them. Every implementation passes
  * {@link tensorStoreConformance} (`@primatrix/tensor-store/conformance`).
@@ -33,6 +48,12 @@ export interface TensorStore {
   get(ref: TensorRef, options?: GetOptions): Promise<Tensor>;
   /** Whether something of the right length lies where the reference points; the content is not read. */
   has(ref: TensorRef): Promise<boolean>;
+  /**
+   * Removes tensors that have no name but their content's and are older, and tells each: whoever still refers to one finds it
+   * missing and has it made again. What was stored at a path of its own stays.
+   * @throws TensorError TENSOR_IO
+   */
+  prune(options: PruneOptions): AsyncIterable<PrunedFile>;
 }
 
 /** Name of the tensor in a file that holds only one. */

@@ -3,6 +3,8 @@ export { freePort } from './free-port.ts';
 export { natsServerAvailable, startNatsServer } from './nats-server.ts';
 export type { NatsServer } from './nats-server.ts';
 export { readmeExample } from './readme-example.ts';
+export { startS3Server } from './s3-server.ts';
+export type { S3Server } from './s3-server.ts';
 export { sharedData, workspaceRoot } from './shared-data.ts';
 export { tableSchemaFaults } from './table-schema.ts';
 export type { TableSchema, TextTable } from './table-schema.ts';

@@ -16,6 +16,7 @@ interface BenchOptions {
   readonly clip?: readonly string[];
   readonly only?: readonly string[];
   readonly rounds?: number;
+  readonly messages?: number;
 }
 
 type Bench = (options: BenchOptions) => Promise<unknown>;
@@ -35,10 +36,10 @@ const benches: Readonly<Record<string, Bench>> = {
     return clip === undefined ? speed : { ...speed, reuse: await benchReuse({ clips: clip, weightsDir }) };
   },
   neighbours: () => benchNeighbours(),
-  async bus() {
+  async bus({ messages }) {
     await using bus = await openBus();
     // A run of its own: a server remembers the messages of the last one.
-    return await measureThroughput(bus, `${process.pid} ${performance.timeOrigin}`);
+    return await measureThroughput(bus, `${process.pid} ${performance.timeOrigin}`, messages === undefined ? {} : { messages });
   },
 };
 
@@ -51,6 +52,7 @@ export function benchCommand(_session: Session): Command {
     .option('--clip <file...>', 'clip for `bench hash`; clips for `bench backbones`, to measure the reuse of features between frames')
     .addOption(new Option('--only <names>', 'nets for `bench nets` (net-vgg16-gru,net-conv3d), libraries for `bench stack` (lightgbm,xgboost); all by default').argParser((text: string) => text.split(',')))
     .option('--rounds <n>', 'rounds of training for `bench stack`', wholeNumber({ min: 1 }))
+    .option('--messages <n>', 'messages for `bench bus` (default: 300,000)', wholeNumber({ min: 1 }))
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru\n  $ primatrix bench stack --only xgboost --rounds 1 --json\n  $ primatrix bench backbones --clip clips/*.mp4\n  $ NATS_URL=nats://127.0.0.1:4222 primatrix bench bus')
     .action(async (name: string, options: BenchOptions & { json?: true }) => {

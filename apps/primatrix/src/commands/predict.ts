@@ -1,14 +1,14 @@
 import { pipeline } from 'node:stream/promises';
-import { UsageError } from '@primatrix/contracts';
+import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
-import { listInputs, predictFiles, Predictor, withOrigins, type ClipPrediction } from '@primatrix/pipeline';
-import { RemotePredictor } from '@primatrix/services';
+import { listInputs, predictFiles, Predictor, withDistinctNames, withOrigins, type ClipPrediction, type InputList } from '@primatrix/pipeline';
+import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
 import { Command, InvalidArgumentError } from 'commander';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange-options.ts';
 import { exitStatus } from '../exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../open-broker.ts';
-import { choice, wholeNumber } from '../parse-option.ts';
+import { choice, latePolicy } from '../parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../session.ts';
@@ -23,7 +23,7 @@ export interface PredictOptions extends ExchangeOptions {
   readonly remote?: true;
   readonly store?: string;
   readonly versions?: Readonly<Record<string, string>>;
-  readonly withoutAfter?: number;
+  readonly withoutAfter?: LatePolicy;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -44,20 +44,20 @@ export function predictCommand(session: Session): Command {
   const command = new Command('predict')
     .summary('predict the species in clips with a trained bundle')
     .description('Predicts clips with the whole ensemble of a bundle. Every input gets exactly one row: ok, degraded or failed. An interrupted run goes on where it stopped.')
-    .argument('<clip...>', 'video files, pictures, or folders of them')
+    .argument('<clip...>', 'video files, pictures, or folders of them; with --remote also s3://<bucket>/<key>, and s3://<bucket>/<prefix>/ for all below')
     .requiredOption('--bundle <dir>', 'bundle folder that train made')
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
-    .option('--remote', 'let services on NATS_URL do the work (see serve); clips must lie where they can read them')
+    .option('--remote', 'let services on NATS_URL do the work (see serve); clips must lie where they can read them: on a shared disk or in an object store')
     .option('--store <place>', 'with --remote: where the services keep tensors (default: PRIMATRIX_STORE, else artifacts/store)')
     .option('--versions <part@range>', 'with --remote: versions of a part of the bundle; can be given again', pinned, {})
-    .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; they are waited for by default', wholeNumber({ min: 1 }))
+    .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again (default: what the bundle says, else they are waited for)', latePolicy)
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
     .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv --time-zone Africa/Kinshasa');
   return withExchangeOptions(command).action(async (paths: string[], options: PredictOptions) => {
-    const { files, skipped } = await listInputs(paths);
+    const { files, skipped } = await listPlaces(paths, options);
     if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
     if (files.length === 0) throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
     if (options.dryRun) {
@@ -111,12 +111,21 @@ async function openLocally({ bundle, device }: PredictOptions, session: Session)
   return Predictor.open(bundle, await installedFamilies(), featureContext({ device }));
 }
 
+/** The clips at all places that were named. */
+async function listPlaces(places: readonly string[], { remote }: PredictOptions): Promise<InputList> {
+  const stored = places.filter(isS3);
+  if (stored.length === 0) return listInputs(places);
+  if (!remote) throw new UsageError('PREDICT_PLACE', `predict: clips of an object store need --remote, got ${stored[0]}`, { hint: 'or copy them to a folder first' });
+  const listed = await Promise.all([listInputs(places.filter((place) => !isS3(place))), ...stored.map(listS3Inputs)]);
+  const byPath = new Map(listed.flatMap(({ files }) => files).map((file) => [file.path, file]));
+  return { files: withDistinctNames([...byPath.values()]), skipped: listed.flatMap(({ skipped }) => skipped) };
+}
+
 /** A predictor whose work services do. */
 async function openRemotely({ bundle, out, store: place, versions = {}, withoutAfter }: PredictOptions, progress: Progress): Promise<RemotePredictor> {
   const { bus, store } = await openBroker('predict', place);
   try {
-    const policy = { withoutAfterMs: withoutAfter === undefined ? null : 1000 * withoutAfter };
-    const remote = await RemotePredictor.open({ bus, store, bundle, families: await installedFamilies(), run: out, policy, versions });
+    const remote = await RemotePredictor.open({ bus, store, cache: new ClipCache(), bundle, families: await installedFamilies(), run: out, policy: withoutAfter ?? null, versions });
     const silent = await remote.silent();
     if (silent.length > 0) progress.log(`waiting for services: ${silent.join(', ')} (start them with primatrix serve)`);
     return remote;

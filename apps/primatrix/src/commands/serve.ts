@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { UsageError } from '@primatrix/contracts';
 import { devices } from '@primatrix/onnx';
 import { readBundle } from '@primatrix/pipeline';
-import { bundleParts, joinerFamily, openAnswers, openParts, readCanary, startJoiner, startService, type Canary, type Service } from '@primatrix/services';
+import { bundleParts, ClipCache, joinerFamily, openAnswers, openParts, readCanary, startJoiner, startService, type Canary, type Service } from '@primatrix/services';
 import { Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../open-broker.ts';
@@ -18,6 +18,7 @@ interface ServeOptions extends ServeUiOptions {
   readonly canary: readonly Canary[];
   readonly ackWait: number;
   readonly maxDeliver: number;
+  readonly clipCache: number;
 }
 
 /** `primatrix serve`: families of a bundle as services on NATS. */
@@ -33,6 +34,7 @@ export function serveCommand(session: Session): Command {
     .option('--canary <part@versions=share>', 'of the joiner: share of the clips that goes to another version; can be given again', (text: string, before: Canary[]) => [...before, readCanary(text)], [])
     .option('--ack-wait <ms>', 'how long a worker may be silent before its work is given to another', wholeNumber({ min: 500 }), 30_000)
     .option('--max-deliver <n>', 'tries before work becomes a dead letter', wholeNumber({ min: 1 }), 5)
+    .option('--clip-cache <MiB>', 'room for clips of an object store, in PRIMATRIX_CLIP_CACHE (default: ~/.cache/primatrix/clips)', wholeNumber({ min: 0 }), 10_240)
     .option('--ui', 'instead, pages to add, watch, review and export clips in a browser, on this machine alone and without NATS')
     .option('--project <dir>', 'with --ui: where clips, predictions and reviews are kept (in primatrix-review/)', '.')
     .option('--host <address>', 'with --ui: address to listen on', '127.0.0.1')
@@ -54,7 +56,7 @@ export function serveCommand(session: Session): Command {
       await using broker = await openBroker('serve', options.store);
       const { bus, store } = broker;
       if ([...only].some((name) => name.startsWith('stack-lightgbm'))) await prepareLightgbm(session);
-      const served = await openParts({ bundle: options.bundle, manifest, only, families: await installedFamilies(), context: featureContext({ device: options.device }), store });
+      const served = await openParts({ bundle: options.bundle, manifest, only, families: await installedFamilies(), context: featureContext({ device: options.device }), store, cache: new ClipCache({ limitBytes: options.clipCache * 2 ** 20 }) });
       const { ackWait: ackWaitMs, maxDeliver } = options;
       const answers = await openAnswers(bus);
       const running: Omit<Service, 'part'>[] = [];

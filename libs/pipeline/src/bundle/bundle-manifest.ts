@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { profiles, UsageError } from '@primatrix/contracts';
+import { latePolicySchema, profiles, UsageError } from '@primatrix/contracts';
 import { sha256Bytes, sha256File } from '@primatrix/files';
 import { z } from 'zod';
 import { ensembleThresholdsSchema, fittedCalibrationSchema } from '../stages/ensemble-files.ts';
@@ -8,28 +8,33 @@ import { ensembleThresholdsSchema, fittedCalibrationSchema } from '../stages/ens
 const fileSchema = z.object({ path: z.string(), sha256: z.string() });
 const identitySchema = { family: z.string(), version: z.string() };
 
-const bundleSchema = z.object({
-  schema: z.literal(2),
-  profile: z.enum(profiles),
-  dataset: z.object({ name: z.string(), digest: z.string() }),
-  classes: z.array(z.string()).min(1),
-  metadata: z.object({ ...identitySchema, reference: z.json() }),
-  neighbours: z.object({ ...identitySchema, nets: z.array(z.string()), ks: z.array(z.int().positive()), order: z.enum(['site', 'modified']) }),
-  features: z.array(
-    z.object({ ...identitySchema, feature: z.string(), settings: z.json(), weightsDigest: z.string().nullable(), weights: z.string(), weightsFiles: z.array(fileSchema) }),
-  ),
-  nets: z.array(
-    z.object({ ...identitySchema, feature: z.string(), input: z.array(z.int().positive()), crop: z.array(z.int().positive()), crops: z.union([z.int().positive(), z.array(z.int().positive())]), padding: z.enum(['repeat', 'zero']), models: z.array(fileSchema).min(1) }),
-  ),
-  stacks: z.array(z.object({ ...identitySchema, member: z.string(), columns: z.array(z.string()), models: z.array(fileSchema).min(1) })),
-  ensemble: z.object({
-    ...identitySchema,
-    weights: z.record(z.string(), z.number()),
-    // Bundles of before had neither: what they were made with is said of the version, not of the format.
-    calibration: fittedCalibrationSchema.default({ method: 'none' }),
-    thresholds: ensembleThresholdsSchema.default({ answers: [], note: 'the bundle was made before there were thresholds' }),
-  }),
-});
+const bundleSchema = z
+  .object({
+    /** 3: it has a policy, which programs that do not know of it must not overlook. */
+    schema: z.union([z.literal(2), z.literal(3)]),
+    profile: z.enum(profiles),
+    dataset: z.object({ name: z.string(), digest: z.string() }),
+    classes: z.array(z.string()).min(1),
+    metadata: z.object({ ...identitySchema, reference: z.json() }),
+    neighbours: z.object({ ...identitySchema, nets: z.array(z.string()), ks: z.array(z.int().positive()), order: z.enum(['site', 'modified']) }),
+    features: z.array(
+      z.object({ ...identitySchema, feature: z.string(), settings: z.json(), weightsDigest: z.string().nullable(), weights: z.string(), weightsFiles: z.array(fileSchema) }),
+    ),
+    nets: z.array(
+      z.object({ ...identitySchema, feature: z.string(), input: z.array(z.int().positive()), crop: z.array(z.int().positive()), crops: z.union([z.int().positive(), z.array(z.int().positive())]), padding: z.enum(['repeat', 'zero']), models: z.array(fileSchema).min(1) }),
+    ),
+    stacks: z.array(z.object({ ...identitySchema, member: z.string(), columns: z.array(z.string()), models: z.array(fileSchema).min(1) })),
+    ensemble: z.object({
+      ...identitySchema,
+      weights: z.record(z.string(), z.number()),
+      // Bundles of before had neither: what they were made with is said of the version, not of the format.
+      calibration: fittedCalibrationSchema.default({ method: 'none' }),
+      thresholds: ensembleThresholdsSchema.default({ answers: [], note: 'the bundle was made before there were thresholds' }),
+    }),
+    /** What services do about families that are late or fail; absent: they are waited for. */
+    late: latePolicySchema.optional(),
+  })
+  .refine(({ schema, late }) => (schema === 3) === (late !== undefined), { path: ['late'], message: 'must be there in schema 3, and only there' });
 
 /** Everything that prediction needs, by digest: what `bundle.json` in a bundle folder says. */
 export type BundleManifest = z.infer<typeof bundleSchema>;

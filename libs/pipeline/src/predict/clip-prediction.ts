@@ -1,4 +1,4 @@
-import { clipOutcomeSchema, producerSchema } from '@primatrix/contracts';
+import { clipOutcomeSchema, missingPartSchema, producerSchema } from '@primatrix/contracts';
 import { z } from 'zod';
 
 /** What is said of one input file: exactly one of these each. JSON. */
@@ -15,5 +15,7 @@ export const clipPredictionSchema = z.object({
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
   /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
   producers: z.record(z.string(), producerSchema).optional(),
+  /** Families that are missing, and by whose policy; absent where none is. */
+  without: z.record(z.string(), missingPartSchema).optional(),
 });
 export type ClipPrediction = z.infer<typeof clipPredictionSchema>;

@@ -1,4 +1,4 @@
-import { clipMetadataSchema, clipOutcomeSchema, producerSchema, type ClipMetadata, type ClipOutcome } from '@primatrix/contracts';
+import { clipMetadataSchema, clipOutcomeSchema, missingPartSchema, producerSchema, type ClipMetadata, type ClipOutcome } from '@primatrix/contracts';
 import type { ClipFeatures } from '@primatrix/families';
 import { z } from 'zod';
 import type { InputFile } from './list-inputs.ts';
@@ -22,6 +22,8 @@ export const firstLevelRecordSchema = z.object({
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
   /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
   producers: z.record(z.string(), producerSchema).optional(),
+  /** Families that are missing, and by whose policy; absent where none is. */
+  without: z.record(z.string(), missingPartSchema).optional(),
 });
 export type FirstLevelRecord = z.infer<typeof firstLevelRecordSchema>;
 
@@ -53,8 +55,8 @@ export function firstLevelRecord(file: InputFile, { outcome, metadata, modifiedA
 
 /** The record of the same clip under the name, site and time that it has now. */
 export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
-  const { metadata, modifiedAt, outcome, rows, nets, padded, producers } = record;
-  return { ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }), modifiedAt, rows, nets, ...(producers === undefined ? {} : { producers }) };
+  const { metadata, modifiedAt, outcome, rows, nets, padded, producers, without } = record;
+  return { ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }), modifiedAt, rows, nets, ...(producers === undefined ? {} : { producers }), ...(without === undefined ? {} : { without }) };
 }
 
 /** A row as JSON can hold it: NaN, which is missing, becomes null. */

@@ -9,6 +9,8 @@ export interface InputFile {
   /** Where and when it was taken, as somebody says; absent where nobody does. */
   readonly site?: string;
   readonly capturedAt?: Date;
+  /** Another whenever the content is another; absent: size and time of the file's change are looked up. */
+  readonly stamp?: string;
 }
 
 export interface InputList {
@@ -47,13 +49,16 @@ export async function listInputs(paths: readonly string[]): Promise<InputList> {
       continue;
     }
     for (const name of await filesBelow(path)) {
-      // Hidden ones are what copying from a Mac leaves beside each clip (`._clip.mp4`), or half-written.
-      const hidden = name.split('/').some((part) => part.startsWith('.'));
-      if (!hidden && mediaEndings.has(extname(name).toLowerCase())) add({ filename: name, path: join(path, name) });
+      if (hasMediaName(name)) add({ filename: name, path: join(path, name) });
       else skipped.push(join(given, name));
     }
   }
   return { files: withDistinctNames(files), skipped };
+}
+
+/** Whether a path below a folder looks like a clip's. Hidden ones are what copying from a Mac leaves beside each clip (`._clip.mp4`), or half-written. */
+export function hasMediaName(name: string): boolean {
+  return !name.split('/').some((part) => part.startsWith('.')) && mediaEndings.has(extname(name).toLowerCase());
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -64,10 +69,11 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
-function withDistinctNames(files: readonly InputFile[]): InputFile[] {
+/** Files under names that are each one's alone. */
+export function withDistinctNames(files: readonly InputFile[]): InputFile[] {
   if (new Set(files.map(({ filename }) => filename)).size === files.length) return [...files];
   const shared = files.map(({ path }) => dirname(path)).reduce(sharedFolder);
-  return files.map(({ path }) => ({ path, filename: relative(shared, path).split(sep).join('/') }));
+  return files.map((file) => ({ ...file, filename: relative(shared, file.path).split(sep).join('/') }));
 }
 
 function sharedFolder(a: string, b: string): string {

@@ -71,7 +71,7 @@ export async function predictFiles(predictor: ClipPredictor, files: readonly Inp
     let resumed = 0;
     let done = 0;
     await forEachConcurrently([...files.entries()], options.atOnce ?? 1, options.signal, async ([i, file]) => {
-      const stamp = await stampOf(file.path);
+      const stamp = file.stamp ?? (await stampOf(file.path));
       const before = known.get(file.path);
       let record: FirstLevelRecord;
       if (before?.stamp === stamp) {

@@ -129,8 +129,8 @@ export class Predictor {
       const readable = some.filter((record) => record.outcome.status !== 'failed');
       const predicted = new Map((await this.predictReadable(readable, neighbours)).map((prediction, i) => [readable[i], prediction]));
       for (const record of some) {
-        const { filename, metadata, outcome, padded, producers } = record;
-        predictions.push({ filename, sha256: metadata?.sha256 ?? null, outcome, padded, ...(predicted.get(record) ?? { probabilities: null, members: {} }), ...(producers === undefined ? {} : { producers }) });
+        const { filename, metadata, outcome, padded, producers, without } = record;
+        predictions.push({ filename, sha256: metadata?.sha256 ?? null, outcome, padded, ...(predicted.get(record) ?? { probabilities: null, members: {} }), ...(producers === undefined ? {} : { producers }), ...(without === undefined ? {} : { without }) });
       }
     }
     return predictions;
