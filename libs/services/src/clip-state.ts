@@ -1,6 +1,7 @@
 import type { ClipMetadata, ClipOutcome, FileRef, Message, Producer, TensorRef } from '@primatrix/contracts';
 import { featureAnswerSchema, ingestAnswerSchema, netAnswerSchema } from '@primatrix/contracts';
 import { extractableClip, firstLevelRecord, nothingToGoBy, type FirstLevelRecord, type InputFile } from '@primatrix/pipeline';
+import type { TraceContext } from '@primatrix/watching';
 import type { BundlePart } from './bundle-parts.ts';
 
 /** What one part of the bundle said of a clip; `missing` says why there is nothing of it. */
@@ -28,6 +29,8 @@ export interface ClipState {
   readonly site: string | null;
   readonly capturedAt: string | null;
   readonly round: number;
+  /** The request's, for what follows from no message but from the time. */
+  readonly trace?: TraceContext | undefined;
   readonly keep: boolean;
   /** Milliseconds since 1970 at which it is predicted without those that have not answered; null: never. */
   readonly deadline: number | null;

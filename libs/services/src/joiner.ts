@@ -1,11 +1,14 @@
 import { clipRequestSchema, workContextSchema, type ClipRequest, type FileRef, type Message, type WorkContext } from '@primatrix/contracts';
 import { messageIdOf, type Announcement, type Bus, type Records } from '@primatrix/messaging';
 import type { TensorStore } from '@primatrix/tensor-store';
+import { inSpan, type TraceContext } from '@primatrix/watching';
 import type { BundlePart } from './bundle-parts.ts';
 import { chooseReleases, rangesFor, type Canary } from './choose-releases.ts';
 import { firstLevelParts, giveUp, isComplete, partsToAsk, readAnswer, recordOf, tensorOf, type ClipState } from './clip-state.ts';
 import { ServiceError } from './service-error.ts';
+import { spanAttributes } from './span-attributes.ts';
 import { answerTo } from './start-service.ts';
+import type { WorkWatch } from './work-watch.ts';
 
 /** What a {@link Joiner} works with. */
 export interface JoinerParts {
@@ -23,6 +26,7 @@ export interface JoinerParts {
   readonly announced: () => Promise<readonly Announcement[]>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly watch?: WorkWatch | undefined;
 }
 
 /**
@@ -40,7 +44,7 @@ export class Joiner {
   }
 
   /** Takes a clip in: remembers it, then asks ingest for it. */
-  async admit(request: Message): Promise<void> {
+  async admit(request: Message, trace?: TraceContext): Promise<void> {
     const { states, answers, due } = this.of;
     const context = contextOf(request);
     const clip = request.payload.files['clip'];
@@ -52,29 +56,31 @@ export class Joiner {
     const before = await states.get(context.key);
     let state = before?.value;
     if (before === undefined || before.value.round < context.round) {
-      state = await this.newState(request, context, clip, wanted);
+      state = await this.newState(request, context, clip, wanted, trace);
       if (state.deadline !== null) await due.put(`${Math.ceil(state.deadline / 1000)}.${context.key}`, context.key);
       const written = await (before === undefined ? states.create(context.key, state) : states.update({ ...before, value: state }));
       // Another joiner was given the same request.
       if (!written) state = (await states.get(context.key))?.value;
     }
-    if (state !== undefined) await this.goOn(context.key, state, () => true);
+    if (state !== undefined) await this.goOn(context.key, state, trace, () => true);
   }
 
   /** Takes note of an answer and asks for what it makes possible; the last one ends the clip. */
-  async take(announcement: Message): Promise<void> {
+  async take(announcement: Message, parent?: TraceContext): Promise<void> {
     const { parts, bundle } = this.of;
     const context = contextOf(announcement);
     if (context?.bundle !== bundle) return;
     const part = firstLevelParts(parts).find(({ name, stage }) => name === context.part && stage === announcement.stage);
     if (part === undefined) return;
-    const state = await this.change(context.key, (found) => {
-      if (found.round !== context.round || found.answers[part.name] !== undefined) return found;
-      return { ...found, answers: { ...found.answers, [part.name]: readAnswer(part.stage, announcement) } };
+    await inSpan('joiner take', { kind: 'consumer', parent, attributes: spanAttributes(announcement, part.name) }, async ({ trace }) => {
+      const state = await this.change(context.key, (found) => {
+        if (found.round !== context.round || found.answers[part.name] !== undefined) return found;
+        return { ...found, answers: { ...found.answers, [part.name]: readAnswer(part.stage, announcement) } };
+      });
+      if (state === undefined || state.round !== context.round) return;
+      // Again after a crash: whether the requests that follow from this answer went out is not known.
+      await this.goOn(context.key, state, trace, ({ stage, reads }) => (part.stage === 'ingest' ? stage === 'features' : reads === part.name));
     });
-    if (state === undefined || state.round !== context.round) return;
-    // Again after a crash: whether the requests that follow from this answer went out is not known.
-    await this.goOn(context.key, state, ({ stage, reads }) => (part.stage === 'ingest' ? stage === 'features' : reads === part.name));
   }
 
   /** Ends the clips whose deadline fell into this second. */
@@ -84,12 +90,12 @@ export class Joiner {
       if (Number(dueKey.split('.')[0]) * 1000 > now()) continue;
       const key = dueKey.slice(dueKey.indexOf('.') + 1);
       const state = await this.change(key, (found) => (found.deadline === null || found.deadline > now() ? found : giveUp(parts, found, 'no answer in time')));
-      if (state !== undefined) await this.goOn(key, state, () => false);
+      if (state !== undefined) await this.goOn(key, state, state.trace, () => false);
       await due.remove(dueKey);
     }
   }
 
-  private async newState(request: Message, context: WorkContext, clip: FileRef, wanted: ClipRequest): Promise<ClipState> {
+  private async newState(request: Message, context: WorkContext, clip: FileRef, wanted: ClipRequest, trace: TraceContext | undefined): Promise<ClipState> {
     const { parts, canaries, announced, now } = this.of;
     const clipId = request.clipId ?? '';
     const { filename, site, capturedAt, policy, versions } = wanted;
@@ -104,6 +110,7 @@ export class Joiner {
       site,
       capturedAt,
       round: context.round,
+      trace,
       keep: context.keep,
       deadline: policy.withoutAfterMs === null ? null : now() + policy.withoutAfterMs,
       releases,
@@ -129,13 +136,16 @@ export class Joiner {
     return turn;
   }
 
-  private async goOn(key: string, state: ClipState, follows: (part: BundlePart) => boolean): Promise<void> {
+  private async goOn(key: string, state: ClipState, trace: TraceContext | undefined, follows: (part: BundlePart) => boolean): Promise<void> {
     const { parts } = this.of;
-    if (isComplete(parts, state)) return this.finish(key, state);
-    await Promise.all(partsToAsk(parts, state).filter(follows).map((part) => this.ask(key, state, part)));
+    if (isComplete(parts, state)) {
+      const attributes = spanAttributes({ ...state, stage: 'clips', family: 'joiner' }, 'joiner');
+      return inSpan('joiner finish', { kind: 'internal', parent: trace, attributes }, (span) => this.finish(key, state, span.trace));
+    }
+    await Promise.all(partsToAsk(parts, state).filter(follows).map((part) => this.ask(key, state, trace, part)));
   }
 
-  private async ask(key: string, state: ClipState, part: BundlePart): Promise<void> {
+  private async ask(key: string, state: ClipState, trace: TraceContext | undefined, part: BundlePart): Promise<void> {
     const { bus, bundle, producer } = this.of;
     const { id, datasetId, clipId, clip, filename, round, answers, releases } = state;
     const { stage, family, name } = part;
@@ -163,12 +173,12 @@ export class Joiner {
       },
       failure: null,
       timings: {},
-    });
+    }, trace);
   }
 
   /** Puts the record together, keeps and announces it, and forgets the state. */
-  private async finish(key: string, state: ClipState): Promise<void> {
-    const { parts, store, bus, states, answers, producer, bundle } = this.of;
+  private async finish(key: string, state: ClipState, trace: TraceContext): Promise<void> {
+    const { parts, store, bus, states, answers, producer, bundle, watch } = this.of;
     const probabilities = new Map<string, Float64Array>();
     for (const { stage, name } of parts) {
       const tensor = stage === 'nets' ? tensorOf(state.answers[name]) : undefined;
@@ -180,8 +190,9 @@ export class Joiner {
     const { fault, reason, status } = record.outcome;
     const answer = answerTo(request, producer, { facts: { record }, ...(status === 'failed' ? { failure: { code: fault ?? 'internal', message: reason } } : {}) }, {});
     if (state.keep) await answers.put(key, answer);
-    await bus.publish({ ...answer, payload: { ...answer.payload, record: undefined } });
+    await bus.publish({ ...answer, payload: { ...answer.payload, record: undefined } }, trace);
     await states.remove(key);
+    watch?.answered(request, { failure: answer.failure, trace });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Message, Producer } from '@primatrix/contracts';
 import type { EnsembleMember, Family, FeatureMatrix } from '@primatrix/families';
 import { bundledFamily, Predictor, type BundleManifest, type ClipPrediction, type FirstLevelRecords } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
+import type { TraceContext } from '@primatrix/watching';
 import type { Asker } from './asker.ts';
 import type { BundlePart } from './bundle-parts.ts';
 import { storedTensor } from './net-part.ts';
@@ -26,14 +27,16 @@ export class RemoteSecondLevel {
   readonly producers = new Map<string, Producer>();
   private readonly of: RemoteSecondLevelOptions;
   private signal: AbortSignal | undefined;
+  private trace: TraceContext | undefined;
 
   constructor(options: RemoteSecondLevelOptions) {
     this.of = options;
   }
 
   /** @throws ServiceError SERVICE_FAILED where a stacker or the ensemble gave up */
-  async predict(records: FirstLevelRecords, signal: AbortSignal | undefined): Promise<ClipPrediction[]> {
+  async predict(records: FirstLevelRecords, signal: AbortSignal | undefined, trace: TraceContext): Promise<ClipPrediction[]> {
     this.signal = signal;
+    this.trace = trace;
     const { digest, manifest, families } = this.of;
     const predictor = Predictor.of({
       digest,
@@ -65,7 +68,7 @@ export class RemoteSecondLevel {
     const { asker, store, parts, releases } = this.of;
     const { stage, family, release } = parts.find((part) => part.name === name) as BundlePart;
     const inputs = Object.fromEntries(Object.entries(tensors).map(([key, { sha256 }]) => [key, sha256]));
-    const answer = await asker.ask({ stage, family, part: name, release: releases[name] ?? release, clipId: null, payload: { tensors, files: {} }, inputs }, this.signal);
+    const answer = await asker.ask({ stage, family, part: name, release: releases[name] ?? release, clipId: null, payload: { tensors, files: {} }, inputs, trace: this.trace }, this.signal);
     if (answer.failure !== null) {
       throw new ServiceError('SERVICE_FAILED', `services: ${name} gave up: ${answer.failure.message}`, { hint: 'see the dead letters, mend it and run the same command again' });
     }
