@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { trace } from '@opentelemetry/api';
+import { BatchSpanProcessor, InMemorySpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { ClipMetadata, Tensor, TensorRef } from '@primatrix/contracts';
 import { JetStreamBus } from '@primatrix/messaging';
-import { Asker, bundleParts, joinerReleaseOf, openAnswers, startJoiner, startService, type ServedPart } from '@primatrix/services';
+import { Asker, bundleParts, joinerReleaseOf, openAnswers, ServiceWatch, startJoiner, startService, type ServedPart } from '@primatrix/services';
 import { FileTensorStore, type TensorStore } from '@primatrix/tensor-store';
 import { startNatsServer, temporaryFolder } from '@primatrix/testkit';
+import { jsonLog } from '@primatrix/watching';
 import { expect, it } from 'vitest';
 
 const digest = 'a'.repeat(64);
@@ -51,11 +54,21 @@ function memoryStore(): TensorStore {
 it.each([
   ['messages and states', () => memoryStore()],
   ['messages, states and tensors as files', (folder: string) => new FileTensorStore(folder)],
+  // What watching adds to the first: lines into nothing, spans into memory.
+  ['messages and states, counted and logged', () => memoryStore()],
+  ['messages and states, counted, logged and traced', () => memoryStore()],
 ])('what one clip costs: %s', { timeout: 600_000 }, async (what, storeIn) => {
   await using folder = await temporaryFolder();
   await using server = await startNatsServer();
   await using bus = await JetStreamBus.connect(server.url);
   const store = storeIn(folder.path);
+  const nowhere = openSync('/dev/null', 'w');
+  const watch = new ServiceWatch(jsonLog((line) => void writeSync(nowhere, line), () => new Date()));
+  watch.follow(bus);
+  const watched = what.includes('counted') ? { watch } : {};
+  const exporter = new InMemorySpanExporter();
+  const spans = new BatchSpanProcessor({ exporter, maxQueueSize: 100_000 });
+  if (what.includes('traced')) trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [spans] }));
   const tensorOf = (name: string, shape: readonly number[], seed: number): Tensor => {
     const length = shape.reduce((a, b) => a * b, 1);
     if (name !== 'image-hash') return { dtype: 'float32', shape: [...shape], data: new Float32Array(length).fill(seed) };
@@ -71,9 +84,9 @@ it.each([
       const [first = 0] = (await store.get(payload.tensors['features'] as NonNullable<(typeof payload.tensors)[string]>)).data as Float32Array | Uint8Array;
       return { tensors: { probabilities: await store.put({ dtype: 'float64', shape: [24], data: new Float64Array(24).fill(first) }) }, facts: { padding: null } };
     };
-    if (part.stage !== 'ensemble') await startService({ part, producer: { name: part.family, version: '1.0.0', modelDigest: null }, work, dispose: async () => {} }, { bus });
+    if (part.stage !== 'ensemble') await startService({ part, producer: { name: part.family, version: '1.0.0', modelDigest: null }, work, dispose: async () => {} }, { bus, ...watched });
   }
-  await startJoiner({ bus, store, manifest, digest, now: Date.now });
+  await startJoiner({ bus, store, manifest, digest, now: Date.now, ...watched });
   await using asker = new Asker(bus, await openAnswers(bus), 'load', { bundle: digest, datasetId: 'load', producer: { name: 'load', version: '1.0.0', modelDigest: null } });
   const predict = async (from: number, count: number) => {
     const ask = async (i: number) => {
@@ -92,4 +105,10 @@ it.each([
   const perClip = { servicesCpuMs: (own() - before.own) / clips, brokerCpuMs: (cpuMs(server.pid ?? 0) - before.broker) / clips, wallMs: (performance.now() - before.wall) / clips };
   process.stdout.write(`${JSON.stringify({ what, clips, ...perClip })}\n`);
   expect(await bus.deadLetters()).toEqual([]);
+  if (what.includes('counted')) expect((await watch.metrics.text()).body).toMatch(new RegExp(`part="joiner".*} ${50 + clips}\n`));
+  await spans.forceFlush();
+  // Each clip: asked for, admitted, eight pieces of work, each taken note of, and finished.
+  if (what.includes('traced')) expect(exporter.getFinishedSpans().length).toBeGreaterThanOrEqual((50 + clips) * 19);
+  trace.disable();
+  closeSync(nowhere);
 });
