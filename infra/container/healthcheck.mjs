@@ -1,25 +1,10 @@
-// Whether a service is there and holds a connection to its broker: exit status 0 or 1.
-//   node healthcheck.mjs [process id; default 1, the service of a container]
-// A service that hangs at its work shows in the queue: its work is given to another.
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-
-const [processId = '1'] = process.argv.slice(2);
-const { NATS_URL = '' } = process.env;
-const port = Number(new URL(NATS_URL).port || 4222);
-const established = '01';
-
-/** Sockets of the process, as `socket:[<inode>]`. */
-const sockets = new Set(
-  readdirSync(`/proc/${processId}/fd`).flatMap((name) => {
-    try {
-      return [readlinkSync(`/proc/${processId}/fd/${name}`)];
-    } catch {
-      return []; // closed meanwhile
-    }
-  }),
-);
-const connected = ['tcp', 'tcp6']
-  .flatMap((kind) => readFileSync(`/proc/${processId}/net/${kind}`, 'utf8').trim().split('\n').slice(1))
-  .map((line) => line.trim().split(/\s+/))
-  .some(([, , remote = '', state, , , , , , inode]) => state === established && Number.parseInt(remote.split(':')[1] ?? '', 16) === port && sockets.has(`socket:[${inode}]`));
-process.exitCode = connected ? 0 : 1;
+// Whether a service is ready: exit status 0 or 1, and what is missing, which the engine keeps.
+const { PRIMATRIX_METRICS_PORT: port = '9464' } = process.env;
+try {
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(4_000) });
+  process.stdout.write(await response.text());
+  process.exitCode = response.ok ? 0 : 1;
+} catch (error) {
+  process.stdout.write(`nobody answers on port ${port}: ${error}\n`);
+  process.exitCode = 1;
+}

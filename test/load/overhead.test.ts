@@ -1,15 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { trace } from '@opentelemetry/api';
+import { BatchSpanProcessor, InMemorySpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { ClipMetadata, Tensor, TensorRef } from '@primatrix/contracts';
 import { discoverFamilies } from '@primatrix/families';
 import { JetStreamBus } from '@primatrix/messaging';
 import { Predictor } from '@primatrix/pipeline';
-import { Asker, bundleParts, joinerReleaseOf, openAnswers, startJoiner, startService, type ServedPart } from '@primatrix/services';
+import { Asker, bundleParts, joinerReleaseOf, openAnswers, ServiceWatch, startJoiner, startService, type ServedPart } from '@primatrix/services';
 import { FileTensorStore, type TensorStore } from '@primatrix/tensor-store';
 import { sharedData, startNatsServer, temporaryFolder, workspaceRoot, type NatsServer } from '@primatrix/testkit';
+import { jsonLog } from '@primatrix/watching';
 import { expect, inject, it } from 'vitest';
 import { run } from '../support/primatrix.ts';
 
@@ -49,7 +52,9 @@ function memoryStore(): TensorStore {
 }
 
 /** Services of a bundle that compute nothing, and clips for them; returns the CPU that a clip costs, milliseconds. */
-async function startCourier(server: NatsServer, bus: JetStreamBus, store: TensorStore, manifest: Predictor['manifest'], digest: string): Promise<(clips: number) => Promise<number>> {
+async function startCourier(server: NatsServer, bus: JetStreamBus, store: TensorStore, { manifest, digest }: Pick<Predictor, 'manifest' | 'digest'>, watch?: ServiceWatch): Promise<(clips: number) => Promise<number>> {
+  watch?.follow(bus);
+  const watched = watch === undefined ? {} : { watch };
   const tensorOf = (name: string, shape: readonly number[], seed: number): Tensor => {
     const length = shape.reduce((a, b) => a * b, 1);
     if (name !== 'image-hash') return { dtype: 'float32', shape: [...shape], data: new Float32Array(length).fill(seed) };
@@ -65,9 +70,9 @@ async function startCourier(server: NatsServer, bus: JetStreamBus, store: Tensor
       const [first = 0] = (await store.get(payload.tensors['features'] as NonNullable<(typeof payload.tensors)[string]>)).data as Float32Array | Uint8Array;
       return { tensors: { probabilities: await store.put({ dtype: 'float64', shape: [manifest.classes.length], data: new Float64Array(manifest.classes.length).fill(first) }) }, facts: { padding: null } };
     };
-    if (part.stage === 'ingest' || part.stage === 'features' || part.stage === 'nets') await startService({ part, producer: { name: part.family, version: '1.0.0', modelDigest: null }, work, dispose: async () => {} }, { bus });
+    if (part.stage === 'ingest' || part.stage === 'features' || part.stage === 'nets') await startService({ part, producer: { name: part.family, version: '1.0.0', modelDigest: null }, work, dispose: async () => {} }, { bus, ...watched });
   }
-  await startJoiner({ bus, store, manifest, digest, now: Date.now });
+  await startJoiner({ bus, store, manifest, digest, now: Date.now, ...watched });
   const asker = new Asker(bus, await openAnswers(bus), 'load', { bundle: digest, datasetId: 'load', producer: { name: 'load', version: '1.0.0', modelDigest: null } });
   let next = 0;
   return async (clips) => {
@@ -85,6 +90,21 @@ async function startCourier(server: NatsServer, bus: JetStreamBus, store: Tensor
     await Promise.all(Array.from({ length: clipsAtOnce }, ask));
     return (ownMs() + cpuMs(server.pid ?? 0) - before) / clips;
   };
+}
+
+/** Runs with spans recorded. A clip has 19 at least: asked for, admitted, eight pieces of work, each taken note of, finished. */
+async function withSpans<T>(work: () => Promise<T>): Promise<T> {
+  const exporter = new InMemorySpanExporter();
+  const spans = new BatchSpanProcessor({ exporter, maxQueueSize: 100_000 });
+  trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [spans] }));
+  try {
+    const result = await work();
+    await spans.forceFlush();
+    expect(exporter.getFinishedSpans().length).toBeGreaterThanOrEqual(50 * 19);
+    return result;
+  } finally {
+    trace.disable();
+  }
 }
 
 /** The laptop profile's bundle: PRIMATRIX_BUNDLE, or one that is trained now (minutes). */
@@ -114,22 +134,30 @@ it('costs little to lead a clip through services, by what computing it costs', {
   await using other = await startNatsServer();
   await using bus = await JetStreamBus.connect(server.url);
   await using otherBus = await JetStreamBus.connect(other.url);
-  const { manifest, digest } = predictor;
-  expect(bundleParts(manifest).filter(({ stage }) => stage === 'features' || stage === 'nets')).toHaveLength(7);
-  const withFiles = await startCourier(server, bus, new FileTensorStore(folder.join('store')), manifest, digest);
-  const without = await startCourier(other, otherBus, memoryStore(), manifest, digest);
+  await using third = await startNatsServer();
+  await using watchedBus = await JetStreamBus.connect(third.url);
+  expect(bundleParts(predictor.manifest).filter(({ stage }) => stage === 'features' || stage === 'nets')).toHaveLength(7);
+  const withFiles = await startCourier(server, bus, new FileTensorStore(folder.join('store')), predictor);
+  const without = await startCourier(other, otherBus, memoryStore(), predictor);
+  // What watching adds to messages and states: counting, lines into nothing, and then spans into memory too.
+  const nowhere = openSync('/dev/null', 'w');
+  const watch = new ServiceWatch(jsonLog((line) => void writeSync(nowhere, line), () => new Date()));
+  const watched = await startCourier(third, watchedBus, memoryStore(), predictor, watch);
+  const traced = (clips: number) => withSpans(() => watched(clips));
   // The first of all warm caches and compilers.
   for (const name of clips.slice(0, 2)) await compute(name);
-  for (const measure of [withFiles, without]) await measure(50);
-  const measured: { computing: number; messages: number; all: number }[] = [];
+  for (const measure of [withFiles, without, watched, traced]) await measure(50);
+  const measured: { computing: number; messages: number; watched: number; traced: number; all: number }[] = [];
   for (let round = 0; round < rounds; round++) {
     const computing: number[] = [];
     for (const name of clips) computing.push(await compute(name));
-    measured.push({ computing: median(computing), messages: await without(clipsARound), all: await withFiles(clipsARound) });
+    measured.push({ computing: median(computing), messages: await without(clipsARound), watched: await watched(clipsARound), traced: await traced(clipsARound), all: await withFiles(clipsARound) });
   }
-  const cpuOf = (of: 'computing' | 'messages' | 'all') => Number(median(measured.map((round) => round[of])).toFixed(1));
+  const cpuOf = (of: keyof (typeof measured)[number]) => Number(median(measured.map((round) => round[of])).toFixed(1));
   const percent = (of: 'messages' | 'all') => Number(median(measured.map((round) => (100 * round[of]) / round.computing)).toFixed(2));
-  process.stdout.write(`${JSON.stringify({ computingCpuMs: cpuOf('computing'), messagesCpuMs: cpuOf('messages'), withTensorsCpuMs: cpuOf('all'), messagesPercent: percent('messages'), withTensorsPercent: percent('all') })}\n`);
-  expect([...(await bus.deadLetters()), ...(await otherBus.deadLetters())]).toEqual([]);
+  process.stdout.write(`${JSON.stringify({ computingCpuMs: cpuOf('computing'), messagesCpuMs: cpuOf('messages'), watchedCpuMs: cpuOf('watched'), tracedCpuMs: cpuOf('traced'), withTensorsCpuMs: cpuOf('all'), messagesPercent: percent('messages'), withTensorsPercent: percent('all') })}\n`);
+  expect([...(await bus.deadLetters()), ...(await otherBus.deadLetters()), ...(await watchedBus.deadLetters())]).toEqual([]);
+  expect((await watch.metrics.text()).body).toMatch(new RegExp(`part="joiner".*} ${2 * (50 + rounds * clipsARound)}\n`));
+  closeSync(nowhere);
   await predictor.dispose();
 });

@@ -89,7 +89,7 @@ export async function storm<T>(fleet: Fleet, workers: number, { killEveryMs, res
       await fleet.replace(worker);
       kills += 1;
       if (kills === restartAfter) {
-        // A worker that finds no broker when it starts ends and says so: it is for whatever supervises it to start it again.
+        // A worker that loses its broker between connecting and serving may end and say so: it is for whatever supervises it to start it again.
         await fleet.ready();
         await fleet.server.kill();
         await fleet.server.restart();

@@ -1,11 +1,13 @@
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { trace } from '@opentelemetry/api';
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { readLabels } from '@primatrix/dataset';
 import type { BundleManifest, ClipPrediction, FirstLevelRecord, FirstLevelRecords, InputFile } from '@primatrix/pipeline';
 import { clipDetailSchema, clipPageSchema, clipSpectrogramSchema, projectSchema, type ClipPage } from '@primatrix/review-api';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ClipWorker } from './clip-worker.ts';
 import type { WorkerHandle } from './prediction-run.ts';
 import { ReviewProject } from './review-project.ts';
@@ -99,7 +101,8 @@ describe('who may come in', () => {
     const port = new URL(url).port;
     const cookie = `primatrix-${port}=${token}`;
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    for (const path of ['/api/project', '/api/clips', '/api/events', '/openapi.json', '/api/export/review.csv']) {
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    for (const path of ['/metrics', '/api/project', '/api/clips', '/api/events', '/openapi.json', '/api/export/review.csv']) {
       const refused = await fetch(url + path);
       expect([path, refused.status, refused.headers.get('content-type')]).toEqual([path, 401, 'application/problem+json']);
       expect((await fetch(url + path, { headers: { authorization: 'Bearer secret-tokem' } })).status).toBe(401);
@@ -108,6 +111,60 @@ describe('who may come in', () => {
     expect((await fetch(`${url}/api/project`, { headers: { cookie } })).status).toBe(200);
     const foreign = await fetch(`${url}/api/folders`, { method: 'POST', headers: { cookie, origin: 'http://127.0.0.1:3000', 'content-type': 'application/json' }, body: '{"path":"/"}' });
     expect(foreign.status).toBe(403);
+  });
+});
+
+describe('being watched', () => {
+  it('counts requests by route and clips by state, and names nothing that is in the project', async () => {
+    await using folder = await temporaryFolder();
+    await using opened = await open(folder.path);
+    await opened.post('/api/folders', { path: clips.join('card') });
+    await opened.upload('secret-site/leopard.mp4', new TextEncoder().encode('no clip'));
+    const { clips: found } = await opened.predicted();
+    for (const { id } of found) await opened.get(`/api/clips/${id}`);
+    await opened.get('/api/clips/none');
+    await opened.get('/a-secret-address');
+    const response = await opened.get('/metrics');
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await response.text();
+    const value = (series: string) => Number(text.split('\n').find((line) => line.startsWith(`${series} `))?.slice(series.length));
+    expect(value('primatrix_http_requests_total{method="GET",route="/api/clips/:id",status="200"}')).toBe(found.length);
+    expect(value('primatrix_http_requests_total{method="GET",route="/api/clips/:id",status="404"}')).toBe(1);
+    expect(value('primatrix_http_requests_total{method="POST",route="/api/folders",status="200"}')).toBe(1);
+    expect(value('primatrix_http_requests_total{method="GET",route="none",status="404"}')).toBe(1);
+    expect(value('primatrix_http_request_seconds_count{method="GET",route="/api/clips/:id"}')).toBe(found.length + 1);
+    expect([value('primatrix_clips{state="all"}'), value('primatrix_clips{state="waiting"}'), value('primatrix_clips{state="failed"}')]).toEqual([2, 0, 0]);
+    for (const secret of [token, 'secret', 'leopard', 'card', 'a.mp4', folder.path, ...found.map(({ id }) => id)]) expect(text).not.toContain(secret);
+  });
+
+  it('is not ready once prediction has stopped, and does not tell everybody why', async () => {
+    await using folder = await temporaryFolder();
+    await using opened = await open(folder.path);
+    opened.predictor.firstLevel = () => Promise.reject(new Error('/secret/weights are gone'));
+    await opened.post('/api/folders', { path: clips.join('card') });
+    await vi.waitUntil(async () => (await opened.get('/readyz')).status === 503, { timeout: 20_000, interval: 20 });
+    expect(await (await fetch(`${opened.gateway.url}/readyz`)).json()).toEqual({ ready: false, missing: [{ what: 'prediction', why: 'it has stopped; the pages say why' }] });
+    expect(projectSchema.parse(await (await opened.get('/api/project')).json()).progress.trouble).toContain('/secret/weights');
+  });
+
+  it('goes on with the trace of the caller, and begins one for who has none', async () => {
+    const exporter = new InMemorySpanExporter();
+    const processor = new SimpleSpanProcessor({ exporter });
+    trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [processor] }));
+    try {
+      await using folder = await temporaryFolder();
+      await using opened = await open(folder.path);
+      const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+      await opened.get('/api/clips/none', { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+      await opened.get('/healthz');
+      await processor.forceFlush();
+      const [continued, begun] = exporter.getFinishedSpans();
+      expect([continued?.name, continued?.spanContext().traceId, continued?.parentSpanContext?.spanId]).toEqual(['GET /api/clips/:id', traceId, '00f067aa0ba902b7']);
+      expect(continued?.attributes).toEqual({ 'http.request.method': 'GET', 'http.route': '/api/clips/:id', 'http.response.status_code': 404 });
+      expect([begun?.name, begun?.parentSpanContext, begun?.spanContext().traceId === traceId]).toEqual(['GET /healthz', undefined, false]);
+    } finally {
+      trace.disable();
+    }
   });
 });
 

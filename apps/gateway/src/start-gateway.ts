@@ -6,12 +6,14 @@ import { changeRoutes } from './change-routes.ts';
 import { clipRoutes } from './clip-routes.ts';
 import { exchangeRoutes } from './exchange-routes.ts';
 import { exportRoutes } from './export-routes.ts';
+import { GatewayMetrics } from './gateway-metrics.ts';
 import { HttpProblem, problemOf } from './http-problem.ts';
 import { openApi } from './openapi.ts';
 import type { ReviewProject } from './review-project.ts';
 import { registerRoutes, route, type Route } from './route.ts';
 import { serveSite, type Site } from './static-site.ts';
 import { TokenGuard } from './token-guard.ts';
+import { traceIdOfRequest, watchRequests } from './watch-requests.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -25,8 +27,8 @@ export interface GatewayOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
-  /** Told of errors that are no one's fault but ours. */
-  readonly onError: (error: unknown) => void;
+  /** Told of errors that are no one's fault but ours, and of the trace of the request that met them. */
+  readonly onError: (error: unknown, traceId: string | undefined) => void;
 }
 
 export interface Gateway {
@@ -40,9 +42,11 @@ export interface Gateway {
 export async function startGateway({ project, site, token, host, port, limits, onError }: GatewayOptions): Promise<Gateway> {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1 << 20, routerOptions: { maxParamLength: 200 } });
   const guard = new TokenGuard(token);
-  app.setErrorHandler((error, _request, reply) => {
+  const metrics = new GatewayMetrics(project);
+  watchRequests(app, metrics);
+  app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
-    if (problem.status === 500) onError(error);
+    if (problem.status === 500) onError(error, traceIdOfRequest(request));
     // What is left of a refused upload is not read.
     if (problem.status === 413) reply.header('connection', 'close');
     return reply.code(problem.status).header('content-type', 'application/problem+json').serializer(JSON.stringify).send(problem);
@@ -51,9 +55,19 @@ export async function startGateway({ project, site, token, host, port, limits, o
     throw new HttpProblem(404, 'NOT_FOUND', 'there is nothing at this address');
   });
   app.get('/healthz', () => ({ status: 'ok' }));
+  // Why it has stopped names clips and folders: the pages say it to those who may know.
+  app.get('/readyz', (_request, reply) => {
+    const missing = project.progress().stage === 'stopped' ? [{ what: 'prediction', why: 'it has stopped; the pages say why' }] : [];
+    return reply.code(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });
+  });
   await app.register(async (inner) => {
     guard.guard(inner);
     takeUploads(inner);
+    // How many clips there are, and when people work, is for those who have the token: Prometheus can send one.
+    inner.get('/metrics', async (_request, reply) => {
+      const { type, body } = await metrics.text();
+      return reply.header('content-type', type).send(body);
+    });
     const routes: Route[] = [...clipRoutes(project, new ClipMedia(project.folder), { limits }), ...changeRoutes(project), ...exportRoutes(project), ...exchangeRoutes(project)];
     const document = openApi(routes, version);
     registerRoutes(inner, [...routes, route({ method: 'GET', path: '/openapi.json', summary: 'This document', answer: { media: 'application/json', says: 'OpenAPI 3.1' }, handle: () => document })]);

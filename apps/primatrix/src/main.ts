@@ -44,11 +44,11 @@ function loadCommands(args: readonly string[]): Promise<((session: Session) => C
  */
 export async function run(args: readonly string[]): Promise<ExitStatus> {
   const interrupt = new AbortController();
-  const session: Session = { signal: interrupt.signal, status: exitStatus.done };
+  const session: Session = { signal: interrupt.signal, status: exitStatus.done, say: (text) => void process.stderr.write(`\n${text}\n`) };
   const onSignal = () => {
     // A second Ctrl-C does not wait for anything; finished work is on the disk already.
     if (interrupt.signal.aborted) process.exit(exitStatus.interrupted);
-    process.stderr.write('\nstopping; what is finished is kept (Ctrl-C again to stop at once)\n');
+    session.say('stopping; what is finished is kept (Ctrl-C again to stop at once)');
     interrupt.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

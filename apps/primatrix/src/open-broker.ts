@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { UsageError } from '@primatrix/contracts';
-import { JetStreamBus, type BusOptions } from '@primatrix/messaging';
+import { JetStreamBus } from '@primatrix/messaging';
 import { openTensorStore, type TensorStore } from '@primatrix/tensor-store';
+import { waitForBroker, type Patience } from './wait-for-broker.ts';
 
 /** Where services and those who ask them meet. */
 export interface Broker extends AsyncDisposable {
@@ -10,16 +11,16 @@ export interface Broker extends AsyncDisposable {
 }
 
 /**
- * Connects to the server that NATS_URL names, and opens the store that services share.
+ * Connects to the server that NATS_URL names, waiting for it where it is away, and opens the store that services share.
  * @param place a folder, `s3:` or `nats-object:`; default the environment's PRIMATRIX_STORE, else `artifacts/store`
- * @throws UsageError NATS_URL where it names none; BusError
+ * @throws UsageError NATS_URL where it names none, BUS_UNREACHABLE; BusError
  */
-export async function openBroker(command: string, place: string | undefined, options: BusOptions = {}): Promise<Broker> {
+export async function openBroker(place: string | undefined, patience: Patience): Promise<Broker> {
   const url = process.env['NATS_URL'];
   if (url === undefined || url === '') {
-    throw new UsageError('NATS_URL', `${command}: NATS_URL must name a NATS server with JetStream`, { hint: 'start one (nats-server -c infra/nats/jetstream.conf) and set NATS_URL=nats://127.0.0.1:4222' });
+    throw new UsageError('NATS_URL', `${patience.command}: NATS_URL must name a NATS server with JetStream`, { hint: 'start one (nats-server -c infra/nats/jetstream.conf) and set NATS_URL=nats://127.0.0.1:4222' });
   }
-  const bus = await JetStreamBus.connect(url, options);
+  const bus = await waitForBroker(() => JetStreamBus.connect(url), patience);
   try {
     const store = await openTensorStore(placeOf(place), bus.connection);
     return { bus, store, [Symbol.asyncDispose]: () => bus.close() };
@@ -30,8 +31,8 @@ export async function openBroker(command: string, place: string | undefined, opt
 }
 
 /** Opens the store alone; only one in NATS needs a server. @throws UsageError; BusError; TensorError */
-export async function openStore(command: string, place: string | undefined): Promise<AsyncDisposable & { readonly store: TensorStore }> {
-  if (placeOf(place).startsWith('nats-object:')) return openBroker(command, place);
+export async function openStore(place: string | undefined, patience: Patience): Promise<AsyncDisposable & { readonly store: TensorStore }> {
+  if (placeOf(place).startsWith('nats-object:')) return openBroker(place, patience);
   return { store: await openTensorStore(placeOf(place)), async [Symbol.asyncDispose]() {} };
 }
 

@@ -4,9 +4,11 @@ import { availableParallelism } from 'node:os';
 import { forkWorker, projectFolder, readSite, ReviewProject, startGateway } from '@primatrix/gateway';
 import type { Device } from '@primatrix/onnx';
 import { readBundle } from '@primatrix/pipeline';
+import type { Log } from '@primatrix/watching';
 import { featureContext } from './installed-families.ts';
 import { prepareLightgbm } from './prepare-lightgbm.ts';
 import type { Session } from './session.ts';
+import { startTracing } from './tracing.ts';
 
 /** What `serve --ui` is told. */
 export interface ServeUiOptions {
@@ -22,9 +24,10 @@ export interface ServeUiOptions {
 const mostClips = 200_000;
 
 /** Serves the pages of one project until it is stopped. */
-export async function serveUi({ bundle: folder, project: place, host, port, maxUpload, device }: ServeUiOptions, session: Session): Promise<void> {
+export async function serveUi({ bundle: folder, project: place, host, port, maxUpload, device }: ServeUiOptions, log: Log, session: Session): Promise<void> {
   const site = readSite();
   const bundle = await readBundle(folder);
+  await using _tracing = await startTracing('primatrix-gateway', log);
   if (bundle.manifest.stacks.some(({ family }) => family.startsWith('stack-lightgbm'))) await prepareLightgbm(session);
   // One processor is left to the gateway itself.
   const { weightsDir } = featureContext({ device });
@@ -34,7 +37,7 @@ export async function serveUi({ bundle: folder, project: place, host, port, maxU
   const gateway = await startGateway({
     project, site, token, host, port,
     limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
-    onError: (error) => process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+    onError: (error, traceId) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error), { traceId }),
   });
   process.stderr.write(`project  ${place}/${projectFolder}\nopen     ${gateway.url}/?token=${token}\n(Ctrl-C stops; what was predicted and reviewed is kept)\n`);
   if (!session.signal.aborted) await once(session.signal, 'abort');

@@ -6,4 +6,6 @@ export interface Session {
   readonly signal: AbortSignal;
   /** What the process will end with, unless the command throws. */
   status: ExitStatus;
+  /** Tells people what happens to the process; on stderr unless a command has it otherwise. */
+  say: (text: string) => void;
 }

@@ -1,11 +1,14 @@
-import type { DeadLetter, Message, SubjectFilter } from '@primatrix/contracts';
+import type { DeadLetter, DeadLetterReason, Message, SubjectFilter } from '@primatrix/contracts';
 import { familyPattern } from '@primatrix/contracts';
+import type { TraceContext } from '@primatrix/watching';
 import { BusError } from './bus-error.ts';
 
 /** What a handler may do besides its work. */
 export interface Delivered {
   /** 1 when the message comes for the first time. */
   readonly attempt: number;
+  /** The trace that the message belongs to, the same each time it comes; absent where its publisher named none. */
+  readonly trace: TraceContext | undefined;
   /**
    * Aborted when the message is no longer this handler's: `ackWaitMs` went by without {@link working}, or the bus
    * closes and the time for that is over. What the handler does after that counts for nothing.
@@ -20,6 +23,22 @@ export interface Delivered {
  * by then; it comes again when the promise rejects, and may come again at any time: doing it twice must be harmless.
  */
 export type Handler = (message: Message, delivered: Delivered) => Promise<void>;
+
+/** How one delivery ended, for those who watch. */
+export interface DeliveryEnd {
+  /** `retried`: its handler failed; `lapsed`: nobody answered in time. Both come again; `dead` was put aside. */
+  readonly kind: 'done' | 'retried' | 'lapsed' | 'dead';
+  /** Of dead letters: why, as a word. */
+  readonly reason?: DeadLetterReason;
+  /** Why it is not done, in words. */
+  readonly detail?: string;
+  readonly attempt: number;
+  /** Since the message came. */
+  readonly durationMs: number;
+  /** Undefined where it is none. */
+  readonly message: Message | undefined;
+  readonly trace: TraceContext | undefined;
+}
 
 /** Which messages to take and how. */
 export interface ConsumeOptions {
@@ -43,11 +62,20 @@ export interface ConsumeOptions {
    * Called before a message that validates is put aside, so that those who wait for its outcome can be told. It comes
    * again if this rejects.
    */
-  readonly onDeadLetter?: (letter: DeadLetter, message: Message) => Promise<void>;
+  readonly onDeadLetter?: (letter: DeadLetter, message: Message, trace: TraceContext | undefined) => Promise<void>;
+  /** Called after each delivery. What it throws is not heard. */
+  readonly onEnd?: (end: DeliveryEnd) => void;
 }
 
 /** A running consumer. */
 export interface Consumption {
+  readonly durable: string;
+  /**
+   * Messages of the durable that wait or are being worked on, by all of its consumers.
+   * @param limitMs how long the server may take to say so
+   * @throws BusError BUS_TIMEOUT, BUS_CLOSED; BUS_REFUSED where the durable is gone
+   */
+  waiting(limitMs: number): Promise<number>;
   /** Takes no more messages and waits for the handlers that run. Messages not finished by then come again to others. */
   stop(): Promise<void>;
   /** Resolves once stopped; rejects with a BusError when the connection, or the durable, is gone for good. */
@@ -63,10 +91,11 @@ export interface Consumption {
 export interface Bus extends AsyncDisposable {
   /**
    * Puts a message on its subject and resolves once it is kept. A message whose id was published to the same stream
-   * a short while ago (two minutes by default) is dropped, and `duplicate` says so.
+   * a short while ago (two minutes by default) is dropped, and `duplicate` says so, whatever trace it came with.
+   * @param trace travels beside the message, to whoever takes it
    * @throws BusError BUS_MESSAGE at once; BUS_FULL, BUS_TIMEOUT or BUS_CLOSED after the publish time-out
    */
-  publish(message: Message): Promise<{ readonly duplicate: boolean }>;
+  publish(message: Message, trace?: TraceContext): Promise<{ readonly duplicate: boolean }>;
   /** @throws BusError BUS_OPTION, BUS_CONFLICT, BUS_TIMEOUT, BUS_CLOSED */
   consume(options: ConsumeOptions, handler: Handler): Promise<Consumption>;
   /** The latest dead letters, oldest first; they stay where they are. */
@@ -100,11 +129,12 @@ export interface ConsumeSettings {
   readonly backoffMs: readonly number[];
   readonly from: 'kept' | 'now';
   readonly onDeadLetter: ConsumeOptions['onDeadLetter'];
+  readonly onEnd: ConsumeOptions['onEnd'];
 }
 
 /** Fills in the defaults. @throws BusError BUS_OPTION */
 export function consumeSettings(options: ConsumeOptions): ConsumeSettings {
-  const { durable, concurrency = 1, ackWaitMs = 30_000, maxDeliver = 5, backoffMs = [1_000, 5_000, 30_000], from = 'kept', onDeadLetter } = options;
+  const { durable, concurrency = 1, ackWaitMs = 30_000, maxDeliver = 5, backoffMs = [1_000, 5_000, 30_000], from = 'kept', onDeadLetter, onEnd } = options;
   if (!familyPattern.test(durable)) throw optionError('durable', 'lower-case words joined by hyphens', durable);
   if (!Number.isInteger(concurrency) || concurrency < 1) throw optionError('concurrency', 'a whole number of at least 1', concurrency);
   if (!Number.isInteger(ackWaitMs) || ackWaitMs < 100) throw optionError('ackWaitMs', 'a whole number of at least 100', ackWaitMs);
@@ -112,7 +142,7 @@ export function consumeSettings(options: ConsumeOptions): ConsumeSettings {
   if (!backoffMs.every((pause) => Number.isInteger(pause) && pause >= 0)) {
     throw optionError('backoffMs', 'whole numbers of at least 0', backoffMs.join(', '));
   }
-  return { durable, concurrency, ackWaitMs, maxDeliver, backoffMs, from, onDeadLetter };
+  return { durable, concurrency, ackWaitMs, maxDeliver, backoffMs, from, onDeadLetter, onEnd };
 }
 
 function optionError(name: string, rule: string, got: string | number): BusError {

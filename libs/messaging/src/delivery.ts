@@ -1,6 +1,7 @@
 import type { DeadLetter, DeadLetterReason, Message } from '@primatrix/contracts';
+import type { TraceContext } from '@primatrix/watching';
 import { BusError } from './bus-error.ts';
-import type { ConsumeSettings, Handler } from './bus.ts';
+import type { ConsumeSettings, DeliveryEnd, Handler } from './bus.ts';
 import { decodeMessage } from './wire-message.ts';
 
 /** One message handed over by a transport, and the answers it takes. */
@@ -9,6 +10,7 @@ export interface Delivery {
   readonly data: Uint8Array;
   /** 1 when the message comes for the first time. */
   readonly attempt: number;
+  readonly trace: TraceContext | undefined;
   /** It is done with. */
   ack(): void;
   /** It shall come again after a pause, milliseconds. */
@@ -21,14 +23,26 @@ export interface Delivery {
   bury(letter: DeadLetter): Promise<void>;
 }
 
-type Ending = { kind: 'done' } | { kind: 'failed'; error: unknown } | { kind: 'lapsed' };
+type Ending = { kind: 'done' } | { kind: 'failed'; error: unknown } | { kind: 'lapsed'; reason: BusError };
+type Outcome = Pick<DeliveryEnd, 'kind' | 'reason' | 'detail'>;
 
 /**
  * Takes one delivery through its life: validate, handle under the ack wait, then acknowledge, retry or bury. Never
  * rejects, and resolves at the latest when the ack wait lapses or its member of `giveUp` is called, even if the handler hangs.
  */
 export async function handleDelivery(delivery: Delivery, settings: ConsumeSettings, handler: Handler, giveUp: Set<() => void>): Promise<void> {
+  const start = performance.now();
   const decoded = decodeMessage(delivery.subject, delivery.data);
+  const outcome = await settle(delivery, decoded, settings, handler, giveUp);
+  try {
+    const { attempt, trace } = delivery;
+    settings.onEnd?.({ ...outcome, attempt, trace, durationMs: performance.now() - start, message: 'message' in decoded ? decoded.message : undefined });
+  } catch {
+    // Who watches must not be able to disturb.
+  }
+}
+
+async function settle(delivery: Delivery, decoded: ReturnType<typeof decodeMessage>, settings: ConsumeSettings, handler: Handler, giveUp: Set<() => void>): Promise<Outcome> {
   if ('problem' in decoded) return bury(delivery, settings, 'malformed', decoded.problem, undefined);
   const { message } = decoded;
   if (delivery.attempt > settings.maxDeliver) {
@@ -37,11 +51,18 @@ export async function handleDelivery(delivery: Delivery, settings: ConsumeSettin
   }
 
   const ending = await run(message, delivery, settings, handler, giveUp);
-  if (ending.kind === 'done') delivery.ack();
-  else if (ending.kind === 'lapsed') delivery.lapse();
-  else if (delivery.attempt < settings.maxDeliver) {
-    delivery.retry(settings.backoffMs[Math.min(delivery.attempt, settings.backoffMs.length) - 1] ?? 0);
-  } else await bury(delivery, settings, 'failed', textOf(ending.error), message);
+  if (ending.kind === 'done') {
+    delivery.ack();
+    return { kind: 'done' };
+  }
+  if (ending.kind === 'lapsed') {
+    delivery.lapse();
+    return { kind: 'lapsed', detail: ending.reason.message };
+  }
+  const detail = textOf(ending.error);
+  if (delivery.attempt >= settings.maxDeliver) return bury(delivery, settings, 'failed', detail, message);
+  delivery.retry(settings.backoffMs[Math.min(delivery.attempt, settings.backoffMs.length) - 1] ?? 0);
+  return { kind: 'retried', detail };
 }
 
 async function run(
@@ -59,7 +80,7 @@ async function run(
   const lapsed = new Promise<Ending>((resolve) => {
     const lapse = (reason: BusError) => {
       // First this: a handler that returns because of the signal has not done its work.
-      resolve({ kind: 'lapsed' });
+      resolve({ kind: 'lapsed', reason });
       abort.abort(reason);
     };
     timer = setTimeout(() => {
@@ -74,7 +95,7 @@ async function run(
     delivery.working();
   };
   const handled = Promise.resolve()
-    .then(() => handler(message, { attempt: delivery.attempt, signal: abort.signal, working }))
+    .then(() => handler(message, { attempt: delivery.attempt, trace: delivery.trace, signal: abort.signal, working }))
     .then(
       (): Ending => ({ kind: 'done' }),
       (error: unknown): Ending => ({ kind: 'failed', error }),
@@ -94,7 +115,7 @@ async function bury(
   reason: DeadLetterReason,
   detail: string,
   message: Message | undefined,
-): Promise<void> {
+): Promise<Outcome> {
   const letter: DeadLetter = {
     schemaVersion: 1,
     reason,
@@ -108,11 +129,13 @@ async function bury(
     data: Buffer.from(delivery.data).toString('base64'),
   };
   try {
-    if (message !== undefined) await onDeadLetter?.(letter, message);
+    if (message !== undefined) await onDeadLetter?.(letter, message, delivery.trace);
     await delivery.bury(letter);
-  } catch {
+    return { kind: 'dead', reason, detail };
+  } catch (error) {
     // The message stays unanswered: it comes again and is buried then.
     delivery.lapse();
+    return { kind: 'lapsed', detail: `it could not be put aside: ${textOf(error)}` };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DeadLetter, Message, SubjectFilter, SubjectParts } from '@primatrix/contracts';
 import { filterOf, parseSubject } from '@primatrix/contracts';
+import type { TraceContext } from '@primatrix/watching';
 import { BusError, conflictError } from './bus-error.ts';
 import { consumeSettings } from './bus.ts';
 import type { Bus, BusOptions, ConsumeOptions, ConsumeSettings, Consumption, Handler } from './bus.ts';
@@ -36,20 +37,20 @@ export class InProcessBus implements Bus {
     this.unclaimedRoom = new Room(this.options.capacity);
   }
 
-  async publish(message: Message): Promise<{ duplicate: boolean }> {
+  async publish(message: Message, trace?: TraceContext): Promise<{ duplicate: boolean }> {
     const { subject, data } = encodeMessage(message);
-    return this.accept(subject, message.id, data);
+    return this.accept(subject, message.id, data, trace);
   }
 
   /** Takes bytes as they are, as from a relay; {@link publish} validates before. The subject must be a message's. */
-  async accept(subject: string, id: string, data: Uint8Array): Promise<{ duplicate: boolean }> {
+  async accept(subject: string, id: string, data: Uint8Array, trace?: TraceContext): Promise<{ duplicate: boolean }> {
     const parts = parseSubject(subject);
     if (parts === undefined) throw new BusError('BUS_MESSAGE', `accept: the subject must be one of messages, got '${subject}'`);
     this.lifecycle.checkPublish();
     const key = `${kindOf(parts)} ${id}`;
     if (this.isRecent(key)) return { duplicate: true };
     this.recent.set(key, performance.now() + this.options.duplicateWindowMs);
-    const entry: Entry = { subject, parts, data };
+    const entry: Entry = { subject, parts, data, trace };
     try {
       await this.lifecycle.track(kindOf(parts) === 'work' ? this.addWork(entry) : this.addNews(entry));
     } catch (error) {
@@ -65,7 +66,7 @@ export class InProcessBus implements Bus {
     const queue = this.queueFor(settings, options.filter);
     const pool = new HandlerPool(settings, handler, () => queue.pump());
     const { closeGraceMs } = this.options;
-    const { consumption } = this.lifecycle.adopt(settings.durable, closeGraceMs, () => {
+    const { consumption } = this.lifecycle.adopt(settings.durable, closeGraceMs, async () => queue.room.taken, () => {
       queue.detach(pool);
       return pool.finish(closeGraceMs);
     });

@@ -1,4 +1,5 @@
 import type { DeadLetter, SubjectFilter, SubjectParts } from '@primatrix/contracts';
+import type { TraceContext } from '@primatrix/watching';
 import type { HandlerPool } from './handler-pool.ts';
 import { Room } from './room.ts';
 
@@ -7,6 +8,7 @@ export interface Entry {
   readonly subject: string;
   readonly parts: SubjectParts;
   readonly data: Uint8Array;
+  readonly trace: TraceContext | undefined;
 }
 
 /** An entry in one durable's queue. */
@@ -76,7 +78,7 @@ export class InProcessQueue {
 
   private deliver(item: Item, pool: HandlerPool): void {
     item.attempt++;
-    const { subject, data } = item.entry;
+    const { subject, data, trace } = item.entry;
     const again = () => {
       if (item.settled) return;
       this.ready.push(item);
@@ -85,6 +87,7 @@ export class InProcessQueue {
     pool.start({
       subject,
       data,
+      trace,
       attempt: item.attempt,
       ack: () => this.settle(item),
       working: () => {},

@@ -2,7 +2,7 @@ export { announce, announcedServices } from './announcement.ts';
 export type { Announced, Announcement } from './announcement.ts';
 export { BusError, busErrorCodes } from './bus-error.ts';
 export type { BusErrorCode } from './bus-error.ts';
-export type { Bus, BusOptions, ConsumeOptions, Consumption, Delivered, Handler } from './bus.ts';
+export type { Bus, BusOptions, ConsumeOptions, Consumption, Delivered, DeliveryEnd, Handler } from './bus.ts';
 export { InProcessBus } from './in-process-bus.ts';
 export { JetStreamBus } from './jetstream-bus.ts';
 export { streamNames } from './jetstream-layout.ts';

@@ -1,9 +1,10 @@
 import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { connect, errors } from '@nats-io/transport-node';
+import { connect, errors, headers } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DeadLetter, Message } from '@primatrix/contracts';
 import { deadLetterSubject, filterOf } from '@primatrix/contracts';
+import { traceHeaders, type TraceContext } from '@primatrix/watching';
 import { BusError, closedError } from './bus-error.ts';
 import { consumeSettings } from './bus.ts';
 import type { Bus, BusOptions, ConsumeOptions, Consumption, Handler } from './bus.ts';
@@ -30,6 +31,7 @@ export class JetStreamBus implements Bus {
   private readonly manager: JetStreamManager;
   private readonly lifecycle = new Lifecycle();
   private readonly pulls = new Map<PullConsumption, (error: BusError) => void>();
+  private up = true;
 
   private constructor(connection: NatsConnection, manager: JetStreamManager, inboxPrefix: string, options: Required<BusOptions>) {
     this.connection = connection;
@@ -78,14 +80,19 @@ export class JetStreamBus implements Bus {
       return new JetStreamBus(connection, manager, inboxPrefix, settings);
     } catch (error) {
       await connection.close();
-      throw refused(error);
+      throw isSilence(error) ? unreachable(error) : refused(error);
     }
   }
 
-  async publish(message: Message): Promise<{ duplicate: boolean }> {
+  /** Whether there is a server now; while there is none, it is looked for. */
+  get connected(): boolean {
+    return this.up && !this.connection.isClosed();
+  }
+
+  async publish(message: Message, trace?: TraceContext): Promise<{ duplicate: boolean }> {
     const { subject, data } = encodeMessage(message);
     this.lifecycle.checkPublish();
-    return this.lifecycle.track(this.send(subject, data, message.id));
+    return this.lifecycle.track(this.send(subject, data, message.id, trace));
   }
 
   async consume(options: ConsumeOptions, handler: Handler): Promise<Consumption> {
@@ -97,8 +104,8 @@ export class JetStreamBus implements Bus {
         connection: this.connection,
         manager: this.manager,
         inboxPrefix: this.inboxPrefix,
-        keepLetter: async (letter, id) => {
-          await this.send(deadLetterSubject(letter.subject), new TextEncoder().encode(JSON.stringify(letter)), id);
+        keepLetter: async (letter, id, trace) => {
+          await this.send(deadLetterSubject(letter.subject), new TextEncoder().encode(JSON.stringify(letter)), id, trace);
         },
         lost: (error) => this.pulls.get(pull)?.(error),
       },
@@ -111,7 +118,7 @@ export class JetStreamBus implements Bus {
       throw error instanceof BusError ? error : requestError(`consume: '${settings.durable}'`, error);
     });
     const { closeGraceMs } = this.options;
-    const { consumption, fail } = this.lifecycle.adopt(settings.durable, closeGraceMs, () => {
+    const { consumption, fail } = this.lifecycle.adopt(settings.durable, closeGraceMs, (limitMs) => this.waiting(pull, settings.durable, limitMs), () => {
       this.pulls.delete(pull);
       return pull.finish(closeGraceMs);
     });
@@ -146,14 +153,25 @@ export class JetStreamBus implements Bus {
     return this.close();
   }
 
+  private async waiting(pull: PullConsumption, durable: string, limitMs: number): Promise<number> {
+    // Otherwise the request would wait for the connection.
+    const found = this.connected
+      ? await withDeadline(pull.waiting(), limitMs).catch((error: unknown) => {
+          throw requestError(`'${durable}'`, error);
+        })
+      : undefined;
+    if (found === undefined) throw new BusError('BUS_TIMEOUT', `'${durable}': no word from the server within ${limitMs} ms`);
+    return found;
+  }
+
   /** Repeats a publish until the server has it: the id keeps repetitions from adding up. */
-  private async send(subject: string, data: Uint8Array, id: string): Promise<{ duplicate: boolean }> {
+  private async send(subject: string, data: Uint8Array, id: string, trace: TraceContext | undefined): Promise<{ duplicate: boolean }> {
     const { publishTimeoutMs, capacity } = this.options;
     const deadline = performance.now() + publishTimeoutMs;
     for (;;) {
       const timeout = Math.max(1, Math.min(publishTryMs, deadline - performance.now()));
       try {
-        const { duplicate } = await this.client.publish(subject, data, { msgID: id, timeout });
+        const { duplicate } = await this.client.publish(subject, data, { msgID: id, timeout, ...(trace === undefined ? {} : { headers: headersOf(trace) }) });
         return { duplicate };
       } catch (error) {
         const full = isApiError(error, apiCodes.maximumMessages);
@@ -174,11 +192,24 @@ export class JetStreamBus implements Bus {
 
   private async followConnection(): Promise<void> {
     for await (const { type } of this.connection.status()) {
+      if (type === 'disconnect' || type === 'reconnect') this.up = type === 'reconnect';
       if (type === 'reconnect') for (const pull of this.pulls.keys()) void pull.resume();
     }
     const reason = await this.connection.closed();
     for (const fail of this.pulls.values()) fail(closedError(reason));
   }
+}
+
+function headersOf({ traceparent, tracestate }: TraceContext): ReturnType<typeof headers> {
+  const made = headers();
+  made.set(traceHeaders.parent, traceparent);
+  if (tracestate !== undefined) made.set(traceHeaders.state, tracestate);
+  return made;
+}
+
+/** Whether the server went away before it could answer. */
+function isSilence(error: unknown): boolean {
+  return error instanceof errors.TimeoutError || error instanceof errors.ClosedConnectionError;
 }
 
 /** Errors that repeating does not mend: the server's refusals, except that it is not ready yet. */

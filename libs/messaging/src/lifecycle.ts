@@ -32,7 +32,7 @@ export class Lifecycle {
    * @param finish stops taking messages and waits for handlers; returns how many it gave up
    * @returns also `fail`, which ends it with an error
    */
-  adopt(durable: string, graceMs: number, finish: () => Promise<number>): { consumption: Consumption; fail: (error: BusError) => void } {
+  adopt(durable: string, graceMs: number, waiting: Consumption['waiting'], finish: () => Promise<number>): { consumption: Consumption; fail: (error: BusError) => void } {
     let settle: { end: () => void; fail: (error: BusError) => void } = { end: () => {}, fail: () => {} };
     const ended = new Promise<void>((resolve, reject) => (settle = { end: resolve, fail: reject }));
     // Whoever does not look at `ended` must not crash by it.
@@ -48,7 +48,7 @@ export class Lifecycle {
       }
     };
     let stopping: Promise<void> | undefined;
-    const consumption: Consumption = { ended, stop: () => (stopping ??= stop()) };
+    const consumption: Consumption = { durable, waiting, ended, stop: () => (stopping ??= stop()) };
     this.consumptions.add(consumption);
     return { consumption, fail: settle.fail };
   }

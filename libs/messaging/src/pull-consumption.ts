@@ -3,6 +3,7 @@ import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, nanos } from '@nats-io/transport-node';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { DeadLetter } from '@primatrix/contracts';
+import { readTrace, traceHeaders, type TraceContext } from '@primatrix/watching';
 import { BusError, conflictError } from './bus-error.ts';
 import type { ConsumeSettings, Handler } from './bus.ts';
 import type { Delivery } from './delivery.ts';
@@ -22,7 +23,7 @@ export interface PullContext {
   readonly manager: JetStreamManager;
   readonly inboxPrefix: string;
   /** Keeps a dead letter under an id that makes it single. */
-  keepLetter(letter: DeadLetter, id: string): Promise<void>;
+  keepLetter(letter: DeadLetter, id: string, trace: TraceContext | undefined): Promise<void>;
   /** The durable now belongs to somebody else: there is nothing left to take. */
   lost(error: BusError): void;
 }
@@ -78,6 +79,12 @@ export class PullConsumption {
   async resume(): Promise<void> {
     this.outstanding = 0;
     await this.repair();
+  }
+
+  /** Messages that wait or are being worked on. */
+  async waiting(): Promise<number> {
+    const { num_pending, num_ack_pending } = await this.context.manager.consumers.info(this.stream, this.pool.settings.durable);
+    return num_pending + num_ack_pending;
   }
 
   private async ensureDurable(): Promise<void> {
@@ -182,17 +189,19 @@ export class PullConsumption {
       if (!this.context.connection.isClosed()) message.respond(text);
     };
     const { attempt, sequence } = positionOf(message.reply ?? '');
+    const trace = readTrace(message.headers?.get(traceHeaders.parent), message.headers?.get(traceHeaders.state));
     return {
       subject: message.subject,
       data: message.data,
       attempt,
+      trace,
       ack: () => answer('+ACK'),
       working: () => answer('+WPI'),
       retry: (pauseMs) => answer(pauseMs > 0 ? `-NAK {"delay": ${nanos(pauseMs)}}` : '-NAK'),
       // The server keeps the time itself.
       lapse: () => {},
       bury: async (letter) => {
-        await this.context.keepLetter(letter, `${this.stream}.${this.pool.settings.durable}.${sequence}`);
+        await this.context.keepLetter(letter, `${this.stream}.${this.pool.settings.durable}.${sequence}`, trace);
         answer('+TERM');
       },
     };

@@ -1,10 +1,17 @@
 /** A bounded number of places; those who want one while all are taken wait their turn. */
 export class Room {
+  private readonly capacity: number;
   private free: number;
   private readonly waiting: (() => void)[] = [];
 
   constructor(capacity: number) {
+    this.capacity = capacity;
     this.free = capacity;
+  }
+
+  /** Places that are taken. */
+  get taken(): number {
+    return this.capacity - this.free;
   }
 
   /** Takes a place whether there is one or not: for what is already inside. */

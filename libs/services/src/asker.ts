@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { workContextSchema, type Message } from '@primatrix/contracts';
 import { messageIdOf, type Bus, type Records } from '@primatrix/messaging';
+import { inSpan, type TraceContext } from '@primatrix/watching';
+import { spanAttributes } from './span-attributes.ts';
 
 /** A request without what every one of a run has. */
 export interface Question {
@@ -15,6 +17,8 @@ export interface Question {
   readonly inputs: unknown;
   /** Whether an answer that is kept is of no use, as what it refers to is lost; default false. */
   readonly anew?: boolean;
+  /** What the question follows from; absent: a trace begins with it. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** How often an answer is looked for that did not come by itself, milliseconds. */
@@ -45,7 +49,7 @@ export class Asker implements AsyncDisposable {
   }
 
   /** @throws the signal's reason */
-  async ask({ stage, family, part, release, clipId, payload, inputs, anew = false }: Question, signal?: AbortSignal): Promise<Message> {
+  async ask({ stage, family, part, release, clipId, payload, inputs, anew = false, trace: parent }: Question, signal?: AbortSignal): Promise<Message> {
     const parts = { stage, family, event: 'requested' } as const;
     const work = { ...parts, inputs, settings: { part, release, run: this.run } };
     const key = `${this.run}.${messageIdOf(work)}`;
@@ -54,24 +58,27 @@ export class Asker implements AsyncDisposable {
     const round = before === undefined ? 0 : (workContextSchema.safeParse(before.value.payload['context']).data?.round ?? 0) + 1;
     if (before !== undefined) await this.answers.remove(key);
     const { bundle, datasetId, producer } = this.origin;
-    const answer = this.answerFor(key, round, signal);
-    try {
-      await this.bus.publish({
-        schemaVersion: 1,
-        id: messageIdOf({ ...work, settings: { ...work.settings, round } }),
-        ...parts,
-        release,
-        datasetId,
-        clipId,
-        producer,
-        payload: { ...payload, context: { bundle, key, part, round, keep: true } },
-        failure: null,
-        timings: {},
-      });
-      return await answer.promise;
-    } finally {
-      answer.forget();
-    }
+    const message: Message = {
+      schemaVersion: 1,
+      id: messageIdOf({ ...work, settings: { ...work.settings, round } }),
+      ...parts,
+      release,
+      datasetId,
+      clipId,
+      producer,
+      payload: { ...payload, context: { bundle, key, part, round, keep: true } },
+      failure: null,
+      timings: {},
+    };
+    return inSpan(`ask ${part}`, { kind: 'client', parent, attributes: spanAttributes(message, part) }, async ({ trace }) => {
+      const answer = this.answerFor(key, round, signal);
+      try {
+        await this.bus.publish(message, trace);
+        return await answer.promise;
+      } finally {
+        answer.forget();
+      }
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ClipMetadata, ClipOutcome, FileRef, Message, MissingPart, Producer, TensorRef } from '@primatrix/contracts';
 import { featureAnswerSchema, ingestAnswerSchema, netAnswerSchema } from '@primatrix/contracts';
 import { extractableClip, firstLevelRecord, nothingToGoBy, type FirstLevelRecord, type InputFile } from '@primatrix/pipeline';
+import type { TraceContext } from '@primatrix/watching';
 import type { BundlePart } from './bundle-parts.ts';
 import { deadlineOf, type ClipPolicy } from './late-policy.ts';
 import { maxAgain } from './lost-input.ts';
@@ -30,6 +31,8 @@ export interface ClipState {
   readonly site: string | null;
   readonly capturedAt: string | null;
   readonly round: number;
+  /** The request's, for what follows from no message but from the time. */
+  readonly trace?: TraceContext | undefined;
   readonly keep: boolean;
   readonly policy: ClipPolicy;
   /** The release that is asked, by part. */

@@ -1,6 +1,7 @@
 import { clipRequestSchema, lostInputSchema, workContextSchema, type ClipRequest, type FileRef, type LatePolicy, type Message, type TensorRef, type WorkContext } from '@primatrix/contracts';
 import { messageIdOf, type Announcement, type Bus, type Records } from '@primatrix/messaging';
 import type { TensorStore } from '@primatrix/tensor-store';
+import { inSpan, type TraceContext } from '@primatrix/watching';
 import type { BundlePart } from './bundle-parts.ts';
 import { chooseReleases, rangesFor, type Canary } from './choose-releases.ts';
 import { askAgain, firstLevelParts, giveUp, isComplete, partsToAsk, readAnswer, recordOf, tensorOf, type ClipState } from './clip-state.ts';
@@ -8,7 +9,9 @@ import type { ClipStates } from './clip-states.ts';
 import { deadlineOf } from './late-policy.ts';
 import { isLost } from './lost-input.ts';
 import { ServiceError } from './service-error.ts';
+import { spanAttributes } from './span-attributes.ts';
 import { answerTo } from './start-service.ts';
+import type { WorkWatch } from './work-watch.ts';
 
 /** What a {@link Joiner} works with. */
 export interface JoinerParts {
@@ -28,6 +31,7 @@ export interface JoinerParts {
   readonly announced: () => Promise<readonly Announcement[]>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly watch?: WorkWatch | undefined;
 }
 
 /**
@@ -45,7 +49,7 @@ export class Joiner {
   }
 
   /** Takes a clip in: remembers it, then asks ingest for it. */
-  async admit(request: Message): Promise<void> {
+  async admit(request: Message, trace?: TraceContext): Promise<void> {
     const { states, answers, due } = this.of;
     const context = contextOf(request);
     const clip = request.payload.files['clip'];
@@ -54,28 +58,30 @@ export class Joiner {
       throw new ServiceError('WORK_PAYLOAD', 'services: joiner: a request must name its clip, its file and whom the answer is for');
     }
     if ((await answers.get(context.key)) !== undefined) return;
-    const begun = await this.newState(request, context, clip, wanted);
+    const begun = await this.newState(request, context, clip, wanted, trace);
     const deadlines = new Set(firstLevelParts(this.of.parts).map(({ name }) => deadlineOf(begun.policy, name)));
     for (const deadline of deadlines) if (deadline !== null) await due.put(`${Math.ceil(deadline / 1000)}.${context.key}`, context.key);
     const state = await states.begin(context.key, begun);
-    if (state !== undefined) await this.goOn(context.key, state, () => true);
+    if (state !== undefined) await this.goOn(context.key, state, trace, () => true);
   }
 
   /** Takes note of an answer and asks for what it makes possible; the last one ends the clip. */
-  async take(announcement: Message): Promise<void> {
+  async take(announcement: Message, parent?: TraceContext): Promise<void> {
     const { parts, bundle } = this.of;
     const context = contextOf(announcement);
     if (context?.bundle !== bundle) return;
     const part = firstLevelParts(parts).find(({ name, stage }) => name === context.part && stage === announcement.stage);
     if (part === undefined) return;
-    if (part.reads !== null && lostInputSchema.safeParse(announcement.payload).success) return this.remake(context, part, part.reads, announcement);
-    const state = await this.of.states.change(context.key, (found) => {
-      if (!isAwaited(found, part.name, context)) return found;
-      return { ...found, answers: { ...found.answers, [part.name]: readAnswer(part.stage, announcement) } };
+    await inSpan('joiner take', { kind: 'consumer', parent, attributes: spanAttributes(announcement, part.name) }, async ({ trace }) => {
+      if (part.reads !== null && lostInputSchema.safeParse(announcement.payload).success) return this.remake(context, part, part.reads, announcement, trace);
+      const state = await this.of.states.change(context.key, (found) => {
+        if (!isAwaited(found, part.name, context)) return found;
+        return { ...found, answers: { ...found.answers, [part.name]: readAnswer(part.stage, announcement) } };
+      });
+      if (state === undefined || state.round !== context.round) return;
+      // Again after a crash: whether the requests that follow from this answer went out is not known.
+      await this.goOn(context.key, state, trace, ({ stage, reads }) => (part.stage === 'ingest' ? stage === 'features' : reads === part.name));
     });
-    if (state === undefined || state.round !== context.round) return;
-    // Again after a crash: whether the requests that follow from this answer went out is not known.
-    await this.goOn(context.key, state, ({ stage, reads }) => (part.stage === 'ingest' ? stage === 'features' : reads === part.name));
   }
 
   /** Ends the clips whose deadline fell into this second, or waits on for those families that have a later one. */
@@ -85,13 +91,13 @@ export class Joiner {
       if (Number(dueKey.split('.')[0]) * 1000 > now()) continue;
       const key = dueKey.slice(dueKey.indexOf('.') + 1);
       const state = await states.change(key, (found) => giveUp(parts, found, now()));
-      if (state !== undefined) await this.goOn(key, state, () => false);
+      if (state !== undefined) await this.goOn(key, state, state.trace, () => false);
       await due.remove(dueKey);
     }
   }
 
   /** A net could not read its features: it is asked again, and they are made again first unless that was done meanwhile. */
-  private async remake(context: WorkContext, { name }: BundlePart, features: string, { failure }: Message): Promise<void> {
+  private async remake(context: WorkContext, { name }: BundlePart, features: string, { failure }: Message, trace: TraceContext): Promise<void> {
     const { states, now } = this.of;
     const reason = failure?.message ?? '';
     const before = await states.change(context.key, (found) => found);
@@ -102,7 +108,7 @@ export class Joiner {
       const again = askAgain(found, name, reason, now());
       return lost && again.again[features] === before.again[features] && again.answers[features] !== undefined ? askAgain(again, features, reason, now()) : again;
     });
-    if (state?.round === context.round) await this.goOn(context.key, state, (part) => part.name === name || part.name === features);
+    if (state?.round === context.round) await this.goOn(context.key, state, trace, (part) => part.name === name || part.name === features);
   }
 
   private async isLost(ref: TensorRef, clip: string): Promise<boolean> {
@@ -115,7 +121,7 @@ export class Joiner {
     }
   }
 
-  private async newState(request: Message, context: WorkContext, clip: FileRef, wanted: ClipRequest): Promise<ClipState> {
+  private async newState(request: Message, context: WorkContext, clip: FileRef, wanted: ClipRequest, trace: TraceContext | undefined): Promise<ClipState> {
     const { parts, canaries, announced, late, now } = this.of;
     const clipId = request.clipId ?? '';
     const { filename, site, capturedAt, policy, versions } = wanted;
@@ -135,16 +141,17 @@ export class Joiner {
       releases,
       answers: Object.fromEntries(none.map((name) => [name, { missing: 'no release of the wanted version is announced' }])),
       again: {},
+      trace,
     };
   }
 
-  private async goOn(key: string, state: ClipState, follows: (part: BundlePart) => boolean): Promise<void> {
+  private async goOn(key: string, state: ClipState, trace: TraceContext | undefined, follows: (part: BundlePart) => boolean): Promise<void> {
     const { parts } = this.of;
-    if (isComplete(parts, state)) return this.end(key, state);
-    await Promise.all(partsToAsk(parts, state).filter(follows).map((part) => this.ask(key, state, part)));
+    if (isComplete(parts, state)) return this.end(key, state, trace);
+    await Promise.all(partsToAsk(parts, state).filter(follows).map((part) => this.ask(key, state, trace, part)));
   }
 
-  private async ask(key: string, state: ClipState, part: BundlePart): Promise<void> {
+  private async ask(key: string, state: ClipState, trace: TraceContext | undefined, part: BundlePart): Promise<void> {
     const { bus, bundle, producer } = this.of;
     const { id, datasetId, clipId, clip, filename, round, answers, releases } = state;
     const again = state.again[part.name] ?? 0;
@@ -173,18 +180,19 @@ export class Joiner {
       },
       failure: null,
       timings: {},
-    });
+    }, trace);
   }
 
-  private end(key: string, state: ClipState): Promise<void> {
-    const ending = this.endings.get(key) ?? this.finish(key, state).finally(() => this.endings.delete(key));
+  private end(key: string, state: ClipState, parent: TraceContext | undefined): Promise<void> {
+    const attributes = spanAttributes({ ...state, stage: 'clips', family: 'joiner' }, 'joiner');
+    const ending = this.endings.get(key) ?? inSpan('joiner finish', { kind: 'internal', parent, attributes }, ({ trace }) => this.finish(key, state, trace)).finally(() => this.endings.delete(key));
     this.endings.set(key, ending);
     return ending;
   }
 
   /** Puts the record together, keeps and announces it, and forgets the state. Nets whose answer is lost are asked again. */
-  private async finish(key: string, state: ClipState): Promise<void> {
-    const { parts, store, bus, states, answers, producer, bundle, now } = this.of;
+  private async finish(key: string, state: ClipState, trace: TraceContext): Promise<void> {
+    const { parts, store, bus, states, answers, producer, bundle, now, watch } = this.of;
     const probabilities = new Map<string, Float64Array>();
     const lost = new Map<string, string>();
     for (const { stage, name } of parts) {
@@ -200,8 +208,8 @@ export class Joiner {
     if (lost.size > 0) {
       const without = await states.change(key, (found) => [...lost].reduce((left, [name, reason]) => (left.again[name] === state.again[name] ? askAgain(left, name, reason, now()) : left), found));
       // Not as another ending: this one is still under way.
-      if (without !== undefined && isComplete(parts, without)) return this.finish(key, without);
-      return without === undefined ? undefined : this.goOn(key, without, ({ name }) => lost.has(name));
+      if (without !== undefined && isComplete(parts, without)) return this.finish(key, without, trace);
+      return without === undefined ? undefined : this.goOn(key, without, trace, ({ name }) => lost.has(name));
     }
     const record = recordOf(parts, state, probabilities);
     const context: WorkContext = { bundle, key, part: 'joiner', round: state.round, keep: state.keep };
@@ -209,8 +217,9 @@ export class Joiner {
     const { fault, reason, status } = record.outcome;
     const answer = answerTo(request, producer, { facts: { record }, ...(status === 'failed' ? { failure: { code: fault ?? 'internal', message: reason } } : {}) }, {});
     if (state.keep) await answers.put(key, answer);
-    await bus.publish({ ...answer, payload: { ...answer.payload, record: undefined } });
+    await bus.publish({ ...answer, payload: { ...answer.payload, record: undefined } }, trace);
     await states.remove(key);
+    watch?.answered(request, { failure: answer.failure, trace });
   }
 }
 

@@ -8,6 +8,7 @@ import { announcedServices, type JetStreamBus } from '@primatrix/messaging';
 import { firstLevelRecord, firstLevelRecordSchema, readBundle, renamedRecord, type BundleManifest, type ClipPrediction, type FirstLevelRecord, type FirstLevelRecords, type InputFile } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
+import { inSpan } from '@primatrix/watching';
 import { Asker } from './asker.ts';
 import { bundleParts, joinerFamily } from './bundle-parts.ts';
 import { checkRanges, chooseReleases } from './choose-releases.ts';
@@ -120,7 +121,7 @@ export class RemotePredictor {
 
   /** One prediction a record, in their order; each says who made what it rests on. */
   async secondLevel(records: FirstLevelRecords, signal?: AbortSignal): Promise<ClipPrediction[]> {
-    const predictions = await this.stacked.predict(records, signal);
+    const predictions = await inSpan('second level', { kind: 'internal', attributes: { 'primatrix.clips': records.clips.length } }, ({ trace }) => this.stacked.predict(records, signal, trace));
     return predictions.map((prediction) => ({ ...prediction, producers: { ...prediction.producers, ...(prediction.probabilities === null ? {} : Object.fromEntries(this.stacked.producers)) } }));
   }
 

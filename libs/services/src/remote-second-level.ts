@@ -2,6 +2,7 @@ import { lostInputSchema, type Message, type Producer } from '@primatrix/contrac
 import type { EnsembleMember, Family, FeatureMatrix } from '@primatrix/families';
 import { bundledFamily, Predictor, type BundleManifest, type ClipPrediction, type FirstLevelRecords } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
+import type { TraceContext } from '@primatrix/watching';
 import type { Asker } from './asker.ts';
 import type { BundlePart } from './bundle-parts.ts';
 import { isLost, maxAgain } from './lost-input.ts';
@@ -29,14 +30,16 @@ export class RemoteSecondLevel {
   readonly producers = new Map<string, Producer>();
   private readonly of: RemoteSecondLevelOptions;
   private signal: AbortSignal | undefined;
+  private trace: TraceContext | undefined;
 
   constructor(options: RemoteSecondLevelOptions) {
     this.of = options;
   }
 
   /** @throws ServiceError SERVICE_FAILED where a stacker or the ensemble gave up */
-  async predict(records: FirstLevelRecords, signal: AbortSignal | undefined): Promise<ClipPrediction[]> {
+  async predict(records: FirstLevelRecords, signal: AbortSignal | undefined, trace: TraceContext): Promise<ClipPrediction[]> {
     this.signal = signal;
+    this.trace = trace;
     const { digest, manifest, families } = this.of;
     const predictor = Predictor.of({
       digest,
@@ -73,7 +76,7 @@ export class RemoteSecondLevel {
     for (let again = 0; ; again++) {
       const tensors = await storeInputs(store);
       const inputs = Object.fromEntries(Object.entries(tensors).map(([key, { sha256 }]) => [key, sha256]));
-      const answer = await asker.ask({ stage, family, part: name, release: releases[name] ?? release, clipId: null, payload: { tensors, files: {} }, inputs, anew: again > 0 }, this.signal);
+      const answer = await asker.ask({ stage, family, part: name, release: releases[name] ?? release, clipId: null, payload: { tensors, files: {} }, inputs, anew: again > 0, trace: this.trace }, this.signal);
       if (answer.failure === null) {
         try {
           const { data } = await storedTensor(store, answer, 'probabilities');

@@ -1,14 +1,18 @@
 import { createRequire } from 'node:module';
 import type { Message } from '@primatrix/contracts';
-import { announce, announcedServices, Records, type JetStreamBus } from '@primatrix/messaging';
+import { announce, announcedServices, Records, type ConsumeOptions, type JetStreamBus } from '@primatrix/messaging';
 import type { BundleManifest } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
+import { inSpan } from '@primatrix/watching';
 import { bundleParts, joinerFamily, joinerRelease } from './bundle-parts.ts';
 import type { Canary } from './choose-releases.ts';
 import type { ClipState } from './clip-state.ts';
 import { ClipStates } from './clip-states.ts';
 import { Joiner } from './joiner.ts';
+import type { ServiceWatch } from './service-watch.ts';
+import { spanAttributes } from './span-attributes.ts';
 import { durableOf, type Service } from './start-service.ts';
+import type { WorkWatch } from './work-watch.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const dayMs = 24 * 60 * 60 * 1000;
@@ -32,6 +36,7 @@ export interface JoinerOptions {
   readonly ackWaitMs?: number;
   /** Milliseconds since 1970: deadlines count by it. */
   readonly now: () => number;
+  readonly watch?: ServiceWatch;
 }
 
 /** What requests for clips of a bundle name as their release. */
@@ -40,9 +45,12 @@ export function joinerReleaseOf(digest: string): string {
 }
 
 /** Starts the joiner of a bundle; several share the work. */
-export async function startJoiner({ bus, store, manifest, digest, canaries = [], ackWaitMs = 30_000, now }: JoinerOptions): Promise<Omit<Service, 'part'>> {
+export async function startJoiner({ bus, store, manifest, digest, canaries = [], ackWaitMs = 30_000, now, watch }: JoinerOptions): Promise<Omit<Service, 'part'>> {
   const release = joinerReleaseOf(digest);
   const parts = bundleParts(manifest);
+  // What it hears of others is told apart from the clips that it leads.
+  const watchOver = (part: string) => watch?.of({ stage: 'clips', family: joinerFamily, part, version, release });
+  const clips = watchOver(joinerFamily);
   const joiner = new Joiner({
     bus,
     store,
@@ -56,16 +64,24 @@ export async function startJoiner({ bus, store, manifest, digest, canaries = [],
     canaries,
     announced: remembered(() => announcedServices(bus.connection), 5_000),
     now,
+    watch: clips,
   });
   const settings = { concurrency, ackWaitMs, maxDeliver, from: 'now' } as const;
   const durable = durableOf({ stage: 'clips', family: joinerFamily, release });
   // First the ears, then the mouth: an answer that came before its listener would be lost.
   const ears = await Promise.all(
-    (['ready', 'failed'] as const).map((event) =>
-      bus.consume({ ...settings, filter: { stage: '*', family: '*', event }, durable: `${durable}-${event}` }, (message) => joiner.take(message)),
-    ),
+    (['ready', 'failed'] as const).map(async (event) => {
+      const heard = watchOver(`${joinerFamily}-${event}`);
+      const ear = await bus.consume({ ...settings, ...told(heard), filter: { stage: '*', family: '*', event }, durable: `${durable}-${event}` }, (message, { trace }) => joiner.take(message, trace));
+      heard?.takesFrom(ear);
+      return ear;
+    }),
   );
-  const mouth = await bus.consume({ ...settings, filter: { stage: 'clips', family: joinerFamily, event: 'requested', release }, durable }, (message) => joiner.admit(message));
+  const mouth = await bus.consume({ ...settings, ...told(clips), filter: { stage: 'clips', family: joinerFamily, event: 'requested', release }, durable }, (message, { trace: parent }) =>
+    inSpan('joiner admit', { kind: 'consumer', parent, attributes: spanAttributes(message, joinerFamily) }, ({ trace }) => joiner.admit(message, trace)),
+  );
+  clips?.takesFrom(mouth);
+  watch?.readiness.serves(joinerFamily);
   const clock = watchDeadlines(joiner, now);
   const announced = await announce(
     bus.connection,
@@ -84,6 +100,11 @@ export async function startJoiner({ bus, store, manifest, digest, canaries = [],
       await Promise.all(consumptions.map((consumption) => consumption.stop()));
     },
   };
+}
+
+/** How each delivery ended, for who watches. */
+function told(watch: WorkWatch | undefined): Pick<ConsumeOptions, 'onEnd'> {
+  return watch === undefined ? {} : { onEnd: (end) => watch.delivered(end) };
 }
 
 /** Ends clips whose time is over, second by second; those of the time when no joiner ran at once. */

@@ -2,7 +2,10 @@ import { filterOf, workContextSchema } from '@primatrix/contracts';
 import type { Message, Producer, TensorRef } from '@primatrix/contracts';
 import { announce, JetStreamBus, messageIdOf } from '@primatrix/messaging';
 import type { Bus, Records } from '@primatrix/messaging';
+import { inSpan, type TraceContext } from '@primatrix/watching';
 import type { BundlePart } from './bundle-parts.ts';
+import type { ServiceWatch } from './service-watch.ts';
+import { spanAttributes } from './span-attributes.ts';
 
 /** What came of a piece of work: references to what was stored, and facts of a few kB at most. */
 export interface WorkResult {
@@ -38,6 +41,8 @@ export interface ServiceOptions {
   readonly backoffMs?: readonly number[];
   /** How long one piece of work may take at all, milliseconds; default 30 minutes. After that it counts as hung. */
   readonly limitMs?: number;
+  /** Who counts the work and writes it down. */
+  readonly watch?: ServiceWatch;
 }
 
 /** A running service. */
@@ -53,16 +58,18 @@ export interface Service {
  * Turns one part of a bundle into a service: it takes `primatrix.v1.<stage>.<family>.requested.<release>`, works, and
  * answers `ready` or `failed`. A request is acknowledged after its output is stored and its answer is published; what
  * fails comes again, after `maxDeliver` times as a dead letter and an answer that says so. On NATS it announces itself.
+ * Requests and answers are of one trace.
  */
 export async function startService(served: ServedPart, options: ServiceOptions): Promise<Service> {
   const { part, producer } = served;
   const { bus, ackWaitMs = 30_000, limitMs = 30 * 60_000 } = options;
+  const watch = options.watch?.of({ stage: part.stage, family: part.family, part: part.name, version: producer.version, release: part.release });
   const counts = { handled: 0, failed: 0, deadLetters: 0 };
-  const answer = async (request: Message, result: WorkResult, timings: Message['timings']) => {
+  const answer = async (request: Message, result: WorkResult, timings: Message['timings'], trace: TraceContext | undefined) => {
     const message = answerTo(request, producer, result, timings);
     const context = workContextSchema.safeParse(request.payload['context']);
     if (context.data?.keep === true) await options.answers?.put(context.data.key, message);
-    await bus.publish(message);
+    await bus.publish(message, trace);
   };
   const filter = { stage: part.stage, family: part.family, event: 'requested', release: part.release } as const;
   const consumption = await bus.consume(
@@ -73,27 +80,34 @@ export async function startService(served: ServedPart, options: ServiceOptions):
       concurrency: options.concurrency ?? 1,
       ...(options.maxDeliver === undefined ? {} : { maxDeliver: options.maxDeliver }),
       ...(options.backoffMs === undefined ? {} : { backoffMs: options.backoffMs }),
-      onDeadLetter: async ({ reason, detail }, request) => {
+      onDeadLetter: async ({ reason, detail }, request, trace) => {
         counts.deadLetters += 1;
-        await answer(request, { failure: { code: reason, message: detail } }, {});
+        await answer(request, { failure: { code: reason, message: detail } }, {}, trace);
       },
+      ...(watch === undefined ? {} : { onEnd: (end) => watch.delivered(end) }),
     },
-    async (request, { signal, working }) => {
-      const start = performance.now();
-      const heartbeat = setInterval(() => {
-        // A worker that hangs for ever must not keep its message for ever.
-        if (performance.now() - start < limitMs) working();
-      }, ackWaitMs / 3);
-      try {
-        const result = await served.work(request, signal);
-        signal.throwIfAborted();
-        await answer(request, result, { workMs: performance.now() - start });
-        counts[result.failure === undefined ? 'handled' : 'failed'] += 1;
-      } finally {
-        clearInterval(heartbeat);
-      }
-    },
+    (request, { signal, working, attempt, trace: parent }) =>
+      inSpan(`${part.stage} ${part.name}`, { kind: 'consumer', parent, attributes: { ...spanAttributes(request, part.name), 'primatrix.release': part.release, 'primatrix.attempt': attempt } }, async ({ trace, set }) => {
+        const start = performance.now();
+        const heartbeat = setInterval(() => {
+          // A worker that hangs for ever must not keep its message for ever.
+          if (performance.now() - start < limitMs) working();
+        }, ackWaitMs / 3);
+        try {
+          const result = await served.work(request, signal);
+          signal.throwIfAborted();
+          const durationMs = performance.now() - start;
+          await answer(request, result, { workMs: durationMs }, trace);
+          counts[result.failure === undefined ? 'handled' : 'failed'] += 1;
+          if (result.failure !== undefined) set({ 'primatrix.failure': result.failure.code });
+          watch?.answered(request, { failure: result.failure, trace, attempt, durationMs });
+        } finally {
+          clearInterval(heartbeat);
+        }
+      }),
   );
+  watch?.takesFrom(consumption);
+  options.watch?.readiness.serves(part.name);
   const announced = bus instanceof JetStreamBus ? await announce(bus.connection, announcementOf(served, filterOf(filter)), () => counts) : undefined;
   return {
     part,

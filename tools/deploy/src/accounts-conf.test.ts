@@ -8,7 +8,7 @@ import { deadLetterSubject, filterOf, type Message, type TensorRef } from '@prim
 import { sha256Bytes } from '@primatrix/files';
 import { announcedServices, JetStreamBus, messageIdOf, streamNames } from '@primatrix/messaging';
 import type { BundleManifest } from '@primatrix/pipeline';
-import { bundleParts, durableOf, joinerFamily, joinerReleaseOf, openAnswers, startJoiner, startService, type BundlePart, type WorkResult } from '@primatrix/services';
+import { bundleParts, durableOf, joinerFamily, joinerReleaseOf, openAnswers, ServiceWatch, startJoiner, startService, type BundlePart, type WorkResult } from '@primatrix/services';
 import { openTensorStore, type TensorStore } from '@primatrix/tensor-store';
 import { natsServerAvailable, startNatsServer, temporaryFolder, type NatsServer, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -88,8 +88,15 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
   });
 
   it('lets each service do its own work, from a client to the joined record', async () => {
+    const watches: ServiceWatch[] = [];
+    const watchOf = (bus: JetStreamBus) => {
+      const watch = new ServiceWatch({ info() {}, warn() {}, error() {} });
+      watch.follow(bus);
+      watches.push(watch);
+      return watch;
+    };
     const joinerBus = await busOf('joiner');
-    const joiner = await startJoiner({ bus: joinerBus, store: await openTensorStore('nats-object:tensors', joinerBus.connection), manifest, digest, now: () => 1_000_000 });
+    const joiner = await startJoiner({ bus: joinerBus, store: await openTensorStore('nats-object:tensors', joinerBus.connection), manifest, digest, now: () => 1_000_000, watch: watchOf(joinerBus) });
     const work: Record<string, (request: Message, store: TensorStore) => Promise<WorkResult>> = {
       'video-ingest': async () => ({ facts: { outcome: null, metadata: { file: 'x', bytes: 1, sha256: digest, container: 'mp4', videoCodec: 'h264', width: 1, height: 1, fps: 1, frames: 3, durationSeconds: 3, capturedAt: null, audio: null } } }),
       dots: async (_, store) => ({ tensors: { features: await store.put({ dtype: 'float32', shape: [1], data: Float32Array.of(0.5) }) }, facts: { outcome, looked: true, listened: false, row: {} } }),
@@ -106,7 +113,7 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
         const bus = buses.get(part.family) as JetStreamBus;
         const store = await openTensorStore('nats-object:tensors', bus.connection);
         const does = work[part.name] as NonNullable<(typeof work)[string]>;
-        return startService({ part, producer: { name: part.family, version: part.version, modelDigest: null }, work: (request) => does(request, store), dispose: async () => {} }, { bus, answers: await openAnswers(bus) });
+        return startService({ part, producer: { name: part.family, version: part.version, modelDigest: null }, work: (request) => does(request, store), dispose: async () => {} }, { bus, answers: await openAnswers(bus), watch: watchOf(bus) });
       }),
     );
 
@@ -123,6 +130,8 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
     // Every part answers who asks for it, those too that share a family, a user and a process.
     expect((await announcedServices(client.connection)).map(({ metadata }) => metadata['part']).sort()).toEqual([...parts.map(({ name }) => name), joinerFamily].sort());
     expect(await (await busOf('operator')).deadLetters()).toEqual([]);
+    // Each may read how much waits in its own queues.
+    for (const watch of watches) expect(await watch.readiness.lacks()).toEqual([]);
     await Promise.all([joiner, ...services].map((service) => service.stop()));
   });
 

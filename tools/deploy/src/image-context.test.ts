@@ -1,12 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, link, mkdir, readFile, readdir, symlink } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ServiceWatch, startWatchServer } from '@primatrix/services';
 import { temporaryFolder, workspaceRoot } from '@primatrix/testkit';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deployable, deployables } from './deployables.ts';
 import { makeImageContext } from './image-context.ts';
 import type { PackageLock } from './pruned-lock.ts';
@@ -88,22 +87,17 @@ describe('Containerfile', () => {
     for (const line of last.filter((each) => each.startsWith('COPY '))) expect(line).toContain('--from=install');
   });
 
-  it('has a health check that tells a connected service from one that is not', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const script = `const socket = require('node:net').connect(${port}, '127.0.0.1', () => process.stdout.write('connected')); process.stdin.once('data', () => socket.destroy(null)).resume(); socket.on('close', () => process.stdout.write('closed')); setInterval(() => {}, 1000);`;
-    const service = spawn(process.execPath, ['-e', script]);
-    onTestFinished(() => (service.kill('SIGKILL'), server.close(), undefined));
-    const check = () => run(process.execPath, [new URL('healthcheck.mjs', infra).pathname, String(service.pid)], { env: { NATS_URL: `nats://user:word@127.0.0.1:${port}` } }).then(() => 0, ({ code }: { code: number }) => code);
-    await once(service.stdout, 'data');
-    expect(await check()).toBe(0);
-    service.stdin.write('close');
-    await once(service.stdout, 'data');
-    // Another process is connected to the same broker.
-    const other = connect(port, '127.0.0.1');
-    await once(other, 'connect');
-    expect(await check()).toBe(1);
-    other.destroy();
+  it('has a health check that tells a service that is ready from one that is not, and from none', async () => {
+    const watch = new ServiceWatch({ info() {}, warn() {}, error() {} });
+    const server = await startWatchServer(watch, { host: '127.0.0.1', port: 0 });
+    const { port } = new URL(server.url);
+    const check = () => run(process.execPath, [new URL('healthcheck.mjs', infra).pathname], { env: { PRIMATRIX_METRICS_PORT: port } }).then(({ stdout }) => [0, stdout], ({ code, stdout }: { code: number; stdout: string }) => [code, stdout]);
+    expect(await check()).toEqual([1, expect.stringContaining('"broker"')]);
+    watch.follow({ connected: true });
+    expect(await check()).toEqual([0, expect.stringContaining('"ready":true')]);
+    watch.readiness.drain();
+    expect(await check()).toEqual([1, expect.stringContaining('being stopped')]);
+    await server[Symbol.asyncDispose]();
+    expect(await check()).toEqual([1, expect.stringContaining('nobody answers')]);
   });
 });

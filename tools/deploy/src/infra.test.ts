@@ -75,7 +75,8 @@ describe('the Helm chart', () => {
   it('renders manifests that Kubernetes and KEDA accept', async () => {
     const values = await load();
     const families = Object.fromEntries(Object.entries(values.families).map(([name, family]) => [name, { ...family, consumer: name.startsWith('net-') ? `nets-${name}-0-1-0-abc` : '' }]));
-    const manifests = await render({ ...values, storeSecret: 'objects', families });
+    const manifests = await render({ ...values, storeSecret: 'objects', traces: { endpoint: 'http://collector:4318' }, families });
+    const metricsPort = Number(/ PRIMATRIX_METRICS_PORT=(\d+) PRIMATRIX_METRICS_HOST=0\.0\.0\.0 PRIMATRIX_LOG=json$/m.exec(await read('container', 'Containerfile'))?.[1]);
     const kinds = { Deployment, PodDisruptionBudget, ScaledObject };
     for (const manifest of manifests) expect(() => new kinds[manifest.kind as keyof typeof kinds](manifest as never).validate(), manifest.metadata.name).not.toThrow();
     const count = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
@@ -89,8 +90,16 @@ describe('the Helm chart', () => {
       const name = metadata.name.replace(/^primatrix-/, '');
       // Who scales a service decides how many there are, and nobody else.
       expect('replicas' in spec).toBe(families[name]?.consumer === '');
-      const pod = (spec as { template: { spec: { containers: { image: string; env: { name: string; value?: string }[]; securityContext: object }[]; securityContext: object; terminationGracePeriodSeconds: number } } }).template.spec;
-      expect(pod).toMatchObject({ securityContext: { runAsNonRoot: true }, terminationGracePeriodSeconds: 45, containers: [{ image: `primatrix/${name}:${families[name]?.version}`, securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false } }] });
+      const pod = (spec as { template: { spec: { containers: { image: string; env: { name: string; value?: string }[]; securityContext: object; ports: { name: string; containerPort: number }[] }[]; securityContext: object; terminationGracePeriodSeconds: number } } }).template.spec;
+      expect(pod).toMatchObject({ enableServiceLinks: false, securityContext: { runAsNonRoot: true }, terminationGracePeriodSeconds: 45, containers: [{ image: `primatrix/${name}:${families[name]?.version}`, securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false } }] });
+      // The image has the service listen there; nobody else asks how it is.
+      expect(pod.containers[0]?.ports).toEqual([{ name: 'metrics', containerPort: metricsPort }]);
+      expect(pod.containers[0]).toMatchObject({
+        startupProbe: { httpGet: { path: '/readyz', port: 'metrics' } },
+        readinessProbe: { httpGet: { path: '/readyz', port: 'metrics' } },
+        livenessProbe: { httpGet: { path: '/healthz', port: 'metrics' } },
+      });
+      expect(pod.containers[0]?.env.find((each) => each.name === 'OTEL_EXPORTER_OTLP_ENDPOINT')?.value).toBe('http://collector:4318');
       expect(pod.containers[0]?.env.find((each) => each.name === 'NATS_URL')?.value).toBe(`nats://${name}:$(NATS_PASSWORD)@nats.nats.svc:4222`);
     }
     expect(() => new Deployment({ ...manifests[0], spec: { replicas: 'two' } } as never).validate()).toThrow();
@@ -106,7 +115,7 @@ describe('the Helm chart', () => {
 });
 
 describe('the dashboard', () => {
-  const agreed = ['primatrix_consumer_lag', 'primatrix_failures_total', 'primatrix_messages_total', 'primatrix_stage_seconds'];
+  const agreed = ['primatrix_broker_up', 'primatrix_consumer_lag', 'primatrix_failures_total', 'primatrix_messages_total', 'primatrix_retries_total', 'primatrix_stage_seconds'];
 
   it('shows metrics by the names that services give them', async () => {
     const { panels, uid } = JSON.parse(await read('dashboards/families.json')) as { uid: string; panels: { id: number; title: string; targets: { expr: string }[] }[] };

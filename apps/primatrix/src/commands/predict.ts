@@ -3,17 +3,19 @@ import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
 import { listInputs, predictFiles, Predictor, withDistinctNames, withOrigins, type ClipPrediction, type InputList } from '@primatrix/pipeline';
 import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
+import { textLog } from '@primatrix/watching';
 import { Command, InvalidArgumentError } from 'commander';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange-options.ts';
 import { exitStatus } from '../exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../open-broker.ts';
-import { choice, latePolicy } from '../parse-option.ts';
+import { choice, latePolicy, wholeNumber } from '../parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../session.ts';
 import { count, describeSkipped } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
+import { startTracing } from '../tracing.ts';
 
 export interface PredictOptions extends ExchangeOptions {
   readonly bundle: string;
@@ -24,6 +26,7 @@ export interface PredictOptions extends ExchangeOptions {
   readonly store?: string;
   readonly versions?: Readonly<Record<string, string>>;
   readonly withoutAfter?: LatePolicy;
+  readonly wait?: number;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -53,6 +56,7 @@ export function predictCommand(session: Session): Command {
     .option('--store <place>', 'with --remote: where the services keep tensors (default: PRIMATRIX_STORE, else artifacts/store)')
     .option('--versions <part@range>', 'with --remote: versions of a part of the bundle; can be given again', pinned, {})
     .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again (default: what the bundle says, else they are waited for)', latePolicy)
+    .option('--wait <seconds>', 'with --remote: how long to wait for a broker that is away (60)', wholeNumber({ min: 0 }))
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
     .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv --time-zone Africa/Kinshasa');
@@ -81,7 +85,8 @@ export async function runPredict(
 ): Promise<{ ledger: Ledger; predictions: readonly ClipPrediction[]; warnings: readonly string[] }> {
   const exchange = await openExchange(options);
   const progress = new Progress('predict');
-  const predictor = options.remote ? await openRemotely(options, progress) : await openLocally(options, session);
+  await using _tracing = options.remote ? await startTracing('primatrix-predict', textLog((line) => progress.log(line.trimEnd()))) : undefined;
+  const predictor = options.remote ? await openRemotely(options, progress, session) : await openLocally(options, session);
   try {
     for (const warning of predictor.warnings) progress.log(`warning: ${warning}`);
     const result = await predictFiles(predictor, files, {
@@ -122,8 +127,8 @@ async function listPlaces(places: readonly string[], { remote }: PredictOptions)
 }
 
 /** A predictor whose work services do. */
-async function openRemotely({ bundle, out, store: place, versions = {}, withoutAfter }: PredictOptions, progress: Progress): Promise<RemotePredictor> {
-  const { bus, store } = await openBroker('predict', place);
+async function openRemotely({ bundle, out, store: place, versions = {}, withoutAfter, wait = 60 }: PredictOptions, progress: Progress, session: Session): Promise<RemotePredictor> {
+  const { bus, store } = await openBroker(place, { command: 'predict', waitSeconds: wait, say: (text) => progress.log(text), signal: session.signal });
   try {
     const remote = await RemotePredictor.open({ bus, store, cache: new ClipCache(), bundle, families: await installedFamilies(), run: out, policy: withoutAfter ?? null, versions });
     const silent = await remote.silent();

@@ -1,25 +1,16 @@
-import { once } from 'node:events';
-import { UsageError } from '@primatrix/contracts';
+import { PrimatrixError, UsageError } from '@primatrix/contracts';
 import { devices } from '@primatrix/onnx';
-import { readBundle } from '@primatrix/pipeline';
-import { bundleParts, ClipCache, joinerFamily, openAnswers, openParts, readCanary, startJoiner, startService, type Canary, type Service } from '@primatrix/services';
-import { Command } from 'commander';
-import { featureContext, installedFamilies } from '../installed-families.ts';
-import { openBroker } from '../open-broker.ts';
+import { readCanary, type Canary } from '@primatrix/services';
+import { Command, Option } from 'commander';
+import { describeFailure } from '../describe-failure.ts';
 import { choice, wholeNumber } from '../parse-option.ts';
-import { prepareLightgbm } from '../prepare-lightgbm.ts';
+import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve-families.ts';
 import { serveUi, type ServeUiOptions } from '../serve-ui.ts';
 import type { Session } from '../session.ts';
 
-interface ServeOptions extends ServeUiOptions {
-  readonly ui?: true;
-  readonly all?: true;
-  readonly store?: string;
-  readonly canary: readonly Canary[];
-  readonly ackWait: number;
-  readonly maxDeliver: number;
-  readonly clipCache: number;
-}
+type ServeOptions = ServeUiOptions & ServeFamiliesOptions & { readonly ui?: true };
+
+const port = wholeNumber({ min: 0, max: 65_535 });
 
 /** `primatrix serve`: families of a bundle as services on NATS. */
 export function serveCommand(session: Session): Command {
@@ -35,38 +26,32 @@ export function serveCommand(session: Session): Command {
     .option('--ack-wait <ms>', 'how long a worker may be silent before its work is given to another', wholeNumber({ min: 500 }), 30_000)
     .option('--max-deliver <n>', 'tries before work becomes a dead letter', wholeNumber({ min: 1 }), 5)
     .option('--clip-cache <MiB>', 'room for clips of an object store, in PRIMATRIX_CLIP_CACHE (default: ~/.cache/primatrix/clips)', wholeNumber({ min: 0 }), 10_240)
+    .option('--wait <seconds>', 'how long to wait for a broker that is away', wholeNumber({ min: 0 }), 60)
+    .addOption(choice('--log <kind>', 'one line about each piece of work on stderr: for people, or as JSON', ['text', 'json'], 'text').env('PRIMATRIX_LOG'))
+    .addOption(new Option('--metrics-port <n>', 'offer /metrics (Prometheus), /healthz and /readyz on this port, 0 for any free one; off by default').env('PRIMATRIX_METRICS_PORT').argParser((text) => (text === '' ? undefined : port(text))))
+    .addOption(new Option('--metrics-host <address>', 'address for them to listen on; 0.0.0.0 in a container').env('PRIMATRIX_METRICS_HOST').default('127.0.0.1'))
     .option('--ui', 'instead, pages to add, watch, review and export clips in a browser, on this machine alone and without NATS')
     .option('--project <dir>', 'with --ui: where clips, predictions and reviews are kept (in primatrix-review/)', '.')
     .option('--host <address>', 'with --ui: address to listen on', '127.0.0.1')
     .option('--port <n>', 'with --ui: port to listen on, 0 for any free one', wholeNumber({ min: 0 }), 8337)
     .option('--max-upload <MiB>', 'with --ui: largest upload', wholeNumber({ min: 1 }), 2048)
-    .addHelpText('after', '\nExamples:\n  $ primatrix serve --ui --bundle artifacts/sample/bundle\n  $ primatrix serve --all --bundle artifacts/sample/bundle\n  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1')
+    .addHelpText('after', '\nExamples:\n  $ primatrix serve --ui --bundle artifacts/sample/bundle\n  $ primatrix serve --all --bundle artifacts/sample/bundle\n  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n\nTraces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are recorded.')
     .action(async (names: string[], options: ServeOptions) => {
+      const log = openServiceLog(options.log);
       if (options.ui) {
         if (names.length > 0 || options.all) throw new UsageError('SERVE_FAMILY', 'serve: --ui serves pages, and no families');
-        return serveUi(options, session);
+        return serveUi(options, log, session);
       }
-      const { manifest, digest } = await readBundle(options.bundle);
-      const known = [joinerFamily, ...new Set(bundleParts(manifest).map(({ family }) => family))];
-      const unknown = names.find((name) => !known.includes(name));
-      if (unknown !== undefined || (names.length > 0) === (options.all === true)) {
-        throw new UsageError('SERVE_FAMILY', unknown === undefined ? 'serve: name families or give --all' : `serve: the bundle has no family '${unknown}'`, { hint: `families: ${known.join(', ')}` });
+      if (options.log === 'text') return serveFamilies(names, options, log, session);
+      // Whoever reads lines of JSON reads nothing else.
+      session.say = log.info;
+      try {
+        await serveFamilies(names, options, log, session);
+      } catch (error) {
+        if (session.signal.aborted) throw error;
+        const { text, status } = describeFailure(error);
+        log.error(text, error instanceof PrimatrixError ? { code: error.code } : {});
+        session.status = status;
       }
-      const only = options.all ? new Set(known) : new Set(names);
-      await using broker = await openBroker('serve', options.store);
-      const { bus, store } = broker;
-      if ([...only].some((name) => name.startsWith('stack-lightgbm'))) await prepareLightgbm(session);
-      const served = await openParts({ bundle: options.bundle, manifest, only, families: await installedFamilies(), context: featureContext({ device: options.device }), store, cache: new ClipCache({ limitBytes: options.clipCache * 2 ** 20 }) });
-      const { ackWait: ackWaitMs, maxDeliver } = options;
-      const answers = await openAnswers(bus);
-      const running: Omit<Service, 'part'>[] = [];
-      for (const one of served) running.push(await startService(one, { bus, answers, ackWaitMs, maxDeliver, concurrency: one.part.stage === 'ingest' ? 2 : 1 }));
-      if (only.has(joinerFamily)) running.push(await startJoiner({ bus, store, manifest, digest, canaries: options.canary, ackWaitMs, now: Date.now }));
-      process.stderr.write(`serving ${[...only].join(', ')}\n`);
-      const stopped = session.signal.aborted ? undefined : once(session.signal, 'abort');
-      await Promise.race([stopped, Promise.all(running.map(({ ended }) => ended))]);
-      await Promise.all(running.map((service) => service.stop()));
-      await bus.close();
-      for (const one of served) await one.dispose();
     });
 }

@@ -29,7 +29,7 @@ function pruneCommand(session: Session): Command {
     .addHelpText('after', '\nExamples:\n  $ primatrix store prune --older-than 7d\n  $ primatrix store prune --older-than 12h --store s3:tensors --dry-run')
     .action(async ({ olderThan, store: place, dryRun = false, json }: PruneOptions) => {
       const before = new Date(Date.now() - olderThan);
-      await using opened = await openStore('store prune', place);
+      await using opened = await openStore(place, { command: 'store prune', waitSeconds: 0, say: session.say, signal: session.signal });
       const removed: { file: string; bytes: number }[] = [];
       let files = 0;
       let bytes = 0;
