@@ -55,7 +55,7 @@ it.skipIf(browserPath === undefined)('50,000 clips: first grid, filters and scro
 
   const begun = performance.now();
   await using project = await ReviewProject.open({
-    folder: folder.path, bundle: { manifest, digest }, maxClips: clips, now: () => new Date(),
+    folder: folder.path, bundle: { folder: '', manifest, digest }, maxClips: clips, now: () => new Date(),
     startWorker: () => {
       throw new Error('all clips are predicted');
     },

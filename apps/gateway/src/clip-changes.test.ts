@@ -42,7 +42,7 @@ let project: ReviewProject;
 const open = async () => {
   predictor = new CountingPredictor();
   const mine = predictor;
-  project = await ReviewProject.open({ folder: folder.path, bundle: { manifest, digest: 'd'.repeat(64) }, maxClips: 10, now: () => new Date(), startWorker: (records) => workerOf(mine, records) });
+  project = await ReviewProject.open({ folder: folder.path, bundle: { folder: '', manifest, digest: 'd'.repeat(64) }, maxClips: 10, now: () => new Date(), startWorker: (records) => workerOf(mine, records) });
 };
 const reopen = async () => {
   await project[Symbol.asyncDispose]();

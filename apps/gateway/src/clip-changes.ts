@@ -30,11 +30,14 @@ export class ClipChanges {
     this.parts = parts;
   }
 
-  /** Takes up what an earlier process left undone. */
-  async resume(): Promise<void> {
+  /**
+   * Takes up what an earlier process left undone.
+   * @param fromRecord clips that the nets have looked at are only weighed
+   */
+  async resume({ fromRecord = false } = {}): Promise<void> {
     const { table } = this.parts;
     await deleteFiles(table.deleted.values());
-    this.enqueue([...table.rows()].filter(({ state }) => state === 'waiting'));
+    this.enqueue([...table.rows()].filter(({ state }) => state === 'waiting'), fromRecord);
     this.parts.run.add([...table.rows()].filter(({ state, again }) => state !== 'waiting' && again === 'second-level').map(workerClip), { weighOnly: true });
   }
 
@@ -98,8 +101,8 @@ export class ClipChanges {
     return rows.length;
   }
 
-  private enqueue(rows: readonly ClipRow[]): void {
-    this.parts.run.add(rows.map((row) => ({ ...workerClip(row), ...(row.again === 'all' ? { again: true } : {}) })));
+  private enqueue(rows: readonly ClipRow[], fromRecord = false): void {
+    this.parts.run.add(rows.map((row) => ({ ...workerClip(row), ...(row.again === 'all' ? { again: true } : fromRecord ? { fromRecord } : {}) })));
   }
 
   /** Keeps that the clips of sites are to be weighed again, as others will stand beside them. */

@@ -1,16 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { firstLevelRecordSchema, recordsInMemory, renamedRecord, type ClipPredictor, type FirstLevelRecord, type FirstLevelStage } from '@primatrix/pipeline';
-import { z } from 'zod';
+import { keptRecordSchema, recordsInMemory, renamedRecord, type ClipPredictor, type FirstLevelRecord, type FirstLevelStage, type KeptRecord } from '@primatrix/pipeline';
 import { DurableLog } from './durable-log.ts';
 import type { FromWorker, ToWorker, WorkerClip } from './worker-messages.ts';
-
-const keptRecordSchema = z.object({
-  path: z.string(),
-  /** Size and time of change: a file that was replaced since is looked at again. */
-  stamp: z.string(),
-  record: firstLevelRecordSchema,
-});
-type KeptRecord = z.infer<typeof keptRecordSchema>;
 
 /** What predicts, in its two halves. */
 export type LevelPredictor = Pick<ClipPredictor, 'firstLevel' | 'secondLevel'>;
@@ -111,9 +102,11 @@ export class ClipWorker implements AsyncDisposable {
     this.send({ type: 'weighed', clips: some.length, seconds: (performance.now() - started) / 1000 });
   }
 
-  private async firstLevel({ id, file, again }: WorkerClip): Promise<FirstLevelRecord> {
-    const stamp = await stampOf(file.path);
+  private async firstLevel({ id, file, again, fromRecord }: WorkerClip): Promise<FirstLevelRecord> {
     const before = this.kept.get(file.path);
+    // The card may have left the machine: what the nets said of it stays right.
+    if (fromRecord === true && before !== undefined) return renamedRecord(before.record, file);
+    const stamp = await stampOf(file.path);
     this.send({ type: 'starts', id });
     const started = performance.now();
     const known = again !== true && before?.stamp === stamp;

@@ -25,25 +25,9 @@ export class DurableLog<Entry> implements AsyncDisposable {
   static async open<Entry>(path: string, schema: z.ZodType<Entry>, onEntry: (entry: Entry) => void): Promise<DurableLog<Entry>> {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(path, 'a');
-    let unreadable = 0;
-    const take = (line: string) => {
-      if (line === '') return;
-      try {
-        onEntry(schema.parse(JSON.parse(line)));
-      } catch {
-        unreadable += 1;
-      }
-    };
-    let rest = '';
-    // Not `readline`: of 200 MB of long lines it makes twice the work.
-    for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 }) as AsyncIterable<string>) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      lines.forEach(take);
-    }
-    take(rest);
+    const { unreadable, endsWhole } = await readLog(path, schema, onEntry);
     await syncFolder(dirname(path));
-    return new DurableLog(handle, unreadable, rest === '');
+    return new DurableLog(handle, unreadable, endsWhole);
   }
 
   /** Adds entries, in the order of the calls; they are on the disk when the promise settles. */
@@ -65,6 +49,31 @@ export class DurableLog<Entry> implements AsyncDisposable {
     await this.last;
     await this.handle.close();
   }
+}
+
+/**
+ * Reads a log, entry by entry, without touching it.
+ * @throws where there is no such file
+ */
+export async function readLog<Entry>(path: string, schema: z.ZodType<Entry>, onEntry: (entry: Entry) => void): Promise<{ readonly unreadable: number; readonly endsWhole: boolean }> {
+  let unreadable = 0;
+  const take = (line: string) => {
+    if (line === '') return;
+    try {
+      onEntry(schema.parse(JSON.parse(line)));
+    } catch {
+      unreadable += 1;
+    }
+  };
+  let rest = '';
+  // Not `readline`: of 200 MB of long lines it makes twice the work.
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 }) as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(take);
+  }
+  take(rest);
+  return { unreadable, endsWhole: rest === '' };
 }
 
 /** Makes the name of a new file durable, where the system can. */

@@ -57,7 +57,7 @@ interface Opened extends AsyncDisposable {
 
 async function open(folder: string, limits = { uploadBytes: 100_000, clips: 10 }): Promise<Opened> {
   const predictor = new PlainPredictor();
-  const project = await ReviewProject.open({ folder, bundle, maxClips: limits.clips, now: () => new Date(), startWorker: (records) => workerOf(predictor, records) });
+  const project = await ReviewProject.open({ folder, bundle: { folder: '', ...bundle }, maxClips: limits.clips, now: () => new Date(), startWorker: (records) => workerOf(predictor, records) });
   const errors: unknown[] = [];
   const gateway = await startGateway({ project, token, host: '127.0.0.1', port: 0, limits, onError: (error) => errors.push(error) });
   const auth = { authorization: `Bearer ${token}` };

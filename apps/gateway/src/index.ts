@@ -1,3 +1,11 @@
+export { forkRefit } from './fork-refit.ts';
+export type { OpenBundle } from './open-bundle.ts';
+export { isReviewProject, readProject, readProjectCorrections } from './project-corrections.ts';
+export type { ProjectCorrections, ReadProject } from './project-corrections.ts';
+export { ProjectRefit } from './project-refit.ts';
+export { projectTables } from './project-tables.ts';
+export type { ProjectTables } from './project-tables.ts';
+export { bundleInUse } from './refit-log.ts';
 export { projectFolder, ReviewProject } from './review-project.ts';
 export type { ReviewProjectOptions } from './review-project.ts';
 export { forkWorker } from './prediction-run.ts';

@@ -65,6 +65,26 @@ it('says so where the process ends while it is at no clip, and does not start it
   expect(puppets).toHaveLength(1);
 });
 
+it('has the second level look again at all clips after a change, and at those that came meanwhile', async () => {
+  const { run, puppets } = opened();
+  run.add([clip('a')]);
+  puppets[0]?.say({ type: 'starts', id: 'a' });
+  let change: () => void = () => undefined;
+  const changing = new Promise<void>((resolve) => (change = resolve));
+  const restarted = run.restart([clip('a'), clip('b')], () => changing);
+  run.add([clip('c')]);
+  change();
+  await restarted;
+  expect(puppets).toHaveLength(2);
+  expect(puppets[1]?.got).toEqual([{ type: 'predict', round: 3, clips: [clip('a'), clip('c'), { ...clip('b'), fromRecord: true }], known: [clip('old')] }]);
+  // What the one of before still has to say is of another bundle.
+  puppets[0]?.say({ type: 'failed', message: 'late' });
+  puppets[0]?.die();
+  run.add([clip('d')]);
+  expect(run.progress(4)).toMatchObject({ stage: 'starting', trouble: null });
+  expect(puppets[1]?.got).toHaveLength(2);
+});
+
 it('estimates the time left from the last clips, and is idle when all are predicted', async () => {
   const { run, puppets } = opened();
   run.add([clip('a'), clip('b'), clip('c')]);

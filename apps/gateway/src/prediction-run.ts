@@ -92,8 +92,24 @@ export class PredictionRun {
       // What waits for the nets goes on waiting for them.
       this.waiting.set(clip.id, weighOnly && before?.weighOnly === false ? { ...before, round } : { clip, round, weighOnly, looked: false });
     }
-    if (this.worker === undefined) this.startWorker();
-    else this.worker.send({ type: 'predict', round, clips });
+    // While it is stopping, clips wait for the one that comes after.
+    if (this.worker === undefined && !this.closing) this.startWorker();
+    else this.worker?.send({ type: 'predict', round, clips });
+    this.sink.changed();
+  }
+
+  /** Stops what runs, lets `change` exchange what it depends on, and has the second level look again at these clips, and at those that wait. */
+  async restart(clips: readonly WorkerClip[], change: () => Promise<void>): Promise<void> {
+    this.closing = true;
+    await this.worker?.stop();
+    await this.keeping;
+    await change();
+    this.closing = false;
+    this.worker = undefined;
+    this.current = null;
+    const round = ++this.round;
+    for (const clip of clips) if (!this.waiting.has(clip.id)) this.waiting.set(clip.id, { clip: { ...clip, fromRecord: true }, round, weighOnly: true, looked: false });
+    if (this.waiting.size > 0) this.startWorker();
     this.sink.changed();
   }
 
@@ -110,8 +126,9 @@ export class PredictionRun {
     this.trouble = null;
     this.costs.nextClip();
     for (const wait of this.waiting.values()) wait.looked = false;
-    worker.onMessage((message) => this.take(message));
-    worker.onExit(() => void this.exited());
+    // What a worker of before still had to say is of another bundle.
+    worker.onMessage((message) => this.worker === worker && this.take(message));
+    worker.onExit(() => void (this.worker === worker && this.exited()));
     worker.send({ type: 'predict', round: this.round, clips: [...this.waiting.values()].map(({ clip }) => clip), known: this.sink.known() });
   }
 
@@ -166,9 +183,10 @@ export class PredictionRun {
 
   /** The process has died: what it was at is tried again, but not for ever. */
   private async exited(): Promise<void> {
+    const { closing } = this;
     this.worker = undefined;
     await this.keeping;
-    if (this.closing || this.stage === 'stopped' || this.waiting.size === 0) return;
+    if (closing || this.stage === 'stopped' || this.waiting.size === 0) return;
     const culprit = this.current;
     this.current = null;
     if (culprit === null) return this.fail('the predicting process ended; restart to go on: nothing is lost');

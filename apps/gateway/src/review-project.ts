@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
-import type { BundleManifest, InputFile } from '@primatrix/pipeline';
+import { firstLevelDigest, type InputFile } from '@primatrix/pipeline';
+import type { OpenBundle } from './open-bundle.ts';
 import { reviewSchema, type Added, type Progress, type Project, type Review, type ReviewInput } from '@primatrix/review-api';
 import { z } from 'zod';
 import { checkedReview } from './checked-review.ts';
@@ -21,12 +22,12 @@ export const projectFolder = 'primatrix-review';
 export interface ReviewProjectOptions {
   /** Folder in which {@link projectFolder} lies. */
   readonly folder: string;
-  readonly bundle: { readonly manifest: BundleManifest; readonly digest: string };
+  readonly bundle: OpenBundle;
   /** Clips that a project may have. */
   readonly maxClips: number;
   readonly now: () => Date;
-  /** Starts what predicts; it keeps its records in the file given. */
-  readonly startWorker: (records: string) => WorkerHandle;
+  /** Starts what predicts with the bundle in that folder; it keeps its records in the file given. */
+  readonly startWorker: (records: string, bundle: string) => WorkerHandle;
 }
 
 /** A file that is to be a clip of the project, with what a table says of it. */
@@ -44,7 +45,8 @@ export class ReviewProject implements AsyncDisposable {
   private readonly options: ReviewProjectOptions;
   private readonly clips: DurableLog<ProjectClip | Removal>;
   private readonly reviews: DurableLog<Review>;
-  private readonly predictions: DurableLog<KeptPrediction | PredictAgain>;
+  private predictions: DurableLog<KeptPrediction | PredictAgain>;
+  private inUse: OpenBundle;
   private readonly run: PredictionRun;
   /** Clips come, go, and are predicted again. */
   readonly changes: ClipChanges;
@@ -58,15 +60,17 @@ export class ReviewProject implements AsyncDisposable {
     this.reviews = logs.reviews;
     this.predictions = logs.predictions;
     this.events = new EventFeed(options.now().getTime().toString(36));
-    const records = join(this.folder, `first-level-${options.bundle.digest.slice(0, 16)}.jsonl`);
-    this.run = new PredictionRun(() => options.startWorker(records), {
+    this.inUse = options.bundle;
+    const records = recordsFile(this.folder, options.bundle);
+    this.run = new PredictionRun(() => options.startWorker(records, this.inUse.folder), {
       known: () => [...table.rows()].filter(({ state }) => state === 'predicted').map(workerClip),
       provisional: ({ id, ...prediction }) => table.provisional(id, prediction),
       predicted: (predictions) => this.keep(predictions),
       lost: (id, outcome) => this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),
       changed: () => this.announce(),
     }, familiesOf(options.bundle.manifest));
-    this.changes = new ClipChanges({ ...logs, table, run: this.run, now: options.now });
+    // Not the log itself: another bundle has another.
+    this.changes = new ClipChanges({ ...logs, predictions: { append: (entries) => this.predictions.append(entries) }, table, run: this.run, now: options.now });
   }
 
   private get logs() {
@@ -79,18 +83,36 @@ export class ReviewProject implements AsyncDisposable {
     const folder = join(resolve(options.folder), projectFolder);
     await mkdir(folder, { recursive: true });
     await removeStaleTemporaries(folder);
-    const { manifest, digest } = options.bundle;
+    const { manifest } = options.bundle;
     const table = new ClipTable(manifest.classes, manifest.nets.map(({ family }) => family), join(folder, 'uploads'));
     const clips = await DurableLog.open(join(folder, 'clips.jsonl'), z.union([projectClipSchema, removalSchema]), (entry) => ('removed' in entry ? table.remove(entry) : table.add(entry)));
     const reviews = await DurableLog.open(join(folder, 'reviews.jsonl'), reviewSchema, (review) => table.review(review));
-    const predictions = await DurableLog.open(join(folder, `predictions-${digest.slice(0, 16)}.jsonl`), z.union([keptPredictionSchema, predictAgainSchema]), (entry) => ('again' in entry ? table.again(entry) : table.predicted(entry)));
+    const predictions = await openPredictions(folder, options.bundle, table);
     const project = new ReviewProject(options, table, { clips, reviews, predictions });
-    await project.changes.resume();
+    // With a re-fit in use, what is not predicted was about to be weighed anew.
+    await project.changes.resume({ fromRecord: manifest.refit !== undefined });
     return project;
   }
 
   now(): Date {
     return this.options.now();
+  }
+
+  get bundle(): OpenBundle {
+    return this.inUse;
+  }
+
+  /** Predicts with another bundle of the same first level from now on: the second level looks at all clips again, and no clip is decoded. */
+  useBundle(bundle: OpenBundle): Promise<void> {
+    return this.run.restart([...this.table.rows()].map(workerClip), async () => {
+      const before = this.predictions;
+      const anew = [...this.table.rows()].filter(({ again }) => again === 'all').map(({ id }): PredictAgain => ({ clip: id, again: 'all' }));
+      this.predictions = await openPredictions(this.folder, bundle, this.table);
+      // Whom somebody wants to be looked at from the start still is.
+      if (anew.length > 0) await this.predictions.append(anew);
+      this.inUse = bundle;
+      await before[Symbol.asyncDispose]();
+    });
   }
 
   /** @throws HttpProblem 404 */
@@ -143,7 +165,7 @@ export class ReviewProject implements AsyncDisposable {
   }
 
   describe(): Omit<Project, 'foldersAllowed' | 'limits'> {
-    const { manifest } = this.options.bundle;
+    const { manifest } = this.inUse;
     const sites = new Map<string, number>();
     const reviewed: Record<string, number> = {};
     for (const { site, review } of this.table.rows()) {
@@ -198,6 +220,15 @@ export class ReviewProject implements AsyncDisposable {
     this.events.close();
     for (const log of Object.values(this.logs)) await log[Symbol.asyncDispose]();
   }
+}
+
+/** Where a project keeps what the first level of a bundle said. */
+export function recordsFile(folder: string, bundle: Pick<OpenBundle, 'manifest' | 'digest'>): string {
+  return join(folder, `first-level-${firstLevelDigest(bundle).slice(0, 16)}.jsonl`);
+}
+
+function openPredictions(folder: string, { digest }: OpenBundle, table: ClipTable): Promise<DurableLog<KeptPrediction | PredictAgain>> {
+  return DurableLog.open(join(folder, `predictions-${digest.slice(0, 16)}.jsonl`), z.union([keptPredictionSchema, predictAgainSchema]), (entry) => ('again' in entry ? table.again(entry) : table.predicted(entry)));
 }
 
 /** Names a file in addresses: the same file has the same id at every start. */

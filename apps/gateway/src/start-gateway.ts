@@ -9,6 +9,8 @@ import { exportRoutes } from './export-routes.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { HttpProblem, problemOf } from './http-problem.ts';
 import { openApi } from './openapi.ts';
+import type { ProjectRefit } from './project-refit.ts';
+import { refitRoutes } from './refit-routes.ts';
 import type { ReviewProject } from './review-project.ts';
 import { registerRoutes, route, type Route } from './route.ts';
 import { serveSite, type Site } from './static-site.ts';
@@ -19,6 +21,8 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 
 export interface GatewayOptions {
   readonly project: ReviewProject;
+  /** Absent: the second level cannot be fitted again from here. */
+  readonly refit?: ProjectRefit;
   /** The built pages; absent: the API alone. */
   readonly site?: Site;
   readonly token: string;
@@ -39,7 +43,7 @@ export interface Gateway {
 }
 
 /** Serves a project over HTTP until it is closed. */
-export async function startGateway({ project, site, token, host, port, limits, onError }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({ project, refit, site, token, host, port, limits, onError }: GatewayOptions): Promise<Gateway> {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1 << 20, routerOptions: { maxParamLength: 200 } });
   const guard = new TokenGuard(token);
   const metrics = new GatewayMetrics(project);
@@ -68,7 +72,7 @@ export async function startGateway({ project, site, token, host, port, limits, o
       const { type, body } = await metrics.text();
       return reply.header('content-type', type).send(body);
     });
-    const routes: Route[] = [...clipRoutes(project, new ClipMedia(project.folder), { limits }), ...changeRoutes(project), ...exportRoutes(project), ...exchangeRoutes(project)];
+    const routes: Route[] = [...clipRoutes(project, new ClipMedia(project.folder), { limits }), ...changeRoutes(project), ...exportRoutes(project), ...exchangeRoutes(project), ...(refit === undefined ? [] : refitRoutes(refit))];
     const document = openApi(routes, version);
     registerRoutes(inner, [...routes, route({ method: 'GET', path: '/openapi.json', summary: 'This document', answer: { media: 'application/json', says: 'OpenAPI 3.1' }, handle: () => document })]);
   });

@@ -19,6 +19,8 @@ export interface WorkerSettings {
 export interface WorkerClip {
   readonly id: string;
   readonly file: InputFile;
+  /** Only the second level is to look again, where the first has looked before. */
+  readonly fromRecord?: true;
   /** Look at it again, whatever is kept of it. */
   readonly again?: true;
 }

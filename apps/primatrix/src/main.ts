@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<(session: Session) => Comm
   export: async () => (await import('./commands/export.ts')).exportCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   visualise: async () => (await import('./commands/visualise.ts')).visualiseCommand,
+  refit: async () => (await import('./commands/refit.ts')).refitCommand,
   bundle: async () => (await import('./commands/bundle.ts')).bundleCommand,
   probe: async () => (await import('./commands/probe.ts')).probeCommand,
   hash: async () => (await import('./commands/hash.ts')).hashCommand,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { forkWorker, projectFolder, readSite, ReviewProject, startGateway } from '@primatrix/gateway';
+import { dirname, resolve } from 'node:path';
+import { bundleInUse, forkRefit, forkWorker, ProjectRefit, projectFolder, readSite, ReviewProject, startGateway } from '@primatrix/gateway';
 import type { Device } from '@primatrix/onnx';
 import { readBundle } from '@primatrix/pipeline';
 import type { Log } from '@primatrix/watching';
@@ -26,16 +27,19 @@ const mostClips = 200_000;
 /** Serves the pages of one project until it is stopped. */
 export async function serveUi({ bundle: folder, project: place, host, port, maxUpload, device }: ServeUiOptions, log: Log, session: Session): Promise<void> {
   const site = readSite();
-  const bundle = await readBundle(folder);
+  const given = { folder, ...(await readBundle(folder)) };
+  const bundle = await bundleInUse(place, given, (message) => log.warn(message));
   await using _tracing = await startTracing('primatrix-gateway', log);
   if (bundle.manifest.stacks.some(({ family }) => family.startsWith('stack-lightgbm'))) await prepareLightgbm(session);
   // One processor is left to the gateway itself.
   const { weightsDir } = featureContext({ device });
-  const worker = { bundle: folder, families: new URL('../', import.meta.url).href, weightsDir, threads: Math.max(1, availableParallelism() - 1), device };
-  await using project = await ReviewProject.open({ folder: place, bundle, maxClips: mostClips, now: () => new Date(), startWorker: (records) => forkWorker({ ...worker, records }) });
+  const families = new URL('../', import.meta.url).href;
+  const worker = { families, weightsDir, threads: Math.max(1, availableParallelism() - 1), device };
+  await using project = await ReviewProject.open({ folder: place, bundle, maxClips: mostClips, now: () => new Date(), startWorker: (records, inUse) => forkWorker({ ...worker, bundle: inUse, records }) });
+  await using refit = await ProjectRefit.open({ project, given, training: dirname(resolve(folder)), start: (settings) => forkRefit({ ...settings, families, parallel: availableParallelism() }) });
   const token = process.env['PRIMATRIX_TOKEN'] || randomBytes(24).toString('base64url');
   const gateway = await startGateway({
-    project, site, token, host, port,
+    project, refit, site, token, host, port,
     limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
     onError: (error, traceId) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error), { traceId }),
   });

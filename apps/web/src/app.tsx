@@ -6,8 +6,11 @@ import { ExportMenu } from './export-menu.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Notice } from './notice.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
+import { RefitButton } from './refit-button.tsx';
+import { RefitPanel } from './refit-panel.tsx';
 import { ReviewQueueLink } from './review-queue-link.tsx';
 import { useProject } from './use-project.ts';
+import { useRefit } from './use-refit.ts';
 import { gridAddress, useRoute } from './use-route.ts';
 
 /** All pages: the grid with its filters, or one clip. */
@@ -16,6 +19,8 @@ export function App() {
   const { clip, filter } = useRoute();
   const [adding, setAdding] = useState(false);
   const scrolled = useRef(0);
+  const { refit, ...refitting } = useRefit(version);
+  const [refitOpen, setRefitOpen] = useState(false);
   if (project === null) {
     return (
       <main className="message">
@@ -32,6 +37,7 @@ export function App() {
         <h1><a href={gridAddress(filter)}>Primatrix</a> <span className="project">{project.name}</span></h1>
         <nav aria-label="Project">
           <ReviewQueueLink project={project} />
+          {refit !== null && <RefitButton refit={refit} open={refitOpen} onClick={() => setRefitOpen(!refitOpen)} />}
           <button type="button" onClick={() => setAdding(true)}>Add clips</button>
           <ExportMenu filter={filter} project={project} />
         </nav>
@@ -40,6 +46,7 @@ export function App() {
       <Notice />
       {warnings.length > 0 && <details className="warnings"><summary>{warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`} about these predictions</summary><ul>{warnings.map((text) => <li key={text}>{text}</li>)}</ul></details>}
       {(adding || empty) && <AddClips hidden={clip !== null} project={project} onClose={empty ? null : () => setAdding(false)} onAdded={() => { setAdding(true); refresh(); }} />}
+      {refit !== null && refitOpen && <RefitPanel live={{ refit, ...refitting }} onClose={() => setRefitOpen(false)} />}
       {clip !== null
         ? <ClipPage key={clip} id={clip} filter={filter} project={project} version={version} />
         : !empty && (

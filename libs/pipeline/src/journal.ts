@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { sha256Bytes } from '@primatrix/files';
+import { sha256Bytes, withAtomicFile } from '@primatrix/files';
 import { JournalError } from './journal-error.ts';
 import { readLine, readLines, type LinePlace } from './json-lines.ts';
 
@@ -65,6 +65,11 @@ export class Journal<Entry> implements AsyncDisposable {
   /** Closes the journal and keeps it for the next run. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.handle.close();
+  }
+
+  /** Writes all that is in it to another place, whole or not at all. */
+  async copyTo(path: string): Promise<void> {
+    await withAtomicFile(path, (temporary) => copyFile(this.path, temporary));
   }
 
   /** Removes the file, and those put aside: the work is complete and its result written elsewhere. */

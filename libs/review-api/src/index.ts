@@ -4,6 +4,8 @@ export { camtrapExportSchema, clipFilterSchema, clipOrders, clipQuerySchema } fr
 export type { ClipFilter, ClipQuery } from './clip-query.ts';
 export { addedSchema, familyProgressSchema, folderInputSchema, problemSchema, progressSchema, projectSchema } from './project.ts';
 export type { Added, FamilyProgress, Problem, Progress, Project } from './project.ts';
+export { refitResultSchema, refitSchema } from './refit.ts';
+export type { Refit, RefitComparison, RefitResult } from './refit.ts';
 export { decisions, reviewInputSchema, reviewSchema } from './review.ts';
 export type { Decision, Review, ReviewInput } from './review.ts';
 export { changedSchema, clipChoiceSchema, clipIdsSchema, removeInputSchema } from './clip-changes.ts';

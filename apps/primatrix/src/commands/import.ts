@@ -7,13 +7,15 @@ import {
   findSettings, labelsFromPackage, parseNamePattern, readCamtrapPackage, readClipOrigins, readTaxa, readZambaLabels, writeDatasetTables,
   type ImportedLabels, type LabelledClip, type SettingSources,
 } from '@primatrix/exchange';
+import { isReviewProject } from '@primatrix/gateway';
 import { Command } from 'commander';
+import { importProject } from '../import-project.ts';
 import { namePatternOption } from '../exchange-options.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Session } from '../session.ts';
 import { count, onOneLine } from '../terminal/format.ts';
 
-interface ImportOptions {
+export interface ImportOptions {
   readonly out: string;
   readonly clips?: string;
   readonly sites?: string;
@@ -27,20 +29,21 @@ export function importCommand(session: Session): Command {
   return new Command('import')
     .summary('make a dataset of the labels of another tool')
     .description(
-      "Makes a dataset folder (train_labels.csv, clips.csv) of labels: a Camtrap DP 1.x data package with observations by people, or a table as zamba's (filepath,label or filepath,label,site). Capture times come from --sites, the package, the clips' containers or their names; clips.csv says which.",
+      "Makes a dataset folder (train_labels.csv, clips.csv) of labels: a Camtrap DP 1.x data package with observations by people, or a table as zamba's (filepath,label or filepath,label,site). Or of a review project of serve --ui: its clips are linked, and what people decided are the labels. Capture times come from --sites, the package, the clips' containers or their names; clips.csv says which.",
     )
-    .argument('<labels>', 'CSV file; or the folder, or datapackage.json, of a data package')
+    .argument('<labels>', 'CSV file; the folder, or datapackage.json, of a data package; or the folder of a review project')
     .requiredOption('--out <dir>', 'dataset folder to make')
     .option('--clips <dir>', 'folder of the clips, which clips/ in the dataset will lead to')
     .option('--sites <csv>', 'filename with site, captured_at, latitude, longitude; goes before what the labels say')
     .option('--taxa <csv>', 'class and scientific_name: which class a scientific name becomes')
     .addOption(namePatternOption())
     .option('--json', 'print what was imported as one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix import labels.csv --clips my-clips --out data/mine\n  $ primatrix import camtrap-package/ --clips camtrap-package --out data/mine')
+    .addHelpText('after', '\nExamples:\n  $ primatrix import labels.csv --clips my-clips --out data/mine\n  $ primatrix import camtrap-package/ --clips camtrap-package --out data/mine\n  $ primatrix import my-season --out data/next && primatrix train --dataset data/next')
     .action(async (path: string, options: ImportOptions) => {
       const { out } = options;
       const there = ['train_labels.csv', 'clips.csv'].find((name) => existsSync(join(out, name)));
       if (there !== undefined) throw new UsageError('IMPORT_OUT', `import: ${join(out, there)} is there already`, { hint: 'name another folder with --out' });
+      if (isReviewProject(path)) return importProject(path, options);
       const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
       const { clips, warnings } = await readLabelsOf(path, options, { pathOf: (filename) => files?.find(filename)?.path, signal: session.signal });
       for (const warning of warnings) process.stderr.write(`${onOneLine(warning)}\n`);

@@ -27,6 +27,7 @@ export interface PredictOptions extends ExchangeOptions {
   readonly versions?: Readonly<Record<string, string>>;
   readonly withoutAfter?: LatePolicy;
   readonly wait?: number;
+  readonly records?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -57,6 +58,7 @@ export function predictCommand(session: Session): Command {
     .option('--versions <part@range>', 'with --remote: versions of a part of the bundle; can be given again', pinned, {})
     .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again (default: what the bundle says, else they are waited for)', latePolicy)
     .option('--wait <seconds>', 'with --remote: how long to wait for a broker that is away (60)', wholeNumber({ min: 0 }))
+    .option('--records <file>', 'keep what the first level said of each clip, about 10 kB, for refit')
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
     .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv --time-zone Africa/Kinshasa');
@@ -92,6 +94,7 @@ export async function runPredict(
     const result = await predictFiles(predictor, files, {
       out: options.out,
       signal: session.signal,
+      ...(options.records === undefined ? {} : { records: options.records }),
       ...(options.remote ? { atOnce: clipsOnTheirWay } : {}),
       onClip({ filename, outcome }, done, of) {
         if (outcome.status !== 'ok') progress.log(`${outcome.status}  ${filename}: ${outcome.reason} [${outcome.fault}]`);

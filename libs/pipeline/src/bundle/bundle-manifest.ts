@@ -33,6 +33,8 @@ const bundleSchema = z
     }),
     /** What services do about families that are late or fail; absent: they are waited for. */
     late: latePolicySchema.optional(),
+    /** Of a bundle whose second level was fitted again: what it comes from, and what is told of it. */
+    refit: z.object({ /** Digest of the training's own bundle, whose first level this one has. */ base: z.string(), corrections: z.int().positive(), card: fileSchema, outOfFold: fileSchema }).optional(),
   })
   .refine(({ schema, late }) => (schema === 3) === (late !== undefined), { path: ['late'], message: 'must be there in schema 3, and only there' });
 
@@ -40,8 +42,13 @@ const bundleSchema = z
 export type BundleManifest = z.infer<typeof bundleSchema>;
 
 /** Files that a bundle holds besides its manifest. */
-export function bundledFiles({ features, nets, stacks }: BundleManifest): { readonly path: string; readonly sha256: string }[] {
-  return [...features.flatMap((part) => part.weightsFiles), ...[...nets, ...stacks].flatMap((part) => part.models)];
+export function bundledFiles({ features, nets, stacks, refit }: BundleManifest): { readonly path: string; readonly sha256: string }[] {
+  return [...features.flatMap((part) => part.weightsFiles), ...[...nets, ...stacks].flatMap((part) => part.models), ...(refit === undefined ? [] : [refit.card, refit.outOfFold])];
+}
+
+/** Identifies the first level of a bundle: a re-fit has that of the bundle it comes from, and what its nets said stays right. */
+export function firstLevelDigest({ manifest, digest }: { readonly manifest: BundleManifest; readonly digest: string }): string {
+  return manifest.refit?.base ?? digest;
 }
 
 /** Folder of a bundle with the weights that its feature families need. */

@@ -1,27 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { digestOf, removeStaleTemporaries } from '@primatrix/files';
-import { z } from 'zod';
+import { removeStaleTemporaries } from '@primatrix/files';
 import { forEachConcurrently } from '../concurrency.ts';
 import { Journal } from '../journal.ts';
 import type { LinePlace } from '../json-lines.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
-import { firstLevelRecordSchema, renamedRecord, type FirstLevelRecord } from './first-level-record.ts';
+import { renamedRecord, type FirstLevelRecord } from './first-level-record.ts';
 import { neighbourClip, type NeighbourClip } from './first-level-records.ts';
+import { keptRecordSchema, keptRecordsKey, type KeptRecord } from './kept-records.ts';
 import type { InputFile } from './list-inputs.ts';
 import type { Predictor } from './predictor.ts';
 
-const journalEntrySchema = z.object({
-  path: z.string(),
-  /** Size and time of change: a file that was replaced since is predicted again. */
-  stamp: z.string(),
-  record: firstLevelRecordSchema,
-});
-type JournalEntry = z.infer<typeof journalEntrySchema>;
 
 export interface PredictFilesOptions {
   /** Where the result will be; the journal lies beside it until then. */
   readonly out: string;
+  /** Where the first level's records are kept when all is done, for a re-fit of the second level; default: nowhere. */
+  readonly records?: string;
   readonly signal: AbortSignal;
   /** Clips whose first level is under way at once; default 1. */
   readonly atOnce?: number;
@@ -57,8 +52,8 @@ export async function predictFiles(predictor: ClipPredictor, files: readonly Inp
   const path = join(dirname(options.out), `.${basename(options.out)}.journal`);
   await removeStaleTemporaries(dirname(options.out), { recursive: false, of: basename(options.out) });
   const known = new Map<string, Known>();
-  const journal = await Journal.open<JournalEntry>(path, digestOf({ schema: 2, bundle: predictor.digest }), (entry, place) => {
-    const { success, data } = journalEntrySchema.safeParse(entry);
+  const journal = await Journal.open<KeptRecord>(path, keptRecordsKey(predictor), (entry, place) => {
+    const { success, data } = keptRecordSchema.safeParse(entry);
     if (!success) return;
     // What failed before is tried again: the disk may be back.
     if (data.record.outcome.status === 'failed') known.delete(data.path);
@@ -93,7 +88,9 @@ export async function predictFiles(predictor: ClipPredictor, files: readonly Inp
       });
       return records;
     };
-    return { predictions: await predictor.secondLevel({ clips, read }, options.signal), resumed, finish: () => journal.remove() };
+    const predictions = await predictor.secondLevel({ clips, read }, options.signal);
+    if (options.records !== undefined) await journal.copyTo(options.records);
+    return { predictions, resumed, finish: () => journal.remove() };
   } finally {
     await journal[Symbol.asyncDispose]();
   }

@@ -16,11 +16,11 @@ export const ensembleTrainFile = 'ensemble/train.parquet';
 export const submissionFile = 'ensemble/submission.csv';
 
 const error = z.number().nullable();
-const scoresSchema = z.object({ logLoss: z.number(), accuracy: z.number(), standardError: z.object({ logLoss: error, accuracy: error }) });
-const gainSchema: z.ZodType<LossGain> = z.object({ gain: z.number(), standardError: error });
+/** Scores with their standard errors by bootstrap over sites (clips, where none is known). */
+export const scoresSchema = z.object({ logLoss: z.number(), accuracy: z.number(), standardError: z.object({ logLoss: error, accuracy: error }) });
+export const gainSchema: z.ZodType<LossGain> = z.object({ gain: z.number(), standardError: error });
 const weightsSchema = z.record(z.string(), z.number());
 
-/** Scores with their standard errors by bootstrap over sites (clips, where none is known). */
 export type Scores = z.infer<typeof scoresSchema>;
 
 const ensembleWeightsSchema = z.object({

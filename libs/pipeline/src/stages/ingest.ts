@@ -31,7 +31,8 @@ export type IngestedClip = z.infer<typeof ingestedSchema>;
 /** JSON lines: one that tells how many clips there are, then one a clip. */
 const clipsFile = 'ingest/clips.jsonl';
 const foldsFile = 'ingest/folds.json';
-const tableFile = 'manifest.parquet';
+/** What is known of each clip of the dataset, below the artifact folder. */
+export const clipTableFile = 'manifest.parquet';
 /** The metadata family's columns for the second level, below the artifact folder. */
 export const metadataColumnsFile = 'ingest/columns.parquet';
 /** What those columns compare clips with. */
@@ -68,13 +69,13 @@ export function ingestStage(training: Training): Stage {
         const clips = dataset.clips.map((clip) => found.get(clip.filename) as IngestedClip);
         await writeIngested(artifacts, clips);
         await writeFileAtomic(join(artifacts, foldsFile), `${canonicalJson(foldsOf(training, clips))}\n`);
-        await writeClipTable(join(artifacts, tableFile), dataset, clips);
+        await writeClipTable(join(artifacts, clipTableFile), dataset, clips);
         const reference = await writeMetadataColumns(join(artifacts, metadataColumnsFile), training, clips);
         await writeFileAtomic(join(artifacts, metadataReferenceFile), `${canonicalJson(reference)}\n`);
         await journal.remove();
         const failed = clips.filter((clip) => clip.metadata === null);
         return {
-          outputs: [clipsFile, foldsFile, tableFile, metadataColumnsFile, metadataReferenceFile],
+          outputs: [clipsFile, foldsFile, clipTableFile, metadataColumnsFile, metadataReferenceFile],
           summary: { clips: clips.length, failed: failed.map(({ filename, fault, reason }) => ({ filename, fault, reason })) },
         };
       } finally {

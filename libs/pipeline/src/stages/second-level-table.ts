@@ -39,7 +39,7 @@ export async function joinSecondLevel(training: Training, split: TableSplit, fil
  * @param columns those that must be there, in this order, and no others
  * @throws FeatureTableError naming file and column or clip: where the table is damaged, or lacks a clip or a column
  */
-export async function secondLevelMatrix(training: Training, split: TableSplit, filenames: readonly string[], columns?: readonly string[]): Promise<StackMatrix> {
+export async function secondLevelMatrix(training: Pick<Training, 'artifacts' | 'profile'>, split: TableSplit, filenames: readonly string[], columns?: readonly string[]): Promise<StackMatrix> {
   const path = join(training.artifacts, secondLevelPath(split));
   const there = new Set((await readTable(path, [])).keys);
   const lacking = filenames.find((name) => !there.has(name));

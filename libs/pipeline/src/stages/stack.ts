@@ -3,14 +3,11 @@ import type { StackFamily, StackModel } from '@primatrix/families';
 import { writeNetPredictions } from '@primatrix/feature-table';
 import { canonicalJson, writeFileAtomic } from '@primatrix/files';
 import { accuracy, logLoss } from '@primatrix/metrics';
-import { seedFrom } from '@primatrix/rng';
 import type { Stage, StageRun } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
+import { fitFolds, stackThreads } from './fit-folds.ts';
 import { secondLevelClips } from './second-level-clips.ts';
-import { matrixRows, secondLevelMatrix } from './second-level-table.ts';
-
-/** Threads of one stacker's training: one gives the same model everywhere. */
-const stackThreads = 1;
+import { secondLevelMatrix } from './second-level-table.ts';
 
 /** A variant's name in the ensemble, and its folder below `stack/`. */
 export function memberName(family: StackFamily, variant: string): string {
@@ -38,7 +35,7 @@ export function stackStage(training: Training, family: StackFamily, variant: str
     cost: 0.05 * dataset.clips.length,
     inputs: async () => ({ version: family.version, settings: family.variants[training.profile][variant] ?? null, seed: training.seed, classes: dataset.classes, threads: stackThreads }),
     async run(run) {
-      const fitted = await fitFolds(training, family, variant, run);
+      const fitted = await fitVariant(training, family, variant, run);
       try {
         const { test, other } = await predictUnlabelled(training, fitted);
         const outputs: string[] = [];
@@ -51,7 +48,7 @@ export function stackStage(training: Training, family: StackFamily, variant: str
         const scored = { classes: dataset.classes, predictions: fitted.outOfFold, labels: fitted.labels };
         const scores = { clips: fitted.filenames.length, logLoss: logLoss(scored), accuracy: accuracy(scored) };
         await write('card.json', `${canonicalJson({ member, family: family.name, version: family.version, settings: family.variants[training.profile][variant] ?? null, columns: fitted.columns, outOfFold: scores })}\n`);
-        await writeNetPredictions(join(artifacts, folder, 'train.parquet'), { filenames: fitted.filenames, classes: dataset.classes, probabilities: fitted.outOfFold, folds: fitted.folds });
+        await writeNetPredictions(join(artifacts, folder, 'train.parquet'), { filenames: fitted.filenames, classes: dataset.classes, probabilities: fitted.outOfFold, folds: fitted.foldOf });
         await writeNetPredictions(join(artifacts, folder, 'test.parquet'), { ...test, classes: dataset.classes });
         await writeNetPredictions(join(artifacts, folder, 'other.parquet'), { ...other, classes: dataset.classes });
         for (const split of ['train', 'test', 'other']) outputs.push(`${folder}/${split}.parquet`);
@@ -63,51 +60,19 @@ export function stackStage(training: Training, family: StackFamily, variant: str
   };
 }
 
-interface FittedFolds {
-  readonly models: StackModel[];
-  readonly columns: readonly string[];
-  readonly filenames: readonly string[];
-  readonly folds: Int32Array;
-  readonly labels: Uint8Array;
-  readonly outOfFold: Float64Array;
-}
-
-async function fitFolds(training: Training, family: StackFamily, variant: string, run: StageRun): Promise<FittedFolds> {
-  const { dataset, seed } = training;
-  const classes = dataset.classes.length;
+async function fitVariant(training: Training, family: StackFamily, variant: string, run: StageRun) {
+  const { dataset, folds, seed } = training;
   const { labelled } = await secondLevelClips(training);
   const filenames = labelled.map((clip) => clip.filename);
-  const folds = Int32Array.from(labelled, (clip) => clip.fold);
+  const foldOf = Int32Array.from(labelled, (clip) => clip.fold);
   const labels = Uint8Array.from(labelled.flatMap((clip) => [...clip.labels]));
   const matrix = await secondLevelMatrix(training, 'train', filenames);
-  const outOfFold = new Float64Array(filenames.length * classes);
-  const models: StackModel[] = [];
-  for (let fold = 1; fold <= training.folds; fold++) {
-    run.signal.throwIfAborted();
-    const rowsWhere = (inside: boolean) => filenames.flatMap((_, row) => ((folds[row] === fold) === inside ? [row] : []));
-    const [train, valid] = [rowsWhere(false), rowsWhere(true)];
-    const labelRows = (rows: readonly number[]) => Uint8Array.from(rows.flatMap((row) => [...labels.subarray(row * classes, (row + 1) * classes)]));
-    const validMatrix = matrixRows(matrix, valid);
-    const model = await family.fit({
-      train: matrixRows(matrix, train),
-      labels: labelRows(train),
-      valid: validMatrix,
-      validLabels: labelRows(valid),
-      classes,
-      settings: family.variants[training.profile][variant] ?? null,
-      seed: seedFrom(seed, memberName(family, variant), fold) & 0x7fffffff,
-      threads: stackThreads,
-      signal: run.signal,
-      onRound: (round, rounds) => run.report((fold - 1 + round / rounds) / training.folds, `fold ${fold}, round ${round}`),
-    });
-    models.push(model);
-    const predicted = await model.predict(validMatrix);
-    valid.forEach((row, i) => outOfFold.set(predicted.subarray(i * classes, (i + 1) * classes), row * classes));
-  }
-  return { models, columns: matrix.columns, filenames, folds, labels, outOfFold };
+  const settings = family.variants[training.profile][variant] ?? null;
+  const fitted = await fitFolds({ family, member: memberName(family, variant), settings, matrix, labels, foldOf, folds, seed, classes: dataset.classes.length, signal: run.signal, report: (fraction, note) => run.report(fraction, note) });
+  return { ...fitted, columns: matrix.columns, filenames, foldOf, labels };
 }
 
-async function predictUnlabelled(training: Training, { models, columns }: FittedFolds): Promise<Record<'test' | 'other', { filenames: readonly string[]; probabilities: Float64Array }>> {
+async function predictUnlabelled(training: Training, { models, columns }: { readonly models: readonly StackModel[]; readonly columns: readonly string[] }): Promise<Record<'test' | 'other', { filenames: readonly string[]; probabilities: Float64Array }>> {
   const clips = await secondLevelClips(training);
   const predict = async (split: 'test' | 'other') => {
     const filenames = clips[split];

@@ -8,6 +8,7 @@ import { familySet, type Training } from '../training.ts';
 import { secondLevelClips } from './second-level-clips.ts';
 import { joinSecondLevel, secondLevelPath, type TableSplit } from './second-level-table.ts';
 import { trainedNets } from './trained-nets.ts';
+import { trainingFactsFiles, writeTrainingFacts } from './training-facts.ts';
 
 const dictionaryFile = 'second-level/dictionary.csv';
 const leakageFile = 'second-level/leakage.json';
@@ -29,10 +30,10 @@ export type Leakage = z.infer<typeof leakageSchema>;
 
 /**
  * Joins all columns of the second level by clip: `second-level/{train,test,other}.parquet`, the data dictionary beside
- * them, and `leakage.json`, which names columns that alone predict a class nearly perfectly.
+ * them, `leakage.json`, which names columns that alone predict a class nearly perfectly, and what a re-fit needs to know.
  */
 export function tableStage(training: Training): Stage {
-  const { artifacts, dataset, profile } = training;
+  const { artifacts, dataset, profile, seed } = training;
   const { metadata, features, nets, neighbours } = familySet(training.families, profile);
   return {
     project: neighbours.name,
@@ -44,7 +45,7 @@ export function tableStage(training: Training): Stage {
       `${neighbours.name}:means`,
     ],
     cost: 1 + dataset.clips.length / 1000,
-    inputs: async () => ({ classes: dataset.classes, versions: [...versionsOf(training)], labels: dataset.digest }),
+    inputs: async () => ({ schema: 2, classes: dataset.classes, versions: [...versionsOf(training)], labels: dataset.digest, seed }),
     async run() {
       const clips = await secondLevelClips(training);
       const names = { train: clips.labelled.map(({ filename }) => filename), test: clips.test, other: clips.other };
@@ -55,8 +56,9 @@ export function tableStage(training: Training): Stage {
       for (const split of splits) await writeTable(join(artifacts, secondLevelPath(split)), tables[split]);
       await writeFileAtomic(join(artifacts, dictionaryFile), dictionaryOf(training, tables));
       await writeFileAtomic(join(artifacts, leakageFile), `${canonicalJson(leakage)}\n`);
+      await writeTrainingFacts(training, clips.labelled);
       return {
-        outputs: [...splits.map(secondLevelPath), dictionaryFile, leakageFile],
+        outputs: [...splits.map(secondLevelPath), dictionaryFile, leakageFile, ...trainingFactsFiles],
         summary: { columns: tables.train.columns.length, suspicious: leakage.suspicious.map(({ column }) => column) },
       };
     },

@@ -1,0 +1,8 @@
+import type { BundleManifest } from '@primatrix/pipeline';
+
+/** A bundle that was read, and where it lies. */
+export interface OpenBundle {
+  readonly folder: string;
+  readonly manifest: BundleManifest;
+  readonly digest: string;
+}
