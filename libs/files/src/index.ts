@@ -1,4 +1,5 @@
 export { writeFileAtomic, writeFileUnsynced, withAtomicFile } from './atomic.ts';
 export { canonicalJson, digestOf, sha256Bytes, sha256File } from './digest.ts';
+export { isRunning } from './is-running.ts';
 export { removeStaleTemporaries } from './remove-stale-temporaries.ts';
 export { writeTextAtomic } from './write-text-atomic.ts';

@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunning } from './is-running.ts';
 
 /** `.<name>.<process id>[-<number>].tmp`, as `withAtomicFile` and folders made beside their place are called. */
 const temporaryPattern = /^\..+\.(\d+)(?:-\d+)?\.tmp$/;
@@ -22,14 +23,4 @@ export async function removeStaleTemporaries(folder: string, options: { readonly
     removed += 1;
   }
   return removed;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as somebody else's.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

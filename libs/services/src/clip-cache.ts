@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileRef } from '@primatrix/contracts';
-import { removeStaleTemporaries, sha256File } from '@primatrix/files';
+import { isRunning, removeStaleTemporaries, sha256File } from '@primatrix/files';
 import { S3Refusal } from '@primatrix/tensor-store';
 import { ClipError } from '@primatrix/video';
 import { s3Place } from './s3-clips.ts';
@@ -198,14 +198,4 @@ export class ClipCache {
 function refusedClip(uri: string, refusal: S3Refusal): Error {
   if (refusal.status === 404 && refusal.code !== 'NoSuchBucket') return new ClipError('unreadable', uri, `${uri}: there is no such object`, { cause: refusal });
   return new ServiceError('CLIP_ACCESS', `services: ${uri}: ${refusal.message}`, { cause: refusal, hint: 'check the bucket, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL' });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as somebody else's.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }
