@@ -1,9 +1,9 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse as renderTemplate } from '@evertdespiegeleer/go-template';
 import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
 import { streamNames } from '@primatrix/messaging';
-import { workspaceRoot } from '@primatrix/testkit';
+import { temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
@@ -11,7 +11,9 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments, parse as parseYaml } from 'yaml';
 import { passwordVariable } from './accounts-conf.ts';
 import { deployables } from './deployables.ts';
+import { scaledQueues } from './scaled-queues.ts';
 import { workspacePackages } from './workspace-package.ts';
+import { writeAccounts } from './write-accounts.ts';
 
 const root = workspaceRoot();
 const infra = join(root, 'infra');
@@ -55,7 +57,7 @@ describe('compose.yaml', () => {
 interface Family {
   readonly version: string;
   readonly passwordKey: string;
-  readonly consumer: string;
+  readonly lag: number;
   readonly max: number;
 }
 
@@ -74,22 +76,32 @@ describe('the Helm chart', () => {
 
   it('renders manifests that Kubernetes and KEDA accept', async () => {
     const values = await load();
-    const families = Object.fromEntries(Object.entries(values.families).map(([name, family]) => [name, { ...family, consumer: name.startsWith('net-') ? `nets-${name}-0-1-0-abc` : '' }]));
-    const manifests = await render({ ...values, storeSecret: 'objects', traces: { endpoint: 'http://collector:4318' }, families });
+    // A family of stackers serves two parts of the bundle, each with a queue of its own.
+    const stackers = ['a', 'b'].map((member) => ({ stage: 'stack' as const, family: 'stack-xgboost', name: `stack-xgboost-${member}`, version: '0.1.0', release: `0-1-0-${member}`, modelDigest: null, contract: '', reads: null }));
+    const net = { ...stackers[0], stage: 'nets', family: 'net-imagehash-gru', name: 'net-imagehash-gru', release: '0-1-0-abc' } as (typeof stackers)[number] & { stage: 'nets' };
+    const queues = scaledQueues({ parts: [net, ...stackers], joinerRelease: '0-1-0-abc' });
+    const { families } = values;
+    const manifests = await render({ ...values, storeSecret: 'objects', traces: { endpoint: 'http://collector:4318' }, queues: { ...queues, 'net-of-another-chart': queues['stack-xgboost'] } });
     const metricsPort = Number(/ PRIMATRIX_METRICS_PORT=(\d+) PRIMATRIX_METRICS_HOST=0\.0\.0\.0 PRIMATRIX_LOG=json$/m.exec(await read('container', 'Containerfile'))?.[1]);
     const kinds = { Deployment, PodDisruptionBudget, ScaledObject };
     for (const manifest of manifests) expect(() => new kinds[manifest.kind as keyof typeof kinds](manifest as never).validate(), manifest.metadata.name).not.toThrow();
     const count = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
     const names = Object.keys(families);
-    expect([count('Deployment'), count('PodDisruptionBudget'), count('ScaledObject')]).toEqual([names.length, names.length, names.filter((name) => name.startsWith('net-')).length]);
+    expect([count('Deployment'), count('PodDisruptionBudget'), count('ScaledObject')]).toEqual([names.length, names.length, 3]);
 
-    const scaled = manifests.find(({ kind }) => kind === 'ScaledObject')?.spec as { triggers: { type: string; metadata: Record<string, string> }[]; maxReplicaCount: number };
-    expect(scaled.triggers[0]).toMatchObject({ type: 'nats-jetstream', metadata: { stream: streamNames.work, account: 'PRIMATRIX', consumer: 'nets-net-imagehash-gru-0-1-0-abc', lagThreshold: '200' } });
+    const triggersOf = (name: string) => (manifests.find(({ kind, metadata }) => kind === 'ScaledObject' && metadata.name === `primatrix-${name}`)?.spec as { triggers: { type: string; metadata: Record<string, string> }[] }).triggers;
+    expect(triggersOf('net-imagehash-gru')).toMatchObject([{ type: 'nats-jetstream', metadata: { stream: streamNames.work, account: 'PRIMATRIX', consumer: 'nets-net-imagehash-gru-0-1-0-abc', lagThreshold: '200' } }]);
+    expect(triggersOf('stack-xgboost').map(({ metadata }) => metadata['consumer'])).toEqual(['stack-stack-xgboost-0-1-0-a', 'stack-stack-xgboost-0-1-0-b']);
+    expect(triggersOf('joiner').map(({ metadata }) => [metadata['stream'], metadata['consumer']])).toEqual([
+      [streamNames.work, 'clips-joiner-0-1-0-abc'],
+      [streamNames.news, 'clips-joiner-0-1-0-abc-ready'],
+      [streamNames.news, 'clips-joiner-0-1-0-abc-failed'],
+    ]);
     for (const { kind, metadata, spec } of manifests) {
       if (kind !== 'Deployment') continue;
       const name = metadata.name.replace(/^primatrix-/, '');
       // Who scales a service decides how many there are, and nobody else.
-      expect('replicas' in spec).toBe(families[name]?.consumer === '');
+      expect('replicas' in spec).toBe(queues[name] === undefined);
       const pod = (spec as { template: { spec: { containers: { image: string; env: { name: string; value?: string }[]; securityContext: object; ports: { name: string; containerPort: number }[] }[]; securityContext: object; terminationGracePeriodSeconds: number } } }).template.spec;
       expect(pod).toMatchObject({ enableServiceLinks: false, securityContext: { runAsNonRoot: true }, terminationGracePeriodSeconds: 45, containers: [{ image: `primatrix/${name}:${families[name]?.version}`, securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false } }] });
       // The image has the service listen there; nobody else asks how it is.
@@ -105,11 +117,36 @@ describe('the Helm chart', () => {
     expect(() => new Deployment({ ...manifests[0], spec: { replicas: 'two' } } as never).validate()).toThrow();
   });
 
+  it('takes the queues that `accounts` writes', async () => {
+    await using folder = await temporaryFolder();
+    const identity = (family: string) => ({ family, version: '0.1.0' });
+    const bundle = {
+      schema: 2,
+      profile: 'laptop',
+      dataset: { name: 'test', digest: 'none' },
+      classes: ['a'],
+      metadata: { ...identity('video-ingest'), reference: null },
+      neighbours: { ...identity('neighbours'), nets: [], ks: [], order: 'site' },
+      features: [{ ...identity('image-hash'), feature: 'image-hash', settings: null, weightsDigest: null, weights: '', weightsFiles: [] }],
+      nets: [],
+      stacks: [],
+      ensemble: { ...identity('ensemble'), weights: {} },
+    };
+    await writeFile(folder.join('bundle.json'), JSON.stringify(bundle));
+    await writeAccounts({ bundles: [folder.path], folder: folder.path });
+    const [name = ''] = (await readdir(folder.path)).filter((file) => file.startsWith('queues-'));
+    const manifests = await render({ ...(await load()), ...(JSON.parse(await readFile(folder.join(name), 'utf8')) as object) });
+    const scaled = manifests.filter(({ kind }) => kind === 'ScaledObject').map(({ metadata }) => metadata.name.replace(/^primatrix-/, ''));
+    expect(scaled.sort()).toEqual(['ensemble', 'image-hash', 'joiner', 'video-ingest']);
+  });
+
   it('names services that exist, and the passwords of their users', async () => {
-    for (const [name, { version, passwordKey }] of Object.entries((await load()).families)) {
+    for (const [name, { version, passwordKey, lag }] of Object.entries((await load()).families)) {
       expect(services.map(({ service }) => service)).toContain(name);
       expect(passwordKey).toBe(passwordVariable(name));
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+      // KEDA divides what waits by it.
+      expect(lag).toBeGreaterThan(0);
     }
   });
 });

@@ -3,9 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withAtomicFile, writeFileAtomic } from '@primatrix/files';
 import { readBundle } from '@primatrix/pipeline';
-import { bundleParts, durableOf, joinerFamily, joinerReleaseOf } from '@primatrix/services';
+import { bundleParts, joinerReleaseOf } from '@primatrix/services';
 import { accountsConf, passwordVariable } from './accounts-conf.ts';
 import { brokerUsers, type ServedBundle } from './broker-users.ts';
+import { scaledQueues } from './scaled-queues.ts';
 
 export interface WriteAccountsOptions {
   /** Folders of all bundles that are served. */
@@ -16,18 +17,24 @@ export interface WriteAccountsOptions {
 }
 
 /**
- * Writes `accounts.conf`, and `passwords.env` with a new password for each user that has none there yet.
- * @returns for people: what was written, and the queue of each service, by which it is scaled
+ * Writes `accounts.conf`, `passwords.env` with a new password for each user that has none there yet, and for each bundle
+ * `queues-<digest>.json`: values for the chart that name the queues by which its services are scaled.
+ * @returns for people: what was written
  * @throws BundleError
  */
 export async function writeAccounts({ bundles, objectBucket, folder }: WriteAccountsOptions): Promise<string> {
   const served: ServedBundle[] = [];
+  const queues: string[] = [];
+  await mkdir(folder, { recursive: true });
   for (const bundle of bundles) {
     const { manifest, digest } = await readBundle(bundle);
-    served.push({ parts: bundleParts(manifest), joinerRelease: joinerReleaseOf(digest) });
+    const one = { parts: bundleParts(manifest), joinerRelease: joinerReleaseOf(digest) };
+    served.push(one);
+    const file = join(folder, `queues-${digest.slice(0, 12)}.json`);
+    await writeFileAtomic(file, `${JSON.stringify({ queues: scaledQueues(one) }, null, 2)}\n`);
+    queues.push(`${file}: the queues of ${bundle}`);
   }
   const users = brokerUsers(served, objectBucket);
-  await mkdir(folder, { recursive: true });
   await writeFileAtomic(join(folder, 'accounts.conf'), accountsConf(users));
   const passwords = join(folder, 'passwords.env');
   const before = await readFile(passwords, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -41,6 +48,5 @@ export async function writeAccounts({ bundles, objectBucket, folder }: WriteAcco
     if (!lines.some((line) => line.startsWith(`${variable}=`))) lines.push(`${variable}=p${randomBytes(24).toString('hex')}`);
   }
   await withAtomicFile(passwords, (path) => writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 }));
-  const queues = served.flatMap(({ parts, joinerRelease }) => [{ stage: 'clips', family: joinerFamily, release: joinerRelease } as const, ...parts].map((part) => `${part.family}: ${durableOf(part)}`));
-  return `${join(folder, 'accounts.conf')} and passwords.env: ${users.length} users\n${[...new Set(queues)].join('\n')}`;
+  return `${join(folder, 'accounts.conf')} and passwords.env: ${users.length} users\n${queues.join('\n')}`;
 }

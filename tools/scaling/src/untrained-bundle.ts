@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Profile } from '@primatrix/contracts';
+import type { Family, FeatureContext, FeatureExtractor, FeatureFamily, NetFamily } from '@primatrix/families';
+import { canonicalJson, sha256Bytes, writeFileAtomic } from '@primatrix/files';
+import { exportInference, netWeights, resolveNet, type NetSpec, type NetWeights } from '@primatrix/nets';
+import { bundleFile, familySet, type BundleManifest } from '@primatrix/pipeline';
+import { Rng } from '@primatrix/rng';
+
+/** Classes and folds of the competition. */
+const classes = Array.from({ length: 24 }, (_, i) => `class ${i + 1}`);
+const folds = 5;
+
+/**
+ * Writes a bundle whose nets are of full size and know nothing: what a clip costs does not depend on weights. It has no
+ * second level, whose trees only training makes.
+ */
+export async function writeUntrainedBundle(folder: string, profile: Profile, installed: readonly Family[], context: FeatureContext): Promise<void> {
+  const wanted = installed.filter((family) => family.kind !== 'net' || family.profiles.includes(profile));
+  const { metadata, features, neighbours, nets, ensemble } = familySet(wanted, profile);
+  const shapes = new Map<string, readonly number[]>();
+  const featureParts: BundleManifest['features'] = [];
+  for (const family of features) {
+    // Imported weights, which a folder of the bundle's own has none of, would not change the cost.
+    const extractor = await family.open(family.settings[profile], { ...context, weightsDir: join(folder, 'weights') });
+    shapes.set(family.feature, await shapeOfFeatures(extractor));
+    featureParts.push(featurePart(family, profile, extractor));
+    await extractor.dispose();
+  }
+  const netParts: BundleManifest['nets'] = [];
+  for (const net of nets) netParts.push(await writeNet(folder, profile, net, shapes.get(net.settings[profile].feature) ?? []));
+  const manifest: BundleManifest = {
+    schema: 2,
+    profile,
+    dataset: { name: 'untrained', digest: sha256Bytes(profile) },
+    classes,
+    metadata: { family: metadata.name, version: metadata.version, reference: null },
+    neighbours: { family: neighbours.name, version: neighbours.version, nets: [], ks: [1], order: 'site' },
+    features: featureParts,
+    nets: netParts,
+    stacks: [],
+    ensemble: { family: ensemble.name, version: ensemble.version, weights: {}, calibration: { method: 'none' }, thresholds: { answers: [], note: '' } },
+  };
+  await writeFileAtomic(join(folder, bundleFile), `${canonicalJson(manifest)}\n`);
+}
+
+function featurePart(family: FeatureFamily, profile: Profile, { weights }: FeatureExtractor): BundleManifest['features'][number] {
+  const settings = family.settings[profile] as BundleManifest['features'][number]['settings'];
+  return { family: family.name, version: family.version, feature: family.feature, settings, weightsDigest: weights.digest, weights: weights.note, weightsFiles: [] };
+}
+
+/** The shape that a clip of one grey frame and one second of silence has. */
+async function shapeOfFeatures(extractor: FeatureExtractor): Promise<readonly number[]> {
+  const [width, height] = [16, 16];
+  const extraction = extractor.start({ name: 'grey', frames: 1 });
+  if (extractor.sound !== undefined) await extraction.listen?.(new Int16Array(extractor.sound.sampleRate));
+  if (extractor.pixels !== 'none' && extraction.wants(0)) await extraction.push({ index: 0, width, height, luma: () => new Uint8Array(width * height), rgb: () => new Uint8Array(3 * width * height) });
+  return (await extraction.finish()).tensor.shape;
+}
+
+async function writeNet(folder: string, profile: Profile, net: NetFamily, shape: readonly number[]): Promise<BundleManifest['nets'][number]> {
+  const { feature, crop, crops, padding = 'repeat' } = net.settings[profile];
+  const input = [...crop, ...shape.slice(crop.length)];
+  const spec = net.build({ input, classes: classes.length, profile });
+  const model = exportInference(spec, anyWeights(spec));
+  const path = `nets/${net.name}.onnx`;
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFileAtomic(join(folder, path), model);
+  // One file for all folds: each is opened, and computed, by itself.
+  const models = Array.from({ length: folds }, () => ({ path, sha256: sha256Bytes(model) }));
+  return { family: net.name, version: net.version, feature, input, crop: [...crop], crops: typeof crops === 'number' ? crops : [...crops], padding, models };
+}
+
+/** Small and positive, so that nothing overflows or vanishes. The usual beginnings take minutes: orthogonal matrices of 2,048 rows. */
+function anyWeights(spec: NetSpec): NetWeights {
+  const rng = new Rng(1);
+  return Object.fromEntries(
+    netWeights(resolveNet(spec)).map(({ fullName, shape }) => {
+      const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 0.001 + 0.01 * rng.uniform());
+      return [fullName, { dtype: 'float32' as const, shape, data }];
+    }),
+  );
+}
