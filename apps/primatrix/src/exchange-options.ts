@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import {
   builtInTaxa, findSettings, parseNamePattern, parseTimeZone, readClipOrigins, readPackageProperties, readTaxa,
   type ClipOriginRow, type ClipRecord, type PackageProperties, type PredictedClip, type TaxonTable, type TimeZone,
@@ -76,8 +77,9 @@ export async function clipRecords(
   const settings = await findSettings(predictions.map(({ filename }) => filename), { pathOf, origins, namePattern, signal, onClip: (done, of) => progress.update(done / of) });
   progress.clear();
   return predictions.map(({ filename, outcome, probabilities }, i) => {
-    // The path is this machine's, and what is exported leaves it; the name is everybody's.
-    const reason = outcome.reason.replaceAll(pathOf(filename) ?? filename, filename);
+    // The path is this machine's, and what is exported leaves it; the name is everybody's. The result may have been made elsewhere, with the whole path.
+    const path = pathOf(filename) ?? filename;
+    const reason = outcome.reason.replaceAll(resolve(path), filename).replaceAll(path, filename);
     return { filename, outcome: { ...outcome, reason }, probabilities, ...(settings[i] as (typeof settings)[number]) };
   });
 }

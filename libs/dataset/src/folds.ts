@@ -115,7 +115,7 @@ function refuseFaultyClips(sorted: readonly FoldClip[], classes: number): void {
 
 function tooMany(folds: number, possible: number, grouped: boolean): DatasetError {
   const what = grouped ? 'sites' : 'clips';
-  const advice = possible >= 2 ? `Give --folds ${possible} or fewer` : `Label clips of more ${what}`;
+  const advice = possible >= 2 ? `Give --folds ${possible} or fewer` : grouped ? 'Label clips of more sites' : 'Label more clips';
   return new DatasetError('FOLDS_TOO_MANY', `${folds} folds need at least ${folds} ${what}, got ${possible}`, undefined,
     grouped ? `${advice}, or leave the sites out (then scores are too good: nets recognise the place).` : `${advice}.`,
     { fields: { folds, possible, grouped } });

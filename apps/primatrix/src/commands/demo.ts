@@ -29,7 +29,7 @@ export function demoCommand(session: Session): Command {
       const dataset = join(options.dir, 'sample');
       const sample = new Progress('1/3 sample');
       await makeSampleDataset({ out: dataset, clips: options.clips, seed: options.seed, signal: session.signal, onProgress: ({ done, total, file }) => sample.update(done / total, file) });
-      sample.finish(`1/3 sample dataset of ${count(options.clips, 'clip')} in ${dataset} (two are damaged on purpose)`);
+      sample.finish(`1/3 sample dataset of ${count(options.clips, 'clip')} in ${dataset} (three are damaged on purpose)`);
 
       const training = await openTraining({ dataset, artifacts: join(options.dir, 'artifacts'), profile: 'laptop', folds: 5, seed: options.seed, device: 'cpu' });
       const trained = await runTraining(training, session);

@@ -5,6 +5,9 @@ import { sha256Bytes, sha256File } from '@primatrix/files';
 import { z } from 'zod';
 import { ensembleThresholdsSchema, fittedCalibrationSchema } from '../stages/ensemble-files.ts';
 
+/** Format of the newest bundles that are understood here. */
+const newestSchema = 3;
+
 const fileSchema = z.object({ path: z.string(), sha256: z.string() });
 const identitySchema = { family: z.string(), version: z.string() };
 
@@ -73,12 +76,7 @@ export async function readBundle(folder: string): Promise<{ manifest: BundleMani
       hint: 'give the bundle folder that primatrix train or primatrix bundle made, for example --bundle artifacts/sample/bundle',
     });
   });
-  let manifest: BundleManifest;
-  try {
-    manifest = bundleSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new BundleError('BUNDLE_DAMAGED', `bundle: ${path} is not readable: ${(cause as Error).message.split('\n')[0]}`, { cause, hint: 'make the bundle again' });
-  }
+  const manifest = parseManifest(path, text);
   for (const file of bundledFiles(manifest)) {
     const sha256 = await sha256File(join(folder, file.path)).catch(() => undefined);
     if (sha256 !== file.sha256) {
@@ -88,4 +86,18 @@ export async function readBundle(folder: string): Promise<{ manifest: BundleMani
     }
   }
   return { manifest, digest: sha256Bytes(text) };
+}
+
+function parseManifest(path: string, text: string): BundleManifest {
+  try {
+    const json = JSON.parse(text) as { schema?: unknown } | null;
+    if (typeof json?.schema === 'number' && json.schema > newestSchema) {
+      throw new BundleError('BUNDLE_VERSION', `bundle: ${path} has the format ${json.schema}, and this primatrix reads up to ${newestSchema}`, { hint: 'install the primatrix that made it, or a newer one' });
+    }
+    return bundleSchema.parse(json);
+  } catch (cause) {
+    if (cause instanceof BundleError) throw cause;
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause).replace(/\s*\n\s*/g, ' ') : (cause as Error).message;
+    throw new BundleError('BUNDLE_DAMAGED', `bundle: ${path} is not readable: ${reason.slice(0, 200)}`, { cause, hint: 'make the bundle again' });
+  }
 }
