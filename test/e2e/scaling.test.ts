@@ -38,10 +38,10 @@ it('measures what a clip costs in each family of a bundle, and simulates a fleet
     // A net reads what was written for it.
     expect(piecesOf('net-imagehash-gru')[i]?.readBytes).toBe(hashed.writtenBytes);
   }
-  for (const [kind, more] of Object.entries({ requests: 1, announcements: 1, stateWrites: 2, stateReads: 3 })) {
-    // On a busy machine a try may run out of its time and be made again.
-    expect(exchange.traffic[kind]?.messages).toBeGreaterThanOrEqual(exchange.parts + more);
-    expect(exchange.traffic[kind]?.messages).toBeLessThan(1.5 * (exchange.parts + more));
+  // On a busy machine a try may run out of its time and be made again.
+  for (const [kind, least] of Object.entries({ requests: exchange.parts + 1, announcements: exchange.parts + 1, answersKept: 1, stateReads: 2 })) {
+    expect(exchange.traffic[kind]?.messages).toBeGreaterThanOrEqual(least);
+    expect(exchange.traffic[kind]?.messages).toBeLessThan(1.5 * least);
   }
   expect(bus.messagesPerSecond).toBeGreaterThan(100);
 

@@ -86,7 +86,7 @@ export async function measure({ profile, clips: clipFolder, limit, threads, roun
   const records = await openAnswers(bus);
   await using asker = new Asker(bus, records, 'measure', { bundle: digest, datasetId: 'scaling', producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null } });
   const store = await openTensorStore(resolve(work, 'store'), bus.connection);
-  const common = { bundle, manifest, families, context, store, cache: new ClipCache(), url: server.url, records, asker, clips, rounds };
+  const common = { bundle, manifest, families, context, store, cache: new ClipCache({ folder: join(work, 'clips') }), url: server.url, records, asker, clips, rounds };
   const ingest = first[0]?.name ?? '';
   const answers: Record<string, (WorkResult | undefined)[]> = {};
   const measured: MeasuredPart[] = [];

@@ -92,11 +92,11 @@ describe('a fleet', () => {
   });
 
   it('counts what the broker does', () => {
-    expect(brokerWork(8)).toEqual({ requests: 9, announcements: 9, stateWrites: 10, answersKept: 1, stateReads: 11, operations: 40 });
+    expect(brokerWork(8)).toEqual({ requests: 9, announcements: 9, stateWrites: 10, answersKept: 1, stateReads: 2, operations: 31 });
     const { broker, brokers } = fleetFor(planOf(measurements), options);
-    expect(broker.operationsPerClip).toBe(26);
-    // Five parts: 28 operations in 4 ms.
-    expect(broker.shareOfCapacity).toBeCloseTo(260 / 7000, 12);
+    expect(broker.operationsPerClip).toBe(20.5);
+    // Five parts: 22 operations in 4 ms.
+    expect(broker.shareOfCapacity).toBeCloseTo(205 / 5500, 12);
     expect(brokers).toBe(1);
   });
 

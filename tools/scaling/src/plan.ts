@@ -138,13 +138,14 @@ export function stagesPerClip(plan: Plan): number {
 /**
  * What the broker does for a clip that passes so many stages, without what who asks for the second level adds (a few
  * messages for up to 1,024 clips). Each request and announcement is handed out once and acknowledged. A state is made,
- * changed by each answer and removed; the answer to who asked is kept; each change, who asks and the joiner read first.
+ * changed by each answer (together, where several come at once) and removed; the answer to who asked is kept; who asks and the
+ * joiner look for one first. A joiner remembers the states that it wrote: with several joiners some are read again.
  */
 export function brokerWork(stages: number): { requests: number; announcements: number; stateWrites: number; answersKept: number; stateReads: number; operations: number } {
   const requests = stages + 1;
   const announcements = stages + 1;
   const stateWrites = stages + 2;
   const answersKept = 1;
-  const stateReads = stages + 3;
+  const stateReads = 2;
   return { requests, announcements, stateWrites, answersKept, stateReads, operations: requests + announcements + stateWrites + answersKept + stateReads };
 }

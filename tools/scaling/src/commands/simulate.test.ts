@@ -61,8 +61,8 @@ it.each(profiles)('the traffic that was measured of the profile %s is what the p
   const { exchange } = await measurementsOf(profile);
   const expected = brokerWork(exchange.parts);
   for (const kind of ['requests', 'announcements', 'stateWrites', 'answersKept', 'stateReads'] as const) {
-    // Clips without sound pass fewer queues.
-    expect(exchange.traffic[kind]?.messages).toBeGreaterThan(0.85 * expected[kind]);
+    // Clips without sound pass fewer queues, and answers that come at once change a state together.
+    expect(exchange.traffic[kind]?.messages).toBeGreaterThan((kind === 'stateWrites' ? 0.5 : 0.85) * expected[kind]);
     expect(exchange.traffic[kind]?.messages).toBeLessThanOrEqual(1.02 * expected[kind]);
   }
 });

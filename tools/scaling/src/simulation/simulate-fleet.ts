@@ -105,7 +105,7 @@ export function simulateFleet(options: SimulationOptions): Simulated {
       }
     };
     const answered = (name: string) =>
-      exchange(clip, 1, () => listening.take(() => join(() => exchange(clip, 2, () => {
+      exchange(clip, 1, () => listening.take(() => join(() => exchange(clip, 1, () => {
         done.add(name);
         if (done.size < asked.length) return askOn(() => listening.give());
         exchange(clip, 3, () => {
@@ -113,7 +113,7 @@ export function simulateFleet(options: SimulationOptions): Simulated {
           finished();
         });
       }))));
-    exchange(clip, 3, () => admitting.take(() => join(() => exchange(clip, 2, () => askOn(() => admitting.give())))));
+    exchange(clip, 3, () => admitting.take(() => join(() => exchange(clip, 1, () => askOn(() => admitting.give())))));
   };
 
   /** The second level of a card: table after table, member after member. */
