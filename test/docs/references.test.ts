@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { workspaceRoot } from '@primatrix/testkit';
@@ -58,7 +59,9 @@ describe('commands and options', () => {
   });
 
   it.each(pages)('%s names options that some command has', (page) => {
-    const all = [...help.values()].join('\n');
+    // Pages speak of the simulation's options too.
+    const simulate = execFileSync(process.execPath, [join(root, 'tools/scaling/dist/main.js'), 'simulate', '--help'], { encoding: 'utf8' });
+    const all = [...help.values(), simulate].join('\n');
     const named = [...textOf(page).matchAll(/`(--[a-z][a-z-]*)(?: [^`]*)?`/g)].map(([, option = '']) => option);
     const ofOthers = new Set(['--signal', '--profile', '--projects', '--parallel', '--skipInstall']);
     expect(named.filter((option) => !ofOthers.has(option) && !has(all, option))).toEqual([]);
