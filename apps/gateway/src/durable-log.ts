@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '@primatrix/files';
 import type { z } from 'zod';
 
 /**
@@ -23,7 +24,7 @@ export class DurableLog<Entry> implements AsyncDisposable {
 
   /** Reads what is there, entry by entry, and opens the file for more. */
   static async open<Entry>(path: string, schema: z.ZodType<Entry>, onEntry: (entry: Entry) => void): Promise<DurableLog<Entry>> {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const handle = await open(path, 'a');
     const { unreadable, endsWhole } = await readLog(path, schema, onEntry);
     await syncFolder(dirname(path));

@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { clipName, isInside } from '@primatrix/dataset';
-import { sha256File } from '@primatrix/files';
+import { makeFolder, sha256File } from '@primatrix/files';
 import { ClipError, inspectClip } from '@primatrix/video';
 import { HttpProblem } from './http-problem.ts';
 import type { ReviewProject } from './review-project.ts';
@@ -35,7 +35,7 @@ export async function receiveUpload(project: ReviewProject, { name, body, stated
   const path = join(folder, filename);
   // Hidden and beside the uploads, with the process's number: a stale one is found and removed.
   const temporary = join(folder, `.upload.${process.pid}-${counter++}.tmp`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   try {
     await pipeline(body, limit(maxBytes), createWriteStream(temporary, { flush: true }));
     await mustBeClip(temporary);
@@ -44,7 +44,7 @@ export async function receiveUpload(project: ReviewProject, { name, body, stated
     } else {
       if (!project.nameIsFree(filename, path)) throw taken(filename);
       project.mustHaveRoom(1);
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await rename(temporary, path);
     }
   } finally {

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
+import { makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
 import { firstLevelDigest, type InputFile } from '@primatrix/pipeline';
 import type { OpenBundle } from './open-bundle.ts';
 import { reviewSchema, type Added, type Progress, type Project, type Review, type ReviewInput } from '@primatrix/review-api';
@@ -81,7 +80,7 @@ export class ReviewProject implements AsyncDisposable {
   /** Opens a project, or starts one; clips that have not been predicted by this bundle are predicted. */
   static async open(options: ReviewProjectOptions): Promise<ReviewProject> {
     const folder = join(resolve(options.folder), projectFolder);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await removeStaleTemporaries(folder);
     const { manifest } = options.bundle;
     const table = new ClipTable(manifest.classes, manifest.nets.map(({ family }) => family), join(folder, 'uploads'));

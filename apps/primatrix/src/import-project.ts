@@ -1,8 +1,8 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '@primatrix/contracts';
 import { isInside } from '@primatrix/dataset';
-import { writeFileAtomic } from '@primatrix/files';
+import { makeFolder, writeFileAtomic } from '@primatrix/files';
 import { projectTables } from '@primatrix/gateway';
 import type { ImportOptions } from './commands/import.ts';
 import { count } from './terminal/format.ts';
@@ -17,11 +17,11 @@ export async function importProject(project: string, { out, json, ...options }: 
   if (other !== undefined) throw new UsageError('IMPORT_PROJECT', `import: a review project knows its clips, sites and species itself, got the option '${other}'`, { hint: 'leave the option out' });
   const { labels, clips, files, labelled } = await projectTables(project);
   if (labelled === 0) throw new UsageError('IMPORT_PROJECT', `import: nobody has decided a clip of ${project}`, { hint: 'review clips in primatrix serve --ui first' });
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   for (const { filename, path } of files) {
     if (!isInside(filename)) continue;
     const link = join(out, 'clips', filename);
-    await mkdir(dirname(link), { recursive: true });
+    await makeFolder(dirname(link));
     await symlink(path, link).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@primatrix/files';
+import { makeFolder, writeFileAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
 import { captureText, type CaptureTime } from './capture-time/capture-time.ts';
 import type { Coordinates } from './clip-origins.ts';
@@ -33,7 +32,7 @@ export interface ImportedLabels {
 export async function writeDatasetTables(folder: string, clips: readonly LabelledClip[]): Promise<readonly string[]> {
   const classes = [...new Set(clips.flatMap((clip) => clip.classes))].sort();
   if (classes.length === 0) throw new ExchangeError('EXCHANGE_EMPTY', 'no clip has a label that can be used', 'label some clips first');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const labelled = clips.filter((clip) => clip.classes.length > 0);
   const labels = labelled.map((clip) => [clip.filename, ...classes.map((name) => (clip.classes.includes(name) ? '1' : '0'))]);
   await writeFileAtomic(join(folder, 'train_labels.csv'), csv([['filename', ...classes], ...labels]));

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 let counter = 0;
 
@@ -15,7 +16,7 @@ function temporaryName(path: string): string {
  * Missing folders are made. If `write` throws, the temporary file is removed and `path` is untouched.
  */
 export async function withAtomicFile<T>(path: string, write: (temporaryPath: string) => Promise<T>): Promise<T> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = temporaryName(path);
   try {
     const result = await write(temporary);

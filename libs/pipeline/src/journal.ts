@@ -1,6 +1,6 @@
-import { copyFile, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { copyFile, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { sha256Bytes, withAtomicFile } from '@primatrix/files';
+import { makeFolder, sha256Bytes, withAtomicFile } from '@primatrix/files';
 import { JournalError } from './journal-error.ts';
 import { readLine, readLines, type LinePlace } from './json-lines.ts';
 
@@ -29,7 +29,7 @@ export class Journal<Entry> implements AsyncDisposable {
    * @throws JournalError where a file that is there cannot be read; it is left as it is
    */
   static async open<Entry>(path: string, key: string, found?: (entry: Entry, place: LinePlace) => void): Promise<Journal<Entry>> {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const header = JSON.stringify({ journal: key });
     const there = await headerOf(path);
     if (there !== undefined && there !== header) await rename(path, asidePath(path, there));

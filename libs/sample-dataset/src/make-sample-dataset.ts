@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { writeFileAtomic } from '@primatrix/files';
+import { makeFolder, writeFileAtomic } from '@primatrix/files';
 import { describeClip } from './describe.ts';
 import { SampleFolderError } from './errors.ts';
 import { clipHeight, clipWidth, makeClip } from './make-clip.ts';
@@ -63,7 +63,7 @@ export async function makeSampleDataset(options: SampleOptions): Promise<SampleS
   const there = await findSample(out, { clips, seed });
   if (there !== null) return summarise(out, plans, seed, there.bytes, true);
 
-  await mkdir(dirname(out), { recursive: true });
+  await makeFolder(dirname(out));
   const building = await mkdtemp(join(dirname(out), `.${basename(out)}.`));
   try {
     await mkdir(join(building, 'clips'));

@@ -1,6 +1,6 @@
-import { mkdir, readFile, readdir, rename, rmdir, stat } from 'node:fs/promises';
+import { readFile, readdir, rename, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, makeFolder, writeFileAtomic } from '@primatrix/files';
 import { SampleFolderError } from './errors.ts';
 
 /** Raised whenever the same seed gives other files than before: an older folder is then not "the same sample". */
@@ -52,7 +52,7 @@ export async function findSample(folder: string, identity: SampleIdentity): Prom
 
 /** Moves a finished folder to its place, which must be free; false when somebody else has filled it meanwhile. */
 export async function publishFolder(finished: string, folder: string): Promise<boolean> {
-  await mkdir(dirname(folder), { recursive: true });
+  await makeFolder(dirname(folder));
   try {
     // Windows does not rename over an empty folder.
     await rmdir(folder).catch((error: NodeJS.ErrnoException) => {

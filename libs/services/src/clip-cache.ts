@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileRef } from '@primatrix/contracts';
-import { isRunning, removeStaleTemporaries, sha256File } from '@primatrix/files';
+import { isRunning, makeFolder, removeStaleTemporaries, sha256File } from '@primatrix/files';
 import { S3Refusal } from '@primatrix/tensor-store';
 import { ClipError } from '@primatrix/video';
 import { s3Place } from './s3-clips.ts';
@@ -59,7 +59,7 @@ export class ClipCache {
    */
   async use<T>(ref: FileRef, work: (path: string) => Promise<T>): Promise<T> {
     const path = this.fileOf(ref);
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     // First this, then the look whether it is there: see makeRoom.
     const mark = join(this.folder, `${ref.sha256}.${process.pid}-${counter++}.used`);
     await (await open(mark, 'w')).close();
@@ -128,7 +128,7 @@ export class ClipCache {
     const { bucket, key } = s3Place(uri);
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), silentMs);
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     const temporary = join(this.folder, `.clip.${process.pid}-${counter++}.tmp`);
     try {
       const answer = await bucket.request(key, { method: 'GET', signal: silence.signal }).catch((cause: unknown) => {

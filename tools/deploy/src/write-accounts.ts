@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withAtomicFile, writeFileAtomic } from '@primatrix/files';
+import { makeFolder, withAtomicFile, writeFileAtomic } from '@primatrix/files';
 import { readBundle } from '@primatrix/pipeline';
 import { bundleParts, joinerReleaseOf } from '@primatrix/services';
 import { accountsConf, passwordVariable } from './accounts-conf.ts';
@@ -25,7 +25,7 @@ export interface WriteAccountsOptions {
 export async function writeAccounts({ bundles, objectBucket, folder }: WriteAccountsOptions): Promise<string> {
   const served: ServedBundle[] = [];
   const queues: string[] = [];
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const bundle of bundles) {
     const { manifest, digest } = await readBundle(bundle);
     const one = { parts: bundleParts(manifest), joinerRelease: joinerReleaseOf(digest) };

@@ -1,6 +1,7 @@
-import { cp, mkdir } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
+import { makeFolder } from '@primatrix/files';
 import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { readBundle, runPlan, setLatePolicy, trainPlan } from '@primatrix/pipeline';
 import { bundleParts, checkPolicy } from '@primatrix/services';
@@ -37,7 +38,7 @@ export function bundleCommand(session: Session): Command {
       const training = await openTraining({ ...options, dataset });
       const stages = trainPlan(training).filter((stage) => stage.task === 'bundle');
       await runPlan(stages, { artifacts: training.artifacts, signal: session.signal, parallel: 1 });
-      await mkdir(dirname(folder), { recursive: true });
+      await makeFolder(dirname(folder));
       await cp(join(training.artifacts, 'bundle'), folder, { recursive: true, errorOnExist: true, force: false });
       report(out, withoutAfter === undefined ? (await readBundle(folder)).digest : await setPolicy(folder, withoutAfter));
     });

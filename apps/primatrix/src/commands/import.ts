@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, stat, symlink } from 'node:fs/promises';
+import { stat, symlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { makeFolder } from '@primatrix/files';
 import { UsageError } from '@primatrix/contracts';
 import { listClipFiles } from '@primatrix/dataset';
 import {
@@ -91,6 +92,6 @@ function stated(row: Partial<LabelledClip> | undefined): Partial<LabelledClip> {
 async function linkClips(clips: string, out: string): Promise<void> {
   const link = join(out, 'clips');
   if (existsSync(link)) return;
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   await symlink(resolve(clips), link, 'junction');
 }

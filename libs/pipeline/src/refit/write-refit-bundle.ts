@@ -1,7 +1,7 @@
-import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { canonicalJson, removeStaleTemporaries, sha256File, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, makeFolder, removeStaleTemporaries, sha256File, writeFileAtomic } from '@primatrix/files';
 import { bundleFile, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { RefitError } from './refit-error.ts';
 
@@ -22,7 +22,7 @@ export interface RefitParts {
  */
 export async function writeRefitBundle(from: { readonly folder: string; readonly manifest: BundleManifest }, out: string, parts: RefitParts): Promise<void> {
   refuseTaken(out);
-  await mkdir(dirname(out), { recursive: true });
+  await makeFolder(dirname(out));
   await removeRefitLeftovers(out);
   const temporary = join(dirname(out), `.${basename(out)}.${process.pid}.tmp`);
   await rm(temporary, { recursive: true, force: true });
@@ -57,7 +57,7 @@ export async function removeRefitLeftovers(out: string): Promise<void> {
 
 /** Bundles are never changed in place, so two may share a file. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   await link(from, to).catch(() => copyFile(from, to));
 }
 

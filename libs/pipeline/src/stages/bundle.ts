@@ -1,6 +1,6 @@
-import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { canonicalJson, sha256File, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, makeFolder, sha256File, writeFileAtomic } from '@primatrix/files';
 import { bundledFiles, bundledWeights, bundleFile, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { hasFeatures, readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
@@ -45,7 +45,7 @@ const foldNumbers = (training: Training) => Array.from({ length: training.folds 
 async function writeBundle(training: Training, folder: string): Promise<BundleManifest> {
   const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
   await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
+  await makeFolder(temporary);
   try {
     const manifest = await collect(training, temporary);
     await writeFileAtomic(join(temporary, bundleFile), `${canonicalJson(manifest)}\n`);
@@ -63,7 +63,7 @@ async function collect(training: Training, folder: string): Promise<BundleManife
   const { ks, order } = neighbours.settings[profile];
   const nets = await trainedNets(training);
   const take = async (path: string, source: string) => {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await makeFolder(dirname(join(folder, path)));
     await copyFile(source, join(folder, path));
     return { path, sha256: await sha256File(join(folder, path)) };
   };
