@@ -4,7 +4,7 @@ import type { TensorStore } from '@primatrix/tensor-store';
 import { inSpan, type TraceContext } from '@primatrix/watching';
 import type { BundlePart } from './bundle-parts.ts';
 import { chooseReleases, rangesFor, type Canary } from './choose-releases.ts';
-import { askAgain, firstLevelParts, giveUp, isComplete, partsToAsk, readAnswer, recordOf, tensorOf, type ClipState } from './clip-state.ts';
+import { askAgain, firstLevelParts, giveUp, isComplete, partsToAsk, readAnswer, recordOf, tensorOf, timingsOf, type ClipState } from './clip-state.ts';
 import type { ClipStates } from './clip-states.ts';
 import { deadlineOf } from './late-policy.ts';
 import { isLost } from './lost-input.ts';
@@ -215,7 +215,7 @@ export class Joiner {
     const context: WorkContext = { bundle, key, part: 'joiner', round: state.round, keep: state.keep };
     const request = { stage: 'clips', family: 'joiner', id: state.id, datasetId: state.datasetId, clipId: state.clipId, payload: { context } } as unknown as Message;
     const { fault, reason, status } = record.outcome;
-    const answer = answerTo(request, producer, { facts: { record }, ...(status === 'failed' ? { failure: { code: fault ?? 'internal', message: reason } } : {}) }, {});
+    const answer = answerTo(request, producer, { facts: { record }, ...(status === 'failed' ? { failure: { code: fault ?? 'internal', message: reason } } : {}) }, timingsOf(state));
     if (state.keep) await answers.put(key, answer);
     await bus.publish({ ...answer, payload: { ...answer.payload, record: undefined } }, trace);
     await states.remove(key);
