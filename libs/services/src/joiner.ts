@@ -57,7 +57,8 @@ export class Joiner {
     if (context === undefined || clip === undefined || request.clipId === null || wanted === undefined) {
       throw new ServiceError('WORK_PAYLOAD', 'services: joiner: a request must name its clip, its file and whom the answer is for');
     }
-    if ((await answers.get(context.key)) !== undefined) return;
+    const answered = await answers.get(context.key);
+    if (answered !== undefined && (contextOf(answered.value)?.round ?? 0) >= context.round) return;
     const begun = await this.newState(request, context, clip, wanted, trace);
     const deadlines = new Set(firstLevelParts(this.of.parts).map(({ name }) => deadlineOf(begun.policy, name)));
     for (const deadline of deadlines) if (deadline !== null) await due.put(`${Math.ceil(deadline / 1000)}.${context.key}`, context.key);
