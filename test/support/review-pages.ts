@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { start, type Running } from './primatrix.ts';
+import { start, type Running, type RunOptions } from './primatrix.ts';
 
 /** Where screenshots are kept. */
 export const output = join(import.meta.dirname, '../browser/output');
@@ -16,8 +16,8 @@ export interface Served {
 }
 
 /** Serves the pages of a project until the run is ended. */
-export async function serve(project: string, bundle: string): Promise<Served> {
-  const process = start(['serve', '--ui', '--bundle', bundle, '--project', project, '--port', '0'], { env: { PRIMATRIX_TOKEN: token } });
+export async function serve(project: string, bundle: string, options: readonly string[] = [], env: RunOptions['env'] = {}): Promise<Served> {
+  const process = start(['serve', '--ui', '--bundle', bundle, '--project', project, '--port', '0', ...options], { env: { ...env, PRIMATRIX_TOKEN: token } });
   const line = await process.says('(Ctrl-C');
   return { url: /open +(\S+)/.exec(line)?.[1] ?? '', run: process };
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { captureTime } from '@primatrix/dataset';
 import type { Review } from '@primatrix/review-api';
+import type { TraceContext } from '@primatrix/watching';
 import type { ClipRow, PredictAgain, ProjectClip, Removal } from './clip-row.ts';
 import type { ClipTable } from './clip-table.ts';
 import type { DurableLog } from './durable-log.ts';
@@ -37,12 +38,12 @@ export class ClipChanges {
   async resume({ fromRecord = false } = {}): Promise<void> {
     const { table } = this.parts;
     await deleteFiles(table.deleted.values());
-    this.enqueue([...table.rows()].filter(({ state }) => state === 'waiting'), fromRecord);
+    this.enqueue([...table.rows()].filter(({ state }) => state === 'waiting'), { fromRecord });
     this.parts.run.add([...table.rows()].filter(({ state, again }) => state !== 'waiting' && again === 'second-level').map(workerClip), { weighOnly: true });
   }
 
   /** Adds clips that are not in the project; those that were removed come back with what was predicted and decided, unless their files were deleted. */
-  async add(clips: readonly ProjectClip[]): Promise<void> {
+  async add(clips: readonly ProjectClip[], trace?: TraceContext): Promise<void> {
     const { table, reviews, predictions, now } = this.parts;
     const anew = clips.filter(({ id }) => table.deleted.has(id));
     // Another file may have the same name now: nothing that was said of the old one holds.
@@ -54,7 +55,7 @@ export class ClipChanges {
     await this.markSites(new Set(back.map(({ site }) => site)));
     await this.parts.clips.append(clips);
     for (const clip of clips) table.add(clip);
-    this.enqueue(rowsOf(table, clips.map(({ id }) => id)).filter(({ state }) => state === 'waiting' || state === 'provisional'));
+    this.enqueue(rowsOf(table, clips.map(({ id }) => id)).filter(({ state }) => state === 'waiting' || state === 'provisional'), { trace });
     this.weighSites(new Set(back.map(({ site }) => site)));
   }
 
@@ -101,8 +102,8 @@ export class ClipChanges {
     return rows.length;
   }
 
-  private enqueue(rows: readonly ClipRow[], fromRecord = false): void {
-    this.parts.run.add(rows.map((row) => ({ ...workerClip(row), ...(row.again === 'all' ? { again: true } : fromRecord ? { fromRecord } : {}) })));
+  private enqueue(rows: readonly ClipRow[], { fromRecord = false, trace }: { readonly fromRecord?: boolean; readonly trace?: TraceContext | undefined } = {}): void {
+    this.parts.run.add(rows.map((row) => ({ ...workerClip(row), ...(trace === undefined ? {} : { trace }), ...(row.again === 'all' ? { again: true } : fromRecord ? { fromRecord } : {}) })));
   }
 
   /** Keeps that the clips of sites are to be weighed again, as others will stand beside them. */

@@ -9,6 +9,7 @@ import { receiveUpload } from './receive-upload.ts';
 import type { ReviewProject } from './review-project.ts';
 import { route, type Route } from './route.ts';
 import { sendFile } from './send-file.ts';
+import { traceOfRequest } from './watch-requests.ts';
 
 /** Neighbours on each side of a clip. */
 const neighbours = 4;
@@ -42,7 +43,7 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }:
       answer: { json: z.object({ filename: z.string(), added: z.boolean() }) }, refusals: [409, 413, 415, 422, 507],
       handle: ({ query, request }) => {
         const stated = request.headers['content-length'];
-        return receiveUpload(project, { name: query.name, body: request.body, stated: stated === undefined ? undefined : Number(stated), maxBytes: limits.uploadBytes });
+        return receiveUpload(project, { name: query.name, body: request.body, stated: stated === undefined ? undefined : Number(stated), maxBytes: limits.uploadBytes, trace: traceOfRequest(request) });
       },
     }),
     route({

@@ -1,3 +1,5 @@
+export { ClipWorker } from './clip-worker.ts';
+export type { LevelPredictor } from './clip-worker.ts';
 export { forkRefit } from './fork-refit.ts';
 export type { OpenBundle } from './open-bundle.ts';
 export { isReviewProject, readProject, readProjectCorrections } from './project-corrections.ts';
@@ -9,7 +11,8 @@ export { bundleInUse } from './refit-log.ts';
 export { projectFolder, ReviewProject } from './review-project.ts';
 export type { ReviewProjectOptions } from './review-project.ts';
 export { forkWorker } from './prediction-run.ts';
+export type { WorkerHandle } from './prediction-run.ts';
 export { startGateway } from './start-gateway.ts';
 export type { Gateway, GatewayOptions } from './start-gateway.ts';
 export { readSite } from './static-site.ts';
-export type { WorkerSettings } from './worker-messages.ts';
+export type { FromWorker, WorkerSettings } from './worker-messages.ts';

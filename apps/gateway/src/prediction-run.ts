@@ -50,10 +50,12 @@ export class PredictionRun {
   private worker: WorkerHandle | undefined;
   private closing = false;
   private keeping: Promise<void> = Promise.resolve();
-  private current: string | null = null;
+  /** Clips that are being looked at, the longest first. */
+  private readonly underWay = new Set<string>();
   private round = 0;
   private stage: Progress['stage'] = 'idle';
   private trouble: string | null = null;
+  private waitsFor: string | null = null;
   warnings: readonly string[] = [];
 
   /** @param families of the bundle */
@@ -65,14 +67,15 @@ export class PredictionRun {
 
   /** How far it is. @param total clips of the project */
   progress(total: number): Omit<Progress, 'failed' | 'version'> {
-    const { stage, current, trouble, seconds, costs } = this;
+    const { stage, waitsFor, trouble, seconds, costs } = this;
+    const [current] = this.underWay;
     let left = 0;
     for (const { looked, weighOnly } of this.waiting.values()) left += Number(!looked && !weighOnly);
     const mean = seconds.length === 0 ? null : seconds.reduce((sum, value) => sum + value, 0) / seconds.length;
     const done = Math.max(0, total - left);
     return {
-      stage, trouble, total, done,
-      current: current === null ? null : (this.waiting.get(current)?.clip.file.filename ?? null),
+      stage, waitsFor, trouble, total, done,
+      current: current === undefined ? null : (this.waiting.get(current)?.clip.file.filename ?? null),
       families: costs.progress(done, Math.max(0, total - this.waiting.size)),
       clipsAMinute: stage === 'nets' && mean !== null && mean > 0 && left > 0 ? 60 / mean : null,
       secondsLeft: stage === 'idle' || stage === 'stopped' || (left > 0 && mean === null) ? null : left * (mean ?? 0) + this.waiting.size * (costs.secondLevelSeconds ?? 0),
@@ -106,7 +109,7 @@ export class PredictionRun {
     await change();
     this.closing = false;
     this.worker = undefined;
-    this.current = null;
+    this.underWay.clear();
     const round = ++this.round;
     for (const clip of clips) if (!this.waiting.has(clip.id)) this.waiting.set(clip.id, { clip: { ...clip, fromRecord: true }, round, weighOnly: true, looked: false });
     if (this.waiting.size > 0) this.startWorker();
@@ -123,7 +126,7 @@ export class PredictionRun {
   private startWorker(): void {
     const worker = (this.worker = this.start());
     this.stage = 'starting';
-    this.trouble = null;
+    this.trouble = this.waitsFor = null;
     this.costs.nextClip();
     for (const wait of this.waiting.values()) wait.looked = false;
     // What a worker of before still had to say is of another bundle.
@@ -134,10 +137,11 @@ export class PredictionRun {
 
   private take(message: FromWorker): void {
     if (message.type === 'ready') this.warnings = message.warnings;
+    else if (message.type === 'waits') this.waitsFor = message.what;
     else if (message.type === 'starts') {
       this.stage = 'nets';
       this.trouble = null;
-      this.current = message.id;
+      this.underWay.add(message.id);
       this.costs.nextClip();
     } else if (message.type === 'stage') this.costs.take(message);
     else if (message.type === 'provisional') this.looked(message);
@@ -161,7 +165,7 @@ export class PredictionRun {
 
   private looked(message: Extract<FromWorker, { type: 'provisional' }>): void {
     const wait = this.waiting.get(message.id);
-    this.current = null;
+    this.underWay.delete(message.id);
     this.costs.nextClip();
     if (message.seconds !== null) this.seconds.push(message.seconds);
     if (this.seconds.length > recent) this.seconds.shift();
@@ -178,6 +182,7 @@ export class PredictionRun {
   private fail(message: string): void {
     this.stage = 'stopped';
     this.trouble = message;
+    this.underWay.clear();
     this.sink.changed();
   }
 
@@ -187,9 +192,9 @@ export class PredictionRun {
     this.worker = undefined;
     await this.keeping;
     if (closing || this.stage === 'stopped' || this.waiting.size === 0) return;
-    const culprit = this.current;
-    this.current = null;
-    if (culprit === null) return this.fail('the predicting process ended; restart to go on: nothing is lost');
+    const [culprit] = this.underWay;
+    this.underWay.clear();
+    if (culprit === undefined) return this.fail('the predicting process ended; restart to go on: nothing is lost');
     const deaths = (this.deaths.get(culprit) ?? 0) + 1;
     this.deaths.set(culprit, deaths);
     if (deaths >= tries && this.waiting.delete(culprit)) {

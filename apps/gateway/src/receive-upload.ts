@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { clipName, isInside } from '@primatrix/dataset';
 import { makeFolder, sha256File } from '@primatrix/files';
 import { ClipError, inspectClip } from '@primatrix/video';
+import type { TraceContext } from '@primatrix/watching';
 import { HttpProblem } from './http-problem.ts';
 import type { ReviewProject } from './review-project.ts';
 
@@ -17,6 +18,8 @@ export interface Upload {
   /** Bytes as the sender states them. */
   readonly stated: number | undefined;
   readonly maxBytes: number;
+  /** Of the request. */
+  readonly trace?: TraceContext | undefined;
 }
 
 let counter = 0;
@@ -26,7 +29,7 @@ let counter = 0;
  * @returns its id, and whether it is new; the same bytes under the same name change nothing
  * @throws HttpProblem 409 another file has the name, 413 too large, 415 no clip by its content, 422 a bad name or an empty file
  */
-export async function receiveUpload(project: ReviewProject, { name, body, stated, maxBytes }: Upload): Promise<{ filename: string; added: boolean }> {
+export async function receiveUpload(project: ReviewProject, { name, body, stated, maxBytes, trace }: Upload): Promise<{ filename: string; added: boolean }> {
   const filename = uploadName(name);
   if (body === undefined) throw empty();
   if (!(body instanceof Readable)) throw new HttpProblem(415, 'MEDIA_TYPE', 'an upload must be sent as application/octet-stream or as the type of the clip');
@@ -51,7 +54,7 @@ export async function receiveUpload(project: ReviewProject, { name, body, stated
     await rm(temporary, { force: true });
   }
   const site = posix.dirname(filename);
-  const { added } = await project.add([{ filename, path, site: site === '.' ? 'uploads' : site }]);
+  const { added } = await project.add([{ filename, path, site: site === '.' ? 'uploads' : site }], trace);
   return { filename, added: added > 0 };
 }
 

@@ -3,6 +3,7 @@ import { makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/file
 import { firstLevelDigest, type InputFile } from '@primatrix/pipeline';
 import type { OpenBundle } from './open-bundle.ts';
 import { reviewSchema, type Added, type Progress, type Project, type Review, type ReviewInput } from '@primatrix/review-api';
+import type { TraceContext } from '@primatrix/watching';
 import { z } from 'zod';
 import { checkedReview } from './checked-review.ts';
 import { ClipChanges, workerClip } from './clip-changes.ts';
@@ -124,11 +125,12 @@ export class ReviewProject implements AsyncDisposable {
   /**
    * Adds files; those that are in the project already are passed over.
    * @param files whose names are free
+   * @param trace of the request that brings them
    */
-  async add(files: readonly AddedFile[]): Promise<Added> {
+  async add(files: readonly AddedFile[], trace?: TraceContext): Promise<Added> {
     const fresh = files.map(({ filename, path, site, capturedAt, statedTime, coordinates }): ProjectClip => ({ id: clipId(path), filename, path, site: site ?? null, capturedAt: statedTime ?? capturedAt?.toISOString() ?? null, ...(coordinates == null ? {} : { coordinates }) })).filter(({ id }) => this.table.get(id) === undefined);
     this.mustHaveRoom(fresh.length);
-    await this.changes.add(fresh);
+    await this.changes.add(fresh, trace);
     return { added: fresh.length, known: files.length - fresh.length, skipped: 0 };
   }
 

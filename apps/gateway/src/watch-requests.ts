@@ -1,4 +1,4 @@
-import { readTrace, startSpan, traceHeaders, traceIdOf, type OpenSpan } from '@primatrix/watching';
+import { readTrace, startSpan, traceHeaders, traceIdOf, type OpenSpan, type TraceContext } from '@primatrix/watching';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 
@@ -21,8 +21,13 @@ export function watchRequests(app: FastifyInstance, metrics: GatewayMetrics): vo
   });
 }
 
-/** The trace of a request that is being answered, for log lines about it. */
+/** The trace of a request that is being answered, for what follows from it. */
+export function traceOfRequest(request: FastifyRequest): TraceContext | undefined {
+  return spans.get(request)?.trace;
+}
+
+/** The id of its trace, for log lines about it. */
 export function traceIdOfRequest(request: FastifyRequest): string | undefined {
-  const span = spans.get(request);
-  return span === undefined ? undefined : traceIdOf(span.trace);
+  const trace = traceOfRequest(request);
+  return trace === undefined ? undefined : traceIdOf(trace);
 }

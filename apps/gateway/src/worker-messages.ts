@@ -1,5 +1,6 @@
 import type { Device } from '@primatrix/onnx';
 import type { ClipPrediction, FirstLevelStage, InputFile } from '@primatrix/pipeline';
+import type { TraceContext } from '@primatrix/watching';
 import type { ProvisionalPrediction } from './clip-row.ts';
 
 /** What the process that predicts is started with. */
@@ -23,6 +24,8 @@ export interface WorkerClip {
   readonly fromRecord?: true;
   /** Look at it again, whatever is kept of it. */
   readonly again?: true;
+  /** Of the request that brought it. */
+  readonly trace?: TraceContext | undefined;
 }
 
 export type ToWorker =
@@ -45,9 +48,11 @@ export interface WorkerPrediction extends Pick<ProvisionalPrediction, 'metadata'
 
 export type FromWorker =
   | { readonly type: 'ready'; readonly warnings: readonly string[] }
+  /** What it waits for outside this machine, in words; null: for nothing. */
+  | { readonly type: 'waits'; readonly what: string | null }
   | { readonly type: 'starts'; readonly id: string }
   | ({ readonly type: 'stage'; readonly id: string } & FirstLevelStage)
-  | ({ readonly type: 'provisional'; readonly id: string; /** Seconds that it took; null where it was known. */ readonly seconds: number | null } & ProvisionalPrediction)
+  | ({ readonly type: 'provisional'; readonly id: string; /** Seconds by which it came after the clip before it, or after its own start; null where it was known. */ readonly seconds: number | null } & ProvisionalPrediction)
   | { readonly type: 'ensemble' }
   /** `round`: the last request that was heard before the second level began. */
   | { readonly type: 'predictions'; readonly round: number; readonly predictions: readonly WorkerPrediction[] }

@@ -16,10 +16,7 @@ export interface Broker extends AsyncDisposable {
  * @throws UsageError NATS_URL where it names none, BUS_UNREACHABLE; BusError
  */
 export async function openBroker(place: string | undefined, patience: Patience): Promise<Broker> {
-  const url = process.env['NATS_URL'];
-  if (url === undefined || url === '') {
-    throw new UsageError('NATS_URL', `${patience.command}: NATS_URL must name a NATS server with JetStream`, { hint: 'start one (nats-server -c infra/nats/jetstream.conf) and set NATS_URL=nats://127.0.0.1:4222' });
-  }
+  const url = brokerUrl(patience.command);
   const bus = await waitForBroker(() => JetStreamBus.connect(url), patience);
   try {
     const store = await openTensorStore(placeOf(place), bus.connection);
@@ -28,6 +25,13 @@ export async function openBroker(place: string | undefined, patience: Patience):
     await bus.close();
     throw error;
   }
+}
+
+/** The server that NATS_URL names. @throws UsageError NATS_URL */
+export function brokerUrl(command: string): string {
+  const url = process.env['NATS_URL'];
+  if (url !== undefined && url !== '') return url;
+  throw new UsageError('NATS_URL', `${command}: NATS_URL must name a NATS server with JetStream`, { hint: 'start one (nats-server -c infra/nats/jetstream.conf) and set NATS_URL=nats://127.0.0.1:4222' });
 }
 
 /** Opens the store alone; only one in NATS needs a server. @throws UsageError; BusError; TensorError */

@@ -7,7 +7,7 @@ const stages = { idle: '', starting: 'Opening the bundle…', nets: 'Nets are lo
 
 /** How far prediction is, with the time left; opened, by family. */
 export function ProgressStrip({ progress, connected }: { readonly progress: Progress; readonly connected: boolean }) {
-  const { stage, total, done, failed, secondsLeft, clipsAMinute, current, trouble } = progress;
+  const { stage, total, done, failed, secondsLeft, clipsAMinute, current, waitsFor, trouble } = progress;
   const [open, setOpen] = useState(() => localStorage.getItem(openKey) === 'true');
   if (!connected) return <p className="strip trouble" role="alert">The gateway does not answer; trying again…</p>;
   const toggle = () => {
@@ -29,6 +29,7 @@ export function ProgressStrip({ progress, connected }: { readonly progress: Prog
         {secondsLeft !== null && secondsLeft > 0 && `, ${timeLeft(secondsLeft)}`}
       </p>
       {more}
+      {waitsFor !== null && <p role="status">Waiting for {waitsFor}</p>}
       {current !== null && <span className="current" title={current}>{current}</span>}
       {/* Said aloud at every tenth only: numbers change several times a second. */}
       <p className="hidden" role="status">{stages[stage]} {Math.floor(share * 10) * 10} %</p>

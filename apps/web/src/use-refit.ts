@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Refit } from '@primatrix/review-api';
+import { ApiError } from './api.ts';
 import { refitApi } from './refit-api.ts';
 
 /** How often a running re-fit is asked how far it is. */
@@ -19,15 +20,18 @@ export interface LiveRefit {
 export function useRefit(version: number): LiveRefit {
   const [refit, setRefit] = useState<Refit | null>(null);
   const [refused, setRefused] = useState('');
+  const [offered, setOffered] = useState(true);
   const ask = useCallback(async (wish: keyof typeof refitApi) => {
     try {
       setRefit(await refitApi[wish]());
       setRefused('');
     } catch (error) {
+      // Where services predict there is no re-fitting.
+      if (error instanceof ApiError && error.status === 404) setOffered(false);
       if (wish !== 'state') setRefused((error as Error).message);
     }
   }, []);
-  useEffect(() => void ask('state'), [ask, version]);
+  useEffect(() => void (offered && ask('state')), [ask, offered, version]);
   const running = refit?.stage === 'running';
   useEffect(() => {
     if (!running) return;

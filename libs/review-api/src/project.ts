@@ -28,6 +28,8 @@ export const progressSchema = z.object({
   secondsLeft: z.number().nullable(),
   /** Clip that is being looked at. */
   current: z.string().nullable(),
+  /** What prediction waits for outside the gateway, in words: a broker that is away, services that nobody has started; else null. */
+  waitsFor: z.string().nullable(),
   /** A sentence where something is wrong. */
   trouble: z.string().nullable(),
   /** Grows whenever what is shown of clips may have changed; only to be compared. */

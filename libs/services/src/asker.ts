@@ -55,8 +55,8 @@ export class Asker implements AsyncDisposable {
     const key = `${this.run}.${messageIdOf(work)}`;
     const before = await this.answers.get(key);
     if (before !== undefined && before.value.event === 'ready' && !anew) return before.value;
+    // The old answer stays until the new one takes its place: who is killed here counts on from the same round.
     const round = before === undefined ? 0 : (workContextSchema.safeParse(before.value.payload['context']).data?.round ?? 0) + 1;
-    if (before !== undefined) await this.answers.remove(key);
     const { bundle, datasetId, producer } = this.origin;
     const message: Message = {
       schemaVersion: 1,

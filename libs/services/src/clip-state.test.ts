@@ -99,7 +99,7 @@ describe('recordOf', () => {
 });
 
 describe('readAnswer', () => {
-  const message = (payload: object, failure: Message['failure'] = null) => ({ payload: { tensors: {}, files: {}, ...payload }, producer, failure }) as unknown as Message;
+  const message = (payload: object, failure: Message['failure'] = null) => ({ payload: { tensors: {}, files: {}, ...payload }, producer, failure, timings: {} }) as unknown as Message;
 
   it('takes what does not validate, and failures, for missing', () => {
     expect(readAnswer('nets', message({ padding: null }))).toEqual({ missing: 'its answer cannot be read' });

@@ -18,6 +18,8 @@ export type PartAnswer =
       readonly listened?: boolean;
       readonly row?: Readonly<Record<string, number | null>> | undefined;
       readonly padding?: { readonly frames: number; readonly length: number } | null;
+      /** What it took where it was made, milliseconds. */
+      readonly workMs?: number | undefined;
     };
 
 /** How far a clip has come: all that the joiner knows of it. JSON. */
@@ -48,18 +50,19 @@ export function firstLevelParts(parts: readonly BundlePart[]): BundlePart[] {
 }
 
 /** What an announcement says, as far as the joiner needs it; what does not validate counts as missing. */
-export function readAnswer(stage: BundlePart['stage'], { payload, producer, failure }: Message): PartAnswer {
+export function readAnswer(stage: BundlePart['stage'], { payload, producer, failure, timings }: Message): PartAnswer {
   const { tensors } = payload;
+  const { workMs } = timings;
   if (stage === 'ingest') {
     const { data } = ingestAnswerSchema.safeParse(payload);
-    if (data !== undefined && (data.metadata ?? data.outcome) !== null) return { producer, metadata: data.metadata, outcome: data.outcome };
+    if (data !== undefined && (data.metadata ?? data.outcome) !== null) return { producer, metadata: data.metadata, outcome: data.outcome, workMs };
   } else if (failure === null && stage === 'features') {
     const { data } = featureAnswerSchema.safeParse(payload);
-    if (data !== undefined) return { producer, tensor: tensors['features'], outcome: data.outcome, looked: data.looked, listened: data.listened, row: data.row };
+    if (data !== undefined) return { producer, tensor: tensors['features'], outcome: data.outcome, looked: data.looked, listened: data.listened, row: data.row, workMs };
   } else if (failure === null) {
     const { data } = netAnswerSchema.safeParse(payload);
     const { probabilities } = tensors;
-    if (data !== undefined && probabilities !== undefined) return { producer, tensor: probabilities, padding: data.padding };
+    if (data !== undefined && probabilities !== undefined) return { producer, tensor: probabilities, padding: data.padding, workMs };
   }
   return { missing: failure === null ? 'its answer cannot be read' : `${failure.message} [${failure.code}]` };
 }
@@ -132,6 +135,11 @@ export function recordOf(parts: readonly BundlePart[], state: ClipState, probabi
   const degraded: ClipOutcome = { ...outcome, status: 'degraded', fault: outcome.fault ?? 'incomplete', reason: [outcome.reason, incomplete].filter((text) => text !== '').join('; ') };
   const record = firstLevelRecord(file, { outcome: incomplete === '' ? outcome : degraded, metadata, modifiedAt: null, padded: Object.fromEntries(padded) });
   return { ...record, rows: Object.fromEntries(rows), nets: Object.fromEntries(nets), producers, ...missing };
+}
+
+/** What each part took that has answered, milliseconds by part. */
+export function timingsOf({ answers }: ClipState): Record<string, number> {
+  return Object.fromEntries(Object.entries(answers).flatMap(([name, answer]) => ('workMs' in answer && answer.workMs !== undefined ? [[name, answer.workMs]] : [])));
 }
 
 /** The parts that are missing, with the reason and by whose policy; a net whose features are missing is not named as well. */

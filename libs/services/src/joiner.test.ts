@@ -88,11 +88,11 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     return joiner;
   };
   const asker = async (run: string) => new Asker(bus, await openAnswers(bus), run, { bundle: digest, datasetId: 'test', producer: { name: 'test', version: '1.0.0', modelDigest: null } });
-  const ask = async (of: Asker, name: string, { withoutAfterMs, versions = {} }: { withoutAfterMs?: number | null; versions?: Record<string, string> } = {}) => {
+  const ask = async (of: Asker, name: string, { withoutAfterMs, versions = {}, anew = false, signal }: { withoutAfterMs?: number | null; versions?: Record<string, string>; anew?: boolean; signal?: AbortSignal } = {}) => {
     const policy = withoutAfterMs === undefined ? null : { withoutAfterMs };
     const clipId = sha256Bytes(name);
     const payload = { tensors: {}, files: { clip: { uri: `file:///${name}`, sha256: clipId, bytes: 1 } }, filename: name, site: null, capturedAt: null, policy, versions };
-    return of.ask({ stage: 'clips', family: joinerFamily, part: joinerFamily, release: joinerReleaseOf(digest), clipId, payload, inputs: clipId });
+    return of.ask({ stage: 'clips', family: joinerFamily, part: joinerFamily, release: joinerReleaseOf(digest), clipId, payload, inputs: clipId, anew }, signal);
   };
   const recordOf = ({ payload }: Message) => payload['record'] as FirstLevelRecord;
   const numberOf = (name: string) => Number.parseInt(sha256Bytes(name).slice(0, 4), 16);
@@ -112,6 +112,25 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     expect(await ask(again, 'clip-7')).toEqual(answers[7]);
     expect(new Set(asked).size).toBe(asked.length);
     expect(await bus.deadLetters()).toEqual([]);
+  });
+
+  it('does once what was asked anew by one who was cut off and asks anew again', async () => {
+    const seen: string[] = [];
+    await serve({ 'net-one': async (request, signal) => (seen.push(request.id), (work['net-one'] as ServedPart['work'])(request, signal)) });
+    const joiner = await join();
+    await using asks = await asker('run-anew');
+    const before = await ask(asks, 'looked-at');
+    await joiner.stop();
+    const cut = new AbortController();
+    const asked = ask(asks, 'looked-at', { anew: true, signal: cut.signal });
+    setTimeout(() => cut.abort(new Error('cut off')), 300);
+    await expect(asked).rejects.toThrow('cut off');
+    await join();
+    await using again = await asker('run-anew');
+    const answer = await ask(again, 'looked-at', { anew: true });
+    expect(recordOf(answer).nets).toEqual(recordOf(before).nets);
+    expect(answer.timings).toMatchObject({ 'video-ingest': expect.any(Number) as number, dots: expect.any(Number) as number, 'net-two': expect.any(Number) as number });
+    expect([seen.length, new Set(seen).size]).toEqual([2, 2]);
   });
 
   it('goes on with a clip that another joiner began', async () => {

@@ -4,7 +4,7 @@ import type { TensorStore } from '@primatrix/tensor-store';
 import { inSpan, type TraceContext } from '@primatrix/watching';
 import type { BundlePart } from './bundle-parts.ts';
 import { chooseReleases, rangesFor, type Canary } from './choose-releases.ts';
-import { askAgain, firstLevelParts, giveUp, isComplete, partsToAsk, readAnswer, recordOf, tensorOf, type ClipState } from './clip-state.ts';
+import { askAgain, firstLevelParts, giveUp, isComplete, partsToAsk, readAnswer, recordOf, tensorOf, timingsOf, type ClipState } from './clip-state.ts';
 import type { ClipStates } from './clip-states.ts';
 import { deadlineOf } from './late-policy.ts';
 import { isLost } from './lost-input.ts';
@@ -57,7 +57,8 @@ export class Joiner {
     if (context === undefined || clip === undefined || request.clipId === null || wanted === undefined) {
       throw new ServiceError('WORK_PAYLOAD', 'services: joiner: a request must name its clip, its file and whom the answer is for');
     }
-    if ((await answers.get(context.key)) !== undefined) return;
+    const answered = await answers.get(context.key);
+    if (answered !== undefined && (contextOf(answered.value)?.round ?? 0) >= context.round) return;
     const begun = await this.newState(request, context, clip, wanted, trace);
     const deadlines = new Set(firstLevelParts(this.of.parts).map(({ name }) => deadlineOf(begun.policy, name)));
     for (const deadline of deadlines) if (deadline !== null) await due.put(`${Math.ceil(deadline / 1000)}.${context.key}`, context.key);
@@ -215,7 +216,7 @@ export class Joiner {
     const context: WorkContext = { bundle, key, part: 'joiner', round: state.round, keep: state.keep };
     const request = { stage: 'clips', family: 'joiner', id: state.id, datasetId: state.datasetId, clipId: state.clipId, payload: { context } } as unknown as Message;
     const { fault, reason, status } = record.outcome;
-    const answer = answerTo(request, producer, { facts: { record }, ...(status === 'failed' ? { failure: { code: fault ?? 'internal', message: reason } } : {}) }, {});
+    const answer = answerTo(request, producer, { facts: { record }, ...(status === 'failed' ? { failure: { code: fault ?? 'internal', message: reason } } : {}) }, timingsOf(state));
     if (state.keep) await answers.put(key, answer);
     await bus.publish({ ...answer, payload: { ...answer.payload, record: undefined } }, trace);
     await states.remove(key);

@@ -5,15 +5,16 @@ import type { FileRef, LatePolicy } from '@primatrix/contracts';
 import type { Family } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
 import { announcedServices, type JetStreamBus } from '@primatrix/messaging';
-import { firstLevelRecord, firstLevelRecordSchema, readBundle, renamedRecord, type BundleManifest, type ClipPrediction, type FirstLevelRecord, type FirstLevelRecords, type InputFile } from '@primatrix/pipeline';
+import { firstLevelRecord, firstLevelRecordSchema, readBundle, renamedRecord, type BundleManifest, type ClipPrediction, type FirstLevelRecord, type FirstLevelRecords, type FirstLevelStage, type InputFile } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
-import { inSpan } from '@primatrix/watching';
+import { inSpan, type TraceContext } from '@primatrix/watching';
 import { Asker } from './asker.ts';
 import { bundleParts, joinerFamily } from './bundle-parts.ts';
 import { checkRanges, chooseReleases } from './choose-releases.ts';
 import type { ClipCache } from './clip-cache.ts';
 import { clipRef } from './clip-source.ts';
+import { firstLevelParts } from './clip-state.ts';
 import { checkPolicy } from './late-policy.ts';
 import { RemoteSecondLevel } from './remote-second-level.ts';
 import { isS3 } from './s3-clips.ts';
@@ -38,6 +39,18 @@ export interface RemoteOptions {
   /** Ranges of versions by part. */
   readonly versions?: Readonly<Record<string, string>>;
 }
+
+/** About one clip. */
+export interface RemoteClipOptions {
+  /** Is told, once all have answered, what each family took where it ran. */
+  readonly onStage?: (stage: FirstLevelStage) => void;
+  /** Whether an answer that is kept will not do. */
+  readonly again?: boolean;
+  /** What the clip follows from; absent: a trace begins with it. */
+  readonly trace?: TraceContext | undefined;
+}
+
+const stageNames = { ingest: 'ingest', features: 'features', nets: 'net' } as const;
 
 /**
  * Predicts with services instead of in this process, to the same bytes. The first level of a clip is one request to the
@@ -91,7 +104,7 @@ export class RemotePredictor {
   }
 
   /** A clip that cannot be read has a record too: a failed one. */
-  async firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
+  async firstLevel(file: InputFile, signal: AbortSignal, { onStage, again = false, trace }: RemoteClipOptions = {}): Promise<FirstLevelRecord> {
     const { policy, versions = {}, cache } = this.options;
     const modifiedAt = isS3(file.path) ? null : ((await stat(file.path).catch(() => null))?.mtime ?? null);
     let ref: FileRef;
@@ -102,21 +115,27 @@ export class RemotePredictor {
       if (isS3(file.path)) throw error;
       return unreadable(file, modifiedAt, signal);
     }
-    const { record } = (
-      await this.asker.ask(
-        {
-          stage: 'clips',
-          family: joinerFamily,
-          part: joinerFamily,
-          release: joinerReleaseOf(this.bundleDigest),
-          clipId: ref.sha256,
-          payload: { tensors: {}, files: { clip: ref }, filename: file.filename, site: file.site ?? null, capturedAt: file.capturedAt?.toISOString() ?? null, policy, versions },
-          inputs: { clip: ref.uri, sha256: ref.sha256 },
-        },
-        signal,
-      )
-    ).payload;
-    return { ...renamedRecord(firstLevelRecordSchema.parse(record), file), modifiedAt: modifiedAt?.toISOString() ?? null };
+    const { payload, timings } = await this.asker.ask(
+      {
+        stage: 'clips',
+        family: joinerFamily,
+        part: joinerFamily,
+        release: joinerReleaseOf(this.bundleDigest),
+        clipId: ref.sha256,
+        payload: { tensors: {}, files: { clip: ref }, filename: file.filename, site: file.site ?? null, capturedAt: file.capturedAt?.toISOString() ?? null, policy, versions },
+        inputs: { clip: ref.uri, sha256: ref.sha256 },
+        anew: again,
+        trace,
+      },
+      signal,
+    );
+    if (onStage !== undefined) {
+      for (const { stage, family, name } of firstLevelParts(bundleParts(this.manifest))) {
+        const ms = timings[name];
+        if (ms !== undefined) onStage({ family, part: stageNames[stage as keyof typeof stageNames], seconds: ms / 1000 });
+      }
+    }
+    return { ...renamedRecord(firstLevelRecordSchema.parse(payload['record']), file), modifiedAt: modifiedAt?.toISOString() ?? null };
   }
 
   /** One prediction a record, in their order; each says who made what it rests on. */

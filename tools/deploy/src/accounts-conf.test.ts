@@ -14,6 +14,7 @@ import { natsServerAvailable, startNatsServer, temporaryFolder, type NatsServer,
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accountsConf, passwordVariable } from './accounts-conf.ts';
 import { brokerUsers, clientUser } from './broker-users.ts';
+import { gatewayService } from './deployables.ts';
 
 const run = promisify(execFile);
 const { work } = streamNames;
@@ -133,6 +134,15 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
     // Each may read how much waits in its own queues.
     for (const watch of watches) expect(await watch.readiness.lacks()).toEqual([]);
     await Promise.all([joiner, ...services].map((service) => service.stop()));
+  });
+
+  it('lets the gateway do what clients may, and nothing else', () => {
+    const rightsOf = (name: string) => {
+      const { publish, subscribe } = users.find((user) => user.name === name) ?? { publish: [], subscribe: [] };
+      return { publish, subscribe: subscribe.map((subject) => subject.replace(name, '*')) };
+    };
+    expect(rightsOf(gatewayService).publish.length).toBeGreaterThan(5);
+    expect(rightsOf(gatewayService)).toEqual(rightsOf(clientUser));
   });
 
   it("refuses a service's user what is another family's: its subjects, its queue, what it is given", async () => {

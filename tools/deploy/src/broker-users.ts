@@ -1,6 +1,7 @@
 import { deadLetterSubject, filterOf, subjectOf, type SubjectFilter } from '@primatrix/contracts';
 import { streamNames } from '@primatrix/messaging';
 import { durableOf, joinerFamily, type BundlePart } from '@primatrix/services';
+import { gatewayService } from './deployables.ts';
 
 /** What is served: the parts of a bundle and the release of its joiner. Several bundles can be served at once. */
 export interface ServedBundle {
@@ -10,13 +11,13 @@ export interface ServedBundle {
 
 /** A user of the broker and the subjects it may use, as NATS' own wildcards. Everything else is refused. */
 export interface BrokerUser {
-  /** The family, `joiner` or `client`. */
+  /** The family, `joiner`, `gateway` or `client`. */
   readonly name: string;
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
 }
 
-/** Who asks for predictions: the command line with `--remote`, and whatever stands in front of it. */
+/** Who asks for predictions: the command line with `--remote`. */
 export const clientUser = 'client';
 
 const { work, news, dead } = streamNames;
@@ -25,7 +26,7 @@ const answers = 'primatrix-v1-answers';
 const joinerBuckets = [answers, 'primatrix-v1-clips', 'primatrix-v1-due'];
 
 /**
- * One user for each family that is served, one for the joiner and one for clients, each with the subjects of its own
+ * One user for each family that is served, one for the joiner, one for clients and one for the gateway, which asks as they do, each with the subjects of its own
  * work and no others. A queue belongs to a release, so the users follow from the bundles: who serves another bundle
  * makes the configuration anew and has the server reload it.
  *
@@ -35,7 +36,7 @@ export function brokerUsers(bundles: readonly ServedBundle[], objectBucket?: str
   const parts = bundles.flatMap((bundle) => bundle.parts);
   const families = [...new Set(parts.map(({ family }) => family))];
   const store = objectBucket === undefined ? [] : objectStore(objectBucket);
-  const users = [...families.map((family) => serviceUser(family, parts.filter((part) => part.family === family))), joinerUser(bundles), client(parts)];
+  const users = [...families.map((family) => serviceUser(family, parts.filter((part) => part.family === family))), joinerUser(bundles), ...[clientUser, gatewayService].map((name) => asker(name, parts))];
   return users.map(({ name, publish, subscribe }) => ({
     name,
     publish: [...new Set([...reading([work, news, dead]), ...publish, ...store])].sort(),
@@ -74,10 +75,10 @@ function joinerUser(bundles: readonly ServedBundle[]): BrokerUser {
   return { name: joinerFamily, publish: [...own, ...made, ...joinerBuckets.flatMap(records), '$SRV.INFO'], subscribe: announcing(joinerFamily) };
 }
 
-function client(parts: readonly BundlePart[]): BrokerUser {
+function asker(name: string, parts: readonly BundlePart[]): BrokerUser {
   const second = parts.filter(({ stage }) => stage === 'stack' || stage === 'ensemble');
   const asked = [anyRelease({ stage: 'clips', family: joinerFamily }), ...second.map(anyRelease)];
-  return { name: clientUser, publish: [...asked, ...records(answers), '$SRV.INFO'], subscribe: [] };
+  return { name, publish: [...asked, ...records(answers), '$SRV.INFO'], subscribe: [] };
 }
 
 /** Requests to any release: canaries and pinned versions go to others than the bundle's own. */

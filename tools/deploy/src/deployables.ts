@@ -5,10 +5,18 @@ import { packagesBehind, type WorkspacePackage } from './workspace-package.ts';
 /** The package that runs services: `primatrix serve`. */
 export const commandLine = 'primatrix';
 
+/** The pages and their API in front of the services. */
+export const gatewayService = 'gateway';
+
+/** Kinds of families that whoever asks for predictions runs itself: the second level's table is made there. */
+const askersOwn: ReadonlySet<string> = new Set(['metadata', 'neighbours']);
+
 /** Something that is deployed as a container of its own. */
 export interface Deployable {
   /** What `primatrix serve` calls it; also the name of its image. */
   readonly service: string;
+  /** What follows `primatrix serve`, besides the bundle. */
+  readonly serves: string;
   /** Its version, which is the image's tag. */
   readonly version: string;
   /** Packages of the workspace that it needs. */
@@ -17,17 +25,19 @@ export interface Deployable {
   readonly without: ReadonlySet<string>;
 }
 
-/** Every service there is: the families that can be served, and the joiner. Neighbours look at all clips of a run, which only who asks has. */
+/** Every service there is: the families that can be served, the joiner, and the gateway. Neighbours look at all clips of a run, which only who asks has. */
 export function deployables(packages: ReadonlyMap<string, WorkspacePackage>): Deployable[] {
   const families = [...packages.values()].filter(({ manifest }) => manifest.primatrix !== undefined);
   const joiner = packages.get('@primatrix/services');
-  const one = (service: string, version: string, own?: WorkspacePackage): Deployable => {
-    const without = new Set(families.filter((item) => item !== own).map(({ manifest }) => manifest.name));
-    return { service, version, without, packages: packagesBehind(packages, commandLine, without) };
+  const gateway = packages.get('@primatrix/gateway');
+  const one = (service: string, version: string, own: readonly WorkspacePackage[] = [], serves = service): Deployable => {
+    const without = new Set(families.filter((item) => !own.includes(item)).map(({ manifest }) => manifest.name));
+    return { service, serves, version, without, packages: packagesBehind(packages, commandLine, without) };
   };
   return [
     ...(joiner === undefined ? [] : [one(joinerFamily, joiner.manifest.version)]),
-    ...families.filter(({ manifest }) => manifest.primatrix?.kind !== 'neighbours').map((item) => one(item.manifest.primatrix?.name ?? item.project, item.manifest.version, item)),
+    ...(gateway === undefined ? [] : [one(gatewayService, gateway.manifest.version, families.filter(({ manifest }) => askersOwn.has(manifest.primatrix?.kind ?? '')), '--ui --remote --host 0.0.0.0 --project /project')]),
+    ...families.filter(({ manifest }) => manifest.primatrix?.kind !== 'neighbours').map((item) => one(item.manifest.primatrix?.name ?? item.project, item.manifest.version, [item])),
   ];
 }
 

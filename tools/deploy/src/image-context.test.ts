@@ -54,12 +54,13 @@ describe('makeImageContext (needs the build)', () => {
 
   it('is the same file for every service, and there is one for every family that can be served', () => {
     const services = deployables(packages).map(({ service }) => service);
-    expect(services).toEqual(expect.arrayContaining(['joiner', 'video-ingest', 'image-hash', 'net-vgg16-gru', 'stack-lightgbm', 'ensemble']));
+    expect(services).toEqual(expect.arrayContaining(['joiner', 'gateway', 'video-ingest', 'image-hash', 'net-vgg16-gru', 'stack-lightgbm', 'ensemble']));
     expect(services).not.toContain('neighbours');
     expect(() => deployable(packages, 'net-none')).toThrow(/no service 'net-none'/);
     for (const { without, packages: needed, service } of deployables(packages)) {
       const families = needed.filter(({ manifest }) => manifest.primatrix !== undefined).map(({ manifest }) => manifest.primatrix?.name ?? manifest.nx?.name);
-      expect(families).toEqual(service === 'joiner' ? [] : [service]);
+      // Whoever asks makes the second level's table: of each clip and those before and after it.
+      expect(families).toEqual(service === 'joiner' ? [] : service === 'gateway' ? ['neighbours', 'video-ingest'] : [service]);
       expect(needed.some(({ manifest }) => without.has(manifest.name))).toBe(false);
     }
   });

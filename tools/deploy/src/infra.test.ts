@@ -6,11 +6,14 @@ import { streamNames } from '@primatrix/messaging';
 import { temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
+import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
+import { Service } from 'kubernetes-models/v1/Service';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments, parse as parseYaml } from 'yaml';
 import { passwordVariable } from './accounts-conf.ts';
-import { deployables } from './deployables.ts';
+import { deployable, deployables, gatewayService } from './deployables.ts';
 import { scaledQueues } from './scaled-queues.ts';
 import { workspacePackages } from './workspace-package.ts';
 import { writeAccounts } from './write-accounts.ts';
@@ -24,6 +27,7 @@ interface ComposeService {
   readonly image: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
 }
 
 describe('compose.yaml', () => {
@@ -50,7 +54,17 @@ describe('compose.yaml', () => {
       expect(volumes).toContainEqual(expect.stringMatching(/:\/bundle:ro$/));
     }
     const { scrape_configs: jobs } = parseYaml(await read('prometheus/prometheus.yaml')) as { scrape_configs: { static_configs: { targets: string[] }[] }[] };
-    expect(jobs[0]?.static_configs[0]?.targets).toEqual(own.map(([name]) => `${name}:9464`));
+    expect(jobs[0]?.static_configs[0]?.targets).toEqual(own.filter(([name]) => name !== gatewayService).map(([name]) => `${name}:9464`));
+  });
+
+  it('has the gateway reached from this machine alone, by a token, and what it is given read by all services under its path', async () => {
+    const { [gatewayService]: gateway, ...others } = (await load()).services;
+    expect(gateway?.ports).toEqual(['127.0.0.1:8337:8337']);
+    expect(gateway?.environment?.['PRIMATRIX_TOKEN']).toBe('${PRIMATRIX_TOKEN:?}');
+    const { serves } = deployable(workspacePackages(root), gatewayService);
+    expect(serves).toMatch(/^--ui --remote .*--project \/project$/);
+    expect(gateway?.volumes).toContain('project:/project');
+    for (const { image, volumes } of Object.values(others)) if (image.startsWith('primatrix/')) expect(volumes).toContain('project:/project:ro');
   });
 });
 
@@ -138,6 +152,27 @@ describe('the Helm chart', () => {
     const manifests = await render({ ...(await load()), ...(JSON.parse(await readFile(folder.join(name), 'utf8')) as object) });
     const scaled = manifests.filter(({ kind }) => kind === 'ScaledObject').map(({ metadata }) => metadata.name.replace(/^primatrix-/, ''));
     expect(scaled.sort()).toEqual(['ensemble', 'image-hash', 'joiner', 'video-ingest']);
+  });
+
+  it('renders a gateway that Kubernetes accepts: one, with a token, whose project all services read; and an ingress where that is asked for', async () => {
+    const { gateway, families, ...values } = (await load()) as { gateway: { version: string; enabled: boolean; ingress: { enabled: boolean } }; families: Record<string, Family> };
+    expect([gateway.enabled, gateway.ingress.enabled]).toEqual([false, false]);
+    const own = async (ingress: boolean) => render({ ...values, families: { joiner: families['joiner'] }, gateway: { ...gateway, enabled: true, ingress: { ...gateway.ingress, enabled: ingress } } });
+    const kinds = { Deployment, Ingress, PersistentVolumeClaim, PodDisruptionBudget, Service };
+    const manifests = await own(true);
+    for (const manifest of manifests) expect(() => new kinds[manifest.kind as keyof typeof kinds](manifest as never).validate(), manifest.kind).not.toThrow();
+    const ofGateway = (all: typeof manifests) => all.filter(({ metadata }) => !metadata.name.endsWith('joiner')).map(({ kind }) => kind);
+    expect(ofGateway(manifests)).toEqual(['PersistentVolumeClaim', 'Deployment', 'Service', 'Ingress']);
+    expect(ofGateway(await own(false))).not.toContain('Ingress');
+    const podOf = (name: string) => (manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === `primatrix-${name}`)?.spec as { template: { spec: { containers: { env: { name: string; value?: string; valueFrom?: unknown }[]; volumeMounts: unknown[] }[] } } } | undefined)?.template.spec;
+    expect(manifests.find(({ metadata }) => metadata.name === 'primatrix-gateway')?.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+    const [container] = podOf(gatewayService)?.containers ?? [];
+    expect(container).toMatchObject({ image: `primatrix/gateway:${gateway.version}`, ports: [{ containerPort: 8337 }], livenessProbe: { httpGet: { path: '/readyz' } }, readinessProbe: { httpGet: { path: '/healthz' } }, securityContext: { readOnlyRootFilesystem: true } });
+    expect(container?.env).toContainEqual({ name: 'PRIMATRIX_TOKEN', valueFrom: { secretKeyRef: { name: 'primatrix-passwords', key: 'PRIMATRIX_TOKEN' } } });
+    expect(container?.env).toContainEqual({ name: 'NATS_PASSWORD', valueFrom: { secretKeyRef: { name: 'primatrix-passwords', key: passwordVariable(gatewayService) } } });
+    expect(container?.env.find(({ name }) => name === 'NATS_URL')?.value).toBe('nats://gateway:$(NATS_PASSWORD)@nats.nats.svc:4222');
+    expect(container?.volumeMounts).toContainEqual({ name: 'project', mountPath: '/project' });
+    expect(podOf('joiner')?.containers[0]?.volumeMounts).toContainEqual({ name: 'project', mountPath: '/project', readOnly: true });
   });
 
   it('names services that exist, and the passwords of their users', async () => {

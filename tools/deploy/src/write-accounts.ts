@@ -17,8 +17,9 @@ export interface WriteAccountsOptions {
 }
 
 /**
- * Writes `accounts.conf`, `passwords.env` with a new password for each user that has none there yet, and for each bundle
- * `queues-<digest>.json`: values for the chart that name the queues by which its services are scaled.
+ * Writes `accounts.conf`, `passwords.env` with a new password for each user that has none there yet and the token of the
+ * gateway's pages, and for each bundle `queues-<digest>.json`: values for the chart that name the queues by which its services
+ * are scaled.
  * @returns for people: what was written
  * @throws BundleError
  */
@@ -42,8 +43,7 @@ export async function writeAccounts({ bundles, objectBucket, folder }: WriteAcco
     throw error;
   });
   const lines = before.split('\n').filter((line) => line !== '');
-  for (const name of [...users.map((user) => user.name), 'operator', 'system']) {
-    const variable = passwordVariable(name);
+  for (const variable of [...[...users.map((user) => user.name), 'operator', 'system'].map(passwordVariable), 'PRIMATRIX_TOKEN']) {
     // It begins with a letter: the server would take digits for a number.
     if (!lines.some((line) => line.startsWith(`${variable}=`))) lines.push(`${variable}=p${randomBytes(24).toString('hex')}`);
   }

@@ -30,23 +30,25 @@ export function serveCommand(session: Session): Command {
     .addOption(choice('--log <kind>', 'one line about each piece of work on stderr: for people, or as JSON', ['text', 'json'], 'text').env('PRIMATRIX_LOG'))
     .addOption(new Option('--metrics-port <n>', 'offer /metrics (Prometheus), /healthz and /readyz on this port, 0 for any free one; off by default').env('PRIMATRIX_METRICS_PORT').argParser((text) => (text === '' ? undefined : port(text))))
     .addOption(new Option('--metrics-host <address>', 'address for them to listen on; 0.0.0.0 in a container').env('PRIMATRIX_METRICS_HOST').default('127.0.0.1'))
-    .option('--ui', 'instead, pages to add, watch, review and export clips in a browser, on this machine alone and without NATS')
+    .option('--ui', 'instead, pages to add, watch, review and export clips in a browser; predicted on this machine alone and without NATS')
+    .option('--remote', 'with --ui: services on NATS_URL predict, 500 clips at once; they must reach clips and project folder under the same path, as on a shared disk')
     .option('--project <dir>', 'with --ui: where clips, predictions and reviews are kept (in primatrix-review/)', '.')
     .option('--host <address>', 'with --ui: address to listen on', '127.0.0.1')
     .option('--port <n>', 'with --ui: port to listen on, 0 for any free one', wholeNumber({ min: 0 }), 8337)
     .option('--max-upload <MiB>', 'with --ui: largest upload', wholeNumber({ min: 1 }), 2048)
-    .addHelpText('after', '\nExamples:\n  $ primatrix serve --ui --bundle artifacts/sample/bundle\n  $ primatrix serve --all --bundle artifacts/sample/bundle\n  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n\nTraces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are recorded.')
+    .addHelpText('after', '\nExamples:\n  $ primatrix serve --ui --bundle artifacts/sample/bundle\n  $ primatrix serve --ui --remote --bundle bundle --project /mnt/shared/season --store /mnt/shared/store\n  $ primatrix serve --all --bundle artifacts/sample/bundle\n  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n\nTraces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are recorded.')
     .action(async (names: string[], options: ServeOptions) => {
       const log = openServiceLog(options.log);
+      if (options.remote && !options.ui) throw new UsageError('SERVE_FAMILY', 'serve: --remote goes with --ui: the pages have services do the work');
       if (options.ui) {
         if (names.length > 0 || options.all) throw new UsageError('SERVE_FAMILY', 'serve: --ui serves pages, and no families');
-        return serveUi(options, log, session);
       }
-      if (options.log === 'text') return serveFamilies(names, options, log, session);
+      const serve = () => (options.ui ? serveUi(options, log, session) : serveFamilies(names, options, log, session));
+      if (options.log === 'text') return serve();
       // Whoever reads lines of JSON reads nothing else.
       session.say = log.info;
       try {
-        await serveFamilies(names, options, log, session);
+        await serve();
       } catch (error) {
         if (session.signal.aborted) throw error;
         const { text, status } = describeFailure(error);
