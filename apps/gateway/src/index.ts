@@ -4,6 +4,7 @@ export { forkRefit } from './fork-refit.ts';
 export type { OpenBundle } from './open-bundle.ts';
 export { isReviewProject, readProject, readProjectCorrections } from './project-corrections.ts';
 export type { ProjectCorrections, ReadProject } from './project-corrections.ts';
+export { lockProject } from './project-lock.ts';
 export { ProjectRefit } from './project-refit.ts';
 export { projectTables } from './project-tables.ts';
 export type { ProjectTables } from './project-tables.ts';

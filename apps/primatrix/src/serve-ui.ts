@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { bundleInUse, forkRefit, forkWorker, ProjectRefit, projectFolder, readSite, ReviewProject, startGateway } from '@primatrix/gateway';
+import { bundleInUse, forkRefit, forkWorker, lockProject, ProjectRefit, projectFolder, readSite, ReviewProject, startGateway } from '@primatrix/gateway';
 import type { Device } from '@primatrix/onnx';
 import { readBundle } from '@primatrix/pipeline';
 import type { Log } from '@primatrix/watching';
@@ -35,6 +35,7 @@ export async function serveUi({ bundle: folder, project: place, host, port, maxU
   if (remote) brokerUrl('serve');
   const site = readSite();
   const given = { folder, ...(await readBundle(folder)) };
+  await using _lock = await lockProject(place);
   // Services serve the bundle that is given, not a re-fit that lies in the project.
   const bundle = remote ? given : await bundleInUse(place, given, (message) => log.warn(message));
   await using _tracing = await startTracing('primatrix-gateway', log);
