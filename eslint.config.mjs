@@ -18,14 +18,27 @@ const depConstraints = [
 export default tseslint.config(
   {
     // assembly/ holds AssemblyScript, whose functions may have decorators.
-    ignores: ['**/assembly/*.ts', '**/dist', '**/out-tsc', '**/node_modules', '**/artifacts', '.nx', '**/build', 'data', '**/*.timestamp*'],
+    ignores: [
+      '**/assembly/*.ts',
+      '**/dist',
+      '**/out-tsc',
+      '**/node_modules',
+      '**/artifacts',
+      '.nx',
+      '**/build',
+      'data',
+      '**/*.timestamp*',
+    ],
   },
   ...nx.configs['flat/base'],
   {
     files: ['**/*.ts', '**/*.mts', '**/*.tsx'],
     extends: [tseslint.configs.recommended],
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { allow: ['.*vitest\\.shared\\.mts$'], banTransitiveDependencies: true, depConstraints }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { allow: ['.*vitest\\.shared\\.mts$'], banTransitiveDependencies: true, depConstraints },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreUsingDeclarations: true }],

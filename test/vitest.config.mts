@@ -5,5 +5,9 @@ import { packageTests } from '../vitest.shared.mts';
 const load = process.env['PRIMATRIX_LOAD'] === undefined ? [] : ['load/**/*.test.ts'];
 
 export default mergeConfig(packageTests('test', import.meta.dirname), {
-  test: { include: ['{browser,docs,e2e,fault,golden,release,services}/**/*.test.ts', ...load], globalSetup: ['./support/trained-sample.ts'], testTimeout: 240_000 },
+  test: {
+    include: ['{browser,docs,e2e,fault,golden,release,services}/**/*.test.ts', ...load],
+    globalSetup: ['./support/trained-sample.ts'],
+    testTimeout: 240_000,
+  },
 });

@@ -21,7 +21,9 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
   async function serve(name: string, from: string): Promise<string> {
     const card = folder.join(name, 'card');
     await mkdir(card, { recursive: true });
-    for (const clip of (await readLabels(join(dataset, 'test_labels.csv'))).filenames.slice(0, 4)) await symlink(join(dataset, 'clips', clip), join(card, clip));
+    for (const clip of (await readLabels(join(dataset, 'test_labels.csv'))).filenames.slice(0, 4)) {
+      await symlink(join(dataset, 'clips', clip), join(card, clip));
+    }
     await cp(join(dataset, 'clips.csv'), join(card, 'clips.csv'));
     const process = start(['serve', '--ui', '--bundle', from, '--project', folder.join(name), '--port', '0']);
     running.push(process);
@@ -67,7 +69,13 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
       await page.locator('.choices button').first().waitFor();
       const heading = await page.locator('main.clip h2').textContent();
       await page.keyboard.press(key);
-      await page.waitForFunction((last) => document.querySelector('.saved')?.textContent?.startsWith('That was the last') === true || (document.querySelector('main.clip h2') !== null && document.querySelector('main.clip h2')?.textContent !== last), heading);
+      await page.waitForFunction(
+        (last) =>
+          document.querySelector('.saved')?.textContent?.startsWith('That was the last') === true ||
+          (document.querySelector('main.clip h2') !== null &&
+            document.querySelector('main.clip h2')?.textContent !== last),
+        heading,
+      );
     }
     await panel.getByText('3 reviewed clips to learn from. Left out: 1 unsure.').waitFor();
     await page.keyboard.press('g');
@@ -82,8 +90,16 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
     await page.reload();
     await page.getByRole('button', { name: /^Re-fitting, |^Re-fit is ready/ }).click();
     await panel.getByRole('button', { name: 'Use it' }).waitFor({ timeout: 240_000 });
-    expect(await panel.getByRole('row').allTextContents()).toEqual([expect.stringContaining('Log loss'), 'beforeafterbeforeafter', expect.stringMatching(/^Reviewed clips 3\d\.\d{4}/), expect.stringMatching(/^Training clips \d+0\.\d{4} ± 0\.\d{4}/)]);
-    expect(await panel.getByRole('listitem').allTextContents()).toEqual([expect.stringMatching(/noise|chance/), expect.stringMatching(/noise|chance/)]);
+    expect(await panel.getByRole('row').allTextContents()).toEqual([
+      expect.stringContaining('Log loss'),
+      'beforeafterbeforeafter',
+      expect.stringMatching(/^Reviewed clips 3\d\.\d{4}/),
+      expect.stringMatching(/^Training clips \d+0\.\d{4} ± 0\.\d{4}/),
+    ]);
+    expect(await panel.getByRole('listitem').allTextContents()).toEqual([
+      expect.stringMatching(/noise|chance/),
+      expect.stringMatching(/noise|chance/),
+    ]);
     await page.screenshot({ path: join(output, 'web-refit-result.png') });
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 390, height: 844 });

@@ -10,7 +10,19 @@ import { hostileNames, hostileReport } from '../support/hostile-report.ts';
 
 const real = join(inject('trainedSample').artifacts, 'report/index.html');
 const output = join(import.meta.dirname, 'output');
-const sections = ['scores', 'folds', 'confusion', 'mistakes', 'reliability', 'thresholds', 'sites', 'importance', 'curves', 'faults', 'versions'];
+const sections = [
+  'scores',
+  'folds',
+  'confusion',
+  'mistakes',
+  'reliability',
+  'thresholds',
+  'sites',
+  'importance',
+  'curves',
+  'faults',
+  'versions',
+];
 const wide = { width: 1280, height: 900 };
 const narrow = { width: 390, height: 844 };
 
@@ -41,28 +53,35 @@ describe.skipIf(browserPath === undefined)('the report in a browser', () => {
     { look: 'dark', options: { viewport: wide, colorScheme: 'dark' } },
   ] as const;
 
-  it.each(pages.flatMap((page) => looks.map((look) => ({ ...page, ...look }))))('is whole and keeps to its width: $name, $look', async ({ name, path, look, options }) => {
-    const { page, trouble } = await openFile(browser, path(), options);
-    await page.screenshot({ path: join(output, `${name.replaceAll(' ', '-')}-${look}.png`), fullPage: true });
-    expect(await page.locator('main > section').evaluateAll((all) => all.map(({ id }) => id))).toEqual(sections);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(options.viewport.width);
-    expect(await tooWide(page)).toEqual([]);
-    for (const figure of await page.locator('figure').all()) {
-      const box = await figure.locator('> svg').boundingBox();
-      expect(box?.width).toBeGreaterThan(200);
-      expect(box?.height).toBeGreaterThan(20);
-      expect(await figure.locator('> svg > title').textContent()).not.toBe('');
-      expect(await figure.locator('> svg > desc').textContent()).not.toBe('');
-      expect(await figure.locator('details tbody tr').count()).toBeGreaterThan(0);
-    }
-    expect(await page.locator('path[d*="NaN"], [x="NaN"], [y="NaN"], [cx="NaN"], [cy="NaN"], [width="NaN"]').count()).toBe(0);
-    expect(trouble).toEqual([]);
-    await page.context().close();
-  });
+  it.each(pages.flatMap((page) => looks.map((look) => ({ ...page, ...look }))))(
+    'is whole and keeps to its width: $name, $look',
+    async ({ name, path, look, options }) => {
+      const { page, trouble } = await openFile(browser, path(), options);
+      await page.screenshot({ path: join(output, `${name.replaceAll(' ', '-')}-${look}.png`), fullPage: true });
+      expect(await page.locator('main > section').evaluateAll((all) => all.map(({ id }) => id))).toEqual(sections);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(options.viewport.width);
+      expect(await tooWide(page)).toEqual([]);
+      for (const figure of await page.locator('figure').all()) {
+        const box = await figure.locator('> svg').boundingBox();
+        expect(box?.width).toBeGreaterThan(200);
+        expect(box?.height).toBeGreaterThan(20);
+        expect(await figure.locator('> svg > title').textContent()).not.toBe('');
+        expect(await figure.locator('> svg > desc').textContent()).not.toBe('');
+        expect(await figure.locator('details tbody tr').count()).toBeGreaterThan(0);
+      }
+      expect(
+        await page.locator('path[d*="NaN"], [x="NaN"], [y="NaN"], [cx="NaN"], [cy="NaN"], [width="NaN"]').count(),
+      ).toBe(0);
+      expect(trouble).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   it('shows pictures of mistakes, and warnings of untrained weights', async () => {
     const { page } = await openFile(browser, real, { viewport: wide });
-    const sizes = await page.locator('.gallery img').evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
+    const sizes = await page
+      .locator('.gallery img')
+      .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
     expect(sizes.length).toBeGreaterThan(0);
     expect(new Set(sizes)).toEqual(new Set([240]));
     await page.context().close();
@@ -82,7 +101,10 @@ describe.skipIf(browserPath === undefined)('the report in a browser', () => {
   it('sorts a table by the head that is pressed, numbers as numbers and what is missing last', async () => {
     const { page } = await openFile(browser, hostile(24), { viewport: wide });
     const table = page.locator('#scores table').nth(1);
-    const column = async () => (await table.locator('tbody tr td:nth-child(3)').allTextContents()).map((text) => (text.trim() === '–' ? null : Number.parseFloat(text)));
+    const column = async () =>
+      (await table.locator('tbody tr td:nth-child(3)').allTextContents()).map((text) =>
+        text.trim() === '–' ? null : Number.parseFloat(text),
+      );
     const before = await column();
     const head = table.locator('thead th').nth(2);
     await head.getByRole('button').press('Enter');
@@ -110,14 +132,28 @@ describe.skipIf(browserPath === undefined)('the report in a browser', () => {
 
   it('prints in black on white, with nothing cut off', async () => {
     // A4 on its side between margins of 12 mm, in CSS pixels.
-    const { page } = await openFile(browser, hostile(24), { viewport: { width: 1031, height: 703 }, colorScheme: 'dark' });
+    const { page } = await openFile(browser, hostile(24), {
+      viewport: { width: 1031, height: 703 },
+      colorScheme: 'dark',
+    });
     await page.emulateMedia({ media: 'print' });
-    const [ink, paper] = await page.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]);
+    const [ink, paper] = await page.evaluate(() => [
+      getComputedStyle(document.body).color,
+      getComputedStyle(document.body).backgroundColor,
+    ]);
     expect([ink, paper]).toEqual(['rgb(27, 31, 36)', 'rgb(255, 255, 255)']);
     expect(await page.locator('nav').isVisible()).toBe(false);
     // Paper does not scroll.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1031);
-    expect(await page.locator('.scroll').evaluateAll((boxes) => boxes.filter((box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1).length)).toBe(0);
+    expect(
+      await page
+        .locator('.scroll')
+        .evaluateAll(
+          (boxes) =>
+            boxes.filter((box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1)
+              .length,
+        ),
+    ).toBe(0);
     await page.screenshot({ path: join(output, 'print.png'), fullPage: true });
     const pdf = await page.pdf({ preferCSSPageSize: true, path: join(output, 'print.pdf') });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
@@ -129,7 +165,10 @@ describe.skipIf(browserPath === undefined)('the report in a browser', () => {
 function tooWide(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('body *')]
-      .filter((element) => element.closest('.scroll, svg, caption') === null && element.getBoundingClientRect().right > innerWidth + 1)
+      .filter(
+        (element) =>
+          element.closest('.scroll, svg, caption') === null && element.getBoundingClientRect().right > innerWidth + 1,
+      )
       .map((element) => `${element.tagName} ${element.textContent?.slice(0, 60) ?? ''}`),
   );
 }

@@ -20,8 +20,13 @@ const looks = [
 
 const cards = (page: Page) => page.locator('.grid a.card');
 const card = (page: Page, name: string) => cards(page).filter({ has: page.locator('.name', { hasText: name }) });
-const shown = (page: Page, text: string) => page.waitForFunction((total) => document.querySelector('.total')?.textContent === total, text);
-const allPredicted = (page: Page, clips: string) => page.getByRole('status').filter({ hasText: `${clips}, all predicted` }).waitFor({ timeout: 120_000 });
+const shown = (page: Page, text: string) =>
+  page.waitForFunction((total) => document.querySelector('.total')?.textContent === total, text);
+const allPredicted = (page: Page, clips: string) =>
+  page
+    .getByRole('status')
+    .filter({ hasText: `${clips}, all predicted` })
+    .waitFor({ timeout: 120_000 });
 const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
 describe.skipIf(browserPath === undefined)('a project in a browser', () => {
@@ -33,11 +38,21 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     folder = await temporaryFolder('primatrix-project-');
     const site = folder.join('card/ridge');
     await mkdir(site, { recursive: true });
-    for (const name of ['clip_0001.mp4', 'clip_0002.mp4', 'clip_0003.mp4', 'clip_0004.mp4']) await symlink(join(dataset, 'clips', name), join(site, name));
+    for (const name of ['clip_0001.mp4', 'clip_0002.mp4', 'clip_0003.mp4', 'clip_0004.mp4']) {
+      await symlink(join(dataset, 'clips', name), join(site, name));
+    }
     const frames = Array.from({ length: 48 }, (_, i) => new Uint8Array(64 * 48 * 3).fill(i * 5));
     await encodeClip({ out: join(site, 'silent.mp4'), width: 64, height: 48, fps: 12, frames });
     await writeFile(join(site, 'torn.mp4'), 'no clip');
-    await writeFile(folder.join('card/clips.csv'), ['filename,site,captured_at,latitude,longitude', ...['clip_0001', 'clip_0002', 'clip_0003', 'clip_0004', 'silent', 'torn'].map((name, i) => `ridge/${name}.mp4,ridge,2016-03-31T17:0${i}:00,-1.5,30.25`)].join('\n'));
+    await writeFile(
+      folder.join('card/clips.csv'),
+      [
+        'filename,site,captured_at,latitude,longitude',
+        ...['clip_0001', 'clip_0002', 'clip_0003', 'clip_0004', 'silent', 'torn'].map(
+          (name, i) => `ridge/${name}.mp4,ridge,2016-03-31T17:0${i}:00,-1.5,30.25`,
+        ),
+      ].join('\n'),
+    );
     browser = await startBrowser();
     served = await serve(folder.path, bundle);
   });
@@ -53,55 +68,82 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.getByLabel('Folder on this machine').fill(folder.join('card'));
     await page.getByRole('button', { name: 'Add folder' }).click();
     await page.getByRole('button', { name: 'By family' }).click();
-    const row = (family: string) => page.locator('.families tr').filter({ has: page.getByRole('rowheader', { name: family, exact: true }) });
+    const row = (family: string) =>
+      page.locator('.families tr').filter({ has: page.getByRole('rowheader', { name: family, exact: true }) });
     const costOf = async (family: string) => row(family).locator('td').last().textContent();
-    for (const family of ['video-ingest', 'image-hash', 'net-imagehash-gru']) await row(family).getByText(/^[<\d].* (ms|s)$/).waitFor({ timeout: 120_000 });
+    for (const family of ['video-ingest', 'image-hash', 'net-imagehash-gru']) {
+      await row(family)
+        .getByText(/^[<\d].* (ms|s)$/)
+        .waitFor({ timeout: 120_000 });
+    }
     await page.screenshot({ path: join(output, 'web-families.png') });
     await page.reload();
     await row('video-ingest').waitFor();
     expect(await costOf('video-ingest')).toMatch(/s$/);
     await allPredicted(page, '6 clips');
-    for (const family of ['video-ingest', 'image-hash', 'net-imagehash-gru', 'ensemble']) await row(family).getByText('6 of 6').waitFor();
-    await row('ensemble').getByText(/ (ms|s)$/).waitFor();
+    for (const family of ['video-ingest', 'image-hash', 'net-imagehash-gru', 'ensemble']) {
+      await row(family).getByText('6 of 6').waitFor();
+    }
+    await row('ensemble')
+      .getByText(/ (ms|s)$/)
+      .waitFor();
     expect(trouble).toEqual([]);
     await page.context().close();
   });
 
-  it.each(looks)('draws the sound as a spectrogram on the time of the player, and says so where there is none: $look', async ({ look, options }) => {
-    const { page, trouble } = await open(browser, served.url, options);
-    await card(page, 'clip_0001.mp4').click();
-    const picture = page.getByRole('img', { name: /^Spectrogram of \d+\.\d s of sound, .* loudest at \d+\.\d s around [\d,]+ Hz/ });
-    await picture.waitFor({ timeout: 60_000 });
-    await page.locator('.timeline svg').nth(1).waitFor();
-    const drawn = await picture.evaluate((canvas: HTMLCanvasElement) => {
-      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
-      return { colours: new Set(Array.from({ length: data.length / 4 }, (_, i) => data.slice(i * 4, i * 4 + 3).join())).size, bands: canvas.height };
-    });
-    expect(drawn.colours).toBeGreaterThan(20);
-    expect(drawn.bands).toBe(64);
-    // Motion, loudness, sound and player have the same left edge and width; a click in the middle goes to the middle.
-    const edges = await page.evaluate(() => [...document.querySelectorAll('.timeline, video')].map((one) => one.getBoundingClientRect()).map(({ left, width }) => `${Math.round(left)} ${Math.round(width)}`));
-    expect([edges.length, new Set(edges).size]).toEqual([4, 1]);
-    await page.evaluate(() => document.querySelector('video')?.pause());
-    await picture.scrollIntoViewIfNeeded();
-    const box = await picture.boundingBox();
-    await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 20);
-    const share = () => page.evaluate(() => { const video = document.querySelector('video'); return video === null ? 0 : video.currentTime / video.duration; });
-    await page.waitForFunction(() => document.querySelector('video')?.seeking === false);
-    expect(Math.abs((await share()) - 0.5)).toBeLessThan(0.05);
-    const before = await page.evaluate(() => document.querySelector('video')?.currentTime ?? 0);
-    await page.locator('main.clip h2').focus();
-    await page.keyboard.press('ArrowLeft');
-    expect(await page.evaluate(() => document.querySelector('video')?.currentTime ?? 0)).toBeCloseTo(before - 1, 1);
-    await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.strips')?.style.getPropertyValue('--at')) > 0.2);
-    expect(await fits(page)).toBe(true);
-    await page.screenshot({ path: join(output, `web-spectrogram-${look}.png`), fullPage: true });
-    await page.goto(new URL('/#/', served.url).href);
-    await card(page, 'silent.mp4').click();
-    await page.getByText('This clip has no sound.').waitFor({ timeout: 60_000 });
-    expect(trouble).toEqual([]);
-    await page.context().close();
-  });
+  it.each(looks)(
+    'draws the sound as a spectrogram on the time of the player, and says so where there is none: $look',
+    async ({ look, options }) => {
+      const { page, trouble } = await open(browser, served.url, options);
+      await card(page, 'clip_0001.mp4').click();
+      const picture = page.getByRole('img', {
+        name: /^Spectrogram of \d+\.\d s of sound, .* loudest at \d+\.\d s around [\d,]+ Hz/,
+      });
+      await picture.waitFor({ timeout: 60_000 });
+      await page.locator('.timeline svg').nth(1).waitFor();
+      const drawn = await picture.evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+        return {
+          colours: new Set(Array.from({ length: data.length / 4 }, (_, i) => data.slice(i * 4, i * 4 + 3).join())).size,
+          bands: canvas.height,
+        };
+      });
+      expect(drawn.colours).toBeGreaterThan(20);
+      expect(drawn.bands).toBe(64);
+      // Motion, loudness, sound and player have the same left edge and width; a click in the middle goes to the middle.
+      const edges = await page.evaluate(() =>
+        [...document.querySelectorAll('.timeline, video')]
+          .map((one) => one.getBoundingClientRect())
+          .map(({ left, width }) => `${Math.round(left)} ${Math.round(width)}`),
+      );
+      expect([edges.length, new Set(edges).size]).toEqual([4, 1]);
+      await page.evaluate(() => document.querySelector('video')?.pause());
+      await picture.scrollIntoViewIfNeeded();
+      const box = await picture.boundingBox();
+      await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 20);
+      const share = () =>
+        page.evaluate(() => {
+          const video = document.querySelector('video');
+          return video === null ? 0 : video.currentTime / video.duration;
+        });
+      await page.waitForFunction(() => document.querySelector('video')?.seeking === false);
+      expect(Math.abs((await share()) - 0.5)).toBeLessThan(0.05);
+      const before = await page.evaluate(() => document.querySelector('video')?.currentTime ?? 0);
+      await page.locator('main.clip h2').focus();
+      await page.keyboard.press('ArrowLeft');
+      expect(await page.evaluate(() => document.querySelector('video')?.currentTime ?? 0)).toBeCloseTo(before - 1, 1);
+      await page.waitForFunction(
+        () => Number(document.querySelector<HTMLElement>('.strips')?.style.getPropertyValue('--at')) > 0.2,
+      );
+      expect(await fits(page)).toBe(true);
+      await page.screenshot({ path: join(output, `web-spectrogram-${look}.png`), fullPage: true });
+      await page.goto(new URL('/#/', served.url).href);
+      await card(page, 'silent.mp4').click();
+      await page.getByText('This clip has no sound.').waitFor({ timeout: 60_000 });
+      expect(trouble).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   it('exports a valid Camtrap DP package as one file, with what people decided and the zone that was asked for', async () => {
     const { page, trouble } = await open(browser, served.url);
@@ -109,20 +151,29 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.getByLabel('Reviewer').fill('J. Doe');
     await page.locator('main.clip h2').focus();
     for (const key of ['2', '3', 'Enter']) await page.keyboard.press(key);
-    await page.waitForFunction(() => document.querySelector('main.clip h2')?.textContent?.includes('clip_0003') === true);
+    await page.waitForFunction(
+      () => document.querySelector('main.clip h2')?.textContent?.includes('clip_0003') === true,
+    );
     await page.keyboard.press('g');
     await page.locator('.menu summary').click();
     await page.getByRole('button', { name: 'camtrap-dp.zip…' }).click();
     await page.getByLabel('Time zone').fill('Africa/Kinshasa');
     await page.getByLabel('Who is to be named').fill('J. Doe');
     await page.screenshot({ path: join(output, 'web-camtrap.png') });
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
     const files = unzipSync(await readFile(await download.path()));
     await mkdir(folder.join('package'), { recursive: true });
     for (const [name, bytes] of Object.entries(files)) await writeFile(folder.join(`package/${name}`), bytes);
     if (schemas !== undefined) expect(await camtrapFaults(folder.join('package'), schemas)).toEqual([]);
     const text = (name: string) => strFromU8(files[name] as Uint8Array);
-    expect(text('observations.csv').split('\n').filter((row) => row.includes(',human,J. Doe,'))).toHaveLength(2);
+    expect(
+      text('observations.csv')
+        .split('\n')
+        .filter((row) => row.includes(',human,J. Doe,')),
+    ).toHaveLength(2);
     expect(text('media.csv')).toContain('2016-03-31T17:00:00+01:00,card/ridge/clip_0001.mp4');
     expect(text('deployments.csv')).toContain(',ridge,-1.5,30.25,');
     expect(trouble).toEqual([]);
@@ -134,7 +185,11 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     const { page } = first;
     await shown(page, '6 clips');
     await page.getByRole('button', { name: 'Add clips' }).click();
-    await page.getByLabel('Clips to upload').setInputFiles({ name: 'up.mp4', mimeType: 'video/mp4', buffer: await readFile(folder.join('card/ridge/silent.mp4')) });
+    await page.getByLabel('Clips to upload').setInputFiles({
+      name: 'up.mp4',
+      mimeType: 'video/mp4',
+      buffer: await readFile(folder.join('card/ridge/silent.mp4')),
+    });
     await allPredicted(page, '7 clips');
     await page.getByRole('button', { name: 'Close', exact: true }).click();
 
@@ -179,7 +234,11 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.keyboard.press('r');
     await page.getByText('1 clip will be looked at again.').waitFor();
     await page.getByText('Cannot be read:').waitFor({ state: 'detached', timeout: 60_000 });
-    await page.getByRole('region', { name: 'Opinions' }).or(page.locator('section.opinions')).first().waitFor({ timeout: 60_000 });
+    await page
+      .getByRole('region', { name: 'Opinions' })
+      .or(page.locator('section.opinions'))
+      .first()
+      .waitFor({ timeout: 60_000 });
     await page.context().close();
 
     served.run.kill('SIGKILL');
@@ -188,7 +247,13 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     const again = await open(browser, served.url);
     await allPredicted(again.page, '5 clips');
     await cards(again.page).nth(4).waitFor();
-    expect((await again.page.locator('.grid .name').allTextContents()).sort()).toEqual(['clip_0001.mp4', 'clip_0002.mp4', 'clip_0004.mp4', 'silent.mp4', 'torn.mp4']);
+    expect((await again.page.locator('.grid .name').allTextContents()).sort()).toEqual([
+      'clip_0001.mp4',
+      'clip_0002.mp4',
+      'clip_0004.mp4',
+      'silent.mp4',
+      'torn.mp4',
+    ]);
     expect([first.trouble, again.trouble]).toEqual([[], []]);
     await again.page.context().close();
   });

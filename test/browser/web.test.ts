@@ -22,7 +22,10 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
     folder = await temporaryFolder('primatrix-web-');
     await mkdir(folder.join('card/cam-1'), { recursive: true });
     // Six clips, of which one is damaged, stay in a folder; a seventh is uploaded.
-    clips = (await readdir(join(dataset, 'clips'))).sort().slice(0, 7).map((name) => join(dataset, 'clips', name));
+    clips = (await readdir(join(dataset, 'clips')))
+      .sort()
+      .slice(0, 7)
+      .map((name) => join(dataset, 'clips', name));
     for (const clip of clips.slice(0, 6)) await symlink(clip, folder.join(`card/cam-1/${basename(clip)}`));
     browser = await startBrowser();
     served = await serve(folder.path, bundle);
@@ -45,8 +48,15 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
     await page.getByLabel('Clips to upload').setInputFiles(clips[6] ?? '');
     await page.getByRole('status').filter({ hasText: '7 clips, all predicted' }).waitFor({ timeout: 120_000 });
     expect(await cards(page).count()).toBe(7);
-    await page.locator('.grid img').first().evaluate((image: HTMLImageElement) => image.decode());
-    await page.waitForFunction(() => document.querySelectorAll('.grid img').length >= 6 && [...document.querySelectorAll<HTMLImageElement>('.grid img')].every(({ complete }) => complete));
+    await page
+      .locator('.grid img')
+      .first()
+      .evaluate((image: HTMLImageElement) => image.decode());
+    await page.waitForFunction(
+      () =>
+        document.querySelectorAll('.grid img').length >= 6 &&
+        [...document.querySelectorAll<HTMLImageElement>('.grid img')].every(({ complete }) => complete),
+    );
     await page.screenshot({ path: join(output, 'web-grid.png') });
 
     await page.getByLabel('Site').selectOption('uploads');
@@ -66,13 +76,20 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
       const name = (await heading.textContent()) ?? '';
       names.push(name);
       for (const key of keys) await page.keyboard.press(key);
-      await page.waitForFunction((last) => document.querySelector('main.clip h2') !== null && document.querySelector('main.clip h2')?.textContent !== last, name);
+      await page.waitForFunction(
+        (last) =>
+          document.querySelector('main.clip h2') !== null &&
+          document.querySelector('main.clip h2')?.textContent !== last,
+        name,
+      );
     };
     await decide('a');
     await decide('2', '3', 'Enter');
     await decide('b');
     await page.locator('.opinions tbody tr').first().waitFor();
-    await page.waitForFunction(() => document.querySelector('.strips canvas, .silent') !== null || document.querySelector('p.nothing') !== null);
+    await page.waitForFunction(
+      () => document.querySelector('.strips canvas, .silent') !== null || document.querySelector('p.nothing') !== null,
+    );
     await page.screenshot({ path: join(output, 'web-clip.png'), fullPage: true });
     await decide('u');
     await page.keyboard.press('?');
@@ -103,13 +120,37 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
     expect(header.endsWith(',okapi')).toBe(true);
     // Unsure clips are no labels.
     expect(rows.map((row) => row.split(',')[0]).sort()).toEqual([0, 1, 2, 4].map((i) => names[i]).sort());
-    const positives = (name: string | undefined) => rows.find((row) => row.startsWith(`${name},`))?.split(',').slice(1).filter((cell) => cell === '1').length;
+    const positives = (name: string | undefined) =>
+      rows
+        .find((row) => row.startsWith(`${name},`))
+        ?.split(',')
+        .slice(1)
+        .filter((cell) => cell === '1').length;
     expect([positives(names[1]), positives(names[4])]).toEqual([2, 1]);
     // The same rows as the command line's, but for paths of this machine.
     const out = folder.join('predictions.csv');
-    expect((await run(['predict', folder.join('card'), folder.join('primatrix-review/uploads'), '--bundle', bundle, '--out', out])).status).toBe(1);
-    const byClip = (text: string) => text.trim().split('\n').map((row) => row.slice(row.includes('clip_') ? row.indexOf('clip_') : 0)).sort();
-    expect(byClip(await exported(again.page, 'predictions.csv'))).toEqual(byClip((await readFile(out, 'utf8')).replaceAll(`${folder.path}/`, '')));
+    expect(
+      (
+        await run([
+          'predict',
+          folder.join('card'),
+          folder.join('primatrix-review/uploads'),
+          '--bundle',
+          bundle,
+          '--out',
+          out,
+        ])
+      ).status,
+    ).toBe(1);
+    const byClip = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((row) => row.slice(row.includes('clip_') ? row.indexOf('clip_') : 0))
+        .sort();
+    expect(byClip(await exported(again.page, 'predictions.csv'))).toEqual(
+      byClip((await readFile(out, 'utf8')).replaceAll(`${folder.path}/`, '')),
+    );
     expect([trouble, again.trouble]).toEqual([[], []]);
     await again.page.context().close();
   });
@@ -117,29 +158,41 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
   it.each([
     { look: 'narrow', options: { viewport: { width: 390, height: 844 } } },
     { look: 'dark', options: { ...wide, colorScheme: 'dark' } },
-  ] as const)('keeps to its width, has names for all that can be pressed, and can be walked with arrows: $look', async ({ look, options }) => {
-    const { page, trouble } = await open(browser, served.url, options);
-    await cards(page).first().waitFor();
-    await page.screenshot({ path: join(output, `web-grid-${look}.png`) });
-    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
-    expect(await fits()).toBe(true);
-    expect(await totalOf(page)).toBe('7 clips');
-    await cards(page).first().focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('2');
-    await page.keyboard.press('Enter');
-    await page.locator('section.review').waitFor();
-    expect(await fits()).toBe(true);
-    await page.screenshot({ path: join(output, `web-clip-${look}.png`), fullPage: true });
-    const nameless = await page.evaluate(() => [...document.querySelectorAll('button, a, input:not([hidden]), select, video, svg[role=img]')].filter((element) => {
-      const label = element.getAttribute('aria-label') ?? element.getAttribute('title') ?? element.closest('label')?.textContent ?? element.textContent ?? '';
-      return label.trim() === '';
-    }).map(({ outerHTML }) => outerHTML));
-    expect(nameless).toEqual([]);
-    expect(trouble).toEqual([]);
-    await page.context().close();
-  });
+  ] as const)(
+    'keeps to its width, has names for all that can be pressed, and can be walked with arrows: $look',
+    async ({ look, options }) => {
+      const { page, trouble } = await open(browser, served.url, options);
+      await cards(page).first().waitFor();
+      await page.screenshot({ path: join(output, `web-grid-${look}.png`) });
+      const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+      expect(await fits()).toBe(true);
+      expect(await totalOf(page)).toBe('7 clips');
+      await cards(page).first().focus();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('2');
+      await page.keyboard.press('Enter');
+      await page.locator('section.review').waitFor();
+      expect(await fits()).toBe(true);
+      await page.screenshot({ path: join(output, `web-clip-${look}.png`), fullPage: true });
+      const nameless = await page.evaluate(() =>
+        [...document.querySelectorAll('button, a, input:not([hidden]), select, video, svg[role=img]')]
+          .filter((element) => {
+            const label =
+              element.getAttribute('aria-label') ??
+              element.getAttribute('title') ??
+              element.closest('label')?.textContent ??
+              element.textContent ??
+              '';
+            return label.trim() === '';
+          })
+          .map(({ outerHTML }) => outerHTML),
+      );
+      expect(nameless).toEqual([]);
+      expect(trouble).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   it('says what to do where somebody comes without the token', async () => {
     const { page } = await open(browser, new URL('/', served.url).href);
@@ -151,7 +204,10 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
 /** What the export menu downloads. */
 async function exported(page: Page, name: string): Promise<string> {
   await page.locator('.menu summary').click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.menu').getByRole('link', { name, exact: true }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('.menu').getByRole('link', { name, exact: true }).click(),
+  ]);
   await page.locator('.menu summary').click();
   return readFile(await download.path(), 'utf8');
 }

@@ -1,6 +1,14 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, natsServerAvailable, startNatsServer, temporaryFolder, workspaceRoot, type NatsServer, type TemporaryFolder } from '@primatrix/testkit';
+import {
+  freePort,
+  natsServerAvailable,
+  startNatsServer,
+  temporaryFolder,
+  workspaceRoot,
+  type NatsServer,
+  type TemporaryFolder,
+} from '@primatrix/testkit';
 import { expect, inject, it } from 'vitest';
 import { followPage } from '../support/follow-page.ts';
 
@@ -13,7 +21,9 @@ async function trainedFolder(): Promise<TemporaryFolder> {
   await cp(sample.artifacts, folder.join('artifacts/sample'), { recursive: true });
   await symlink(join(workspaceRoot(), 'infra'), folder.join('infra'));
   await mkdir(folder.join('my-clips'));
-  for (const name of ['clip_0001.mp4', 'clip_0002.mp4']) await cp(folder.join('data/sample/clips', name), folder.join('my-clips', name));
+  for (const name of ['clip_0001.mp4', 'clip_0002.mp4']) {
+    await cp(folder.join('data/sample/clips', name), folder.join('my-clips', name));
+  }
   return folder;
 }
 
@@ -26,15 +36,22 @@ async function openPrinted(output: string): Promise<void> {
 
 /** The port of the pages may be taken here. */
 function onFreePort(port: number): (readonly [string, string])[] {
-  return [['serve --ui', `serve --ui --port ${port}`], ['127.0.0.1:8337', `127.0.0.1:${port}`]];
+  return [
+    ['serve --ui', `serve --ui --port ${port}`],
+    ['127.0.0.1:8337', `127.0.0.1:${port}`],
+  ];
 }
 
 it('the tutorial', async () => {
   await using folder = await trainedFolder();
-  await followPage('docs/tutorial.md', { folder: folder.path, instead: onFreePort(await freePort()), meanwhile: openPrinted });
+  await followPage('docs/tutorial.md', {
+    folder: folder.path,
+    instead: onFreePort(await freePort()),
+    meanwhile: openPrinted,
+  });
 });
 
-it('training on one\'s own species', async () => {
+it("training on one's own species", async () => {
   await using folder = await trainedFolder();
   await followPage('docs/train-your-own.md', { folder: folder.path });
 });
@@ -57,7 +74,11 @@ it.skipIf(!natsServerAvailable())('README', async () => {
   await symlink(folder.join('artifacts/sample/bundle'), folder.join('bundle'));
   await cp(folder.join('data/sample/clips.csv'), folder.join('clips.csv'));
   await writeFile(folder.join('labels.csv'), 'filepath,label\nclip_0001.mp4,chimpanzee\nclip_0002.mp4,blank\n');
-  await followPage('README.md', { folder: folder.path, instead: [...onFreePort(await freePort()), ...onServer(server)], meanwhile: openPrinted });
+  await followPage('README.md', {
+    folder: folder.path,
+    instead: [...onFreePort(await freePort()), ...onServer(server)],
+    meanwhile: openPrinted,
+  });
 });
 
 it('troubleshooting', async () => {

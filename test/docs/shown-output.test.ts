@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareShown } from '../support/shown-output.ts';
 
-const printed = 'train ████████████████████████ 100 %  1 s left\ntrained: 19 stages, 3 of them unchanged  (4 s)\n32 clips: 29 ok\n\nmodel     log loss\nensemble  0.1704\n';
+const printed =
+  'train ████████████████████████ 100 %  1 s left\ntrained: 19 stages, 3 of them unchanged  (4 s)\n32 clips: 29 ok\n\nmodel     log loss\nensemble  0.1704\n';
 
 describe('what a page shows', () => {
   it.each([

@@ -38,9 +38,14 @@ describe('the page has every error', () => {
   it('in words that its sources have', () => {
     const wrong = listed.flatMap(({ codes: these, message }) => {
       // What comes before the first colon may be put there by the class of the error.
-      const parts = message.replace(/^[a-z-]+: /, '').split('…').map((piece) => piece.replace(/^: |^,? |[ :(]+$/g, ''));
+      const parts = message
+        .replace(/^[a-z-]+: /, '')
+        .split('…')
+        .map((piece) => piece.replace(/^: |^,? |[ :(]+$/g, ''));
       if (these.every((code) => ofTheSystem.test(code))) return [];
-      return parts.filter((part) => part.length > 3 && !texts.some((text) => text.includes(part))).map((part) => `${these[0]}: ${part}`);
+      return parts
+        .filter((part) => part.length > 3 && !texts.some((text) => text.includes(part)))
+        .map((part) => `${these[0]}: ${part}`);
     });
     expect(wrong).toEqual([]);
   });
@@ -79,20 +84,34 @@ describe('what the command line says is what the page has', () => {
     for (const [name, text] of Object.entries(tables)) await writeFile(folder.join(name), text);
     await cp(bundle, folder.join('cut'), { recursive: true });
     await writeFile(folder.join('cut/nets/net-imagehash-gru/fold-1.onnx'), 'cut');
-    for (const [name, edit] of [['newer', /"schema":2/], ['other-version', /"version":"0\.1\.0"/]] as const) {
+    for (const [name, edit] of [
+      ['newer', /"schema":2/],
+      ['other-version', /"version":"0\.1\.0"/],
+    ] as const) {
       await cp(bundle, folder.join(name), { recursive: true });
       const text = await readFile(folder.join(name, 'bundle.json'), 'utf8');
-      await writeFile(folder.join(name, 'bundle.json'), text.replace(edit, name === 'newer' ? '"schema":4' : '"version":"7.1.0"'));
+      await writeFile(
+        folder.join(name, 'bundle.json'),
+        text.replace(edit, name === 'newer' ? '"schema":4' : '"version":"7.1.0"'),
+      );
     }
   });
   afterAll(() => folder.remove());
 
   /** Runs a command that cannot be done, and finds its message in the page. */
-  async function expectListed(code: string, status: number, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
+  async function expectListed(
+    code: string,
+    status: number,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const { status: got, stderr } = await run(args, { cwd: folder.path, env });
     const message = new RegExp(`^primatrix: (.*) \\[${code}\\]$`, 'm').exec(stderr)?.[1];
     expect(message, stderr).toBeDefined();
-    expect(listed.filter((row) => row.codes.includes(code)).some((row) => isListed(row, message as string)), `${code}: ${message}`).toBe(true);
+    expect(
+      listed.filter((row) => row.codes.includes(code)).some((row) => isListed(row, message as string)),
+      `${code}: ${message}`,
+    ).toBe(true);
     expect(got, stderr).toBe(status);
   }
 
@@ -123,12 +142,28 @@ describe('what the command line says is what the page has', () => {
     ['CSV_HEADER', ['folds', '--labels', labels, '--sites', labels]],
     ['DATASET_CLASSES', ['score', '--labels', labels, '--predictions', 'other.csv']],
     ['SCORE_EMPTY', ['score', '--labels', 'few/train_labels.csv', '--predictions', 'others.csv']],
-    ['METRICS_ARGUMENT', ['threshold', '--dataset', sample.dataset, '--artifacts', join(sample.artifacts, '..'), '--lose', '5%', '--blank', 'empty']],
+    [
+      'METRICS_ARGUMENT',
+      [
+        'threshold',
+        '--dataset',
+        sample.dataset,
+        '--artifacts',
+        join(sample.artifacts, '..'),
+        '--lose',
+        '5%',
+        '--blank',
+        'empty',
+      ],
+    ],
     ['THRESHOLD_TABLES', ['threshold', '--lose', '5%']],
     ['ENSEMBLE_NOT_FOUND', ['threshold', '--dataset', sample.dataset, '--artifacts', 'nothing', '--lose', '5%']],
     ['SAMPLE_FOLDER_IN_USE', ['sample', '--out', 'few']],
     ['EXCHANGE_COLUMN', ['import', 'zeros.csv', '--out', 'imported']],
-    ['EXCHANGE_ZONE', ['predict', clip, '--bundle', bundle, '--out', 'x', '--format', 'camtrap-dp', '--time-zone', 'Mars/Olympus']],
+    [
+      'EXCHANGE_ZONE',
+      ['predict', clip, '--bundle', bundle, '--out', 'x', '--format', 'camtrap-dp', '--time-zone', 'Mars/Olympus'],
+    ],
     ['KERAS_NOT_HDF5', ['weights', 'import', 'vgg16', 'zeros.csv']],
     ['KERAS_MISSING', ['weights', 'import', 'vgg16', 'nowhere.h5']],
     ['WEIGHTS_BACKBONE', ['weights', 'import', 'vgg99', 'x.h5']],
@@ -139,7 +174,12 @@ describe('what the command line says is what the page has', () => {
   ])('%s', async (code, args, status = 2) => expectListed(code, status, args, { NATS_URL: '' }));
 
   it('BUS_UNREACHABLE', async () => {
-    await expectListed('BUS_UNREACHABLE', 2, ['predict', clip, '--remote', '--wait', '1', '--bundle', bundle, '--out', 'x.csv'], { NATS_URL: `nats://127.0.0.1:${await freePort()}` });
+    await expectListed(
+      'BUS_UNREACHABLE',
+      2,
+      ['predict', clip, '--remote', '--wait', '1', '--bundle', bundle, '--out', 'x.csv'],
+      { NATS_URL: `nats://127.0.0.1:${await freePort()}` },
+    );
   });
 
   it('a port that is taken', async () => {
@@ -147,7 +187,9 @@ describe('what the command line says is what the page has', () => {
     await once(server, 'listening');
     try {
       const { port } = server.address() as { port: number };
-      const { status, stderr } = await run(['serve', '--ui', '--bundle', bundle, '--port', `${port}`], { cwd: folder.path });
+      const { status, stderr } = await run(['serve', '--ui', '--bundle', bundle, '--port', `${port}`], {
+        cwd: folder.path,
+      });
       expect(stderr).toMatch(/^primatrix: listen EADDRINUSE.*\n {2}another program listens there/m);
       expect(status).toBe(1);
     } finally {

@@ -9,7 +9,28 @@ import { run, type Finished } from '../support/primatrix.ts';
 const sample = inject('trainedSample');
 const clips = join(sample.dataset, 'clips');
 const clip = join(clips, 'clip_0001.mp4');
-const commands = ['demo', 'sample', 'train', 'predict', 'score', 'threshold', 'bundle', 'probe', 'hash', 'features', 'weights', 'folds', 'doctor', 'bench', 'store', 'stage', 'inspect', 'export', 'import', 'visualise'];
+const commands = [
+  'demo',
+  'sample',
+  'train',
+  'predict',
+  'score',
+  'threshold',
+  'bundle',
+  'probe',
+  'hash',
+  'features',
+  'weights',
+  'folds',
+  'doctor',
+  'bench',
+  'store',
+  'stage',
+  'inspect',
+  'export',
+  'import',
+  'visualise',
+];
 
 /** One JSON document and nothing else on stdout. */
 function json<T>({ stdout }: Finished): T {
@@ -19,7 +40,9 @@ function json<T>({ stdout }: Finished): T {
 
 it('features: settings may differ from the profile', async () => {
   await using folder = await temporaryFolder();
-  const rows = json<{ shape: number[] }[]>(await run(['features', 'image-hash', clip, '--settings', '{"blockHash":true}', '--out', folder.path, '--json']));
+  const rows = json<{ shape: number[] }[]>(
+    await run(['features', 'image-hash', clip, '--settings', '{"blockHash":true}', '--out', folder.path, '--json']),
+  );
   expect(rows[0]?.shape[1]).toBe(192);
 });
 
@@ -38,7 +61,9 @@ describe('help', () => {
   });
 
   it('every `weights` sub-command has help', async () => {
-    for (const command of ['list', 'import', 'pull']) expect((await run(['weights', command, '--help'])).status).toBe(0);
+    for (const command of ['list', 'import', 'pull']) {
+      expect((await run(['weights', command, '--help'])).status).toBe(0);
+    }
   });
 });
 
@@ -54,18 +79,42 @@ describe('wrong use ends with 2, one clear line and no stack trace', () => {
     ['a part that no clip can do without', ['bundle', bundle, '--without-after', 'ensemble=5'], /no net 'ensemble'/],
     ['a time to wait that is none', ['bundle', bundle, '--without-after', 'soon'], /whole number from 1.*got 'soon'/],
     ['an age that is none', ['store', 'prune', '--older-than', '7'], /as 7d, 12h, 30m or 0s, got '7'/],
-    ['a number that is none', ['folds', '--labels', join(sample.dataset, 'train_labels.csv'), '--folds', 'many'], /whole number from 2, got 'many'/],
+    [
+      'a number that is none',
+      ['folds', '--labels', join(sample.dataset, 'train_labels.csv'), '--folds', 'many'],
+      /whole number from 2, got 'many'/,
+    ],
     ['a number out of range', ['sample', '--out', '/nonexistent/x', '--clips', '5'], /from 16.*got '5'/],
     ['a choice that is none', ['train', '--dataset', sample.dataset, '--profile', 'huge'], /laptop, competition/],
     ['a net that is not there', ['train', '--dataset', sample.dataset, '--only', 'net-x'], /there is no net 'net-x'/],
-    ['a family that is not there', ['features', 'vgg99', clip, '--out', '/nonexistent/x'], /there is no family 'vgg99'/],
-    ['a setting that the family has not', ['features', 'image-hash', clip, '--settings', '{"sharp":true}', '--out', '/nonexistent/x'], /sharp/],
-    ['settings that are no JSON object', ['features', 'image-hash', clip, '--settings', '[1]', '--out', '/nonexistent/x'], /must be a JSON object/],
+    [
+      'a family that is not there',
+      ['features', 'vgg99', clip, '--out', '/nonexistent/x'],
+      /there is no family 'vgg99'/,
+    ],
+    [
+      'a setting that the family has not',
+      ['features', 'image-hash', clip, '--settings', '{"sharp":true}', '--out', '/nonexistent/x'],
+      /sharp/,
+    ],
+    [
+      'settings that are no JSON object',
+      ['features', 'image-hash', clip, '--settings', '[1]', '--out', '/nonexistent/x'],
+      /must be a JSON object/,
+    ],
     ['a backbone that is not there', ['weights', 'import', 'vgg99', 'x.h5'], /there is no backbone 'vgg99'/],
     ['a dataset that is not there', ['train', '--dataset', '/nonexistent/data'], /\/nonexistent\/data/],
-    ['labels that are not there', ['score', '--labels', '/nonexistent/l.csv', '--predictions', '/nonexistent/p.csv'], /\/nonexistent\/l\.csv/],
+    [
+      'labels that are not there',
+      ['score', '--labels', '/nonexistent/l.csv', '--predictions', '/nonexistent/p.csv'],
+      /\/nonexistent\/l\.csv/,
+    ],
     ['a bundle that is none', ['predict', clip, '--bundle', clips, '--out', '/nonexistent/x.csv'], /bundle\.json/],
-    ['no clips at all', ['predict', join(sample.artifacts, 'stages'), '--bundle', bundle, '--out', '/nonexistent/x.csv'], /no clips in/],
+    [
+      'no clips at all',
+      ['predict', join(sample.artifacts, 'stages'), '--bundle', bundle, '--out', '/nonexistent/x.csv'],
+      /no clips in/,
+    ],
     ['a folder as result', ['predict', clip, '--bundle', bundle, '--out', clips], /--out must name a file/],
     ['a stage that is not there', ['stage', 'net-x:fly', '--dataset', sample.dataset], /there is no stage 'net-x:fly'/],
     ['a benchmark that is not there', ['bench', 'fly'], /there is no benchmark 'fly'/],
@@ -74,7 +123,12 @@ describe('wrong use ends with 2, one clear line and no stack trace', () => {
     expect(stderr).toMatch(says);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     // One line that says it, and at most one of advice.
-    expect(stderr.trimEnd().split('\n').filter((line) => !/^(\(add --help|\s{2}|\(Did you mean|skipped )/.test(line))).toHaveLength(1);
+    expect(
+      stderr
+        .trimEnd()
+        .split('\n')
+        .filter((line) => !/^(\(add --help|\s{2}|\(Did you mean|skipped )/.test(line)),
+    ).toHaveLength(1);
     expect(stderr).not.toMatch(/\n\s+at |node:internal/);
   });
 
@@ -98,7 +152,14 @@ describe('wrong use ends with 2, one clear line and no stack trace', () => {
     await using folder = await temporaryFolder();
     await mkdir(folder.join('bundle'));
     await writeFile(folder.join('bundle/bundle.json'), '{"schema": 1');
-    const { status, stderr } = await run(['predict', clip, '--bundle', folder.join('bundle'), '--out', folder.join('x.csv')]);
+    const { status, stderr } = await run([
+      'predict',
+      clip,
+      '--bundle',
+      folder.join('bundle'),
+      '--out',
+      folder.join('x.csv'),
+    ]);
     expect(status).toBe(2);
     expect(stderr).toContain('bundle.json is not readable');
   });
@@ -112,9 +173,20 @@ describe('--json prints one document and nothing else', () => {
     const rows = json<Record<string, unknown>[]>(finished);
     expect(rows.map((row) => row['file'])).toEqual([clip, avi]);
     for (const row of rows) {
-      expect(Object.keys(row).sort()).toEqual(
-        ['audio', 'bytes', 'capturedAt', 'container', 'durationSeconds', 'file', 'fps', 'frames', 'height', 'sha256', 'videoCodec', 'width'],
-      );
+      expect(Object.keys(row).sort()).toEqual([
+        'audio',
+        'bytes',
+        'capturedAt',
+        'container',
+        'durationSeconds',
+        'file',
+        'fps',
+        'frames',
+        'height',
+        'sha256',
+        'videoCodec',
+        'width',
+      ]);
     }
     expect(rows[0]).toMatchObject({ videoCodec: 'h264', fps: 24, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     const audio = rows.map((row) => row['audio']).find((sound) => sound !== null) as object;
@@ -126,8 +198,16 @@ describe('--json prints one document and nothing else', () => {
     const { hashes, row, ...rest } = json<{ clip: string; frames: number; hashes: object[]; row: object }>(finished);
     expect(finished.status).toBe(0);
     expect(rest).toEqual({ clip, frames: hashes.length });
-    for (const hash of hashes) expect(hash).toEqual({ phash: expect.stringMatching(/^[0-9a-f]{16}$/), dhash: expect.stringMatching(/^[0-9a-f]{16}$/) });
-    const kinds = ['max_cons', 'avg_cons', 'max_overall', 'avg_overall'].flatMap((kind) => [`${kind}_phash`, `${kind}_dhash`]);
+    for (const hash of hashes) {
+      expect(hash).toEqual({
+        phash: expect.stringMatching(/^[0-9a-f]{16}$/),
+        dhash: expect.stringMatching(/^[0-9a-f]{16}$/),
+      });
+    }
+    const kinds = ['max_cons', 'avg_cons', 'max_overall', 'avg_overall'].flatMap((kind) => [
+      `${kind}_phash`,
+      `${kind}_dhash`,
+    ]);
     expect(Object.keys(row).sort()).toEqual(kinds.sort());
   });
 
@@ -152,16 +232,20 @@ describe('--json prints one document and nothing else', () => {
     expect(result.folds.flat().sort()).toEqual([...(await readLabels(labels)).filenames].sort());
     const { byFilename } = await readOrigins(sites);
     const foldsOfSite = new Map<string, Set<number>>();
-    result.folds.forEach((names, i) => names.forEach((name) => {
-      const site = byFilename.get(name)?.site ?? name;
-      foldsOfSite.set(site, (foldsOfSite.get(site) ?? new Set()).add(i));
-    }));
+    result.folds.forEach((names, i) =>
+      names.forEach((name) => {
+        const site = byFilename.get(name)?.site ?? name;
+        foldsOfSite.set(site, (foldsOfSite.get(site) ?? new Set()).add(i));
+      }),
+    );
     for (const [site, folds] of foldsOfSite) expect([site, folds.size]).toEqual([site, 1]);
   });
 
   it('doctor and weights list', async () => {
     const doctor = json<{ what: string; state: string }[]>(await run(['doctor', '--json']));
-    expect(doctor.map(({ what }) => what)).toEqual(expect.arrayContaining(['node', 'ffmpeg', 'ffprobe', 'lightgbm', 'xgboost', 'devices', 'weights', 'families']));
+    expect(doctor.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['node', 'ffmpeg', 'ffprobe', 'lightgbm', 'xgboost', 'devices', 'weights', 'families']),
+    );
     expect(json(await run(['weights', 'list', '--json']))).toEqual([]);
   });
 });
@@ -170,7 +254,9 @@ describe('sample', () => {
   it('the same seed gives the same bytes', async () => {
     await using folder = await temporaryFolder();
     const make = async (name: string) => {
-      expect(await run(['sample', '--out', folder.join(name), '--clips', '16', '--seed', '7'])).toMatchObject({ status: 0 });
+      expect(await run(['sample', '--out', folder.join(name), '--clips', '16', '--seed', '7'])).toMatchObject({
+        status: 0,
+      });
       return digestsBelow(folder.join(name));
     };
     const [first, second] = [await make('a'), await make('b')];
@@ -195,7 +281,10 @@ describe('score', () => {
     await using folder = await temporaryFolder();
     // The loss of a constant prediction depends on the class's share alone: one clip in ten will do, no more than
     // rounding is lost, so the shares are kept by giving all clips.
-    const classes = (await readFile(counts ?? '', 'utf8')).trim().split('\n').map((line) => line.split(',') as [string, string]);
+    const classes = (await readFile(counts ?? '', 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => line.split(',') as [string, string]);
     const total = 204_130;
     const left = classes.map(([, count]) => Number(count));
     const labels = [`filename,${classes.map(([name]) => name).join(',')}`];
@@ -216,8 +305,18 @@ describe('score', () => {
     expect(left.every((n) => n === 0)).toBe(true);
     const shares = classes.map(([, count]) => Number(count) / total).join(',');
     await writeFile(folder.join('labels.csv'), `${labels.join('\n')}\n`);
-    await writeFile(folder.join('predictions.csv'), `${[labels[0], ...labels.slice(1).map((_, i) => `${i}.mp4,${shares}`)].join('\n')}\n`);
-    const finished = await run(['score', '--labels', folder.join('labels.csv'), '--predictions', folder.join('predictions.csv'), '--json']);
+    await writeFile(
+      folder.join('predictions.csv'),
+      `${[labels[0], ...labels.slice(1).map((_, i) => `${i}.mp4,${shares}`)].join('\n')}\n`,
+    );
+    const finished = await run([
+      'score',
+      '--labels',
+      folder.join('labels.csv'),
+      '--predictions',
+      folder.join('predictions.csv'),
+      '--json',
+    ]);
     expect(finished.status).toBe(0);
     expect(json<{ logLoss: number }>(finished).logLoss).toBeCloseTo(0.091169, 6);
   });
@@ -226,7 +325,14 @@ describe('score', () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.join('l.csv'), 'filename,bird,hog\na.mp4,1,0\nb.mp4,0,1\n');
     await writeFile(folder.join('p.csv'), 'filename,status,bird,hog\na.mp4,ok,0.8,0.1\nb.mp4,failed,,\n');
-    const finished = await run(['score', '--labels', folder.join('l.csv'), '--predictions', folder.join('p.csv'), '--json']);
+    const finished = await run([
+      'score',
+      '--labels',
+      folder.join('l.csv'),
+      '--predictions',
+      folder.join('p.csv'),
+      '--json',
+    ]);
     expect(finished.status).toBe(1);
     expect(finished.stderr).toContain('b.mp4');
     const result = json<{ logLoss: number; unscored: string[]; perClass: object }>(finished);

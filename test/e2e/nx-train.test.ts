@@ -23,7 +23,9 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
     const env = { PRIMATRIX_DATASET: dataset, PRIMATRIX_FOLDS: '2', PRIMATRIX_WEIGHTS: scratch.join('no-weights') };
     const run = await workspace.nx(['run-many', '-t', 'train', '--output-style=static'], env);
     expect(run.status, run.output).toBe(0);
-    process.stdout.write(`nx run-many -t train: ${run.executed.length} executed, ${run.restored.length} restored, ${run.seconds.toFixed(0)} s\n`);
+    process.stdout.write(
+      `nx run-many -t train: ${run.executed.length} executed, ${run.restored.length} restored, ${run.seconds.toFixed(0)} s\n`,
+    );
     return run;
   };
   const settingsFile = () => join(workspace.path, 'apps', changedNet, 'src/family.ts');
@@ -47,43 +49,78 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
     expect(stagesOf(first.executed)).toContain('ensemble:report');
   });
 
-  it('leaves the same files, byte for byte, as primatrix train', async () => {
-    const args = ['train', '--dataset', dataset, '--artifacts', scratch.join('artifacts'), '--folds', '2', '--weights', scratch.join('no-weights')];
-    const { status, output } = await workspace.node(['apps/primatrix/bin/primatrix.js', ...args]);
-    // 1: the sample has a clip that cannot be read.
-    expect([0, 1], output).toContain(status);
-    expect(await digestsBelow(scratch.join('artifacts/sample'))).toEqual(firstFiles);
-  }, 5 * minutes);
+  it(
+    'leaves the same files, byte for byte, as primatrix train',
+    async () => {
+      const args = [
+        'train',
+        '--dataset',
+        dataset,
+        '--artifacts',
+        scratch.join('artifacts'),
+        '--folds',
+        '2',
+        '--weights',
+        scratch.join('no-weights'),
+      ];
+      const { status, output } = await workspace.node(['apps/primatrix/bin/primatrix.js', ...args]);
+      // 1: the sample has a clip that cannot be read.
+      expect([0, 1], output).toContain(status);
+      expect(await digestsBelow(scratch.join('artifacts/sample'))).toEqual(firstFiles);
+    },
+    5 * minutes,
+  );
 
-  it('restores every stage from the cache the second time, manifests that were removed too', async () => {
-    await rm(join(artifacts(), 'stages'), { recursive: true });
-    const second = await train();
-    expect(stagesOf(second.executed)).toEqual([]);
-    expect(stagesOf(second.restored)).toEqual(stagesOf(first.executed));
-    expect(await digestsBelow(artifacts())).toEqual(firstFiles);
-  }, 5 * minutes);
+  it(
+    'restores every stage from the cache the second time, manifests that were removed too',
+    async () => {
+      await rm(join(artifacts(), 'stages'), { recursive: true });
+      const second = await train();
+      expect(stagesOf(second.executed)).toEqual([]);
+      expect(stagesOf(second.restored)).toEqual(stagesOf(first.executed));
+      expect(await digestsBelow(artifacts())).toEqual(firstFiles);
+    },
+    5 * minutes,
+  );
 
-  it('trains again a net whose settings changed and what depends on it, nothing else', async () => {
-    const settings = await readFile(settingsFile(), 'utf8');
-    await writeFile(settingsFile(), settings.replaceAll('maxEpochs: 2', 'maxEpochs: 3'));
-    const changed = await train();
-    const concerned = stagesOf(first.executed).filter((name) => /^(net-imagehash-gru:|neighbours:table|stack-[^:]*:train-|ensemble:)/.test(name));
-    expect(stagesOf(changed.executed)).toEqual(concerned);
-    expect(await digestsBelow(artifacts())).not.toEqual(firstFiles);
+  it(
+    'trains again a net whose settings changed and what depends on it, nothing else',
+    async () => {
+      const settings = await readFile(settingsFile(), 'utf8');
+      await writeFile(settingsFile(), settings.replaceAll('maxEpochs: 2', 'maxEpochs: 3'));
+      const changed = await train();
+      const concerned = stagesOf(first.executed).filter((name) =>
+        /^(net-imagehash-gru:|neighbours:table|stack-[^:]*:train-|ensemble:)/.test(name),
+      );
+      expect(stagesOf(changed.executed)).toEqual(concerned);
+      expect(await digestsBelow(artifacts())).not.toEqual(firstFiles);
 
-    // Back again: Nx has the manifests still, but the files are those of the other settings by now.
-    await writeFile(settingsFile(), settings);
-    const back = await train();
-    expect(stagesOf(back.executed)).toEqual([]);
-    expect(await digestsBelow(artifacts())).toEqual(firstFiles);
-  }, 10 * minutes);
+      // Back again: Nx has the manifests still, but the files are those of the other settings by now.
+      await writeFile(settingsFile(), settings);
+      const back = await train();
+      expect(stagesOf(back.executed)).toEqual([]);
+      expect(await digestsBelow(artifacts())).toEqual(firstFiles);
+    },
+    10 * minutes,
+  );
 
-  it('follows the pipeline in nx affected', async () => {
-    const { output } = await workspace.node(['node_modules/nx/dist/bin/nx.js', 'show', 'projects', '--affected', '--files=apps/image-hash/src/family.ts', '--json']);
-    const affected = JSON.parse(output.slice(output.indexOf('['))) as string[];
-    expect(affected).toEqual(expect.arrayContaining(['image-hash-family', changedNet, 'stack-lightgbm', 'ensemble']));
-    expect(affected).not.toContain(otherNet);
-  }, minutes);
+  it(
+    'follows the pipeline in nx affected',
+    async () => {
+      const { output } = await workspace.node([
+        'node_modules/nx/dist/bin/nx.js',
+        'show',
+        'projects',
+        '--affected',
+        '--files=apps/image-hash/src/family.ts',
+        '--json',
+      ]);
+      const affected = JSON.parse(output.slice(output.indexOf('['))) as string[];
+      expect(affected).toEqual(expect.arrayContaining(['image-hash-family', changedNet, 'stack-lightgbm', 'ensemble']));
+      expect(affected).not.toContain(otherNet);
+    },
+    minutes,
+  );
 });
 
 /** Without builds and `train`, which only sees to it that files are in place. */
@@ -100,7 +137,10 @@ async function keepTwoNets(workspace: CopiedWorkspace): Promise<void> {
     if (app === changedNet || app === otherNet) {
       const file = join(workspace.path, 'apps', app, 'src/family.ts');
       const text = await readFile(file, 'utf8');
-      await writeFile(file, text.replaceAll(/maxEpochs: [\d_]+/g, 'maxEpochs: 2').replaceAll(/stepsPerEpoch: [\d_]+/g, 'stepsPerEpoch: 2'));
+      await writeFile(
+        file,
+        text.replaceAll(/maxEpochs: [\d_]+/g, 'maxEpochs: 2').replaceAll(/stepsPerEpoch: [\d_]+/g, 'stepsPerEpoch: 2'),
+      );
     } else {
       await rm(join(workspace.path, 'apps', app), { recursive: true });
       delete manifest.dependencies[`@primatrix/${app}`];

@@ -17,18 +17,43 @@ describe('train', () => {
     const files = await filesBelow(sample.artifacts);
     expect(files).toEqual(
       expect.arrayContaining([
-        'manifest.parquet', 'neighbours/train.parquet', 'neighbours/test.parquet', 'neighbours/other.parquet', 'second-level/dictionary.csv', 'ensemble/submission.csv', 'ensemble/weights.json', 'report/index.html', 'bundle/bundle.json',
-        ...['fold-1.onnx', 'fold-2.onnx', 'card.json', 'history.csv', 'train.parquet', 'test.parquet', 'other.parquet'].map((file) => `nets/net-imagehash-gru/${file}`),
+        'manifest.parquet',
+        'neighbours/train.parquet',
+        'neighbours/test.parquet',
+        'neighbours/other.parquet',
+        'second-level/dictionary.csv',
+        'ensemble/submission.csv',
+        'ensemble/weights.json',
+        'report/index.html',
+        'bundle/bundle.json',
+        ...[
+          'fold-1.onnx',
+          'fold-2.onnx',
+          'card.json',
+          'history.csv',
+          'train.parquet',
+          'test.parquet',
+          'other.parquet',
+        ].map((file) => `nets/net-imagehash-gru/${file}`),
       ]),
     );
-    expect(files.filter((file) => file.startsWith('features/image-hash/') && file.endsWith('.safetensors'))).toHaveLength(31);
+    expect(
+      files.filter((file) => file.startsWith('features/image-hash/') && file.endsWith('.safetensors')),
+    ).toHaveLength(31);
     expect(leftovers(files)).toEqual([]);
   });
 
   it('accounts for every clip, damaged ones with their reason', () => {
-    const summary = JSON.parse(sample.trainingSummary) as { clips: object; faults: { status: string; fault: string; filename: string }[] };
+    const summary = JSON.parse(sample.trainingSummary) as {
+      clips: object;
+      faults: { status: string; fault: string; filename: string }[];
+    };
     const { damaged } = JSON.parse(sample.sampleSummary) as { damaged: { file: string; damage: string }[] };
-    const wanted = { text: ['failed', 'not-media'], cut: ['degraded', 'truncated'], middle: ['degraded', 'damaged'] } as Record<string, string[]>;
+    const wanted = {
+      text: ['failed', 'not-media'],
+      cut: ['degraded', 'truncated'],
+      middle: ['degraded', 'damaged'],
+    } as Record<string, string[]>;
     expect(summary.clips).toEqual({ total: 32, ok: 29, degraded: 2, failed: 1 });
     expect(summary.faults.map(({ filename, status, fault }) => [filename, status, fault]).sort()).toEqual(
       damaged.map(({ file, damage }) => [file, ...(wanted[damage] ?? [])]).sort(),
@@ -61,13 +86,24 @@ describe('train', () => {
     const net = join(sample.artifacts, 'nets/net-imagehash-gru');
     const { classes, settings } = JSON.parse(await readFile(join(net, 'card.json'), 'utf8')) as Card;
     const table = await readNetPredictions(join(net, 'train.parquet'), classes);
-    const samples = table.filenames.map((name) => ({ tensor: join(sample.artifacts, `features/image-hash/${name}.safetensors`) }));
+    const samples = table.filenames.map((name) => ({
+      tensor: join(sample.artifacts, `features/image-hash/${name}.safetensors`),
+    }));
     const [first, second] = await Promise.all(
-      [1, 2].map((fold) => predictNet(join(net, `fold-${fold}.onnx`), samples, { input: [...settings.crop, 128], classes: classes.length, crops: settings.crops, padding: settings.padding ?? 'repeat', threads: 1 })),
+      [1, 2].map((fold) =>
+        predictNet(join(net, `fold-${fold}.onnx`), samples, {
+          input: [...settings.crop, 128],
+          classes: classes.length,
+          crops: settings.crops,
+          padding: settings.padding ?? 'repeat',
+          threads: 1,
+        }),
+      ),
     );
     table.filenames.forEach((name, row) => {
       const [own, other] = table.folds?.[row] === 1 ? [first, second] : [second, first];
-      const of = (values: Float32Array | undefined) => [...(values ?? [])].slice(row * classes.length, (row + 1) * classes.length);
+      const of = (values: Float32Array | undefined) =>
+        [...(values ?? [])].slice(row * classes.length, (row + 1) * classes.length);
       const written = [...table.probabilities].slice(row * classes.length, (row + 1) * classes.length);
       written.forEach((p, i) => expect(p, name).toBeCloseTo(of(own)[i] as number, 5));
       expect(Math.max(...written.map((p, i) => Math.abs(p - (of(other)[i] as number)))), name).toBeGreaterThan(1e-4);
@@ -79,24 +115,45 @@ describe('train', () => {
     await using folder = await temporaryFolder();
     const [first = []] = JSON.parse(await readFile(join(sample.artifacts, 'ingest/folds.json'), 'utf8')) as string[][];
     const history = async (artifacts: string, fold: number) => {
-      const rows = (await readFile(join(artifacts, 'nets/net-imagehash-gru/history.csv'), 'utf8')).trim().split('\n').map((line) => line.split(','));
+      const rows = (await readFile(join(artifacts, 'nets/net-imagehash-gru/history.csv'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => line.split(','));
       return rows.filter((row) => row[0] === `${fold}`).map(([, epoch, loss]) => [epoch, loss]);
     };
     const text = await readFile(join(sample.dataset, 'train_labels.csv'), 'utf8');
     const [header = '', ...lines] = text.trim().split('\n');
-    const rows = lines.map((line) => ({ name: line.slice(0, line.indexOf(',')), labels: line.slice(line.indexOf(',')) }));
+    const rows = lines.map((line) => ({
+      name: line.slice(0, line.indexOf(',')),
+      labels: line.slice(line.indexOf(',')),
+    }));
     // Within a site, two clips of fold 1 exchange their labels: for dealing out the folds, nothing has changed.
     const { byFilename } = await readOrigins(join(sample.dataset, 'clips.csv'));
     const inFirst = rows.filter(({ name }) => first.includes(name));
     const pairs = inFirst.flatMap((a) => inFirst.map((b) => [a, b] as const));
-    const [a, b] = pairs.find(([one, other]) => one.labels !== other.labels && byFilename.get(one.name)?.site === byFilename.get(other.name)?.site) ?? [];
+    const [a, b] =
+      pairs.find(
+        ([one, other]) =>
+          one.labels !== other.labels && byFilename.get(one.name)?.site === byFilename.get(other.name)?.site,
+      ) ?? [];
     const exchanged = rows.map((row) => `${row.name}${(row === a ? b : row === b ? a : row)?.labels}`);
     const labels = folder.join('labels.csv');
     await writeFile(labels, `${[header, ...exchanged].join('\n')}\n`);
-    const trained = await run(['train', '--dataset', sample.dataset, '--labels', labels, '--artifacts', folder.path, ...trainingOptions]);
+    const trained = await run([
+      'train',
+      '--dataset',
+      sample.dataset,
+      '--labels',
+      labels,
+      '--artifacts',
+      folder.path,
+      ...trainingOptions,
+    ]);
     expect(trained.status).toBe(1);
     expect(exchanged).not.toEqual(lines);
-    expect((JSON.parse(await readFile(folder.join('sample/ingest/folds.json'), 'utf8')) as string[][])[0]).toEqual(first);
+    expect((JSON.parse(await readFile(folder.join('sample/ingest/folds.json'), 'utf8')) as string[][])[0]).toEqual(
+      first,
+    );
     const [before, after] = await Promise.all([history(sample.artifacts, 1), history(folder.join('sample'), 1)]);
     const epochs = Math.min(before.length, after.length);
     expect(epochs).toBeGreaterThan(1);
@@ -119,7 +176,16 @@ describe('train', () => {
 describe('bundle, predict and score', () => {
   it('predict with a copied bundle agrees with the submission, and scores', async () => {
     await using folder = await temporaryFolder();
-    const bundled = await run(['bundle', '--dataset', sample.dataset, '--artifacts', join(sample.artifacts, '..'), '--out', folder.join('bundle'), ...trainingOptions]);
+    const bundled = await run([
+      'bundle',
+      '--dataset',
+      sample.dataset,
+      '--artifacts',
+      join(sample.artifacts, '..'),
+      '--out',
+      folder.join('bundle'),
+      ...trainingOptions,
+    ]);
     expect(bundled).toMatchObject({ status: 0 });
     expect(await digestsBelow(folder.join('bundle'))).toEqual(await digestsBelow(sample.bundle));
 
@@ -127,15 +193,31 @@ describe('bundle, predict and score', () => {
     const files = submission.filenames.map((name) => join(sample.dataset, 'clips', name));
     const out = folder.join('deep/new/predictions.csv');
     const predicted = await run(['predict', ...files, '--bundle', folder.join('bundle'), '--out', out]);
-    expect(predicted).toMatchObject({ status: 0, stdout: expect.stringContaining('9 clips: 8 ok, 1 degraded, 0 failed') });
+    expect(predicted).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('9 clips: 8 ok, 1 degraded, 0 failed'),
+    });
     const predictions = await readPredictions(out);
     expect(predictions.filenames).toEqual(submission.filenames);
     expect(predictions.classes).toEqual(submission.classes);
     predictions.probabilities.forEach((p, i) => expect(p).toBeCloseTo(submission.probabilities[i] as number, 5));
 
-    const scored = await run(['score', '--labels', join(sample.dataset, 'test_labels.csv'), '--predictions', out, '--json']);
+    const scored = await run([
+      'score',
+      '--labels',
+      join(sample.dataset, 'test_labels.csv'),
+      '--predictions',
+      out,
+      '--json',
+    ]);
     expect(scored.status).toBe(0);
-    const score = JSON.parse(scored.stdout) as { logLoss: number; accuracy: number; top3: number; scored: number; perClass: Record<string, number> };
+    const score = JSON.parse(scored.stdout) as {
+      logLoss: number;
+      accuracy: number;
+      top3: number;
+      scored: number;
+      perClass: Record<string, number>;
+    };
     expect(score.scored).toBe(9);
     expect(Object.keys(score.perClass)).toEqual(submission.classes);
     const losses = Object.values(score.perClass);
@@ -147,7 +229,14 @@ describe('bundle, predict and score', () => {
     await cp(sample.bundle, folder.path, { recursive: true });
     const model = folder.join('stack/stack-lightgbm-a/fold-1.txt');
     await writeFile(model, (await readFile(model, 'utf8')).replace('leaf_value=', 'leaf_value=1'));
-    const { status, stderr } = await run(['predict', sample.dataset, '--bundle', folder.path, '--out', folder.join('out.csv')]);
+    const { status, stderr } = await run([
+      'predict',
+      sample.dataset,
+      '--bundle',
+      folder.path,
+      '--out',
+      folder.join('out.csv'),
+    ]);
     expect(status).toBe(2);
     expect(stderr).toContain('fold-1.txt');
   });

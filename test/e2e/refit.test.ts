@@ -20,7 +20,12 @@ beforeAll(async () => {
   folder = await temporaryFolder('primatrix-refit-');
   for (const file of ['train_labels.csv', 'test_labels.csv']) {
     const { classes, filenames, labels } = await readLabels(join(dataset, file));
-    filenames.forEach((name, row) => truth.set(name, classes.filter((_, c) => labels[row * classes.length + c] === 1)));
+    filenames.forEach((name, row) =>
+      truth.set(
+        name,
+        classes.filter((_, c) => labels[row * classes.length + c] === 1),
+      ),
+    );
   }
 });
 afterAll(() => folder.remove());
@@ -29,7 +34,10 @@ const json = <T>(text: string) => JSON.parse(text) as T;
 interface Printed {
   readonly seconds: number;
   readonly corrections: { readonly reviewed: number; readonly relabelled: number };
-  readonly scores: { readonly training: { readonly clips: number; readonly before: { readonly logLoss: number } }; readonly reviewed: { readonly clips: number; readonly after: { readonly logLoss: number } } };
+  readonly scores: {
+    readonly training: { readonly clips: number; readonly before: { readonly logLoss: number } };
+    readonly reviewed: { readonly clips: number; readonly after: { readonly logLoss: number } };
+  };
 }
 
 describe('primatrix refit', () => {
@@ -40,12 +48,24 @@ describe('primatrix refit', () => {
     const [trained = ''] = (await readFile(join(dataset, 'train_labels.csv'), 'utf8')).trim().split('\n').slice(1);
     const [name = '', ...cells] = trained.split(',');
     corrections = folder.join('corrections.csv');
-    await writeFile(corrections, `${[...lines, [name, ...cells.map((cell) => (cell === '1' ? '0' : '1'))].join(',')].join('\n')}\n`);
+    await writeFile(
+      corrections,
+      `${[...lines, [name, ...cells.map((cell) => (cell === '1' ? '0' : '1'))].join(',')].join('\n')}\n`,
+    );
   });
 
   it('writes a new bundle that predicts, tells the scores and leaves the old one as it was', async () => {
     const before = await digestsBelow(artifacts);
-    const first = await run(['refit', '--bundle', bundle, '--labels', corrections, '--out', folder.join('first'), '--json']);
+    const first = await run([
+      'refit',
+      '--bundle',
+      bundle,
+      '--labels',
+      corrections,
+      '--out',
+      folder.join('first'),
+      '--json',
+    ]);
     expect([first.status, first.stderr]).toEqual([0, expect.stringContaining('fitted again')]);
     const { corrections: counts, scores } = json<Printed>(first.stdout);
     const tests = (await readLabels(join(dataset, 'test_labels.csv'))).filenames.length;
@@ -54,11 +74,25 @@ describe('primatrix refit', () => {
     const made = await digestsBelow(folder.join('first'));
     expect(await digestsBelow(artifacts)).toEqual(before);
     const old = await digestsBelow(bundle);
-    expect(Object.keys(made).filter((file) => made[file] !== old[file]).every((file) => /^(bundle\.json|refit\/.*|stack\/.*)$/.test(file))).toBe(true);
+    expect(
+      Object.keys(made)
+        .filter((file) => made[file] !== old[file])
+        .every((file) => /^(bundle\.json|refit\/.*|stack\/.*)$/.test(file)),
+    ).toBe(true);
     expect(made['nets/net-imagehash-gru/fold-1.onnx']).toBe(old['nets/net-imagehash-gru/fold-1.onnx']);
     const [clip = ''] = (await readLabels(join(dataset, 'test_labels.csv'))).filenames;
-    const predicted = await run(['predict', join(dataset, 'clips', clip), '--bundle', folder.join('first'), '--out', folder.join('predictions.csv')]);
-    expect([predicted.status, (await readFile(folder.join('predictions.csv'), 'utf8')).split('\n')[1]]).toEqual([0, expect.stringContaining(`${clip},`)]);
+    const predicted = await run([
+      'predict',
+      join(dataset, 'clips', clip),
+      '--bundle',
+      folder.join('first'),
+      '--out',
+      folder.join('predictions.csv'),
+    ]);
+    expect([predicted.status, (await readFile(folder.join('predictions.csv'), 'utf8')).split('\n')[1]]).toEqual([
+      0,
+      expect.stringContaining(`${clip},`),
+    ]);
   });
 
   it('learns from clips that predict kept the records of, and says of whom it knows nothing', async () => {
@@ -67,17 +101,49 @@ describe('primatrix refit', () => {
     await mkdir(folder.join('card'));
     for (const name of few) await symlink(join(dataset, 'clips', name), folder.join('card', name));
     const records = folder.join('card.jsonl');
-    expect((await run(['predict', folder.join('card'), '--bundle', bundle, '--out', folder.join('card.csv'), '--records', records])).status).toBe(0);
-    const row = (name: string) => [name, ...classes.map((label) => Number(truth.get(few[0] ?? '')?.includes(label) === true))].join(',');
+    expect(
+      (
+        await run([
+          'predict',
+          folder.join('card'),
+          '--bundle',
+          bundle,
+          '--out',
+          folder.join('card.csv'),
+          '--records',
+          records,
+        ])
+      ).status,
+    ).toBe(0);
+    const row = (name: string) =>
+      [name, ...classes.map((label) => Number(truth.get(few[0] ?? '')?.includes(label) === true))].join(',');
     await writeFile(folder.join('card-labels.csv'), `filename,${classes.join(',')}\n${few.map(row).join('\n')}\n`);
     const options = ['refit', '--bundle', bundle, '--labels', folder.join('card-labels.csv'), '--records', records];
-    const { corrections: counts, scores } = json<Printed>((await run([...options, '--out', folder.join('recorded'), '--json'])).stdout);
+    const { corrections: counts, scores } = json<Printed>(
+      (await run([...options, '--out', folder.join('recorded'), '--json'])).stdout,
+    );
     expect(counts).toEqual({ reviewed: 3, relabelled: 0, confirmed: 0 });
     // What the training said of itself is what a re-fit starts from.
-    expect(scores.training.before.logLoss).toBeCloseTo(json<{ ensemble: { logLoss: number } }>(trainingSummary).ensemble.logLoss, 12);
+    expect(scores.training.before.logLoss).toBeCloseTo(
+      json<{ ensemble: { logLoss: number } }>(trainingSummary).ensemble.logLoss,
+      12,
+    );
     await writeFile(folder.join('strange.csv'), `filename,${classes.join(',')}\n${row('nobody.mp4')}\n`);
-    const unknown = await run(['refit', '--bundle', bundle, '--labels', folder.join('strange.csv'), '--records', records, '--out', folder.join('none')]);
-    expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringMatching(/nobody\.mp4.*nobody has predicted it[\s\S]*--records/)]);
+    const unknown = await run([
+      'refit',
+      '--bundle',
+      bundle,
+      '--labels',
+      folder.join('strange.csv'),
+      '--records',
+      records,
+      '--out',
+      folder.join('none'),
+    ]);
+    expect([unknown.status, unknown.stderr]).toEqual([
+      2,
+      expect.stringMatching(/nobody\.mp4.*nobody has predicted it[\s\S]*--records/),
+    ]);
   });
 
   it('leaves nothing when it is killed, and the next run clears up and makes the same bytes as ever', async () => {
@@ -89,26 +155,51 @@ describe('primatrix refit', () => {
     await running.ended;
     expect((await readdir(folder.path)).includes('killed')).toBe(false);
     const { status, stdout } = await run(['refit', '--bundle', bundle, '--labels', corrections, '--out', out]);
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/training clips +\d+ +before +0\.\d{4} ± 0\.\d{4}[\s\S]*reviewed clips +\d+ +before[\s\S]*(within noise|lower by|higher by)/)]);
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /training clips +\d+ +before +0\.\d{4} ± 0\.\d{4}[\s\S]*reviewed clips +\d+ +before[\s\S]*(within noise|lower by|higher by)/,
+      ),
+    ]);
     expect(await digestsBelow(out)).toEqual(await digestsBelow(folder.join('first')));
     expect((await readdir(folder.path)).filter((name) => name.includes('killed'))).toEqual(['killed']);
   });
 
   it.each([
-    ['no training beside the bundle', 'there is no training', async () => {
-      await cp(bundle, folder.join('alone/bundle'), { recursive: true });
-      return ['--bundle', folder.join('alone/bundle'), '--labels', corrections];
-    }],
-    ['a species that the bundle does not know', 'does not know okapi', async () => {
-      const [header, ...rows] = (await readFile(corrections, 'utf8')).trim().split('\n');
-      await writeFile(folder.join('okapi.csv'), [`${header},okapi`, ...rows.map((one) => `${one},0`)].join('\n'));
-      return ['--bundle', bundle, '--labels', folder.join('okapi.csv')];
-    }],
-    ['labels that are the training\'s own', 'what the training\'s labels say', async () => ['--bundle', bundle, '--labels', join(dataset, 'train_labels.csv')]],
+    [
+      'no training beside the bundle',
+      'there is no training',
+      async () => {
+        await cp(bundle, folder.join('alone/bundle'), { recursive: true });
+        return ['--bundle', folder.join('alone/bundle'), '--labels', corrections];
+      },
+    ],
+    [
+      'a species that the bundle does not know',
+      'does not know okapi',
+      async () => {
+        const [header, ...rows] = (await readFile(corrections, 'utf8')).trim().split('\n');
+        await writeFile(folder.join('okapi.csv'), [`${header},okapi`, ...rows.map((one) => `${one},0`)].join('\n'));
+        return ['--bundle', bundle, '--labels', folder.join('okapi.csv')];
+      },
+    ],
+    [
+      "labels that are the training's own",
+      "what the training's labels say",
+      async () => ['--bundle', bundle, '--labels', join(dataset, 'train_labels.csv')],
+    ],
     ['no corrections', '--project or --labels', async () => ['--bundle', bundle]],
     ['a folder that is no project', 'no review project', async () => ['--bundle', bundle, '--project', dataset]],
-    ['a place that is taken', 'is there already', async () => ['--bundle', bundle, '--labels', corrections, '--out', dataset]],
-    ['records that are none', 'no records that predict wrote', async () => ['--bundle', bundle, '--labels', corrections, '--records', corrections]],
+    [
+      'a place that is taken',
+      'is there already',
+      async () => ['--bundle', bundle, '--labels', corrections, '--out', dataset],
+    ],
+    [
+      'records that are none',
+      'no records that predict wrote',
+      async () => ['--bundle', bundle, '--labels', corrections, '--records', corrections],
+    ],
   ] as const)('says what is wrong with %s', async (_what, says, options) => {
     const { status, stderr } = await run(['refit', '--out', folder.join('never'), ...(await options())]);
     expect([status, stderr]).toEqual([2, expect.stringContaining(says)]);
@@ -120,7 +211,9 @@ describe('a review project', () => {
   let project: string;
   let served: { readonly url: string; readonly running: Running };
   const serve = async () => {
-    const running = start(['serve', '--ui', '--bundle', bundle, '--project', project, '--port', '0'], { env: { PRIMATRIX_TOKEN: token } });
+    const running = start(['serve', '--ui', '--bundle', bundle, '--project', project, '--port', '0'], {
+      env: { PRIMATRIX_TOKEN: token },
+    });
     return { running, url: new URL('/', /open +(\S+)/.exec(await running.says('(Ctrl-C'))?.[1]).href };
   };
   const kill = async () => {
@@ -128,11 +221,32 @@ describe('a review project', () => {
     await served.running.ended;
   };
   const call = (path: string, body?: unknown) =>
-    fetch(new URL(path, served.url), { headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }) });
-  const press = async (wish: string) => json<Refit>(await (await fetch(new URL(`/api/refit${wish}`, served.url), { method: 'POST', headers: { authorization: `Bearer ${token}` } })).text());
+    fetch(new URL(path, served.url), {
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+  const press = async (wish: string) =>
+    json<Refit>(
+      await (
+        await fetch(new URL(`/api/refit${wish}`, served.url), {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).text(),
+    );
   const state = async () => json<Refit>(await (await call('/api/refit')).text());
   const clips = async () => json<ClipPage>(await (await call('/api/clips?limit=500')).text()).clips;
-  const allPredicted = () => waitUntil('all clips are predicted', async () => json<{ progress: { stage: string } }>(await (await call('/api/project')).text()).progress.stage === 'idle' && (await clips()).every((clip) => clip.state === 'predicted'), served.running.ended);
+  const allPredicted = () =>
+    waitUntil(
+      'all clips are predicted',
+      async () =>
+        json<{ progress: { stage: string } }>(await (await call('/api/project')).text()).progress.stage === 'idle' &&
+        (await clips()).every((clip) => clip.state === 'predicted'),
+      served.running.ended,
+    );
 
   beforeAll(async () => {
     project = folder.join('season');
@@ -140,12 +254,19 @@ describe('a review project', () => {
     // Four clips of the test and six of the training, with their sites.
     const tests = (await readLabels(join(dataset, 'test_labels.csv'))).filenames;
     const trained = [...truth.keys()].filter((name) => !tests.includes(name)).slice(0, 6);
-    for (const name of [...tests.slice(0, 4), ...trained]) await symlink(join(dataset, 'clips', name), folder.join('season/card', name));
+    for (const name of [...tests.slice(0, 4), ...trained]) {
+      await symlink(join(dataset, 'clips', name), folder.join('season/card', name));
+    }
     await cp(join(dataset, 'clips.csv'), folder.join('season/card/clips.csv'));
     served = await serve();
     await call('/api/folders', { path: folder.join('season/card') });
     await allPredicted();
-    for (const { id, filename } of await clips()) await call(`/api/clips/${id}/review`, { decision: 'corrected', species: truth.get(filename.replace('card/', '')) ?? [] });
+    for (const { id, filename } of await clips()) {
+      await call(`/api/clips/${id}/review`, {
+        decision: 'corrected',
+        species: truth.get(filename.replace('card/', '')) ?? [],
+      });
+    }
   });
   afterAll(kill);
 
@@ -153,7 +274,13 @@ describe('a review project', () => {
     const root = join(project, 'primatrix-review');
     const records = (await readdir(root)).find((name) => name.startsWith('first-level-')) ?? '';
     const looked = await readFile(join(root, records));
-    expect(await state()).toMatchObject({ impossible: null, stage: 'idle', corrections: 10, inUse: null, result: null });
+    expect(await state()).toMatchObject({
+      impossible: null,
+      stage: 'idle',
+      corrections: 10,
+      inUse: null,
+      result: null,
+    });
     await press('');
     await waitUntil('the re-fit is done', async () => (await state()).stage !== 'running', served.running.ended);
     const { result, trouble, stage } = await state();
@@ -180,8 +307,11 @@ describe('a review project', () => {
     expect(await state()).toMatchObject({ stage: 'idle', corrections: 10, since: 0, inUse: { corrections: 4 } });
     expect((await clips()).map(({ top }) => top[0]?.probability)).toEqual(after.map(({ top }) => top[0]?.probability));
     // The command line comes to the same second level.
-    expect((await run(['refit', '--bundle', bundle, '--project', project, '--out', folder.join('of-project')])).status).toBe(0);
-    const stacks = async (place: string) => Object.entries(await digestsBelow(place)).filter(([file]) => file.startsWith('stack/'));
+    expect(
+      (await run(['refit', '--bundle', bundle, '--project', project, '--out', folder.join('of-project')])).status,
+    ).toBe(0);
+    const stacks = async (place: string) =>
+      Object.entries(await digestsBelow(place)).filter(([file]) => file.startsWith('stack/'));
     expect(await stacks(folder.join('of-project'))).toEqual(await stacks(join(root, 'refits/1')));
   });
 
@@ -190,10 +320,30 @@ describe('a review project', () => {
     const imported = await run(['import', project, '--out', next]);
     expect([imported.status, imported.stdout]).toEqual([0, expect.stringContaining('10 clips, 10 labelled')]);
     await writeFile(folder.join('train_labels.csv'), await (await call('/api/export/train_labels.csv')).text());
-    const trained = await run(['train', '--dataset', next, '--labels', folder.join('train_labels.csv'), '--artifacts', folder.join('artifacts'), '--json', ...trainingOptions]);
+    const trained = await run([
+      'train',
+      '--dataset',
+      next,
+      '--labels',
+      folder.join('train_labels.csv'),
+      '--artifacts',
+      folder.join('artifacts'),
+      '--json',
+      ...trainingOptions,
+    ]);
     expect([trained.status, trained.stderr]).toEqual([0, expect.stringContaining('trained: ')]);
     expect(json<{ clips: object }>(trained.stdout).clips).toMatchObject({ total: 10, failed: 0 });
-    const predicted = await run(['predict', folder.join('season/card'), '--bundle', folder.join('artifacts/next/bundle'), '--out', folder.join('next.csv')]);
-    expect([predicted.status, (await readFile(folder.join('next.csv'), 'utf8')).trim().split('\n')]).toEqual([0, expect.objectContaining({ length: 11 })]);
+    const predicted = await run([
+      'predict',
+      folder.join('season/card'),
+      '--bundle',
+      folder.join('artifacts/next/bundle'),
+      '--out',
+      folder.join('next.csv'),
+    ]);
+    expect([predicted.status, (await readFile(folder.join('next.csv'), 'utf8')).trim().split('\n')]).toEqual([
+      0,
+      expect.objectContaining({ length: 11 }),
+    ]);
   });
 });

@@ -32,12 +32,20 @@ function sound(kind: 'call' | 'rustle', number: number): Int16Array {
   const noise = () => (2 * (state = (state * 48_271) % 2_147_483_647)) / 2_147_483_647 - 1;
   return Int16Array.from({ length: sampleRate + 700 * number }, (_, i) => {
     const t = i / sampleRate;
-    return (4000 + 150 * number) * (kind === 'call' ? Math.sin(2 * Math.PI * (900 + 40 * number - 200 * t) * t) + 0.05 * noise() : noise() * (0.6 + 0.4 * Math.sin(9 * t)));
+    return (
+      (4000 + 150 * number) *
+      (kind === 'call'
+        ? Math.sin(2 * Math.PI * (900 + 40 * number - 200 * t) * t) + 0.05 * noise()
+        : noise() * (0.6 + 0.4 * Math.sin(9 * t)))
+    );
   });
 }
 
 // One grey pixel: pictures, and no sound.
-const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==', 'base64');
+const picture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 describe('a dataset of sounds', () => {
   let folder: TemporaryFolder;
@@ -59,8 +67,22 @@ describe('a dataset of sounds', () => {
     await writeFile(join(clips, 'empty.wav'), wav(new Int16Array()));
     await writeFile(join(clips, 'torn.wav'), Buffer.alloc(3000, 7));
     await writeFile(folder.join('sounds/train_labels.csv'), ['filename,call,rustle', ...labels, ''].join('\n'));
-    await writeFile(folder.join('sounds/submission_format.csv'), 'filename,call,rustle\ncall-24.wav,0,0\nrustle-25.wav,0,0\n');
-    trained = await run(['train', '--dataset', folder.join('sounds'), '--artifacts', folder.join('artifacts'), '--folds', '2', '--only', 'net-imagehash-gru', '--json']);
+    await writeFile(
+      folder.join('sounds/submission_format.csv'),
+      'filename,call,rustle\ncall-24.wav,0,0\nrustle-25.wav,0,0\n',
+    );
+    trained = await run([
+      'train',
+      '--dataset',
+      folder.join('sounds'),
+      '--artifacts',
+      folder.join('artifacts'),
+      '--folds',
+      '2',
+      '--only',
+      'net-imagehash-gru',
+      '--json',
+    ]);
     artifacts = folder.join('artifacts/sounds');
   });
   afterAll(() => folder.remove());
@@ -68,7 +90,12 @@ describe('a dataset of sounds', () => {
   it('is trained on without the nets that look at pictures, which are named', () => {
     // 1: a file that is no sound.
     expect(trained.status, trained.stderr).toBe(1);
-    const summary = JSON.parse(trained.stdout) as { clips: object; warnings: string[]; members: object; faults: { filename: string }[] };
+    const summary = JSON.parse(trained.stdout) as {
+      clips: object;
+      warnings: string[];
+      members: object;
+      faults: { filename: string }[];
+    };
     expect(summary.warnings).toContainEqual(expect.stringContaining('net-imagehash-gru was left out'));
     expect(Object.keys(summary.members)).not.toContain('net-imagehash-gru');
     expect(summary.faults.map(({ filename }) => filename)).toContain('torn.wav');
@@ -79,24 +106,47 @@ describe('a dataset of sounds', () => {
     const table = await readNetPredictions(join(artifacts, 'stack/stack-lightgbm-a/train.parquet'), classes);
     expect([...table.filenames]).toEqual([...filenames].sort());
     expect([...new Set(table.folds)].sort()).toEqual([1, 2]);
-    const right = table.filenames.filter((name, row) => ((table.probabilities[2 * row] as number) > 0.5) === (labels[2 * filenames.indexOf(name)] === 1));
+    const right = table.filenames.filter(
+      (name, row) => (table.probabilities[2 * row] as number) > 0.5 === (labels[2 * filenames.indexOf(name)] === 1),
+    );
     expect(right.length).toBeGreaterThanOrEqual(20);
-    const { columns } = JSON.parse(await readFile(join(artifacts, 'stack/stack-lightgbm-a/card.json'), 'utf8')) as { columns: string[] };
-    expect(columns).toEqual(expect.arrayContaining(['video-ingest/audio_seconds', 'audio/rms_mean', 'audio/mfcc_0_p50']));
+    const { columns } = JSON.parse(await readFile(join(artifacts, 'stack/stack-lightgbm-a/card.json'), 'utf8')) as {
+      columns: string[];
+    };
+    expect(columns).toEqual(
+      expect.arrayContaining(['video-ingest/audio_seconds', 'audio/rms_mean', 'audio/mfcc_0_p50']),
+    );
     expect(columns.filter((column) => column.startsWith('net-'))).toEqual([]);
   });
 
   it('is predicted from its bundle, with a reason for everything that cannot be', async () => {
     await writeFile(folder.join('picture.png'), picture);
     const out = folder.join('predictions.csv');
-    const clips = ['call-26.wav', 'rustle-27.wav', 'silence.wav', 'torn.wav', 'empty.wav'].map((name) => folder.join('sounds/clips', name));
-    const predicted = await run(['predict', ...clips, folder.join('picture.png'), '--bundle', join(artifacts, 'bundle'), '--out', out]);
+    const clips = ['call-26.wav', 'rustle-27.wav', 'silence.wav', 'torn.wav', 'empty.wav'].map((name) =>
+      folder.join('sounds/clips', name),
+    );
+    const predicted = await run([
+      'predict',
+      ...clips,
+      folder.join('picture.png'),
+      '--bundle',
+      join(artifacts, 'bundle'),
+      '--out',
+      out,
+    ]);
     expect(predicted.status, predicted.stderr).toBe(1);
     const { filenames, classes, probabilities } = await readPredictions(out);
     expect(classes).toEqual(['call', 'rustle']);
     const rows = (await readFile(out, 'utf8')).trim().split('\n');
-    const statusOf = (name: string) => rows.find((row) => row.startsWith(name))?.split(',').slice(1, 3);
-    expect([statusOf('silence.wav'), statusOf('picture.png')]).toEqual([['ok', ''], ['failed', 'no-sound']]);
+    const statusOf = (name: string) =>
+      rows
+        .find((row) => row.startsWith(name))
+        ?.split(',')
+        .slice(1, 3);
+    expect([statusOf('silence.wav'), statusOf('picture.png')]).toEqual([
+      ['ok', ''],
+      ['failed', 'no-sound'],
+    ]);
     expect(statusOf('torn.wav')?.[0]).toBe('failed');
     expect(statusOf('empty.wav')?.[0]).toBe('failed');
     const callOf = (name: string) => probabilities[2 * filenames.indexOf(name)] as number;
@@ -104,11 +154,25 @@ describe('a dataset of sounds', () => {
   });
 
   it('gives tensors of sound on the command line', async () => {
-    const done = await run(['features', 'audio', folder.join('sounds/clips/call-0.wav'), '--out', folder.join('tensors'), '--json']);
+    const done = await run([
+      'features',
+      'audio',
+      folder.join('sounds/clips/call-0.wav'),
+      '--out',
+      folder.join('tensors'),
+      '--json',
+    ]);
     expect(done.status, done.stderr).toBe(0);
     // A second of sound, resampled to 22,050 Hz: 1 + (22,050 - 1,024) / 512 whole frames.
     expect(JSON.parse(done.stdout)).toMatchObject([{ status: 'ok', shape: [42, 78] }]);
-    const refused = await run(['features', 'image-hash', folder.join('sounds/clips/call-0.wav'), '--out', folder.join('tensors'), '--json']);
+    const refused = await run([
+      'features',
+      'image-hash',
+      folder.join('sounds/clips/call-0.wav'),
+      '--out',
+      folder.join('tensors'),
+      '--json',
+    ]);
     expect(refused.status).toBe(1);
     expect(JSON.parse(refused.stdout)).toMatchObject([{ status: 'failed', file: null, fault: 'no-video' }]);
   });

@@ -20,17 +20,20 @@ const partial = (names: readonly string[]) => names.filter((name) => name.endsWi
 
 describe.skipIf(process.platform === 'win32')('where files may not grow', () => {
   // The full disk below shows the same; it takes rights that few have.
-  it.skipIf(canMount())('train stops with the reason, leaves no part of a file, and goes on when there is room', async () => {
-    await using folder = await temporaryFolder();
-    const args = ['train', '--dataset', sample.dataset, '--artifacts', folder.path, ...trainingOptions];
-    // Blocks of 512 bytes: room for some of the tensors.
-    isClear(await runAfter('ulimit -f 60', args), /EFBIG|file too large|File too large/);
-    const left = await filesBelow(folder.path);
-    expect(left.filter((name) => name.endsWith('.safetensors')).length).toBeGreaterThan(0);
-    expect(partial(left)).toEqual([]);
-    expect((await run(args)).status).toBe(1);
-    expect(await digestsBelow(folder.join('sample'))).toEqual(await digestsBelow(sample.artifacts));
-  });
+  it.skipIf(canMount())(
+    'train stops with the reason, leaves no part of a file, and goes on when there is room',
+    async () => {
+      await using folder = await temporaryFolder();
+      const args = ['train', '--dataset', sample.dataset, '--artifacts', folder.path, ...trainingOptions];
+      // Blocks of 512 bytes: room for some of the tensors.
+      isClear(await runAfter('ulimit -f 60', args), /EFBIG|file too large|File too large/);
+      const left = await filesBelow(folder.path);
+      expect(left.filter((name) => name.endsWith('.safetensors')).length).toBeGreaterThan(0);
+      expect(partial(left)).toEqual([]);
+      expect((await run(args)).status).toBe(1);
+      expect(await digestsBelow(folder.join('sample'))).toEqual(await digestsBelow(sample.artifacts));
+    },
+  );
 
   it('predict stops with the reason, and the next run has the result', async () => {
     await using folder = await temporaryFolder();
@@ -69,5 +72,8 @@ describe.skipIf(!canMount())('a disk that is full', () => {
 /** Mounting takes more than being root: containers seldom may. */
 function canMount(): boolean {
   if (process.getuid?.() !== 0) return false;
-  return spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt && umount /mnt'], { stdio: 'ignore' }).status === 0;
+  return (
+    spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt && umount /mnt'], { stdio: 'ignore' }).status ===
+    0
+  );
 }

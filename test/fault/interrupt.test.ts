@@ -11,7 +11,12 @@ import { waitUntil } from '../support/wait-until.ts';
 const sample = inject('trainedSample');
 
 /** Starts a run and ends it with `stop` as soon as `moment` has come. */
-async function stoppedAt(what: string, args: readonly string[], moment: () => Promise<boolean>, stop: (running: Running) => void): Promise<Finished> {
+async function stoppedAt(
+  what: string,
+  args: readonly string[],
+  moment: () => Promise<boolean>,
+  stop: (running: Running) => void,
+): Promise<Finished> {
   const running = start(args);
   await waitUntil(what, moment, running.ended);
   stop(running);
@@ -25,14 +30,18 @@ describe('train', () => {
     await using folder = await temporaryFolder();
     const args = ['train', '--dataset', sample.dataset, '--artifacts', folder.path, ...trainingOptions];
     const at = (...path: string[]) => folder.join('sample', ...path);
-    const tensors = async () => (await filesBelow(at('features')).catch(() => [])).filter((name) => name.endsWith('.safetensors'));
-    const checkpoints = async () => (await readdir(at('nets/net-imagehash-gru')).catch(() => [])).filter((name) => name.includes('checkpoint'));
+    const tensors = async () =>
+      (await filesBelow(at('features')).catch(() => [])).filter((name) => name.endsWith('.safetensors'));
+    const checkpoints = async () =>
+      (await readdir(at('nets/net-imagehash-gru')).catch(() => [])).filter((name) => name.includes('checkpoint'));
     const checkpointSeen = async () => (await checkpoints()).length > 0;
 
     const inFeatures = await stoppedAt('some features', args, async () => (await tensors()).length >= 8, kill);
     expect(inFeatures.signal).toBe('SIGKILL');
     const finished = await timesBelow(at('features'));
-    const kept = Object.keys(finished).filter((name) => name.endsWith('.safetensors')).slice(0, -1);
+    const kept = Object.keys(finished)
+      .filter((name) => name.endsWith('.safetensors'))
+      .slice(0, -1);
 
     const inFold = await stoppedAt('a checkpoint', args, checkpointSeen, kill);
     expect(inFold.signal).toBe('SIGKILL');
@@ -41,10 +50,17 @@ describe('train', () => {
     const again = Object.keys(finished).filter((name) => kept.includes(name) && later[name] !== finished[name]);
     expect(again.length).toBeLessThanOrEqual(1);
 
-    const before = await Promise.all((await checkpoints()).map(async (name) => readFile(at('nets/net-imagehash-gru', name))));
+    const before = await Promise.all(
+      (await checkpoints()).map(async (name) => readFile(at('nets/net-imagehash-gru', name))),
+    );
     const moved = async () => {
-      const now = await Promise.all((await checkpoints()).map((name) => readFile(at('nets/net-imagehash-gru', name)).catch(() => Buffer.of())));
-      return existsSync(at('stages/net-imagehash-gru/train-fold-1.json')) || now.some((bytes) => bytes.length > 0 && !before.some((old) => old.equals(bytes)));
+      const now = await Promise.all(
+        (await checkpoints()).map((name) => readFile(at('nets/net-imagehash-gru', name)).catch(() => Buffer.of())),
+      );
+      return (
+        existsSync(at('stages/net-imagehash-gru/train-fold-1.json')) ||
+        now.some((bytes) => bytes.length > 0 && !before.some((old) => old.equals(bytes)))
+      );
     };
     const interrupted = await stoppedAt('another checkpoint', args, moved, (running) => running.interrupt());
     expect(interrupted).toMatchObject({ status: 130, signal: null });
@@ -52,7 +68,14 @@ describe('train', () => {
     expect(interrupted.stderr).not.toMatch(/\n\s+at /);
     expect((await filesBelow(at())).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 
-    const inStack = await stoppedAt('the second level', args, async () => existsSync(at('stages/net-imagehash-gru/predict.json')) && existsSync(at('stages/net-imagehash-gru/validate.json')), kill);
+    const inStack = await stoppedAt(
+      'the second level',
+      args,
+      async () =>
+        existsSync(at('stages/net-imagehash-gru/predict.json')) &&
+        existsSync(at('stages/net-imagehash-gru/validate.json')),
+      kill,
+    );
     expect(inStack.signal).toBe('SIGKILL');
 
     const last = await run(args);
@@ -80,7 +103,11 @@ describe('predict', () => {
     expect(existsSync(out)).toBe(false);
     const done = await finished();
     // The journal has no row of a clip that only the interruption broke.
-    const rows = (await readFile(journal, 'utf8')).trimEnd().split('\n').slice(1, done + 1).map((line) => JSON.parse(line) as { record: { outcome: { status: string } } });
+    const rows = (await readFile(journal, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .slice(1, done + 1)
+      .map((line) => JSON.parse(line) as { record: { outcome: { status: string } } });
     const good = rows.filter(({ record }) => record.outcome.status !== 'failed').length;
 
     const resumed = await run(args(out));
@@ -92,10 +119,19 @@ describe('predict', () => {
 
   it('predicts a clip again that was replaced in between, and all of them with another bundle', async () => {
     await using folder = await temporaryFolder();
-    const [first = '', second = '', other = ''] = (await filesBelow(join(sample.dataset, 'clips'))).filter((name) => name.endsWith('.mp4')).slice(5);
+    const [first = '', second = '', other = ''] = (await filesBelow(join(sample.dataset, 'clips')))
+      .filter((name) => name.endsWith('.mp4'))
+      .slice(5);
     await mkdir(folder.join('clips'));
     const put = (from: string, to: string) => copyFile(join(sample.dataset, 'clips', from), folder.join('clips', to));
-    const args = (bundle: string, out: string) => ['predict', folder.join('clips'), '--bundle', bundle, '--out', folder.join(out)];
+    const args = (bundle: string, out: string) => [
+      'predict',
+      folder.join('clips'),
+      '--bundle',
+      bundle,
+      '--out',
+      folder.join(out),
+    ];
     const stopAfterOne = async (out: string) => {
       const journal = folder.join(`.${out}.journal`);
       const someDone = async () => (await readFile(journal, 'utf8').catch(() => '')).split('\n').length > 2;
@@ -108,11 +144,15 @@ describe('predict', () => {
     const replaced = await run(args(sample.bundle, 'replaced.csv'));
     expect(replaced.stderr).toContain('predicted 2 clips, 1 of them in an earlier run');
     await run(args(sample.bundle, 'undisturbed.csv'));
-    expect(await readFile(folder.join('replaced.csv'), 'utf8')).toBe(await readFile(folder.join('undisturbed.csv'), 'utf8'));
+    expect(await readFile(folder.join('replaced.csv'), 'utf8')).toBe(
+      await readFile(folder.join('undisturbed.csv'), 'utf8'),
+    );
 
     await stopAfterOne('bundle.csv');
     await cp(sample.bundle, folder.join('other'), { recursive: true });
-    const manifest = JSON.parse(await readFile(folder.join('other/bundle.json'), 'utf8')) as { dataset: { name: string } };
+    const manifest = JSON.parse(await readFile(folder.join('other/bundle.json'), 'utf8')) as {
+      dataset: { name: string };
+    };
     manifest.dataset.name = 'another';
     await writeFile(folder.join('other/bundle.json'), JSON.stringify(manifest));
     expect((await run(args(folder.join('other'), 'bundle.csv'))).stderr).toMatch(/predicted 2 clips {2}\(/);

@@ -39,7 +39,17 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   await fillWithClips(folder.join('clips'));
   for (const format of ['csv', 'json', 'parquet']) {
-    const args = ['predict', folder.join('clips'), folder.join(missing), '--bundle', sample.bundle, '--out', outOf(format), '--format', format];
+    const args = [
+      'predict',
+      folder.join('clips'),
+      folder.join(missing),
+      '--bundle',
+      sample.bundle,
+      '--out',
+      outOf(format),
+      '--format',
+      format,
+    ];
     runs.set(format, await run(format === 'parquet' ? [...args, '--json'] : args));
   }
 });
@@ -49,10 +59,14 @@ async function fillWithClips(clips: string): Promise<void> {
   await mkdir(join(clips, 'deep/er'), { recursive: true });
   const { damaged } = JSON.parse(sample.sampleSummary) as { damaged: { file: string; damage: string }[] };
   const source = (name: string) => join(sample.dataset, 'clips', name);
-  const healthy = (await filesBelow(join(sample.dataset, 'clips'))).filter((name) => !damaged.some(({ file }) => file === name));
+  const healthy = (await filesBelow(join(sample.dataset, 'clips'))).filter(
+    (name) => !damaged.some(({ file }) => file === name),
+  );
   const mp4 = source(healthy.find((name) => name.endsWith('.mp4')) ?? '');
   const avi = source(healthy.find((name) => name.endsWith('.avi')) ?? '');
-  for (const name of ['-dash.mp4', 'Gürteltier äöü.mp4', 'good.mp4', 'deep/er/good.mp4', '.hidden.mp4', 'locked.mp4']) await copyFile(mp4, join(clips, name));
+  for (const name of ['-dash.mp4', 'Gürteltier äöü.mp4', 'good.mp4', 'deep/er/good.mp4', '.hidden.mp4', 'locked.mp4']) {
+    await copyFile(mp4, join(clips, name));
+  }
   await copyFile(avi, join(clips, 'good.avi'));
   await copyFile(source(damaged.find(({ damage }) => damage === 'middle')?.file ?? ''), join(clips, 'middle.mp4'));
   await writeFile(join(clips, 'cut.mp4'), (await readFile(mp4)).subarray(0, 60_000));
@@ -60,7 +74,10 @@ async function fillWithClips(clips: string): Promise<void> {
   await writeFile(join(clips, 'cut-before-first-frame.avi'), (await readFile(avi)).subarray(0, 300));
   await (await open(join(clips, 'empty\nnew line.mp4'), 'w')).close();
   await writeFile(join(clips, 'text.mp4'), 'Not a video.\n'.repeat(100));
-  await writeFile(join(clips, 'noise.avi'), Uint8Array.from({ length: 40_000 }, (_, i) => (i * 2654435761) >>> 13));
+  await writeFile(
+    join(clips, 'noise.avi'),
+    Uint8Array.from({ length: 40_000 }, (_, i) => (i * 2654435761) >>> 13),
+  );
   await writeFile(join(clips, 'notes.txt'), 'day 3: card changed\n');
   await symlink(join(clips, 'nowhere'), join(clips, 'dangling.mp4'));
   if (png !== undefined) await copyFile(png, join(clips, 'still.png'));
@@ -87,7 +104,15 @@ describe('every input has exactly one row', () => {
   it('in JSON', async () => {
     const { rows, classes } = JSON.parse(await readFile(outOf('json'), 'utf8')) as {
       classes: string[];
-      rows: { filename: string; status: string; fault: string | null; reason: string; framesDecoded: number; framesExpected: number; probabilities: Record<string, number> | null }[];
+      rows: {
+        filename: string;
+        status: string;
+        fault: string | null;
+        reason: string;
+        framesDecoded: number;
+        framesExpected: number;
+        probabilities: Record<string, number> | null;
+      }[];
     };
     expect(rows.map(({ filename, status, fault }) => [filename, status, fault])).toEqual(wanted);
     for (const row of rows) {
@@ -95,17 +120,22 @@ describe('every input has exactly one row', () => {
       else expect(Object.keys(row.probabilities ?? {})).toEqual(classes);
       if (row.status === 'degraded') expect(row.framesDecoded).toBeGreaterThan(0);
       expect(row.reason === '').toBe(row.status === 'ok');
-      if (row.status === 'degraded' && row.fault === 'truncated') expect(row.framesDecoded).toBeLessThan(row.framesExpected);
+      if (row.status === 'degraded' && row.fault === 'truncated') {
+        expect(row.framesDecoded).toBeLessThan(row.framesExpected);
+      }
     }
   });
 
   it('in Parquet', async () => {
     const { keys, columns } = await readTable(outOf('parquet'));
-    const textOf = (column: string) => (columns.find(({ name }) => name === column) as { readonly text: readonly (string | null)[] }).text;
+    const textOf = (column: string) =>
+      (columns.find(({ name }) => name === column) as { readonly text: readonly (string | null)[] }).text;
     const order = [...wanted].sort(([a = ''], [b = '']) => ((a as string) < (b as string) ? -1 : 1));
     expect(keys.map((name, i) => [name, textOf('status')[i], textOf('fault')[i]])).toEqual(order);
     const bird = columns.find(({ name }) => name === 'bird') as { values: Float64Array };
-    keys.forEach((name, i) => expect([name, Number.isNaN(bird.values[i])]).toEqual([name, wantedOf(name)[0] === 'failed']));
+    keys.forEach((name, i) =>
+      expect([name, Number.isNaN(bird.values[i])]).toEqual([name, wantedOf(name)[0] === 'failed']),
+    );
   });
 });
 
@@ -117,7 +147,12 @@ describe('what is said of it', () => {
     const line = `${wanted.length} clips: ${count('ok')} ok, ${count('degraded')} degraded, ${count('failed')} failed`;
     expect(runs.get('csv')?.stdout).toContain(line);
     const { summary, rows } = JSON.parse(runs.get('parquet')?.stdout ?? '') as { summary: object; rows: unknown[] };
-    expect(summary).toEqual({ files: wanted.length, ok: count('ok'), degraded: count('degraded'), failed: count('failed') });
+    expect(summary).toEqual({
+      files: wanted.length,
+      ok: count('ok'),
+      degraded: count('degraded'),
+      failed: count('failed'),
+    });
     expect(rows).toHaveLength(wanted.length);
   });
 
@@ -152,7 +187,15 @@ describe('what is said of it', () => {
 describe('other commands with the same folder', () => {
   it('features: one file for each clip that can be read, exit status 1', async () => {
     const out = folder.join('features');
-    const { status, stdout } = await run(['features', 'image-hash', folder.join('clips'), folder.join(missing), '--out', out, '--json']);
+    const { status, stdout } = await run([
+      'features',
+      'image-hash',
+      folder.join('clips'),
+      folder.join(missing),
+      '--out',
+      out,
+      '--json',
+    ]);
     const rows = JSON.parse(stdout) as { clip: string; status: string; fault: string | null; file: string | null }[];
     expect(status).toBe(1);
     expect(rows.map(({ clip, status: how, fault }) => [clip, how, fault])).toEqual(wanted);
@@ -167,7 +210,9 @@ describe('other commands with the same folder', () => {
     const { status, stdout, stderr } = await run(['probe', ...files, '--json']);
     expect(status).toBe(1);
     const rows = JSON.parse(stdout) as { file: string; error?: { fault: string } }[];
-    expect(rows.map(({ file, error }) => [file, error?.fault])).toEqual(files.map((file, i) => [file, [undefined, 'not-media', 'empty', 'missing'][i]]));
+    expect(rows.map(({ file, error }) => [file, error?.fault])).toEqual(
+      files.map((file, i) => [file, [undefined, 'not-media', 'empty', 'missing'][i]]),
+    );
     expect(stderr.trimEnd().split('\n')).toHaveLength(3);
   });
 });

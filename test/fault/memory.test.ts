@@ -16,7 +16,14 @@ describe.skipIf(process.platform !== 'linux')('predict', () => {
       for (let copy = 0; copy < copies; copy++) {
         for (const name of clips) await link(join(sample.dataset, 'clips', name), join(input, `${copy}-${name}`));
       }
-      const { peakMiB, stdout } = await run(['predict', input, '--bundle', sample.bundle, '--out', folder.join(`${copies}.csv`)]);
+      const { peakMiB, stdout } = await run([
+        'predict',
+        input,
+        '--bundle',
+        sample.bundle,
+        '--out',
+        folder.join(`${copies}.csv`),
+      ]);
       expect(stdout).toContain(`${copies * clips.length} clips:`);
       return peakMiB;
     };

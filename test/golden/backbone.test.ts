@@ -22,12 +22,19 @@ describe.skipIf(h5 === undefined || golden === undefined)('weights import mobile
     expect((await run(['weights', 'list'], { env })).stdout).toMatch(/mobilenet-v2 +2257984 parameters/);
 
     const files = images.map((name) => `${golden}/${name}.png`);
-    const { status, stdout, stderr } = await run(['features', 'mobilenet-v2', ...files, '--profile', 'competition', '--out', folder.join('features'), '--json'], { env });
+    const { status, stdout, stderr } = await run(
+      ['features', 'mobilenet-v2', ...files, '--profile', 'competition', '--out', folder.join('features'), '--json'],
+      { env },
+    );
     expect(status).toBe(0);
     expect(stderr).not.toContain('UNTRAINED');
-    expect((JSON.parse(stdout) as { shape: number[] }[]).map(({ shape }) => shape)).toEqual(images.map(() => [1, 1280]));
+    expect((JSON.parse(stdout) as { shape: number[] }[]).map(({ shape }) => shape)).toEqual(
+      images.map(() => [1, 1280]),
+    );
     for (const name of images) {
-      const { features: wanted } = JSON.parse(await readFile(`${golden}/${name}.json`, 'utf8')) as { features: number[] };
+      const { features: wanted } = JSON.parse(await readFile(`${golden}/${name}.json`, 'utf8')) as {
+        features: number[];
+      };
       const { data } = await readTensorFile(folder.join(`features/${name}.safetensors`));
       expect(data).toHaveLength(1280);
       // Relative to the image's largest feature: single features may be 0.
@@ -41,13 +48,34 @@ describe.skipIf(h5 === undefined || golden === undefined)('weights import mobile
     await using folder = await temporaryFolder();
     const env = { PRIMATRIX_WEIGHTS: folder.join('weights') };
     expect((await run(['weights', 'import', 'mobilenet-v2', h5 ?? ''], { env })).status).toBe(0);
-    const train = ['train', '--dataset', sample.dataset, '--artifacts', folder.path, '--folds', '2', '--only', 'net-mobilenet-gru', '--json'];
-    const trained = JSON.parse((await run(train, { env })).stdout) as { warnings: string[]; places: { bundle: string } };
+    const train = [
+      'train',
+      '--dataset',
+      sample.dataset,
+      '--artifacts',
+      folder.path,
+      '--folds',
+      '2',
+      '--only',
+      'net-mobilenet-gru',
+      '--json',
+    ];
+    const trained = JSON.parse((await run(train, { env })).stdout) as {
+      warnings: string[];
+      places: { bundle: string };
+    };
     expect(trained.warnings).toEqual([]);
     await rm(folder.join('weights'), { recursive: true });
     const submission = await readPredictions(folder.join('sample/ensemble/submission.csv'));
     const files = submission.filenames.slice(0, 3).map((name) => join(sample.dataset, 'clips', name));
-    const { status, stderr } = await run(['predict', ...files, '--bundle', trained.places.bundle, '--out', folder.join('out.csv')]);
+    const { status, stderr } = await run([
+      'predict',
+      ...files,
+      '--bundle',
+      trained.places.bundle,
+      '--out',
+      folder.join('out.csv'),
+    ]);
     expect({ status, untrained: stderr.includes('UNTRAINED') }).toEqual({ status: 0, untrained: false });
     const { probabilities } = await readPredictions(folder.join('out.csv'));
     probabilities.forEach((p, i) => expect(p).toBeCloseTo(submission.probabilities[i] as number, 4));
@@ -55,7 +83,16 @@ describe.skipIf(h5 === undefined || golden === undefined)('weights import mobile
 
   it('without weights, features say that they are untrained', async () => {
     await using folder = await temporaryFolder();
-    const { status, stdout, stderr } = await run(['features', 'mobilenet-v2', `${golden}/cat.png`, '--profile', 'laptop', '--out', folder.path, '--json']);
+    const { status, stdout, stderr } = await run([
+      'features',
+      'mobilenet-v2',
+      `${golden}/cat.png`,
+      '--profile',
+      'laptop',
+      '--out',
+      folder.path,
+      '--json',
+    ]);
     expect(status).toBe(0);
     expect(stderr).toContain('UNTRAINED');
     expect(JSON.parse(stdout)).toMatchObject([{ weights: expect.stringContaining('UNTRAINED') }]);
@@ -63,13 +100,27 @@ describe.skipIf(h5 === undefined || golden === undefined)('weights import mobile
   });
 
   it.each<[what: string, prepare: (path: string) => Promise<void>]>([
-    ['a file that is cut off', async (path) => { await copyFile(h5 ?? '', path); await chmod(path, 0o644); await truncate(path, 4_000_000); }],
+    [
+      'a file that is cut off',
+      async (path) => {
+        await copyFile(h5 ?? '', path);
+        await chmod(path, 0o644);
+        await truncate(path, 4_000_000);
+      },
+    ],
     ['a file that is no HDF5', (path) => writeFile(path, 'hello')],
     ['an empty file', (path) => writeFile(path, '')],
   ])('refuses %s with a reason, and keeps nothing', async (_what, prepare) => {
     await using folder = await temporaryFolder();
     await prepare(folder.join('w.h5'));
-    const { status, stdout, stderr } = await run(['weights', 'import', 'mobilenet-v2', folder.join('w.h5'), '--weights', folder.join('weights')]);
+    const { status, stdout, stderr } = await run([
+      'weights',
+      'import',
+      'mobilenet-v2',
+      folder.join('w.h5'),
+      '--weights',
+      folder.join('weights'),
+    ]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain('w.h5');
     expect(stderr).not.toMatch(/\n\s+at /);

@@ -22,7 +22,8 @@ async function hash(path: string): Promise<HashedClip> {
   return JSON.parse(stdout) as HashedClip;
 }
 
-const readGolden = async () => JSON.parse(await readFile(`${golden}/acp-small-cat.json`, 'utf8')) as HashedClip & { pngFrames: number[] };
+const readGolden = async () =>
+  JSON.parse(await readFile(`${golden}/acp-small-cat.json`, 'utf8')) as HashedClip & { pngFrames: number[] };
 
 describe.skipIf(golden === undefined || clip === undefined)('hash and the Python reference', () => {
   it('frames as PNG: bit for bit', async () => {
@@ -44,7 +45,9 @@ describe.skipIf(golden === undefined || clip === undefined)('hash and the Python
     expect(found.frames).toBe(360);
     let equal = 0;
     for (const [i, wanted] of reference.hashes.entries()) {
-      for (const kind of ['phash', 'dhash'] as const) equal += 64 - differingBits(found.hashes[i]?.[kind] ?? '', wanted[kind]);
+      for (const kind of ['phash', 'dhash'] as const) {
+        equal += 64 - differingBits(found.hashes[i]?.[kind] ?? '', wanted[kind]);
+      }
     }
     expect(equal / (reference.hashes.length * 128)).toBeGreaterThanOrEqual(0.99);
     expect(Object.keys(found.row).sort()).toEqual(Object.keys(reference.row).sort());

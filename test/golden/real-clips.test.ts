@@ -8,7 +8,12 @@ import { run } from '../support/primatrix.ts';
 
 const sample = inject('trainedSample');
 const folderOfClips = sharedData('clips');
-const clips = folderOfClips === undefined ? [] : readdirSync(folderOfClips).sort().map((name) => join(folderOfClips, name));
+const clips =
+  folderOfClips === undefined
+    ? []
+    : readdirSync(folderOfClips)
+        .sort()
+        .map((name) => join(folderOfClips, name));
 
 interface Probed {
   readonly file: string;
@@ -41,7 +46,16 @@ describe.skipIf(clips.length === 0)('the 14 real clips', () => {
 
   it('features vgg16: a tensor each, all of them whole', async () => {
     await using folder = await temporaryFolder();
-    const { status, stdout } = await run(['features', 'vgg16', ...clips, '--profile', 'laptop', '--out', folder.path, '--json']);
+    const { status, stdout } = await run([
+      'features',
+      'vgg16',
+      ...clips,
+      '--profile',
+      'laptop',
+      '--out',
+      folder.path,
+      '--json',
+    ]);
     const rows = JSON.parse(stdout) as { clip: string; status: string; file: string; shape: [number, number] }[];
     expect(status).toBe(0);
     expect(rows.map((row) => row.status)).toEqual(clips.map(() => 'ok'));
@@ -58,10 +72,15 @@ describe.skipIf(clips.length === 0)('the 14 real clips', () => {
     await using folder = await temporaryFolder();
     const out = folder.join('predictions.csv');
     const { status, stdout } = await run(['predict', folderOfClips ?? '', '--bundle', sample.bundle, '--out', out]);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('14 clips: 14 ok, 0 degraded, 0 failed') });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringContaining('14 clips: 14 ok, 0 degraded, 0 failed'),
+    });
     const { filenames, probabilities } = await readPredictions(out);
     // Names come as they are on the disk, whatever Unicode form the disk uses.
-    expect(filenames.map((name) => name.normalize())).toEqual(clips.map((clip) => clip.slice((folderOfClips ?? '').length + 1).normalize()));
+    expect(filenames.map((name) => name.normalize())).toEqual(
+      clips.map((clip) => clip.slice((folderOfClips ?? '').length + 1).normalize()),
+    );
     expect(probabilities.every((p) => p > 0 && p < 1)).toBe(true);
   });
 });

@@ -14,9 +14,24 @@ const clips = 50_000;
 const sites = 200;
 const classes = [...competitionClasses];
 const nets = ['net-inception-gru', 'net-vgg16-gru', 'net-resnet50-lstm', 'net-imagehash-gru', 'net-conv3d'];
-const members = [...nets, 'stack-xgboost-a', 'stack-xgboost-b', 'stack-lightgbm-a', 'stack-lightgbm-b', 'stack-dense-v2', 'stack-dense-v3'];
+const members = [
+  ...nets,
+  'stack-xgboost-a',
+  'stack-xgboost-b',
+  'stack-lightgbm-a',
+  'stack-lightgbm-b',
+  'stack-dense-v2',
+  'stack-dense-v3',
+];
 const digest = 'e'.repeat(64);
-const manifest = { classes, metadata: { family: 'video-ingest' }, features: [], nets: nets.map((family) => ({ family })), stacks: [], ensemble: { family: 'ensemble' } } as unknown as ReviewProjectOptions['bundle']['manifest'];
+const manifest = {
+  classes,
+  metadata: { family: 'video-ingest' },
+  features: [],
+  nets: nets.map((family) => ({ family })),
+  stacks: [],
+  ensemble: { family: 'ensemble' },
+} as unknown as ReviewProjectOptions['bundle']['manifest'];
 
 /** A number in [0, 1) that is always the same for the same clip, member and class. */
 function drawn(...parts: readonly number[]): number {
@@ -28,12 +43,25 @@ function drawn(...parts: readonly number[]): number {
 function* predictionLines(): Iterable<string> {
   for (let i = 0; i < clips; i++) {
     const shown = Math.floor(drawn(i) * classes.length);
-    const opinion = (member: number) => classes.map((_, c) => (c === shown ? 0.5 + drawn(i, member, c) / 2 : drawn(i, member, c) / 8));
+    const opinion = (member: number) =>
+      classes.map((_, c) => (c === shown ? 0.5 + drawn(i, member, c) / 2 : drawn(i, member, c) / 8));
     const prediction = {
-      sha256: null, padded: {}, outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 360, framesExpected: 360 },
-      probabilities: opinion(99), members: Object.fromEntries(members.map((name, m) => [name, opinion(m)])),
+      sha256: null,
+      padded: {},
+      outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 360, framesExpected: 360 },
+      probabilities: opinion(99),
+      members: Object.fromEntries(members.map((name, m) => [name, opinion(m)])),
     };
-    const metadata = { container: 'mov,mp4', videoCodec: 'h264', width: 720, height: 404, fps: 24, frames: 360, durationSeconds: 15, sound: true };
+    const metadata = {
+      container: 'mov,mp4',
+      videoCodec: 'h264',
+      width: 720,
+      height: 404,
+      fps: 24,
+      frames: 360,
+      durationSeconds: 15,
+      sound: true,
+    };
     yield `${JSON.stringify({ clip: idOf(i), prediction, capturedAt: new Date(1.4e12 + i * 60_000).toISOString(), metadata })}\n`;
   }
 }
@@ -42,66 +70,119 @@ function idOf(i: number): string {
   return i.toString(16).padStart(16, '0');
 }
 
-it.skipIf(browserPath === undefined)('50,000 clips: first grid, filters and scrolling in a browser', { timeout: 600_000 }, async () => {
-  await using folder = await temporaryFolder('primatrix-load-');
-  const root = folder.join(projectFolder);
-  await mkdir(root);
-  const dataset = inject('trainedSample').dataset;
-  const media = (await readdir(join(dataset, 'clips'))).filter((name) => name.endsWith('.mp4')).map((name) => join(dataset, 'clips', name));
-  const rows = Array.from({ length: clips }, (_, i) => `${JSON.stringify({ id: idOf(i), filename: `site-${i % sites}/IMG_${i}.mp4`, path: media[i % media.length], site: `site-${i % sites}`, capturedAt: null })}\n`);
-  await pipeline(Readable.from(rows), createWriteStream(join(root, 'clips.jsonl')));
-  await pipeline(Readable.from(predictionLines()), createWriteStream(join(root, `predictions-${digest.slice(0, 16)}.jsonl`)));
-  const MiB = (await stat(join(root, `predictions-${digest.slice(0, 16)}.jsonl`))).size / 2 ** 20;
+it.skipIf(browserPath === undefined)(
+  '50,000 clips: first grid, filters and scrolling in a browser',
+  { timeout: 600_000 },
+  async () => {
+    await using folder = await temporaryFolder('primatrix-load-');
+    const root = folder.join(projectFolder);
+    await mkdir(root);
+    const dataset = inject('trainedSample').dataset;
+    const media = (await readdir(join(dataset, 'clips')))
+      .filter((name) => name.endsWith('.mp4'))
+      .map((name) => join(dataset, 'clips', name));
+    const rows = Array.from(
+      { length: clips },
+      (_, i) =>
+        `${JSON.stringify({ id: idOf(i), filename: `site-${i % sites}/IMG_${i}.mp4`, path: media[i % media.length], site: `site-${i % sites}`, capturedAt: null })}\n`,
+    );
+    await pipeline(Readable.from(rows), createWriteStream(join(root, 'clips.jsonl')));
+    await pipeline(
+      Readable.from(predictionLines()),
+      createWriteStream(join(root, `predictions-${digest.slice(0, 16)}.jsonl`)),
+    );
+    const MiB = (await stat(join(root, `predictions-${digest.slice(0, 16)}.jsonl`))).size / 2 ** 20;
 
-  const begun = performance.now();
-  await using project = await ReviewProject.open({
-    folder: folder.path, bundle: { folder: '', manifest, digest }, maxClips: clips, now: () => new Date(),
-    startWorker: () => {
-      throw new Error('all clips are predicted');
-    },
-  });
-  const openSeconds = (performance.now() - begun) / 1000;
-  const gateway = await startGateway({ project, site: readSite(), token: 't', host: '127.0.0.1', port: 0, limits: { uploadBytes: 1, clips }, onError: (error) => expect(error).toBeUndefined() });
-  await using browser = await startBrowser();
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  // When the first cards have been painted, counted from the start of the navigation.
-  await page.addInitScript(() => {
-    const watch = new MutationObserver(() => {
-      if (document.querySelector('.grid a.card .species strong') === null) return;
-      watch.disconnect();
-      requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(globalThis, { firstGrid: performance.now() })));
+    const begun = performance.now();
+    await using project = await ReviewProject.open({
+      folder: folder.path,
+      bundle: { folder: '', manifest, digest },
+      maxClips: clips,
+      now: () => new Date(),
+      startWorker: () => {
+        throw new Error('all clips are predicted');
+      },
     });
-    watch.observe(document, { childList: true, subtree: true });
-  });
-  const first: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    await page.goto(`${gateway.url}/?token=t`);
-    await page.waitForFunction(() => 'firstGrid' in globalThis);
-    first.push(await page.evaluate(() => (globalThis as unknown as { firstGrid: number }).firstGrid));
-  }
-  expect(await page.locator('.total').textContent()).toBe('50,000 clips');
-  expect(await page.locator('.grid li').count()).toBeLessThan(100);
+    const openSeconds = (performance.now() - begun) / 1000;
+    const gateway = await startGateway({
+      project,
+      site: readSite(),
+      token: 't',
+      host: '127.0.0.1',
+      port: 0,
+      limits: { uploadBytes: 1, clips },
+      onError: (error) => expect(error).toBeUndefined(),
+    });
+    await using browser = await startBrowser();
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+    // When the first cards have been painted, counted from the start of the navigation.
+    await page.addInitScript(() => {
+      const watch = new MutationObserver(() => {
+        if (document.querySelector('.grid a.card .species strong') === null) return;
+        watch.disconnect();
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => Object.assign(globalThis, { firstGrid: performance.now() })),
+        );
+      });
+      watch.observe(document, { childList: true, subtree: true });
+    });
+    const first: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      await page.goto(`${gateway.url}/?token=t`);
+      await page.waitForFunction(() => 'firstGrid' in globalThis);
+      first.push(await page.evaluate(() => (globalThis as unknown as { firstGrid: number }).firstGrid));
+    }
+    expect(await page.locator('.total').textContent()).toBe('50,000 clips');
+    expect(await page.locator('.grid li').count()).toBeLessThan(100);
 
-  // From the event to the paint of the first card that the new answer brought.
-  const change = (label: string, value: string) =>
-    page.evaluate(async ([name, option]) => {
-      const select = [...document.querySelectorAll<HTMLSelectElement>('.filters select')].find((one) => one.closest('label')?.textContent?.startsWith(name ?? '')) as HTMLSelectElement;
-      const cards = () => [...document.querySelectorAll('.grid a.card')].map((card) => card.getAttribute('href')?.split('?')[0]).join();
-      const before = cards();
-      const start = performance.now();
-      select.value = option ?? '';
-      select.dispatchEvent(new Event('change', { bubbles: true }));
-      while (cards() === before) await new Promise(requestAnimationFrame);
-      await new Promise(requestAnimationFrame);
-      return performance.now() - start;
-    }, [label, value]);
-  const changes: Record<string, number> = {};
-  const steps = [['Species', 'leopard'], ['Species', 'duiker'], ['Species', ''], ['Site', 'site-7'], ['Site', ''], ['Blank', 'only'], ['Blank', ''], ['Nets disagree', '0.5'], ['Nets disagree', ''], ['Order', 'disagreement-'], ['Order', 'name'], ['Order', 'time-']] as const;
-  for (const [label, value] of steps) changes[`${label}: ${value || 'all'}`] = Math.round(await change(label, value));
-  await page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2));
-  const scrolled = performance.now();
-  await page.waitForFunction(() => [...document.querySelectorAll('.grid a.card')].some((card) => card.getBoundingClientRect().top > 0 && card.getBoundingClientRect().top < innerHeight));
-  process.stderr.write(`${JSON.stringify({ predictionsMiB: Math.round(MiB), openSeconds: Math.round(openSeconds * 10) / 10, rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20), firstGridMs: first.map(Math.round), filterChangeMs: changes, jumpToMiddleMs: Math.round(performance.now() - scrolled) }, null, 2)}\n`);
-  await page.close();
-  await gateway.close();
-});
+    // From the event to the paint of the first card that the new answer brought.
+    const change = (label: string, value: string) =>
+      page.evaluate(
+        async ([name, option]) => {
+          const select = [...document.querySelectorAll<HTMLSelectElement>('.filters select')].find((one) =>
+            one.closest('label')?.textContent?.startsWith(name ?? ''),
+          ) as HTMLSelectElement;
+          const cards = () =>
+            [...document.querySelectorAll('.grid a.card')]
+              .map((card) => card.getAttribute('href')?.split('?')[0])
+              .join();
+          const before = cards();
+          const start = performance.now();
+          select.value = option ?? '';
+          select.dispatchEvent(new Event('change', { bubbles: true }));
+          while (cards() === before) await new Promise(requestAnimationFrame);
+          await new Promise(requestAnimationFrame);
+          return performance.now() - start;
+        },
+        [label, value],
+      );
+    const changes: Record<string, number> = {};
+    const steps = [
+      ['Species', 'leopard'],
+      ['Species', 'duiker'],
+      ['Species', ''],
+      ['Site', 'site-7'],
+      ['Site', ''],
+      ['Blank', 'only'],
+      ['Blank', ''],
+      ['Nets disagree', '0.5'],
+      ['Nets disagree', ''],
+      ['Order', 'disagreement-'],
+      ['Order', 'name'],
+      ['Order', 'time-'],
+    ] as const;
+    for (const [label, value] of steps) changes[`${label}: ${value || 'all'}`] = Math.round(await change(label, value));
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2));
+    const scrolled = performance.now();
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.grid a.card')].some(
+        (card) => card.getBoundingClientRect().top > 0 && card.getBoundingClientRect().top < innerHeight,
+      ),
+    );
+    process.stderr.write(
+      `${JSON.stringify({ predictionsMiB: Math.round(MiB), openSeconds: Math.round(openSeconds * 10) / 10, rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20), firstGridMs: first.map(Math.round), filterChangeMs: changes, jumpToMiddleMs: Math.round(performance.now() - scrolled) }, null, 2)}\n`,
+    );
+    await page.close();
+    await gateway.close();
+  },
+);

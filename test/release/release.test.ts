@@ -25,18 +25,34 @@ it('versions what changed, publishes it with real ranges, and what is installed 
   const npm = (cwd: string, ...args: string[]) => run('npm', args, { cwd, env: { ...process.env, ...env } });
 
   // A history: the first commit is released, the second mends one package.
-  const author = { GIT_AUTHOR_NAME: 'test', GIT_AUTHOR_EMAIL: 'test@localhost', GIT_COMMITTER_NAME: 'test', GIT_COMMITTER_EMAIL: 'test@localhost' };
-  const git = async (...args: string[]) => (await run('git', args, { cwd: workspace.path, env: { ...process.env, ...author, GIT_CONFIG_GLOBAL: '/dev/null' } })).stdout.trim();
+  const author = {
+    GIT_AUTHOR_NAME: 'test',
+    GIT_AUTHOR_EMAIL: 'test@localhost',
+    GIT_COMMITTER_NAME: 'test',
+    GIT_COMMITTER_EMAIL: 'test@localhost',
+  };
+  const git = async (...args: string[]) =>
+    (
+      await run('git', args, {
+        cwd: workspace.path,
+        env: { ...process.env, ...author, GIT_CONFIG_GLOBAL: '/dev/null' },
+      })
+    ).stdout.trim();
   await git('init', '-q', '-b', 'main');
   await git('add', '-A');
   await git('commit', '-qm', 'feat: all of it');
-  for (const { project, manifest } of workspacePackages(workspace.path).values()) await git('tag', `${project}@${manifest.version}`);
+  for (const { project, manifest } of workspacePackages(workspace.path).values()) {
+    await git('tag', `${project}@${manifest.version}`);
+  }
   await appendFile(join(workspace.path, 'libs/rng/src/index.ts'), '// mended\n');
   await git('commit', '-qam', 'fix(rng): draw evenly');
   const before = workspacePackages(workspace.path).get('@primatrix/rng')?.manifest.version as string;
   const next = before.replace(/\d+$/, (patch) => `${Number(patch) + 1}`);
 
-  const dry = await workspace.node([nx, 'release', '--projects=rng', '--dry-run', '--skip-publish'], { ...env, ...author });
+  const dry = await workspace.node([nx, 'release', '--projects=rng', '--dry-run', '--skip-publish'], {
+    ...env,
+    ...author,
+  });
   expect(dry, dry.output).toMatchObject({ status: 0 });
   expect(dry.output).toContain(next);
   expect(await git('status', '--porcelain')).toBe('');
@@ -50,12 +66,20 @@ it('versions what changed, publishes it with real ranges, and what is installed 
   // What is built here need not be built there again.
   for (const kind of ['apps', 'libs', 'tools']) {
     for (const name of await readdir(join(root, kind))) {
-      if (existsSync(join(root, kind, name, 'dist'))) await cp(join(root, kind, name, 'dist'), join(workspace.path, kind, name, 'dist'), { recursive: true, preserveTimestamps: true });
+      if (existsSync(join(root, kind, name, 'dist'))) {
+        await cp(join(root, kind, name, 'dist'), join(workspace.path, kind, name, 'dist'), {
+          recursive: true,
+          preserveTimestamps: true,
+        });
+      }
     }
   }
   const staged = await workspace.node(['tools/deploy/dist/main.js', 'stage']);
   expect(staged, staged.output).toMatchObject({ status: 0 });
-  const published = await workspace.node([nx, 'release', 'publish', `--projects=${released.map(({ project }) => project).join(',')}`], env);
+  const published = await workspace.node(
+    [nx, 'release', 'publish', `--projects=${released.map(({ project }) => project).join(',')}`],
+    env,
+  );
   expect(published, published.output).toMatchObject({ status: 0 });
   // The registry holds what they need of others as well, from what is installed.
   for (const name of others) await npm(join(root, 'node_modules', name), 'publish', '--ignore-scripts');
@@ -63,8 +87,13 @@ it('versions what changed, publishes it with real ranges, and what is installed 
   await using empty = await temporaryFolder('primatrix-installed-');
   await writeFile(empty.join('package.json'), '{ "private": true, "type": "module" }');
   await npm(empty.path, 'install', '@primatrix/dataset', '--cache', storage.join('cache'));
-  const manifest = JSON.parse(await readFile(empty.join('node_modules/@primatrix/dataset/package.json'), 'utf8')) as { dependencies: Record<string, string> };
-  expect(manifest.dependencies).toMatchObject({ '@primatrix/rng': `^${next}`, '@primatrix/contracts': expect.stringMatching(/^\^\d/) as string });
+  const manifest = JSON.parse(await readFile(empty.join('node_modules/@primatrix/dataset/package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  expect(manifest.dependencies).toMatchObject({
+    '@primatrix/rng': `^${next}`,
+    '@primatrix/contracts': expect.stringMatching(/^\^\d/) as string,
+  });
   expect(existsSync(empty.join('node_modules/@primatrix/rng/LICENSE'))).toBe(true);
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: empty.path });
   expect(JSON.parse(stdout)).toEqual([6, 6]);

@@ -29,7 +29,16 @@ function requestOf(n: number, release: string): Message {
     datasetId: 'test',
     clipId,
     producer: { name: 'test', version: '1.0.0', modelDigest: null },
-    payload: { tensors: {}, files: { clip: { uri: `file:///${n}.mp4`, sha256: clipId, bytes: 1 } }, filename: `${n}.mp4`, site: null, capturedAt: null, policy: { withoutAfterMs: null }, versions: {}, context },
+    payload: {
+      tensors: {},
+      files: { clip: { uri: `file:///${n}.mp4`, sha256: clipId, bytes: 1 } },
+      filename: `${n}.mp4`,
+      site: null,
+      capturedAt: null,
+      policy: { withoutAfterMs: null },
+      versions: {},
+      context,
+    },
     failure: null,
     timings: {},
   };
@@ -40,25 +49,51 @@ describe.skipIf(!natsServerAvailable())('a family that does not keep up', () => 
     await using folder = await temporaryFolder();
     await using server = await startNatsServer();
     await using bus = await JetStreamBus.connect(server.url);
-    const parts = bundleParts(JSON.parse(await readFile(join(sample.bundle, 'bundle.json'), 'utf8')) as Parameters<typeof bundleParts>[0]);
+    const parts = bundleParts(
+      JSON.parse(await readFile(join(sample.bundle, 'bundle.json'), 'utf8')) as Parameters<typeof bundleParts>[0],
+    );
     const [ingest] = parts as [BundlePart];
     const slow = parts.find(({ name }) => name === 'image-hash') as BundlePart;
     const queued = async () => {
       const subject = `primatrix.v1.features.image-hash.requested.${slow.release}`;
-      const answer = await bus.connection.request('$JS.API.STREAM.INFO.PRIMATRIX_V1_WORK', JSON.stringify({ subjects_filter: subject }));
+      const answer = await bus.connection.request(
+        '$JS.API.STREAM.INFO.PRIMATRIX_V1_WORK',
+        JSON.stringify({ subjects_filter: subject }),
+      );
       return answer.json<{ state: { subjects?: Record<string, number> } }>().state.subjects?.[subject] ?? 0;
     };
-    const wait = (count: number) => vi.waitUntil(async () => (await queued()) >= count, { timeout: 120_000, interval: 50 });
+    const wait = (count: number) =>
+      vi.waitUntil(async () => (await queued()) >= count, { timeout: 120_000, interval: 50 });
     // Ingest answers at once; nobody takes what the hashes are asked for.
-    const metadata: ClipMetadata = { file: 'x', bytes: 1, sha256: '', container: 'mp4', videoCodec: 'h264', width: 1, height: 1, fps: 1, frames: 1, durationSeconds: 1, capturedAt: null, audio: null };
+    const metadata: ClipMetadata = {
+      file: 'x',
+      bytes: 1,
+      sha256: '',
+      container: 'mp4',
+      videoCodec: 'h264',
+      width: 1,
+      height: 1,
+      fps: 1,
+      frames: 1,
+      durationSeconds: 1,
+      capturedAt: null,
+      audio: null,
+    };
     await startService(
-      { part: ingest, producer: { name: 'test', version: '1.0.0', modelDigest: null }, work: async ({ clipId }) => ({ facts: { metadata: { ...metadata, sha256: clipId ?? '' }, outcome: null } }), dispose: async () => {} },
+      {
+        part: ingest,
+        producer: { name: 'test', version: '1.0.0', modelDigest: null },
+        work: async ({ clipId }) => ({ facts: { metadata: { ...metadata, sha256: clipId ?? '' }, outcome: null } }),
+        dispose: async () => {},
+      },
       { bus, concurrency: 32 },
     );
     const env = { NATS_URL: server.url };
     const shared = ['--bundle', sample.bundle, '--store', folder.join('store')];
     // Garbage is not what waits: in a small heap there is room for what is kept alone, and the joiner would die of more.
-    const joiner = start(['serve', 'joiner', ...shared], { env: { ...env, NODE_OPTIONS: '--max-old-space-size=56 --max-semi-space-size=4' } });
+    const joiner = start(['serve', 'joiner', ...shared], {
+      env: { ...env, NODE_OPTIONS: '--max-old-space-size=56 --max-semi-space-size=4' },
+    });
     const submit = async (name: string, count: number) => {
       await mkdir(folder.join(name));
       for (let i = 0; i < count; i++) await writeFile(folder.join(name, `${i}.mp4`), `${name} ${i}`);
@@ -80,7 +115,9 @@ describe.skipIf(!natsServerAvailable())('a family that does not keep up', () => 
       for (let i = 0; i < clips; i++) await bus.publish(requestOf(i, release));
       await wait(few + onTheirWay + clips);
       const after = { client: large.peakMiB(), joiner: joiner.peakMiB() };
-      if (process.env['PRIMATRIX_LOAD'] !== undefined) process.stdout.write(`${JSON.stringify({ queued: await queued(), before, after })}\n`);
+      if (process.env['PRIMATRIX_LOAD'] !== undefined) {
+        process.stdout.write(`${JSON.stringify({ queued: await queued(), before, after })}\n`);
+      }
       expect(after.client - before.client).toBeLessThan(slackMiB);
       expect(after.joiner - before.joiner).toBeLessThan(slackMiB);
       expect(await bus.deadLetters()).toEqual([]);

@@ -56,7 +56,9 @@ describe.skipIf(!natsServerAvailable())('a clip that kills whoever works on it',
     let over = false;
     const keepAlive = async () => {
       while (!over) {
-        const child = spawn(process.execPath, ['--input-type=module', '-e', worker, server.url, idOf(0)], { stdio: ['ignore', 'ignore', 'inherit'] });
+        const child = spawn(process.execPath, ['--input-type=module', '-e', worker, server.url, idOf(0)], {
+          stdio: ['ignore', 'ignore', 'inherit'],
+        });
         running.add(child);
         await once(child, 'exit');
         running.delete(child);
@@ -65,7 +67,10 @@ describe.skipIf(!natsServerAvailable())('a clip that kills whoever works on it',
     };
     const workers = [keepAlive(), keepAlive()];
     try {
-      await vi.waitUntil(() => answered.ready.length === 29 && answered.failed.length === 1, { timeout: 60_000, interval: 50 });
+      await vi.waitUntil(() => answered.ready.length === 29 && answered.failed.length === 1, {
+        timeout: 60_000,
+        interval: 50,
+      });
     } finally {
       over = true;
       for (const child of running) child.kill('SIGKILL');

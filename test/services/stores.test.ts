@@ -17,18 +17,45 @@ describe.skipIf(!natsServerAvailable())('clips and tensors in stores', () => {
     await using objects = await startS3Server('clips');
     const bucket = new S3Bucket('clips', { ...objects.access, endpoint: objects.endpoint, region: 'us-east-1' });
     for (const name of chosen) {
-      const answer = await bucket.request(`season 1/${name}`, { method: 'PUT', body: await readFile(join(sample.dataset, 'clips', name)) });
+      const answer = await bucket.request(`season 1/${name}`, {
+        method: 'PUT',
+        body: await readFile(join(sample.dataset, 'clips', name)),
+      });
       expect(answer.ok).toBe(true);
     }
     // As they come from the listing: one folder, sorted.
-    const local = await run(['predict', ...chosen.toSorted().map((name) => join(sample.dataset, 'clips', name)), '--bundle', sample.bundle, '--out', folder.join('local.csv')]);
+    const local = await run([
+      'predict',
+      ...chosen.toSorted().map((name) => join(sample.dataset, 'clips', name)),
+      '--bundle',
+      sample.bundle,
+      '--out',
+      folder.join('local.csv'),
+    ]);
     expect(local).toMatchObject({ status: 1 });
     // Reasons name a clip by where it lies.
-    const expected = (await readFile(folder.join('local.csv'), 'utf8')).replaceAll(`${join(sample.dataset, 'clips')}/`, 's3://clips/season 1/');
+    const expected = (await readFile(folder.join('local.csv'), 'utf8')).replaceAll(
+      `${join(sample.dataset, 'clips')}/`,
+      's3://clips/season 1/',
+    );
 
     const env = { ...objects.env, PRIMATRIX_CLIP_CACHE: folder.join('cache') };
     await using fleet = await startFleet({ bundle: sample.bundle, workers: [['--all']], env });
-    const predict = (out: string, ...places: string[]) => run(['predict', ...places, '--bundle', sample.bundle, '--remote', '--store', fleet.store, '--out', folder.join(out)], { env: { ...fleet.env, ...env } });
+    const predict = (out: string, ...places: string[]) =>
+      run(
+        [
+          'predict',
+          ...places,
+          '--bundle',
+          sample.bundle,
+          '--remote',
+          '--store',
+          fleet.store,
+          '--out',
+          folder.join(out),
+        ],
+        { env: { ...fleet.env, ...env } },
+      );
     expect(await predict('remote.csv', 's3://clips/season 1/')).toMatchObject({ status: 1 });
     expect(await readFile(folder.join('remote.csv'), 'utf8')).toBe(expected);
     expect((await readdir(folder.join('cache'))).filter((name) => !name.startsWith('.'))).toHaveLength(3);
@@ -49,9 +76,17 @@ describe.skipIf(!natsServerAvailable())('clips and tensors in stores', () => {
     const one = await predict('one.json', 's3://clips/season 1/clip_0001.mp4', 's3://clips/season 1/none.mp4');
     expect(one).toMatchObject({ status: 1 });
     expect(one.stderr).toContain('s3://clips/season 1/none.mp4: there is no such object [unreadable]');
-    expect(await run(['predict', 's3://clips/season 1/', '--bundle', sample.bundle, '--out', folder.join('x.csv')])).toMatchObject({ status: 2, stderr: expect.stringContaining('need --remote') as string });
-    const refused = await run(['predict', 's3://clips/season 1/', '--bundle', sample.bundle, '--remote', '--out', folder.join('x.csv')], { env: { ...fleet.env, ...env, AWS_SECRET_ACCESS_KEY: 'wrong' } });
-    expect(refused).toMatchObject({ status: 2, stderr: expect.stringMatching(/s3:\/\/clips\/season 1\/ cannot be listed: the server answers 403/) as string });
+    expect(
+      await run(['predict', 's3://clips/season 1/', '--bundle', sample.bundle, '--out', folder.join('x.csv')]),
+    ).toMatchObject({ status: 2, stderr: expect.stringContaining('need --remote') as string });
+    const refused = await run(
+      ['predict', 's3://clips/season 1/', '--bundle', sample.bundle, '--remote', '--out', folder.join('x.csv')],
+      { env: { ...fleet.env, ...env, AWS_SECRET_ACCESS_KEY: 'wrong' } },
+    );
+    expect(refused).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/s3:\/\/clips\/season 1\/ cannot be listed: the server answers 403/) as string,
+    });
     expect(await fleet.drain()).toEqual([0]);
   });
 });

@@ -3,17 +3,28 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 /** The browser to test with: `CHROMIUM_PATH`, else where Debian puts it; undefined where there is none. */
-export const browserPath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find((path) => path !== undefined && path !== '' && existsSync(path));
+export const browserPath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
+  (path) => path !== undefined && path !== '' && existsSync(path),
+);
 
 if (browserPath === undefined) {
-  process.stderr.write('Tests in a real browser are skipped: there is no Chromium in /usr/bin/chromium. Install it, or set CHROMIUM_PATH.\n');
+  process.stderr.write(
+    'Tests in a real browser are skipped: there is no Chromium in /usr/bin/chromium. Install it, or set CHROMIUM_PATH.\n',
+  );
 }
 
 /** Starts the browser; it fetches nothing by itself. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: browserPath ?? '',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 }
 
@@ -25,7 +36,11 @@ export interface OpenedPage {
 }
 
 /** Opens a file in a window of its own. */
-export async function openFile(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+export async function openFile(
+  browser: Browser,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
   const page = await (await browser.newContext(options)).newPage();
   const url = pathToFileURL(path).href;
   const trouble: string[] = [];

@@ -35,7 +35,10 @@ export async function copyWorkspace(): Promise<CopiedWorkspace> {
   const root = workspaceRoot();
   for (const entry of await readdir(root)) {
     if (madeThings.has(entry) || entry === 'data') continue;
-    await cp(join(root, entry), folder.join(entry), { recursive: true, filter: (source) => !madeThings.has(basename(source)) });
+    await cp(join(root, entry), folder.join(entry), {
+      recursive: true,
+      filter: (source) => !madeThings.has(basename(source)),
+    });
   }
   await linkPackages(join(root, 'node_modules'), folder.join('node_modules'));
   // What npm could not put at the top lies in the package that wants it.
@@ -54,8 +57,14 @@ export async function copyWorkspace(): Promise<CopiedWorkspace> {
       const start = performance.now();
       const result = await node(['node_modules/nx/dist/bin/nx.js', ...args], env);
       const seconds = (performance.now() - start) / 1000;
-      const { tasks } = JSON.parse(await readFile(folder.join('.nx/cache/run.json'), 'utf8')) as { tasks: { taskId: string; cacheStatus: string }[] };
-      const namesOf = (cached: boolean) => tasks.filter(({ cacheStatus }) => (cacheStatus === 'local-cache-hit') === cached).map(({ taskId }) => taskId).sort();
+      const { tasks } = JSON.parse(await readFile(folder.join('.nx/cache/run.json'), 'utf8')) as {
+        tasks: { taskId: string; cacheStatus: string }[];
+      };
+      const namesOf = (cached: boolean) =>
+        tasks
+          .filter(({ cacheStatus }) => (cacheStatus === 'local-cache-hit') === cached)
+          .map(({ taskId }) => taskId)
+          .sort();
       return { ...result, executed: namesOf(false), restored: namesOf(true), seconds };
     },
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
@@ -73,9 +82,15 @@ async function linkPackages(from: string, to: string): Promise<void> {
   }
 }
 
-function runNode(cwd: string, args: readonly string[], extra: Readonly<Record<string, string>>): Promise<CommandResult> {
+function runNode(
+  cwd: string,
+  args: readonly string[],
+  extra: Readonly<Record<string, string>>,
+): Promise<CommandResult> {
   // Under Nx this test has Nx's own variables, which would send the copy to the workspace they speak of.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|PRIMATRIX_|VITEST|NODE_ENV$|NODE_OPTIONS$|CI$|TEST$)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(NX_|PRIMATRIX_|VITEST|NODE_ENV$|NODE_OPTIONS$|CI$|TEST$)/.test(name),
+  );
   const env = {
     ...Object.fromEntries(inherited),
     NX_DAEMON: 'false',
@@ -89,7 +104,9 @@ function runNode(cwd: string, args: readonly string[], extra: Readonly<Record<st
     const killOnExit = () => child.kill('SIGKILL');
     process.once('exit', killOnExit);
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => (output += piece.toString()));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (piece: Buffer) => (output += piece.toString()));
+    }
     child.once('error', reject);
     child.once('close', (status) => {
       process.off('exit', killOnExit);

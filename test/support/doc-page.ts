@@ -53,9 +53,23 @@ export function readDocPage(path: string): DocPage {
     const last = blocks.at(-1);
     const { language, where, body, remarks } = fence;
     if (language === 'sh') {
-      blocks.push({ where, commands: commandsOf(fence, path), notRun: remarks['not run'], until: remarks['until'], file: undefined, output: undefined });
+      blocks.push({
+        where,
+        commands: commandsOf(fence, path),
+        notRun: remarks['not run'],
+        until: remarks['until'],
+        file: undefined,
+        output: undefined,
+      });
     } else if (remarks['file'] !== undefined) {
-      blocks.push({ where, commands: [], notRun: undefined, until: undefined, file: { path: remarks['file'], content: body }, output: undefined });
+      blocks.push({
+        where,
+        commands: [],
+        notRun: undefined,
+        until: undefined,
+        file: { path: remarks['file'], content: body },
+        output: undefined,
+      });
     } else if (language === 'text' && last !== undefined && last.commands.length > 0 && last.output === undefined) {
       blocks[blocks.length - 1] = { ...last, output: { where, text: body } };
     }
@@ -76,7 +90,13 @@ function* fencesOf(path: string, markdown: string): Generator<Fence> {
       if (remark === null) break;
       remarks[remark[1] as string] = (remark[2] as string).trim();
     }
-    yield { language: opened[1] ?? '', where: `${path}:${i + 1}`, line: i + 1, body: `${lines.slice(i + 1, end).join('\n')}\n`, remarks };
+    yield {
+      language: opened[1] ?? '',
+      where: `${path}:${i + 1}`,
+      line: i + 1,
+      body: `${lines.slice(i + 1, end).join('\n')}\n`,
+      remarks,
+    };
     i = end;
   }
 }
@@ -91,7 +111,11 @@ function commandsOf({ body, line }: Fence, path: string): DocCommand[] {
     const command = text.trim();
     text = '';
     if (command === '' || command.startsWith('#')) continue;
-    commands.push({ where: `${path}:${line + 1 + first}`, text: command, status: Number(/# exit status (\d+)/.exec(command)?.[1] ?? 0) });
+    commands.push({
+      where: `${path}:${line + 1 + first}`,
+      text: command,
+      status: Number(/# exit status (\d+)/.exec(command)?.[1] ?? 0),
+    });
   }
   return commands;
 }

@@ -33,8 +33,14 @@ function codesIn(node: ts.NewExpression | ts.CallExpression): string[] {
   const name = ts.isIdentifier(callee) ? callee.text : callee.kind === ts.SyntaxKind.SuperKeyword ? 'superError' : '';
   if (!isOurError.test(name)) return [];
   // Of a problem of HTTP the status comes first; a code may be one of two, as in `answer ? 'A' : 'B'`.
-  return (node.arguments ?? []).slice(0, 2).flatMap((argument) => (ts.isConditionalExpression(argument) ? [argument.whenTrue, argument.whenFalse] : [argument]))
-    .flatMap((argument) => (ts.isStringLiteral(argument) && /^[A-Z][A-Z0-9_]{3,}$/.test(argument.text) ? [argument.text] : []));
+  return (node.arguments ?? [])
+    .slice(0, 2)
+    .flatMap((argument) =>
+      ts.isConditionalExpression(argument) ? [argument.whenTrue, argument.whenFalse] : [argument],
+    )
+    .flatMap((argument) =>
+      ts.isStringLiteral(argument) && /^[A-Z][A-Z0-9_]{3,}$/.test(argument.text) ? [argument.text] : [],
+    );
 }
 
 /** What a literal may come to: of a choice between two texts, both. */
@@ -46,7 +52,9 @@ function textsOf(node: ts.Node): string[] {
   return node.templateSpans.reduce(
     (before, { expression, literal }) => {
       const filled = ts.isConditionalExpression(expression) ? textsOf(expression) : [];
-      return before.flatMap((text) => (filled.length === 0 ? ['…'] : filled).map((part) => `${text}${part}${literal.text}`));
+      return before.flatMap((text) =>
+        (filled.length === 0 ? ['…'] : filled).map((part) => `${text}${part}${literal.text}`),
+      );
     },
     [node.head.text],
   );

@@ -5,13 +5,20 @@ import { join, relative } from 'node:path';
 /** All files below a folder, hidden ones included, relative and sorted. */
 export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 /** sha256 of every file below a folder, by its relative name. */
 export async function digestsBelow(folder: string): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
-  for (const name of await filesBelow(folder)) digests[name] = createHash('sha256').update(await readFile(join(folder, name))).digest('hex');
+  for (const name of await filesBelow(folder)) {
+    digests[name] = createHash('sha256')
+      .update(await readFile(join(folder, name)))
+      .digest('hex');
+  }
   return digests;
 }
 

@@ -36,7 +36,9 @@ export async function startFleet({ bundle, workers, options = [], env: more = {}
   const store = folder.join('store');
   const env = { NATS_URL: server.url };
   const begin = (families: readonly string[]) => {
-    const worker = start(['serve', ...families, '--bundle', bundle, '--store', store, ...options], { env: { ...more, ...env } });
+    const worker = start(['serve', ...families, '--bundle', bundle, '--store', store, ...options], {
+      env: { ...more, ...env },
+    });
     return { ...worker, serves: worker.says('serving ') };
   };
   const running = workers.map(begin);
@@ -48,7 +50,8 @@ export async function startFleet({ bundle, workers, options = [], env: more = {}
     server,
     store,
     env,
-    ready: async (these = [...workers.keys()]) => void (await Promise.all(these.map((worker) => running[worker]?.serves))),
+    ready: async (these = [...workers.keys()]) =>
+      void (await Promise.all(these.map((worker) => running[worker]?.serves))),
     async replace(worker) {
       running[worker]?.kill('SIGKILL');
       await running[worker]?.ended;
@@ -77,7 +80,12 @@ export interface Storm {
  * Kills one worker after the other until `work` is done, and the broker once; returns how many workers were killed.
  * Workers come in pairs that serve the same: one of a pair is killed while both serve.
  */
-export async function storm<T>(fleet: Fleet, workers: number, { killEveryMs, restartAfter }: Storm, work: Promise<T>): Promise<{ result: T; kills: number }> {
+export async function storm<T>(
+  fleet: Fleet,
+  workers: number,
+  { killEveryMs, restartAfter }: Storm,
+  work: Promise<T>,
+): Promise<{ result: T; kills: number }> {
   const over = new AbortController();
   const aborted = once(over.signal, 'abort');
   let kills = 0;

@@ -35,7 +35,9 @@ export async function followPage(path: string, reader: Reader): Promise<Followed
   const notRun: { where: string; reason: string }[] = [];
   let ran = 0;
   await using programs = await temporaryFolder('primatrix-programs-');
-  for (const [name, script] of Object.entries({ npx, ...reader.programs })) await writeFile(programs.join(name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  for (const [name, script] of Object.entries({ npx, ...reader.programs })) {
+    await writeFile(programs.join(name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
   await using shell = openShell(reader.folder, environment(programs.path, reader.env));
   for (const block of blocks) {
     if (block.file !== undefined) {
@@ -55,12 +57,20 @@ export async function followPage(path: string, reader: Reader): Promise<Followed
   return { ran, notRun };
 }
 
-async function followBlock({ commands, until, output }: DocBlock, { instead = [], meanwhile }: Reader, shell: ShellSession): Promise<void> {
+async function followBlock(
+  { commands, until, output }: DocBlock,
+  { instead = [], meanwhile }: Reader,
+  shell: ShellSession,
+): Promise<void> {
   let last: ShellResult = { status: 0, output: '' };
   for (const { where, text, status } of commands) {
     const command = instead.reduce((all, [shown, here]) => all.replaceAll(shown, here), text);
     last = until === undefined ? await shell.run(command) : await shell.runUntil(command, until, meanwhile);
-    if (last.status !== status) throw new Error(`${where}: ${text}\nended with ${last.status}, the page says ${status}; it printed:\n${last.output}`);
+    if (last.status !== status) {
+      throw new Error(
+        `${where}: ${text}\nended with ${last.status}, the page says ${status}; it printed:\n${last.output}`,
+      );
+    }
   }
   if (output === undefined) return;
   const printed = instead.reduce((all, [shown, here]) => all.replaceAll(here, shown), last.output);
@@ -70,7 +80,9 @@ async function followBlock({ commands, until, output }: DocBlock, { instead = []
 
 /** A reader's, without what other tests or tools set. */
 function environment(programs: string, extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|PRIMATRIX_|NATS_|VITEST|NODE_ENV$|NODE_OPTIONS$|CI$|TEST$)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(NX_|PRIMATRIX_|NATS_|VITEST|NODE_ENV$|NODE_OPTIONS$|CI$|TEST$)/.test(name),
+  );
   return {
     ...(Object.fromEntries(inherited) as Record<string, string>),
     PATH: `${programs}:${join(workspaceRoot(), 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`,

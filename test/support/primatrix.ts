@@ -46,7 +46,8 @@ export function run(args: readonly string[], options: RunOptions = {}): Promise<
 
 /** Runs the command line from a shell, after `setup` (for example `ulimit -f 100`). */
 export function runAfter(setup: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  return startProcess('/bin/sh', ['-c', `${setup}; exec "$@"`, 'sh', process.execPath, program, ...args], options).ended;
+  return startProcess('/bin/sh', ['-c', `${setup}; exec "$@"`, 'sh', process.execPath, program, ...args], options)
+    .ended;
 }
 
 function startProcess(command: string, args: readonly string[], { cwd, env }: RunOptions): Running {
@@ -65,7 +66,9 @@ function startProcess(command: string, args: readonly string[], { cwd, env }: Ru
     ended,
     says: (text) => {
       let heard = '';
-      const said = new Promise<string>((resolve) => child.stderr.on('data', (piece: string) => (heard += piece).includes(text) && resolve(heard)));
+      const said = new Promise<string>((resolve) =>
+        child.stderr.on('data', (piece: string) => (heard += piece).includes(text) && resolve(heard)),
+      );
       return Promise.race([said, ended.then(() => heard)]);
     },
     peakMiB: () => residentMiB(pid),

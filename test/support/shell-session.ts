@@ -19,7 +19,12 @@ const end = '\u0001end of command';
 
 /** Starts Bash in a process group of its own, which is ended with all it started. */
 export function openShell(cwd: string, env: Readonly<Record<string, string>>): ShellSession {
-  const shell = spawn('/bin/bash', ['--noprofile', '--norc'], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const shell = spawn('/bin/bash', ['--noprofile', '--norc'], {
+    cwd,
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
   const closed = new Promise<void>((resolve) => void shell.once('close', resolve));
   const killGroup = (signal: NodeJS.Signals) => {
     try {
@@ -31,14 +36,18 @@ export function openShell(cwd: string, env: Readonly<Record<string, string>>): S
   const killOnExit = () => killGroup('SIGKILL');
   process.once('exit', killOnExit);
   let heard = '';
-  for (const stream of [shell.stdout, shell.stderr]) stream.setEncoding('utf8').on('data', (piece: string) => (heard += piece));
+  for (const stream of [shell.stdout, shell.stderr]) {
+    stream.setEncoding('utf8').on('data', (piece: string) => (heard += piece));
+  }
 
   /** Waits for something in what was printed; fails with all of it where the shell ends before. */
   const hear = async (wanted: RegExp): Promise<RegExpExecArray> => {
     for (;;) {
       const found = wanted.exec(heard);
       if (found !== null) return found;
-      if (shell.exitCode !== null || shell.signalCode !== null) throw new Error(`the shell ended; it had printed:\n${heard}`);
+      if (shell.exitCode !== null || shell.signalCode !== null) {
+        throw new Error(`the shell ended; it had printed:\n${heard}`);
+      }
       await sleep(20);
     }
   };

@@ -11,7 +11,10 @@ const progress = /^.*[█░]{24} +\d+ %.*\n?/gm;
  */
 export function compareShown(shown: string, printed: string): string | undefined {
   const expected = shown.trimEnd().split('\n');
-  const got = printed.replace(progress, '').split('\n').map((line) => line.trimEnd());
+  const got = printed
+    .replace(progress, '')
+    .split('\n')
+    .map((line) => line.trimEnd());
   for (let start = 0; start <= got.length; start++) {
     if (matchesFrom(expected, 0, got, start)) return undefined;
   }
@@ -35,7 +38,10 @@ const decimal = /\d+\.\d+(?:[eE]-?\d+)?/g;
 function sameLine(shown: string, printed: string): boolean {
   // Columns are as wide as their numbers.
   const squeezed = (line: string) => line.trimEnd().replace(/ {2,}/g, '  ');
-  const pattern = squeezed(shown).split(decimal).map((text) => text.split('…').map(escaped).join('.*?')).join('(\\d+(?:\\.\\d+)?(?:[eE]-?\\d+)?)');
+  const pattern = squeezed(shown)
+    .split(decimal)
+    .map((text) => text.split('…').map(escaped).join('.*?'))
+    .join('(\\d+(?:\\.\\d+)?(?:[eE]-?\\d+)?)');
   const found = new RegExp(`^${pattern}$`).exec(squeezed(printed));
   if (found === null) return false;
   const numbers = squeezed(shown).match(decimal) ?? [];

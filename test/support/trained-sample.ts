@@ -34,7 +34,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const artifacts = folder.join('artifacts');
     const trained = await run(['train', '--dataset', dataset, '--artifacts', artifacts, '--json', ...trainingOptions]);
     // 1: the sample holds a file that is no clip. So does a training that broke off, which leaves no report.
-    if (trained.status !== 1 || !existsSync(join(artifacts, 'sample/report/index.html'))) throw new Error(`train ended with ${trained.status}: ${trained.stderr}`);
+    if (trained.status !== 1 || !existsSync(join(artifacts, 'sample/report/index.html'))) {
+      throw new Error(`train ended with ${trained.status}: ${trained.stderr}`);
+    }
     project.provide('trainedSample', {
       dataset,
       artifacts: join(artifacts, 'sample'),

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits until a condition holds; fails after a minute, or at once when `meanwhile` settles first. */
-export async function waitUntil(what: string, condition: () => Promise<boolean>, meanwhile?: Promise<unknown>): Promise<void> {
+export async function waitUntil(
+  what: string,
+  condition: () => Promise<boolean>,
+  meanwhile?: Promise<unknown>,
+): Promise<void> {
   let over = false;
   void meanwhile?.finally(() => (over = true));
   for (let tries = 0; tries < 12_000; tries++) {

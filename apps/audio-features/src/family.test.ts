@@ -1,4 +1,12 @@
-import { descriptorNames, descriptorTensor, frameCount, soundDescriptors, soundSampleRate, summariseDescriptors, summaryNames } from '@primatrix/audio';
+import {
+  descriptorNames,
+  descriptorTensor,
+  frameCount,
+  soundDescriptors,
+  soundSampleRate,
+  summariseDescriptors,
+  summaryNames,
+} from '@primatrix/audio';
 import { UsageError } from '@primatrix/contracts';
 import type { ClipFeatures, FeatureContext } from '@primatrix/families';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +25,11 @@ async function featuresOf(samples: Int16Array): Promise<ClipFeatures> {
 describe('audio features', () => {
   it('ask for sound and not for pictures, without weights', async () => {
     const { pixels, sound, weights } = await family.open({}, context);
-    expect({ pixels, sound, weights }).toMatchObject({ pixels: 'none', sound: { sampleRate: 22_050 }, weights: { source: 'none', digest: null } });
+    expect({ pixels, sound, weights }).toMatchObject({
+      pixels: 'none',
+      sound: { sampleRate: 22_050 },
+      weights: { source: 'none', digest: null },
+    });
     expect(await family.weightsDigest(context)).toBeNull();
     expect(family).toMatchObject({ kind: 'features', feature: 'audio', rowsAlone: true });
   });

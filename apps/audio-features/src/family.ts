@@ -1,6 +1,16 @@
 import { createRequire } from 'node:module';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import { descriptorNames, descriptorTensor, frameCount, frameSize, hopSize, soundDescriptors, soundSampleRate, summariseDescriptors, type SoundDescriptors } from '@primatrix/audio';
+import {
+  descriptorNames,
+  descriptorTensor,
+  frameCount,
+  frameSize,
+  hopSize,
+  soundDescriptors,
+  soundSampleRate,
+  summariseDescriptors,
+  type SoundDescriptors,
+} from '@primatrix/audio';
 import { UsageError } from '@primatrix/contracts';
 import type { ClipExtraction, FeatureFamily } from '@primatrix/families';
 
@@ -19,7 +29,9 @@ export const family: FeatureFamily = {
   weightsDigest: async () => null,
   async open(settings) {
     if (JSON.stringify(settings) !== '{}') {
-      throw new UsageError('AUDIO_SETTINGS', `audio-features: it has no settings, got ${JSON.stringify(settings)}`, { hint: 'give {}' });
+      throw new UsageError('AUDIO_SETTINGS', `audio-features: it has no settings, got ${JSON.stringify(settings)}`, {
+        hint: 'give {}',
+      });
     }
     return {
       weights: { source: 'none', digest: null, note: 'no weights' },
@@ -51,7 +63,10 @@ async function describeInTurns(samples: Int16Array): Promise<SoundDescriptors> {
   const values = new Float32Array(frames * descriptorNames.length);
   for (let first = 0; first < frames; first += framesAtOnce) {
     const last = Math.min(first + framesAtOnce, frames) - 1;
-    values.set(soundDescriptors(samples.subarray(first * hopSize, last * hopSize + frameSize)).values, first * descriptorNames.length);
+    values.set(
+      soundDescriptors(samples.subarray(first * hopSize, last * hopSize + frameSize)).values,
+      first * descriptorNames.length,
+    );
     await eventLoopTurn();
   }
   return { frames, values };

@@ -16,7 +16,11 @@ describe('waveform', () => {
     const { tensor, row } = await extraction.finish();
     expect(tensor).toMatchObject({ dtype: 'float16', shape: [9, 1] });
     const values = float16ToFloat32(tensor.data as Uint16Array);
-    samples.forEach((sample, i) => expect(Math.abs((values[i] as number) * 32_768 - sample)).toBeLessThanOrEqual(Math.abs(sample) <= 2048 ? 0 : Math.abs(sample) / 2048));
+    samples.forEach((sample, i) =>
+      expect(Math.abs((values[i] as number) * 32_768 - sample)).toBeLessThanOrEqual(
+        Math.abs(sample) <= 2048 ? 0 : Math.abs(sample) / 2048,
+      ),
+    );
     expect(row).toEqual({});
   });
 

@@ -36,7 +36,9 @@ export const family: FeatureFamily = {
 function maxSeconds(settings: JsonValue): number {
   const parsed = settingsSchema.safeParse(settings);
   if (parsed.success) return parsed.data.maxSeconds;
-  throw new UsageError('WAVEFORM_SETTINGS', `audio-waveform: ${z.prettifyError(parsed.error)}`, { hint: 'settings: { "maxSeconds": 60 }' });
+  throw new UsageError('WAVEFORM_SETTINGS', `audio-waveform: ${z.prettifyError(parsed.error)}`, {
+    hint: 'settings: { "maxSeconds": 60 }',
+  });
 }
 
 function keepSound(most: number): ClipExtraction {
@@ -48,6 +50,9 @@ function keepSound(most: number): ClipExtraction {
       kept = Float32Array.from(samples.subarray(0, most), (sample) => sample / 32_768);
     },
     // Half precision is exact up to 1/16 of full scale, and 66 dB below the sound above it: half the disk, and nothing to hear.
-    finish: async () => ({ tensor: { dtype: 'float16', shape: [kept.length, 1], data: float32ToFloat16(kept) }, row: {} }),
+    finish: async () => ({
+      tensor: { dtype: 'float16', shape: [kept.length, 1], data: float32ToFloat16(kept) },
+      row: {},
+    }),
   };
 }

@@ -22,8 +22,11 @@ describe('temperature', () => {
     expect(calibration.temperature / sharpness).toBeGreaterThan(0.93);
     expect(calibration.temperature / sharpness).toBeLessThan(1.07);
     // The best there is: a little more or less is worse.
-    const at = (temperature: number) => lossOf(applyCalibration(probabilities, { method: 'temperature', temperature }), labels);
-    expect(at(calibration.temperature)).toBeLessThan(Math.min(at(calibration.temperature * 1.001), at(calibration.temperature / 1.001)));
+    const at = (temperature: number) =>
+      lossOf(applyCalibration(probabilities, { method: 'temperature', temperature }), labels);
+    expect(at(calibration.temperature)).toBeLessThan(
+      Math.min(at(calibration.temperature * 1.001), at(calibration.temperature / 1.001)),
+    );
   });
 
   it('takes certain predictions, right and wrong', () => {
@@ -39,9 +42,18 @@ describe('temperature', () => {
 function isotonicByFormula(values: readonly number[], weights: readonly number[]): number[] {
   const mean = (from: number, to: number) => {
     const at = Array.from({ length: to - from + 1 }, (_, i) => from + i);
-    return at.reduce((sum, i) => sum + (values[i] as number) * (weights[i] as number), 0) / at.reduce((sum, i) => sum + (weights[i] as number), 0);
+    return (
+      at.reduce((sum, i) => sum + (values[i] as number) * (weights[i] as number), 0) /
+      at.reduce((sum, i) => sum + (weights[i] as number), 0)
+    );
   };
-  return values.map((_, i) => Math.max(...Array.from({ length: i + 1 }, (__, from) => Math.min(...Array.from({ length: values.length - i }, (___, to) => mean(from, i + to))))));
+  return values.map((_, i) =>
+    Math.max(
+      ...Array.from({ length: i + 1 }, (__, from) =>
+        Math.min(...Array.from({ length: values.length - i }, (___, to) => mean(from, i + to))),
+      ),
+    ),
+  );
 }
 
 describe('isotonic', () => {
@@ -50,7 +62,10 @@ describe('isotonic', () => {
     const probabilities = Float64Array.from({ length: 40 }, () => rng.uniform());
     const labels = Uint8Array.from(probabilities, (p) => (rng.uniform() < p * p ? 1 : 0));
     const order = [...probabilities.keys()].sort((a, b) => (probabilities[a] as number) - (probabilities[b] as number));
-    const expected = isotonicByFormula([1, ...order.map((row) => labels[row] as number), 0], [0.5, ...order.map(() => 1), 0.5]).slice(1, -1);
+    const expected = isotonicByFormula(
+      [1, ...order.map((row) => labels[row] as number), 0],
+      [0.5, ...order.map(() => 1), 0.5],
+    ).slice(1, -1);
     const got = applyCalibration(probabilities, fitIsotonic(probabilities, labels, 1));
     order.forEach((row, i) => expect(got[row]).toBeCloseTo(expected[i] as number, 12));
   });
@@ -61,7 +76,8 @@ describe('isotonic', () => {
     const mended = applyCalibration(bent, fitIsotonic(bent, labels, classes.length));
     const cooled = applyCalibration(bent, fitTemperature(bent, labels));
     expect(lossOf(mended, labels)).toBeLessThan(lossOf(cooled, labels));
-    const error = (predictions: Float64Array) => reliability({ classes, predictions, labels }).overall.expectedCalibrationError;
+    const error = (predictions: Float64Array) =>
+      reliability({ classes, predictions, labels }).overall.expectedCalibrationError;
     expect(error(mended)).toBeLessThan(error(bent) / 5);
   });
 
@@ -79,7 +95,10 @@ describe('isotonic', () => {
   it('counts clips of one probability together before it pools', () => {
     const probabilities = Float64Array.from({ length: 12 }, (_, row) => (row < 10 ? 0.1 : 0.2));
     // 3 of 10 at 0.1, then, in either order, 1 of 2 at 0.2: that rises, so nothing is pooled but the ends.
-    for (const last of [[0, 1], [1, 0]]) {
+    for (const last of [
+      [0, 1],
+      [1, 0],
+    ]) {
       const labels = Uint8Array.from([1, 1, 1, 0, 0, 0, 0, 0, 0, 0, ...last]);
       const got = applyCalibration(probabilities, fitIsotonic(probabilities, labels, 1));
       expect(got[0]).toBeCloseTo(3.5 / 10.5, 12);

@@ -19,7 +19,8 @@ const widest = 20;
  */
 export function fitTemperature(probabilities: Float64Array, labels: Uint8Array): Calibration {
   const logits = probabilities.map(logit);
-  const slopeAt = (sharpness: number) => logits.reduce((sum, z, i) => sum + z * (sigmoid(sharpness * z) - (labels[i] as number)), 0);
+  const slopeAt = (sharpness: number) =>
+    logits.reduce((sum, z, i) => sum + z * (sigmoid(sharpness * z) - (labels[i] as number)), 0);
   let [low, high] = [-Math.log(widest), Math.log(widest)];
   // 40 halvings of the logarithm: the temperature is right to eleven digits.
   for (let i = 0; i < 40; i++) {
@@ -48,10 +49,12 @@ export function fitIsotonic(probabilities: Float64Array, labels: Uint8Array, cla
     const blocks: Block[] = [];
     push(blocks, { low: 0, high: 0, positives: added, clips: added });
     // Clips of one probability are one piece of evidence, whatever their order: they are counted before anything is pooled.
-    for (let i = 0; i < rows; ) {
+    for (let i = 0; i < rows;) {
       const low = at(order[i] as number);
       let [positives, clips] = [0, 0];
-      for (; i < rows && at(order[i] as number) === low; i++, clips++) positives += labels[(order[i] as number) * classes + c] as number;
+      for (; i < rows && at(order[i] as number) === low; i++, clips++) {
+        positives += labels[(order[i] as number) * classes + c] as number;
+      }
       push(blocks, { low, high: low, positives, clips });
     }
     push(blocks, { low: 1, high: 1, positives: 0, clips: added });
@@ -73,15 +76,26 @@ const shareOf = ({ positives, clips }: Block) => positives / clips;
 /** Adds a block; blocks that do not rise, or are of one probability as those at the ends may be, become one. */
 function push(blocks: Block[], block: Block): void {
   let last = block;
-  for (let before = blocks.at(-1); before !== undefined && (shareOf(before) >= shareOf(last) || before.high === last.low); before = blocks.at(-1)) {
+  for (
+    let before = blocks.at(-1);
+    before !== undefined && (shareOf(before) >= shareOf(last) || before.high === last.low);
+    before = blocks.at(-1)
+  ) {
     blocks.pop();
-    last = { low: before.low, high: last.high, positives: before.positives + last.positives, clips: before.clips + last.clips };
+    last = {
+      low: before.low,
+      high: last.high,
+      positives: before.positives + last.positives,
+      clips: before.clips + last.clips,
+    };
   }
   blocks.push(last);
 }
 
 function pointsOf(blocks: readonly Block[]): { from: number[]; to: number[] } {
-  const points = blocks.flatMap((block) => (block.low === block.high ? [block.low] : [block.low, block.high]).map((from) => ({ from, to: shareOf(block) })));
+  const points = blocks.flatMap((block) =>
+    (block.low === block.high ? [block.low] : [block.low, block.high]).map((from) => ({ from, to: shareOf(block) })),
+  );
   return { from: points.map((point) => point.from), to: points.map((point) => point.to) };
 }
 
@@ -97,12 +111,17 @@ export function applyCalibration(probabilities: Float64Array, calibration: Calib
       return probabilities.map((p) => sigmoid(logit(p) / calibration.temperature));
     case 'isotonic': {
       const { perClass } = calibration;
-      return probabilities.map((p, cell) => alongLine(p, perClass[cell % perClass.length] as { from: number[]; to: number[] }));
+      return probabilities.map((p, cell) =>
+        alongLine(p, perClass[cell % perClass.length] as { from: number[]; to: number[] }),
+      );
     }
   }
 }
 
-function alongLine(p: number, { from, to }: { readonly from: readonly number[]; readonly to: readonly number[] }): number {
+function alongLine(
+  p: number,
+  { from, to }: { readonly from: readonly number[]; readonly to: readonly number[] },
+): number {
   const right = from.findIndex((x) => x >= p);
   // The line goes from 0 to 1: only NaN finds no point.
   if (right < 0) return Number.NaN;

@@ -17,7 +17,7 @@ const worthwhile = 1e-3;
 export function coordinateWeights(loss: MixtureLoss): Float64Array {
   const weights = new Array<number>(loss.members).fill(1);
   let best = loss.at(shares(weights));
-  for (let improved = true; improved; ) {
+  for (let improved = true; improved;) {
     improved = false;
     for (let member = 0; member < weights.length; member++) {
       for (let weight = 0; weight <= highest; weight++) {

@@ -25,7 +25,9 @@ export const family: EnsembleFamily = {
   },
   calibrate(method, probabilities, labels, classes) {
     if (method === 'none') return { method };
-    return method === 'temperature' ? fitTemperature(probabilities, labels) : fitIsotonic(probabilities, labels, classes);
+    return method === 'temperature'
+      ? fitTemperature(probabilities, labels)
+      : fitIsotonic(probabilities, labels, classes);
   },
   combine,
 };

@@ -26,7 +26,11 @@ export class MixtureLoss {
   constructor(members: readonly EnsembleMember[], labels: Uint8Array) {
     const misfit = members.find((member) => member.probabilities.length !== labels.length);
     if (misfit !== undefined || members.length === 0) {
-      throw new MetricsError('METRICS_SHAPE', `ensemble: members must have ${labels.length} probabilities each, got ${misfit?.probabilities.length ?? 'no member'}`, { fields: { member: misfit?.name ?? null } });
+      throw new MetricsError(
+        'METRICS_SHAPE',
+        `ensemble: members must have ${labels.length} probabilities each, got ${misfit?.probabilities.length ?? 'no member'}`,
+        { fields: { member: misfit?.name ?? null } },
+      );
     }
     this.members = members.length;
     this.probabilities = members.map((member) => member.probabilities);
@@ -36,7 +40,9 @@ export class MixtureLoss {
   /** @param weights [members], adding to 1 */
   at(weights: ArrayLike<number>): number {
     let sum = 0;
-    for (let cell = 0; cell < this.labels.length; cell++) sum -= Math.log(Math.max(smallest, this.mixture(weights, cell)));
+    for (let cell = 0; cell < this.labels.length; cell++) {
+      sum -= Math.log(Math.max(smallest, this.mixture(weights, cell)));
+    }
     return sum / this.labels.length;
   }
 
@@ -52,7 +58,10 @@ export class MixtureLoss {
       for (let m = 0; m < members; m++) {
         ratio[m] = this.chanceOf(m, cell) / mixture;
         gradient[m] = (gradient[m] as number) - (ratio[m] as number);
-        for (let n = 0; n <= m; n++) curvature[m * members + n] = (curvature[m * members + n] as number) + (ratio[m] as number) * (ratio[n] as number);
+        for (let n = 0; n <= m; n++) {
+          curvature[m * members + n] =
+            (curvature[m * members + n] as number) + (ratio[m] as number) * (ratio[n] as number);
+        }
       }
     }
     const cells = labels.length;

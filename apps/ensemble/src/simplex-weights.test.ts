@@ -21,7 +21,11 @@ function drawn(seed: number, noises: readonly number[], rows = 80) {
 /** All weights that are multiples of 1 / steps. */
 function* grid(members: number, steps: number): Generator<number[]> {
   if (members === 1) yield [steps];
-  else for (let first = 0; first <= steps; first++) for (const rest of grid(members - 1, steps - first)) yield [first, ...rest];
+  else {
+    for (let first = 0; first <= steps; first++) {
+      for (const rest of grid(members - 1, steps - first)) yield [first, ...rest];
+    }
+  }
 }
 
 describe('MixtureLoss', () => {
@@ -48,7 +52,9 @@ describe('MixtureLoss', () => {
   });
 
   it('refuses members that do not fit', () => {
-    expect(() => new MixtureLoss([{ name: 'short', probabilities: Float64Array.of(1) }], labels)).toThrow('320 probabilities each, got 1');
+    expect(() => new MixtureLoss([{ name: 'short', probabilities: Float64Array.of(1) }], labels)).toThrow(
+      '320 probabilities each, got 1',
+    );
     expect(() => new MixtureLoss([], labels)).toThrow('no member');
   });
 });

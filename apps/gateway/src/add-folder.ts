@@ -12,10 +12,25 @@ import type { AddedFile, ReviewProject } from './review-project.ts';
  * @throws HttpProblem 422 where the path is no folder or holds no clips; DatasetError or ExchangeError where `clips.csv` breaks a rule
  */
 export async function addFolder(project: ReviewProject, path: string): Promise<Added> {
-  if (path.includes('\0') || !isAbsolute(path)) throw new HttpProblem(422, 'FOLDER_PATH', `a folder must be named by its whole path, got '${path.replaceAll('\0', '\\0')}'`, { hint: 'for example /home/me/camera-7 or C:\\cards\\camera-7' });
+  if (path.includes('\0') || !isAbsolute(path)) {
+    throw new HttpProblem(
+      422,
+      'FOLDER_PATH',
+      `a folder must be named by its whole path, got '${path.replaceAll('\0', '\\0')}'`,
+      { hint: 'for example /home/me/camera-7 or C:\\cards\\camera-7' },
+    );
+  }
   const folder = resolve(path);
-  if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true) throw new HttpProblem(422, 'FOLDER_PATH', `there is no folder ${folder}`);
-  if (`${folder}/`.startsWith(`${project.folder}/`)) throw new HttpProblem(422, 'FOLDER_PATH', 'the project keeps its own files there; add the folder that your clips are in');
+  if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true) {
+    throw new HttpProblem(422, 'FOLDER_PATH', `there is no folder ${folder}`);
+  }
+  if (`${folder}/`.startsWith(`${project.folder}/`)) {
+    throw new HttpProblem(
+      422,
+      'FOLDER_PATH',
+      'the project keeps its own files there; add the folder that your clips are in',
+    );
+  }
   const { files, skipped } = await listInputs([folder]).catch((cause: Error) => {
     throw new HttpProblem(422, 'FOLDER_UNREADABLE', `the folder cannot be read: ${cause.message}`, { cause });
   });
@@ -23,17 +38,29 @@ export async function addFolder(project: ReviewProject, path: string): Promise<A
   const table = join(folder, 'clips.csv');
   const there = (await stat(table).catch(() => undefined)) !== undefined;
   const placed = await withOrigins(files, there ? table : undefined);
-  return { ...(await project.add(underFreeName(project, basename(folder) || 'clips', there ? await asStated(placed, table) : placed))), skipped: skipped.length };
+  return {
+    ...(await project.add(
+      underFreeName(project, basename(folder) || 'clips', there ? await asStated(placed, table) : placed),
+    )),
+    skipped: skipped.length,
+  };
 }
 
 /** Times as the table states them, with zones or without, and coordinates: for the formats of other tools. */
 async function asStated(files: readonly InputFile[], table: string): Promise<AddedFile[]> {
-  const rows = rowsOf(files.map(({ filename }) => filename), await readClipOrigins(table));
+  const rows = rowsOf(
+    files.map(({ filename }) => filename),
+    await readClipOrigins(table),
+  );
   return files.map((file, i) => {
     const { time, coordinates } = rows[i] ?? {};
     // The formats have whole seconds; bursts, which differ by parts of them, keep their order.
     const whole = (file.capturedAt?.getTime() ?? 0) % 1000 === 0;
-    return { ...file, ...(time == null || !whole ? {} : { statedTime: captureText(time) }), ...(coordinates == null ? {} : { coordinates }) };
+    return {
+      ...file,
+      ...(time == null || !whole ? {} : { statedTime: captureText(time) }),
+      ...(coordinates == null ? {} : { coordinates }),
+    };
   });
 }
 

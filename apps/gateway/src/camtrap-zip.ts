@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream';
-import { camtrapPackage, parseTimeZone, type ClipRecord, type PackageFile, type WriteCamtrapOptions } from '@primatrix/exchange';
+import {
+  camtrapPackage,
+  parseTimeZone,
+  type ClipRecord,
+  type PackageFile,
+  type WriteCamtrapOptions,
+} from '@primatrix/exchange';
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 
 /** What people say of a package. */
@@ -17,9 +23,20 @@ export interface CamtrapZipOptions {
  * A Camtrap DP data package as a zip file, made while it is sent.
  * @throws ExchangeError where there is no such time zone
  */
-export function camtrapZip(records: readonly ClipRecord[], classes: readonly string[], { timeZone, contributor, title, settings }: CamtrapZipOptions): Readable {
-  const properties = { project: { title }, ...(contributor === undefined ? {} : { contributors: [{ title: contributor, role: 'contact' }] }) };
-  const { files } = camtrapPackage(records, classes, { ...settings, properties, timeZone: timeZone === undefined ? undefined : parseTimeZone(timeZone) });
+export function camtrapZip(
+  records: readonly ClipRecord[],
+  classes: readonly string[],
+  { timeZone, contributor, title, settings }: CamtrapZipOptions,
+): Readable {
+  const properties = {
+    project: { title },
+    ...(contributor === undefined ? {} : { contributors: [{ title: contributor, role: 'contact' }] }),
+  };
+  const { files } = camtrapPackage(records, classes, {
+    ...settings,
+    properties,
+    timeZone: timeZone === undefined ? undefined : parseTimeZone(timeZone),
+  });
   return Readable.from(zipped(files, settings.created), { objectMode: false });
 }
 

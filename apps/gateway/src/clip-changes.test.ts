@@ -1,5 +1,11 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import type { BundleManifest, ClipPrediction, FirstLevelRecord, FirstLevelRecords, InputFile } from '@primatrix/pipeline';
+import type {
+  BundleManifest,
+  ClipPrediction,
+  FirstLevelRecord,
+  FirstLevelRecords,
+  InputFile,
+} from '@primatrix/pipeline';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ClipWorker } from './clip-worker.ts';
@@ -7,7 +13,14 @@ import type { WorkerHandle } from './prediction-run.ts';
 import { projectFolder, ReviewProject } from './review-project.ts';
 import type { FromWorker } from './worker-messages.ts';
 
-const manifest = { classes: ['blank', 'hog'], metadata: { family: 'video-ingest' }, features: [], nets: [{ family: 'net-a' }], stacks: [], ensemble: { family: 'ensemble' } } as unknown as BundleManifest;
+const manifest = {
+  classes: ['blank', 'hog'],
+  metadata: { family: 'video-ingest' },
+  features: [],
+  nets: [{ family: 'net-a' }],
+  stacks: [],
+  ensemble: { family: 'ensemble' },
+} as unknown as BundleManifest;
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 } as const;
 const broken = { ...outcome, status: 'failed', fault: 'damaged', reason: 'broken' } as const;
 
@@ -20,20 +33,48 @@ class CountingPredictor {
   async firstLevel({ filename, site, path }: InputFile): Promise<FirstLevelRecord> {
     this.looked.push(filename);
     const failed = (await readFile(path, 'utf8')) === 'broken';
-    return { filename, site: site ?? null, capturedAt: null, modifiedAt: null, outcome: failed ? broken : outcome, metadata: null, rows: {}, nets: failed ? {} : { 'net-a': [0.5, 0.5] }, padded: {} };
+    return {
+      filename,
+      site: site ?? null,
+      capturedAt: null,
+      modifiedAt: null,
+      outcome: failed ? broken : outcome,
+      metadata: null,
+      rows: {},
+      nets: failed ? {} : { 'net-a': [0.5, 0.5] },
+      padded: {},
+    };
   }
 
   async secondLevel({ clips, read }: FirstLevelRecords, signal?: AbortSignal): Promise<ClipPrediction[]> {
     signal?.throwIfAborted();
-    if (!this.weighs) await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped'))));
-    return (await read(0, clips.length)).map(({ filename, site, nets, outcome: of }) => ({ filename, sha256: null, outcome: of, probabilities: of.status === 'failed' ? null : [clips.filter((clip) => clip.site === site).length / 100, 0.9], members: nets, padded: {} }));
+    if (!this.weighs) {
+      await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped'))));
+    }
+    return (await read(0, clips.length)).map(({ filename, site, nets, outcome: of }) => ({
+      filename,
+      sha256: null,
+      outcome: of,
+      probabilities: of.status === 'failed' ? null : [clips.filter((clip) => clip.site === site).length / 100, 0.9],
+      members: nets,
+      padded: {},
+    }));
   }
 }
 
 function workerOf(predictor: CountingPredictor, records: string): WorkerHandle {
   const listeners: ((message: FromWorker) => void)[] = [];
-  const worker = ClipWorker.open(predictor, records, (message) => void setImmediate(() => listeners.forEach((listen) => listen(message))));
-  return { send: (message) => void worker.then((opened) => opened.take(message)), onMessage: (listen) => void listeners.push(listen), onExit: () => undefined, stop: async () => (await worker)[Symbol.asyncDispose]() };
+  const worker = ClipWorker.open(
+    predictor,
+    records,
+    (message) => void setImmediate(() => listeners.forEach((listen) => listen(message))),
+  );
+  return {
+    send: (message) => void worker.then((opened) => opened.take(message)),
+    onMessage: (listen) => void listeners.push(listen),
+    onExit: () => undefined,
+    stop: async () => (await worker)[Symbol.asyncDispose](),
+  };
 }
 
 let folder: TemporaryFolder;
@@ -42,15 +83,35 @@ let project: ReviewProject;
 const open = async () => {
   predictor = new CountingPredictor();
   const mine = predictor;
-  project = await ReviewProject.open({ folder: folder.path, bundle: { folder: '', manifest, digest: 'd'.repeat(64) }, maxClips: 10, now: () => new Date(), startWorker: (records) => workerOf(mine, records) });
+  project = await ReviewProject.open({
+    folder: folder.path,
+    bundle: { folder: '', manifest, digest: 'd'.repeat(64) },
+    maxClips: 10,
+    now: () => new Date(),
+    startWorker: (records) => workerOf(mine, records),
+  });
 };
 const reopen = async () => {
   await project[Symbol.asyncDispose]();
   await open();
 };
-const idle = () => vi.waitUntil(() => project.progress().stage === 'idle' && [...project.table.rows()].every(({ state, again }) => (state === 'predicted' || state === 'failed') && again === null), { timeout: 30_000 });
+const idle = () =>
+  vi.waitUntil(
+    () =>
+      project.progress().stage === 'idle' &&
+      [...project.table.rows()].every(
+        ({ state, again }) => (state === 'predicted' || state === 'failed') && again === null,
+      ),
+    { timeout: 30_000 },
+  );
 /** Clips with how many stood together when they were weighed. */
-const weighed = () => Object.fromEntries([...project.table.rows()].map(({ filename, probabilities }) => [filename, probabilities === null ? null : Math.round((probabilities[0] ?? 0) * 100)]));
+const weighed = () =>
+  Object.fromEntries(
+    [...project.table.rows()].map(({ filename, probabilities }) => [
+      filename,
+      probabilities === null ? null : Math.round((probabilities[0] ?? 0) * 100),
+    ]),
+  );
 const idOf = (filename: string) => project.table.named(filename)?.id ?? '';
 const add = async (site: string, ...names: string[]) => {
   for (const name of names) await writeFile(folder.join(name), name);

@@ -38,8 +38,14 @@ export class ClipChanges {
   async resume({ fromRecord = false } = {}): Promise<void> {
     const { table } = this.parts;
     await deleteFiles(table.deleted.values());
-    this.enqueue([...table.rows()].filter(({ state }) => state === 'waiting'), { fromRecord });
-    this.parts.run.add([...table.rows()].filter(({ state, again }) => state !== 'waiting' && again === 'second-level').map(workerClip), { weighOnly: true });
+    this.enqueue(
+      [...table.rows()].filter(({ state }) => state === 'waiting'),
+      { fromRecord },
+    );
+    this.parts.run.add(
+      [...table.rows()].filter(({ state, again }) => state !== 'waiting' && again === 'second-level').map(workerClip),
+      { weighOnly: true },
+    );
   }
 
   /** Adds clips that are not in the project; those that were removed come back with what was predicted and decided, unless their files were deleted. */
@@ -48,14 +54,22 @@ export class ClipChanges {
     const anew = clips.filter(({ id }) => table.deleted.has(id));
     // Another file may have the same name now: nothing that was said of the old one holds.
     if (anew.length > 0) {
-      await reviews.append(anew.map(({ id }) => ({ clip: id, decision: 'open', species: [], at: now().toISOString() })));
+      await reviews.append(
+        anew.map(({ id }) => ({ clip: id, decision: 'open', species: [], at: now().toISOString() })),
+      );
       await predictions.append(anew.map(({ id }) => ({ clip: id, again: 'all' })));
     }
     const back = clips.filter(({ id }) => table.removed(id)?.state === 'predicted');
     await this.markSites(new Set(back.map(({ site }) => site)));
     await this.parts.clips.append(clips);
     for (const clip of clips) table.add(clip);
-    this.enqueue(rowsOf(table, clips.map(({ id }) => id)).filter(({ state }) => state === 'waiting' || state === 'provisional'), { trace });
+    this.enqueue(
+      rowsOf(
+        table,
+        clips.map(({ id }) => id),
+      ).filter(({ state }) => state === 'waiting' || state === 'provisional'),
+      { trace },
+    );
     this.weighSites(new Set(back.map(({ site }) => site)));
   }
 
@@ -69,7 +83,11 @@ export class ClipChanges {
     const sites = new Set(rows.map(({ site }) => site));
     const gone = new Set(rows.map(({ id }) => id));
     await this.markSites(sites, gone);
-    const removals = rows.map((row): Removal => ({ id: row.id, removed: now().toISOString(), ...(deleteUploads && row.uploaded ? { deleted: true } : {}) }));
+    const removals = rows.map((row): Removal => ({
+      id: row.id,
+      removed: now().toISOString(),
+      ...(deleteUploads && row.uploaded ? { deleted: true } : {}),
+    }));
     await clips.append(removals);
     for (const removal of removals) table.remove(removal);
     run.remove([...gone]);
@@ -87,8 +105,21 @@ export class ClipChanges {
     const { table } = this.parts;
     const rows = [...new Set(ids)].map((id) => table.removed(id)).filter((row) => row !== undefined);
     const taken = rows.find(({ filename }) => table.named(filename) !== undefined);
-    if (taken !== undefined) throw new HttpProblem(409, 'CLIP_NAME_TAKEN', `another clip is called '${taken.filename}' now`, { hint: 'remove that one first' });
-    await this.add(rows.map(({ id, filename, path, site, capturedAt, coordinates }) => ({ id, filename, path, site, capturedAt, ...(coordinates === undefined ? {} : { coordinates }) })));
+    if (taken !== undefined) {
+      throw new HttpProblem(409, 'CLIP_NAME_TAKEN', `another clip is called '${taken.filename}' now`, {
+        hint: 'remove that one first',
+      });
+    }
+    await this.add(
+      rows.map(({ id, filename, path, site, capturedAt, coordinates }) => ({
+        id,
+        filename,
+        path,
+        site,
+        capturedAt,
+        ...(coordinates === undefined ? {} : { coordinates }),
+      })),
+    );
     return rows.length;
   }
 
@@ -102,25 +133,40 @@ export class ClipChanges {
     return rows.length;
   }
 
-  private enqueue(rows: readonly ClipRow[], { fromRecord = false, trace }: { readonly fromRecord?: boolean; readonly trace?: TraceContext | undefined } = {}): void {
-    this.parts.run.add(rows.map((row) => ({ ...workerClip(row), ...(trace === undefined ? {} : { trace }), ...(row.again === 'all' ? { again: true } : fromRecord ? { fromRecord } : {}) })));
+  private enqueue(
+    rows: readonly ClipRow[],
+    { fromRecord = false, trace }: { readonly fromRecord?: boolean; readonly trace?: TraceContext | undefined } = {},
+  ): void {
+    this.parts.run.add(
+      rows.map((row) => ({
+        ...workerClip(row),
+        ...(trace === undefined ? {} : { trace }),
+        ...(row.again === 'all' ? { again: true } : fromRecord ? { fromRecord } : {}),
+      })),
+    );
   }
 
   /** Keeps that the clips of sites are to be weighed again, as others will stand beside them. */
   private async markSites(sites: ReadonlySet<string | null>, but: ReadonlySet<string> = new Set()): Promise<void> {
-    const marks = this.at(sites).filter(({ id, state }) => state === 'predicted' && !but.has(id)).map(({ id }): PredictAgain => ({ clip: id, again: 'second-level' }));
+    const marks = this.at(sites)
+      .filter(({ id, state }) => state === 'predicted' && !but.has(id))
+      .map(({ id }): PredictAgain => ({ clip: id, again: 'second-level' }));
     if (marks.length > 0) await this.parts.predictions.append(marks);
   }
 
   /** Also those that are being predicted just now: they may have been weighed beside clips that have gone. */
   private weighSites(sites: ReadonlySet<string | null>): void {
     const rows = this.at(sites);
-    for (const { id, state } of rows) if (state === 'predicted') this.parts.table.again({ clip: id, again: 'second-level' });
+    for (const { id, state } of rows) {
+      if (state === 'predicted') this.parts.table.again({ clip: id, again: 'second-level' });
+    }
     this.parts.run.add(rows.map(workerClip), { weighOnly: true });
   }
 
   private at(sites: ReadonlySet<string | null>): ClipRow[] {
-    return sites.size === 0 ? [] : [...this.parts.table.rows()].filter(({ state, site }) => state !== 'failed' && sites.has(site));
+    return sites.size === 0
+      ? []
+      : [...this.parts.table.rows()].filter(({ state, site }) => state !== 'failed' && sites.has(site));
   }
 }
 
@@ -135,5 +181,8 @@ function rowsOf(table: ClipTable, ids: readonly string[]): ClipRow[] {
 /** A clip as the predicting process wants it. */
 export function workerClip({ id, filename, path, site, capturedAt }: ProjectClip): WorkerClip {
   const time = captureTime(capturedAt ?? '');
-  return { id, file: { filename, path, ...(site === null ? {} : { site }), ...(time == null ? {} : { capturedAt: time }) } };
+  return {
+    id,
+    file: { filename, path, ...(site === null ? {} : { site }), ...(time == null ? {} : { capturedAt: time }) },
+  };
 }

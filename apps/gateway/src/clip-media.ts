@@ -46,14 +46,24 @@ export class ClipMedia {
     const made = await this.made.file(path, '.signals-2.json', id, async (out) => {
       const { video, audio } = await inspectClip(path);
       const motion = video === null || video.frames < 2 ? [] : await motionOf(path);
-      const samples = (audio === null ? null : await decodeAudio(path, { sampleRate: loudnessRate })) ?? new Int16Array();
-      await writeFileAtomic(out, JSON.stringify({ motion, sound: loudnessOf(samples), soundSeconds: samples.length / loudnessRate } satisfies ClipSignals));
+      const samples =
+        (audio === null ? null : await decodeAudio(path, { sampleRate: loudnessRate })) ?? new Int16Array();
+      await writeFileAtomic(
+        out,
+        JSON.stringify({
+          motion,
+          sound: loudnessOf(samples),
+          soundSeconds: samples.length / loudnessRate,
+        } satisfies ClipSignals),
+      );
     });
     return JSON.parse(await readFile(made, 'utf8')) as ClipSignals;
   }
 
   async spectrogram({ id, path }: ClipRow): Promise<ClipSpectrogram> {
-    const made = await this.made.file(path, '.spectrogram.json', id, async (out) => writeFileAtomic(out, JSON.stringify(await clipSpectrogram(path, parts))));
+    const made = await this.made.file(path, '.spectrogram.json', id, async (out) =>
+      writeFileAtomic(out, JSON.stringify(await clipSpectrogram(path, parts))),
+    );
     return JSON.parse(await readFile(made, 'utf8')) as ClipSpectrogram;
   }
 }
@@ -73,7 +83,17 @@ function playable(container: string, videoCodec: string | null): string | undefi
   if (has('png_pipe')) return 'image/png';
   if (has('jpeg_pipe')) return 'image/jpeg';
   if (videoCodec !== null) return undefined;
-  return has('mp3') ? 'audio/mpeg' : has('wav') ? 'audio/wav' : has('flac') ? 'audio/flac' : has('ogg') ? 'audio/ogg' : has('mp4') ? 'audio/mp4' : undefined;
+  return has('mp3')
+    ? 'audio/mpeg'
+    : has('wav')
+      ? 'audio/wav'
+      : has('flac')
+        ? 'audio/flac'
+        : has('ogg')
+          ? 'audio/ogg'
+          : has('mp4')
+            ? 'audio/mp4'
+            : undefined;
 }
 
 async function motionOf(path: string): Promise<number[]> {
@@ -87,14 +107,22 @@ async function motionOf(path: string): Promise<number[]> {
 }
 
 function loudnessOf(samples: Int16Array): number[] {
-  return largestOfParts(Array.from(samples, (value) => Math.abs(value) / 32_768)).map((value) => Math.round(value * 1000) / 1000);
+  return largestOfParts(Array.from(samples, (value) => Math.abs(value) / 32_768)).map(
+    (value) => Math.round(value * 1000) / 1000,
+  );
 }
 
 function largestOfParts(values: readonly number[]): number[] {
   if (values.length <= parts) return [...values];
   return Array.from({ length: parts }, (_, part) => {
     let largest = 0;
-    for (let i = Math.floor((part * values.length) / parts); i < Math.floor(((part + 1) * values.length) / parts); i++) largest = Math.max(largest, values[i] ?? 0);
+    for (
+      let i = Math.floor((part * values.length) / parts);
+      i < Math.floor(((part + 1) * values.length) / parts);
+      i++
+    ) {
+      largest = Math.max(largest, values[i] ?? 0);
+    }
     return largest;
   });
 }

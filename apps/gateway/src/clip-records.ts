@@ -10,14 +10,29 @@ export function clipRecords(row: ClipRow): ClipRecord[] {
   if (outcome === null && (review === null || review.species.length === 0)) return [];
   const kind = kindOf(metadata);
   const time = timeOf(row);
-  return [{
-    filename, site, time,
-    coordinates: coordinates ?? null,
-    outcome: outcome === null ? notPredicted : withoutPath(outcome, path, filename),
-    probabilities: probabilities === null ? null : [...probabilities],
-    media: metadata === null || kind === null ? null : { kind: kind === 'picture' ? 'image' : kind === 'sound' ? 'audio' : 'video', fps: kind === 'video' ? metadata.fps : null, frames: metadata.frames, durationSeconds: metadata.durationSeconds, width: metadata.width, height: metadata.height, time },
-    review: review === null ? undefined : { species: review.species, by: review.by ?? null, at: review.at },
-  }];
+  return [
+    {
+      filename,
+      site,
+      time,
+      coordinates: coordinates ?? null,
+      outcome: outcome === null ? notPredicted : withoutPath(outcome, path, filename),
+      probabilities: probabilities === null ? null : [...probabilities],
+      media:
+        metadata === null || kind === null
+          ? null
+          : {
+              kind: kind === 'picture' ? 'image' : kind === 'sound' ? 'audio' : 'video',
+              fps: kind === 'video' ? metadata.fps : null,
+              frames: metadata.frames,
+              durationSeconds: metadata.durationSeconds,
+              width: metadata.width,
+              height: metadata.height,
+              time,
+            },
+      review: review === null ? undefined : { species: review.species, by: review.by ?? null, at: review.at },
+    },
+  ];
 }
 
 function timeOf({ filename, capturedAt, statedTime }: ClipRow): ClipRecord['time'] {

@@ -51,7 +51,18 @@ export const keptPredictionSchema = z.object({
   clip: z.string(),
   prediction: clipPredictionSchema.omit({ filename: true }),
   capturedAt: z.string().nullable(),
-  metadata: z.object({ container: z.string(), videoCodec: z.string().nullable(), width: z.int().nullable(), height: z.int().nullable(), fps: z.number().nullable(), frames: z.int(), durationSeconds: z.number(), sound: z.boolean() }).nullable(),
+  metadata: z
+    .object({
+      container: z.string(),
+      videoCodec: z.string().nullable(),
+      width: z.int().nullable(),
+      height: z.int().nullable(),
+      fps: z.number().nullable(),
+      frames: z.int(),
+      durationSeconds: z.number(),
+      sound: z.boolean(),
+    })
+    .nullable(),
 });
 export type KeptPrediction = z.infer<typeof keptPredictionSchema>;
 export type KeptMetadata = KeptPrediction['metadata'];
@@ -83,12 +94,33 @@ export interface ClipRow extends ProjectClip {
 }
 
 export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
-  return { ...clip, nameKey: clip.filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0')), uploaded, ...unlooked(clip), review: null };
+  return {
+    ...clip,
+    nameKey: clip.filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0')),
+    uploaded,
+    ...unlooked(clip),
+    review: null,
+  };
 }
 
 /** What is known of a clip that nobody has looked at. */
-export function unlooked({ capturedAt }: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'uploaded' | 'review'> {
-  return { state: 'waiting', again: null, outcome: null, sha256: null, metadata: null, moment: momentOf(capturedAt), statedTime: capturedAt, probabilities: null, members: new Map(), top: -1, confidence: 0, disagreement: null };
+export function unlooked({
+  capturedAt,
+}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'uploaded' | 'review'> {
+  return {
+    state: 'waiting',
+    again: null,
+    outcome: null,
+    sha256: null,
+    metadata: null,
+    moment: momentOf(capturedAt),
+    statedTime: capturedAt,
+    probabilities: null,
+    members: new Map(),
+    top: -1,
+    confidence: 0,
+    disagreement: null,
+  };
 }
 
 /** Milliseconds since 1970, or NaN. */
@@ -107,7 +139,9 @@ export function keptMetadata(metadata: ClipMetadata | null): KeptMetadata {
 export function ranked(row: ClipRow, classes: readonly string[], count: number): Ranked[] {
   const { probabilities } = row;
   if (probabilities === null) return [];
-  const order = Array.from(probabilities.keys()).sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b);
+  const order = Array.from(probabilities.keys()).sort(
+    (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b,
+  );
   return order.slice(0, count).map((c) => ({ species: classes[c] ?? '', probability: probabilities[c] ?? 0 }));
 }
 
@@ -119,7 +153,13 @@ export function withoutPath(outcome: ClipOutcome, path: string, filename: string
 export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary {
   const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review, uploaded } = row;
   return {
-    id, filename, site, state, disagreement, review, uploaded,
+    id,
+    filename,
+    site,
+    state,
+    disagreement,
+    review,
+    uploaded,
     capturedAt: Number.isNaN(moment) ? null : new Date(moment).toISOString(),
     durationSeconds: metadata?.durationSeconds ?? null,
     top: ranked(row, classes, 3),

@@ -1,6 +1,17 @@
 import { sep } from 'node:path';
 import type { Review } from '@primatrix/review-api';
-import { keptMetadata, momentOf, newRow, unlooked, type ClipRow, type KeptPrediction, type PredictAgain, type ProjectClip, type ProvisionalPrediction, type Removal } from './clip-row.ts';
+import {
+  keptMetadata,
+  momentOf,
+  newRow,
+  unlooked,
+  type ClipRow,
+  type KeptPrediction,
+  type PredictAgain,
+  type ProjectClip,
+  type ProvisionalPrediction,
+  type Removal,
+} from './clip-row.ts';
 
 /** All clips of the project in memory, in the order in which they were added: what filters and pages look at. */
 export class ClipTable {
@@ -51,7 +62,15 @@ export class ClipTable {
   add(clip: ProjectClip): void {
     const fresh = newRow(clip, clip.path.startsWith(this.uploads));
     const before = this.away.get(clip.id);
-    const row = before === undefined ? fresh : { ...before, ...clip, nameKey: fresh.nameKey, ...(clip.capturedAt === null ? {} : { moment: fresh.moment, statedTime: fresh.statedTime }) };
+    const row =
+      before === undefined
+        ? fresh
+        : {
+            ...before,
+            ...clip,
+            nameKey: fresh.nameKey,
+            ...(clip.capturedAt === null ? {} : { moment: fresh.moment, statedTime: fresh.statedTime }),
+          };
     this.away.delete(clip.id);
     this.deleted.delete(clip.id);
     this.byId.set(clip.id, row);
@@ -94,8 +113,19 @@ export class ClipTable {
     const row = this.byId.get(id);
     if (row === undefined) return;
     const members = new Map(Object.entries(nets).map(([name, values]) => [name, Float64Array.from(values)]));
-    const mean = members.size === 0 ? null : Float64Array.from(this.classes, (_, c) => [...members.values()].reduce((sum, values) => sum + (values[c] ?? 0), 0) / members.size);
-    Object.assign(row, { outcome, metadata: keptMetadata(metadata), moment: momentOf(capturedAt), state: outcome.status === 'failed' ? 'failed' : 'provisional' });
+    const mean =
+      members.size === 0
+        ? null
+        : Float64Array.from(
+            this.classes,
+            (_, c) => [...members.values()].reduce((sum, values) => sum + (values[c] ?? 0), 0) / members.size,
+          );
+    Object.assign(row, {
+      outcome,
+      metadata: keptMetadata(metadata),
+      moment: momentOf(capturedAt),
+      state: outcome.status === 'failed' ? 'failed' : 'provisional',
+    });
     this.setProbabilities(row, mean, members);
   }
 
@@ -104,11 +134,27 @@ export class ClipTable {
     const row = this.known(clip);
     if (row === undefined) return;
     const { outcome, sha256, probabilities, members } = prediction;
-    Object.assign(row, { outcome, sha256, metadata, moment: momentOf(capturedAt), statedTime: row.capturedAt ?? capturedAt, again: null, state: outcome.status === 'failed' ? 'failed' : 'predicted' });
-    this.setProbabilities(row, probabilities === null ? null : Float64Array.from(probabilities), new Map(Object.entries(members).map(([name, values]) => [name, Float64Array.from(values)])));
+    Object.assign(row, {
+      outcome,
+      sha256,
+      metadata,
+      moment: momentOf(capturedAt),
+      statedTime: row.capturedAt ?? capturedAt,
+      again: null,
+      state: outcome.status === 'failed' ? 'failed' : 'predicted',
+    });
+    this.setProbabilities(
+      row,
+      probabilities === null ? null : Float64Array.from(probabilities),
+      new Map(Object.entries(members).map(([name, values]) => [name, Float64Array.from(values)])),
+    );
   }
 
-  private setProbabilities(row: ClipRow, probabilities: Float64Array | null, members: ReadonlyMap<string, Float64Array>): void {
+  private setProbabilities(
+    row: ClipRow,
+    probabilities: Float64Array | null,
+    members: ReadonlyMap<string, Float64Array>,
+  ): void {
     row.probabilities = probabilities;
     row.members = members;
     row.confidence = probabilities === null ? 0 : Math.max(...probabilities);

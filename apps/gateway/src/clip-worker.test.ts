@@ -13,7 +13,10 @@ class Elsewhere implements LevelPredictor {
   readonly weighed: string[][] = [];
   /** Whether the second level does its work. */
   works = true;
-  private readonly answers = new Map<string, { give: (record: FirstLevelRecord) => void; refuse: (error: Error) => void; file: InputFile }>();
+  private readonly answers = new Map<
+    string,
+    { give: (record: FirstLevelRecord) => void; refuse: (error: Error) => void; file: InputFile }
+  >();
 
   firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
     this.asked.push(file.filename);
@@ -26,7 +29,17 @@ class Elsewhere implements LevelPredictor {
   answer(...names: string[]): void {
     for (const name of names) {
       const { give, file } = this.answers.get(name) ?? {};
-      give?.({ filename: name, site: file?.site ?? null, capturedAt: null, modifiedAt: null, outcome, metadata: null, rows: {}, nets: {}, padded: {} });
+      give?.({
+        filename: name,
+        site: file?.site ?? null,
+        capturedAt: null,
+        modifiedAt: null,
+        outcome,
+        metadata: null,
+        rows: {},
+        nets: {},
+        padded: {},
+      });
     }
   }
 
@@ -37,7 +50,9 @@ class Elsewhere implements LevelPredictor {
   secondLevel({ clips }: FirstLevelRecords): Promise<ClipPrediction[]> {
     if (!this.works) return Promise.reject(new Error('a stacker gave up'));
     this.weighed.push(clips.map(({ filename }) => filename));
-    return Promise.resolve(clips.map(({ filename }) => ({ filename, sha256: null, outcome, probabilities: [1], members: {}, padded: {} })));
+    return Promise.resolve(
+      clips.map(({ filename }) => ({ filename, sha256: null, outcome, probabilities: [1], members: {}, padded: {} })),
+    );
   }
 }
 
@@ -45,11 +60,16 @@ async function opened(atOnce: number) {
   const folder = await temporaryFolder();
   const elsewhere = new Elsewhere();
   const said: FromWorker[] = [];
-  const worker = await ClipWorker.open(elsewhere, folder.join('records.jsonl'), (message) => said.push(message), { atOnce });
+  const worker = await ClipWorker.open(elsewhere, folder.join('records.jsonl'), (message) => said.push(message), {
+    atOnce,
+  });
   return {
-    elsewhere, said, worker,
+    elsewhere,
+    said,
+    worker,
     asked: (count: number) => vi.waitUntil(() => elsewhere.asked.length === count),
-    heard: (type: FromWorker['type'], count = 1) => vi.waitUntil(() => said.filter((message) => message.type === type).length === count),
+    heard: (type: FromWorker['type'], count = 1) =>
+      vi.waitUntil(() => said.filter((message) => message.type === type).length === count),
     async [Symbol.asyncDispose]() {
       await worker[Symbol.asyncDispose]();
       await folder.remove();

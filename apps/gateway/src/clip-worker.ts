@@ -1,5 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { keptRecordSchema, recordsInMemory, renamedRecord, type ClipPredictor, type FirstLevelRecord, type FirstLevelStage, type InputFile, type KeptRecord, type StageWatch } from '@primatrix/pipeline';
+import {
+  keptRecordSchema,
+  recordsInMemory,
+  renamedRecord,
+  type ClipPredictor,
+  type FirstLevelRecord,
+  type FirstLevelStage,
+  type InputFile,
+  type KeptRecord,
+  type StageWatch,
+} from '@primatrix/pipeline';
 import type { TraceContext } from '@primatrix/watching';
 import { DurableLog } from './durable-log.ts';
 import type { FromWorker, ToWorker, WorkerClip } from './worker-messages.ts';
@@ -7,7 +17,11 @@ import type { FromWorker, ToWorker, WorkerClip } from './worker-messages.ts';
 /** What predicts, in its two halves. */
 export interface LevelPredictor extends Pick<ClipPredictor, 'secondLevel'> {
   /** @param options whom to tell of each family; whether nothing that is kept elsewhere will do; and what the clip follows from */
-  firstLevel(file: InputFile, signal: AbortSignal, options: StageWatch & { readonly again: boolean; readonly trace?: TraceContext | undefined }): Promise<FirstLevelRecord>;
+  firstLevel(
+    file: InputFile,
+    signal: AbortSignal,
+    options: StageWatch & { readonly again: boolean; readonly trace?: TraceContext | undefined },
+  ): Promise<FirstLevelRecord>;
 }
 
 /** Predictions that go in one message. */
@@ -50,7 +64,13 @@ export class ClipWorker implements AsyncDisposable {
   private lastDone = 0;
   private wake: () => void = () => undefined;
 
-  private constructor(predictor: LevelPredictor, log: DurableLog<KeptRecord>, kept: Map<string, KeptRecord>, send: (message: FromWorker) => void, atOnce: number) {
+  private constructor(
+    predictor: LevelPredictor,
+    log: DurableLog<KeptRecord>,
+    kept: Map<string, KeptRecord>,
+    send: (message: FromWorker) => void,
+    atOnce: number,
+  ) {
     this.predictor = predictor;
     this.log = log;
     this.kept = kept;
@@ -62,7 +82,12 @@ export class ClipWorker implements AsyncDisposable {
    * @param records file that keeps the first level's records of this bundle
    * @param atOnce clips whose first level is under way at once
    */
-  static async open(predictor: LevelPredictor, records: string, send: (message: FromWorker) => void, { atOnce = 1 } = {}): Promise<ClipWorker> {
+  static async open(
+    predictor: LevelPredictor,
+    records: string,
+    send: (message: FromWorker) => void,
+    { atOnce = 1 } = {},
+  ): Promise<ClipWorker> {
     const kept = new Map<string, KeptRecord>();
     const log = await DurableLog.open(records, keptRecordSchema, (entry) => kept.set(entry.path, entry));
     return new ClipWorker(predictor, log, kept, send, atOnce);
@@ -97,9 +122,13 @@ export class ClipWorker implements AsyncDisposable {
     this.wake();
     if (this.busy) return;
     this.busy = true;
-    this.running = this.run().catch((error: unknown) => {
-      if (!this.stopping.signal.aborted) this.send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
-    }).finally(() => (this.busy = false));
+    this.running = this.run()
+      .catch((error: unknown) => {
+        if (!this.stopping.signal.aborted) {
+          this.send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+        }
+      })
+      .finally(() => (this.busy = false));
   }
 
   private arrive({ id }: WorkerClip): void {
@@ -120,7 +149,12 @@ export class ClipWorker implements AsyncDisposable {
     const signal = AbortSignal.any([this.stopping.signal, failing.signal]);
     for (;;) {
       const changed = new Promise<void>((resolve) => (this.wake = resolve));
-      for (let next = this.next(); next !== undefined && !signal.aborted; next = this.next()) this.look(next, signal).then(() => this.wake(), (error: unknown) => (failing.abort(error), this.wake()));
+      for (let next = this.next(); next !== undefined && !signal.aborted; next = this.next()) {
+        this.look(next, signal).then(
+          () => this.wake(),
+          (error: unknown) => (failing.abort(error), this.wake()),
+        );
+      }
       if (this.looking.size === 0) break;
       await changed;
     }
@@ -156,20 +190,28 @@ export class ClipWorker implements AsyncDisposable {
     const started = performance.now();
     const some = [...this.looked.values()].filter(({ record }) => sites.has(record.site));
     some.sort((a, b) => (places.get(a.clip.id) ?? 0) - (places.get(b.clip.id) ?? 0));
-    const predictions = await this.predictor.secondLevel(recordsInMemory(some.map(({ record }) => record)), this.stopping.signal);
+    const predictions = await this.predictor.secondLevel(
+      recordsInMemory(some.map(({ record }) => record)),
+      this.stopping.signal,
+    );
     const told = some.flatMap(({ clip: { id }, record: { metadata, capturedAt } }, i) => {
       const prediction = predictions[i];
       return prediction === undefined ? [] : [{ id, prediction, metadata, capturedAt }];
     });
     // Clips that were asked for come last: whoever breaks off between asks for them again, and so for all of their sites.
     told.sort((a, b) => Number(asked.has(a.id)) - Number(asked.has(b.id)));
-    for (let start = 0; start < told.length; start += batch) this.send({ type: 'predictions', round, predictions: told.slice(start, start + batch) });
+    for (let start = 0; start < told.length; start += batch) {
+      this.send({ type: 'predictions', round, predictions: told.slice(start, start + batch) });
+    }
     this.send({ type: 'weighed', clips: some.length, seconds: (performance.now() - started) / 1000 });
     this.sites = new Set();
     this.asked = new Set();
   }
 
-  private async firstLevel({ id, file, again, fromRecord, trace }: WorkerClip, signal: AbortSignal): Promise<FirstLevelRecord> {
+  private async firstLevel(
+    { id, file, again, fromRecord, trace }: WorkerClip,
+    signal: AbortSignal,
+  ): Promise<FirstLevelRecord> {
     const before = this.kept.get(file.path);
     // The card may have left the machine: what the nets said of it stays right.
     if (fromRecord === true && before !== undefined) return renamedRecord(before.record, file);
@@ -177,7 +219,12 @@ export class ClipWorker implements AsyncDisposable {
     this.send({ type: 'starts', id });
     const started = performance.now();
     const known = again !== true && before?.stamp === stamp;
-    const options = { now: () => performance.now(), onStage: (stage: FirstLevelStage) => this.send({ type: 'stage', id, ...stage }), again: again === true, trace };
+    const options = {
+      now: () => performance.now(),
+      onStage: (stage: FirstLevelStage) => this.send({ type: 'stage', id, ...stage }),
+      again: again === true,
+      trace,
+    };
     const record = known ? renamedRecord(before.record, file) : await this.predictor.firstLevel(file, signal, options);
     if (!known) {
       const entry = { path: file.path, stamp, record };

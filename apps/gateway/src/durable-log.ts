@@ -23,7 +23,11 @@ export class DurableLog<Entry> implements AsyncDisposable {
   }
 
   /** Reads what is there, entry by entry, and opens the file for more. */
-  static async open<Entry>(path: string, schema: z.ZodType<Entry>, onEntry: (entry: Entry) => void): Promise<DurableLog<Entry>> {
+  static async open<Entry>(
+    path: string,
+    schema: z.ZodType<Entry>,
+    onEntry: (entry: Entry) => void,
+  ): Promise<DurableLog<Entry>> {
     await makeFolder(dirname(path));
     const handle = await open(path, 'a');
     const { unreadable, endsWhole } = await readLog(path, schema, onEntry);
@@ -56,7 +60,11 @@ export class DurableLog<Entry> implements AsyncDisposable {
  * Reads a log, entry by entry, without touching it.
  * @throws where there is no such file
  */
-export async function readLog<Entry>(path: string, schema: z.ZodType<Entry>, onEntry: (entry: Entry) => void): Promise<{ readonly unreadable: number; readonly endsWhole: boolean }> {
+export async function readLog<Entry>(
+  path: string,
+  schema: z.ZodType<Entry>,
+  onEntry: (entry: Entry) => void,
+): Promise<{ readonly unreadable: number; readonly endsWhole: boolean }> {
   let unreadable = 0;
   const take = (line: string) => {
     if (line === '') return;
@@ -68,7 +76,10 @@ export async function readLog<Entry>(path: string, schema: z.ZodType<Entry>, onE
   };
   let rest = '';
   // Not `readline`: of 200 MB of long lines it makes twice the work.
-  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 }) as AsyncIterable<string>) {
+  for await (const chunk of createReadStream(path, {
+    encoding: 'utf8',
+    highWaterMark: 1 << 20,
+  }) as AsyncIterable<string>) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     lines.forEach(take);

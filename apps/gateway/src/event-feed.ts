@@ -41,7 +41,8 @@ export class EventFeed {
   serve(request: FastifyRequest, reply: FastifyReply): void {
     const { raw } = reply.hijack();
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    const write = ({ number, type, data }: SentEvent) => raw.write(`id: ${this.epoch}-${number}\nevent: ${type}\ndata: ${data}\n\n`);
+    const write = ({ number, type, data }: SentEvent) =>
+      raw.write(`id: ${this.epoch}-${number}\nevent: ${type}\ndata: ${data}\n\n`);
     const missed = this.since(request.headers['last-event-id']);
     raw.write('retry: 1000\n\n');
     if (missed === 'unknown') write({ number: this.count, type: 'reset', data: '{}' });
@@ -65,7 +66,8 @@ export class EventFeed {
     if (typeof id !== 'string' || id === '') return [];
     const at = id.lastIndexOf('-');
     const number = Number(id.slice(at + 1));
-    const known = id.slice(0, at) === this.epoch && Number.isInteger(number) && number <= this.count && number >= this.forgotten;
+    const known =
+      id.slice(0, at) === this.epoch && Number.isInteger(number) && number <= this.count && number >= this.forgotten;
     return known ? this.events.filter((event) => event.number > number) : 'unknown';
   }
 }

@@ -13,32 +13,76 @@ export function exportRoutes(project: ReviewProject): Route[] {
   const { classes } = project.table;
   const csv = (name: string, summary: string, lines: (rows: readonly ClipRow[]) => Iterable<string>) =>
     route({
-      method: 'GET', path: `/api/export/${name}`, summary, query: clipFilterSchema, answer: { media: 'text/csv', says: summary }, refusals: [422],
-      handle: ({ query, reply }) => download(reply, name, 'text/csv; charset=utf-8').send([...lines(finder.find(query))].join('')),
+      method: 'GET',
+      path: `/api/export/${name}`,
+      summary,
+      query: clipFilterSchema,
+      answer: { media: 'text/csv', says: summary },
+      refusals: [422],
+      handle: ({ query, reply }) =>
+        download(reply, name, 'text/csv; charset=utf-8').send([...lines(finder.find(query))].join('')),
     });
   return [
-    csv('train_labels.csv', 'Labels of the clips that people have decided: one 0/1 column a species', (rows) => labelTable(rows, classes)),
+    csv('train_labels.csv', 'Labels of the clips that people have decided: one 0/1 column a species', (rows) =>
+      labelTable(rows, classes),
+    ),
     csv('clips.csv', 'Site and time of each clip', function* (rows) {
       yield csvLine(['filename', 'site', 'captured_at']);
-      for (const { filename, site, moment } of rows) yield csvLine([filename, site ?? '', Number.isNaN(moment) ? '' : new Date(moment).toISOString()]);
+      for (const { filename, site, moment } of rows) {
+        yield csvLine([filename, site ?? '', Number.isNaN(moment) ? '' : new Date(moment).toISOString()]);
+      }
     }),
     csv('predictions.csv', 'Probabilities of the ensemble, as primatrix predict writes them', function* (rows) {
       yield csvLine(['filename', 'status', 'fault', 'reason', 'frames_decoded', 'frames_expected', ...classes]);
       for (const { filename, path, probabilities, outcome } of rows) {
         if (outcome === null) continue;
         const { status, fault, reason, framesDecoded, framesExpected } = withoutPath(outcome, path, filename);
-        yield csvLine([filename, status, fault ?? '', reason, framesDecoded, framesExpected ?? '', ...classes.map((_, c) => probabilities?.[c] ?? '')]);
+        yield csvLine([
+          filename,
+          status,
+          fault ?? '',
+          reason,
+          framesDecoded,
+          framesExpected ?? '',
+          ...classes.map((_, c) => probabilities?.[c] ?? ''),
+        ]);
       }
     }),
     csv('review.csv', 'What was predicted and what people said, side by side', function* (rows) {
-      yield csvLine(['filename', 'site', 'captured_at', 'predicted', 'probability', 'disagreement', 'decision', 'species', 'reviewed_at', 'reviewed_by']);
+      yield csvLine([
+        'filename',
+        'site',
+        'captured_at',
+        'predicted',
+        'probability',
+        'disagreement',
+        'decision',
+        'species',
+        'reviewed_at',
+        'reviewed_by',
+      ]);
       for (const { filename, site, moment, top, confidence, disagreement, review } of rows) {
-        yield csvLine([filename, site ?? '', Number.isNaN(moment) ? '' : new Date(moment).toISOString(), classes[top] ?? '', top < 0 ? '' : confidence, disagreement ?? '', review?.decision ?? '', review?.species.join('|') ?? '', review?.at ?? '', review?.by ?? '']);
+        yield csvLine([
+          filename,
+          site ?? '',
+          Number.isNaN(moment) ? '' : new Date(moment).toISOString(),
+          classes[top] ?? '',
+          top < 0 ? '' : confidence,
+          disagreement ?? '',
+          review?.decision ?? '',
+          review?.species.join('|') ?? '',
+          review?.at ?? '',
+          review?.by ?? '',
+        ]);
       }
     }),
   ];
 }
 
 function download(reply: FastifyReply, name: string, type: string): FastifyReply {
-  return reply.headers({ 'content-type': type, 'content-disposition': `attachment; filename="${name}"`, 'cache-control': 'no-store' });
+  return reply.headers({
+    'content-type': type,
+    'content-disposition': `attachment; filename="${name}"`,
+    'cache-control': 'no-store',
+  });
 }

@@ -34,7 +34,9 @@ export class FamilyCosts {
 
   /** Seconds that the second level takes a clip; null before it has run. */
   get secondLevelSeconds(): number | null {
-    return this.families.flatMap((family) => (family.part === 'second-level' ? [this.median(keyOf(family))] : []))[0] ?? null;
+    return (
+      this.families.flatMap((family) => (family.part === 'second-level' ? [this.median(keyOf(family))] : []))[0] ?? null
+    );
   }
 
   /**
@@ -44,7 +46,12 @@ export class FamilyCosts {
   progress(looked: number, weighed: number): FamilyProgress[] {
     return this.families.map(({ family, part }) => {
       const key = keyOf({ family, part });
-      return { family, part, done: part === 'second-level' ? weighed : looked + Number(this.ready.has(key)), secondsAClip: this.median(key) };
+      return {
+        family,
+        part,
+        done: part === 'second-level' ? weighed : looked + Number(this.ready.has(key)),
+        secondsAClip: this.median(key),
+      };
     });
   }
 
@@ -63,7 +70,12 @@ export class FamilyCosts {
 }
 
 /** The families of a bundle in the order of their work. */
-export function familiesOf({ metadata, features, nets, ensemble }: BundleManifest): Pick<FamilyProgress, 'family' | 'part'>[] {
+export function familiesOf({
+  metadata,
+  features,
+  nets,
+  ensemble,
+}: BundleManifest): Pick<FamilyProgress, 'family' | 'part'>[] {
   return [
     { family: metadata.family, part: 'ingest' },
     ...features.map(({ family }) => ({ family, part: 'features' as const })),

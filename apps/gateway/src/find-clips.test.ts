@@ -6,19 +6,49 @@ import { ClipFinder } from './find-clips.ts';
 const classes = ['blank', 'leopard', 'duiker'];
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 } as const;
 
-function tableOf(clips: readonly { name: string; site?: string; at?: string; nets?: readonly (readonly number[])[] }[]) {
+function tableOf(
+  clips: readonly { name: string; site?: string; at?: string; nets?: readonly (readonly number[])[] }[],
+) {
   const table = new ClipTable(classes, ['a', 'b'], '/project/uploads');
   for (const { name, site = 's', at = null, nets } of clips) {
     table.add({ id: name, filename: `${name}.mp4`, path: `/${name}`, site, capturedAt: at });
-    if (nets !== undefined) table.provisional(name, { outcome, metadata: null, capturedAt: at, nets: Object.fromEntries(nets.map((values, i) => ['ab'[i] ?? '', values])) });
+    if (nets !== undefined) {
+      table.provisional(name, {
+        outcome,
+        metadata: null,
+        capturedAt: at,
+        nets: Object.fromEntries(nets.map((values, i) => ['ab'[i] ?? '', values])),
+      });
+    }
   }
   return table;
 }
 
 const table = tableOf([
-  { name: 'c10', at: '2016-01-03T00:00:00Z', nets: [[0.9, 0.1, 0], [0.7, 0.1, 0]] },
-  { name: 'c2', at: '2016-01-01T00:00:00Z', nets: [[0, 0.9, 0], [0.1, 0.2, 0.3]] },
-  { name: 'c1', site: 't', nets: [[0, 0.2, 0.6], [0, 0.2, 0.5]] },
+  {
+    name: 'c10',
+    at: '2016-01-03T00:00:00Z',
+    nets: [
+      [0.9, 0.1, 0],
+      [0.7, 0.1, 0],
+    ],
+  },
+  {
+    name: 'c2',
+    at: '2016-01-01T00:00:00Z',
+    nets: [
+      [0, 0.9, 0],
+      [0.1, 0.2, 0.3],
+    ],
+  },
+  {
+    name: 'c1',
+    site: 't',
+    nets: [
+      [0, 0.2, 0.6],
+      [0, 0.2, 0.5],
+    ],
+  },
   { name: 'waiting' },
 ]);
 const finder = new ClipFinder(table);
@@ -54,7 +84,8 @@ describe('ClipFinder', () => {
   });
 
   it('knows who stands before and after at the same site', () => {
-    const around = (id: string) => finder.around(table.get(id) as NonNullable<ReturnType<typeof table.get>>, 1).map((row) => row.id);
+    const around = (id: string) =>
+      finder.around(table.get(id) as NonNullable<ReturnType<typeof table.get>>, 1).map((row) => row.id);
     expect(around('c2')).toEqual(['c2', 'c10']);
     expect(around('c1')).toEqual([]);
   });

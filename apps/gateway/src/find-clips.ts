@@ -42,7 +42,8 @@ export class ClipFinder {
 }
 
 function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: ClipRow) => boolean {
-  const { species, site, from, to, minConfidence, maxConfidence, minDisagreement, blank, state, review, search } = filter;
+  const { species, site, from, to, minConfidence, maxConfidence, minDisagreement, blank, state, review, search } =
+    filter;
   const tests: ((row: ClipRow) => boolean)[] = [];
   const shows = (name: string) => {
     const index = classes.indexOf(name);
@@ -58,7 +59,9 @@ function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: Clip
   if (to !== undefined) tests.push(({ moment }) => moment < Date.parse(to));
   if (minConfidence !== undefined) tests.push((row) => row.top >= 0 && row.confidence >= minConfidence);
   if (maxConfidence !== undefined) tests.push((row) => row.top >= 0 && row.confidence <= maxConfidence);
-  if (minDisagreement !== undefined) tests.push(({ disagreement }) => disagreement !== null && disagreement >= minDisagreement);
+  if (minDisagreement !== undefined) {
+    tests.push(({ disagreement }) => disagreement !== null && disagreement >= minDisagreement);
+  }
   if (state !== undefined) tests.push((row) => row.state === state);
   if (review === 'done') tests.push((row) => row.review !== null);
   else if (review !== undefined) tests.push((row) => (row.review?.decision ?? 'open') === review);
@@ -77,9 +80,17 @@ function sortRows(rows: ClipRow[], { sort, descending }: Pick<ClipFilter, 'sort'
   } else if (sort === 'name') {
     rows.sort((a, b) => (a.nameKey < b.nameKey ? -sign : a.nameKey > b.nameKey ? sign : 0));
   } else {
-    const value = { time: (row: ClipRow) => row.moment, confidence: (row: ClipRow) => (row.top < 0 ? Number.NaN : row.confidence), disagreement: (row: ClipRow) => row.disagreement ?? Number.NaN }[sort];
+    const value = {
+      time: (row: ClipRow) => row.moment,
+      confidence: (row: ClipRow) => (row.top < 0 ? Number.NaN : row.confidence),
+      disagreement: (row: ClipRow) => row.disagreement ?? Number.NaN,
+    }[sort];
     // Numbers alone sort many times faster than what has to be asked for them; after the value, the place keeps the order.
-    const keyed = rows.map((row, place) => ({ row, place, key: Number.isNaN(value(row)) ? Number.POSITIVE_INFINITY : sign * value(row) }));
+    const keyed = rows.map((row, place) => ({
+      row,
+      place,
+      key: Number.isNaN(value(row)) ? Number.POSITIVE_INFINITY : sign * value(row),
+    }));
     keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.place - b.place));
     keyed.forEach(({ row }, place) => (rows[place] = row));
   }

@@ -11,9 +11,13 @@ export interface RefitHandle {
 
 /** Starts it. */
 export function forkRefit(settings: RefitSettings): RefitHandle {
-  const child = fork(new URL('./refit-process.js', import.meta.url), [JSON.stringify(settings)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(new URL('./refit-process.js', import.meta.url), [JSON.stringify(settings)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   // What it sent last may come after its exit, but not after the channel is closed.
-  const ended = Promise.all(['exit', 'disconnect'].map((event) => new Promise((resolve) => child.once(event, resolve)))).then(() => undefined);
+  const ended = Promise.all(
+    ['exit', 'disconnect'].map((event) => new Promise((resolve) => child.once(event, resolve))),
+  ).then(() => undefined);
   return {
     onMessage: (listen) => void child.on('message', listen),
     onExit: (listen) => void ended.then(listen),

@@ -15,8 +15,19 @@ export interface AnsweredRequest {
 /** What Prometheus is told of the gateway: numbers alone, and of clips only how many there are. */
 export class GatewayMetrics {
   private readonly registry = new Registry();
-  private readonly requests = new Counter({ name: 'primatrix_http_requests_total', help: 'Requests that were answered', labelNames: ['method', 'route', 'status'] as const, registers: [this.registry] });
-  private readonly seconds = new Histogram({ name: 'primatrix_http_request_seconds', help: 'Seconds from a request to the end of its answer', labelNames: ['method', 'route'] as const, buckets, registers: [this.registry] });
+  private readonly requests = new Counter({
+    name: 'primatrix_http_requests_total',
+    help: 'Requests that were answered',
+    labelNames: ['method', 'route', 'status'] as const,
+    registers: [this.registry],
+  });
+  private readonly seconds = new Histogram({
+    name: 'primatrix_http_request_seconds',
+    help: 'Seconds from a request to the end of its answer',
+    labelNames: ['method', 'route'] as const,
+    buckets,
+    registers: [this.registry],
+  });
 
   constructor(project: Pick<ReviewProject, 'progress'>) {
     new Gauge({

@@ -3,8 +3,20 @@ import { request as httpRequest } from 'node:http';
 import { trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { readLabels } from '@primatrix/dataset';
-import type { BundleManifest, ClipPrediction, FirstLevelRecord, FirstLevelRecords, InputFile } from '@primatrix/pipeline';
-import { clipDetailSchema, clipPageSchema, clipSpectrogramSchema, projectSchema, type ClipPage } from '@primatrix/review-api';
+import type {
+  BundleManifest,
+  ClipPrediction,
+  FirstLevelRecord,
+  FirstLevelRecords,
+  InputFile,
+} from '@primatrix/pipeline';
+import {
+  clipDetailSchema,
+  clipPageSchema,
+  clipSpectrogramSchema,
+  projectSchema,
+  type ClipPage,
+} from '@primatrix/review-api';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -16,7 +28,14 @@ import type { FromWorker } from './worker-messages.ts';
 
 const token = 'secret-token';
 const classes = ['blank', 'leopard', 'duiker'];
-const manifest = { classes, metadata: { family: 'video-ingest' }, features: [], nets: [{ family: 'net-a' }, { family: 'net-b' }], stacks: [], ensemble: { family: 'ensemble' } } as unknown as BundleManifest;
+const manifest = {
+  classes,
+  metadata: { family: 'video-ingest' },
+  features: [],
+  nets: [{ family: 'net-a' }, { family: 'net-b' }],
+  stacks: [],
+  ensemble: { family: 'ensemble' },
+} as unknown as BundleManifest;
 const bundle = { manifest, digest: 'd'.repeat(64) };
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 12, framesExpected: 12 } as const;
 
@@ -29,20 +48,46 @@ class PlainPredictor {
 
   firstLevel({ filename, site }: InputFile): Promise<FirstLevelRecord> {
     this.looked.push(filename);
-    return Promise.resolve({ filename, site: site ?? null, capturedAt: null, modifiedAt: null, outcome, metadata: null, rows: {}, nets: { 'net-a': [0.1, 0.7, 0.1], 'net-b': [0.1, 0.3, 0.5] }, padded: {} });
+    return Promise.resolve({
+      filename,
+      site: site ?? null,
+      capturedAt: null,
+      modifiedAt: null,
+      outcome,
+      metadata: null,
+      rows: {},
+      nets: { 'net-a': [0.1, 0.7, 0.1], 'net-b': [0.1, 0.3, 0.5] },
+      padded: {},
+    });
   }
 
   async secondLevel({ clips, read }: FirstLevelRecords): Promise<ClipPrediction[]> {
     this.weighed.push(clips.map(({ filename }) => filename));
-    return (await read(0, clips.length)).map(({ filename, nets }) => ({ filename, sha256: null, outcome, probabilities: [0.05, 0.85, 0.1], members: nets, padded: {} }));
+    return (await read(0, clips.length)).map(({ filename, nets }) => ({
+      filename,
+      sha256: null,
+      outcome,
+      probabilities: [0.05, 0.85, 0.1],
+      members: nets,
+      padded: {},
+    }));
   }
 }
 
 /** A worker in this process; as in its own process, messages come later. */
 function workerOf(predictor: PlainPredictor, records: string): WorkerHandle {
   const listeners: ((message: FromWorker) => void)[] = [];
-  const worker = ClipWorker.open(predictor, records, (message) => void setImmediate(() => listeners.forEach((listen) => listen(message))));
-  return { send: (message) => void worker.then((opened) => opened.take(message)), onMessage: (listen) => void listeners.push(listen), onExit: () => undefined, stop: async () => (await worker)[Symbol.asyncDispose]() };
+  const worker = ClipWorker.open(
+    predictor,
+    records,
+    (message) => void setImmediate(() => listeners.forEach((listen) => listen(message))),
+  );
+  return {
+    send: (message) => void worker.then((opened) => opened.take(message)),
+    onMessage: (listen) => void listeners.push(listen),
+    onExit: () => undefined,
+    stop: async () => (await worker)[Symbol.asyncDispose](),
+  };
 }
 
 interface Opened extends AsyncDisposable {
@@ -57,15 +102,41 @@ interface Opened extends AsyncDisposable {
 
 async function open(folder: string, limits = { uploadBytes: 100_000, clips: 10 }): Promise<Opened> {
   const predictor = new PlainPredictor();
-  const project = await ReviewProject.open({ folder, bundle: { folder: '', ...bundle }, maxClips: limits.clips, now: () => new Date(), startWorker: (records) => workerOf(predictor, records) });
+  const project = await ReviewProject.open({
+    folder,
+    bundle: { folder: '', ...bundle },
+    maxClips: limits.clips,
+    now: () => new Date(),
+    startWorker: (records) => workerOf(predictor, records),
+  });
   const errors: unknown[] = [];
-  const gateway = await startGateway({ project, token, host: '127.0.0.1', port: 0, limits, onError: (error) => errors.push(error) });
+  const gateway = await startGateway({
+    project,
+    token,
+    host: '127.0.0.1',
+    port: 0,
+    limits,
+    onError: (error) => errors.push(error),
+  });
   const auth = { authorization: `Bearer ${token}` };
   const get: Opened['get'] = (path, headers = {}) => fetch(gateway.url + path, { headers: { ...auth, ...headers } });
   return {
-    gateway, project, predictor, get,
-    post: (path, body) => fetch(gateway.url + path, { method: 'POST', headers: { ...auth, 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    upload: (name, body) => fetch(`${gateway.url}/api/uploads?name=${encodeURIComponent(name)}`, { method: 'POST', headers: auth, body: body as Uint8Array<ArrayBuffer> }),
+    gateway,
+    project,
+    predictor,
+    get,
+    post: (path, body) =>
+      fetch(gateway.url + path, {
+        method: 'POST',
+        headers: { ...auth, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    upload: (name, body) =>
+      fetch(`${gateway.url}/api/uploads?name=${encodeURIComponent(name)}`, {
+        method: 'POST',
+        headers: auth,
+        body: body as Uint8Array<ArrayBuffer>,
+      }),
     async predicted() {
       for (;;) {
         const page = clipPageSchema.parse(await (await get('/api/clips')).json());
@@ -87,7 +158,9 @@ beforeAll(async () => {
   clips = await temporaryFolder();
   await mkdir(clips.join('card/site-1'), { recursive: true });
   const frames = Array.from({ length: 12 }, (_, i) => new Uint8Array(32 * 32 * 3).fill(i * 20));
-  for (const name of ['card/site-1/a.mp4', 'card/b.avi']) await encodeClip({ out: clips.join(name), width: 32, height: 32, fps: 12, frames });
+  for (const name of ['card/site-1/a.mp4', 'card/b.avi']) {
+    await encodeClip({ out: clips.join(name), width: 32, height: 32, fps: 12, frames });
+  }
   await writeFile(clips.join('card/notes.txt'), 'no clip');
   clip = await readFile(clips.join('card/site-1/a.mp4'));
 });
@@ -102,14 +175,29 @@ describe('who may come in', () => {
     const cookie = `primatrix-${port}=${token}`;
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    for (const path of ['/metrics', '/api/project', '/api/clips', '/api/events', '/openapi.json', '/api/export/review.csv']) {
+    for (const path of [
+      '/metrics',
+      '/api/project',
+      '/api/clips',
+      '/api/events',
+      '/openapi.json',
+      '/api/export/review.csv',
+    ]) {
       const refused = await fetch(url + path);
-      expect([path, refused.status, refused.headers.get('content-type')]).toEqual([path, 401, 'application/problem+json']);
+      expect([path, refused.status, refused.headers.get('content-type')]).toEqual([
+        path,
+        401,
+        'application/problem+json',
+      ]);
       expect((await fetch(url + path, { headers: { authorization: 'Bearer secret-tokem' } })).status).toBe(401);
       expect((await fetch(url + path, { headers: { cookie: `primatrix-${port}=x` } })).status).toBe(401);
     }
     expect((await fetch(`${url}/api/project`, { headers: { cookie } })).status).toBe(200);
-    const foreign = await fetch(`${url}/api/folders`, { method: 'POST', headers: { cookie, origin: 'http://127.0.0.1:3000', 'content-type': 'application/json' }, body: '{"path":"/"}' });
+    const foreign = await fetch(`${url}/api/folders`, {
+      method: 'POST',
+      headers: { cookie, origin: 'http://127.0.0.1:3000', 'content-type': 'application/json' },
+      body: '{"path":"/"}',
+    });
     expect(foreign.status).toBe(403);
   });
 });
@@ -127,14 +215,26 @@ describe('being watched', () => {
     const response = await opened.get('/metrics');
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     const text = await response.text();
-    const value = (series: string) => Number(text.split('\n').find((line) => line.startsWith(`${series} `))?.slice(series.length));
+    const value = (series: string) =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${series} `))
+          ?.slice(series.length),
+      );
     expect(value('primatrix_http_requests_total{method="GET",route="/api/clips/:id",status="200"}')).toBe(found.length);
     expect(value('primatrix_http_requests_total{method="GET",route="/api/clips/:id",status="404"}')).toBe(1);
     expect(value('primatrix_http_requests_total{method="POST",route="/api/folders",status="200"}')).toBe(1);
     expect(value('primatrix_http_requests_total{method="GET",route="none",status="404"}')).toBe(1);
     expect(value('primatrix_http_request_seconds_count{method="GET",route="/api/clips/:id"}')).toBe(found.length + 1);
-    expect([value('primatrix_clips{state="all"}'), value('primatrix_clips{state="waiting"}'), value('primatrix_clips{state="failed"}')]).toEqual([2, 0, 0]);
-    for (const secret of [token, 'secret', 'leopard', 'card', 'a.mp4', folder.path, ...found.map(({ id }) => id)]) expect(text).not.toContain(secret);
+    expect([
+      value('primatrix_clips{state="all"}'),
+      value('primatrix_clips{state="waiting"}'),
+      value('primatrix_clips{state="failed"}'),
+    ]).toEqual([2, 0, 0]);
+    for (const secret of [token, 'secret', 'leopard', 'card', 'a.mp4', folder.path, ...found.map(({ id }) => id)]) {
+      expect(text).not.toContain(secret);
+    }
   });
 
   it('is not ready once prediction has stopped, and does not tell everybody why', async () => {
@@ -143,8 +243,13 @@ describe('being watched', () => {
     opened.predictor.firstLevel = () => Promise.reject(new Error('/secret/weights are gone'));
     await opened.post('/api/folders', { path: clips.join('card') });
     await vi.waitUntil(async () => (await opened.get('/readyz')).status === 503, { timeout: 20_000, interval: 20 });
-    expect(await (await fetch(`${opened.gateway.url}/readyz`)).json()).toEqual({ ready: false, missing: [{ what: 'prediction', why: 'it has stopped; the pages say why' }] });
-    expect(projectSchema.parse(await (await opened.get('/api/project')).json()).progress.trouble).toContain('/secret/weights');
+    expect(await (await fetch(`${opened.gateway.url}/readyz`)).json()).toEqual({
+      ready: false,
+      missing: [{ what: 'prediction', why: 'it has stopped; the pages say why' }],
+    });
+    expect(projectSchema.parse(await (await opened.get('/api/project')).json()).progress.trouble).toContain(
+      '/secret/weights',
+    );
   });
 
   it('goes on with the trace of the caller, and begins one for who has none', async () => {
@@ -159,9 +264,21 @@ describe('being watched', () => {
       await opened.get('/healthz');
       await processor.forceFlush();
       const [continued, begun] = exporter.getFinishedSpans();
-      expect([continued?.name, continued?.spanContext().traceId, continued?.parentSpanContext?.spanId]).toEqual(['GET /api/clips/:id', traceId, '00f067aa0ba902b7']);
-      expect(continued?.attributes).toEqual({ 'http.request.method': 'GET', 'http.route': '/api/clips/:id', 'http.response.status_code': 404 });
-      expect([begun?.name, begun?.parentSpanContext, begun?.spanContext().traceId === traceId]).toEqual(['GET /healthz', undefined, false]);
+      expect([continued?.name, continued?.spanContext().traceId, continued?.parentSpanContext?.spanId]).toEqual([
+        'GET /api/clips/:id',
+        traceId,
+        '00f067aa0ba902b7',
+      ]);
+      expect(continued?.attributes).toEqual({
+        'http.request.method': 'GET',
+        'http.route': '/api/clips/:id',
+        'http.response.status_code': 404,
+      });
+      expect([begun?.name, begun?.parentSpanContext, begun?.spanContext().traceId === traceId]).toEqual([
+        'GET /healthz',
+        undefined,
+        false,
+      ]);
     } finally {
       trace.disable();
     }
@@ -174,30 +291,74 @@ describe('adding clips', () => {
     let id = '';
     {
       await using opened = await open(folder.path);
-      expect(await (await opened.post('/api/folders', { path: clips.join('card') })).json()).toEqual({ added: 2, known: 0, skipped: 1 });
+      expect(await (await opened.post('/api/folders', { path: clips.join('card') })).json()).toEqual({
+        added: 2,
+        known: 0,
+        skipped: 1,
+      });
       const { clips: found } = await opened.predicted();
-      expect(found.map(({ filename, site, top, disagreement }) => [filename, site, top[0]?.species, disagreement])).toEqual([['card/b.avi', 'card', 'leopard', 0.4], ['card/site-1/a.mp4', 'card/site-1', 'leopard', 0.4]]);
+      expect(
+        found.map(({ filename, site, top, disagreement }) => [filename, site, top[0]?.species, disagreement]),
+      ).toEqual([
+        ['card/b.avi', 'card', 'leopard', 0.4],
+        ['card/site-1/a.mp4', 'card/site-1', 'leopard', 0.4],
+      ]);
       id = found[1]?.id ?? '';
-      expect((await opened.post(`/api/clips/${id}/review`, { decision: 'corrected', species: ['Duiker', 'okapi'] })).status).toBe(200);
-      expect(await (await opened.post('/api/folders', { path: clips.join('card') })).json()).toEqual({ added: 0, known: 2, skipped: 1 });
+      expect(
+        (await opened.post(`/api/clips/${id}/review`, { decision: 'corrected', species: ['Duiker', 'okapi'] })).status,
+      ).toBe(200);
+      expect(await (await opened.post('/api/folders', { path: clips.join('card') })).json()).toEqual({
+        added: 0,
+        known: 2,
+        skipped: 1,
+      });
       expect(opened.predictor.looked).toEqual(['card/b.avi', 'card/site-1/a.mp4']);
     }
     await using opened = await open(folder.path);
-    expect(clipDetailSchema.parse(await (await opened.get(`/api/clips/${id}`)).json())).toMatchObject({ review: { decision: 'corrected', species: ['duiker', 'okapi'] }, probabilities: [0.05, 0.85, 0.1], members: { 'net-a': [0.1, 0.7, 0.1] } });
-    expect(projectSchema.parse(await (await opened.get('/api/project')).json())).toMatchObject({ newSpecies: ['okapi'], reviewed: { corrected: 1, open: 1 }, progress: { stage: 'idle', total: 2, done: 2 } });
-    expect(await (await opened.get('/api/export/train_labels.csv')).text()).toBe('filename,blank,leopard,duiker,okapi\ncard/site-1/a.mp4,0,0,1,1\n');
+    expect(clipDetailSchema.parse(await (await opened.get(`/api/clips/${id}`)).json())).toMatchObject({
+      review: { decision: 'corrected', species: ['duiker', 'okapi'] },
+      probabilities: [0.05, 0.85, 0.1],
+      members: { 'net-a': [0.1, 0.7, 0.1] },
+    });
+    expect(projectSchema.parse(await (await opened.get('/api/project')).json())).toMatchObject({
+      newSpecies: ['okapi'],
+      reviewed: { corrected: 1, open: 1 },
+      progress: { stage: 'idle', total: 2, done: 2 },
+    });
+    expect(await (await opened.get('/api/export/train_labels.csv')).text()).toBe(
+      'filename,blank,leopard,duiker,okapi\ncard/site-1/a.mp4,0,0,1,1\n',
+    );
     await writeFile(folder.join('train_labels.csv'), await (await opened.get('/api/export/train_labels.csv')).text());
-    expect(await readLabels(folder.join('train_labels.csv'))).toMatchObject({ classes: ['blank', 'leopard', 'duiker', 'okapi'], filenames: ['card/site-1/a.mp4'] });
-    expect(((await (await opened.get('/api/export/megadetector.json')).json()) as { images: { file: string }[] }).images.map(({ file }) => file)).toEqual(['card/b.avi', 'card/site-1/a.mp4']);
-    expect(((await (await opened.get('/api/export/coco-camera-traps.json?search=site-1')).json()) as { images: unknown[]; annotations: unknown[] }).images).toHaveLength(1);
-    expect((await (await opened.get('/api/export/predictions.csv?search=b.avi')).text()).split('\n')[1]).toBe('card/b.avi,ok,,,12,12,0.05,0.85,0.1');
+    expect(await readLabels(folder.join('train_labels.csv'))).toMatchObject({
+      classes: ['blank', 'leopard', 'duiker', 'okapi'],
+      filenames: ['card/site-1/a.mp4'],
+    });
+    expect(
+      ((await (await opened.get('/api/export/megadetector.json')).json()) as { images: { file: string }[] }).images.map(
+        ({ file }) => file,
+      ),
+    ).toEqual(['card/b.avi', 'card/site-1/a.mp4']);
+    expect(
+      (
+        (await (await opened.get('/api/export/coco-camera-traps.json?search=site-1')).json()) as {
+          images: unknown[];
+          annotations: unknown[];
+        }
+      ).images,
+    ).toHaveLength(1);
+    expect((await (await opened.get('/api/export/predictions.csv?search=b.avi')).text()).split('\n')[1]).toBe(
+      'card/b.avi,ok,,,12,12,0.05,0.85,0.1',
+    );
     expect(opened.predictor.looked).toEqual([]);
     // One more of the same site: the clips of before stand beside it, those of other sites need no second look.
     await copyFile(clips.join('card/b.avi'), clips.join('card/site-1/c.avi'));
     await opened.post('/api/folders', { path: clips.join('card') });
     await opened.predicted();
     await rm(clips.join('card/site-1/c.avi'));
-    expect([opened.predictor.looked, opened.predictor.weighed]).toEqual([['card/site-1/c.avi'], [['card/site-1/a.mp4', 'card/site-1/c.avi']]]);
+    expect([opened.predictor.looked, opened.predictor.weighed]).toEqual([
+      ['card/site-1/c.avi'],
+      [['card/site-1/a.mp4', 'card/site-1/c.avi']],
+    ]);
   });
 
   it.each(['relative', '/nowhere/at/all', '/etc/hostname', '/tmp/\0', ''])('refuses the folder %j', async (path) => {
@@ -210,15 +371,32 @@ describe('adding clips', () => {
     await using folder = await temporaryFolder();
     await using opened = await open(folder.path);
     expect(await (await opened.upload('site-3/ü.mp4', clip)).json()).toEqual({ filename: 'site-3/ü.mp4', added: true });
-    expect(await (await opened.upload('site-3/ü.mp4', clip)).json()).toEqual({ filename: 'site-3/ü.mp4', added: false });
+    expect(await (await opened.upload('site-3/ü.mp4', clip)).json()).toEqual({
+      filename: 'site-3/ü.mp4',
+      added: false,
+    });
     expect((await opened.upload('site-3/ü.mp4', clip.subarray(0, clip.length - 9))).status).toBe(409);
     expect((await opened.upload('x.mp4', Buffer.from('no clip at all, but called one'))).status).toBe(415);
     expect((await opened.upload('x.mp4', new Uint8Array())).status).toBe(422);
-    expect((await opened.predicted()).clips.map(({ filename, site }) => [filename, site])).toEqual([['site-3/ü.mp4', 'site-3']]);
+    expect((await opened.predicted()).clips.map(({ filename, site }) => [filename, site])).toEqual([
+      ['site-3/ü.mp4', 'site-3'],
+    ]);
     expect(await readdir(folder.join('primatrix-review/uploads'))).toEqual(['site-3']);
   });
 
-  it.each(['../x.mp4', '/x.mp4', 'a/../../x.mp4', 'x\0.mp4', '..\\x.mp4', '%2e%2e/x.mp4', '.x.mp4', 'a//x.mp4', 'c:x.mp4', 'x\n.mp4', 'x'.repeat(300)])('refuses the name %j', async (name) => {
+  it.each([
+    '../x.mp4',
+    '/x.mp4',
+    'a/../../x.mp4',
+    'x\0.mp4',
+    '..\\x.mp4',
+    '%2e%2e/x.mp4',
+    '.x.mp4',
+    'a//x.mp4',
+    'c:x.mp4',
+    'x\n.mp4',
+    'x'.repeat(300),
+  ])('refuses the name %j', async (name) => {
     await using folder = await temporaryFolder();
     await using opened = await open(folder.path);
     expect((await opened.upload(name, clip)).status).toBe(422);
@@ -231,7 +409,15 @@ describe('adding clips', () => {
     const { port } = new URL(opened.gateway.url);
     const send = (headers: Record<string, string>, pieces: number) =>
       new Promise<number | undefined>((resolve) => {
-        const request = httpRequest({ port, path: '/api/uploads?name=big.mp4', method: 'POST', headers: { authorization: `Bearer ${token}`, ...headers } }, ({ statusCode }) => resolve(statusCode));
+        const request = httpRequest(
+          {
+            port,
+            path: '/api/uploads?name=big.mp4',
+            method: 'POST',
+            headers: { authorization: `Bearer ${token}`, ...headers },
+          },
+          ({ statusCode }) => resolve(statusCode),
+        );
         // The gateway hangs up on what it does not want to read.
         request.on('error', () => undefined);
         for (let piece = 0; piece < pieces; piece++) request.write(Buffer.alloc(10_000));
@@ -248,7 +434,8 @@ describe('adding clips', () => {
 describe('clips', () => {
   let folder: TemporaryFolder;
   let opened: Opened;
-  const idOf = async (filename: string) => (await opened.predicted()).clips.find((one) => one.filename === filename)?.id ?? '';
+  const idOf = async (filename: string) =>
+    (await opened.predicted()).clips.find((one) => one.filename === filename)?.id ?? '';
   beforeAll(async () => {
     folder = await temporaryFolder();
     opened = await open(folder.path);
@@ -262,9 +449,18 @@ describe('clips', () => {
   it('sends ranges', async () => {
     const path = `/api/clips/${await idOf('card/site-1/a.mp4')}/media`;
     const whole = await opened.get(path);
-    expect([whole.status, whole.headers.get('content-type'), Buffer.from(await whole.arrayBuffer()).equals(clip)]).toEqual([200, 'video/mp4', true]);
+    expect([
+      whole.status,
+      whole.headers.get('content-type'),
+      Buffer.from(await whole.arrayBuffer()).equals(clip),
+    ]).toEqual([200, 'video/mp4', true]);
     const size = clip.length;
-    for (const [range, start, end] of [['bytes=0-9', 0, 9], ['bytes=5-', 5, size - 1], ['bytes=-7', size - 7, size - 1], [`bytes=10-${size + 5}`, 10, size - 1]] as const) {
+    for (const [range, start, end] of [
+      ['bytes=0-9', 0, 9],
+      ['bytes=5-', 5, size - 1],
+      ['bytes=-7', size - 7, size - 1],
+      [`bytes=10-${size + 5}`, 10, size - 1],
+    ] as const) {
       const part = await opened.get(path, { range });
       expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes ${start}-${end}/${size}`]);
       expect(Buffer.from(await part.arrayBuffer()).equals(clip.subarray(start, end + 1))).toBe(true);
@@ -277,48 +473,137 @@ describe('clips', () => {
     const id = await idOf('card/b.avi');
     const media = await opened.get(`/api/clips/${id}/media`);
     expect(media.headers.get('content-type')).toBe('video/mp4');
-    expect(Buffer.from(await media.arrayBuffer()).subarray(4, 8).toString()).toBe('ftyp');
+    expect(
+      Buffer.from(await media.arrayBuffer())
+        .subarray(4, 8)
+        .toString(),
+    ).toBe('ftyp');
     const thumbnail = await opened.get(`/api/clips/${id}/thumbnail`);
-    expect(Buffer.from(await thumbnail.arrayBuffer()).subarray(0, 2).toString('hex')).toBe('ffd8');
-    const signals = (await (await opened.get(`/api/clips/${id}/signals`)).json()) as { motion: number[]; sound: number[] };
+    expect(
+      Buffer.from(await thumbnail.arrayBuffer())
+        .subarray(0, 2)
+        .toString('hex'),
+    ).toBe('ffd8');
+    const signals = (await (await opened.get(`/api/clips/${id}/signals`)).json()) as {
+      motion: number[];
+      sound: number[];
+    };
     expect([signals.motion.length, signals.sound]).toEqual([11, []]);
     const cache = folder.join('primatrix-review/cache');
-    const made = await Promise.all((await readdir(cache)).map(async (name) => [name, (await stat(`${cache}/${name}`)).mtimeMs]));
-    for (const part of ['media', 'thumbnail', 'signals']) await (await opened.get(`/api/clips/${id}/${part}`)).arrayBuffer();
-    expect(await Promise.all((await readdir(cache)).map(async (name) => [name, (await stat(`${cache}/${name}`)).mtimeMs]))).toEqual(made);
+    const made = await Promise.all(
+      (await readdir(cache)).map(async (name) => [name, (await stat(`${cache}/${name}`)).mtimeMs]),
+    );
+    for (const part of ['media', 'thumbnail', 'signals']) {
+      await (await opened.get(`/api/clips/${id}/${part}`)).arrayBuffer();
+    }
+    expect(
+      await Promise.all((await readdir(cache)).map(async (name) => [name, (await stat(`${cache}/${name}`)).mtimeMs])),
+    ).toEqual(made);
   });
 
   it('answers what it does not understand with a problem, and goes on', async () => {
     const id = await idOf('card/b.avi');
-    for (const [path, status] of [['/api/clips/nobody', 404], ['/api/clips/..%2f..%2fetc%2fpasswd/media', 404], ['/api/clips?limit=-1', 422], ['/api/clips?nonsense=1', 422], ['/api/clips?from=yesterday', 422], ['/%00', 404], ['/../../etc/passwd', 404], ['/api/export/nothing.csv', 404]] as const) {
+    for (const [path, status] of [
+      ['/api/clips/nobody', 404],
+      ['/api/clips/..%2f..%2fetc%2fpasswd/media', 404],
+      ['/api/clips?limit=-1', 422],
+      ['/api/clips?nonsense=1', 422],
+      ['/api/clips?from=yesterday', 422],
+      ['/%00', 404],
+      ['/../../etc/passwd', 404],
+      ['/api/export/nothing.csv', 404],
+    ] as const) {
       const answer = await opened.get(path);
-      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, status, 'application/problem+json']);
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+        path,
+        status,
+        'application/problem+json',
+      ]);
     }
-    const reviews: [unknown, number][] = [[{ decision: 'accepted', species: [] }, 422], [{ decision: 'maybe', species: ['x'] }, 422], [{ decision: 'corrected', species: ['filename'] }, 422], [{ decision: 'corrected', species: ['blank', 'leopard'] }, 422], [{ decision: 'corrected', species: ['a\u0007'] }, 422], [[], 422], ['text', 422]];
-    for (const [body, status] of reviews) expect([body, (await opened.post(`/api/clips/${id}/review`, body)).status]).toEqual([body, status]);
-    const malformed = await fetch(`${opened.gateway.url}/api/clips/${id}/review`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: '{' });
+    const reviews: [unknown, number][] = [
+      [{ decision: 'accepted', species: [] }, 422],
+      [{ decision: 'maybe', species: ['x'] }, 422],
+      [{ decision: 'corrected', species: ['filename'] }, 422],
+      [{ decision: 'corrected', species: ['blank', 'leopard'] }, 422],
+      [{ decision: 'corrected', species: ['a\u0007'] }, 422],
+      [[], 422],
+      ['text', 422],
+    ];
+    for (const [body, status] of reviews) {
+      expect([body, (await opened.post(`/api/clips/${id}/review`, body)).status]).toEqual([body, status]);
+    }
+    const malformed = await fetch(`${opened.gateway.url}/api/clips/${id}/review`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{',
+    });
     expect(malformed.status).toBe(400);
-    const wrongType = await fetch(`${opened.gateway.url}/api/clips/${id}/review`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'text/html' }, body: '<b>' });
+    const wrongType = await fetch(`${opened.gateway.url}/api/clips/${id}/review`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'text/html' },
+      body: '<b>',
+    });
     expect(wrongType.status).toBe(415);
     expect((await opened.get('/api/project')).status).toBe(200);
   });
 
   it('describes itself as OpenAPI, every route with its parameters', async () => {
-    const document = (await (await opened.get('/openapi.json')).json()) as { openapi: string; paths: Record<string, Record<string, { parameters: { name: string }[]; responses: object }>> };
+    const document = (await (await opened.get('/openapi.json')).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { parameters: { name: string }[]; responses: object }>>;
+    };
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/project', '/api/folders', '/api/uploads', '/api/clips', '/api/clips/{id}', '/api/clips/{id}/media', '/api/clips/{id}/review', '/api/events', '/api/export/train_labels.csv']));
-    expect(document.paths['/api/clips']?.['get']?.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(['species', 'site', 'minDisagreement', 'offset', 'limit']));
-    expect(Object.keys(document.paths['/api/uploads']?.['post']?.responses ?? {})).toEqual(['200', '401', '409', '413', '415', '422', '507']);
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        '/api/project',
+        '/api/folders',
+        '/api/uploads',
+        '/api/clips',
+        '/api/clips/{id}',
+        '/api/clips/{id}/media',
+        '/api/clips/{id}/review',
+        '/api/events',
+        '/api/export/train_labels.csv',
+      ]),
+    );
+    expect(document.paths['/api/clips']?.['get']?.parameters.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['species', 'site', 'minDisagreement', 'offset', 'limit']),
+    );
+    expect(Object.keys(document.paths['/api/uploads']?.['post']?.responses ?? {})).toEqual([
+      '200',
+      '401',
+      '409',
+      '413',
+      '415',
+      '422',
+      '507',
+    ]);
   });
 
   it('finds, removes, restores and looks again by id, and refuses what is no id', async () => {
     const id = await idOf('card/b.avi');
-    expect(await (await opened.get('/api/clips/ids?search=b.avi')).json()).toEqual({ ids: [id], uploaded: [], troubled: [] });
+    expect(await (await opened.get('/api/clips/ids?search=b.avi')).json()).toEqual({
+      ids: [id],
+      uploaded: [],
+      troubled: [],
+    });
     for (const path of ['remove', 'restore', 'again']) {
-      for (const body of [{ ids: [] }, { ids: ['../../etc'] }, { ids: [id], all: true }, {}]) expect([path, (await opened.post(`/api/clips/${path}`, body)).status]).toEqual([path, 422]);
+      for (const body of [{ ids: [] }, { ids: ['../../etc'] }, { ids: [id], all: true }, {}]) {
+        expect([path, (await opened.post(`/api/clips/${path}`, body)).status]).toEqual([path, 422]);
+      }
     }
-    for (const [path, changed] of [['remove', 1], ['remove', 0], ['again', 0], ['restore', 1], ['restore', 0], ['again', 1]] as const) {
-      expect([path, await (await opened.post(`/api/clips/${path}`, { ids: [id] })).json()]).toEqual([path, { changed }]);
+    for (const [path, changed] of [
+      ['remove', 1],
+      ['remove', 0],
+      ['again', 0],
+      ['restore', 1],
+      ['restore', 0],
+      ['again', 1],
+    ] as const) {
+      expect([path, await (await opened.post(`/api/clips/${path}`, { ids: [id] })).json()]).toEqual([
+        path,
+        { changed },
+      ]);
       if (path === 'remove') expect((await opened.get(`/api/clips/${id}`)).status).toBe(404);
     }
     await opened.predicted();
@@ -353,7 +638,9 @@ describe('clips', () => {
     await review('blank');
     await review('open');
     const second = await openEvents(opened, one?.id);
-    expect((await second.until(2, 'review')).map(({ data }) => (JSON.parse(data) as { decision: string }).decision)).toEqual(['blank', 'open']);
+    expect(
+      (await second.until(2, 'review')).map(({ data }) => (JSON.parse(data) as { decision: string }).decision),
+    ).toEqual(['blank', 'open']);
     await second.close();
     const stale = await openEvents(opened, 'another-start-7');
     expect(await stale.until(1, 'reset')).toHaveLength(1);
@@ -369,14 +656,19 @@ interface ServerEvent {
 
 async function openEvents({ gateway }: Opened, lastId: string | undefined) {
   const stop = new AbortController();
-  const answer = await fetch(`${gateway.url}/api/events`, { signal: stop.signal, headers: { authorization: `Bearer ${token}`, ...(lastId === undefined ? {} : { 'last-event-id': lastId }) } });
+  const answer = await fetch(`${gateway.url}/api/events`, {
+    signal: stop.signal,
+    headers: { authorization: `Bearer ${token}`, ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
+  });
   const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   return {
     /** Waits for so many events of a type. */
     async until(count: number, type: string): Promise<ServerEvent[]> {
       for (;;) {
-        const events = [...text.matchAll(/id: (.*)\nevent: (.*)\ndata: (.*)\n\n/g)].map(([, id = '', of = '', data = '']) => ({ id, type: of, data })).filter((event) => event.type === type);
+        const events = [...text.matchAll(/id: (.*)\nevent: (.*)\ndata: (.*)\n\n/g)]
+          .map(([, id = '', of = '', data = '']) => ({ id, type: of, data }))
+          .filter((event) => event.type === type);
         if (events.length >= count) return events;
         text += (await reader.read()).value ?? '';
       }

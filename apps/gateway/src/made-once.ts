@@ -46,7 +46,9 @@ export class MadeOnce {
     if (this.active >= atOnce) {
       await new Promise<void>((start, refuse) => {
         this.waiting.push({ start, refuse });
-        if (this.waiting.length > mostWaiting) this.waiting.shift()?.refuse(new HttpProblem(503, 'TOO_BUSY', 'too many pictures are being made; ask again'));
+        if (this.waiting.length > mostWaiting) {
+          this.waiting.shift()?.refuse(new HttpProblem(503, 'TOO_BUSY', 'too many pictures are being made; ask again'));
+        }
       });
     } else {
       this.active += 1;

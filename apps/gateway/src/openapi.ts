@@ -10,17 +10,41 @@ export function openApi(routes: readonly Route[], version: string): Record<strin
     openapi: '3.1.0',
     info: { title: 'Primatrix gateway', version, description: 'Clips in, predictions, reviews and exports out.' },
     security: [{ bearer: [] }],
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } }, schemas: { Problem: jsonSchema(problemSchema, 'output') } },
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      schemas: { Problem: jsonSchema(problemSchema, 'output') },
+    },
     paths,
   };
 }
 
 function operation({ path, summary, query, body, upload, answer, refusals = [] }: Route): Record<string, unknown> {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-  const { properties = {}, required = [] } = query === undefined ? {} : (jsonSchema(query, 'input') as { properties?: Record<string, unknown>; required?: string[] });
-  const inQuery = Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }));
-  const problem = { description: 'Refused', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
-  const content = body !== undefined ? { 'application/json': { schema: jsonSchema(body, 'input') } } : upload ? { 'application/octet-stream': {} } : undefined;
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const { properties = {}, required = [] } =
+    query === undefined
+      ? {}
+      : (jsonSchema(query, 'input') as { properties?: Record<string, unknown>; required?: string[] });
+  const inQuery = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+  const problem = {
+    description: 'Refused',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  const content =
+    body !== undefined
+      ? { 'application/json': { schema: jsonSchema(body, 'input') } }
+      : upload
+        ? { 'application/octet-stream': {} }
+        : undefined;
   return {
     summary,
     parameters: [...inPath, ...inQuery],
@@ -30,7 +54,9 @@ function operation({ path, summary, query, body, upload, answer, refusals = [] }
 }
 
 function answerOf(answer: Answer): Record<string, unknown> {
-  if ('json' in answer) return { description: 'Done', content: { 'application/json': { schema: jsonSchema(answer.json, 'output') } } };
+  if ('json' in answer) {
+    return { description: 'Done', content: { 'application/json': { schema: jsonSchema(answer.json, 'output') } } };
+  }
   return { description: answer.says, content: { [answer.media]: {} } };
 }
 

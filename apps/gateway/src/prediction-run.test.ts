@@ -27,19 +27,44 @@ class Puppet implements WorkerHandle {
 }
 
 const outcome: ClipOutcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 };
-const looked = (id: string) => ({ type: 'provisional', id, outcome, metadata: null, capturedAt: null, nets: {}, seconds: 3 }) as const;
-const predicted = (ids: readonly string[], round: number) => ({ type: 'predictions', round, predictions: ids.map((id) => ({ id, metadata: null, capturedAt: null, prediction: { filename: id, sha256: null, outcome, probabilities: [1], members: {}, padded: {} } })) }) as const;
+const looked = (id: string) =>
+  ({ type: 'provisional', id, outcome, metadata: null, capturedAt: null, nets: {}, seconds: 3 }) as const;
+const predicted = (ids: readonly string[], round: number) =>
+  ({
+    type: 'predictions',
+    round,
+    predictions: ids.map((id) => ({
+      id,
+      metadata: null,
+      capturedAt: null,
+      prediction: { filename: id, sha256: null, outcome, probabilities: [1], members: {}, padded: {} },
+    })),
+  }) as const;
 const clip = (id: string) => ({ id, file: { filename: `${id}.mp4`, path: `/${id}.mp4` } });
 
 function opened() {
   const puppets: Puppet[] = [];
   const lost: string[] = [];
   const kept: string[] = [];
-  const sink: PredictionSink = { known: () => [clip('old')], provisional: () => undefined, predicted: (predictions) => Promise.resolve(void kept.push(...predictions.map(({ id }) => id))), lost: (id) => Promise.resolve(void lost.push(id)), changed: () => undefined };
-  const run = new PredictionRun(() => {
-    puppets.push(new Puppet());
-    return puppets.at(-1) as Puppet;
-  }, sink, [{ family: 'video-ingest', part: 'ingest' }, { family: 'net-a', part: 'net' }, { family: 'ensemble', part: 'second-level' }]);
+  const sink: PredictionSink = {
+    known: () => [clip('old')],
+    provisional: () => undefined,
+    predicted: (predictions) => Promise.resolve(void kept.push(...predictions.map(({ id }) => id))),
+    lost: (id) => Promise.resolve(void lost.push(id)),
+    changed: () => undefined,
+  };
+  const run = new PredictionRun(
+    () => {
+      puppets.push(new Puppet());
+      return puppets.at(-1) as Puppet;
+    },
+    sink,
+    [
+      { family: 'video-ingest', part: 'ingest' },
+      { family: 'net-a', part: 'net' },
+      { family: 'ensemble', part: 'second-level' },
+    ],
+  );
   return { run, puppets, lost, kept };
 }
 
@@ -76,7 +101,14 @@ it('has the second level look again at all clips after a change, and at those th
   change();
   await restarted;
   expect(puppets).toHaveLength(2);
-  expect(puppets[1]?.got).toEqual([{ type: 'predict', round: 3, clips: [clip('a'), clip('c'), { ...clip('b'), fromRecord: true }], known: [clip('old')] }]);
+  expect(puppets[1]?.got).toEqual([
+    {
+      type: 'predict',
+      round: 3,
+      clips: [clip('a'), clip('c'), { ...clip('b'), fromRecord: true }],
+      known: [clip('old')],
+    },
+  ]);
   // What the one of before still has to say is of another bundle.
   puppets[0]?.say({ type: 'failed', message: 'late' });
   puppets[0]?.die();
@@ -93,8 +125,19 @@ it('estimates the time left from the last clips, and is idle when all are predic
   expect(run.progress(3)).toMatchObject({ stage: 'nets', current: 'a.mp4', secondsLeft: null });
   worker?.say({ type: 'provisional', id: 'a', outcome, metadata: null, capturedAt: null, nets: {}, seconds: 4 });
   expect(run.progress(3)).toMatchObject({ done: 1, secondsLeft: 8, clipsAMinute: 15 });
-  for (const id of ['b', 'c']) worker?.say({ type: 'provisional', id, outcome, metadata: null, capturedAt: null, nets: {}, seconds: 1 });
-  worker?.say({ type: 'predictions', round: 1, predictions: ['a', 'b', 'c'].map((id) => ({ id, metadata: null, capturedAt: null, prediction: { filename: id, sha256: null, outcome, probabilities: [1], members: {}, padded: {} } })) });
+  for (const id of ['b', 'c']) {
+    worker?.say({ type: 'provisional', id, outcome, metadata: null, capturedAt: null, nets: {}, seconds: 1 });
+  }
+  worker?.say({
+    type: 'predictions',
+    round: 1,
+    predictions: ['a', 'b', 'c'].map((id) => ({
+      id,
+      metadata: null,
+      capturedAt: null,
+      prediction: { filename: id, sha256: null, outcome, probabilities: [1], members: {}, padded: {} },
+    })),
+  });
   worker?.say({ type: 'idle' });
   await vi.waitUntil(() => run.progress(3).stage === 'idle');
   expect(run.progress(3)).toMatchObject({ done: 3, secondsLeft: null, clipsAMinute: null });
@@ -103,23 +146,40 @@ it('estimates the time left from the last clips, and is idle when all are predic
 it('tells of each family how many clips it is done with and what it costs a clip, and goes on with that over a death of the process', async () => {
   const { run, puppets } = opened();
   run.add([clip('a'), clip('b'), clip('c')]);
-  const families = () => run.progress(10).families.map(({ family, done, secondsAClip }) => [family, done, secondsAClip]);
-  expect(families()).toEqual([['video-ingest', 7, null], ['net-a', 7, null], ['ensemble', 7, null]]);
+  const families = () =>
+    run.progress(10).families.map(({ family, done, secondsAClip }) => [family, done, secondsAClip]);
+  expect(families()).toEqual([
+    ['video-ingest', 7, null],
+    ['net-a', 7, null],
+    ['ensemble', 7, null],
+  ]);
   const look = (worker: Puppet | undefined, id: string, seconds: number) => {
     worker?.say({ type: 'starts', id });
     worker?.say({ type: 'stage', id, family: 'video-ingest', part: 'ingest', seconds });
   };
   look(puppets[0], 'a', 1);
-  expect(families()).toEqual([['video-ingest', 8, 1], ['net-a', 7, null], ['ensemble', 7, null]]);
+  expect(families()).toEqual([
+    ['video-ingest', 8, 1],
+    ['net-a', 7, null],
+    ['ensemble', 7, null],
+  ]);
   puppets[0]?.say({ type: 'stage', id: 'a', family: 'net-a', part: 'net', seconds: 0.5 });
   puppets[0]?.say(looked('a'));
   look(puppets[0], 'b', 9);
   puppets[0]?.say(looked('b'));
   look(puppets[0], 'c', 2);
-  expect(families()).toEqual([['video-ingest', 10, 2], ['net-a', 9, 0.5], ['ensemble', 7, null]]);
+  expect(families()).toEqual([
+    ['video-ingest', 10, 2],
+    ['net-a', 9, 0.5],
+    ['ensemble', 7, null],
+  ]);
   puppets[0]?.die();
   await vi.waitUntil(() => puppets.length === 2);
-  expect(families()).toEqual([['video-ingest', 7, 2], ['net-a', 7, 0.5], ['ensemble', 7, null]]);
+  expect(families()).toEqual([
+    ['video-ingest', 7, 2],
+    ['net-a', 7, 0.5],
+    ['ensemble', 7, null],
+  ]);
   for (const id of ['a', 'b', 'c']) puppets[1]?.say(looked(id));
   puppets[1]?.say({ type: 'weighed', clips: 4, seconds: 2 });
   puppets[1]?.say(predicted(['a', 'b', 'c'], 1));
@@ -135,7 +195,10 @@ it('keeps no prediction that what was asked since has overtaken, and none of cli
   // While the second level weighs them, c leaves: a and b were weighed beside it.
   run.remove(['c']);
   run.add([clip('a'), clip('b')], { weighOnly: true });
-  expect(worker?.got.slice(1)).toEqual([{ type: 'forget', ids: ['c'] }, { type: 'predict', round: 2, clips: [clip('a'), clip('b')] }]);
+  expect(worker?.got.slice(1)).toEqual([
+    { type: 'forget', ids: ['c'] },
+    { type: 'predict', round: 2, clips: [clip('a'), clip('b')] },
+  ]);
   worker?.say(predicted(['a', 'b'], 1));
   worker?.say({ type: 'idle' });
   await new Promise(setImmediate);

@@ -59,7 +59,11 @@ export class PredictionRun {
   warnings: readonly string[] = [];
 
   /** @param families of the bundle */
-  constructor(start: () => WorkerHandle, sink: PredictionSink, families: readonly Pick<FamilyProgress, 'family' | 'part'>[] = []) {
+  constructor(
+    start: () => WorkerHandle,
+    sink: PredictionSink,
+    families: readonly Pick<FamilyProgress, 'family' | 'part'>[] = [],
+  ) {
     this.start = start;
     this.sink = sink;
     this.costs = new FamilyCosts(families);
@@ -74,11 +78,18 @@ export class PredictionRun {
     const mean = seconds.length === 0 ? null : seconds.reduce((sum, value) => sum + value, 0) / seconds.length;
     const done = Math.max(0, total - left);
     return {
-      stage, waitsFor, trouble, total, done,
+      stage,
+      waitsFor,
+      trouble,
+      total,
+      done,
       current: current === undefined ? null : (this.waiting.get(current)?.clip.file.filename ?? null),
       families: costs.progress(done, Math.max(0, total - this.waiting.size)),
       clipsAMinute: stage === 'nets' && mean !== null && mean > 0 && left > 0 ? 60 / mean : null,
-      secondsLeft: stage === 'idle' || stage === 'stopped' || (left > 0 && mean === null) ? null : left * (mean ?? 0) + this.waiting.size * (costs.secondLevelSeconds ?? 0),
+      secondsLeft:
+        stage === 'idle' || stage === 'stopped' || (left > 0 && mean === null)
+          ? null
+          : left * (mean ?? 0) + this.waiting.size * (costs.secondLevelSeconds ?? 0),
     };
   }
 
@@ -93,7 +104,10 @@ export class PredictionRun {
       this.deaths.delete(clip.id);
       const before = this.waiting.get(clip.id);
       // What waits for the nets goes on waiting for them.
-      this.waiting.set(clip.id, weighOnly && before?.weighOnly === false ? { ...before, round } : { clip, round, weighOnly, looked: false });
+      this.waiting.set(
+        clip.id,
+        weighOnly && before?.weighOnly === false ? { ...before, round } : { clip, round, weighOnly, looked: false },
+      );
     }
     // While it is stopping, clips wait for the one that comes after.
     if (this.worker === undefined && !this.closing) this.startWorker();
@@ -111,7 +125,11 @@ export class PredictionRun {
     this.worker = undefined;
     this.underWay.clear();
     const round = ++this.round;
-    for (const clip of clips) if (!this.waiting.has(clip.id)) this.waiting.set(clip.id, { clip: { ...clip, fromRecord: true }, round, weighOnly: true, looked: false });
+    for (const clip of clips) {
+      if (!this.waiting.has(clip.id)) {
+        this.waiting.set(clip.id, { clip: { ...clip, fromRecord: true }, round, weighOnly: true, looked: false });
+      }
+    }
     if (this.waiting.size > 0) this.startWorker();
     this.sink.changed();
   }
@@ -132,7 +150,12 @@ export class PredictionRun {
     // What a worker of before still had to say is of another bundle.
     worker.onMessage((message) => this.worker === worker && this.take(message));
     worker.onExit(() => void (this.worker === worker && this.exited()));
-    worker.send({ type: 'predict', round: this.round, clips: [...this.waiting.values()].map(({ clip }) => clip), known: this.sink.known() });
+    worker.send({
+      type: 'predict',
+      round: this.round,
+      clips: [...this.waiting.values()].map(({ clip }) => clip),
+      known: this.sink.known(),
+    });
   }
 
   private take(message: FromWorker): void {
@@ -151,7 +174,12 @@ export class PredictionRun {
       const { round } = message;
       // What was asked for again since is predicted again: what is known now has been overtaken.
       const fresh = message.predictions.filter(({ id }) => (this.waiting.get(id)?.round ?? 0) <= round);
-      this.keeping = this.keeping.then(() => this.sink.predicted(fresh)).then(() => this.forget(fresh, round), (error: Error) => this.fail(error.message));
+      this.keeping = this.keeping
+        .then(() => this.sink.predicted(fresh))
+        .then(
+          () => this.forget(fresh, round),
+          (error: Error) => this.fail(error.message),
+        );
     } else if (message.type === 'idle') {
       void this.keeping.then(() => {
         if (this.waiting.size === 0) this.stage = 'idle';
@@ -198,7 +226,13 @@ export class PredictionRun {
     const deaths = (this.deaths.get(culprit) ?? 0) + 1;
     this.deaths.set(culprit, deaths);
     if (deaths >= tries && this.waiting.delete(culprit)) {
-      await this.sink.lost(culprit, { status: 'failed', fault: 'internal', reason: `the predicting process died ${tries} times at this clip`, framesDecoded: 0, framesExpected: null });
+      await this.sink.lost(culprit, {
+        status: 'failed',
+        fault: 'internal',
+        reason: `the predicting process died ${tries} times at this clip`,
+        framesDecoded: 0,
+        framesExpected: null,
+      });
     }
     if (this.waiting.size > 0) this.startWorker();
     else this.stage = 'idle';
@@ -215,7 +249,10 @@ export class PredictionRun {
 
 /** Starts the predicting process. */
 export function forkWorker(settings: WorkerSettings): WorkerHandle {
-  const child: ChildProcess = fork(new URL('./worker-process.js', import.meta.url), [JSON.stringify(settings)], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child: ChildProcess = fork(new URL('./worker-process.js', import.meta.url), [JSON.stringify(settings)], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   // Not `close`: it does not come where we have closed the channel ourselves.
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {

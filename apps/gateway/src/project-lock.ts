@@ -58,5 +58,7 @@ async function answers(address: string): Promise<boolean> {
 }
 
 function inUse(folder: string): UsageError {
-  return new UsageError('PROJECT_IN_USE', `gateway: the project in ${folder} is open in another program`, { hint: 'stop that one first (Ctrl-C), or name another folder with --project' });
+  return new UsageError('PROJECT_IN_USE', `gateway: the project in ${folder} is open in another program`, {
+    hint: 'stop that one first (Ctrl-C), or name another folder with --project',
+  });
 }

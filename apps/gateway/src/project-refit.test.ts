@@ -13,13 +13,43 @@ import { ReviewProject } from './review-project.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const manifest: BundleManifest = {
-  schema: 2, profile: 'laptop', dataset: { name: 'd', digest: 'd' }, classes: ['bird', 'hog', 'blank'],
-  metadata: { family: 'm', version: '1.0.0', reference: null }, neighbours: { family: 'n', version: '1.0.0', nets: [], ks: [], order: 'site' },
-  features: [], nets: [], stacks: [], ensemble: { family: 'e', version: '1.0.0', weights: {}, calibration: { method: 'none' }, thresholds: { answers: [], note: '' } },
+  schema: 2,
+  profile: 'laptop',
+  dataset: { name: 'd', digest: 'd' },
+  classes: ['bird', 'hog', 'blank'],
+  metadata: { family: 'm', version: '1.0.0', reference: null },
+  neighbours: { family: 'n', version: '1.0.0', nets: [], ks: [], order: 'site' },
+  features: [],
+  nets: [],
+  stacks: [],
+  ensemble: {
+    family: 'e',
+    version: '1.0.0',
+    weights: {},
+    calibration: { method: 'none' },
+    thresholds: { answers: [], note: '' },
+  },
 };
 const scores = { logLoss: 0.1, accuracy: 0.9, standardError: { logLoss: 0.01, accuracy: null } };
-const training = { clips: 9, groups: { by: 'site' as const, count: 3 }, classes: 2, before: scores, after: { ...scores, logLoss: 0.08 }, gain: { gain: 0.02, standardError: 0.005 } };
-const card: RefitCard = { schema: 1, base: 'the-digest-of-the-base', before: 'b', dataset: { name: 'd', digest: 'd' }, seed: 1, folds: 2, corrections: { reviewed: 2, relabelled: 0, confirmed: 0 }, scores: { training, reviewed: { ...training, asPredicted: null } }, siteFolds: {} };
+const training = {
+  clips: 9,
+  groups: { by: 'site' as const, count: 3 },
+  classes: 2,
+  before: scores,
+  after: { ...scores, logLoss: 0.08 },
+  gain: { gain: 0.02, standardError: 0.005 },
+};
+const card: RefitCard = {
+  schema: 1,
+  base: 'the-digest-of-the-base',
+  before: 'b',
+  dataset: { name: 'd', digest: 'd' },
+  seed: 1,
+  folds: 2,
+  corrections: { reviewed: 2, relabelled: 0, confirmed: 0 },
+  scores: { training, reviewed: { ...training, asPredicted: null } },
+  siteFolds: {},
+};
 const given = { folder: '/bundles/given', manifest, digest: 'the-digest-of-the-base' };
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 } as const;
 
@@ -53,7 +83,18 @@ class Puppet implements RefitHandle {
     await writeFile(join(out, 'refit/card.json'), JSON.stringify(card));
     await writeFile(join(out, 'refit/out-of-fold.parquet'), '');
     const file = async (path: string) => ({ path, sha256: await sha256File(join(out, path)) });
-    await writeFile(join(out, 'bundle.json'), JSON.stringify({ ...manifest, refit: { base: given.digest, corrections: 2, card: await file('refit/card.json'), outOfFold: await file('refit/out-of-fold.parquet') } }));
+    await writeFile(
+      join(out, 'bundle.json'),
+      JSON.stringify({
+        ...manifest,
+        refit: {
+          base: given.digest,
+          corrections: 2,
+          card: await file('refit/card.json'),
+          outOfFold: await file('refit/out-of-fold.parquet'),
+        },
+      }),
+    );
     this.say({ type: 'done', card, seconds: 3 });
     this.die();
   }
@@ -69,21 +110,47 @@ let asked: { readonly bundle: string; readonly message: Extract<ToWorker, { type
 async function openAll(): Promise<void> {
   const bundle = await bundleInUse(folder.path, given, (message) => expect(message).toBeUndefined());
   project = await ReviewProject.open({
-    folder: folder.path, bundle, maxClips: 10, now: () => new Date('2026-01-01T00:00:00Z'),
+    folder: folder.path,
+    bundle,
+    maxClips: 10,
+    now: () => new Date('2026-01-01T00:00:00Z'),
     startWorker: (_records, from) => {
       let say: (message: FromWorker) => void = () => undefined;
       return {
-        onMessage: (listen) => void (say = listen), onExit: () => undefined, stop: () => Promise.resolve(),
+        onMessage: (listen) => void (say = listen),
+        onExit: () => undefined,
+        stop: () => Promise.resolve(),
         send(message) {
           if (message.type !== 'predict') return;
           asked.push({ bundle: from, message });
-          say({ type: 'predictions', round: message.round, predictions: message.clips.map(({ id, file }) => ({ id, metadata: null, capturedAt: null, prediction: { filename: file.filename, sha256: null, outcome, probabilities: [0, 1, 0], members: {}, padded: {} } })) });
+          say({
+            type: 'predictions',
+            round: message.round,
+            predictions: message.clips.map(({ id, file }) => ({
+              id,
+              metadata: null,
+              capturedAt: null,
+              prediction: {
+                filename: file.filename,
+                sha256: null,
+                outcome,
+                probabilities: [0, 1, 0],
+                members: {},
+                padded: {},
+              },
+            })),
+          });
           say({ type: 'idle' });
         },
       };
     },
   });
-  refit = await ProjectRefit.open({ project, given, training: folder.join('training'), start: (settings) => puppets[puppets.push(new Puppet(settings)) - 1] as Puppet });
+  refit = await ProjectRefit.open({
+    project,
+    given,
+    training: folder.join('training'),
+    start: (settings) => puppets[puppets.push(new Puppet(settings)) - 1] as Puppet,
+  });
 }
 
 async function closeAll(): Promise<void> {
@@ -95,12 +162,17 @@ beforeEach(async () => {
   [puppets, asked] = [[], []];
   folder = await temporaryFolder();
   await mkdir(folder.join('training/second-level'), { recursive: true });
-  for (const name of ['train.parquet', 'training.json']) await writeFile(folder.join('training/second-level', name), '');
+  for (const name of ['train.parquet', 'training.json']) {
+    await writeFile(folder.join('training/second-level', name), '');
+  }
   await openAll();
-  await project.add(['a', 'b', 'c', 'd', 'e'].map((name) => ({ filename: `${name}.mp4`, path: `/${name}.mp4`, site: 's' })));
+  await project.add(
+    ['a', 'b', 'c', 'd', 'e'].map((name) => ({ filename: `${name}.mp4`, path: `/${name}.mp4`, site: 's' })),
+  );
   await vi.waitUntil(() => project.progress().stage === 'idle');
   const ids = [...project.table.rows()].map(({ id }) => id);
-  const say = (i: number, decision: 'corrected' | 'unsure', species: string[]) => project.review(ids[i] ?? '', { decision, species });
+  const say = (i: number, decision: 'corrected' | 'unsure', species: string[]) =>
+    project.review(ids[i] ?? '', { decision, species });
   await say(0, 'corrected', ['hog']);
   await say(1, 'corrected', ['bird', 'hog']);
   await say(2, 'unsure', []);
@@ -113,11 +185,21 @@ afterEach(async () => {
 
 describe('ProjectRefit', () => {
   it('counts what can be learned from, and refuses where that is nothing', async () => {
-    expect(refit.describe()).toMatchObject({ impossible: null, stage: 'idle', corrections: 2, since: 2, leftOut: { unsure: 1, unknown: 1, unread: 0 }, inUse: null });
+    expect(refit.describe()).toMatchObject({
+      impossible: null,
+      stage: 'idle',
+      corrections: 2,
+      since: 2,
+      leftOut: { unsure: 1, unknown: 1, unread: 0 },
+      inUse: null,
+    });
     const ids = [...project.table.rows()].map(({ id }) => id);
     // Who left the project teaches nothing.
     await project.changes.remove(ids.slice(0, 1), { deleteUploads: false });
-    expect([refit.describe().corrections, [...(await readProject(folder.path)).clips.keys()]]).toEqual([1, ids.slice(1)]);
+    expect([refit.describe().corrections, [...(await readProject(folder.path)).clips.keys()]]).toEqual([
+      1,
+      ids.slice(1),
+    ]);
     for (const id of ids.slice(1)) await project.review(id, { decision: 'open', species: [] });
     expect(() => refit.start()).toThrow(expect.objectContaining({ status: 422, code: 'REFIT_NOTHING' }));
     expect(puppets).toEqual([]);
@@ -127,13 +209,22 @@ describe('ProjectRefit', () => {
     expect(refit.start()).toMatchObject({ stage: 'running' });
     expect(() => refit.start()).toThrow(expect.objectContaining({ status: 409 }));
     const [puppet] = puppets as [Puppet];
-    expect(puppet.settings).toEqual({ bundle: given.folder, training: folder.join('training'), project: project.folder, out: join(project.folder, 'refits/1') });
+    expect(puppet.settings).toEqual({
+      bundle: given.folder,
+      training: folder.join('training'),
+      project: project.folder,
+      out: join(project.folder, 'refits/1'),
+    });
     puppet.say({ type: 'progress', done: 0.5, note: 'stack fold 1' });
     await vi.waitUntil(() => refit.describe().done === 0.5);
     await puppet.succeed();
     await vi.waitUntil(() => refit.describe().stage === 'done');
     const { result } = refit.describe();
-    expect(result).toMatchObject({ seconds: 3, corrections: { reviewed: 2 }, training: { logLoss: { before: 0.1, after: 0.08 }, gain: { value: 0.02, error: 0.005 } } });
+    expect(result).toMatchObject({
+      seconds: 3,
+      corrections: { reviewed: 2 },
+      training: { logLoss: { before: 0.1, after: 0.08 }, gain: { value: 0.02, error: 0.005 } },
+    });
     await closeAll();
     await openAll();
     expect(refit.describe()).toMatchObject({ stage: 'done', result });
@@ -142,10 +233,17 @@ describe('ProjectRefit', () => {
     expect(await refit.use()).toMatchObject({ stage: 'idle', result: null, since: 0, inUse: { corrections: 2 } });
     await vi.waitUntil(() => project.progress().stage === 'idle');
     const { bundle, message } = asked.at(-1) ?? {};
-    expect([bundle, message?.clips.map(({ file, fromRecord }) => [file.filename, fromRecord])]).toEqual([join(project.folder, 'refits/1'), ['a', 'b', 'c', 'd', 'e'].map((name) => [`${name}.mp4`, true])]);
+    expect([bundle, message?.clips.map(({ file, fromRecord }) => [file.filename, fromRecord])]).toEqual([
+      join(project.folder, 'refits/1'),
+      ['a', 'b', 'c', 'd', 'e'].map((name) => [`${name}.mp4`, true]),
+    ]);
     await closeAll();
     await openAll();
-    expect([refit.describe().inUse?.corrections, project.bundle.folder, asked.length]).toEqual([2, join(project.folder, 'refits/1'), 2]);
+    expect([refit.describe().inUse?.corrections, project.bundle.folder, asked.length]).toEqual([
+      2,
+      join(project.folder, 'refits/1'),
+      2,
+    ]);
     await expect(refit.use()).rejects.toMatchObject({ status: 409 });
   });
 
@@ -189,9 +287,13 @@ describe('ProjectRefit', () => {
     const told: string[] = [];
     expect((await bundleInUse(folder.path, given, (message) => told.push(message))).folder).toBe(given.folder);
     expect(told).toEqual([expect.stringContaining('card.json is not the file')]);
-    await using elsewhere = await ProjectRefit.open({ project, given, training: folder.join('nowhere'), start: () => expect.unreachable() });
+    await using elsewhere = await ProjectRefit.open({
+      project,
+      given,
+      training: folder.join('nowhere'),
+      start: () => expect.unreachable(),
+    });
     expect(elsewhere.describe().impossible).toContain('there is no training in');
     expect(() => elsewhere.start()).toThrow(expect.objectContaining({ status: 422, code: 'REFIT_TRAINING' }));
   });
 });
-

@@ -46,7 +46,9 @@ export class ProjectRefit implements AsyncDisposable {
 
   static async open(options: ProjectRefitOptions): Promise<ProjectRefit> {
     const entries = new Map<number, RefitEntry>();
-    const log = await DurableLog.open(refitLogFile(options.project.folder), refitEntrySchema, (entry) => entries.set(entry.number, entry));
+    const log = await DurableLog.open(refitLogFile(options.project.folder), refitEntrySchema, (entry) =>
+      entries.set(entry.number, entry),
+    );
     const refit = new ProjectRefit(options, log, entries);
     const last = [...entries.values()].at(-1);
     if (last?.state === 'made' && last.of === options.given.digest) await refit.offer(last).catch(() => undefined);
@@ -57,13 +59,33 @@ export class ProjectRefit implements AsyncDisposable {
     const { project, training, given } = this.options;
     const missing = whyNoTraining(training);
     const used = [...this.entries.values()].filter(({ state, of }) => state === 'used' && of === given.digest).at(-1);
-    const inUse = used !== undefined && project.bundle.folder === refitFolder(project.folder, used.number) ? { at: used.at, corrections: used.corrections } : null;
+    const inUse =
+      used !== undefined && project.bundle.folder === refitFolder(project.folder, used.number)
+        ? { at: used.at, corrections: used.corrections }
+        : null;
     const { corrections, since, leftOut } = this.count(inUse?.at ?? '');
-    const stage = this.running !== undefined ? 'running' : this.trouble !== null ? 'failed' : this.waiting !== undefined ? 'done' : 'idle';
+    const stage =
+      this.running !== undefined
+        ? 'running'
+        : this.trouble !== null
+          ? 'failed'
+          : this.waiting !== undefined
+            ? 'done'
+            : 'idle';
     return {
-      impossible: missing === undefined ? null : `${missing}. Start the pages with the bundle in the folder that primatrix train made, or train again.`,
-      corrections, since, leftOut, stage,
-      done: this.done, note: this.note, trouble: this.trouble, result: this.waiting?.result ?? null, inUse,
+      impossible:
+        missing === undefined
+          ? null
+          : `${missing}. Start the pages with the bundle in the folder that primatrix train made, or train again.`,
+      corrections,
+      since,
+      leftOut,
+      stage,
+      done: this.done,
+      note: this.note,
+      trouble: this.trouble,
+      result: this.waiting?.result ?? null,
+      inUse,
     };
   }
 
@@ -73,13 +95,26 @@ export class ProjectRefit implements AsyncDisposable {
     const { impossible, corrections } = this.describe();
     if (this.running !== undefined) throw new HttpProblem(409, 'REFIT_RUNNING', 'a re-fit is running');
     if (impossible !== null) throw new HttpProblem(422, 'REFIT_TRAINING', impossible);
-    if (corrections === 0) throw new HttpProblem(422, 'REFIT_NOTHING', 'there is no reviewed clip to learn from', { hint: 'review clips first' });
+    if (corrections === 0) {
+      throw new HttpProblem(422, 'REFIT_NOTHING', 'there is no reviewed clip to learn from', {
+        hint: 'review clips first',
+      });
+    }
     this.trouble = null;
     this.done = 0;
     this.note = '';
     const number = Math.max(0, ...this.entries.keys()) + 1;
-    const handle = this.options.start({ bundle: project.bundle.folder, training, project: project.folder, out: refitFolder(project.folder, number) });
-    const running: Running = { handle, entry: { number, at: project.now().toISOString(), of: given.digest }, stopped: false };
+    const handle = this.options.start({
+      bundle: project.bundle.folder,
+      training,
+      project: project.folder,
+      out: refitFolder(project.folder, number),
+    });
+    const running: Running = {
+      handle,
+      entry: { number, at: project.now().toISOString(), of: given.digest },
+      stopped: false,
+    };
     this.running = running;
     handle.onMessage((message) => (this.keeping = this.keeping.then(() => this.take(message, running))));
     handle.onExit(() => void (this.keeping = this.keeping.then(() => this.exited(running))));
@@ -118,7 +153,9 @@ export class ProjectRefit implements AsyncDisposable {
 
   private mustWait() {
     const { waiting } = this;
-    if (waiting === undefined || this.running !== undefined) throw new HttpProblem(409, 'REFIT_NONE', 'there is no re-fit to decide about');
+    if (waiting === undefined || this.running !== undefined) {
+      throw new HttpProblem(409, 'REFIT_NONE', 'there is no re-fit to decide about');
+    }
     return waiting;
   }
 
@@ -136,7 +173,12 @@ export class ProjectRefit implements AsyncDisposable {
       if (!running.stopped) this.trouble = message.message;
     } else {
       const { card, seconds } = message;
-      await this.replaceWaiting(card, { ...running.entry, seconds, corrections: card.corrections.reviewed + card.corrections.relabelled, state: 'made' });
+      await this.replaceWaiting(card, {
+        ...running.entry,
+        seconds,
+        corrections: card.corrections.reviewed + card.corrections.relabelled,
+        state: 'made',
+      });
     }
   }
 
@@ -146,7 +188,9 @@ export class ProjectRefit implements AsyncDisposable {
     await this.log.append([entry]);
     this.entries.set(entry.number, entry);
     this.waiting = { entry, result: refitResult(card, entry) };
-    if (before !== undefined) await rm(refitFolder(this.options.project.folder, before.entry.number), { recursive: true, force: true });
+    if (before !== undefined) {
+      await rm(refitFolder(this.options.project.folder, before.entry.number), { recursive: true, force: true });
+    }
   }
 
   private async exited(running: Running): Promise<void> {
@@ -155,7 +199,9 @@ export class ProjectRefit implements AsyncDisposable {
     const made = this.waiting?.entry.number === running.entry.number;
     const out = refitFolder(this.options.project.folder, running.entry.number);
     if (!made) await removeRefitLeftovers(out);
-    if (!made && !running.stopped) this.trouble ??= 'the process that fits ended before it was done; the bundle of before stays in use';
+    if (!made && !running.stopped) {
+      this.trouble ??= 'the process that fits ended before it was done; the bundle of before stays in use';
+    }
   }
 
   /** Offers a re-fit of an earlier start of the pages. */

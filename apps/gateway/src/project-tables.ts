@@ -23,7 +23,10 @@ export async function projectTables(folder: string): Promise<ProjectTables> {
   const lines = [...labelTable(rows, [])];
   return {
     labels: lines.join(''),
-    clips: [csvLine(['filename', 'site', 'captured_at']), ...rows.map(({ filename, site, capturedAt }) => csvLine([filename, site ?? '', capturedAt ?? '']))].join(''),
+    clips: [
+      csvLine(['filename', 'site', 'captured_at']),
+      ...rows.map(({ filename, site, capturedAt }) => csvLine([filename, site ?? '', capturedAt ?? ''])),
+    ].join(''),
     files: rows,
     labelled: lines.length - 1,
   };

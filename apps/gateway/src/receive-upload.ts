@@ -29,10 +29,19 @@ let counter = 0;
  * @returns its id, and whether it is new; the same bytes under the same name change nothing
  * @throws HttpProblem 409 another file has the name, 413 too large, 415 no clip by its content, 422 a bad name or an empty file
  */
-export async function receiveUpload(project: ReviewProject, { name, body, stated, maxBytes, trace }: Upload): Promise<{ filename: string; added: boolean }> {
+export async function receiveUpload(
+  project: ReviewProject,
+  { name, body, stated, maxBytes, trace }: Upload,
+): Promise<{ filename: string; added: boolean }> {
   const filename = uploadName(name);
   if (body === undefined) throw empty();
-  if (!(body instanceof Readable)) throw new HttpProblem(415, 'MEDIA_TYPE', 'an upload must be sent as application/octet-stream or as the type of the clip');
+  if (!(body instanceof Readable)) {
+    throw new HttpProblem(
+      415,
+      'MEDIA_TYPE',
+      'an upload must be sent as application/octet-stream or as the type of the clip',
+    );
+  }
   if (stated !== undefined && stated > maxBytes) throw tooLarge(maxBytes);
   const folder = join(project.folder, 'uploads');
   const path = join(folder, filename);
@@ -63,11 +72,19 @@ function uploadName(name: string): string {
   const clean = clipName(name);
   const parts = clean.split('/');
   const bad =
-    !isInside(clean) || clean.length > 1000 ||
+    !isInside(clean) ||
+    clean.length > 1000 ||
     // Drive letters, names that were encoded twice, and control characters.
     /^[a-z]:|%(2e|2f|5c|00)|[\x00-\x1f\x7f]/i.test(clean) ||
     parts.some((part) => part === '' || part.startsWith('.') || Buffer.byteLength(part) > 240);
-  if (bad) throw new HttpProblem(422, 'UPLOAD_NAME', `an upload must have a plain name or a path below the uploads, got '${JSON.stringify(name.slice(0, 100)).slice(1, -1)}'`, { hint: 'for example 0001.mp4 or site-3/0001.mp4' });
+  if (bad) {
+    throw new HttpProblem(
+      422,
+      'UPLOAD_NAME',
+      `an upload must have a plain name or a path below the uploads, got '${JSON.stringify(name.slice(0, 100)).slice(1, -1)}'`,
+      { hint: 'for example 0001.mp4 or site-3/0001.mp4' },
+    );
+  }
   return clean;
 }
 
@@ -75,10 +92,19 @@ async function mustBeClip(path: string): Promise<void> {
   if ((await stat(path)).size === 0) throw empty();
   try {
     const { video, audio } = await inspectClip(path);
-    if (video === null && audio === null) throw new HttpProblem(415, 'UPLOAD_NOT_MEDIA', 'the upload holds neither pictures nor sound');
+    if (video === null && audio === null) {
+      throw new HttpProblem(415, 'UPLOAD_NOT_MEDIA', 'the upload holds neither pictures nor sound');
+    }
   } catch (error) {
     // A damaged clip is a clip: it gets a row that says so. What is no media at all is refused.
-    if (error instanceof ClipError && error.fault === 'not-media') throw new HttpProblem(415, 'UPLOAD_NOT_MEDIA', 'the upload is no video, picture or sound that can be read, whatever its name', { cause: error });
+    if (error instanceof ClipError && error.fault === 'not-media') {
+      throw new HttpProblem(
+        415,
+        'UPLOAD_NOT_MEDIA',
+        'the upload is no video, picture or sound that can be read, whatever its name',
+        { cause: error },
+      );
+    }
     if (error instanceof ClipError && error.fault === 'tool-failed') throw error;
     if (!(error instanceof ClipError)) throw error;
   }
@@ -100,9 +126,13 @@ function empty(): HttpProblem {
 }
 
 function tooLarge(maxBytes: number): HttpProblem {
-  return new HttpProblem(413, 'UPLOAD_TOO_LARGE', `an upload may have ${maxBytes} bytes`, { hint: 'add its folder instead, where the gateway runs on the same machine' });
+  return new HttpProblem(413, 'UPLOAD_TOO_LARGE', `an upload may have ${maxBytes} bytes`, {
+    hint: 'add its folder instead, where the gateway runs on the same machine',
+  });
 }
 
 function taken(filename: string): HttpProblem {
-  return new HttpProblem(409, 'UPLOAD_NAME_TAKEN', `another clip is called '${filename}'`, { hint: 'put clips of one camera into a folder of their own, for example site-3/0001.mp4' });
+  return new HttpProblem(409, 'UPLOAD_NAME_TAKEN', `another clip is called '${filename}'`, {
+    hint: 'put clips of one camera into a folder of their own, for example site-3/0001.mp4',
+  });
 }

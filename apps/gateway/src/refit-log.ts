@@ -35,11 +35,21 @@ export function refitLogFile(folder: string): string {
  * @param place folder of the project
  * @param onTrouble told where a re-fit cannot be used any more
  */
-export async function bundleInUse(place: string, given: OpenBundle, onTrouble: (message: string) => void): Promise<OpenBundle> {
+export async function bundleInUse(
+  place: string,
+  given: OpenBundle,
+  onTrouble: (message: string) => void,
+): Promise<OpenBundle> {
   const folder = join(resolve(place), projectFolder);
   const log = refitLogFile(folder);
   let used: RefitEntry | undefined;
-  if (existsSync(log)) await readLog(log, refitEntrySchema, (entry) => void (entry.state === 'used' && entry.of === given.digest && (used = entry)));
+  if (existsSync(log)) {
+    await readLog(
+      log,
+      refitEntrySchema,
+      (entry) => void (entry.state === 'used' && entry.of === given.digest && (used = entry)),
+    );
+  }
   if (used === undefined) return given;
   const refitted = refitFolder(folder, used.number);
   try {
@@ -47,7 +57,9 @@ export async function bundleInUse(place: string, given: OpenBundle, onTrouble: (
     if (firstLevelDigest(bundle) === firstLevelDigest(given)) return bundle;
     onTrouble(`the re-fit in ${refitted} is of another bundle: the one given is used`);
   } catch (error) {
-    onTrouble(`the re-fit that was in use cannot be used any more, so the bundle given is: ${(error as Error).message}`);
+    onTrouble(
+      `the re-fit that was in use cannot be used any more, so the bundle given is: ${(error as Error).message}`,
+    );
   }
   return given;
 }

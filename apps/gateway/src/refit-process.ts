@@ -6,7 +6,8 @@ import type { FromRefit, RefitSettings } from './refit-messages.ts';
 
 // Fits in a process of its own: pages answer and clips are predicted meanwhile, and a crash leaves all as it was.
 const { bundle, training, project, out, families, parallel } = JSON.parse(process.argv[2] ?? '{}') as RefitSettings;
-const send = (message: FromRefit) => new Promise<void>((resolve) => (process.connected ? process.send?.(message, () => resolve()) : resolve()));
+const send = (message: FromRefit) =>
+  new Promise<void>((resolve) => (process.connected ? process.send?.(message, () => resolve()) : resolve()));
 const stop = new AbortController();
 // Ctrl-C in a terminal reaches this process, too: the gateway says when to stop.
 process.on('SIGINT', () => undefined);
@@ -16,7 +17,10 @@ try {
   const { source } = await readProjectCorrections(project, await readBundle(bundle));
   let told = 0;
   const card = await refitSecondLevel({
-    bundle, training, out, parallel,
+    bundle,
+    training,
+    out,
+    parallel,
     corrections: { sources: [source], ofDataset: new Map() },
     families: await discoverFamilies(new URL(families)),
     signal: stop.signal,
@@ -29,6 +33,9 @@ try {
   await send({ type: 'done', card, seconds: (performance.now() - started) / 1000 });
 } catch (error) {
   const hint = error instanceof PrimatrixError ? error.hint : undefined;
-  await send({ type: 'failed', message: `${error instanceof Error ? error.message : String(error)}${hint === undefined ? '' : ` (${hint})`}` });
+  await send({
+    type: 'failed',
+    message: `${error instanceof Error ? error.message : String(error)}${hint === undefined ? '' : ` (${hint})`}`,
+  });
 }
 if (process.connected) process.disconnect();

@@ -5,11 +5,33 @@ import type { RefitEntry } from './refit-log.ts';
 type Comparison = RefitCard['scores']['training'];
 
 /** What pages show of a re-fit's card. */
-export function refitResult({ corrections, folds, scores }: RefitCard, { at, seconds }: Pick<RefitEntry, 'at' | 'seconds'>): RefitResult {
-  return { at, seconds, corrections, folds, training: shown(scores.training), reviewed: scores.reviewed === null ? null : shown(scores.reviewed) };
+export function refitResult(
+  { corrections, folds, scores }: RefitCard,
+  { at, seconds }: Pick<RefitEntry, 'at' | 'seconds'>,
+): RefitResult {
+  return {
+    at,
+    seconds,
+    corrections,
+    folds,
+    training: shown(scores.training),
+    reviewed: scores.reviewed === null ? null : shown(scores.reviewed),
+  };
 }
 
 function shown({ clips, groups, classes, before, after, gain }: Comparison): RefitComparison {
-  const figure = (of: 'logLoss' | 'accuracy') => ({ before: before[of], beforeError: before.standardError[of], after: after[of], afterError: after.standardError[of] });
-  return { clips, groups, classes, logLoss: figure('logLoss'), accuracy: figure('accuracy'), gain: { value: gain.gain, error: gain.standardError } };
+  const figure = (of: 'logLoss' | 'accuracy') => ({
+    before: before[of],
+    beforeError: before.standardError[of],
+    after: after[of],
+    afterError: after.standardError[of],
+  });
+  return {
+    clips,
+    groups,
+    classes,
+    logLoss: figure('logLoss'),
+    accuracy: figure('accuracy'),
+    gain: { value: gain.gain, error: gain.standardError },
+  };
 }

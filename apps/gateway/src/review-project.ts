@@ -2,12 +2,30 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
 import { firstLevelDigest, type InputFile } from '@primatrix/pipeline';
 import type { OpenBundle } from './open-bundle.ts';
-import { reviewSchema, type Added, type Progress, type Project, type Review, type ReviewInput } from '@primatrix/review-api';
+import {
+  reviewSchema,
+  type Added,
+  type Progress,
+  type Project,
+  type Review,
+  type ReviewInput,
+} from '@primatrix/review-api';
 import type { TraceContext } from '@primatrix/watching';
 import { z } from 'zod';
 import { checkedReview } from './checked-review.ts';
 import { ClipChanges, workerClip } from './clip-changes.ts';
-import { keptMetadata, keptPredictionSchema, predictAgainSchema, projectClipSchema, removalSchema, type ClipRow, type KeptPrediction, type PredictAgain, type ProjectClip, type Removal } from './clip-row.ts';
+import {
+  keptMetadata,
+  keptPredictionSchema,
+  predictAgainSchema,
+  projectClipSchema,
+  removalSchema,
+  type ClipRow,
+  type KeptPrediction,
+  type PredictAgain,
+  type ProjectClip,
+  type Removal,
+} from './clip-row.ts';
 import { ClipTable } from './clip-table.ts';
 import { DurableLog } from './durable-log.ts';
 import { EventFeed } from './event-feed.ts';
@@ -52,7 +70,11 @@ export class ReviewProject implements AsyncDisposable {
   readonly changes: ClipChanges;
   private announced = false;
 
-  private constructor(options: ReviewProjectOptions, table: ClipTable, logs: Pick<ReviewProject['logs'], 'clips' | 'reviews' | 'predictions'>) {
+  private constructor(
+    options: ReviewProjectOptions,
+    table: ClipTable,
+    logs: Pick<ReviewProject['logs'], 'clips' | 'reviews' | 'predictions'>,
+  ) {
     this.options = options;
     this.folder = join(resolve(options.folder), projectFolder);
     this.table = table;
@@ -62,15 +84,26 @@ export class ReviewProject implements AsyncDisposable {
     this.events = new EventFeed(options.now().getTime().toString(36));
     this.inUse = options.bundle;
     const records = recordsFile(this.folder, options.bundle);
-    this.run = new PredictionRun(() => options.startWorker(records, this.inUse.folder), {
-      known: () => [...table.rows()].filter(({ state }) => state === 'predicted').map(workerClip),
-      provisional: ({ id, ...prediction }) => table.provisional(id, prediction),
-      predicted: (predictions) => this.keep(predictions),
-      lost: (id, outcome) => this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),
-      changed: () => this.announce(),
-    }, familiesOf(options.bundle.manifest));
+    this.run = new PredictionRun(
+      () => options.startWorker(records, this.inUse.folder),
+      {
+        known: () => [...table.rows()].filter(({ state }) => state === 'predicted').map(workerClip),
+        provisional: ({ id, ...prediction }) => table.provisional(id, prediction),
+        predicted: (predictions) => this.keep(predictions),
+        lost: (id, outcome) =>
+          this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),
+        changed: () => this.announce(),
+      },
+      familiesOf(options.bundle.manifest),
+    );
     // Not the log itself: another bundle has another.
-    this.changes = new ClipChanges({ ...logs, predictions: { append: (entries) => this.predictions.append(entries) }, table, run: this.run, now: options.now });
+    this.changes = new ClipChanges({
+      ...logs,
+      predictions: { append: (entries) => this.predictions.append(entries) },
+      table,
+      run: this.run,
+      now: options.now,
+    });
   }
 
   private get logs() {
@@ -84,9 +117,19 @@ export class ReviewProject implements AsyncDisposable {
     await makeFolder(folder);
     await removeStaleTemporaries(folder);
     const { manifest } = options.bundle;
-    const table = new ClipTable(manifest.classes, manifest.nets.map(({ family }) => family), join(folder, 'uploads'));
-    const clips = await DurableLog.open(join(folder, 'clips.jsonl'), z.union([projectClipSchema, removalSchema]), (entry) => ('removed' in entry ? table.remove(entry) : table.add(entry)));
-    const reviews = await DurableLog.open(join(folder, 'reviews.jsonl'), reviewSchema, (review) => table.review(review));
+    const table = new ClipTable(
+      manifest.classes,
+      manifest.nets.map(({ family }) => family),
+      join(folder, 'uploads'),
+    );
+    const clips = await DurableLog.open(
+      join(folder, 'clips.jsonl'),
+      z.union([projectClipSchema, removalSchema]),
+      (entry) => ('removed' in entry ? table.remove(entry) : table.add(entry)),
+    );
+    const reviews = await DurableLog.open(join(folder, 'reviews.jsonl'), reviewSchema, (review) =>
+      table.review(review),
+    );
     const predictions = await openPredictions(folder, options.bundle, table);
     const project = new ReviewProject(options, table, { clips, reviews, predictions });
     // With a re-fit in use, what is not predicted was about to be weighed anew.
@@ -106,7 +149,9 @@ export class ReviewProject implements AsyncDisposable {
   useBundle(bundle: OpenBundle): Promise<void> {
     return this.run.restart([...this.table.rows()].map(workerClip), async () => {
       const before = this.predictions;
-      const anew = [...this.table.rows()].filter(({ again }) => again === 'all').map(({ id }): PredictAgain => ({ clip: id, again: 'all' }));
+      const anew = [...this.table.rows()]
+        .filter(({ again }) => again === 'all')
+        .map(({ id }): PredictAgain => ({ clip: id, again: 'all' }));
       this.predictions = await openPredictions(this.folder, bundle, this.table);
       // Whom somebody wants to be looked at from the start still is.
       if (anew.length > 0) await this.predictions.append(anew);
@@ -128,7 +173,16 @@ export class ReviewProject implements AsyncDisposable {
    * @param trace of the request that brings them
    */
   async add(files: readonly AddedFile[], trace?: TraceContext): Promise<Added> {
-    const fresh = files.map(({ filename, path, site, capturedAt, statedTime, coordinates }): ProjectClip => ({ id: clipId(path), filename, path, site: site ?? null, capturedAt: statedTime ?? capturedAt?.toISOString() ?? null, ...(coordinates == null ? {} : { coordinates }) })).filter(({ id }) => this.table.get(id) === undefined);
+    const fresh = files
+      .map(({ filename, path, site, capturedAt, statedTime, coordinates }): ProjectClip => ({
+        id: clipId(path),
+        filename,
+        path,
+        site: site ?? null,
+        capturedAt: statedTime ?? capturedAt?.toISOString() ?? null,
+        ...(coordinates == null ? {} : { coordinates }),
+      }))
+      .filter(({ id }) => this.table.get(id) === undefined);
     this.mustHaveRoom(fresh.length);
     await this.changes.add(fresh, trace);
     return { added: fresh.length, known: files.length - fresh.length, skipped: 0 };
@@ -137,7 +191,14 @@ export class ReviewProject implements AsyncDisposable {
   /** @throws HttpProblem 413 where so many clips more are too many */
   mustHaveRoom(clips: number): void {
     const { maxClips } = this.options;
-    if (this.table.size + clips > maxClips) throw new HttpProblem(413, 'TOO_MANY_CLIPS', `a project may have ${maxClips} clips, and has ${this.table.size}: ${clips} more are too many`, { hint: 'start another project in another folder' });
+    if (this.table.size + clips > maxClips) {
+      throw new HttpProblem(
+        413,
+        'TOO_MANY_CLIPS',
+        `a project may have ${maxClips} clips, and has ${this.table.size}: ${clips} more are too many`,
+        { hint: 'start another project in another folder' },
+      );
+    }
   }
 
   /** Whether a name is free for the file at `path`. */
@@ -152,7 +213,12 @@ export class ReviewProject implements AsyncDisposable {
    */
   async review(id: string, input: ReviewInput): Promise<Review> {
     const row = this.clip(id);
-    const review = { ...checkedReview(input, this.table.classes, this.newSpecies()), ...(input.by === undefined ? {} : { by: input.by }), clip: row.id, at: this.options.now().toISOString() };
+    const review = {
+      ...checkedReview(input, this.table.classes, this.newSpecies()),
+      ...(input.by === undefined ? {} : { by: input.by }),
+      clip: row.id,
+      at: this.options.now().toISOString(),
+    };
     await this.reviews.append([review]);
     this.table.review(review);
     this.events.publish('review', review);
@@ -190,12 +256,21 @@ export class ReviewProject implements AsyncDisposable {
   private newSpecies(): string[] {
     const known = new Set(this.table.classes);
     const found = new Set<string>();
-    for (const { review } of this.table.rows()) for (const name of review?.species ?? []) if (!known.has(name)) found.add(name);
+    for (const { review } of this.table.rows()) {
+      for (const name of review?.species ?? []) if (!known.has(name)) found.add(name);
+    }
     return [...found].sort();
   }
 
   private async keep(predictions: readonly WorkerPrediction[]): Promise<void> {
-    const kept = predictions.map(({ id, prediction: { filename: _, ...prediction }, metadata, capturedAt }): KeptPrediction => ({ clip: id, prediction, capturedAt, metadata: keptMetadata(metadata) }));
+    const kept = predictions.map(
+      ({ id, prediction: { filename: _, ...prediction }, metadata, capturedAt }): KeptPrediction => ({
+        clip: id,
+        prediction,
+        capturedAt,
+        metadata: keptMetadata(metadata),
+      }),
+    );
     await this.predictions.append(kept);
     for (const one of kept) this.table.predicted(one);
   }
@@ -228,8 +303,16 @@ export function recordsFile(folder: string, bundle: Pick<OpenBundle, 'manifest' 
   return join(folder, `first-level-${firstLevelDigest(bundle).slice(0, 16)}.jsonl`);
 }
 
-function openPredictions(folder: string, { digest }: OpenBundle, table: ClipTable): Promise<DurableLog<KeptPrediction | PredictAgain>> {
-  return DurableLog.open(join(folder, `predictions-${digest.slice(0, 16)}.jsonl`), z.union([keptPredictionSchema, predictAgainSchema]), (entry) => ('again' in entry ? table.again(entry) : table.predicted(entry)));
+function openPredictions(
+  folder: string,
+  { digest }: OpenBundle,
+  table: ClipTable,
+): Promise<DurableLog<KeptPrediction | PredictAgain>> {
+  return DurableLog.open(
+    join(folder, `predictions-${digest.slice(0, 16)}.jsonl`),
+    z.union([keptPredictionSchema, predictAgainSchema]),
+    (entry) => ('again' in entry ? table.again(entry) : table.predicted(entry)),
+  );
 }
 
 /** Names a file in addresses: the same file has the same id at every start. */

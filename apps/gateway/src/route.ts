@@ -33,7 +33,10 @@ export interface RouteInput {
 type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
 
 /** A route whose handler sees query and body as its schemas have parsed them. */
-export function route<Query extends z.ZodObject | undefined = undefined, Body extends z.ZodType | undefined = undefined>(
+export function route<
+  Query extends z.ZodObject | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+>(
   definition: Omit<Route, 'query' | 'body' | 'handle'> & {
     readonly query?: Query;
     readonly body?: Body;
@@ -51,7 +54,13 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[]): 
       url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
       config: { upload: upload === true },
       handler: async (request, reply) => {
-        const input = { params: request.params as Record<string, string>, query: parse(query, request.query, 'query'), body: parse(body, request.body, 'body'), request, reply };
+        const input = {
+          params: request.params as Record<string, string>,
+          query: parse(query, request.query, 'query'),
+          body: parse(body, request.body, 'body'),
+          request,
+          reply,
+        };
         const answer = await handle(input);
         return answer === undefined && reply.sent ? reply : answer;
       },

@@ -9,13 +9,23 @@ import { HttpProblem } from './http-problem.ts';
  * with the whole file, as HTTP allows.
  * @throws HttpProblem 404 where the file is gone, 416 where it has no such part
  */
-export async function sendFile(request: FastifyRequest, reply: FastifyReply, { path, type }: MediaFile): Promise<FastifyReply> {
+export async function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { path, type }: MediaFile,
+): Promise<FastifyReply> {
   const info = await stat(path).catch((cause: unknown) => {
     throw new HttpProblem(404, 'CLIP_GONE', 'the file of this clip is not there any more', { cause });
   });
   const tag = `"${info.size}-${Math.round(info.mtimeMs)}"`;
   // nosniff: whatever a stranger's clip holds, it is never run as a page.
-  reply.headers({ 'content-type': type, 'accept-ranges': 'bytes', etag: tag, 'cache-control': 'private, max-age=3600', 'x-content-type-options': 'nosniff' });
+  reply.headers({
+    'content-type': type,
+    'accept-ranges': 'bytes',
+    etag: tag,
+    'cache-control': 'private, max-age=3600',
+    'x-content-type-options': 'nosniff',
+  });
   if (request.headers['if-none-match'] === tag) return reply.code(304).send();
   const ifRange = request.headers['if-range'];
   const range = ifRange === undefined || ifRange === tag ? rangeOf(request.headers.range, info.size) : undefined;
@@ -31,7 +41,10 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, { p
 }
 
 /** @returns undefined where the whole file is to be sent */
-function rangeOf(header: string | undefined, size: number): { readonly start: number; readonly end: number } | 'none' | undefined {
+function rangeOf(
+  header: string | undefined,
+  size: number,
+): { readonly start: number; readonly end: number } | 'none' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
   if (match === null) return undefined;
   const [, from = '', to = ''] = match;

@@ -43,7 +43,16 @@ export interface Gateway {
 }
 
 /** Serves a project over HTTP until it is closed. */
-export async function startGateway({ project, refit, site, token, host, port, limits, onError }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({
+  project,
+  refit,
+  site,
+  token,
+  host,
+  port,
+  limits,
+  onError,
+}: GatewayOptions): Promise<Gateway> {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1 << 20, routerOptions: { maxParamLength: 200 } });
   const guard = new TokenGuard(token);
   const metrics = new GatewayMetrics(project);
@@ -53,7 +62,11 @@ export async function startGateway({ project, refit, site, token, host, port, li
     if (problem.status === 500) onError(error, traceIdOfRequest(request));
     // What is left of a refused upload is not read.
     if (problem.status === 413) reply.header('connection', 'close');
-    return reply.code(problem.status).header('content-type', 'application/problem+json').serializer(JSON.stringify).send(problem);
+    return reply
+      .code(problem.status)
+      .header('content-type', 'application/problem+json')
+      .serializer(JSON.stringify)
+      .send(problem);
   });
   app.setNotFoundHandler(() => {
     throw new HttpProblem(404, 'NOT_FOUND', 'there is nothing at this address');
@@ -61,7 +74,8 @@ export async function startGateway({ project, refit, site, token, host, port, li
   app.get('/healthz', () => ({ status: 'ok' }));
   // Why it has stopped names clips and folders: the pages say it to those who may know.
   app.get('/readyz', (_request, reply) => {
-    const missing = project.progress().stage === 'stopped' ? [{ what: 'prediction', why: 'it has stopped; the pages say why' }] : [];
+    const missing =
+      project.progress().stage === 'stopped' ? [{ what: 'prediction', why: 'it has stopped; the pages say why' }] : [];
     return reply.code(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });
   });
   await app.register(async (inner) => {
@@ -72,9 +86,24 @@ export async function startGateway({ project, refit, site, token, host, port, li
       const { type, body } = await metrics.text();
       return reply.header('content-type', type).send(body);
     });
-    const routes: Route[] = [...clipRoutes(project, new ClipMedia(project.folder), { limits }), ...changeRoutes(project), ...exportRoutes(project), ...exchangeRoutes(project), ...(refit === undefined ? [] : refitRoutes(refit))];
+    const routes: Route[] = [
+      ...clipRoutes(project, new ClipMedia(project.folder), { limits }),
+      ...changeRoutes(project),
+      ...exportRoutes(project),
+      ...exchangeRoutes(project),
+      ...(refit === undefined ? [] : refitRoutes(refit)),
+    ];
     const document = openApi(routes, version);
-    registerRoutes(inner, [...routes, route({ method: 'GET', path: '/openapi.json', summary: 'This document', answer: { media: 'application/json', says: 'OpenAPI 3.1' }, handle: () => document })]);
+    registerRoutes(inner, [
+      ...routes,
+      route({
+        method: 'GET',
+        path: '/openapi.json',
+        summary: 'This document',
+        answer: { media: 'application/json', says: 'OpenAPI 3.1' },
+        handle: () => document,
+      }),
+    ]);
   });
   if (site !== undefined) serveSite(app, site, guard);
   await app.listen({ host, port });

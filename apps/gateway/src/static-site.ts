@@ -5,8 +5,15 @@ import { UsageError } from '@primatrix/contracts';
 import type { FastifyInstance } from 'fastify';
 import type { TokenGuard } from './token-guard.ts';
 
-const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.json': 'application/json' };
-const policy = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+};
+const policy =
+  "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The built pages by their addresses; they are small and stay in memory, so that no request ever names a file. */
 export type Site = ReadonlyMap<string, { readonly type: string; readonly content: Buffer }>;
@@ -19,10 +26,15 @@ export function readSite(): Site {
   const folder = join(dirname(createRequire(import.meta.url).resolve('@primatrix/web/package.json')), 'dist');
   try {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    const site = new Map(files.map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      return [`/${relative(folder, path).split(sep).join('/')}`, { type: types[extname(path)] ?? 'application/octet-stream', content: readFileSync(path) }];
-    }));
+    const site = new Map(
+      files.map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return [
+          `/${relative(folder, path).split(sep).join('/')}`,
+          { type: types[extname(path)] ?? 'application/octet-stream', content: readFileSync(path) },
+        ];
+      }),
+    );
     const index = site.get('/index.html');
     if (index !== undefined) return site.set('/', index);
   } catch (error) {
@@ -37,7 +49,15 @@ export function serveSite(app: FastifyInstance, site: Site, guard: TokenGuard): 
     app.get(url, async (request, reply) => {
       if (url === '/' && (await guard.signIn(request, reply))) return reply;
       const cache = url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-      return reply.headers({ 'content-type': type, 'cache-control': cache, 'content-security-policy': policy, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }).send(content);
+      return reply
+        .headers({
+          'content-type': type,
+          'cache-control': cache,
+          'content-security-policy': policy,
+          'x-content-type-options': 'nosniff',
+          'referrer-policy': 'no-referrer',
+        })
+        .send(content);
     });
   }
 }

@@ -27,18 +27,27 @@ export class TokenGuard {
     const given = (request.query as { token?: unknown }).token;
     if (given === undefined) return false;
     if (typeof given !== 'string' || !this.matches(given)) throw notSignedIn();
-    await reply.header('set-cookie', `${cookieName(request)}=${this.token}; HttpOnly; SameSite=Strict; Path=/`).header('referrer-policy', 'no-referrer').redirect('/', 303);
+    await reply
+      .header('set-cookie', `${cookieName(request)}=${this.token}; HttpOnly; SameSite=Strict; Path=/`)
+      .header('referrer-policy', 'no-referrer')
+      .redirect('/', 303);
     return true;
   }
 
   private check(request: FastifyRequest): void {
     const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (bearer !== undefined && this.matches(bearer)) return;
-    const cookie = (request.headers.cookie ?? '').split(/; */).find((part) => part.startsWith(`${cookieName(request)}=`));
-    if (bearer !== undefined || cookie === undefined || !this.matches(cookie.slice(cookie.indexOf('=') + 1))) throw notSignedIn();
+    const cookie = (request.headers.cookie ?? '')
+      .split(/; */)
+      .find((part) => part.startsWith(`${cookieName(request)}=`));
+    if (bearer !== undefined || cookie === undefined || !this.matches(cookie.slice(cookie.indexOf('=') + 1))) {
+      throw notSignedIn();
+    }
     const { origin, host } = request.headers;
     // Other ports of one machine count as the same site.
-    if (!safeMethods.has(request.method) && origin !== undefined && hostOf(origin) !== host) throw new HttpProblem(403, 'OTHER_ORIGIN', `a page of ${origin} may not change anything here`);
+    if (!safeMethods.has(request.method) && origin !== undefined && hostOf(origin) !== host) {
+      throw new HttpProblem(403, 'OTHER_ORIGIN', `a page of ${origin} may not change anything here`);
+    }
   }
 
   /** In constant time, whatever the length. */
@@ -65,5 +74,7 @@ function cookieName(request: FastifyRequest): string {
 }
 
 function notSignedIn(): HttpProblem {
-  return new HttpProblem(401, 'TOKEN', 'a token is needed', { hint: 'open the address that primatrix serve --ui printed, or send Authorization: Bearer <token>' });
+  return new HttpProblem(401, 'TOKEN', 'a token is needed', {
+    hint: 'open the address that primatrix serve --ui printed, or send Authorization: Bearer <token>',
+  });
 }

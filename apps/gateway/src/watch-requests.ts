@@ -9,7 +9,14 @@ export function watchRequests(app: FastifyInstance, metrics: GatewayMetrics): vo
   app.addHook('onRequest', async (request) => {
     const { method, headers, routeOptions } = request;
     const route = routeOptions.url;
-    spans.set(request, startSpan(route === undefined ? method : `${method} ${route}`, { kind: 'server', parent: readTrace(headers[traceHeaders.parent], headers[traceHeaders.state]), attributes: { 'http.request.method': method, ...(route === undefined ? {} : { 'http.route': route }) } }));
+    spans.set(
+      request,
+      startSpan(route === undefined ? method : `${method} ${route}`, {
+        kind: 'server',
+        parent: readTrace(headers[traceHeaders.parent], headers[traceHeaders.state]),
+        attributes: { 'http.request.method': method, ...(route === undefined ? {} : { 'http.route': route }) },
+      }),
+    );
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;

@@ -52,7 +52,12 @@ export type FromWorker =
   | { readonly type: 'waits'; readonly what: string | null }
   | { readonly type: 'starts'; readonly id: string }
   | ({ readonly type: 'stage'; readonly id: string } & FirstLevelStage)
-  | ({ readonly type: 'provisional'; readonly id: string; /** Seconds by which it came after the clip before it, or after its own start; null where it was known. */ readonly seconds: number | null } & ProvisionalPrediction)
+  | ({
+      readonly type: 'provisional';
+      readonly id: string;
+      /** Seconds by which it came after the clip before it, or after its own start; null where it was known. */ readonly seconds:
+        number | null;
+    } & ProvisionalPrediction)
   | { readonly type: 'ensemble' }
   /** `round`: the last request that was heard before the second level began. */
   | { readonly type: 'predictions'; readonly round: number; readonly predictions: readonly WorkerPrediction[] }

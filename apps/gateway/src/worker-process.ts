@@ -4,12 +4,18 @@ import { ClipWorker } from './clip-worker.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
 
 // Predicts in a process of its own: the gateway answers meanwhile, and outlives a native library that crashes.
-const { bundle, families, weightsDir, threads, device, records } = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings;
+const { bundle, families, weightsDir, threads, device, records } = JSON.parse(
+  process.argv[2] ?? '{}',
+) as WorkerSettings;
 const send = (message: FromWorker) => void process.send?.(message);
 // Ctrl-C in a terminal reaches this process, too: the gateway says when to stop.
 process.on('SIGINT', () => undefined);
 try {
-  const predictor = await Predictor.open(bundle, await discoverFamilies(new URL(families)), { weightsDir, threads, device });
+  const predictor = await Predictor.open(bundle, await discoverFamilies(new URL(families)), {
+    weightsDir,
+    threads,
+    device,
+  });
   const worker = await ClipWorker.open(predictor, records, send);
   process.on('message', (message: ToWorker) => worker.take(message));
   process.once('disconnect', () => {

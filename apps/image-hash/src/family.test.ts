@@ -4,10 +4,15 @@ import { family } from './family.ts';
 
 const context = { weightsDir: '', threads: 1, device: 'cpu' } as const;
 
-describe.each([{ settings: {}, width: 128, columns: 8 }, { settings: { blockHash: true }, width: 192, columns: 12 }])('image-hash with $settings', async ({ settings, width, columns }) => {
+describe.each([
+  { settings: {}, width: 128, columns: 8 },
+  { settings: { blockHash: true }, width: 192, columns: 12 },
+])('image-hash with $settings', async ({ settings, width, columns }) => {
   const extractor = await family.open(settings, context);
 
-  it.each(featureConformance)('$name', ({ run }) => run({ family, extractor, settings, context, maxRows: Number.POSITIVE_INFINITY }));
+  it.each(featureConformance)('$name', ({ run }) =>
+    run({ family, extractor, settings, context, maxRows: Number.POSITIVE_INFINITY }),
+  );
 
   it(`gives ${width} bits a frame and ${columns} numbers a clip`, async () => {
     const clip = extractor.start({ name: 'a.png', frames: 2 });

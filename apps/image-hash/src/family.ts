@@ -37,7 +37,9 @@ export const family: FeatureFamily = {
 function parse(settings: JsonValue): z.infer<typeof settingsSchema> {
   const parsed = settingsSchema.safeParse(settings);
   if (parsed.success) return parsed.data;
-  throw new UsageError('FAMILY_SETTINGS', `image-hash: ${z.prettifyError(parsed.error)}`, { hint: 'settings: {} or { "blockHash": true }' });
+  throw new UsageError('FAMILY_SETTINGS', `image-hash: ${z.prettifyError(parsed.error)}`, {
+    hint: 'settings: {} or { "blockHash": true }',
+  });
 }
 
 function hashClip(withBlocks: boolean): ClipExtraction {
@@ -52,7 +54,10 @@ function hashClip(withBlocks: boolean): ClipExtraction {
     async finish() {
       const hashes = hasher.hashes();
       const blockHashes = blocks?.words();
-      const row = { ...summariseHashes(hashes), ...(blockHashes === undefined ? {} : summariseBlockHashes(blockHashes)) };
+      const row = {
+        ...summariseHashes(hashes),
+        ...(blockHashes === undefined ? {} : summariseBlockHashes(blockHashes)),
+      };
       return { tensor: hashBits(hashes, blockHashes), row };
     },
   };

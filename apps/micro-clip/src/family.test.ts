@@ -48,11 +48,15 @@ describe('family', () => {
     }
     const { tensor, row } = await clip.finish();
     expect(tensor).toMatchObject({ dtype: 'uint8', shape: [3, 2, 2, 3] });
-    expect([...(tensor.data as Uint8Array).subarray(12, 24)]).toEqual([203, 203, 203, 10, 10, 10, 203, 203, 203, 10, 10, 10]);
+    expect([...(tensor.data as Uint8Array).subarray(12, 24)]).toEqual([
+      203, 203, 203, 10, 10, 10, 203, 203, 203, 10, 10, 10,
+    ]);
     expect(row).toEqual({});
   });
 
   it('names a wrong setting', async () => {
-    await expect(family.open({ frames: 0, size: 12, resize: 'area' }, context)).rejects.toMatchObject({ code: 'MICRO_SETTINGS' });
+    await expect(family.open({ frames: 0, size: 12, resize: 'area' }, context)).rejects.toMatchObject({
+      code: 'MICRO_SETTINGS',
+    });
   });
 });

@@ -45,7 +45,9 @@ export const family: FeatureFamily = {
 function parse(settings: JsonValue): Settings {
   const parsed = settingsSchema.safeParse(settings);
   if (parsed.success) return parsed.data;
-  throw new UsageError('MICRO_SETTINGS', `micro-clip: ${z.prettifyError(parsed.error)}`, { hint: 'settings: { "frames": 30, "size": 64, "resize": "area" }' });
+  throw new UsageError('MICRO_SETTINGS', `micro-clip: ${z.prettifyError(parsed.error)}`, {
+    hint: 'settings: { "frames": 30, "size": 64, "resize": "area" }',
+  });
 }
 
 function shrinkClip({ frames: most, size, resize }: Settings, promised: number | null): ClipExtraction {
@@ -60,6 +62,9 @@ function shrinkClip({ frames: most, size, resize }: Settings, promised: number |
       resizePicture({ width: frame.width, height: frame.height, data: frame.rgb() }, picture, size, size, resize);
       seen++;
     },
-    finish: async () => ({ tensor: { dtype: 'uint8', shape: [seen, size, size, 3], data: pictures.slice(0, seen * pictureBytes) }, row: {} }),
+    finish: async () => ({
+      tensor: { dtype: 'uint8', shape: [seen, size, size, 3], data: pictures.slice(0, seen * pictureBytes) },
+      row: {},
+    }),
   };
 }

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { family } from './index.ts';
 
 test('the laptop net keeps what nets promise', async () => {
-  expect(await netConformance(family.build({ input: [16_384, 1], classes: 3, profile: 'laptop' }), { steps: 6 })).toEqual(conformanceChecks);
+  expect(
+    await netConformance(family.build({ input: [16_384, 1], classes: 3, profile: 'laptop' }), { steps: 6 }),
+  ).toEqual(conformanceChecks);
 });
 
 test("the competition net is the original's", () => {

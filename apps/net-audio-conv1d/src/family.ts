@@ -4,7 +4,20 @@ import type { NetFamily } from '@primatrix/families';
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /** Blocks of so many convolutions with so many filters, a max-pool after each. */
-const blocks = { laptop: [[1, 8], [1, 16], [1, 16], [1, 32]], competition: [[1, 16], [2, 32], [2, 64], [3, 128]] } as const;
+const blocks = {
+  laptop: [
+    [1, 8],
+    [1, 16],
+    [1, 16],
+    [1, 32],
+  ],
+  competition: [
+    [1, 16],
+    [2, 32],
+    [2, 64],
+    [3, 128],
+  ],
+} as const;
 /** Of the first convolution: a fourth of the work on laptops. */
 const stride = { laptop: 4, competition: 1 } as const;
 const pool = { laptop: 8, competition: 16 } as const;
@@ -24,7 +37,13 @@ export const family: NetFamily = {
       crop: [65_536],
       crops: 3,
       padding: 'zero',
-      train: { optimizer: { kind: 'adam', learningRate: 2e-3 }, batch: 16, stepsPerEpoch: 8, maxEpochs: 30, patience: 8 },
+      train: {
+        optimizer: { kind: 'adam', learningRate: 2e-3 },
+        batch: 16,
+        stepsPerEpoch: 8,
+        maxEpochs: 30,
+        patience: 8,
+      },
     },
     competition: {
       feature: 'waveform',
@@ -33,7 +52,10 @@ export const family: NetFamily = {
       padding: 'zero',
       train: {
         optimizer: { kind: 'sgd', learningRate: 1e-3, momentum: 0.9, nesterov: true, decay: 1e-6 },
-        batch: 48, stepsPerEpoch: 400, maxEpochs: 200, patience: 50,
+        batch: 48,
+        stepsPerEpoch: 400,
+        maxEpochs: 200,
+        patience: 50,
       },
     },
   },
@@ -43,7 +65,14 @@ export const family: NetFamily = {
     layers: [
       ...blocks[profile].flatMap(([convolutions, filters], block) => [
         ...Array.from({ length: convolutions }, () => [
-          { type: 'Conv1D', filters, kernelSize: [9] as [number], strides: [block === 0 ? stride[profile] : 1] as [number], padding: 'same', activation: 'relu' } as const,
+          {
+            type: 'Conv1D',
+            filters,
+            kernelSize: [9] as [number],
+            strides: [block === 0 ? stride[profile] : 1] as [number],
+            padding: 'same',
+            activation: 'relu',
+          } as const,
           { type: 'BatchNormalization', momentum: profile === 'laptop' ? 0.9 : 0.99 } as const,
         ]).flat(),
         { type: 'MaxPooling1D', poolSize: [pool[profile]] as [number] } as const,

@@ -4,12 +4,17 @@ import { expect, test } from 'vitest';
 import { conv3dFamily, family, variants, type VariantName } from './index.ts';
 
 test('the laptop net keeps what nets promise', async () => {
-  expect(await netConformance(family.build({ input: [8, 8, 8, 3], classes: 3, profile: 'laptop' }))).toEqual(conformanceChecks);
+  expect(await netConformance(family.build({ input: [8, 8, 8, 3], classes: 3, profile: 'laptop' }))).toEqual(
+    conformanceChecks,
+  );
 });
 
 test("the competition net is trained as the original's", () => {
   const { crop, crops, train } = family.settings.competition;
-  expect([crop, crops]).toEqual([[24, 56, 56], [3, 3, 3]]);
+  expect([crop, crops]).toEqual([
+    [24, 56, 56],
+    [3, 3, 3],
+  ]);
   expect([train.batch, train.stepsPerEpoch, train.maxEpochs, train.patience]).toEqual([32, 200, 2000, 50]);
   expect(train.then?.optimizer).toEqual({ kind: 'sgd', learningRate: 1e-4 });
   expect(train.augment).toEqual({ flip: true, channelShift: 3 });

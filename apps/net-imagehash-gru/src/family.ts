@@ -18,13 +18,25 @@ export const family: NetFamily = {
       feature: 'image-hash',
       crop: [120],
       crops: 3,
-      train: { optimizer: { kind: 'adam', learningRate: 3e-3 }, batch: 16, stepsPerEpoch: 8, maxEpochs: 30, patience: 8 },
+      train: {
+        optimizer: { kind: 'adam', learningRate: 3e-3 },
+        batch: 16,
+        stepsPerEpoch: 8,
+        maxEpochs: 30,
+        patience: 8,
+      },
     },
     competition: {
       feature: 'image-hash',
       crop: [330],
       crops: 3,
-      train: { optimizer: { kind: 'adam', learningRate: 1e-4 }, batch: 48, stepsPerEpoch: 200, maxEpochs: 2000, patience: 50 },
+      train: {
+        optimizer: { kind: 'adam', learningRate: 1e-4 },
+        batch: 48,
+        stepsPerEpoch: 200,
+        maxEpochs: 2000,
+        patience: 50,
+      },
     },
   },
   build: ({ input, classes, profile }) => ({

@@ -19,14 +19,27 @@ export const family: NetFamily = {
       feature: 'inception-v3',
       crop: [12],
       crops: 3,
-      train: { optimizer: { kind: 'adam', learningRate: 1e-3 }, batch: 16, stepsPerEpoch: 8, maxEpochs: 30, patience: 8 },
+      train: {
+        optimizer: { kind: 'adam', learningRate: 1e-3 },
+        batch: 16,
+        stepsPerEpoch: 8,
+        maxEpochs: 30,
+        patience: 8,
+      },
     },
     competition: {
       feature: 'inception-v3',
       crop: [56],
       crops: 3,
       // 117 million weights with their Adam state take 2 GB, and each part of a batch writes its gradient anew.
-      train: { optimizer: { kind: 'adam', learningRate: 1e-4 }, batch: 48, microBatch: 16, stepsPerEpoch: 200, maxEpochs: 2000, patience: 50 },
+      train: {
+        optimizer: { kind: 'adam', learningRate: 1e-4 },
+        batch: 48,
+        microBatch: 16,
+        stepsPerEpoch: 200,
+        maxEpochs: 2000,
+        patience: 50,
+      },
     },
   },
   build: ({ input, classes, profile }) => ({
@@ -49,6 +62,12 @@ export const family: NetFamily = {
 
 /** Two convolutions and a pool along time; the features stay apart. */
 function block(count: number) {
-  const conv = { type: 'Conv2D' as const, filters: count, kernelSize: [3, 1] as [number, number], padding: 'same' as const, activation: 'relu' as const };
+  const conv = {
+    type: 'Conv2D' as const,
+    filters: count,
+    kernelSize: [3, 1] as [number, number],
+    padding: 'same' as const,
+    activation: 'relu' as const,
+  };
   return [conv, conv, { type: 'MaxPooling2D' as const, poolSize: [2, 1] as [number, number] }];
 }

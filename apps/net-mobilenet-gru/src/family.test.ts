@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { family } from './index.ts';
 
 test('the laptop net keeps what nets promise', async () => {
-  expect(await netConformance(family.build({ input: [12, 16], classes: 3, profile: 'laptop' }))).toEqual(conformanceChecks);
+  expect(await netConformance(family.build({ input: [12, 16], classes: 3, profile: 'laptop' }))).toEqual(
+    conformanceChecks,
+  );
 });
 
 test('the competition net is what its card says', () => {

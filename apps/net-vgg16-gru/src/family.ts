@@ -18,13 +18,25 @@ export const family: NetFamily = {
       feature: 'vgg16',
       crop: [12],
       crops: 3,
-      train: { optimizer: { kind: 'adam', learningRate: 2e-3 }, batch: 16, stepsPerEpoch: 10, maxEpochs: 60, patience: 15 },
+      train: {
+        optimizer: { kind: 'adam', learningRate: 2e-3 },
+        batch: 16,
+        stepsPerEpoch: 10,
+        maxEpochs: 60,
+        patience: 15,
+      },
     },
     competition: {
       feature: 'vgg16',
       crop: [112],
       crops: 3,
-      train: { optimizer: { kind: 'adam', learningRate: 1e-4 }, batch: 48, stepsPerEpoch: 200, maxEpochs: 2000, patience: 100 },
+      train: {
+        optimizer: { kind: 'adam', learningRate: 1e-4 },
+        batch: 48,
+        stepsPerEpoch: 200,
+        maxEpochs: 2000,
+        patience: 100,
+      },
     },
   },
   build: ({ input, classes, profile }) => ({

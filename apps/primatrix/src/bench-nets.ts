@@ -23,11 +23,16 @@ const classes = 24;
  * @param report called before each net and after it
  * @throws UsageError `FAMILY_UNKNOWN`
  */
-export async function benchInstalledNets(only: readonly string[] | undefined, report: (line: string) => void): Promise<Record<string, NetBench>> {
+export async function benchInstalledNets(
+  only: readonly string[] | undefined,
+  report: (line: string) => void,
+): Promise<Record<string, NetBench>> {
   const nets = (await installedFamilies()).filter((family) => family.kind === 'net');
   const unknown = only?.find((name) => !nets.some((net) => net.name === name));
   if (unknown !== undefined) {
-    throw new UsageError('FAMILY_UNKNOWN', `bench nets: there is no net '${unknown}'`, { hint: `installed: ${nets.map((net) => net.name).join(', ')}` });
+    throw new UsageError('FAMILY_UNKNOWN', `bench nets: there is no net '${unknown}'`, {
+      hint: `installed: ${nets.map((net) => net.name).join(', ')}`,
+    });
   }
   const results: Record<string, NetBench> = {};
   for (const net of nets) {
@@ -36,7 +41,9 @@ export async function benchInstalledNets(only: readonly string[] | undefined, re
     for await (const bench of benchNets([atCompetitionSize(net)])) {
       results[net.name] = bench;
       const { stepMs, gflops, ratio, ratioOfCpu, peakGB } = bench;
-      report(`${net.name}  ${stepMs.median.toFixed(0)} ms a step, ${gflops.toFixed(0)} GFLOP/s, ${ratio.toFixed(2)} times its forward pass (${ratioOfCpu.toFixed(2)} of processor time), ${peakGB.toFixed(1)} GB`);
+      report(
+        `${net.name}  ${stepMs.median.toFixed(0)} ms a step, ${gflops.toFixed(0)} GFLOP/s, ${ratio.toFixed(2)} times its forward pass (${ratioOfCpu.toFixed(2)} of processor time), ${peakGB.toFixed(1)} GB`,
+      );
     }
   }
   return results;
@@ -45,7 +52,13 @@ export async function benchInstalledNets(only: readonly string[] | undefined, re
 function atCompetitionSize(net: NetFamily): NetToBench {
   const { feature, crop, train } = net.settings.competition;
   const whole = frameShapes[feature];
-  if (whole === undefined) throw new UsageError('BENCH_FEATURE', `bench nets: the shape of '${feature}' features, which ${net.name} reads, is not known`, { hint: 'leave the net out with --only' });
+  if (whole === undefined) {
+    throw new UsageError(
+      'BENCH_FEATURE',
+      `bench nets: the shape of '${feature}' features, which ${net.name} reads, is not known`,
+      { hint: 'leave the net out with --only' },
+    );
+  }
   const spec = net.build({ input: [...crop, ...whole.slice(crop.length - 1)], classes, profile: 'competition' });
   const { batch, microBatch, optimizer } = train;
   return { name: net.name, spec, batch, optimizer, ...(microBatch === undefined ? {} : { microBatch }) };

@@ -7,8 +7,10 @@ const systemHints: Readonly<Record<string, string>> = {
   EACCES: 'the permissions of that file or folder do not allow it',
   EPERM: 'the permissions of that file or folder do not allow it',
   EROFS: 'that place can only be read: name another with --out',
-  EDQUOT: 'your share of the disk is used up: make room and run the same command again, it goes on from what was finished',
-  EFBIG: 'files may not be that large here: raise the limit (ulimit -f) and run the same command again, it goes on from what was finished',
+  EDQUOT:
+    'your share of the disk is used up: make room and run the same command again, it goes on from what was finished',
+  EFBIG:
+    'files may not be that large here: raise the limit (ulimit -f) and run the same command again, it goes on from what was finished',
   EIO: 'the disk or card cannot be read or written: check it and run the same command again',
   ENOENT: 'it is not there, or that place takes no new folders: check the path',
   ENOTDIR: 'a part of that path is a file, not a folder',
@@ -34,7 +36,9 @@ export function describeFailure(error: unknown): { readonly text: string; readon
 /** Libraries wrap what the system said: the code may be in a cause, or in the message alone (native libraries). */
 function systemHint(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const own = systemHints[(error as NodeJS.ErrnoException).code ?? ''] ?? systemHints[/\bE[A-Z]{3,}\b/.exec(error.message)?.[0] ?? ''];
+  const own =
+    systemHints[(error as NodeJS.ErrnoException).code ?? ''] ??
+    systemHints[/\bE[A-Z]{3,}\b/.exec(error.message)?.[0] ?? ''];
   return own ?? systemHint(error.cause);
 }
 

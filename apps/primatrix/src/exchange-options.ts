@@ -1,8 +1,19 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import {
-  builtInTaxa, findSettings, parseNamePattern, parseTimeZone, readClipOrigins, readPackageProperties, readTaxa,
-  type ClipOriginRow, type ClipRecord, type PackageProperties, type PredictedClip, type TaxonTable, type TimeZone,
+  builtInTaxa,
+  findSettings,
+  parseNamePattern,
+  parseTimeZone,
+  readClipOrigins,
+  readPackageProperties,
+  readTaxa,
+  type ClipOriginRow,
+  type ClipRecord,
+  type PackageProperties,
+  type PredictedClip,
+  type TaxonTable,
+  type TimeZone,
 } from '@primatrix/exchange';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { Progress } from './terminal/progress.ts';
@@ -35,21 +46,36 @@ export interface ExchangeContext {
 /** Adds the options of {@link ExchangeOptions} to a command. */
 export function withExchangeOptions(command: Command): Command {
   return command
-    .option('--sites <csv>', 'filename with site, captured_at, latitude, longitude: where and when clips were taken; by default each folder is a site, and times are those in the files')
+    .option(
+      '--sites <csv>',
+      'filename with site, captured_at, latitude, longitude: where and when clips were taken; by default each folder is a site, and times are those in the files',
+    )
     .option('--taxa <csv>', 'class, scientific_name, taxon_rank, observation_type: what classes mean to others')
     .addOption(namePatternOption())
-    .option('--time-zone <zone>', 'zone of the cameras\' clocks, for times that state none: +02:00, Africa/Kinshasa')
-    .addOption(new Option('--threshold <p>', 'least probability of a species that is reported (camtrap-dp, coco-camera-traps)').argParser(probability).default(0.5))
-    .option('--package <json>', 'properties of datapackage.json: title, contributors, project, licenses, ... (camtrap-dp)');
+    .option('--time-zone <zone>', "zone of the cameras' clocks, for times that state none: +02:00, Africa/Kinshasa")
+    .addOption(
+      new Option('--threshold <p>', 'least probability of a species that is reported (camtrap-dp, coco-camera-traps)')
+        .argParser(probability)
+        .default(0.5),
+    )
+    .option(
+      '--package <json>',
+      'properties of datapackage.json: title, contributors, project, licenses, ... (camtrap-dp)',
+    );
 }
 
 export function namePatternOption(): Option {
-  return new Option('--name-pattern <regex>', 'what file names say, as named groups: site, year, month, day, hour, minute, second, zone');
+  return new Option(
+    '--name-pattern <regex>',
+    'what file names say, as named groups: site, year, month, day, hour, minute, second, zone',
+  );
 }
 
 function probability(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError(`It must be a number from 0 to 1, got '${text}'.`);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError(`It must be a number from 0 to 1, got '${text}'.`);
+  }
   return value;
 }
 
@@ -74,7 +100,10 @@ export async function clipRecords(
   signal: AbortSignal,
 ): Promise<ClipRecord[]> {
   const progress = new Progress('read containers');
-  const settings = await findSettings(predictions.map(({ filename }) => filename), { pathOf, origins, namePattern, signal, onClip: (done, of) => progress.update(done / of) });
+  const settings = await findSettings(
+    predictions.map(({ filename }) => filename),
+    { pathOf, origins, namePattern, signal, onClip: (done, of) => progress.update(done / of) },
+  );
   progress.clear();
   return predictions.map(({ filename, outcome, probabilities }, i) => {
     // The path is this machine's, and what is exported leaves it; the name is everybody's. The result may have been made elsewhere, with the whole path.

@@ -14,9 +14,19 @@ import { count } from './terminal/format.ts';
  */
 export async function importProject(project: string, { out, json, ...options }: ImportOptions): Promise<void> {
   const [other] = Object.keys(options);
-  if (other !== undefined) throw new UsageError('IMPORT_PROJECT', `import: a review project knows its clips, sites and species itself, got the option '${other}'`, { hint: 'leave the option out' });
+  if (other !== undefined) {
+    throw new UsageError(
+      'IMPORT_PROJECT',
+      `import: a review project knows its clips, sites and species itself, got the option '${other}'`,
+      { hint: 'leave the option out' },
+    );
+  }
   const { labels, clips, files, labelled } = await projectTables(project);
-  if (labelled === 0) throw new UsageError('IMPORT_PROJECT', `import: nobody has decided a clip of ${project}`, { hint: 'review clips in primatrix serve --ui first' });
+  if (labelled === 0) {
+    throw new UsageError('IMPORT_PROJECT', `import: nobody has decided a clip of ${project}`, {
+      hint: 'review clips in primatrix serve --ui first',
+    });
+  }
   await makeFolder(out);
   for (const { filename, path } of files) {
     if (!isInside(filename)) continue;
@@ -29,5 +39,9 @@ export async function importProject(project: string, { out, json, ...options }: 
   await writeFileAtomic(join(out, 'clips.csv'), clips);
   await writeFileAtomic(join(out, 'train_labels.csv'), labels);
   if (json) console.log(JSON.stringify({ out, clips: files.length, labelled }));
-  else console.log(`${count(files.length, 'clip')}, ${labelled} labelled\ndataset  ${out}\n\nNext: primatrix train --dataset ${out}`);
+  else {
+    console.log(
+      `${count(files.length, 'clip')}, ${labelled} labelled\ndataset  ${out}\n\nNext: primatrix train --dataset ${out}`,
+    );
+  }
 }

@@ -11,9 +11,15 @@ test('package.json says of each net what the net says itself', () => {
   expect(nets.length).toBeGreaterThan(0);
   for (const net of nets) {
     const { primatrix } = require(`@primatrix/${net.name}/package.json`) as { primatrix: object };
-    expect(primatrix, net.name).toEqual({ kind: 'net', reads: net.settings.competition.feature, profiles: net.profiles });
+    expect(primatrix, net.name).toEqual({
+      kind: 'net',
+      reads: net.settings.competition.feature,
+      profiles: net.profiles,
+    });
     // The task graph knows one feature a net, whatever the profile.
-    for (const profile of profiles) expect(net.settings[profile].feature, net.name).toBe(net.settings.competition.feature);
+    for (const profile of profiles) {
+      expect(net.settings[profile].feature, net.name).toBe(net.settings.competition.feature);
+    }
   }
 });
 
@@ -22,7 +28,10 @@ test('package.json says which nets the neighbours read', () => {
   expect(found).toHaveLength(1);
   for (const { name, settings } of found) {
     const { primatrix } = require(`@primatrix/${name}/package.json`) as { primatrix: object };
-    expect(primatrix).toEqual({ kind: 'neighbours', reads: Object.fromEntries(profiles.map((profile) => [profile, settings[profile].nets])) });
+    expect(primatrix).toEqual({
+      kind: 'neighbours',
+      reads: Object.fromEntries(profiles.map((profile) => [profile, settings[profile].nets])),
+    });
     const nets = families.flatMap((family) => (family.kind === 'net' ? [family.name] : []));
     for (const profile of profiles) expect(nets).toEqual(expect.arrayContaining([...settings[profile].nets]));
   }

@@ -15,13 +15,22 @@ export function featureFamily(families: readonly Family[], feature: string): Fea
   const makers = families.filter((family) => family.kind === 'features');
   const found = makers.find((family) => family.feature === feature);
   if (found === undefined) {
-    const names = makers.map((family) => family.feature).sort().join(', ');
-    throw new UsageError('FAMILY_UNKNOWN', `features: there is no family '${feature}'`, { hint: `installed: ${names}` });
+    const names = makers
+      .map((family) => family.feature)
+      .sort()
+      .join(', ');
+    throw new UsageError('FAMILY_UNKNOWN', `features: there is no family '${feature}'`, {
+      hint: `installed: ${names}`,
+    });
   }
   return found;
 }
 
 /** Where weights lie and what computes, for feature families. */
 export function featureContext(options: { readonly device?: Device; readonly weights?: string } = {}): FeatureContext {
-  return { weightsDir: options.weights ?? defaultWeightsDir(), threads: availableParallelism(), device: options.device ?? 'cpu' };
+  return {
+    weightsDir: options.weights ?? defaultWeightsDir(),
+    threads: availableParallelism(),
+    device: options.device ?? 'cpu',
+  };
 }

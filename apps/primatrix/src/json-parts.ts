@@ -5,7 +5,12 @@ const itemIndent = '    ';
  * `JSON.stringify({ ...head, [list]: items.map(of) }, null, 2)` and a line break, in parts: with hundreds of thousands of
  * items the whole is longer than the longest string.
  */
-export function* jsonParts<Item>(head: Readonly<Record<string, unknown>>, list: string, items: readonly Item[], of: (item: Item) => unknown): Generator<string> {
+export function* jsonParts<Item>(
+  head: Readonly<Record<string, unknown>>,
+  list: string,
+  items: readonly Item[],
+  of: (item: Item) => unknown,
+): Generator<string> {
   const empty = `${JSON.stringify({ ...head, [list]: [] }, null, 2)}\n`;
   if (items.length === 0) {
     yield empty;

@@ -45,7 +45,11 @@ function loadCommands(args: readonly string[]): Promise<((session: Session) => C
  */
 export async function run(args: readonly string[]): Promise<ExitStatus> {
   const interrupt = new AbortController();
-  const session: Session = { signal: interrupt.signal, status: exitStatus.done, say: (text) => void process.stderr.write(`\n${text}\n`) };
+  const session: Session = {
+    signal: interrupt.signal,
+    status: exitStatus.done,
+    say: (text) => void process.stderr.write(`\n${text}\n`),
+  };
   const onSignal = () => {
     // A second Ctrl-C does not wait for anything; finished work is on the disk already.
     if (interrupt.signal.aborted) process.exit(exitStatus.interrupted);
@@ -54,7 +58,9 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   // A reader that has seen enough (`| head`) is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitStatus.done : exitStatus.failed));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? exitStatus.done : exitStatus.failed),
+  );
   try {
     const program = new Command('primatrix')
       .description('Camera-trap video to species records.')
@@ -62,8 +68,13 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
       .exitOverride()
       .showHelpAfterError('(add --help for the options)')
       .configureOutput({ outputError: (text, write) => write(text) });
-    for (const command of await loadCommands(args)) program.addCommand(command(session).exitOverride().copyInheritedSettings(program));
-    program.addHelpText('after', '\nStart here:\n  $ primatrix demo\n\nExit status: 0 all done; 1 done, but some inputs failed; 2 wrong use; 130 interrupted.');
+    for (const command of await loadCommands(args)) {
+      program.addCommand(command(session).exitOverride().copyInheritedSettings(program));
+    }
+    program.addHelpText(
+      'after',
+      '\nStart here:\n  $ primatrix demo\n\nExit status: 0 all done; 1 done, but some inputs failed; 2 wrong use; 130 interrupted.',
+    );
     await program.parseAsync(args, { from: 'user' });
     return session.status;
   } catch (error) {

@@ -31,11 +31,16 @@ export async function openBroker(place: string | undefined, patience: Patience):
 export function brokerUrl(command: string): string {
   const url = process.env['NATS_URL'];
   if (url !== undefined && url !== '') return url;
-  throw new UsageError('NATS_URL', `${command}: NATS_URL must name a NATS server with JetStream`, { hint: 'start one (nats-server -c infra/nats/jetstream.conf) and set NATS_URL=nats://127.0.0.1:4222' });
+  throw new UsageError('NATS_URL', `${command}: NATS_URL must name a NATS server with JetStream`, {
+    hint: 'start one (nats-server -c infra/nats/jetstream.conf) and set NATS_URL=nats://127.0.0.1:4222',
+  });
 }
 
 /** Opens the store alone; only one in NATS needs a server. @throws UsageError; BusError; TensorError */
-export async function openStore(place: string | undefined, patience: Patience): Promise<AsyncDisposable & { readonly store: TensorStore }> {
+export async function openStore(
+  place: string | undefined,
+  patience: Patience,
+): Promise<AsyncDisposable & { readonly store: TensorStore }> {
   if (placeOf(place).startsWith('nats-object:')) return openBroker(place, patience);
   return { store: await openTensorStore(placeOf(place)), async [Symbol.asyncDispose]() {} };
 }

@@ -27,7 +27,10 @@ export interface TrainingOptions {
 /** Adds the options of {@link TrainingOptions} to a command. */
 export function withTrainingOptions(command: Command): Command {
   return command
-    .requiredOption('--dataset <dir>', 'dataset folder: clips/, train_labels.csv, and, where there are, submission_format.csv and clips.csv')
+    .requiredOption(
+      '--dataset <dir>',
+      'dataset folder: clips/, train_labels.csv, and, where there are, submission_format.csv and clips.csv',
+    )
     .option('--clips <dir>', 'clips, if not in <dataset>/clips')
     .option('--labels <csv>', 'labels, if not in <dataset>/train_labels.csv')
     .option('--test <csv>', 'test clips, if not in <dataset>/submission_format.csv')
@@ -35,27 +38,52 @@ export function withTrainingOptions(command: Command): Command {
     .addOption(choice('--profile <name>', 'sizes and settings', profiles, 'laptop'))
     .option('--folds <n>', 'number of folds', wholeNumber({ min: 2 }), 5)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber({ min: 0 }), 1)
-    .addOption(new Option('--only <names>', 'train these nets instead of the profile\'s, for example net-vgg16-gru,net-imagehash-gru, or none').argParser((text: string) => (text === 'none' ? [] : text.split(','))))
+    .addOption(
+      new Option(
+        '--only <names>',
+        "train these nets instead of the profile's, for example net-vgg16-gru,net-imagehash-gru, or none",
+      ).argParser((text: string) => (text === 'none' ? [] : text.split(','))),
+    )
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
-    .addOption(choice('--engine <name>', 'what trains nets; tfjs wants @tensorflow/tfjs-node-gpu, tfjs-node or tfjs installed', engines, 'onnx'))
+    .addOption(
+      choice(
+        '--engine <name>',
+        'what trains nets; tfjs wants @tensorflow/tfjs-node-gpu, tfjs-node or tfjs installed',
+        engines,
+        'onnx',
+      ),
+    )
     .option('--weights <dir>', 'folder of imported weights');
 }
 
 /** Reads the dataset and finds the families. */
 export async function openTraining(options: TrainingOptions): Promise<Training> {
-  const places = Object.fromEntries(Object.entries({ clips: options.clips, labels: options.labels, test: options.test }).filter(([, place]) => place !== undefined));
+  const places = Object.fromEntries(
+    Object.entries({ clips: options.clips, labels: options.labels, test: options.test }).filter(
+      ([, place]) => place !== undefined,
+    ),
+  );
   const dataset = await openDataset(options.dataset, places);
   const families = await installedFamilies();
   const { only, profile, engine = 'onnx' } = options;
   const unknown = only?.find((name) => !families.some((family) => family.kind === 'net' && family.name === name));
   if (unknown !== undefined) {
     const names = families.filter((family) => family.kind === 'net').map((family) => family.name);
-    throw new UsageError('FAMILY_UNKNOWN', `--only: there is no net '${unknown}'`, { hint: `installed: ${names.join(', ')}` });
+    throw new UsageError('FAMILY_UNKNOWN', `--only: there is no net '${unknown}'`, {
+      hint: `installed: ${names.join(', ')}`,
+    });
   }
-  const used = families.filter((family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(profile)));
+  const used = families.filter(
+    (family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(profile)),
+  );
   for (const net of used) {
     // Now, and not when its features have been made. How many there are does not matter to engines.
-    if (net.kind === 'net') requireEngine(engine, net.build({ input: [...net.settings[profile].crop, 1], classes: dataset.classes.length, profile }));
+    if (net.kind === 'net') {
+      requireEngine(
+        engine,
+        net.build({ input: [...net.settings[profile].crop, 1], classes: dataset.classes.length, profile }),
+      );
+    }
   }
   return {
     dataset,
@@ -65,6 +93,9 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
     folds: options.folds,
     seed: options.seed,
     engine,
-    context: featureContext({ device: options.device, ...(options.weights === undefined ? {} : { weights: options.weights }) }),
+    context: featureContext({
+      device: options.device,
+      ...(options.weights === undefined ? {} : { weights: options.weights }),
+    }),
   };
 }

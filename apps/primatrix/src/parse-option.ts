@@ -17,7 +17,9 @@ export function wholeNumber(range: { readonly min: number; readonly max?: number
 export function share(text: string): number {
   const [, number, percent] = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(text.trim()) ?? [];
   const value = Number(number) / (percent === '%' ? 100 : 1);
-  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError(`It must be a share below 1, such as 5% or 0.05, got '${text}'.`);
+  if (!(value >= 0 && value < 1)) {
+    throw new InvalidArgumentError(`It must be a share below 1, such as 5% or 0.05, got '${text}'.`);
+  }
   return value;
 }
 
@@ -34,7 +36,9 @@ export function jsonObject(text: string): Record<string, unknown> {
   } catch (error) {
     throw new InvalidArgumentError(`It must be JSON: ${(error as Error).message}.`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidArgumentError(`It must be a JSON object, got '${text}'.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidArgumentError(`It must be a JSON object, got '${text}'.`);
+  }
   return value as Record<string, unknown>;
 }
 

@@ -1,7 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { UsageError } from '@primatrix/contracts';
 import { writePredictions, type PredictionOutcome } from '@primatrix/dataset';
-import { rowsOf, writeCamtrapPackage, writeCocoCameraTraps, writeMegaDetector, type ClipReview } from '@primatrix/exchange';
+import {
+  rowsOf,
+  writeCamtrapPackage,
+  writeCocoCameraTraps,
+  writeMegaDetector,
+  type ClipReview,
+} from '@primatrix/exchange';
 import { writeTable } from '@primatrix/feature-table';
 import { writeTextAtomic } from '@primatrix/files';
 import type { ClipPrediction } from '@primatrix/pipeline';
@@ -37,15 +43,24 @@ export interface ExchangeFacts extends ExchangeContext {
 export async function checkOut(command: string, out: string, format: PredictionFormat): Promise<void> {
   const there = await stat(out).catch(() => undefined);
   if (there === undefined) return;
-  if (format === 'camtrap-dp' && !there.isDirectory()) throw new UsageError('PREDICT_OUT', `${command}: --out must name a folder for ${format}, got the file ${out}`);
-  if (format !== 'camtrap-dp' && there.isDirectory()) throw new UsageError('PREDICT_OUT', `${command}: --out must name a file, got the folder ${out}`);
+  if (format === 'camtrap-dp' && !there.isDirectory()) {
+    throw new UsageError('PREDICT_OUT', `${command}: --out must name a folder for ${format}, got the file ${out}`);
+  }
+  if (format !== 'camtrap-dp' && there.isDirectory()) {
+    throw new UsageError('PREDICT_OUT', `${command}: --out must name a file, got the folder ${out}`);
+  }
 }
 
 /**
  * Writes predictions; one row a clip, failed ones included. A file appears whole or not at all.
  * @returns what had to be assumed: sentences for people
  */
-export async function writeResult(path: string, format: PredictionFormat, set: PredictionSet, facts: ExchangeFacts): Promise<readonly string[]> {
+export async function writeResult(
+  path: string,
+  format: PredictionFormat,
+  set: PredictionSet,
+  facts: ExchangeFacts,
+): Promise<readonly string[]> {
   if (format === 'csv') await writeCsv(path, set);
   else if (format === 'json') await writeJson(path, set);
   else if (format === 'parquet') await writeParquet(path, set);
@@ -53,24 +68,70 @@ export async function writeResult(path: string, format: PredictionFormat, set: P
   return [];
 }
 
-async function writeExchange(path: string, format: 'camtrap-dp' | 'megadetector' | 'coco-camera-traps', { classes, predictions, warnings: caveats }: PredictionSet, facts: ExchangeFacts): Promise<readonly string[]> {
+async function writeExchange(
+  path: string,
+  format: 'camtrap-dp' | 'megadetector' | 'coco-camera-traps',
+  { classes, predictions, warnings: caveats }: PredictionSet,
+  facts: ExchangeFacts,
+): Promise<readonly string[]> {
   const { pathOf, signal, classifier, fresh } = facts;
-  const reviews = rowsOf(predictions.map(({ filename }) => filename), facts.reviews, 'decisions');
-  const records = (await clipRecords(predictions, pathOf, facts, signal)).map((record, i) => ({ ...record, review: reviews[i] }));
+  const reviews = rowsOf(
+    predictions.map(({ filename }) => filename),
+    facts.reviews,
+    'decisions',
+  );
+  const records = (await clipRecords(predictions, pathOf, facts, signal)).map((record, i) => ({
+    ...record,
+    review: reviews[i],
+  }));
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
   const unread = records.filter(({ media, outcome }) => media === null && outcome.status !== 'failed').length;
-  const warnings = unread > 0 ? [`${unread} of ${records.length} clips could not be read again: their length, frame rate${format === 'megadetector' ? ' (1 stands for it)' : ''} and container's time are missing: name their folder with --clips`] : [];
+  const warnings =
+    unread > 0
+      ? [
+          `${unread} of ${records.length} clips could not be read again: their length, frame rate${format === 'megadetector' ? ' (1 stands for it)' : ''} and container's time are missing: name their folder with --clips`,
+        ]
+      : [];
   if (format === 'camtrap-dp') {
-    return [...warnings, ...(await writeCamtrapPackage(path, records, classes, { ...facts, caveats, created: now, software, classifiedBy: classifier, classifiedAt: fresh ? now : undefined }))];
+    return [
+      ...warnings,
+      ...(await writeCamtrapPackage(path, records, classes, {
+        ...facts,
+        caveats,
+        created: now,
+        software,
+        classifiedBy: classifier,
+        classifiedAt: fresh ? now : undefined,
+      })),
+    ];
   }
-  if (format === 'megadetector') await writeMegaDetector(path, records, classes, { ...facts, caveats, completedAt: fresh ? now.slice(0, 19).replace('T', ' ') : undefined });
-  else await writeCocoCameraTraps(path, records, classes, { ...facts, caveats, created: now });
+  if (format === 'megadetector') {
+    await writeMegaDetector(path, records, classes, {
+      ...facts,
+      caveats,
+      completedAt: fresh ? now.slice(0, 19).replace('T', ' ') : undefined,
+    });
+  } else await writeCocoCameraTraps(path, records, classes, { ...facts, caveats, created: now });
   return warnings;
 }
 
 async function writeJson(path: string, { classes, warnings, predictions }: PredictionSet): Promise<void> {
-  const rowOf = ({ filename, sha256, outcome, probabilities, members, padded, producers }: PredictionSet['predictions'][number]) => ({
-    filename, sha256, ...outcome, probabilities: named(classes, probabilities), members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, named(classes, values)])), padded, ...(producers === undefined ? {} : { producers }),
+  const rowOf = ({
+    filename,
+    sha256,
+    outcome,
+    probabilities,
+    members,
+    padded,
+    producers,
+  }: PredictionSet['predictions'][number]) => ({
+    filename,
+    sha256,
+    ...outcome,
+    probabilities: named(classes, probabilities),
+    members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, named(classes, values)])),
+    padded,
+    ...(producers === undefined ? {} : { producers }),
   });
   await writeTextAtomic(path, jsonParts({ schema: 1, classes, warnings }, 'rows', predictions, rowOf));
 }
@@ -79,7 +140,9 @@ async function writeCsv(path: string, { classes, predictions }: PredictionSet): 
   await writePredictions(path, {
     classes,
     filenames: predictions.map(({ filename }) => filename),
-    probabilities: Float64Array.from(predictions.flatMap(({ probabilities }) => probabilities ?? classes.map(() => Number.NaN))),
+    probabilities: Float64Array.from(
+      predictions.flatMap(({ probabilities }) => probabilities ?? classes.map(() => Number.NaN)),
+    ),
     outcomes: predictions.map(({ outcome }) => outcome),
   });
 }
@@ -91,9 +154,18 @@ async function writeParquet(path: string, { classes, predictions }: PredictionSe
       { name: 'status', text: predictions.map(({ outcome }) => outcome.status) },
       { name: 'fault', text: predictions.map(({ outcome }) => outcome.fault) },
       { name: 'reason', text: predictions.map(({ outcome }) => outcome.reason || null) },
-      { name: 'frames_decoded', values: Float64Array.from(predictions, ({ outcome }) => outcome.framesDecoded ?? Number.NaN) },
-      { name: 'frames_expected', values: Float64Array.from(predictions, ({ outcome }) => outcome.framesExpected ?? Number.NaN) },
-      ...classes.map((name, i) => ({ name, values: Float64Array.from(predictions, ({ probabilities }) => probabilities?.[i] ?? Number.NaN) })),
+      {
+        name: 'frames_decoded',
+        values: Float64Array.from(predictions, ({ outcome }) => outcome.framesDecoded ?? Number.NaN),
+      },
+      {
+        name: 'frames_expected',
+        values: Float64Array.from(predictions, ({ outcome }) => outcome.framesExpected ?? Number.NaN),
+      },
+      ...classes.map((name, i) => ({
+        name,
+        values: Float64Array.from(predictions, ({ probabilities }) => probabilities?.[i] ?? Number.NaN),
+      })),
     ],
   });
 }

@@ -21,9 +21,20 @@ const rowSchema = z.object({
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
   producers: z.record(z.string(), producerSchema).optional(),
 });
-const setSchema = z.object({ schema: z.literal(1), classes: z.array(z.string()).min(1), warnings: z.array(z.string()), rows: z.array(rowSchema) });
+const setSchema = z.object({
+  schema: z.literal(1),
+  classes: z.array(z.string()).min(1),
+  warnings: z.array(z.string()),
+  rows: z.array(rowSchema),
+});
 
-const unknownOutcome: PredictionOutcome = { status: 'ok', fault: null, reason: '', framesDecoded: null, framesExpected: null };
+const unknownOutcome: PredictionOutcome = {
+  status: 'ok',
+  fault: null,
+  reason: '',
+  framesDecoded: null,
+  framesExpected: null,
+};
 
 /**
  * Reads predictions that `predict` wrote: `.json`, `.parquet`, anything else as CSV.
@@ -34,7 +45,14 @@ export async function readPredictionSet(path: string): Promise<PredictionSet> {
   if (ending === '.json') return readJson(path);
   if (ending === '.parquet') return ofTable(path, await readTable(path));
   const { classes, filenames, probabilities, outcomes } = await readPredictions(path);
-  return ofRows(classes, filenames.map((filename, i) => ({ filename, outcome: outcomes?.[i] ?? unknownOutcome, values: probabilities.subarray(i * classes.length, (i + 1) * classes.length) })));
+  return ofRows(
+    classes,
+    filenames.map((filename, i) => ({
+      filename,
+      outcome: outcomes?.[i] ?? unknownOutcome,
+      values: probabilities.subarray(i * classes.length, (i + 1) * classes.length),
+    })),
+  );
 }
 
 async function readJson(path: string): Promise<PredictionSet> {
@@ -42,8 +60,14 @@ async function readJson(path: string): Promise<PredictionSet> {
   try {
     set = setSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    const rule = cause instanceof z.ZodError ? `${cause.issues[0]?.path.join('.')}: ${cause.issues[0]?.message}` : (cause as Error).message;
-    throw new UsageError('PREDICTIONS_FILE', `${path}: these are no predictions in JSON: ${rule}`, { cause, hint: 'give a file that primatrix predict wrote' });
+    const rule =
+      cause instanceof z.ZodError
+        ? `${cause.issues[0]?.path.join('.')}: ${cause.issues[0]?.message}`
+        : (cause as Error).message;
+    throw new UsageError('PREDICTIONS_FILE', `${path}: these are no predictions in JSON: ${rule}`, {
+      cause,
+      hint: 'give a file that primatrix predict wrote',
+    });
   }
   const { classes, warnings, rows } = set;
   const listed = (values: Record<string, number>) => classes.map((name) => values[name] ?? 0);
@@ -51,7 +75,13 @@ async function readJson(path: string): Promise<PredictionSet> {
     classes,
     warnings,
     predictions: rows.map(({ filename, sha256, probabilities, members, padded, producers, ...outcome }) => ({
-      filename, sha256, outcome, probabilities: probabilities === null ? null : listed(probabilities), members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, listed(values)])), padded, ...(producers === undefined ? {} : { producers }),
+      filename,
+      sha256,
+      outcome,
+      probabilities: probabilities === null ? null : listed(probabilities),
+      members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, listed(values)])),
+      padded,
+      ...(producers === undefined ? {} : { producers }),
     })),
   };
 }
@@ -62,7 +92,7 @@ function ofTable(path: string, { keys, columns }: FeatureTable): PredictionSet {
   const column = (name: string) => columns.find((candidate) => candidate.name === name);
   const text = (name: string, row: number) => {
     const found = column(name);
-    return found !== undefined && 'text' in found ? found.text[row] ?? null : null;
+    return found !== undefined && 'text' in found ? (found.text[row] ?? null) : null;
   };
   const frames = (name: string, row: number) => {
     const found = column(name);
@@ -70,24 +100,61 @@ function ofTable(path: string, { keys, columns }: FeatureTable): PredictionSet {
     return value === undefined || Number.isNaN(value) ? null : value;
   };
   const classes = columns.filter(({ name }) => !outcomeNames.includes(name) && name !== 'fold');
-  const wrong = classes.find((candidate) => 'text' in candidate || candidate.values.some((value) => value < 0 || value > 1));
+  const wrong = classes.find(
+    (candidate) => 'text' in candidate || candidate.values.some((value) => value < 0 || value > 1),
+  );
   if (wrong !== undefined || classes.length === 0) {
-    throw new UsageError('PREDICTIONS_FILE', `${path}: these are no predictions${wrong === undefined ? '' : `: column "${wrong.name}" holds no probabilities`}`, { hint: 'give a file that primatrix predict wrote' });
+    throw new UsageError(
+      'PREDICTIONS_FILE',
+      `${path}: these are no predictions${wrong === undefined ? '' : `: column "${wrong.name}" holds no probabilities`}`,
+      { hint: 'give a file that primatrix predict wrote' },
+    );
   }
   const rows = keys.map((filename, row) => {
     const status = clipStatusSchema.safeParse(text('status', row) ?? 'ok');
     const fault = clipFaultSchema.nullable().safeParse(text('fault', row));
-    if (!status.success || !fault.success) throw new UsageError('PREDICTIONS_FILE', `${path}: ${filename} has the status ${text('status', row)} and the fault ${text('fault', row)}, which are unknown`, { hint: 'give a file that primatrix predict wrote' });
-    const outcome: PredictionOutcome = { status: status.data, fault: fault.data, reason: text('reason', row) ?? '', framesDecoded: frames('frames_decoded', row), framesExpected: frames('frames_expected', row) };
-    return { filename, outcome, values: Float64Array.from(classes, (candidate) => ('values' in candidate ? candidate.values[row] ?? Number.NaN : Number.NaN)) };
+    if (!status.success || !fault.success) {
+      throw new UsageError(
+        'PREDICTIONS_FILE',
+        `${path}: ${filename} has the status ${text('status', row)} and the fault ${text('fault', row)}, which are unknown`,
+        { hint: 'give a file that primatrix predict wrote' },
+      );
+    }
+    const outcome: PredictionOutcome = {
+      status: status.data,
+      fault: fault.data,
+      reason: text('reason', row) ?? '',
+      framesDecoded: frames('frames_decoded', row),
+      framesExpected: frames('frames_expected', row),
+    };
+    return {
+      filename,
+      outcome,
+      values: Float64Array.from(classes, (candidate) =>
+        'values' in candidate ? (candidate.values[row] ?? Number.NaN) : Number.NaN,
+      ),
+    };
   });
-  return ofRows(classes.map(({ name }) => name), rows);
+  return ofRows(
+    classes.map(({ name }) => name),
+    rows,
+  );
 }
 
-function ofRows(classes: readonly string[], rows: readonly { filename: string; outcome: PredictionOutcome; values: Float64Array }[]): PredictionSet {
+function ofRows(
+  classes: readonly string[],
+  rows: readonly { filename: string; outcome: PredictionOutcome; values: Float64Array }[],
+): PredictionSet {
   return {
     classes,
     warnings: [],
-    predictions: rows.map(({ filename, outcome, values }) => ({ filename, sha256: null, outcome, probabilities: values.some(Number.isNaN) ? null : [...values], members: {}, padded: {} })),
+    predictions: rows.map(({ filename, outcome, values }) => ({
+      filename,
+      sha256: null,
+      outcome,
+      probabilities: values.some(Number.isNaN) ? null : [...values],
+      members: {},
+      padded: {},
+    })),
   };
 }

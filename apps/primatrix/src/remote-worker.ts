@@ -44,10 +44,14 @@ export class RemoteWorker implements WorkerHandle {
   constructor(settings: RemoteWorkerSettings) {
     this.settings = settings;
     this.opened = this.open().catch((error: unknown) => {
-      if (!this.stopping.signal.aborted) this.say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+      if (!this.stopping.signal.aborted) {
+        this.say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+      }
       return undefined;
     });
-    this.looking = this.opened.then((opened) => (opened === undefined ? undefined : this.lookForServices(opened))).catch(() => {});
+    this.looking = this.opened
+      .then((opened) => (opened === undefined ? undefined : this.lookForServices(opened)))
+      .catch(() => {});
   }
 
   send(message: Parameters<WorkerHandle['send']>[0]): void {
@@ -78,14 +82,32 @@ export class RemoteWorker implements WorkerHandle {
     const { bundle, records, store: place } = this.settings;
     const { signal } = this.stopping;
     return this.persistently(async () => {
-      const broker = await openBroker(place, { command: 'serve', waitSeconds: Infinity, say: () => this.wait('the broker: no NATS server answers'), signal });
+      const broker = await openBroker(place, {
+        command: 'serve',
+        waitSeconds: Infinity,
+        say: () => this.wait('the broker: no NATS server answers'),
+        signal,
+      });
       try {
-        const predictor = await RemotePredictor.open({ bus: broker.bus, store: broker.store, cache: new ClipCache(), bundle, families: await installedFamilies(), run: records, policy: null });
+        const predictor = await RemotePredictor.open({
+          bus: broker.bus,
+          store: broker.store,
+          cache: new ClipCache(),
+          bundle,
+          families: await installedFamilies(),
+          run: records,
+          policy: null,
+        });
         const levels: LevelPredictor = {
-          firstLevel: (file, clipSignal, { onStage, again, trace }) => this.persistently(() => predictor.firstLevel(file, clipSignal, { onStage: (stage) => onStage(stage), again, trace })),
+          firstLevel: (file, clipSignal, { onStage, again, trace }) =>
+            this.persistently(() =>
+              predictor.firstLevel(file, clipSignal, { onStage: (stage) => onStage(stage), again, trace }),
+            ),
           secondLevel: (clips, clipSignal) => this.persistently(() => predictor.secondLevel(clips, clipSignal)),
         };
-        const worker = await ClipWorker.open(levels, records, (message) => this.say(message), { atOnce: clipsOnTheirWay });
+        const worker = await ClipWorker.open(levels, records, (message) => this.say(message), {
+          atOnce: clipsOnTheirWay,
+        });
         this.wait(null);
         this.say({ type: 'ready', warnings: predictor.warnings });
         return { worker, predictor, broker };

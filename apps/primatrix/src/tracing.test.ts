@@ -7,7 +7,10 @@ afterEach(() => vi.unstubAllEnvs());
 it('records nothing unless a collector is named', async () => {
   vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', '');
   const lines: string[] = [];
-  await using _tracing = await startTracing('test', textLog((line) => lines.push(line)));
+  await using _tracing = await startTracing(
+    'test',
+    textLog((line) => lines.push(line)),
+  );
   const outer = startSpan('outer', { kind: 'client' });
   // Without an SDK a span has no id of its own.
   expect(startSpan('inner', { kind: 'internal', parent: outer.trace }).trace).toEqual(outer.trace);
@@ -19,7 +22,10 @@ it('says once that the collector is away, without its password, and ends all the
   vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://user:hunter2@127.0.0.1:1');
   const lines: string[] = [];
   {
-    await using _tracing = await startTracing('test', textLog((line) => lines.push(line)));
+    await using _tracing = await startTracing(
+      'test',
+      textLog((line) => lines.push(line)),
+    );
     const outer = startSpan('outer', { kind: 'client' });
     const inner = startSpan('inner', { kind: 'internal', parent: outer.trace });
     expect(inner.trace).not.toEqual(outer.trace);
@@ -27,6 +33,8 @@ it('says once that the collector is away, without its password, and ends all the
     inner.end();
     outer.end();
   }
-  expect(lines).toEqual([expect.stringMatching(/^warning: traces cannot be sent; this is said once {2}reason=".*ECONNREFUSED.*"\n$/)]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^warning: traces cannot be sent; this is said once {2}reason=".*ECONNREFUSED.*"\n$/),
+  ]);
   expect(lines.join('')).not.toContain('hunter2');
 });

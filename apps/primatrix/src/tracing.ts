@@ -12,9 +12,18 @@ const timeoutMs = 5_000;
  * @param service its name where OTEL_SERVICE_NAME says no other
  */
 export async function startTracing(service: string, log: Log): Promise<AsyncDisposable> {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: own, OTEL_SDK_DISABLED: disabled } = process.env;
+  const {
+    OTEL_EXPORTER_OTLP_ENDPOINT: all,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: own,
+    OTEL_SDK_DISABLED: disabled,
+  } = process.env;
   if ((!all && !own) || disabled === 'true') return { [Symbol.asyncDispose]: async () => {} };
-  const [{ diag, DiagLogLevel, trace }, { OTLPTraceExporter }, { BatchSpanProcessor, TracerProvider }, { defaultResource, detectResources, envDetector, resourceFromAttributes }] = await Promise.all([
+  const [
+    { diag, DiagLogLevel, trace },
+    { OTLPTraceExporter },
+    { BatchSpanProcessor, TracerProvider },
+    { defaultResource, detectResources, envDetector, resourceFromAttributes },
+  ] = await Promise.all([
     import('@opentelemetry/api'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/sdk-trace'),
@@ -29,8 +38,14 @@ export async function startTracing(service: string, log: Log): Promise<AsyncDisp
     told = true;
   };
   const quiet = () => {};
-  diag.setLogger({ error: tell, warn: tell, info: quiet, debug: quiet, verbose: quiet }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  const provider = new TracerProvider({ resource, spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ timeoutMillis: timeoutMs }) })] });
+  diag.setLogger(
+    { error: tell, warn: tell, info: quiet, debug: quiet, verbose: quiet },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  const provider = new TracerProvider({
+    resource,
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ timeoutMillis: timeoutMs }) })],
+  });
   trace.setGlobalTracerProvider(provider);
   return {
     async [Symbol.asyncDispose]() {

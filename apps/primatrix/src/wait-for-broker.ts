@@ -20,7 +20,10 @@ export interface Patience {
  * order. What the server itself refuses is not tried again.
  * @throws UsageError BUS_UNREACHABLE when the time is over; the signal's reason; BusError
  */
-export async function waitForBroker<T>(connect: () => Promise<T>, { command, waitSeconds, say, signal }: Patience): Promise<T> {
+export async function waitForBroker<T>(
+  connect: () => Promise<T>,
+  { command, waitSeconds, say, signal }: Patience,
+): Promise<T> {
   const start = performance.now();
   const elapsed = () => (performance.now() - start) / 1000;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
@@ -35,9 +38,18 @@ export async function waitForBroker<T>(connect: () => Promise<T>, { command, wai
       const reason = error.cause instanceof Error ? ` (${error.cause.message})` : '';
       const address = String(error.fields['server']);
       if (left <= 0) {
-        throw new UsageError('BUS_UNREACHABLE', `${command}: no NATS server at ${address} within ${waitSeconds} s${reason}`, { cause: error, hint: 'start one (nats-server -c infra/nats/jetstream.conf), or set NATS_URL to where it is; --wait says how long to wait' });
+        throw new UsageError(
+          'BUS_UNREACHABLE',
+          `${command}: no NATS server at ${address} within ${waitSeconds} s${reason}`,
+          {
+            cause: error,
+            hint: 'start one (nats-server -c infra/nats/jetstream.conf), or set NATS_URL to where it is; --wait says how long to wait',
+          },
+        );
       }
-      if (pauseMs === firstPauseMs) say(`waiting for the broker: no NATS server at ${address}${reason}; trying for ${waitSeconds} s`);
+      if (pauseMs === firstPauseMs) {
+        say(`waiting for the broker: no NATS server at ${address}${reason}; trying for ${waitSeconds} s`);
+      }
       await sleep(Math.min(pauseMs, 1000 * left), undefined, { signal });
     }
   }

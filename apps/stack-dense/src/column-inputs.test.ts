@@ -11,9 +11,16 @@ describe('columnInputs', () => {
   const inputs = columnInputsOf(matrix);
 
   it('keeps columns within [-1, 1] and says what is missing', () => {
-    expect(inputs).toEqual([{ kind: 'plain', column: 0, mayLack: false }, { kind: 'plain', column: 2, mayLack: true }]);
+    expect(inputs).toEqual([
+      { kind: 'plain', column: 0, mayLack: false },
+      { kind: 'plain', column: 2, mayLack: true },
+    ]);
     expect(inputWidth(inputs)).toBe(3);
-    expect([0, 1, 2].map((row) => [...inputRow(matrix, row, inputs)])).toEqual([[0.25, 0, 0], [0.5, -1, 1], [0.75, 0.5, 1]]);
+    expect([0, 1, 2].map((row) => [...inputRow(matrix, row, inputs)])).toEqual([
+      [0.25, 0, 0],
+      [0.5, -1, 1],
+      [0.75, 0.5, 1],
+    ]);
   });
 
   it('cuts off what training never had', () => {
@@ -25,13 +32,29 @@ describe('columnInputs', () => {
 describe("the original's encodings", () => {
   // A clip without sound or time has -1 there.
   const columns = ['width', 'height', 'time', 'bytes', 'audio_bytes'];
-  const rows = [[640, 480, 5, 100, -1], [1280, 720, -1, 300, 44], [640, 480, 4_000_000_256, 200, 88]];
+  const rows = [
+    [640, 480, 5, 100, -1],
+    [1280, 720, -1, 300, 44],
+    [640, 480, 4_000_000_256, 200, 88],
+  ];
   const table = { rows: 3, columns, data: Float32Array.from(rows.flat()) };
-  const encodings = { oneHot: [['width', 'height'], ['width', 'depth']], digits: ['time'], buckets: ['bytes', 'audio_bytes', 'gone'] };
+  const encodings = {
+    oneHot: [
+      ['width', 'height'],
+      ['width', 'depth'],
+    ],
+    digits: ['time'],
+    buckets: ['bytes', 'audio_bytes', 'gone'],
+  };
   const inputs = columnInputsOf(table, encodings);
   const parts = (values: readonly number[], row = 0) => {
     const all = [...inputRow({ rows: 1, columns, data: Float32Array.from(values) }, row, inputs)];
-    return { size: all.slice(0, 2), time: Number.parseInt(all.slice(2, 34).join(''), 2), bytes: all.slice(34, 38).indexOf(1), sound: all.slice(38).indexOf(1) };
+    return {
+      size: all.slice(0, 2),
+      time: Number.parseInt(all.slice(2, 34).join(''), 2),
+      bytes: all.slice(34, 38).indexOf(1),
+      sound: all.slice(38).indexOf(1),
+    };
   };
 
   it('are frame sizes, digits of times, and buckets of each size by itself', () => {
@@ -50,7 +73,11 @@ describe("the original's encodings", () => {
   });
 
   it('have 50 buckets of equally many rows', () => {
-    const many = { rows: 1000, columns: ['bytes'], data: Float32Array.from({ length: 1000 }, (_, i) => 2 + ((i * 7) % 1000)) };
+    const many = {
+      rows: 1000,
+      columns: ['bytes'],
+      data: Float32Array.from({ length: 1000 }, (_, i) => 2 + ((i * 7) % 1000)),
+    };
     const wide = columnInputsOf(many, { oneHot: [], digits: [], buckets: ['bytes'] });
     expect(inputWidth(wide)).toBe(50);
     const counts = new Array<number>(50).fill(0);

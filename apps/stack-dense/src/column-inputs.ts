@@ -40,14 +40,27 @@ const buckets = 50;
  * probabilities, most of all. A column that some training rows lack gets a second input that says whether it is there.
  * @param encodings what else becomes inputs: frame sizes, times and file sizes in the original
  */
-export function columnInputsOf(matrix: FeatureMatrix, encodings: Encodings = { oneHot: [], digits: [], buckets: [] }): ColumnInputs {
+export function columnInputsOf(
+  matrix: FeatureMatrix,
+  encodings: Encodings = { oneHot: [], digits: [], buckets: [] },
+): ColumnInputs {
   const places = new Map(matrix.columns.map((name, at) => [name, at]));
   const known = (names: readonly string[]) => names.flatMap((name) => places.get(name) ?? []);
   return [
     ...plainInputs(matrix),
-    ...encodings.oneHot.filter((names) => known(names).length === names.length).map((names): ColumnInput => ({ kind: 'one-hot', columns: known(names), values: combinationsOf(matrix, known(names)) })),
+    ...encodings.oneHot
+      .filter((names) => known(names).length === names.length)
+      .map((names): ColumnInput => ({
+        kind: 'one-hot',
+        columns: known(names),
+        values: combinationsOf(matrix, known(names)),
+      })),
     ...known(encodings.digits).map((at): ColumnInput => ({ kind: 'digits', column: at })),
-    ...known(encodings.buckets).map((at): ColumnInput => ({ kind: 'buckets', column: at, edges: quantiles(matrix, at) })),
+    ...known(encodings.buckets).map((at): ColumnInput => ({
+      kind: 'buckets',
+      column: at,
+      edges: quantiles(matrix, at),
+    })),
   ];
 }
 
@@ -92,7 +105,9 @@ function valuesOf(input: ColumnInput, at: (place: number) => number): number[] {
       return hot(input.values.findIndex((values) => values.every((value, i) => at(input.columns[i] ?? -1) === value)));
     case 'digits': {
       const value = at(input.column);
-      return isThere(value) ? Array.from({ length: digits }, (_, i) => Math.floor(value / 2 ** (digits - 1 - i)) % 2) : hot(-1);
+      return isThere(value)
+        ? Array.from({ length: digits }, (_, i) => Math.floor(value / 2 ** (digits - 1 - i)) % 2)
+        : hot(-1);
     }
     case 'buckets': {
       const value = at(input.column);
@@ -125,12 +140,16 @@ function combinationsOf({ data, rows, columns }: FeatureMatrix, places: readonly
     const values = places.map((place) => data[row * columns.length + place] ?? Number.NaN);
     if (values.every(isThere)) found.set(values.join(), values);
   }
-  return [...found.values()].sort((a, b) => a.map((value, i) => value - (b[i] ?? 0)).find((difference) => difference !== 0) ?? 0);
+  return [...found.values()].sort(
+    (a, b) => a.map((value, i) => value - (b[i] ?? 0)).find((difference) => difference !== 0) ?? 0,
+  );
 }
 
 /** Edges between buckets that hold equally many training rows; equal ones are one. */
 function quantiles({ data, rows, columns }: FeatureMatrix, place: number): number[] {
-  const values = Float64Array.from({ length: rows }, (_, row) => data[row * columns.length + place] ?? Number.NaN).filter(isThere).sort();
+  const values = Float64Array.from({ length: rows }, (_, row) => data[row * columns.length + place] ?? Number.NaN)
+    .filter(isThere)
+    .sort();
   const edges = Array.from({ length: buckets - 1 }, (_, i) => values[Math.floor(((i + 1) * values.length) / buckets)]);
   return [...new Set(edges.filter((edge) => edge !== undefined))];
 }

@@ -4,7 +4,15 @@ import type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from '@pri
 import { exportInference, predictNet, trainNet, type NetSpec, type Sample } from '@primatrix/nets';
 import { openSession } from '@primatrix/onnx';
 import { z } from 'zod';
-import { columnInputsOf, columnInputsSchema, columnsOf, inputRow, inputWidth, widthOf, type ColumnInputs } from './column-inputs.ts';
+import {
+  columnInputsOf,
+  columnInputsSchema,
+  columnsOf,
+  inputRow,
+  inputWidth,
+  widthOf,
+  type ColumnInputs,
+} from './column-inputs.ts';
 import { denseSettingsSchema, variants, type DenseSettings } from './settings.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -38,7 +46,10 @@ async function fit(input: StackFitInput): Promise<StackModel> {
   const inputs = columnInputsOf(input.train, settings.encodings);
   const spec = denseNet(settings, inputWidth(inputs), input.classes);
   const samples = (matrix: FeatureMatrix, labels: Uint8Array) =>
-    samplesOf(matrix, inputs).map((sample, row) => ({ ...sample, labels: labels.subarray(row * input.classes, (row + 1) * input.classes) }));
+    samplesOf(matrix, inputs).map((sample, row) => ({
+      ...sample,
+      labels: labels.subarray(row * input.classes, (row + 1) * input.classes),
+    }));
   const { weights } = await trainNet({
     spec,
     settings: settings.train,
@@ -49,7 +60,11 @@ async function fit(input: StackFitInput): Promise<StackModel> {
     onProgress: (event) => void (event.kind === 'epoch' && input.onRound?.(event.epoch, settings.train.maxEpochs)),
     ...(input.signal === undefined ? {} : { signal: input.signal }),
   });
-  const importance = columnImportance(weights['hidden_1/kernel']?.data ?? new Float32Array(), inputs, input.train.columns.length);
+  const importance = columnImportance(
+    weights['hidden_1/kernel']?.data ?? new Float32Array(),
+    inputs,
+    input.train.columns.length,
+  );
   const onnx = Buffer.from(exportInference(spec, weights)).toString('base64');
   return load(`${JSON.stringify({ schema: 2, classes: input.classes, inputs, importance, onnx })}\n`);
 }
@@ -62,7 +77,9 @@ function columnImportance(kernel: Float32Array, inputs: ColumnInputs, columns: n
   for (const input of inputs) {
     const end = next + widthOf(input) * units;
     const sum = kernel.subarray(next, end).reduce((total, weight) => total + Math.abs(weight), 0);
-    for (const column of columnsOf(input)) importance[column] = (importance[column] ?? 0) + sum / columnsOf(input).length;
+    for (const column of columnsOf(input)) {
+      importance[column] = (importance[column] ?? 0) + sum / columnsOf(input).length;
+    }
     next = end;
   }
   return importance;
@@ -70,10 +87,19 @@ function columnImportance(kernel: Float32Array, inputs: ColumnInputs, columns: n
 
 function denseNet(settings: DenseSettings, columns: number, classes: number): NetSpec {
   const hidden = settings.hidden.flatMap((share, i) => [
-    { type: 'Dense' as const, name: `hidden_${i + 1}`, units: Math.max(1, Math.min(settings.maxUnits, Math.round(share * columns))), activation: settings.activation },
+    {
+      type: 'Dense' as const,
+      name: `hidden_${i + 1}`,
+      units: Math.max(1, Math.min(settings.maxUnits, Math.round(share * columns))),
+      activation: settings.activation,
+    },
     { type: 'Dropout' as const, rate: settings.dropout },
   ]);
-  return { name: 'stack-dense', input: [columns], layers: [...hidden, { type: 'Dense', units: classes, activation: 'sigmoid' }] };
+  return {
+    name: 'stack-dense',
+    input: [columns],
+    layers: [...hidden, { type: 'Dense', units: classes, activation: 'sigmoid' }],
+  };
 }
 
 function samplesOf(matrix: FeatureMatrix, inputs: ColumnInputs): Sample[] {
@@ -85,7 +111,12 @@ function samplesOf(matrix: FeatureMatrix, inputs: ColumnInputs): Sample[] {
 
 async function load(text: string): Promise<StackModel> {
   const parsed = modelSchema.safeParse(safeJson(text));
-  if (!parsed.success) throw new PrimatrixError('STACK_MODEL', 'stack-dense: the model is damaged', { cause: parsed.error, hint: 'train it again' });
+  if (!parsed.success) {
+    throw new PrimatrixError('STACK_MODEL', 'stack-dense: the model is damaged', {
+      cause: parsed.error,
+      hint: 'train it again',
+    });
+  }
   const { inputs, classes, importance, onnx } = parsed.data;
   const session = await openSession(Buffer.from(onnx, 'base64'), { threads: 1 });
   return {

@@ -17,7 +17,13 @@ export const denseSettingsSchema = z.strictObject({
 });
 export type DenseSettings = z.output<typeof denseSettingsSchema>;
 
-const original = { optimizer: { kind: 'adam', learningRate: 5e-5 }, batch: 48, stepsPerEpoch: 200, maxEpochs: 2000, patience: 50 } satisfies TrainSettings;
+const original = {
+  optimizer: { kind: 'adam', learningRate: 5e-5 },
+  batch: 48,
+  stepsPerEpoch: 200,
+  maxEpochs: 2000,
+  patience: 50,
+} satisfies TrainSettings;
 /** What the original made of the metadata; sound-size buckets from the sound's size, which it filled from the video's. */
 const encodings = {
   oneHot: [['video-ingest/width', 'video-ingest/height']],
@@ -25,7 +31,13 @@ const encodings = {
   buckets: ['video-ingest/bytes', 'video-ingest/audio_bytes'],
 } satisfies Encodings;
 // A few dozen clips are seen in a handful of steps.
-const small = { optimizer: { kind: 'adam', learningRate: 3e-3 }, batch: 16, stepsPerEpoch: 5, maxEpochs: 300, patience: 60 } satisfies TrainSettings;
+const small = {
+  optimizer: { kind: 'adam', learningRate: 3e-3 },
+  batch: 16,
+  stepsPerEpoch: 5,
+  maxEpochs: 300,
+  patience: 60,
+} satisfies TrainSettings;
 
 /** The original's two dense nets, and narrow ones for laptops. */
 export const variants: Readonly<Record<Profile, Readonly<Record<'v2' | 'v3', JsonValue>>>> = {

@@ -12,7 +12,12 @@ export const xgboostSettingsSchema = z.strictObject({
 });
 
 /** One variant of the stacker; plain JSON. */
-export type XgboostSettings = { readonly target: StackTarget; readonly rounds: number; readonly patience: number; readonly params: XgboostParams };
+export type XgboostSettings = {
+  readonly target: StackTarget;
+  readonly rounds: number;
+  readonly patience: number;
+  readonly params: XgboostParams;
+};
 
 const original = { tree_method: 'exact', subsample: 0.95, colsample_bytree: 0.95 } as const;
 

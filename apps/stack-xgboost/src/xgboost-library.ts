@@ -7,9 +7,10 @@ export function xgboostLibrary({ params }: XgboostSettings): BoosterLibrary<Data
   return {
     dataset: (table) => Dataset.create(table),
     train({ kind, classes, ...training }) {
-      const target = kind === 'classes'
-        ? ({ objective: 'multi:softprob', num_class: classes, eval_metric: 'mlogloss' } as const)
-        : ({ objective: 'binary:logistic', eval_metric: 'logloss' } as const);
+      const target =
+        kind === 'classes'
+          ? ({ objective: 'multi:softprob', num_class: classes, eval_metric: 'mlogloss' } as const)
+          : ({ objective: 'binary:logistic', eval_metric: 'logloss' } as const);
       return train({ ...training, params: { ...params, ...target } });
     },
   };

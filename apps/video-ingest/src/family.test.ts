@@ -33,23 +33,49 @@ describe('metadata columns', () => {
 
   it('compare with the median of labelled clips of the same frame size', () => {
     const still = { ...silent, bytes: 500_000, durationSeconds: 0 };
-    const reference = family.reference([silent, { ...silent, bytes: 4_000_000 }, { ...silent, bytes: 3_000_000, durationSeconds: 100 }, { ...still, width: 7 }]);
+    const reference = family.reference([
+      silent,
+      { ...silent, bytes: 4_000_000 },
+      { ...silent, bytes: 3_000_000, durationSeconds: 100 },
+      { ...still, width: 7 },
+    ]);
     expect(JSON.parse(JSON.stringify(reference))).toEqual(reference);
     const compared = (clip: ClipMetadata) => family.columns(clip, { ...context, reference });
     expect(compared(silent)).toMatchObject({ bytes_to_size: 1 / 3, bytes_per_second_to_size: 1 });
     expect(compared(still)).toMatchObject({ bytes_to_size: 1 / 6, bytes_per_second_to_size: Number.NaN });
     expect(compared({ ...silent, width: 7 })).toMatchObject({ bytes_to_size: 2, bytes_per_second_to_size: Number.NaN });
-    expect(compared({ ...silent, width: 8 })).toMatchObject({ bytes_to_size: Number.NaN, bytes_per_second_to_size: Number.NaN });
+    expect(compared({ ...silent, width: 8 })).toMatchObject({
+      bytes_to_size: Number.NaN,
+      bytes_per_second_to_size: Number.NaN,
+    });
   });
 
   it('call sound missing where there is none, and never zero', () => {
-    expect(columns(silent)).toMatchObject({ audio: 0, audio_bytes: Number.NaN, audio_seconds: Number.NaN, audio_min: Number.NaN, audio_mean: Number.NaN });
-    expect(columns(loud)).toMatchObject({ audio: 1, audio_bytes: 441_044, audio_seconds: 10, audio_min: -0.5, audio_max: 0.25, audio_mean: 0.01 });
+    expect(columns(silent)).toMatchObject({
+      audio: 0,
+      audio_bytes: Number.NaN,
+      audio_seconds: Number.NaN,
+      audio_min: Number.NaN,
+      audio_mean: Number.NaN,
+    });
+    expect(columns(loud)).toMatchObject({
+      audio: 1,
+      audio_bytes: 441_044,
+      audio_seconds: 10,
+      audio_min: -0.5,
+      audio_max: 0.25,
+      audio_mean: 0.01,
+    });
   });
 
   it('call pictures missing where there is only sound', () => {
     const sound = columns({ ...loud, videoCodec: null, width: null, height: null, fps: null, frames: 0 });
-    expect(sound).toMatchObject({ width: Number.NaN, height: Number.NaN, frames: Number.NaN, bytes_per_megapixel: Number.NaN });
+    expect(sound).toMatchObject({
+      width: Number.NaN,
+      height: Number.NaN,
+      frames: Number.NaN,
+      bytes_per_megapixel: Number.NaN,
+    });
     expect(sound).toMatchObject({ bytes_per_second: 1e5, audio: 1, audio_seconds: 10 });
     expect(Object.keys(sound)).toEqual(Object.keys(columns(silent)));
   });

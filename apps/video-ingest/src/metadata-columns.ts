@@ -8,7 +8,10 @@ import { sizeReferenceSchema, frameSize } from './size-reference.ts';
  * the time itself tells the camera's visits apart rather than species, so only `competition` has it, as the original had.
  * That profile leaves out frame rate and sample rate, as the original did. The file's modification time is never used.
  */
-export function metadataColumns(clip: ClipMetadata, { profile, reference, capturedAt }: MetadataContext): Record<string, number> {
+export function metadataColumns(
+  clip: ClipMetadata,
+  { profile, reference, capturedAt }: MetadataContext,
+): Record<string, number> {
   const { audio } = clip;
   const seconds = clip.durationSeconds > 0 ? clip.durationSeconds : Number.NaN;
   const typical = sizeReferenceSchema.parse(reference)[frameSize(clip)];
@@ -20,7 +23,8 @@ export function metadataColumns(clip: ClipMetadata, { profile, reference, captur
     frames: clip.videoCodec === null ? Number.NaN : clip.frames,
     seconds: clip.durationSeconds,
     bytes_per_second: clip.bytes / seconds,
-    bytes_per_megapixel: clip.bytes / (((clip.width ?? Number.NaN) * (clip.height ?? Number.NaN) * Math.max(1, clip.frames)) / 1e6),
+    bytes_per_megapixel:
+      clip.bytes / (((clip.width ?? Number.NaN) * (clip.height ?? Number.NaN) * Math.max(1, clip.frames)) / 1e6),
     bytes_to_size: clip.bytes / (typical?.bytes ?? Number.NaN),
     bytes_per_second_to_size: clip.bytes / seconds / (typical?.bytesPerSecond ?? Number.NaN),
     capture_hour: capturedAt === undefined ? Number.NaN : (capturedAt.getTime() / 3_600_000) % 24,

@@ -25,7 +25,10 @@ export function sizeReference(clips: readonly ClipMetadata[]): SizeReference {
     sizes.map((size) => {
       const own = clips.filter((clip) => frameSize(clip) === size);
       const rates = own.flatMap(({ bytes, durationSeconds }) => (durationSeconds > 0 ? [bytes / durationSeconds] : []));
-      return [size, { clips: own.length, bytes: median(own.map(({ bytes }) => bytes)) ?? 0, bytesPerSecond: median(rates) ?? null }];
+      return [
+        size,
+        { clips: own.length, bytes: median(own.map(({ bytes }) => bytes)) ?? 0, bytesPerSecond: median(rates) ?? null },
+      ];
     }),
   );
 }

@@ -1,4 +1,17 @@
-import type { Added, Changed, ClipChoice, ClipDetail, ClipPage, ClipPlace, ClipSignals, ClipSpectrogram, Problem, Project, Review, ReviewInput } from '@primatrix/review-api';
+import type {
+  Added,
+  Changed,
+  ClipChoice,
+  ClipDetail,
+  ClipPage,
+  ClipPlace,
+  ClipSignals,
+  ClipSpectrogram,
+  Problem,
+  Project,
+  Review,
+  ReviewInput,
+} from '@primatrix/review-api';
 import { reviewer } from './reviewer-name.tsx';
 
 /** The gateway refused a request; the message is for people. */
@@ -17,7 +30,9 @@ export async function call<T>(path: string, init: RequestInit = {}): Promise<T> 
     throw new ApiError({ status: 0, detail: 'the gateway does not answer', hint: 'is primatrix serve still running?' });
   });
   if (response.ok) return (await response.json()) as T;
-  throw new ApiError((await response.json().catch(() => ({ status: response.status, detail: response.statusText }))) as Problem);
+  throw new ApiError(
+    (await response.json().catch(() => ({ status: response.status, detail: response.statusText }))) as Problem,
+  );
 }
 
 function post<T>(path: string, body: unknown): Promise<T> {
@@ -29,14 +44,18 @@ const idsAtOnce = 20_000;
 
 async function change(path: string, ids: readonly string[], rest: object = {}): Promise<Changed> {
   let changed = 0;
-  for (let start = 0; start < ids.length; start += idsAtOnce) changed += (await post<Changed>(`/api/clips/${path}`, { ids: ids.slice(start, start + idsAtOnce), ...rest })).changed;
+  for (let start = 0; start < ids.length; start += idsAtOnce) {
+    changed += (await post<Changed>(`/api/clips/${path}`, { ids: ids.slice(start, start + idsAtOnce), ...rest }))
+      .changed;
+  }
   return { changed };
 }
 
 /** The gateway, as pages ask it. `filter` is a query as the grid's address holds it. */
 export const api = {
   project: () => call<Project>('/api/project'),
-  clips: (filter: string, offset: number, limit: number, signal: AbortSignal) => call<ClipPage>(`/api/clips?${withParts(filter, `offset=${offset}&limit=${limit}`)}`, { signal }),
+  clips: (filter: string, offset: number, limit: number, signal: AbortSignal) =>
+    call<ClipPage>(`/api/clips?${withParts(filter, `offset=${offset}&limit=${limit}`)}`, { signal }),
   clip: (id: string) => call<ClipDetail>(`/api/clips/${id}`),
   place: (id: string, filter: string) => call<ClipPlace>(`/api/clips/${id}/place?${filter}`),
   signals: (id: string) => call<ClipSignals>(`/api/clips/${id}/signals`),
@@ -47,7 +66,12 @@ export const api = {
   again: (ids: readonly string[]) => change('again', ids),
   review: (id: string, input: ReviewInput) => post<Review>(`/api/clips/${id}/review`, { ...input, ...reviewer() }),
   addFolder: (path: string) => post<Added>('/api/folders', { path }),
-  upload: (name: string, file: Blob) => call<{ added: boolean }>(`/api/uploads?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file }),
+  upload: (name: string, file: Blob) =>
+    call<{ added: boolean }>(`/api/uploads?name=${encodeURIComponent(name)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: file,
+    }),
 };
 
 export const thumbnailOf = (id: string) => `/api/clips/${id}/thumbnail`;

@@ -25,7 +25,15 @@ export function App() {
     return (
       <main className="message">
         <h1>Primatrix</h1>
-        {error === null ? <p role="status">Loading…</p> : <p role="alert">{error.status === 401 ? 'You are not signed in. Open the address that primatrix serve --ui printed in your terminal.' : error.message}</p>}
+        {error === null ? (
+          <p role="status">Loading…</p>
+        ) : (
+          <p role="alert">
+            {error.status === 401
+              ? 'You are not signed in. Open the address that primatrix serve --ui printed in your terminal.'
+              : error.message}
+          </p>
+        )}
       </main>
     );
   }
@@ -34,27 +42,54 @@ export function App() {
   return (
     <>
       <header className="top">
-        <h1><a href={gridAddress(filter)}>Primatrix</a> <span className="project">{project.name}</span></h1>
+        <h1>
+          <a href={gridAddress(filter)}>Primatrix</a> <span className="project">{project.name}</span>
+        </h1>
         <nav aria-label="Project">
           <ReviewQueueLink project={project} />
           {refit !== null && <RefitButton refit={refit} open={refitOpen} onClick={() => setRefitOpen(!refitOpen)} />}
-          <button type="button" onClick={() => setAdding(true)}>Add clips</button>
+          <button type="button" onClick={() => setAdding(true)}>
+            Add clips
+          </button>
           <ExportMenu filter={filter} project={project} />
         </nav>
       </header>
       <ProgressStrip progress={progress} connected={connected} />
       <Notice />
-      {warnings.length > 0 && <details className="warnings"><summary>{warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`} about these predictions</summary><ul>{warnings.map((text) => <li key={text}>{text}</li>)}</ul></details>}
-      {(adding || empty) && <AddClips hidden={clip !== null} project={project} onClose={empty ? null : () => setAdding(false)} onAdded={() => { setAdding(true); refresh(); }} />}
+      {warnings.length > 0 && (
+        <details className="warnings">
+          <summary>
+            {warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`} about these predictions
+          </summary>
+          <ul>
+            {warnings.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {(adding || empty) && (
+        <AddClips
+          hidden={clip !== null}
+          project={project}
+          onClose={empty ? null : () => setAdding(false)}
+          onAdded={() => {
+            setAdding(true);
+            refresh();
+          }}
+        />
+      )}
       {refit !== null && refitOpen && <RefitPanel live={{ refit, ...refitting }} onClose={() => setRefitOpen(false)} />}
-      {clip !== null
-        ? <ClipPage key={clip} id={clip} filter={filter} project={project} version={version} />
-        : !empty && (
+      {clip !== null ? (
+        <ClipPage key={clip} id={clip} filter={filter} project={project} version={version} />
+      ) : (
+        !empty && (
           <main>
             <FilterBar filter={filter} project={project} />
             <ClipGrid filter={filter} version={version} scrolled={scrolled} />
           </main>
-        )}
+        )
+      )}
     </>
   );
 }

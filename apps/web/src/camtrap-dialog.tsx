@@ -34,16 +34,51 @@ export function CamtrapDialog({ project, filter, onClose }: CamtrapDialogProps) 
     <dialog ref={dialog} onClose={onClose} aria-labelledby="camtrap">
       <h2 id="camtrap">Camtrap DP package</h2>
       <form className="asked" onSubmit={download}>
-        <label>Time zone of the cameras' clocks
-          <input name="timeZone" list={zones} placeholder="not known" autoComplete="off" spellCheck={false} pattern="(Z|UTC|[+\-]\d\d:?\d\d|[A-Za-z_]+(\/[A-Za-z0-9_+\-]+)*)" title="an offset as +02:00, or a name as Africa/Kinshasa" />
-          <span className="hint">For example +02:00 or Africa/Kinshasa. Without it times are written as if UTC, and the package says so.</span>
+        <label>
+          Time zone of the cameras' clocks
+          <input
+            name="timeZone"
+            list={zones}
+            placeholder="not known"
+            autoComplete="off"
+            spellCheck={false}
+            pattern="(Z|UTC|[+\-]\d\d:?\d\d|[A-Za-z_]+(\/[A-Za-z0-9_+\-]+)*)"
+            title="an offset as +02:00, or a name as Africa/Kinshasa"
+          />
+          <span className="hint">
+            For example +02:00 or Africa/Kinshasa. Without it times are written as if UTC, and the package says so.
+          </span>
         </label>
-        <datalist id={zones}>{Intl.supportedValuesOf('timeZone').map((zone) => <option key={zone} value={zone} />)}</datalist>
-        <label>Title of the project<input name="title" defaultValue={project.name} maxLength={200} /></label>
-        <label>Who is to be named for the data<input name="contributor" placeholder="not stated" maxLength={200} /></label>
-        {filter !== '' && <label className="check"><input type="checkbox" name="filtered" defaultChecked /> Filtered clips only</label>}
-        <p className="hint">Sites, times and coordinates are those that the project knows. What people decided stands as human observations, the rest as the ensemble's.</p>
-        <div className="row"><button type="submit" className="primary">Download</button><button type="button" onClick={() => dialog.current?.close()}>Cancel</button></div>
+        <datalist id={zones}>
+          {Intl.supportedValuesOf('timeZone').map((zone) => (
+            <option key={zone} value={zone} />
+          ))}
+        </datalist>
+        <label>
+          Title of the project
+          <input name="title" defaultValue={project.name} maxLength={200} />
+        </label>
+        <label>
+          Who is to be named for the data
+          <input name="contributor" placeholder="not stated" maxLength={200} />
+        </label>
+        {filter !== '' && (
+          <label className="check">
+            <input type="checkbox" name="filtered" defaultChecked /> Filtered clips only
+          </label>
+        )}
+        <p className="hint">
+          Sites, times and coordinates are those that the project knows. What people decided stands as human
+          observations, the rest as the ensemble's.
+        </p>
+        <div className="row">
+          <button type="submit" className="primary">
+            Download
+          </button>
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+        </div>
       </form>
     </dialog>
   );

@@ -18,13 +18,39 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
   return (
     <>
       <span className="picture">
-        {state === 'failed' ? <span className="nothing" aria-hidden="true">⚠</span> : <Thumbnail key={id} id={id} />}
-        {review !== null && <span className={`mark ${review.decision}`} title={review.decision}>{decided[review.decision]}<span className="hidden"> {review.decision}</span></span>}
-        {disagreement !== null && disagreement >= 0.5 && <span className="differ" title={`Nets lie ${percent(disagreement)} apart`}>⇄<span className="hidden"> nets disagree</span></span>}
+        {state === 'failed' ? (
+          <span className="nothing" aria-hidden="true">
+            ⚠
+          </span>
+        ) : (
+          <Thumbnail key={id} id={id} />
+        )}
+        {review !== null && (
+          <span className={`mark ${review.decision}`} title={review.decision}>
+            {decided[review.decision]}
+            <span className="hidden"> {review.decision}</span>
+          </span>
+        )}
+        {disagreement !== null && disagreement >= 0.5 && (
+          <span className="differ" title={`Nets lie ${percent(disagreement)} apart`}>
+            ⇄<span className="hidden"> nets disagree</span>
+          </span>
+        )}
       </span>
-      <span className="species"><strong>{labelOf(clip)}</strong>{best !== undefined && review === null && <span className={state === 'provisional' ? 'sure provisional' : 'sure'}>{percent(best.probability)}</span>}</span>
-      {best !== undefined && <span className="bar" aria-hidden="true"><i style={{ width: `${best.probability * 100}%` }} /></span>}
-      <span className="name" title={filename}>{filename.split('/').pop()}</span>
+      <span className="species">
+        <strong>{labelOf(clip)}</strong>
+        {best !== undefined && review === null && (
+          <span className={state === 'provisional' ? 'sure provisional' : 'sure'}>{percent(best.probability)}</span>
+        )}
+      </span>
+      {best !== undefined && (
+        <span className="bar" aria-hidden="true">
+          <i style={{ width: `${best.probability * 100}%` }} />
+        </span>
+      )}
+      <span className="name" title={filename}>
+        {filename.split('/').pop()}
+      </span>
     </>
   );
 }

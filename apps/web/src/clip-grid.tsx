@@ -81,10 +81,21 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
   }, [active, columns, rowHeight, first, last]);
 
   function onKeyDown(event: KeyboardEvent) {
-    const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, PageDown: columns * 4, PageUp: -columns * 4, Home: -active, End: total - 1 - active };
+    const steps: Readonly<Record<string, number>> = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      ArrowDown: columns,
+      ArrowUp: -columns,
+      PageDown: columns * 4,
+      PageUp: -columns * 4,
+      Home: -active,
+      End: total - 1 - active,
+    };
     const step = steps[event.key];
     const here = clips.at(active);
-    if (event.key === 'x' && here !== undefined && !event.ctrlKey && !event.altKey && !event.metaKey) toggleSelected(here);
+    if (event.key === 'x' && here !== undefined && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      toggleSelected(here);
+    }
     if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     moved.current = true;
@@ -94,19 +105,61 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
   const cards = [];
   for (let index = first; index < last; index++) {
     const clip = clips.at(index);
-    const place = { transform: `translate(${(index % columns) * ((view.width + gap) / columns)}px, ${Math.floor(index / columns) * rowHeight}px)`, width: (view.width - gap * (columns - 1)) / columns };
+    const place = {
+      transform: `translate(${(index % columns) * ((view.width + gap) / columns)}px, ${Math.floor(index / columns) * rowHeight}px)`,
+      width: (view.width - gap * (columns - 1)) / columns,
+    };
     cards.push(
-      <li key={index} style={place} className={clip !== undefined && chosen.has(clip.id) ? 'chosen' : undefined} aria-setsize={total} aria-posinset={index + 1}>
-        {clip === undefined ? <span className="card" /> : <a className="card" href={clipAddress(clip.id, filter)} data-index={index} tabIndex={index === active ? 0 : -1} onFocus={() => setActive(index)}><ClipCard clip={clip} /></a>}
-        {clip !== undefined && <label className="pick"><input type="checkbox" checked={chosen.has(clip.id)} tabIndex={index === active ? 0 : -1} aria-label={`Choose ${clip.filename}`} aria-keyshortcuts="x" onChange={() => toggleSelected(clip)} /></label>}
+      <li
+        key={index}
+        style={place}
+        className={clip !== undefined && chosen.has(clip.id) ? 'chosen' : undefined}
+        aria-setsize={total}
+        aria-posinset={index + 1}
+      >
+        {clip === undefined ? (
+          <span className="card" />
+        ) : (
+          <a
+            className="card"
+            href={clipAddress(clip.id, filter)}
+            data-index={index}
+            tabIndex={index === active ? 0 : -1}
+            onFocus={() => setActive(index)}
+          >
+            <ClipCard clip={clip} />
+          </a>
+        )}
+        {clip !== undefined && (
+          <label className="pick">
+            <input
+              type="checkbox"
+              checked={chosen.has(clip.id)}
+              tabIndex={index === active ? 0 : -1}
+              aria-label={`Choose ${clip.filename}`}
+              aria-keyshortcuts="x"
+              onChange={() => toggleSelected(clip)}
+            />
+          </label>
+        )}
       </li>,
     );
   }
   return (
     <>
-      <p className="total" role="status">{clips.total === null ? 'Loading…' : total === 0 ? 'No clip passes these filters.' : count(total, 'clip')}</p>
+      <p className="total" role="status">
+        {clips.total === null ? 'Loading…' : total === 0 ? 'No clip passes these filters.' : count(total, 'clip')}
+      </p>
       <SelectionBar filter={filter} total={total} />
-      <ul className={chosen.size > 0 ? 'grid choosing' : 'grid'} ref={list} style={{ height: Math.ceil(total / columns) * rowHeight }} onKeyDown={onKeyDown} aria-label="Clips">{cards}</ul>
+      <ul
+        className={chosen.size > 0 ? 'grid choosing' : 'grid'}
+        ref={list}
+        style={{ height: Math.ceil(total / columns) * rowHeight }}
+        onKeyDown={onKeyDown}
+        aria-label="Clips"
+      >
+        {cards}
+      </ul>
     </>
   );
 }

@@ -8,7 +8,9 @@ export interface NamedFile {
 export async function droppedFiles({ items }: DataTransfer): Promise<NamedFile[]> {
   // Entries must be taken before anything is waited for: the list is emptied then.
   const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return (await Promise.all(entries.map((entry) => filesOf(entry)))).flat().filter(({ name }) => !name.split('/').some((part) => part.startsWith('.')));
+  return (await Promise.all(entries.map((entry) => filesOf(entry))))
+    .flat()
+    .filter(({ name }) => !name.split('/').some((part) => part.startsWith('.')));
 }
 
 async function filesOf(entry: FileSystemEntry): Promise<NamedFile[]> {

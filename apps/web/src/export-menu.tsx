@@ -20,19 +20,31 @@ export function ExportMenu({ filter, project }: { readonly filter: string; reado
   const filtered = query.size > 0;
   return (
     <>
-    <details className="menu">
-      <summary className="button">Export</summary>
-      <ul>
-        {files.map(([name, says]) => (
-          <li key={name}>
-            <a href={exportOf(name, '')} download={name}>{name}</a> {filtered && <a href={exportOf(name, query.toString())} download={name} aria-label={`${name} of the filtered clips`}>filtered</a>}
-            <span className="hint">{says}</span>
+      <details className="menu">
+        <summary className="button">Export</summary>
+        <ul>
+          {files.map(([name, says]) => (
+            <li key={name}>
+              <a href={exportOf(name, '')} download={name}>
+                {name}
+              </a>{' '}
+              {filtered && (
+                <a href={exportOf(name, query.toString())} download={name} aria-label={`${name} of the filtered clips`}>
+                  filtered
+                </a>
+              )}
+              <span className="hint">{says}</span>
+            </li>
+          ))}
+          <li>
+            <button type="button" className="link" onClick={() => setCamtrap(true)}>
+              camtrap-dp.zip…
+            </button>
+            <span className="hint">Camtrap DP data package, with people's decisions as human observations</span>
           </li>
-        ))}
-        <li><button type="button" className="link" onClick={() => setCamtrap(true)}>camtrap-dp.zip…</button><span className="hint">Camtrap DP data package, with people's decisions as human observations</span></li>
-      </ul>
-    </details>
-    {camtrap && <CamtrapDialog project={project} filter={query.toString()} onClose={() => setCamtrap(false)} />}
+        </ul>
+      </details>
+      {camtrap && <CamtrapDialog project={project} filter={query.toString()} onClose={() => setCamtrap(false)} />}
     </>
   );
 }

@@ -9,12 +9,22 @@ export function NeighbourList({ clip, filter }: { readonly clip: ClipDetail; rea
   return (
     <section className="neighbours" aria-label="Before and after at this site">
       <h3>Before and after at this site</h3>
-      {neighbours.length < 2 || capturedAt === null ? <p className="hint">{capturedAt === null ? 'Nobody knows when this clip was taken.' : 'There is no other clip of this site with a time.'}</p> : (
+      {neighbours.length < 2 || capturedAt === null ? (
+        <p className="hint">
+          {capturedAt === null
+            ? 'Nobody knows when this clip was taken.'
+            : 'There is no other clip of this site with a time.'}
+        </p>
+      ) : (
         <ol>
           {neighbours.map((one) => (
             <li key={one.id} aria-current={one.id === clip.id ? 'true' : undefined}>
-              <a className="card" href={clipAddress(one.id, filter)}><ClipCard clip={one} /></a>
-              <span className="hint">{one.id === clip.id ? 'this clip' : apart(Date.parse(one.capturedAt ?? '') - Date.parse(capturedAt))}</span>
+              <a className="card" href={clipAddress(one.id, filter)}>
+                <ClipCard clip={one} />
+              </a>
+              <span className="hint">
+                {one.id === clip.id ? 'this clip' : apart(Date.parse(one.capturedAt ?? '') - Date.parse(capturedAt))}
+              </span>
             </li>
           ))}
         </ol>

@@ -26,7 +26,10 @@ export async function removeClips({ ids, uploaded }: Selection, deleteUploads: b
   const { changed } = await api.remove([...ids], deleteUploads);
   clearSelection();
   const gone = deleteUploads ? uploaded : new Set<string>();
-  tell({ says: `${count(changed, 'clip')} removed${gone.size > 0 ? `, ${count(gone.size, 'uploaded file')} deleted` : ''}.`, restore: [...ids].filter((id) => !gone.has(id)) });
+  tell({
+    says: `${count(changed, 'clip')} removed${gone.size > 0 ? `, ${count(gone.size, 'uploaded file')} deleted` : ''}.`,
+    restore: [...ids].filter((id) => !gone.has(id)),
+  });
 }
 
 /** Has clips looked at again, and says so. */
@@ -38,10 +41,13 @@ export async function lookAgain(ids: ReadonlySet<string>): Promise<void> {
 
 /** Says what was done to clips; what can be undone stays until it is closed or something else is done. */
 export function Notice() {
-  const shown = useSyncExternalStore((listen) => {
-    listeners.add(listen);
-    return () => void listeners.delete(listen);
-  }, () => done);
+  const shown = useSyncExternalStore(
+    (listen) => {
+      listeners.add(listen);
+      return () => void listeners.delete(listen);
+    },
+    () => done,
+  );
   const [trouble, setTrouble] = useState('');
   const undo = async () => {
     try {
@@ -58,8 +64,14 @@ export function Notice() {
         <>
           <span>{shown.says}</span>
           {trouble !== '' && <span>{trouble}</span>}
-          {shown.restore.length > 0 && <button type="button" onClick={() => void undo()}>Undo</button>}
-          <button type="button" aria-label="Close this message" onClick={() => tell(null)}>×</button>
+          {shown.restore.length > 0 && (
+            <button type="button" onClick={() => void undo()}>
+              Undo
+            </button>
+          )}
+          <button type="button" aria-label="Close this message" onClick={() => tell(null)}>
+            ×
+          </button>
         </>
       )}
     </div>

@@ -20,20 +20,30 @@ export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
   const other = useRef<HTMLInputElement>(null);
   const listId = useId();
   const named = [...project.classes, ...project.newSpecies];
-  const byProbability = project.classes.map((species, c) => ({ species, probability: clip.probabilities?.[c] ?? null })).sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
+  const byProbability = project.classes
+    .map((species, c) => ({ species, probability: clip.probabilities?.[c] ?? null }))
+    .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
   const candidates = byProbability.slice(0, most);
   const extra = chosen.filter((name) => !candidates.some(({ species }) => species === name));
   const best = top[0]?.species;
 
-  const toggle = (species: string) => setChosen((before) => (before.includes(species) ? before.filter((name) => name !== species) : [...before, species]));
+  const toggle = (species: string) =>
+    setChosen((before) =>
+      before.includes(species) ? before.filter((name) => name !== species) : [...before, species],
+    );
   const accept = () => (best === undefined ? undefined : void onDecide({ decision: 'accepted', species: [best] }));
   const save = () => {
     if (chosen.length === 0) return accept();
     if (chosen.length === 1 && chosen[0] === 'blank') return void onDecide({ decision: 'blank', species: [] });
-    return void onDecide({ decision: chosen.length === 1 && chosen[0] === best ? 'accepted' : 'corrected', species: [...chosen] });
+    return void onDecide({
+      decision: chosen.length === 1 && chosen[0] === best ? 'accepted' : 'corrected',
+      species: [...chosen],
+    });
   };
   useShortcuts({
-    a: () => accept(), Enter: save, '/': () => other.current?.focus(),
+    a: () => accept(),
+    Enter: save,
+    '/': () => other.current?.focus(),
     ...Object.fromEntries(candidates.map(({ species }, i) => [String(i + 1), () => toggle(species)])),
   });
 
@@ -52,25 +62,72 @@ export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
   return (
     <section className="review" aria-label="Review">
       <h3>What does it show?</h3>
-      {review !== null && <p className="decided">{review.decision}{review.species.length > 0 ? `: ${review.species.join(', ')}` : ''} <span className="hint">{moment(review.at)}{review.by === undefined ? '' : ` by ${review.by}`}</span></p>}
-      <button type="button" className="primary" disabled={best === undefined} onClick={accept} aria-keyshortcuts="a">Accept {best ?? ''} <kbd>a</kbd></button>
+      {review !== null && (
+        <p className="decided">
+          {review.decision}
+          {review.species.length > 0 ? `: ${review.species.join(', ')}` : ''}{' '}
+          <span className="hint">
+            {moment(review.at)}
+            {review.by === undefined ? '' : ` by ${review.by}`}
+          </span>
+        </p>
+      )}
+      <button type="button" className="primary" disabled={best === undefined} onClick={accept} aria-keyshortcuts="a">
+        Accept {best ?? ''} <kbd>a</kbd>
+      </button>
       <div className="choices" role="group" aria-label="Species">
-        {[...candidates, ...extra.map((species) => ({ species, probability: null }))].map(({ species, probability }, i) => (
-          <button type="button" key={species} aria-pressed={chosen.includes(species)} onClick={() => toggle(species)}>
-            {i < candidates.length ? <kbd>{i + 1}</kbd> : <kbd>+</kbd>} <span>{species}</span> {probability !== null && <span className="hint">{percent(probability)}</span>}
-          </button>
-        ))}
+        {[...candidates, ...extra.map((species) => ({ species, probability: null }))].map(
+          ({ species, probability }, i) => (
+            <button type="button" key={species} aria-pressed={chosen.includes(species)} onClick={() => toggle(species)}>
+              {i < candidates.length ? <kbd>{i + 1}</kbd> : <kbd>+</kbd>} <span>{species}</span>{' '}
+              {probability !== null && <span className="hint">{percent(probability)}</span>}
+            </button>
+          ),
+        )}
       </div>
       <form className="row" onSubmit={add}>
-        <input ref={other} list={listId} placeholder="Another species" aria-label="Another species" maxLength={100} onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()} />
-        <datalist id={listId}>{named.map((name) => <option key={name} value={name} />)}</datalist>
-        <button type="submit">Add <kbd>/</kbd></button>
+        <input
+          ref={other}
+          list={listId}
+          placeholder="Another species"
+          aria-label="Another species"
+          maxLength={100}
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        />
+        <datalist id={listId}>
+          {named.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        <button type="submit">
+          Add <kbd>/</kbd>
+        </button>
       </form>
       <div className="row decisions">
-        <button type="button" className={chosen.length > 0 ? 'primary' : ''} disabled={chosen.length === 0} onClick={save} aria-keyshortcuts="Enter">Save {chosen.length > 1 ? `${chosen.length} species` : (chosen[0] ?? '')} <kbd>⏎</kbd></button>
-        <button type="button" onClick={() => void onDecide({ decision: 'blank', species: [] })} aria-keyshortcuts="b">Blank <kbd>b</kbd></button>
-        <button type="button" onClick={() => void onDecide({ decision: 'unsure', species: [] })} aria-keyshortcuts="u">Unsure <kbd>u</kbd></button>
-        {review !== null && <button type="button" onClick={() => void onDecide({ decision: 'open', species: [] }, true)} aria-keyshortcuts="z">Take back <kbd>z</kbd></button>}
+        <button
+          type="button"
+          className={chosen.length > 0 ? 'primary' : ''}
+          disabled={chosen.length === 0}
+          onClick={save}
+          aria-keyshortcuts="Enter"
+        >
+          Save {chosen.length > 1 ? `${chosen.length} species` : (chosen[0] ?? '')} <kbd>⏎</kbd>
+        </button>
+        <button type="button" onClick={() => void onDecide({ decision: 'blank', species: [] })} aria-keyshortcuts="b">
+          Blank <kbd>b</kbd>
+        </button>
+        <button type="button" onClick={() => void onDecide({ decision: 'unsure', species: [] })} aria-keyshortcuts="u">
+          Unsure <kbd>u</kbd>
+        </button>
+        {review !== null && (
+          <button
+            type="button"
+            onClick={() => void onDecide({ decision: 'open', species: [] }, true)}
+            aria-keyshortcuts="z"
+          >
+            Take back <kbd>z</kbd>
+          </button>
+        )}
       </div>
       <ReviewerName />
     </section>

@@ -7,5 +7,12 @@ export const queueFilter = 'review=open&sort=disagreement&descending=true';
 
 export function ReviewQueueLink({ project }: { readonly project: Project }) {
   const open = project.reviewed['open'] ?? 0;
-  return <a className="button" href={gridAddress(queueFilter)}>Review queue <span className="count" title={count(open, 'clip')}>{open.toLocaleString('en')}</span></a>;
+  return (
+    <a className="button" href={gridAddress(queueFilter)}>
+      Review queue{' '}
+      <span className="count" title={count(open, 'clip')}>
+        {open.toLocaleString('en')}
+      </span>
+    </a>
+  );
 }

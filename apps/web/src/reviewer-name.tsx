@@ -13,7 +13,18 @@ export function ReviewerName() {
   const [name, setName] = useState(() => localStorage.getItem(key) ?? '');
   return (
     <label className="reviewer">
-      Reviewer <input value={name} maxLength={100} placeholder="your name, for exports" autoComplete="name" onKeyDown={(event) => (event.key === 'Enter' || event.key === 'Escape') && event.currentTarget.blur()} onChange={(event) => { setName(event.target.value); localStorage.setItem(key, event.target.value); }} />
+      Reviewer{' '}
+      <input
+        value={name}
+        maxLength={100}
+        placeholder="your name, for exports"
+        autoComplete="name"
+        onKeyDown={(event) => (event.key === 'Enter' || event.key === 'Escape') && event.currentTarget.blur()}
+        onChange={(event) => {
+          setName(event.target.value);
+          localStorage.setItem(key, event.target.value);
+        }}
+      />
     </label>
   );
 }

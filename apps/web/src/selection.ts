@@ -19,10 +19,13 @@ function set(next: Selection): void {
 }
 
 export function useSelection(): Selection {
-  return useSyncExternalStore((listen) => {
-    listeners.add(listen);
-    return () => void listeners.delete(listen);
-  }, () => selection);
+  return useSyncExternalStore(
+    (listen) => {
+      listeners.add(listen);
+      return () => void listeners.delete(listen);
+    },
+    () => selection,
+  );
 }
 
 /** What is chosen of a single clip. */
@@ -38,8 +41,13 @@ export function isTroubled({ state, reason }: ClipSummary): boolean {
 export function toggleSelected(clip: ClipSummary): void {
   const one = selectionOf(clip);
   const chosen = selection.ids.has(clip.id);
-  const change = (ids: ReadonlySet<string>, more: ReadonlySet<string>) => new Set(chosen ? [...ids].filter((id) => id !== clip.id) : [...ids, ...more]);
-  set({ ids: change(selection.ids, one.ids), uploaded: change(selection.uploaded, one.uploaded), troubled: change(selection.troubled, one.troubled) });
+  const change = (ids: ReadonlySet<string>, more: ReadonlySet<string>) =>
+    new Set(chosen ? [...ids].filter((id) => id !== clip.id) : [...ids, ...more]);
+  set({
+    ids: change(selection.ids, one.ids),
+    uploaded: change(selection.uploaded, one.uploaded),
+    troubled: change(selection.troubled, one.troubled),
+  });
 }
 
 export function selectAll({ ids, uploaded, troubled }: ClipChoice): void {

@@ -1,8 +1,20 @@
 import { useEffect, useRef } from 'react';
 
 const keys = [
-  ['a', 'accept the most probable species'], ['1 … 9', 'choose a species; several may be chosen'], ['/', 'name another species'], ['Enter', 'save what is chosen, else accept'],
-  ['b', 'blank'], ['u', 'unsure'], ['z', 'take the decision back'], ['n, p', 'next, previous clip'], ['space', 'play or pause'], ['← →', 'a second back or forward'], ['r', 'look at the clip again, once its file was replaced'], ['Del', 'remove the clip from the project'], ['g, Esc', 'back to all clips'], ['?', 'this list'],
+  ['a', 'accept the most probable species'],
+  ['1 … 9', 'choose a species; several may be chosen'],
+  ['/', 'name another species'],
+  ['Enter', 'save what is chosen, else accept'],
+  ['b', 'blank'],
+  ['u', 'unsure'],
+  ['z', 'take the decision back'],
+  ['n, p', 'next, previous clip'],
+  ['space', 'play or pause'],
+  ['← →', 'a second back or forward'],
+  ['r', 'look at the clip again, once its file was replaced'],
+  ['Del', 'remove the clip from the project'],
+  ['g, Esc', 'back to all clips'],
+  ['?', 'this list'],
 ] as const;
 
 /** All keys of the clip page. */
@@ -12,9 +24,23 @@ export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
   return (
     <dialog ref={dialog} onClose={onClose} aria-labelledby="shortcuts">
       <h2 id="shortcuts">Keyboard</h2>
-      <dl>{keys.map(([key, does]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>)}</dl>
-      <p className="hint">In the grid, arrow keys, Page Up, Page Down, Home and End move, Enter opens, x chooses, and Del removes what is chosen.</p>
-      <button type="button" autoFocus onClick={() => dialog.current?.close()}>Close</button>
+      <dl>
+        {keys.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="hint">
+        In the grid, arrow keys, Page Up, Page Down, Home and End move, Enter opens, x chooses, and Del removes what is
+        chosen.
+      </p>
+      <button type="button" autoFocus onClick={() => dialog.current?.close()}>
+        Close
+      </button>
     </dialog>
   );
 }

@@ -19,7 +19,10 @@ export function SignalStrips({ clip, player }: SignalStripsProps) {
   const strips = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let left = false;
-    api.signals(clip.id).then((loaded) => !left && setSignals(loaded), (error: Error) => !left && setTrouble(error.message));
+    api.signals(clip.id).then(
+      (loaded) => !left && setSignals(loaded),
+      (error: Error) => !left && setTrouble(error.message),
+    );
     return () => void (left = true);
   }, [clip.id]);
   useEffect(() => {
@@ -42,14 +45,44 @@ export function SignalStrips({ clip, player }: SignalStripsProps) {
   const seek = (event: MouseEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const media = player.current;
-    if (media !== null && media.duration > 0) media.currentTime = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * media.duration;
+    if (media !== null && media.duration > 0) {
+      media.currentTime = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * media.duration;
+    }
   };
   return (
     <div className="strips" ref={strips}>
-      {trouble !== '' && <p className="hint" role="alert">Motion and sound cannot be measured: {trouble}</p>}
-      {signals === null && trouble === '' && <p className="hint" role="status">Measuring motion and sound…</p>}
-      {signals !== null && <Strip name="Motion" unit="bits of 64 changed" values={signals.motion} least={16} seconds={length} length={length} onSeek={seek} />}
-      {signals !== null && <Strip name="Loudness" unit="of full scale" values={signals.sound} least={0.05} seconds={signals.soundSeconds} length={length} onSeek={seek} />}
+      {trouble !== '' && (
+        <p className="hint" role="alert">
+          Motion and sound cannot be measured: {trouble}
+        </p>
+      )}
+      {signals === null && trouble === '' && (
+        <p className="hint" role="status">
+          Measuring motion and sound…
+        </p>
+      )}
+      {signals !== null && (
+        <Strip
+          name="Motion"
+          unit="bits of 64 changed"
+          values={signals.motion}
+          least={16}
+          seconds={length}
+          length={length}
+          onSeek={seek}
+        />
+      )}
+      {signals !== null && (
+        <Strip
+          name="Loudness"
+          unit="of full scale"
+          values={signals.sound}
+          least={0.05}
+          seconds={signals.soundSeconds}
+          length={length}
+          onSeek={seek}
+        />
+      )}
       <Spectrogram id={clip.id} length={length} onSeek={seek} />
       {length > 0 && <TimeAxis length={length} />}
     </div>
@@ -69,17 +102,42 @@ function Strip({ unit, values, least, ...timeline }: StripProps) {
   const peak = (values.indexOf(most) / values.length) * timeline.seconds;
   return (
     <Timeline {...timeline}>
-      <Bars values={values} highest={Math.max(least, most)} says={`${timeline.name} over time: most (${Math.round(most * 100) / 100} ${unit}) at ${peak.toFixed(1)} s of ${timeline.length.toFixed(1)} s`} />
+      <Bars
+        values={values}
+        highest={Math.max(least, most)}
+        says={`${timeline.name} over time: most (${Math.round(most * 100) / 100} ${unit}) at ${peak.toFixed(1)} s of ${timeline.length.toFixed(1)} s`}
+      />
     </Timeline>
   );
 }
 
-const Bars = memo(function Bars({ values, highest, says }: { readonly values: readonly number[]; readonly highest: number; readonly says: string }) {
+const Bars = memo(function Bars({
+  values,
+  highest,
+  says,
+}: {
+  readonly values: readonly number[];
+  readonly highest: number;
+  readonly says: string;
+}) {
   const bars = values.map((value, i) => `M${i + 0.5} 40V${40 - (value / highest) * 40}`).join('');
-  return <svg viewBox={`0 0 ${values.length} 40`} preserveAspectRatio="none" role="img" aria-label={says}><path d={bars} vectorEffect="non-scaling-stroke" /></svg>;
+  return (
+    <svg viewBox={`0 0 ${values.length} 40`} preserveAspectRatio="none" role="img" aria-label={says}>
+      <path d={bars} vectorEffect="non-scaling-stroke" />
+    </svg>
+  );
 });
 
 function TimeAxis({ length }: { readonly length: number }) {
-  const text = (seconds: number) => (length < 60 ? `${Number(seconds.toFixed(1))} s` : `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`);
-  return <div className="axis" aria-hidden="true">{[0, 0.25, 0.5, 0.75, 1].map((share) => <span key={share}>{text(share * length)}</span>)}</div>;
+  const text = (seconds: number) =>
+    length < 60
+      ? `${Number(seconds.toFixed(1))} s`
+      : `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+  return (
+    <div className="axis" aria-hidden="true">
+      {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+        <span key={share}>{text(share * length)}</span>
+      ))}
+    </div>
+  );
 }

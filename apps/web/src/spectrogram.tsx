@@ -17,8 +17,18 @@ const named = [200, 1000, 5000];
 
 /** From nothing to the loudest, as red, green, blue: on light paper loud is dark, on dark paper it is light. */
 const colours = {
-  light: [[244, 246, 245], [150, 205, 180], [31, 111, 84], [6, 30, 22]],
-  dark: [[29, 35, 37], [31, 84, 66], [88, 194, 154], [240, 255, 248]],
+  light: [
+    [244, 246, 245],
+    [150, 205, 180],
+    [31, 111, 84],
+    [6, 30, 22],
+  ],
+  dark: [
+    [29, 35, 37],
+    [31, 84, 66],
+    [88, 194, 154],
+    [240, 255, 248],
+  ],
 } as const;
 
 /** What a clip sounds like, by time and frequency. */
@@ -29,7 +39,10 @@ export function Spectrogram({ id, length, onSeek }: SpectrogramProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     let left = false;
-    api.spectrogram(id).then((loaded) => !left && setSound(loaded), (error: Error) => !left && setTrouble(error.message));
+    api.spectrogram(id).then(
+      (loaded) => !left && setSound(loaded),
+      (error: Error) => !left && setTrouble(error.message),
+    );
     return () => void (left = true);
   }, [id]);
   useEffect(() => {
@@ -37,14 +50,30 @@ export function Spectrogram({ id, length, onSeek }: SpectrogramProps) {
     if (context != null && sound !== null) draw(context, sound, colours[dark ? 'dark' : 'light']);
   }, [sound, dark]);
 
-  if (trouble !== '') return <p className="hint" role="alert">The sound cannot be drawn: {trouble}</p>;
-  if (sound === null) return <p className="hint" role="status">Drawing the sound…</p>;
+  if (trouble !== '') {
+    return (
+      <p className="hint" role="alert">
+        The sound cannot be drawn: {trouble}
+      </p>
+    );
+  }
+  if (sound === null) {
+    return (
+      <p className="hint" role="status">
+        Drawing the sound…
+      </p>
+    );
+  }
   const { columns, bandHz, seconds } = sound;
   if (columns === 0) return <p className="hint silent">This clip has no sound.</p>;
   return (
     <Timeline name="Spectrogram" seconds={seconds} length={length} onSeek={onSeek}>
       <canvas ref={canvas} width={columns} height={bandHz.length} role="img" aria-label={inWords(sound)} />
-      {named.map((hz) => <span key={hz} className="hz" aria-hidden="true" style={{ bottom: `${heightOf(hz, bandHz) * 100}%` }}>{hz < 1000 ? `${hz} Hz` : `${hz / 1000} kHz`}</span>)}
+      {named.map((hz) => (
+        <span key={hz} className="hz" aria-hidden="true" style={{ bottom: `${heightOf(hz, bandHz) * 100}%` }}>
+          {hz < 1000 ? `${hz} Hz` : `${hz / 1000} kHz`}
+        </span>
+      ))}
     </Timeline>
   );
 }
@@ -53,8 +82,16 @@ function levelsOf({ levels }: ClipSpectrogram): Uint8Array {
   return Uint8Array.from(atob(levels), (character) => character.charCodeAt(0));
 }
 
-function draw(context: CanvasRenderingContext2D, sound: ClipSpectrogram, [none, some, much, most]: (typeof colours)[keyof typeof colours]): void {
-  const { columns, bandHz: { length: bands }, range } = sound;
+function draw(
+  context: CanvasRenderingContext2D,
+  sound: ClipSpectrogram,
+  [none, some, much, most]: (typeof colours)[keyof typeof colours],
+): void {
+  const {
+    columns,
+    bandHz: { length: bands },
+    range,
+  } = sound;
   const levels = levelsOf(sound);
   const loudest = levels.reduce((a, b) => Math.max(a, b), 1);
   const span = Math.min(loudest, (255 * shownDecibels) / (range.loudest - range.quietest));
@@ -64,7 +101,10 @@ function draw(context: CanvasRenderingContext2D, sound: ClipSpectrogram, [none, 
     const share = Math.max(0, (level - loudest + span) / span) * (stops.length - 1);
     const from = Math.min(stops.length - 2, Math.floor(share));
     const at = ((bands - 1 - (i % bands)) * columns + Math.floor(i / bands)) * 4;
-    for (let c = 0; c < 3; c++) picture.data[at + c] = (stops[from]?.[c] ?? 0) + (share - from) * ((stops[from + 1]?.[c] ?? 0) - (stops[from]?.[c] ?? 0));
+    for (let c = 0; c < 3; c++) {
+      picture.data[at + c] =
+        (stops[from]?.[c] ?? 0) + (share - from) * ((stops[from + 1]?.[c] ?? 0) - (stops[from]?.[c] ?? 0));
+    }
     picture.data[at + 3] = 255;
   });
   context.putImageData(picture, 0, 0);
@@ -83,7 +123,9 @@ function inWords(sound: ClipSpectrogram): string {
   const { bandHz, range, seconds, columns } = sound;
   const levels = levelsOf(sound);
   const peak = levels.indexOf(levels.reduce((a, b) => Math.max(a, b), 0));
-  const sums = bandHz.map((_, band) => levels.reduce((sum, level, i) => (i % bandHz.length === band ? sum + level : sum), 0));
+  const sums = bandHz.map((_, band) =>
+    levels.reduce((sum, level, i) => (i % bandHz.length === band ? sum + level : sum), 0),
+  );
   const decibels = range.quietest + ((levels[peak] ?? 0) / 255) * (range.loudest - range.quietest);
   const hz = (band: number) => `${(bandHz[band] ?? 0).toLocaleString('en')} Hz`;
   const at = ((Math.floor(peak / bandHz.length) + 0.5) / columns) * seconds;

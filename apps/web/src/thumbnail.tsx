@@ -47,5 +47,16 @@ export function Thumbnail({ id }: { readonly id: string }) {
   }, [id]);
 
   if (!shown || missing) return null;
-  return <img src={thumbnailOf(id)} alt="" decoding="async" onLoad={() => leave.current()} onError={() => { leave.current(); setMissing(true); }} />;
+  return (
+    <img
+      src={thumbnailOf(id)}
+      alt=""
+      decoding="async"
+      onLoad={() => leave.current()}
+      onError={() => {
+        leave.current();
+        setMissing(true);
+      }}
+    />
+  );
 }

@@ -26,18 +26,33 @@ export function useClips(filter: string, version: number): LoadedClips {
   const view = useRef({ from: 0, to: pageSize });
   const stop = useRef(new AbortController());
 
-  const load = useCallback((page: number) => {
-    const { signal } = stop.current;
-    asked.current.add(page);
-    api.clips(filter, page * pageSize, pageSize, signal).then(({ total, clips }) => {
-      setLoaded((before) => ({ filter, total, pages: new Map(before?.filter === filter ? before.pages : []).set(page, clips) }));
-    }, () => asked.current.delete(page));
-  }, [filter]);
+  const load = useCallback(
+    (page: number) => {
+      const { signal } = stop.current;
+      asked.current.add(page);
+      api.clips(filter, page * pageSize, pageSize, signal).then(
+        ({ total, clips }) => {
+          setLoaded((before) => ({
+            filter,
+            total,
+            pages: new Map(before?.filter === filter ? before.pages : []).set(page, clips),
+          }));
+        },
+        () => asked.current.delete(page),
+      );
+    },
+    [filter],
+  );
 
-  const want = useCallback((from: number, to: number) => {
-    view.current = { from, to };
-    for (let page = Math.floor(from / pageSize); page * pageSize < to; page++) if (!asked.current.has(page)) load(page);
-  }, [load]);
+  const want = useCallback(
+    (from: number, to: number) => {
+      view.current = { from, to };
+      for (let page = Math.floor(from / pageSize); page * pageSize < to; page++) {
+        if (!asked.current.has(page)) load(page);
+      }
+    },
+    [load],
+  );
 
   useEffect(() => {
     view.current = { from: 0, to: 1 };

@@ -11,8 +11,19 @@ export function useShortcuts(actions: Readonly<Record<string, () => void>>): voi
     const onKey = (event: KeyboardEvent) => {
       const action = latest.current[event.key];
       const target = event.target as HTMLElement;
-      if (action === undefined || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || target.closest(typing) !== null) return;
-      if ((event.key === ' ' || event.key === 'Enter') && target.closest('button, a, summary, video, audio') !== null) return;
+      if (
+        action === undefined ||
+        event.ctrlKey ||
+        event.altKey ||
+        event.metaKey ||
+        event.defaultPrevented ||
+        target.closest(typing) !== null
+      ) {
+        return;
+      }
+      if ((event.key === ' ' || event.key === 'Enter') && target.closest('button, a, summary, video, audio') !== null) {
+        return;
+      }
       // Players and what scrolls keep their arrows.
       if (event.key.startsWith('Arrow') && target.closest('video, audio, .scroll, .card') !== null) return;
       event.preventDefault();

@@ -22,14 +22,33 @@ export class MelBands {
   private readonly cosines: readonly Float64Array[];
 
   /** @param options bands from 0 Hz to half the sample rate; `frameSize` samples a spectrum of half as many bins */
-  constructor({ bands, coefficients, sampleRate, frameSize }: { bands: number; coefficients: number; sampleRate: number; frameSize: number }) {
-    const edges = Array.from({ length: bands + 2 }, (_, i) => Math.floor(((frameSize + 1) * toHz((i * toMel(sampleRate / 2)) / (bands + 1))) / sampleRate));
+  constructor({
+    bands,
+    coefficients,
+    sampleRate,
+    frameSize,
+  }: {
+    bands: number;
+    coefficients: number;
+    sampleRate: number;
+    frameSize: number;
+  }) {
+    const edges = Array.from({ length: bands + 2 }, (_, i) =>
+      Math.floor(((frameSize + 1) * toHz((i * toMel(sampleRate / 2)) / (bands + 1))) / sampleRate),
+    );
     this.filters = Array.from({ length: bands }, (_, band) => {
       const [start, peak, end] = edges.slice(band, band + 3) as [number, number, number];
       const last = Math.min(end, frameSize / 2);
-      return { start, weights: Float64Array.from({ length: last - start }, (_w, i) => (start + i < peak ? i / (peak - start) : (end - start - i) / (end - peak))) };
+      return {
+        start,
+        weights: Float64Array.from({ length: last - start }, (_w, i) =>
+          start + i < peak ? i / (peak - start) : (end - start - i) / (end - peak),
+        ),
+      };
     });
-    this.cosines = Array.from({ length: coefficients }, (_, k) => Float64Array.from({ length: bands }, (_b, n) => 2 * Math.cos((Math.PI * k * (n + 0.5)) / bands)));
+    this.cosines = Array.from({ length: coefficients }, (_, k) =>
+      Float64Array.from({ length: bands }, (_b, n) => 2 * Math.cos((Math.PI * k * (n + 0.5)) / bands)),
+    );
   }
 
   /** [bands]: log of 1 + power of each. */
@@ -43,6 +62,8 @@ export class MelBands {
 
   /** [coefficients] of log energies. */
   cepstrum(logEnergies: Float64Array): Float64Array {
-    return Float64Array.from(this.cosines, (cosines) => cosines.reduce((sum, cosine, n) => sum + cosine * (logEnergies[n] as number), 0));
+    return Float64Array.from(this.cosines, (cosines) =>
+      cosines.reduce((sum, cosine, n) => sum + cosine * (logEnergies[n] as number), 0),
+    );
   }
 }

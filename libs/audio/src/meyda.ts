@@ -19,7 +19,18 @@ meyda.melBands = melBandCount;
 meyda.numberOfMFCCCoefficients = mfccCount;
 meyda.chromaBands = chromaCount;
 
-const wanted = ['rms', 'energy', 'zcr', 'spectralRolloff', 'spectralFlatness', 'spectralCrest', 'loudness', 'perceptualSpread', 'chroma', 'amplitudeSpectrum'] as const;
+const wanted = [
+  'rms',
+  'energy',
+  'zcr',
+  'spectralRolloff',
+  'spectralFlatness',
+  'spectralCrest',
+  'loudness',
+  'perceptualSpread',
+  'chroma',
+  'amplitudeSpectrum',
+] as const;
 
 /** What meyda says of one frame. */
 export type MeydaFrame = Pick<MeydaFeaturesObject, (typeof wanted)[number]>;
@@ -38,6 +49,9 @@ export function amplitudeSpectrum(frame: Float32Array): Float32Array {
 }
 
 /** Meyda's own mel bands and MFCC, the reference of `MelBands`. */
-export function meydaMelBands(frame: Float32Array): { readonly melBands: readonly number[]; readonly mfcc: readonly number[] } {
+export function meydaMelBands(frame: Float32Array): {
+  readonly melBands: readonly number[];
+  readonly mfcc: readonly number[];
+} {
   return meyda.extract(['melBands', 'mfcc'], frame) as unknown as { melBands: number[]; mfcc: number[] };
 }

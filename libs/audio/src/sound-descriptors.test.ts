@@ -3,7 +3,10 @@ import { descriptorNames, soundDescriptors } from './sound-descriptors.ts';
 import { frameSize, hopSize, soundSampleRate } from './sound-frames.ts';
 
 const sine = (hz: number, seconds: number, peak = 10_000) =>
-  Int16Array.from({ length: Math.round(seconds * soundSampleRate) }, (_, i) => peak * Math.sin((2 * Math.PI * hz * i) / soundSampleRate));
+  Int16Array.from(
+    { length: Math.round(seconds * soundSampleRate) },
+    (_, i) => peak * Math.sin((2 * Math.PI * hz * i) / soundSampleRate),
+  );
 /** Noise without a random source: a multiplicative sequence. */
 const noise = (length: number, peak = 10_000) => {
   let state = 1;
@@ -13,11 +16,21 @@ const noise = (length: number, peak = 10_000) => {
   });
 };
 const row = ({ values }: ReturnType<typeof soundDescriptors>, frame: number) =>
-  Object.fromEntries(descriptorNames.map((name, i) => [name, values[frame * descriptorNames.length + i] as number])) as Record<string, number>;
+  Object.fromEntries(
+    descriptorNames.map((name, i) => [name, values[frame * descriptorNames.length + i] as number]),
+  ) as Record<string, number>;
 
 describe('soundDescriptors', () => {
   it('has one row for every whole frame, and a filled-up one for less than a frame', () => {
-    for (const [samples, frames] of [[0, 0], [1, 1], [frameSize - 1, 1], [frameSize, 1], [frameSize + hopSize - 1, 1], [frameSize + hopSize, 2], [frameSize + 10 * hopSize, 11]] as const) {
+    for (const [samples, frames] of [
+      [0, 0],
+      [1, 1],
+      [frameSize - 1, 1],
+      [frameSize, 1],
+      [frameSize + hopSize - 1, 1],
+      [frameSize + hopSize, 2],
+      [frameSize + 10 * hopSize, 11],
+    ] as const) {
       const described = soundDescriptors(noise(samples));
       expect(described.frames, `${samples} samples`).toBe(frames);
       expect(described.values).toHaveLength(frames * descriptorNames.length);
@@ -40,7 +53,9 @@ describe('soundDescriptors', () => {
   });
 
   it('tells noise from a tone, a high tone from a low one, and loud from quiet', () => {
-    const [hiss, low, high, quiet] = [noise(8192), sine(300, 0.4), sine(6000, 0.4), sine(300, 0.4, 100)].map((samples) => row(soundDescriptors(samples), 2));
+    const [hiss, low, high, quiet] = [noise(8192), sine(300, 0.4), sine(6000, 0.4), sine(300, 0.4, 100)].map(
+      (samples) => row(soundDescriptors(samples), 2),
+    );
     expect(hiss?.['flatness']).toBeGreaterThan(0.5);
     expect(hiss?.['spread']).toBeGreaterThan(2500);
     expect(hiss?.['kurtosis']).toBeLessThan(3);
@@ -68,7 +83,13 @@ describe('soundDescriptors', () => {
     const square = Int16Array.from({ length: 4096 }, (_, i) => (i % 40 < 20 ? 32_767 : -32_768));
     const click = new Int16Array(4096);
     click[700] = 32_767;
-    for (const samples of [square, click, new Int16Array(4096).fill(-32_768), new Int16Array(4096).fill(2), Int16Array.of(5, 0, 6)]) {
+    for (const samples of [
+      square,
+      click,
+      new Int16Array(4096).fill(-32_768),
+      new Int16Array(4096).fill(2),
+      Int16Array.of(5, 0, 6),
+    ]) {
       const { values } = soundDescriptors(samples);
       const heard = values.filter((value) => !Number.isNaN(value));
       expect(heard.length % descriptorNames.length).toBe(0);

@@ -12,7 +12,17 @@ export interface SoundDescriptors {
 
 const numbered = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}_${i}`);
 const levelNames = ['rms', 'energy', 'zcr', 'loudness'];
-const shapeNames = ['centroid', 'spread', 'skewness', 'kurtosis', 'slope', 'rolloff', 'flatness', 'crest', 'perceptual_spread'];
+const shapeNames = [
+  'centroid',
+  'spread',
+  'skewness',
+  'kurtosis',
+  'slope',
+  'rolloff',
+  'flatness',
+  'crest',
+  'perceptual_spread',
+];
 
 /**
  * Columns of {@link soundDescriptors}:
@@ -22,7 +32,13 @@ const shapeNames = ['centroid', 'spread', 'skewness', 'kurtosis', 'slope', 'roll
  *   `flatness` and `crest`; `perceptual_spread` of the Bark bands, 0..1;
  * - `mfcc_0..12`, `chroma_0..11` (C to B, largest 1), `mel_0..39` (log of 1 + power; samples in 16-bit steps).
  */
-export const descriptorNames: readonly string[] = [...levelNames, ...shapeNames, ...numbered('mfcc', mfccCount), ...numbered('chroma', chromaCount), ...numbered('mel', melBandCount)];
+export const descriptorNames: readonly string[] = [
+  ...levelNames,
+  ...shapeNames,
+  ...numbered('mfcc', mfccCount),
+  ...numbered('chroma', chromaCount),
+  ...numbered('mel', melBandCount),
+];
 
 const mel = new MelBands({ bands: melBandCount, coefficients: mfccCount, sampleRate: soundSampleRate, frameSize });
 /** Hz from one bin of the spectrum to the next. */
@@ -52,14 +68,35 @@ export function soundDescriptors(samples: Int16Array): SoundDescriptors {
 
 // In 16-bit steps and not in [-1, 1): meyda takes the logarithm of 1 + power, which would flatten all but the loudest sounds.
 function describe(frame: Float32Array): number[] | undefined {
-  const { rms, energy, zcr, loudness, spectralRolloff, spectralFlatness, spectralCrest, perceptualSpread, chroma, amplitudeSpectrum } = meydaFrame(frame);
+  const {
+    rms,
+    energy,
+    zcr,
+    loudness,
+    spectralRolloff,
+    spectralFlatness,
+    spectralCrest,
+    perceptualSpread,
+    chroma,
+    amplitudeSpectrum,
+  } = meydaFrame(frame);
   // A lone sample at the frame's edge, where the window is zero.
   if (rms === 0) return undefined;
   const logEnergies = mel.logEnergies(amplitudeSpectrum);
   const { centroid, spread, skewness, kurtosis, slope } = spectrumShape(amplitudeSpectrum);
   return [
     ...[rms * step, energy * step * step, zcr / frameSize, loudness.total],
-    ...[centroid * binWidth, spread * binWidth, skewness, kurtosis, slope, spectralRolloff, spectralFlatness, spectralCrest, perceptualSpread],
+    ...[
+      centroid * binWidth,
+      spread * binWidth,
+      skewness,
+      kurtosis,
+      slope,
+      spectralRolloff,
+      spectralFlatness,
+      spectralCrest,
+      perceptualSpread,
+    ],
     ...mel.cepstrum(logEnergies),
     ...chroma,
     ...logEnergies,

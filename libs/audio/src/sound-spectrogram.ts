@@ -5,7 +5,10 @@ import { frameCount, frameSize, hopSize, soundSampleRate } from './sound-frames.
 /** Bands of a spectrogram, equally far apart on the mel scale, lowest first. */
 export const spectrogramBands = 64;
 /** Hz at which each band is most sensitive: [{@link spectrogramBands}]. */
-export const spectrogramBandHz: readonly number[] = melBandCentres({ bands: spectrogramBands, sampleRate: soundSampleRate });
+export const spectrogramBandHz: readonly number[] = melBandCentres({
+  bands: spectrogramBands,
+  sampleRate: soundSampleRate,
+});
 /** The level that is 0, and the one that is 255, in dB below a sine of full scale. */
 export const spectrogramRange = { quietest: -100, loudest: 0 } as const;
 
@@ -36,11 +39,18 @@ export function* soundSpectrogram(samples: Int16Array, columns: number): Generat
     for (let at = first; at < end; at += Math.max(1, (end - first) / framesAColumn)) {
       const start = Math.floor(at) * hopSize;
       frame.fill(0).set(samples.subarray(start, start + frameSize));
-      mel.logEnergies(amplitudeSpectrum(frame)).forEach((energy, band) => (loudest[band] = Math.max(loudest[band] ?? 0, energy)));
+      mel
+        .logEnergies(amplitudeSpectrum(frame))
+        .forEach((energy, band) => (loudest[band] = Math.max(loudest[band] ?? 0, energy)));
     }
     yield Uint8Array.from(loudest, (energy) => {
       const level = decibels * (energy - fullScale);
-      return Math.round((255 * (Math.min(spectrogramRange.loudest, Math.max(spectrogramRange.quietest, level)) - spectrogramRange.quietest)) / (spectrogramRange.loudest - spectrogramRange.quietest));
+      return Math.round(
+        (255 *
+          (Math.min(spectrogramRange.loudest, Math.max(spectrogramRange.quietest, level)) -
+            spectrogramRange.quietest)) /
+          (spectrogramRange.loudest - spectrogramRange.quietest),
+      );
     });
   }
 }

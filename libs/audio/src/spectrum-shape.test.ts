@@ -18,6 +18,10 @@ describe('spectrumShape', () => {
   });
 
   it('is missing for nothing', () => {
-    expect(Object.values(spectrumShape(new Float64Array(8))).slice(0, 4).every(Number.isNaN)).toBe(true);
+    expect(
+      Object.values(spectrumShape(new Float64Array(8)))
+        .slice(0, 4)
+        .every(Number.isNaN),
+    ).toBe(true);
   });
 });

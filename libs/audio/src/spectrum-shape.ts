@@ -37,5 +37,11 @@ export function spectrumShape(amplitudes: ArrayLike<number>): SpectrumShape {
   }
   // Regression on the bin number: its mean is (n - 1) / 2, its variance (n^2 - 1) / 12.
   const slope = (centroid - (bins - 1) / 2) / ((bins * bins - 1) / 12);
-  return { centroid, spread: Math.sqrt(second), skewness: third / second ** 1.5, kurtosis: fourth / second ** 2, slope };
+  return {
+    centroid,
+    spread: Math.sqrt(second),
+    skewness: third / second ** 1.5,
+    kurtosis: fourth / second ** 2,
+    slope,
+  };
 }

@@ -13,7 +13,16 @@ describe('summariseDescriptors', () => {
   it('summarises what is heard over time', () => {
     const row = summariseDescriptors(framesOf([1, 2, 3, 4, 10, Number.NaN, Number.NaN, Number.NaN]));
     expect(Object.keys(row)).toEqual(summaryNames);
-    expect(row).toMatchObject({ sounding: 5 / 8, rms_mean: 4, rms_min: 1, rms_max: 10, rms_p10: 1.4, rms_p25: 2, rms_p50: 3, rms_p75: 4 });
+    expect(row).toMatchObject({
+      sounding: 5 / 8,
+      rms_mean: 4,
+      rms_min: 1,
+      rms_max: 10,
+      rms_p10: 1.4,
+      rms_p25: 2,
+      rms_p50: 3,
+      rms_p75: 4,
+    });
     expect(row['rms_p90']).toBeCloseTo(7.6, 10);
     expect(row['rms_deviation']).toBeCloseTo(Math.sqrt(10), 10);
     expect(row).toMatchObject({ rms_change_mean: 9 / 4, chroma_5_mean: 4, mel_39_mean: 4 });

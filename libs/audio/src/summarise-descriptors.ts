@@ -33,7 +33,13 @@ export function summariseDescriptors({ frames, values }: SoundDescriptors): Reco
     const at = (row: number) => values[row * width + column] as number;
     const sorted = Float64Array.from(heard, at).sort();
     numbers.push(...meanAndDeviation(sorted));
-    if (!isBand(name)) numbers.push(sorted[0] ?? Number.NaN, sorted.at(-1) ?? Number.NaN, ...percentiles.map((percent) => quantile(sorted, percent / 100)));
+    if (!isBand(name)) {
+      numbers.push(
+        sorted[0] ?? Number.NaN,
+        sorted.at(-1) ?? Number.NaN,
+        ...percentiles.map((percent) => quantile(sorted, percent / 100)),
+      );
+    }
     if (isFollowed(name)) {
       const followed = heard.filter((row, i) => i > 0 && heard[i - 1] === row - 1);
       numbers.push(...meanAndDeviation(Float64Array.from(followed, (row) => Math.abs(at(row) - at(row - 1)))));

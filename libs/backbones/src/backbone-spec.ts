@@ -12,10 +12,22 @@ export interface Window {
 
 /** One layer. `name` is Keras's for layers that have weights; `input` is the name of the layer it reads. */
 export type BackboneLayer =
-  | (Window & { readonly op: 'conv'; readonly name: string; readonly input: string; readonly filters: number; readonly bias: boolean })
+  | (Window & {
+      readonly op: 'conv';
+      readonly name: string;
+      readonly input: string;
+      readonly filters: number;
+      readonly bias: boolean;
+    })
   | (Window & { readonly op: 'depthwise'; readonly name: string; readonly input: string })
   | (Window & { readonly op: 'maxPool' | 'averagePool'; readonly name: string; readonly input: string })
-  | { readonly op: 'batchNorm'; readonly name: string; readonly input: string; readonly epsilon: number; readonly scale: boolean }
+  | {
+      readonly op: 'batchNorm';
+      readonly name: string;
+      readonly input: string;
+      readonly epsilon: number;
+      readonly scale: boolean;
+    }
   | { readonly op: 'relu' | 'relu6'; readonly name: string; readonly input: string }
   | { readonly op: 'add' | 'concat'; readonly name: string; readonly inputs: readonly string[] };
 
@@ -53,8 +65,12 @@ export function channelsOf(spec: BackboneSpec): ReadonlyMap<string, number> {
   const of = (name: string) => channels.get(name) as number;
   for (const layer of spec.layers) {
     if (layer.op === 'conv') channels.set(layer.name, layer.filters);
-    else if (layer.op === 'concat') channels.set(layer.name, layer.inputs.reduce((sum, input) => sum + of(input), 0));
-    else if ('inputs' in layer) channels.set(layer.name, of(layer.inputs[0] as string));
+    else if (layer.op === 'concat') {
+      channels.set(
+        layer.name,
+        layer.inputs.reduce((sum, input) => sum + of(input), 0),
+      );
+    } else if ('inputs' in layer) channels.set(layer.name, of(layer.inputs[0] as string));
     else channels.set(layer.name, of(layer.input));
   }
   return channels;
@@ -66,10 +82,14 @@ export function kerasLayers(spec: BackboneSpec): ExpectedLayer[] {
   return spec.layers.flatMap((layer): ExpectedLayer[] => {
     if (layer.op === 'conv') {
       const kernel = { name: 'kernel', shape: [...layer.kernel, channels.get(layer.input) as number, layer.filters] };
-      return [{ name: layer.name, weights: layer.bias ? [kernel, { name: 'bias', shape: [layer.filters] }] : [kernel] }];
+      return [
+        { name: layer.name, weights: layer.bias ? [kernel, { name: 'bias', shape: [layer.filters] }] : [kernel] },
+      ];
     }
     const shape = [channels.get(layer.name) as number];
-    if (layer.op === 'depthwise') return [{ name: layer.name, weights: [{ name: 'depthwise_kernel', shape: [...layer.kernel, ...shape, 1] }] }];
+    if (layer.op === 'depthwise') {
+      return [{ name: layer.name, weights: [{ name: 'depthwise_kernel', shape: [...layer.kernel, ...shape, 1] }] }];
+    }
     if (layer.op !== 'batchNorm') return [];
     const names = [...(layer.scale ? ['gamma'] : []), 'beta', 'moving_mean', 'moving_variance'];
     return [{ name: layer.name, weights: names.map((name) => ({ name, shape })) }];
@@ -96,13 +116,19 @@ export function countMultiplications(spec: BackboneSpec, size: number): number {
   const sides = new Map<string, readonly [number, number]>([['input', [size, size]]]);
   let sum = 0;
   for (const layer of spec.layers) {
-    const [h, w] = sides.get('inputs' in layer ? (layer.inputs[0] as string) : layer.input) as readonly [number, number];
+    const [h, w] = sides.get('inputs' in layer ? (layer.inputs[0] as string) : layer.input) as readonly [
+      number,
+      number,
+    ];
     if (!('kernel' in layer)) {
       sides.set(layer.name, [h, w]);
       continue;
     }
     const { kernel, pad, stride } = layer;
-    const out = [Math.floor((h + pad[0] + pad[2] - kernel[0]) / stride) + 1, Math.floor((w + pad[1] + pad[3] - kernel[1]) / stride) + 1] as const;
+    const out = [
+      Math.floor((h + pad[0] + pad[2] - kernel[0]) / stride) + 1,
+      Math.floor((w + pad[1] + pad[3] - kernel[1]) / stride) + 1,
+    ] as const;
     sides.set(layer.name, out);
     const weights = kernel[0] * kernel[1] * out[0] * out[1];
     if (layer.op === 'conv') sum += weights * (channels.get(layer.input) as number) * layer.filters;

@@ -36,16 +36,38 @@ export interface ReuseBenchReport {
 const tried = [0, 1, 2, 3, 4, 6, 8] as const;
 
 /** As MobileNetV2's `competition` profile has it. */
-const settings: BackboneSettings = { size: 224, every: 6, maxFrames: 60, batch: 10, resize: 'bilinear', seed: 1, storage: 'float32' };
+const settings: BackboneSettings = {
+  size: 224,
+  every: 6,
+  maxFrames: 60,
+  batch: 10,
+  resize: 'bilinear',
+  seed: 1,
+  storage: 'float32',
+};
 
 /**
  * Measures what `reuseWithin` saves and what it costs with MobileNetV2 on real clips, each against computing all of
  * the same frames, in turns.
  * @throws ClipError where a clip cannot be read
  */
-export async function benchReuse(options: { readonly clips: readonly string[]; readonly weightsDir: string; readonly threads?: number }): Promise<ReuseBenchReport> {
-  const backbone = await openBackbone(mobilenetV2, { weightsDir: options.weightsDir, seed: settings.seed, threads: options.threads ?? 0 });
-  const rows = tried.map((within) => ({ within, milliseconds: 0, reused: 0, differences: [] as number[], cosines: [] as number[] }));
+export async function benchReuse(options: {
+  readonly clips: readonly string[];
+  readonly weightsDir: string;
+  readonly threads?: number;
+}): Promise<ReuseBenchReport> {
+  const backbone = await openBackbone(mobilenetV2, {
+    weightsDir: options.weightsDir,
+    seed: settings.seed,
+    threads: options.threads ?? 0,
+  });
+  const rows = tried.map((within) => ({
+    within,
+    milliseconds: 0,
+    reused: 0,
+    differences: [] as number[],
+    cosines: [] as number[],
+  }));
   let [millisecondsOfAll, frames] = [0, 0];
   for (const [i, path] of options.clips.entries()) {
     const sampled = await framesOf(path);
@@ -93,14 +115,21 @@ async function framesOf(path: string): Promise<Frame[]> {
   return frames;
 }
 
-async function look(backbone: Backbone, of: BackboneSettings, frames: readonly Frame[]): Promise<{ features: Float32Array[]; milliseconds: number }> {
+async function look(
+  backbone: Backbone,
+  of: BackboneSettings,
+  frames: readonly Frame[],
+): Promise<{ features: Float32Array[]; milliseconds: number }> {
   const start = performance.now();
   const clip = lookAtClip(backbone, of, frames.length);
   for (const frame of frames) await clip.push(frame);
   const { tensor } = await clip.finish();
   const milliseconds = performance.now() - start;
   const { width } = backbone.spec;
-  return { features: frames.map((_, i) => (tensor.data as Float32Array).subarray(i * width, (i + 1) * width)), milliseconds };
+  return {
+    features: frames.map((_, i) => (tensor.data as Float32Array).subarray(i * width, (i + 1) * width)),
+    milliseconds,
+  };
 }
 
 function compare(got: Float32Array, own: Float32Array): { difference: number; cosine: number } {

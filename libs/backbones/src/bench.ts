@@ -30,19 +30,31 @@ export interface BackboneBenchReport {
 
 /** Name, size, batch: sizes of the profiles, and the one that Inception v3 was made for. */
 const cases = [
-  ['mobilenet-v2', 128, 10], ['mobilenet-v2', 224, 10], ['resnet50', 224, 4], ['inception-v3', 299, 2], ['inception-v3', 598, 1], ['vgg16', 80, 8], ['vgg16', 448, 1],
+  ['mobilenet-v2', 128, 10],
+  ['mobilenet-v2', 224, 10],
+  ['resnet50', 224, 4],
+  ['inception-v3', 299, 2],
+  ['inception-v3', 598, 1],
+  ['vgg16', 80, 8],
+  ['vgg16', 448, 1],
 ] as const;
 
 /**
  * Measures milliseconds a frame of every backbone, in interleaved rounds, so that a noisy machine disturbs all
  * alike. Weights are random: the time does not depend on them.
  */
-export async function benchBackbones(options: { readonly threads?: number; readonly rounds?: number; readonly weightsDir: string }): Promise<BackboneBenchReport> {
+export async function benchBackbones(options: {
+  readonly threads?: number;
+  readonly rounds?: number;
+  readonly weightsDir: string;
+}): Promise<BackboneBenchReport> {
   const { threads = 0, rounds = 5, weightsDir } = options;
   const product = await matrixProduct(threads);
   const opened = new Map<string, Awaited<ReturnType<typeof openBackbone>>>();
   for (const [name] of cases) {
-    if (!opened.has(name)) opened.set(name, await openBackbone(backbones[name] as BackboneSpec, { weightsDir, seed: 1, threads }));
+    if (!opened.has(name)) {
+      opened.set(name, await openBackbone(backbones[name] as BackboneSpec, { weightsDir, seed: 1, threads }));
+    }
   }
   const jobs = cases.map(([name, size, batch]) => {
     const frames = syntheticPictures(batch, size, 1);
@@ -67,17 +79,35 @@ export async function benchBackbones(options: { readonly threads?: number; reado
     rows: jobs.map(({ name, size, batch, times }) => {
       const msPerFrame = median(times) / batch;
       const gigaMultiplications = countMultiplications(backbones[name] as BackboneSpec, size) / 1e9;
-      return { backbone: name, size, batch, msPerFrame, gigaMultiplications, shareOfMatMul: gigaMultiplications / (msPerFrame / 1000) / matMulRate };
+      return {
+        backbone: name,
+        size,
+        batch,
+        msPerFrame,
+        gigaMultiplications,
+        shareOfMatMul: gigaMultiplications / (msPerFrame / 1000) / matMulRate,
+      };
     }),
   };
 }
 
-async function matrixProduct(threads: number): Promise<{ run: () => Promise<unknown>; release: () => Promise<void>; gigaMultiplications: number }> {
+async function matrixProduct(
+  threads: number,
+): Promise<{ run: () => Promise<unknown>; release: () => Promise<void>; gigaMultiplications: number }> {
   const side = 1024;
   const graph = new GraphBuilder('product');
   const data = Float32Array.from({ length: side * side }, (_, i) => Math.sin(i));
   const a = graph.input('a', 'float32', [side, side]);
-  graph.output(graph.node('MatMul', [a, graph.initializer('b', { dtype: 'float32', shape: [side, side], data })], {}, { name: 'c' }), 'float32', [side, side]);
+  graph.output(
+    graph.node(
+      'MatMul',
+      [a, graph.initializer('b', { dtype: 'float32', shape: [side, side], data })],
+      {},
+      { name: 'c' },
+    ),
+    'float32',
+    [side, side],
+  );
   const session = await openSession(graph.toBytes(), { threads });
   const feeds = { a: new ort.Tensor('float32', data, [side, side]) };
   return { run: () => session.run(feeds), release: () => session.release(), gigaMultiplications: side ** 3 / 1e9 };
@@ -92,5 +122,7 @@ async function milliseconds(work: () => Promise<unknown> | undefined): Promise<n
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }

@@ -47,13 +47,28 @@ export function compileCalibration(spec: BackboneSpec, weights: BackboneWeights)
   const norms = normsByConv(spec);
   for (const layer of spec.layers) {
     if (layer.op === 'conv' || layer.op === 'depthwise') {
-      const raw = convolve(graph, layer, values, { kernel: arraysOf(weights, layer.name)[0] as Tensor<'float32'>, bias: undefined });
+      const raw = convolve(graph, layer, values, {
+        kernel: arraysOf(weights, layer.name)[0] as Tensor<'float32'>,
+        bias: undefined,
+      });
       const mean = graph.node('ReduceMean', [raw], { axes: [0, 2, 3], keepdims: 1 });
       const centred = graph.node('Sub', [raw, mean]);
-      const variance = graph.node('ReduceMean', [graph.node('Mul', [centred, centred])], { axes: [0, 2, 3], keepdims: 1 });
-      const value = graph.node('Div', [centred, graph.node('Sqrt', [graph.node('Add', [variance, graph.floats(1e-6)])])]);
-      for (const [what, statistic] of [['mean', mean], ['variance', variance]] as const) {
-        graph.output(graph.node('Flatten', [statistic], { axis: 0 }, { name: `${layer.name}/${what}` }), 'float32', [1, 'channels']);
+      const variance = graph.node('ReduceMean', [graph.node('Mul', [centred, centred])], {
+        axes: [0, 2, 3],
+        keepdims: 1,
+      });
+      const value = graph.node('Div', [
+        centred,
+        graph.node('Sqrt', [graph.node('Add', [variance, graph.floats(1e-6)])]),
+      ]);
+      for (const [what, statistic] of [
+        ['mean', mean],
+        ['variance', variance],
+      ] as const) {
+        graph.output(graph.node('Flatten', [statistic], { axis: 0 }, { name: `${layer.name}/${what}` }), 'float32', [
+          1,
+          'channels',
+        ]);
       }
       values.set(layer.name, value);
       values.set(norms.get(layer.name)?.name ?? layer.name, value);
@@ -71,9 +86,14 @@ function normsByConv(spec: BackboneSpec): Map<string, NormLayer> {
   for (const layer of spec.layers) {
     if (layer.op !== 'batchNorm') continue;
     const source = spec.layers.find(({ name }) => name === layer.input);
-    const readers = spec.layers.filter((other) => ('inputs' in other ? other.inputs : [other.input]).includes(layer.input));
+    const readers = spec.layers.filter((other) =>
+      ('inputs' in other ? other.inputs : [other.input]).includes(layer.input),
+    );
     if ((source?.op !== 'conv' && source?.op !== 'depthwise') || readers.length !== 1) {
-      throw new BackboneError('BACKBONE_SPEC', `backbones: batch norm '${layer.name}' of ${spec.title} must be the only reader of a convolution`);
+      throw new BackboneError(
+        'BACKBONE_SPEC',
+        `backbones: batch norm '${layer.name}' of ${spec.title} must be the only reader of a convolution`,
+      );
     }
     norms.set(layer.input, layer);
   }
@@ -83,7 +103,9 @@ function normsByConv(spec: BackboneSpec): Map<string, NormLayer> {
 function preprocess(graph: GraphBuilder, spec: BackboneSpec): string {
   const frames = graph.input('frames', 'uint8', ['n', 'height', 'width', 3]);
   const planes = graph.node('Transpose', [graph.node('Cast', [frames], { to: 1 })], { perm: [0, 3, 1, 2] });
-  if (spec.preprocess === 'tf') return graph.node('Sub', [graph.node('Div', [planes, graph.floats(127.5)]), graph.floats(1)]);
+  if (spec.preprocess === 'tf') {
+    return graph.node('Sub', [graph.node('Div', [planes, graph.floats(127.5)]), graph.floats(1)]);
+  }
   const means = graph.initializer('means', { dtype: 'float32', shape: [3, 1, 1], data: Float32Array.from(caffeMeans) });
   return graph.node('Sub', [planes, means]);
 }
@@ -94,8 +116,13 @@ function convolve(
   values: ReadonlyMap<string, string>,
   { kernel, bias }: { kernel: Tensor<'float32'>; bias: Float32Array | undefined },
 ): string {
-  const inputs = [values.get(layer.input) as string, graph.initializer(`${layer.name}/kernel`, toChannelsFirst(kernel, layer.op === 'depthwise'))];
-  if (bias !== undefined) inputs.push(graph.initializer(`${layer.name}/bias`, { dtype: 'float32', shape: [bias.length], data: bias }));
+  const inputs = [
+    values.get(layer.input) as string,
+    graph.initializer(`${layer.name}/kernel`, toChannelsFirst(kernel, layer.op === 'depthwise')),
+  ];
+  if (bias !== undefined) {
+    inputs.push(graph.initializer(`${layer.name}/bias`, { dtype: 'float32', shape: [bias.length], data: bias }));
+  }
   return graph.node('Conv', inputs, {
     kernel_shape: layer.kernel,
     strides: [layer.stride, layer.stride],
@@ -104,7 +131,11 @@ function convolve(
   });
 }
 
-function simpleLayer(graph: GraphBuilder, layer: Exclude<BackboneLayer, ConvLayer | NormLayer>, values: ReadonlyMap<string, string>): string {
+function simpleLayer(
+  graph: GraphBuilder,
+  layer: Exclude<BackboneLayer, ConvLayer | NormLayer>,
+  values: ReadonlyMap<string, string>,
+): string {
   const value = (name: string) => values.get(name) as string;
   switch (layer.op) {
     case 'relu':
@@ -127,7 +158,11 @@ function simpleLayer(graph: GraphBuilder, layer: Exclude<BackboneLayer, ConvLaye
 
 function pool(graph: GraphBuilder, spec: BackboneSpec, values: ReadonlyMap<string, string>): void {
   const last = values.get((spec.layers.at(-1) as BackboneLayer).name) as string;
-  graph.output(graph.node('Flatten', [graph.node('GlobalAveragePool', [last])], { axis: 1 }, { name: 'features' }), 'float32', ['n', spec.width]);
+  graph.output(
+    graph.node('Flatten', [graph.node('GlobalAveragePool', [last])], { axis: 1 }, { name: 'features' }),
+    'float32',
+    ['n', spec.width],
+  );
 }
 
 /** A convolution's kernel and bias, still in Keras's axis order, with the batch norm after it multiplied in. */
@@ -141,7 +176,11 @@ function foldedKernel(
   const ordered = spec.preprocess === 'caffe' && layer.input === 'input' ? flipInputChannels(kernel) : kernel;
   if (norm === undefined) return { kernel: ordered, bias: bias?.data };
   const arrays = arraysOf(weights, norm.name);
-  const [beta, mean, variance] = (norm.scale ? arrays.slice(1) : arrays).map(({ data }) => data) as [Float32Array, Float32Array, Float32Array];
+  const [beta, mean, variance] = (norm.scale ? arrays.slice(1) : arrays).map(({ data }) => data) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   const gamma = norm.scale ? arrays[0]?.data : undefined;
   const scale = Float64Array.from(variance, (v, c) => (gamma?.[c] ?? 1) / Math.sqrt(v + norm.epsilon));
   const channels = scale.length;
@@ -171,7 +210,9 @@ function toChannelsFirst(kernel: Tensor<'float32'>, depthwise: boolean): Tensor<
   const area = h * w;
   for (let p = 0; p < area; p++) {
     for (let i = 0; i < inputs; i++) {
-      for (let o = 0; o < outputs; o++) data[(o * inputs + i) * area + p] = kernel.data[(p * inputs + i) * outputs + o] as number;
+      for (let o = 0; o < outputs; o++) {
+        data[(o * inputs + i) * area + p] = kernel.data[(p * inputs + i) * outputs + o] as number;
+      }
     }
   }
   return { dtype: 'float32', shape: [outputs, inputs, h, w], data };

@@ -39,7 +39,11 @@ const own: readonly Case[] = [
     name: 'refuses settings that say nothing',
     run: async ({ family, settings, context }) => {
       for (const wrong of [{ size: 1 }, { every: 0 }, { resize: 'guess' }, { reuseWithin: 65 }]) {
-        await assert.rejects(family.open({ ...settings, ...wrong }, context), { code: 'BACKBONE_SETTINGS' }, JSON.stringify(wrong));
+        await assert.rejects(
+          family.open({ ...settings, ...wrong }, context),
+          { code: 'BACKBONE_SETTINGS' },
+          JSON.stringify(wrong),
+        );
       }
     },
   },
@@ -47,16 +51,24 @@ const own: readonly Case[] = [
     name: 'looks at the frames that it is told to, and has the same features of them in other batches, in half precision, and reused',
     run: async ({ family, extractor, settings, context, size }) => {
       // One opening for all of them: drawing the weights is what takes time.
-      const other = await family.open({ ...settings, every: 4, maxFrames: 5, batch: 3, storage: 'float16', reuseWithin: 0 }, context);
+      const other = await family.open(
+        { ...settings, every: 4, maxFrames: 5, batch: 3, storage: 'float16', reuseWithin: 0 },
+        context,
+      );
       try {
         const clip = other.start({ name: 'a.mp4', frames: 20 });
-        assert.deepEqual(Array.from({ length: 20 }, (_, i) => i).filter((i) => clip.wants(i)), [0, 4, 8, 12, 16]);
+        assert.deepEqual(
+          Array.from({ length: 20 }, (_, i) => i).filter((i) => clip.wants(i)),
+          [0, 4, 8, 12, 16],
+        );
         const [a, b, c] = pictures(3, size) as [Uint8Array, Uint8Array, Uint8Array];
         const frames = [a, b, b, c, a];
         const [wanted, got] = [await featuresOf(extractor, frames), await featuresOf(other, frames)];
         assert.deepEqual(got.shape, wanted.shape);
         // Half precision keeps 11 bits.
-        wanted.values.forEach((value, i) => assert.ok(Math.abs(value - (got.values[i] as number)) < 1e-4 + Math.abs(value) / 1024, `value ${i}`));
+        wanted.values.forEach((value, i) =>
+          assert.ok(Math.abs(value - (got.values[i] as number)) < 1e-4 + Math.abs(value) / 1024, `value ${i}`),
+        );
       } finally {
         await other.dispose();
       }
@@ -75,10 +87,19 @@ export const backboneChecks: readonly string[] = cases.map(({ name }) => name);
  * @returns the checks that were made: {@link backboneChecks}
  * @throws BackboneError `BACKBONE_CONFORMANCE` naming the promise that is broken
  */
-export async function backboneConformance(family: FeatureFamily, { size, width }: BackboneUnderTest): Promise<string[]> {
+export async function backboneConformance(
+  family: FeatureFamily,
+  { size, width }: BackboneUnderTest,
+): Promise<string[]> {
   const weightsDir = await mkdtemp(join(tmpdir(), 'primatrix-conformance-'));
   const context = { weightsDir, threads: 2, device: 'cpu' } as const;
-  const settings = { ...(family.settings.laptop as Record<string, JsonValue>), size, every: 2, maxFrames: most, batch: 4 };
+  const settings = {
+    ...(family.settings.laptop as Record<string, JsonValue>),
+    size,
+    every: 2,
+    maxFrames: most,
+    batch: 4,
+  };
   try {
     const extractor = await family.open(settings, context);
     try {
@@ -86,7 +107,9 @@ export async function backboneConformance(family: FeatureFamily, { size, width }
       for (const { name, run } of cases) {
         await run({ family, extractor, settings, context, maxRows: most, size, width }).catch((cause: unknown) => {
           const detail = cause instanceof Error ? cause.message : String(cause);
-          throw new BackboneError('BACKBONE_CONFORMANCE', `${family.name}: broken promise: ${name}: ${detail}`, { cause });
+          throw new BackboneError('BACKBONE_CONFORMANCE', `${family.name}: broken promise: ${name}: ${detail}`, {
+            cause,
+          });
         });
         made.push(name);
       }
@@ -113,10 +136,15 @@ async function featuresOf(extractor: FeatureExtractor, frames: readonly Uint8Arr
     await clip.push({ index: i, width: side, height: side, rgb: () => rgb, luma });
   }
   const { tensor } = await clip.finish();
-  return { shape: tensor.shape, values: tensor.dtype === 'float16' ? float16ToFloat32(tensor.data as Uint16Array) : (tensor.data as Float32Array) };
+  return {
+    shape: tensor.shape,
+    values: tensor.dtype === 'float16' ? float16ToFloat32(tensor.data as Uint16Array) : (tensor.data as Float32Array),
+  };
 }
 
 function pictures(count: number, size: number): Uint8Array[] {
   const all = syntheticPictures(count, size, 1);
-  return Array.from({ length: count }, (_, i) => all.subarray((i * all.length) / count, ((i + 1) * all.length) / count));
+  return Array.from({ length: count }, (_, i) =>
+    all.subarray((i * all.length) / count, ((i + 1) * all.length) / count),
+  );
 }

@@ -19,7 +19,12 @@ const maxBytes = 2 ** 30;
  * Downloads a file into a temporary folder, hands its path to `use`, and removes it whatever happens.
  * @throws WeightsError `WEIGHTS_DOWNLOAD` where the network or the server gives no whole file
  */
-export async function download<T>(url: string, fileName: string, options: DownloadOptions, use: (path: string) => Promise<T>): Promise<T> {
+export async function download<T>(
+  url: string,
+  fileName: string,
+  options: DownloadOptions,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'primatrix-weights-'));
   try {
     const path = join(folder, fileName);
@@ -35,7 +40,9 @@ export async function download<T>(url: string, fileName: string, options: Downlo
 
 async function fetchTo(url: string, path: string, { signal, onProgress }: DownloadOptions): Promise<void> {
   const response = await fetch(url, { signal: signal ?? null });
-  if (!response.ok || response.body === null) throw failed(url, `the server answered ${response.status} ${response.statusText}`.trim());
+  if (!response.ok || response.body === null) {
+    throw failed(url, `the server answered ${response.status} ${response.statusText}`.trim());
+  }
   const length = response.headers.get('content-length');
   const total = length === null ? null : Number(length);
   let received = 0;

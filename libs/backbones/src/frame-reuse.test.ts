@@ -6,7 +6,10 @@ const [width, height] = [64, 48];
 
 /** A bright blob at a place across; 1 frame apart it moves by little. */
 function blobAt(x: number) {
-  const bytes = Uint8Array.from({ length: width * height }, (_, i) => 40 + 180 * Math.exp(-(((i % width) - x) ** 2 + (Math.floor(i / width) - 20) ** 2) / 90));
+  const bytes = Uint8Array.from(
+    { length: width * height },
+    (_, i) => 40 + 180 * Math.exp(-(((i % width) - x) ** 2 + (Math.floor(i / width) - 20) ** 2) / 90),
+  );
   return { width, height, luma: () => bytes };
 }
 

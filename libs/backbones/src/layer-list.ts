@@ -58,7 +58,11 @@ export class LayerList {
   }
 }
 
-function windowOf({ kernel = 3, stride = 1, pad = 'same' }: ConvOptions): { kernel: readonly [number, number]; stride: number; pad: Padding } {
+function windowOf({ kernel = 3, stride = 1, pad = 'same' }: ConvOptions): {
+  kernel: readonly [number, number];
+  stride: number;
+  pad: Padding;
+} {
   const [h, w] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
   const same: Padding = [(h - 1) / 2, (w - 1) / 2, (h - 1) / 2, (w - 1) / 2];
   return { kernel: [h, w], stride, pad: pad === 'same' ? same : pad === 'valid' ? [0, 0, 0, 0] : pad };

@@ -51,7 +51,9 @@ export function lookAtClip(backbone: Backbone, settings: BackboneSettings, frame
       rows.forEach((row, i) => data.set(features[row] as Float32Array, i * width));
       const shape = [rows.length, width];
       const tensor: Tensor =
-        settings.storage === 'float16' ? { dtype: 'float16', shape, data: float32ToFloat16(data) } : { dtype: 'float32', shape, data };
+        settings.storage === 'float16'
+          ? { dtype: 'float16', shape, data: float32ToFloat16(data) }
+          : { dtype: 'float32', shape, data };
       return { tensor, row: {} };
     },
   };

@@ -38,12 +38,23 @@ export interface Backbone {
 export async function openBackbone(spec: BackboneSpec, options: OpenOptions): Promise<Backbone> {
   const { threads = 0, device = 'cpu' } = options;
   const card = await readCard(spec.name, options.weightsDir);
-  const model = card === undefined ? compileBackbone(spec, await randomWeights(spec, options.seed, threads)) : await checkedModel(card, options.weightsDir);
+  const model =
+    card === undefined
+      ? compileBackbone(spec, await randomWeights(spec, options.seed, threads))
+      : await checkedModel(card, options.weightsDir);
   const session = await openSession(model, { threads, device });
   const weights: WeightsProvenance =
     card === undefined
-      ? { source: 'random', digest: null, note: `UNTRAINED: ${spec.title} has no imported weights, drawn at random from seed ${options.seed}` }
-      : { source: 'imported', digest: card.model.sha256, note: `${spec.title} weights from ${card.source.file} (sha256 ${card.source.sha256.slice(0, 12)})` };
+      ? {
+          source: 'random',
+          digest: null,
+          note: `UNTRAINED: ${spec.title} has no imported weights, drawn at random from seed ${options.seed}`,
+        }
+      : {
+          source: 'imported',
+          digest: card.model.sha256,
+          note: `${spec.title} weights from ${card.source.file} (sha256 ${card.source.sha256.slice(0, 12)})`,
+        };
   return {
     spec,
     weights,

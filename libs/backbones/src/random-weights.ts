@@ -25,7 +25,10 @@ export async function randomWeights(spec: BackboneSpec, seed: number, threads = 
   const normals = normalTable(Rng.of(seed, 'backbone-normals'));
   for (const layer of kerasLayers(spec)) {
     const rng = Rng.of(seed, 'backbone-weights', spec.name, layer.name);
-    weights.set(layer.name, layer.weights.map(({ name, shape }) => ({ name, tensor: initial(name, shape, normals, rng) })));
+    weights.set(
+      layer.name,
+      layer.weights.map(({ name, shape }) => ({ name, tensor: initial(name, shape, normals, rng) })),
+    );
   }
   const session = await openSession(compileCalibration(spec, weights), { threads, memoryArena: false });
   try {
@@ -34,7 +37,9 @@ export async function randomWeights(spec: BackboneSpec, seed: number, threads = 
     const frames = new ort.Tensor('uint8', syntheticPictures(count, size, pictures.seed), [count, size, size, 3]);
     const measured = await session.run({ frames });
     const statistic = (name: string) => (measured[name]?.data as Float32Array).map((x) => Number(x.toPrecision(3)));
-    const norms = new Map(spec.layers.flatMap((layer) => (layer.op === 'batchNorm' ? [[layer.input, layer.name] as const] : [])));
+    const norms = new Map(
+      spec.layers.flatMap((layer) => (layer.op === 'batchNorm' ? [[layer.input, layer.name] as const] : [])),
+    );
     for (const { name, op } of spec.layers) {
       if (op !== 'conv' && op !== 'depthwise') continue;
       calibrate(weights, name, norms.get(name), statistic(`${name}/mean`), statistic(`${name}/variance`));
@@ -67,7 +72,13 @@ function initial(weight: string, shape: readonly number[], normals: Float32Array
 }
 
 /** Writes the measured statistics into the arrays, in place. */
-function calibrate(weights: BackboneWeights, conv: string, norm: string | undefined, mean: Float32Array, variance: Float32Array): void {
+function calibrate(
+  weights: BackboneWeights,
+  conv: string,
+  norm: string | undefined,
+  mean: Float32Array,
+  variance: Float32Array,
+): void {
   const array = (layer: string, name: string) =>
     weights.get(layer)?.find((weight) => weight.name === name)?.tensor.data;
   if (norm !== undefined) {

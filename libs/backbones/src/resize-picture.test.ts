@@ -14,7 +14,14 @@ function resized(source: ReturnType<typeof picture>, height: number, width: numb
 }
 
 /** Bilinear interpolation with half-pixel centres, in double precision. */
-function bilinear({ width, height, data }: ReturnType<typeof picture>, y: number, x: number, c: number, toHeight: number, toWidth: number): number {
+function bilinear(
+  { width, height, data }: ReturnType<typeof picture>,
+  y: number,
+  x: number,
+  c: number,
+  toHeight: number,
+  toWidth: number,
+): number {
   const clamp = (v: number, n: number) => Math.max(0, Math.min(n - 1, v));
   const sy = clamp(((y + 0.5) * height) / toHeight - 0.5, height);
   const sx = clamp(((x + 0.5) * width) / toWidth - 0.5, width);
@@ -25,7 +32,13 @@ function bilinear({ width, height, data }: ReturnType<typeof picture>, y: number
 }
 
 describe('resizePicture', () => {
-  it.each([[72, 40, 31, 17], [72, 40, 22, 33], [13, 9, 40, 41], [1, 1, 8, 8], [2, 300, 5, 4]])('stretches %ix%i to %ix%i as exact bilinear does, within 1', (w, h, tw, th) => {
+  it.each([
+    [72, 40, 31, 17],
+    [72, 40, 22, 33],
+    [13, 9, 40, 41],
+    [1, 1, 8, 8],
+    [2, 300, 5, 4],
+  ])('stretches %ix%i to %ix%i as exact bilinear does, within 1', (w, h, tw, th) => {
     const source = picture(w, h);
     resized(source, th, tw, 'bilinear').forEach((got, i) => {
       const want = bilinear(source, Math.floor(i / (tw * 3)), Math.floor(i / 3) % tw, i % 3, th, tw);

@@ -16,11 +16,18 @@ export interface Picture {
  * - `area`: OpenCV's `INTER_AREA` for shrinking: each pixel is the mean of what it covers. Enlarging is bilinear.
  * @param out [height, width, 3], written to
  */
-export function resizePicture(source: Picture, out: Uint8Array, height: number, width: number, method: ResizeMethod): void {
+export function resizePicture(
+  source: Picture,
+  out: Uint8Array,
+  height: number,
+  width: number,
+  method: ResizeMethod,
+): void {
   if (source.width === width && source.height === height) out.set(source.data);
   else if (source.width === 2 * width && source.height === 2 * height) resizeArea(source, out, height, width);
-  else if (method === 'area' && source.width >= width && source.height >= height) resizeArea(source, out, height, width);
-  else resizeBilinear(source, out, height, width);
+  else if (method === 'area' && source.width >= width && source.height >= height) {
+    resizeArea(source, out, height, width);
+  } else resizeBilinear(source, out, height, width);
 }
 
 /** Weights of OpenCV's fixed-point interpolation add to 2^11. */
@@ -119,7 +126,10 @@ function covers(from: number, to: number): Cover[] {
     const end = Math.min(from, (i + 1) * scale);
     const first = Math.floor(start + 1e-9);
     const last = Math.max(first + 1, Math.ceil(end - 1e-9));
-    const weights = Array.from({ length: last - first }, (_unused, k) => (Math.min(end, first + k + 1) - Math.max(start, first + k)) / (end - start));
+    const weights = Array.from(
+      { length: last - first },
+      (_unused, k) => (Math.min(end, first + k + 1) - Math.max(start, first + k)) / (end - start),
+    );
     return { first, weights };
   });
 }

@@ -36,8 +36,10 @@ function smoothNoise(rng: Rng, size: number): Float64Array {
         const gx = Math.floor(x / cell);
         const fx = x / cell - gx;
         const at = (dy: number, dx: number) => grid[(gy + dy) * side + gx + dx] as number;
-        out[y * size + x] = (out[y * size + x] as number)
-          + (1 - fy) * ((1 - fx) * at(0, 0) + fx * at(0, 1)) + fy * ((1 - fx) * at(1, 0) + fx * at(1, 1));
+        out[y * size + x] =
+          (out[y * size + x] as number) +
+          (1 - fy) * ((1 - fx) * at(0, 0) + fx * at(0, 1)) +
+          fy * ((1 - fx) * at(1, 0) + fx * at(1, 1));
       }
     }
   }

@@ -12,9 +12,17 @@ import { LayerList } from './layer-list.ts';
 
 /** A net small enough to write its weights file here. */
 const list = new LayerList();
-list.relu('relu', list.batchNorm('norm', list.conv('conv', 'input', 5, { stride: 2, pad: 'valid' }), { epsilon: 1e-3 }));
+list.relu(
+  'relu',
+  list.batchNorm('norm', list.conv('conv', 'input', 5, { stride: 2, pad: 'valid' }), { epsilon: 1e-3 }),
+);
 const small: BackboneSpec = {
-  name: 'small', title: 'Small', preprocess: 'tf', minSize: 3, width: 5, layers: list.layers,
+  name: 'small',
+  title: 'Small',
+  preprocess: 'tf',
+  minSize: 3,
+  width: 5,
+  layers: list.layers,
   official: { fileName: 'small_notop.h5', url: 'http://127.0.0.1:9/small_notop.h5', bytes: 1, md5: null },
 };
 
@@ -22,12 +30,22 @@ async function weightsFile(path: string, value: number): Promise<string> {
   await ready;
   const file = new HdfFile(path, 'w');
   const layers = kerasLayers(small);
-  file.create_attribute('layer_names', layers.map(({ name }) => name));
+  file.create_attribute(
+    'layer_names',
+    layers.map(({ name }) => name),
+  );
   for (const { name, weights } of layers) {
     const group = file.create_group(name);
-    group.create_attribute('weight_names', weights.map((weight) => weight.name));
+    group.create_attribute(
+      'weight_names',
+      weights.map((weight) => weight.name),
+    );
     for (const { name: weight, shape } of weights) {
-      group.create_dataset({ name: weight, shape: [...shape], data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) });
+      group.create_dataset({
+        name: weight,
+        shape: [...shape],
+        data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value),
+      });
     }
   }
   file.close();
@@ -41,12 +59,25 @@ describe('importWeights', () => {
     const weightsDir = folder.join('not', 'yet', 'there');
     expect(await listWeights(weightsDir)).toEqual([]);
     const card = await importWeights(small, path, weightsDir);
-    expect(card).toMatchObject({ backbone: 'small', source: { file: 'mine_notop.h5' }, parameters: 160, frozenParameters: 10 });
-    expect(card.source.sha256).toBe(createHash('sha256').update(await readFile(path)).digest('hex'));
+    expect(card).toMatchObject({
+      backbone: 'small',
+      source: { file: 'mine_notop.h5' },
+      parameters: 160,
+      frozenParameters: 10,
+    });
+    expect(card.source.sha256).toBe(
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex'),
+    );
     expect(await listWeights(weightsDir)).toEqual([card]);
 
     const backbone = await openBackbone(small, { weightsDir, seed: 1, threads: 1 });
-    expect(backbone.weights).toEqual({ source: 'imported', digest: card.model.sha256, note: expect.stringContaining('mine_notop.h5') as string });
+    expect(backbone.weights).toEqual({
+      source: 'imported',
+      digest: card.model.sha256,
+      note: expect.stringContaining('mine_notop.h5') as string,
+    });
     const features = await backbone.run(new Uint8Array(27).fill(255), 1, 3, 3);
     // 27 ones times 0.25, plus bias; then (x - mean) / sqrt(variance + eps) * gamma + beta, all of them 0.25.
     expect(features[0]).toBeCloseTo(((27 * 0.25 + 0.25 - 0.25) / Math.sqrt(0.251)) * 0.25 + 0.25, 5);
@@ -68,7 +99,9 @@ describe('importWeights', () => {
     const card = await importWeights(small, path, folder.join('w'));
     await expect(importWeights(mobilenetV2, path, folder.join('w'))).rejects.toMatchObject({ code: 'KERAS_OTHER_NET' });
     await writeFile(folder.join('text.h5'), 'text');
-    await expect(importWeights(small, folder.join('text.h5'), folder.join('w'))).rejects.toMatchObject({ code: 'KERAS_NOT_HDF5' });
+    await expect(importWeights(small, folder.join('text.h5'), folder.join('w'))).rejects.toMatchObject({
+      code: 'KERAS_NOT_HDF5',
+    });
     expect(await listWeights(folder.join('w'))).toEqual([card]);
   });
 
@@ -78,12 +111,21 @@ describe('importWeights', () => {
     const model = folder.join('w', card.model.file);
     const bytes = await readFile(model);
     const open = () => openBackbone(small, { weightsDir: folder.join('w'), seed: 1 });
-    await writeFile(model, bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte)));
-    await expect(open()).rejects.toMatchObject({ code: 'WEIGHTS_CORRUPT', message: expect.stringContaining(model) as string });
+    await writeFile(
+      model,
+      bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte)),
+    );
+    await expect(open()).rejects.toMatchObject({
+      code: 'WEIGHTS_CORRUPT',
+      message: expect.stringContaining(model) as string,
+    });
     await writeFile(model, bytes.subarray(0, 100));
     await expect(open()).rejects.toMatchObject({ code: 'WEIGHTS_CORRUPT' });
     await writeFile(folder.join('w', 'small.json'), '{}');
-    await expect(open()).rejects.toMatchObject({ code: 'WEIGHTS_CORRUPT', message: expect.stringContaining('small.json') as string });
+    await expect(open()).rejects.toMatchObject({
+      code: 'WEIGHTS_CORRUPT',
+      message: expect.stringContaining('small.json') as string,
+    });
   });
 });
 
@@ -111,7 +153,12 @@ describe('pullWeights', () => {
     await using folder = await temporaryFolder();
     const sha256 = createHash('sha256').update(body).digest('hex');
     let received = 0;
-    const card = await pullWeights(small, folder.path, { url: `${base}/good.h5`, bytes: body.length, sha256, onProgress: (bytes) => (received = bytes) });
+    const card = await pullWeights(small, folder.path, {
+      url: `${base}/good.h5`,
+      bytes: body.length,
+      sha256,
+      onProgress: (bytes) => (received = bytes),
+    });
     expect(card.source).toEqual({ file: 'good.h5', bytes: body.length, sha256 });
     expect(received).toBe(body.length);
     expect(await listWeights(folder.path)).toEqual([card]);
@@ -122,8 +169,12 @@ describe('pullWeights', () => {
     const md5 = createHash('md5').update(body).digest('hex');
     const official = { fileName: 'good.h5', url: `${base}/good.h5`, bytes: body.length, md5 };
     await pullWeights({ ...small, official }, folder.path);
-    await expect(pullWeights({ ...small, official: { ...official, bytes: 1 } }, folder.path)).rejects.toMatchObject({ code: 'WEIGHTS_SIZE' });
-    await expect(pullWeights({ ...small, official: { ...official, md5: '0'.repeat(32) } }, folder.path)).rejects.toMatchObject({ code: 'WEIGHTS_DIGEST' });
+    await expect(pullWeights({ ...small, official: { ...official, bytes: 1 } }, folder.path)).rejects.toMatchObject({
+      code: 'WEIGHTS_SIZE',
+    });
+    await expect(
+      pullWeights({ ...small, official: { ...official, md5: '0'.repeat(32) } }, folder.path),
+    ).rejects.toMatchObject({ code: 'WEIGHTS_DIGEST' });
   });
 
   it.each([
@@ -131,13 +182,19 @@ describe('pullWeights', () => {
     { what: 'a connection that breaks', path: '/cut.h5', word: '/cut.h5' },
   ])('says what failed: $what', async ({ path, word }) => {
     await using folder = await temporaryFolder();
-    await expect(pullWeights(small, folder.path, { url: base + path })).rejects.toMatchObject({ code: 'WEIGHTS_DOWNLOAD', message: expect.stringContaining(word) as string });
+    await expect(pullWeights(small, folder.path, { url: base + path })).rejects.toMatchObject({
+      code: 'WEIGHTS_DOWNLOAD',
+      message: expect.stringContaining(word) as string,
+    });
     expect(await readdir(folder.path)).toEqual([]);
   });
 
   it('says what to do where there is no network', async () => {
     await using folder = await temporaryFolder();
-    await expect(pullWeights(small, folder.path)).rejects.toMatchObject({ code: 'WEIGHTS_DOWNLOAD', hint: expect.stringContaining('weights import') as string });
+    await expect(pullWeights(small, folder.path)).rejects.toMatchObject({
+      code: 'WEIGHTS_DOWNLOAD',
+      hint: expect.stringContaining('weights import') as string,
+    });
   });
 });
 
@@ -150,7 +207,13 @@ describe('defaultWeightsDir', () => {
 });
 
 const official = sharedData('weights', mobilenetV2.official.fileName);
-it.skipIf(official === undefined)('refuses the weights of another net by their first difference (needs the shared data folder)', async () => {
-  await using folder = await temporaryFolder();
-  await expect(importWeights(small, official as string, folder.path)).rejects.toMatchObject({ code: 'KERAS_OTHER_NET', message: expect.stringContaining("'conv'") as string });
-});
+it.skipIf(official === undefined)(
+  'refuses the weights of another net by their first difference (needs the shared data folder)',
+  async () => {
+    await using folder = await temporaryFolder();
+    await expect(importWeights(small, official as string, folder.path)).rejects.toMatchObject({
+      code: 'KERAS_OTHER_NET',
+      message: expect.stringContaining("'conv'") as string,
+    });
+  },
+);

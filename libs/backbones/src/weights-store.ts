@@ -34,7 +34,9 @@ export type WeightsCard = z.infer<typeof cardSchema>;
  * (`XDG_DATA_HOME`, else `~/.local/share`).
  */
 export function defaultWeightsDir(env: NodeJS.ProcessEnv = process.env): string {
-  return env['PRIMATRIX_WEIGHTS'] ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'primatrix', 'weights');
+  return (
+    env['PRIMATRIX_WEIGHTS'] ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'primatrix', 'weights')
+  );
 }
 
 /**
@@ -62,7 +64,9 @@ export async function importWeights(spec: BackboneSpec, h5Path: string, weightsD
   const before = await readCard(spec.name, weightsDir).catch(() => undefined);
   await writeFileAtomic(join(weightsDir, card.model.file), graph);
   await writeFileAtomic(cardPath(spec.name, weightsDir), `${JSON.stringify(card, null, 2)}\n`);
-  if (before !== undefined && before.model.file !== card.model.file) await rm(join(weightsDir, basename(before.model.file)), { force: true });
+  if (before !== undefined && before.model.file !== card.model.file) {
+    await rm(join(weightsDir, basename(before.model.file)), { force: true });
+  }
   return card;
 }
 
@@ -100,10 +104,17 @@ export async function readCard(backbone: string, weightsDir: string): Promise<We
  */
 export async function checkedModel(card: WeightsCard, weightsDir: string): Promise<string> {
   const path = join(weightsDir, basename(card.model.file));
-  const bytes = await stat(path).then(({ size }) => size, () => undefined);
+  const bytes = await stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
   if (bytes === undefined) throw corrupt(path, 'is missing', card.backbone);
-  if (bytes !== card.model.bytes) throw corrupt(path, `has ${bytes} bytes, its card says ${card.model.bytes}`, card.backbone);
-  if ((await sha256File(path)) !== card.model.sha256) throw corrupt(path, 'is not the file of its card: another sha256', card.backbone);
+  if (bytes !== card.model.bytes) {
+    throw corrupt(path, `has ${bytes} bytes, its card says ${card.model.bytes}`, card.backbone);
+  }
+  if ((await sha256File(path)) !== card.model.sha256) {
+    throw corrupt(path, 'is not the file of its card: another sha256', card.backbone);
+  }
   return path;
 }
 
@@ -124,7 +135,11 @@ export interface PullOptions {
  * file, checked against the size and MD5 that Keras states. The download itself is not kept.
  * @throws WeightsError `WEIGHTS_DOWNLOAD`, `WEIGHTS_SIZE` or `WEIGHTS_DIGEST`; KerasWeightsError as {@link importWeights}
  */
-export async function pullWeights(spec: BackboneSpec, weightsDir: string, options: PullOptions = {}): Promise<WeightsCard> {
+export async function pullWeights(
+  spec: BackboneSpec,
+  weightsDir: string,
+  options: PullOptions = {},
+): Promise<WeightsCard> {
   const official = options.url === undefined ? spec.official : undefined;
   const url = options.url ?? spec.official.url;
   const fileName = basename(new URL(url).pathname) || spec.official.fileName;
@@ -132,7 +147,9 @@ export async function pullWeights(spec: BackboneSpec, weightsDir: string, option
     const { size } = await stat(path);
     const expected = options.bytes ?? official?.bytes;
     if (expected !== undefined && size !== expected) {
-      throw new WeightsError('WEIGHTS_SIZE', `backbones: ${url} gave ${size} bytes, expected ${expected}`, { fields: { url, bytes: size, expectedBytes: expected } });
+      throw new WeightsError('WEIGHTS_SIZE', `backbones: ${url} gave ${size} bytes, expected ${expected}`, {
+        fields: { url, bytes: size, expectedBytes: expected },
+      });
     }
     await checkDigest(url, path, 'sha256', options.sha256);
     await checkDigest(url, path, 'md5', official?.md5 ?? undefined);
@@ -140,13 +157,22 @@ export async function pullWeights(spec: BackboneSpec, weightsDir: string, option
   });
 }
 
-async function checkDigest(url: string, path: string, algorithm: 'md5' | 'sha256', expected: string | undefined): Promise<void> {
+async function checkDigest(
+  url: string,
+  path: string,
+  algorithm: 'md5' | 'sha256',
+  expected: string | undefined,
+): Promise<void> {
   if (expected === undefined) return;
   const hash = createHash(algorithm);
   await pipeline(createReadStream(path), hash);
   const got = hash.digest('hex');
   if (got !== expected.toLowerCase()) {
-    throw new WeightsError('WEIGHTS_DIGEST', `backbones: ${url} gave a file with ${algorithm} ${got}, expected ${expected}`, { fields: { url } });
+    throw new WeightsError(
+      'WEIGHTS_DIGEST',
+      `backbones: ${url} gave a file with ${algorithm} ${got}, expected ${expected}`,
+      { fields: { url } },
+    );
   }
 }
 

@@ -14,9 +14,40 @@ export { deadLetterReasons, deadLetterSchema, fileRefSchema, messageSchema, prod
 export type { DeadLetter, DeadLetterReason, FileRef, Message, Producer } from './message.ts';
 export { profiles } from './profile.ts';
 export type { Profile } from './profile.ts';
-export { deadLetterSubject, everyDeadLetter, everySubject, familyPattern, filterOf, messageEvents, parseSubject, releaseOf, releasePattern, stages, subjectOf } from './subject.ts';
+export {
+  deadLetterSubject,
+  everyDeadLetter,
+  everySubject,
+  familyPattern,
+  filterOf,
+  messageEvents,
+  parseSubject,
+  releaseOf,
+  releasePattern,
+  stages,
+  subjectOf,
+} from './subject.ts';
 export type { MessageEvent, Stage, SubjectFilter, SubjectParts } from './subject.ts';
 export { dtypes, tensorRefSchema } from './tensor.ts';
 export type { DType, DTypeArrays, Tensor, TensorRef } from './tensor.ts';
-export { clipRequestSchema, featureAnswerSchema, ingestAnswerSchema, latePolicySchema, lostInputSchema, missingPartSchema, netAnswerSchema, policyOwners, workContextSchema } from './work.ts';
-export type { ClipRequest, FeatureAnswer, IngestAnswer, LatePolicy, MissingPart, NetAnswer, PolicyOwner, WorkContext } from './work.ts';
+export {
+  clipRequestSchema,
+  featureAnswerSchema,
+  ingestAnswerSchema,
+  latePolicySchema,
+  lostInputSchema,
+  missingPartSchema,
+  netAnswerSchema,
+  policyOwners,
+  workContextSchema,
+} from './work.ts';
+export type {
+  ClipRequest,
+  FeatureAnswer,
+  IngestAnswer,
+  LatePolicy,
+  MissingPart,
+  NetAnswer,
+  PolicyOwner,
+  WorkContext,
+} from './work.ts';

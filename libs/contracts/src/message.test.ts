@@ -1,6 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { deadLetterSchema, deadLetterSubject, everyDeadLetter, everySubject, filterOf, messageSchema, parseSubject, releaseOf, stages, subjectOf } from './index.ts';
+import {
+  deadLetterSchema,
+  deadLetterSubject,
+  everyDeadLetter,
+  everySubject,
+  filterOf,
+  messageSchema,
+  parseSubject,
+  releaseOf,
+  stages,
+  subjectOf,
+} from './index.ts';
 import type { Message, Stage } from './index.ts';
 
 const folder = new URL('../golden/', import.meta.url);
@@ -29,7 +40,11 @@ describe('messages of version 1', () => {
     ['a clip id that is no digest', { clipId: 'clip-1' }, 'clipId'],
     ['a missing producer', { producer: undefined }, 'producer'],
     ['a version that is none', { producer: { ...ready.producer, version: '1.4' } }, 'producer.version'],
-    ['a reference elsewhere', { payload: { ...ready.payload, tensors: { data: { ...tensor, uri: 'http://x' } } } }, 'payload.tensors.data.uri'],
+    [
+      'a reference elsewhere',
+      { payload: { ...ready.payload, tensors: { data: { ...tensor, uri: 'http://x' } } } },
+      'payload.tensors.data.uri',
+    ],
     ['negative time', { timings: { inferMs: -1 } }, 'timings.inferMs'],
     ['a failure that says ready', { failure: { code: 'X', message: '' } }, 'failure'],
     ['a release of what is done', { release: '1_0_0-abc' }, 'release'],
@@ -48,11 +63,26 @@ describe('subjects', () => {
   });
 
   it('refuse parts that are none, wildcards too', () => {
-    const bad = [{ stage: 'dead' as Stage }, { stage: '*' as Stage }, { family: '*' }, { family: 'a.b' }, { family: 'A' }, { family: '' }];
+    const bad = [
+      { stage: 'dead' as Stage },
+      { stage: '*' as Stage },
+      { family: '*' },
+      { family: 'a.b' },
+      { family: 'A' },
+      { family: '' },
+    ];
     for (const change of bad) {
-      expect(() => subjectOf({ stage: 'features', family: 'x', event: 'ready', ...change })).toThrow(expect.objectContaining({ code: 'SUBJECT' }));
+      expect(() => subjectOf({ stage: 'features', family: 'x', event: 'ready', ...change })).toThrow(
+        expect.objectContaining({ code: 'SUBJECT' }),
+      );
     }
-    for (const text of ['', 'primatrix.v1', 'primatrix.v2.features.x.ready', 'primatrix.v1.features.x.ready.y', 'primatrix.v1.features.x.begun']) {
+    for (const text of [
+      '',
+      'primatrix.v1',
+      'primatrix.v2.features.x.ready',
+      'primatrix.v1.features.x.ready.y',
+      'primatrix.v1.features.x.begun',
+    ]) {
       expect(parseSubject(text)).toBeUndefined();
     }
   });
@@ -73,14 +103,27 @@ describe('subjects', () => {
   });
 
   it('never lie in two streams', () => {
-    const all = [...everySubject('requested'), ...everySubject('ready'), ...everySubject('failed'), ...everyDeadLetter].map((filter) => filter.split('.'));
-    const meet = (a: string[], b: string[]) => a.length === b.length && a.every((token, i) => token === '*' || b[i] === '*' || token === b[i]);
-    const overlaps = all.flatMap((a, i) => all.slice(i + 1).filter((b) => meet(a, b)).map((b) => `${a.join('.')} ${b.join('.')}`));
+    const all = [
+      ...everySubject('requested'),
+      ...everySubject('ready'),
+      ...everySubject('failed'),
+      ...everyDeadLetter,
+    ].map((filter) => filter.split('.'));
+    const meet = (a: string[], b: string[]) =>
+      a.length === b.length && a.every((token, i) => token === '*' || b[i] === '*' || token === b[i]);
+    const overlaps = all.flatMap((a, i) =>
+      all
+        .slice(i + 1)
+        .filter((b) => meet(a, b))
+        .map((b) => `${a.join('.')} ${b.join('.')}`),
+    );
     expect(overlaps).toEqual([]);
   });
 
   it('keep dead letters apart', () => {
-    expect(deadLetterSubject('primatrix.v1.nets.vgg16-gru.requested')).toBe('primatrix.v1.dead.nets.vgg16-gru.requested');
+    expect(deadLetterSubject('primatrix.v1.nets.vgg16-gru.requested')).toBe(
+      'primatrix.v1.dead.nets.vgg16-gru.requested',
+    );
     expect(() => deadLetterSubject('other')).toThrow(expect.objectContaining({ code: 'SUBJECT' }));
   });
 });

@@ -5,7 +5,12 @@ import { tensorRefSchema } from './tensor.ts';
 /** sha256 as 64 lower-case hexadecimal digits. */
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
 /** Semantic version 2.0.0, without the leading v. */
-const semver = z.string().regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/, 'must be a semantic version');
+const semver = z
+  .string()
+  .regex(
+    /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/,
+    'must be a semantic version',
+  );
 
 /** Where a stored file that is no tensor lies: a table, a clip, a card. Readers verify length and sha256. */
 export const fileRefSchema = z.looseObject({
@@ -59,7 +64,10 @@ export const messageSchema = z
     path: ['failure'],
     message: "must be given when the event is 'failed', and only then",
   })
-  .refine(({ event, release }) => release === undefined || event === 'requested', { path: ['release'], message: "must be absent unless the event is 'requested'" });
+  .refine(({ event, release }) => release === undefined || event === 'requested', {
+    path: ['release'],
+    message: "must be absent unless the event is 'requested'",
+  });
 export type Message = z.infer<typeof messageSchema>;
 
 /** Why a message was put aside. */

@@ -59,10 +59,14 @@ export function subjectOf(parts: SubjectParts): string {
 /** The subject filter that matches these parts, `*` standing for any. */
 export function filterOf({ stage, family, event, release }: SubjectFilter): string {
   if (stage !== '*' && !isMember(stages, stage)) throw subjectError('stage', stages.join(', '), stage);
-  if (family !== '*' && !familyPattern.test(family)) throw subjectError('family', 'lower-case words joined by hyphens', family);
+  if (family !== '*' && !familyPattern.test(family)) {
+    throw subjectError('family', 'lower-case words joined by hyphens', family);
+  }
   if (!isMember(messageEvents, event)) throw subjectError('event', messageEvents.join(', '), event);
   if (release === undefined) return `${prefix}.${stage}.${family}.${event}`;
-  if (event !== 'requested' || !releasePattern.test(release)) throw subjectError('release', "a word of letters, digits, '_' and '-', and only of 'requested'", release);
+  if (event !== 'requested' || !releasePattern.test(release)) {
+    throw subjectError('release', "a word of letters, digits, '_' and '-', and only of 'requested'", release);
+  }
   return `${prefix}.${stage}.${family}.${event}.${release}`;
 }
 
@@ -98,5 +102,7 @@ function isMember<T extends string>(list: readonly T[], value: string): value is
 }
 
 function subjectError(part: string, rule: string, got: string): PrimatrixError {
-  return new PrimatrixError('SUBJECT', `contracts: ${part} of a subject must be ${rule}, got '${got}'`, { fields: { part, got } });
+  return new PrimatrixError('SUBJECT', `contracts: ${part} of a subject must be ${rule}, got '${got}'`, {
+    fields: { part, got },
+  });
 }

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
 /** Element types a tensor may have; names as numpy's. */
-export const dtypes = ['float32', 'float16', 'float64', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'bool'] as const;
+export const dtypes = [
+  'float32',
+  'float16',
+  'float64',
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'int32',
+  'int64',
+  'bool',
+] as const;
 export type DType = (typeof dtypes)[number];
 
 /** float16 is kept as its raw 16 bits; bool as one byte, 0 or 1. */

@@ -57,7 +57,10 @@ export const missingPartSchema = z.object({
 export type MissingPart = z.infer<typeof missingPartSchema>;
 
 /** Payload of the ingest stage's answer: null where the clip cannot be read, and `outcome` says why. */
-export const ingestAnswerSchema = z.looseObject({ metadata: clipMetadataSchema.nullable(), outcome: clipOutcomeSchema.nullable() });
+export const ingestAnswerSchema = z.looseObject({
+  metadata: clipMetadataSchema.nullable(),
+  outcome: clipOutcomeSchema.nullable(),
+});
 export type IngestAnswer = z.infer<typeof ingestAnswerSchema>;
 
 /** Payload of a feature family's answer. The tensor `features` is absent where the clip lacks what the family goes by. */

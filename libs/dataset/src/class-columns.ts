@@ -18,11 +18,17 @@ export interface ClassColumn {
  * @throws DatasetError when a class has a name that prediction tables use for something else
  */
 export function classColumns({ file, header }: CsvTable, others: readonly string[] = []): ClassColumn[] {
-  const columns = header.map((name, index) => ({ name, index })).filter(({ name }) => name !== 'filename' && !others.includes(name));
+  const columns = header
+    .map((name, index) => ({ name, index }))
+    .filter(({ name }) => name !== 'filename' && !others.includes(name));
   for (const { name } of columns) {
     if (reserved.includes(name.toLowerCase())) {
-      throw new DatasetError('CSV_HEADER', 'a class may not have this name', { file, line: 1, column: name },
-        `Rename the class; ${reserved.join(', ')} are names of other columns.`);
+      throw new DatasetError(
+        'CSV_HEADER',
+        'a class may not have this name',
+        { file, line: 1, column: name },
+        `Rename the class; ${reserved.join(', ')} are names of other columns.`,
+      );
     }
   }
   return columns;
@@ -40,8 +46,12 @@ export function matchClasses(expected: readonly string[], got: readonly string[]
       ...(missing.length > 0 ? [`missing ${missing.join(', ')}`] : []),
       ...(unknown.length > 0 ? [`unknown ${unknown.join(', ')}`] : []),
     ];
-    throw new DatasetError('DATASET_CLASSES', `${where} must have the classes of the labels: ${parts.join('; ')}`, undefined,
-      'Columns are matched by name, in any order; spelling and case count.');
+    throw new DatasetError(
+      'DATASET_CLASSES',
+      `${where} must have the classes of the labels: ${parts.join('; ')}`,
+      undefined,
+      'Columns are matched by name, in any order; spelling and case count.',
+    );
   }
   return expected.map((name) => got.indexOf(name));
 }

@@ -36,11 +36,21 @@ export async function listClipFiles(directory: string): Promise<ClipFiles> {
   const byBase = new Map<string, ClipFile[]>();
   for (const file of files) {
     if (!isInside(file.name)) {
-      throw new DatasetError('DATASET_AMBIGUOUS', `${file.path}: a clip's name may not lead out of its folder`, undefined, 'Rename the file.');
+      throw new DatasetError(
+        'DATASET_AMBIGUOUS',
+        `${file.path}: a clip's name may not lead out of its folder`,
+        undefined,
+        'Rename the file.',
+      );
     }
     const twin = byName.get(file.name);
     if (twin !== undefined) {
-      throw new DatasetError('DATASET_AMBIGUOUS', `two clips have the name ${file.name}: ${twin.path} and ${file.path}`, undefined, 'Rename one of them.');
+      throw new DatasetError(
+        'DATASET_AMBIGUOUS',
+        `two clips have the name ${file.name}: ${twin.path} and ${file.path}`,
+        undefined,
+        'Rename one of them.',
+      );
     }
     byName.set(file.name, file);
     const base = basename(file.name);
@@ -55,8 +65,12 @@ export async function listClipFiles(directory: string): Promise<ClipFiles> {
       if (exact !== undefined || filename.includes('/')) return exact;
       const [only, second] = byBase.get(filename) ?? [];
       if (only !== undefined && second !== undefined) {
-        throw new DatasetError('DATASET_AMBIGUOUS', `"${filename}" may be ${only.name} or ${second.name}`, undefined,
-          'Write the path below the clips folder into the table.');
+        throw new DatasetError(
+          'DATASET_AMBIGUOUS',
+          `"${filename}" may be ${only.name} or ${second.name}`,
+          undefined,
+          'Write the path below the clips folder into the table.',
+        );
       }
       return only;
     },
@@ -72,7 +86,13 @@ async function walk(root: string, directory: string, files: ClipFile[], visited:
     visited.add(real);
     entries = await readdir(directory);
   } catch (cause) {
-    throw new DatasetError('DATASET_NOT_FOUND', `the clips folder ${directory} cannot be read`, undefined, 'Check the path and its permissions, or name another with --clips.', { cause });
+    throw new DatasetError(
+      'DATASET_NOT_FOUND',
+      `the clips folder ${directory} cannot be read`,
+      undefined,
+      'Check the path and its permissions, or name another with --clips.',
+      { cause },
+    );
   }
   const wanted = entries.filter((entry) => !entry.startsWith('.') && !litter.has(entry.toLowerCase())).sort();
   for (let start = 0; start < wanted.length; start += width) {
@@ -81,7 +101,9 @@ async function walk(root: string, directory: string, files: ClipFile[], visited:
     for (const [index, path] of paths.entries()) {
       const found = stats[index] ?? null;
       if (found?.isDirectory() === true) await walk(root, path, files, visited);
-      else if (found === null || found.isFile()) files.push({ name: clipName(relative(root, path)), path, bytes: found?.size ?? null });
+      else if (found === null || found.isFile()) {
+        files.push({ name: clipName(relative(root, path)), path, bytes: found?.size ?? null });
+      }
     }
   }
 }

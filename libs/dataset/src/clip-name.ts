@@ -3,7 +3,10 @@
  * composed Unicode (macOS lists "é" as two characters, tables hold one).
  */
 export function clipName(text: string): string {
-  return text.replaceAll('\\', '/').replace(/^(\.\/)+/, '').normalize('NFC');
+  return text
+    .replaceAll('\\', '/')
+    .replace(/^(\.\/)+/, '')
+    .normalize('NFC');
 }
 
 /** Whether a name stays inside the clips folder: outputs are named after it. */

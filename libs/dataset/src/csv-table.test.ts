@@ -12,8 +12,14 @@ async function read<T>(content: string | Uint8Array, reader: (path: string) => P
   return await reader(folder.join('t.csv'));
 }
 
-async function errorOf(content: string | Uint8Array, reader: (path: string) => Promise<unknown> = readLabels): Promise<DatasetError> {
-  const error: unknown = await read(content, reader).then(() => undefined, (reason: unknown) => reason);
+async function errorOf(
+  content: string | Uint8Array,
+  reader: (path: string) => Promise<unknown> = readLabels,
+): Promise<DatasetError> {
+  const error: unknown = await read(content, reader).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof DatasetError)) throw new Error(`expected a DatasetError, got ${String(error)}`);
   expect(error.hint).toBeTruthy();
   return error;
@@ -31,11 +37,18 @@ describe('label tables, in the dialects that spreadsheets write', () => {
     ['decimal labels', 'filename,bird,hog\na.mp4,1.0,0.0\nb.mp4,0.,1.00\n'],
     ['filename not first', 'bird,filename,hog\n1,a.mp4,0\n0,b.mp4,1\n'],
   ])('%s', async (_, text) => {
-    expect(await read(text, readLabels)).toEqual({ classes: ['bird', 'hog'], filenames: ['a.mp4', 'b.mp4'], labels: Uint8Array.of(1, 0, 0, 1) });
+    expect(await read(text, readLabels)).toEqual({
+      classes: ['bird', 'hog'],
+      filenames: ['a.mp4', 'b.mp4'],
+      labels: Uint8Array.of(1, 0, 0, 1),
+    });
   });
 
   it('keeps separators that are quoted, and joins spellings of one name', async () => {
-    const table = await read('filename,"other (a, b; c)"\n"./site 1\\a, ""x"".mp4",1\n"cafe\u0301.mp4",1\n', readLabels);
+    const table = await read(
+      'filename,"other (a, b; c)"\n"./site 1\\a, ""x"".mp4",1\n"cafe\u0301.mp4",1\n',
+      readLabels,
+    );
     expect(table.classes).toEqual(['other (a, b; c)']);
     expect(table.filenames).toEqual(['site 1/a, "x".mp4', 'caf\u00e9.mp4']);
   });
@@ -50,10 +63,30 @@ describe('what a label table may not be', () => {
     ['with an unnamed column', ',filename,bird\n0,a.mp4,1\n', 'CSV_HEADER', { line: 1 }],
     ['with a class twice', 'filename,bird,hog,bird\na.mp4,1,0,0\n', 'CSV_HEADER', { column: 'bird' }],
     ['with a class twice but for case', 'filename,bird,Bird\na.mp4,1,0\n', 'CSV_HEADER', { column: 'Bird' }],
-    ['with a class named as a predictions column', 'filename,bird,status\na.mp4,1,0\n', 'CSV_HEADER', { column: 'status' }],
-    ['with a file twice', 'filename,bird\na.mp4,1\nb.mp4,1\n./a.mp4,1\n', 'CSV_DUPLICATE', { line: 4, column: 'filename', value: 'a.mp4' }],
-    ['with a label of 2', 'filename,bird,hog\na.mp4,1,0\nb.mp4,2,0\n', 'CSV_VALUE', { line: 3, column: 'bird', value: '2' }],
-    ['with a word as label', 'filename,bird,site\na.mp4,1,north\n', 'CSV_VALUE', { line: 2, column: 'site', value: 'north' }],
+    [
+      'with a class named as a predictions column',
+      'filename,bird,status\na.mp4,1,0\n',
+      'CSV_HEADER',
+      { column: 'status' },
+    ],
+    [
+      'with a file twice',
+      'filename,bird\na.mp4,1\nb.mp4,1\n./a.mp4,1\n',
+      'CSV_DUPLICATE',
+      { line: 4, column: 'filename', value: 'a.mp4' },
+    ],
+    [
+      'with a label of 2',
+      'filename,bird,hog\na.mp4,1,0\nb.mp4,2,0\n',
+      'CSV_VALUE',
+      { line: 3, column: 'bird', value: '2' },
+    ],
+    [
+      'with a word as label',
+      'filename,bird,site\na.mp4,1,north\n',
+      'CSV_VALUE',
+      { line: 2, column: 'site', value: 'north' },
+    ],
     ['with an empty label', 'filename,bird,hog\na.mp4,1,\n', 'CSV_VALUE', { line: 2, column: 'hog', value: '' }],
     ['with a row of zeros', 'filename,bird,hog\na.mp4,0,0\n', 'CSV_NO_CLASS', { line: 2, value: 'a.mp4' }],
     ['with a short row', 'filename,bird,hog\na.mp4,1\n', 'CSV_SYNTAX', { line: 2 }],
@@ -85,7 +118,10 @@ describe('what a label table may not be', () => {
 
 describe('sites and times', () => {
   it('reads what is known, passing over other columns', async () => {
-    const table = await read('filename,site,captured_at,latitude\na.mp4,north,2016-03-31T17:05:00,1.5\nb.mp4,,,\n', readOrigins);
+    const table = await read(
+      'filename,site,captured_at,latitude\na.mp4,north,2016-03-31T17:05:00,1.5\nb.mp4,,,\n',
+      readOrigins,
+    );
     expect(table.byFilename.get('a.mp4')).toEqual({ site: 'north', capturedAt: new Date('2016-03-31T17:05:00Z') });
     expect(table.byFilename.get('b.mp4')).toEqual({});
   });
@@ -105,12 +141,15 @@ describe('sites and times', () => {
     expect(table.byFilename.get('a.mp4')?.capturedAt?.toISOString()).toBe(iso);
   });
 
-  it.each(['31/03/2016', '2015-02-29', '2016-13-01', '2016-03-31T25:00', 'yesterday', '1459443900'])('refuses %s', async (text) => {
-    expect(await errorOf(`filename,captured_at\na.mp4,${text}\n`, readOrigins)).toMatchObject({
-      code: 'CSV_VALUE',
-      fields: { line: 2, column: 'captured_at', value: text },
-    });
-  });
+  it.each(['31/03/2016', '2015-02-29', '2016-13-01', '2016-03-31T25:00', 'yesterday', '1459443900'])(
+    'refuses %s',
+    async (text) => {
+      expect(await errorOf(`filename,captured_at\na.mp4,${text}\n`, readOrigins)).toMatchObject({
+        code: 'CSV_VALUE',
+        fields: { line: 2, column: 'captured_at', value: text },
+      });
+    },
+  );
 
   it('refuses a table of neither', async () => {
     expect((await errorOf('filename,place\na.mp4,x\n', readOrigins)).code).toBe('CSV_HEADER');

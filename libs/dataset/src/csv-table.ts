@@ -35,12 +35,23 @@ export interface CsvTable {
  */
 export async function readCells(file: string): Promise<CellTable> {
   const [first, ...rest] = parseRecords(decode(await bytesOf(file), file), file);
-  if (first === undefined) throw new DatasetError('CSV_HEADER', 'the table is empty', { file }, 'The first line names the columns: filename,…');
+  if (first === undefined) {
+    throw new DatasetError(
+      'CSV_HEADER',
+      'the table is empty',
+      { file },
+      'The first line names the columns: filename,…',
+    );
+  }
   const header = checkedHeader(first.record, file);
   const rows = rest.map(({ record: cells, info }) => {
     if (cells.length !== header.length) {
-      throw new DatasetError('CSV_SYNTAX', `a row must have ${header.length} cells as the header has, got ${cells.length}`, { file, line: info.lines },
-        'Names and reasons that contain the separator need double quotes around them.');
+      throw new DatasetError(
+        'CSV_SYNTAX',
+        `a row must have ${header.length} cells as the header has, got ${cells.length}`,
+        { file, line: info.lines },
+        'Names and reasons that contain the separator need double quotes around them.',
+      );
     }
     return { line: info.lines, cells };
   });
@@ -57,20 +68,32 @@ export async function readCsvTable(file: string): Promise<CsvTable> {
   const filenameAt = header.indexOf('filename');
   if (filenameAt < 0) {
     const got = header.slice(0, 4).join(', ');
-    throw new DatasetError('CSV_HEADER', `there must be a column "filename", got ${got}${header.length > 4 ? ', …' : ''}`, { file, line: 1 },
-      'The first line names the columns: filename and one column a class.');
+    throw new DatasetError(
+      'CSV_HEADER',
+      `there must be a column "filename", got ${got}${header.length > 4 ? ', …' : ''}`,
+      { file, line: 1 },
+      'The first line names the columns: filename and one column a class.',
+    );
   }
   const seen = new Map<string, number>();
   const rows = table.rows.map(({ line, cells }): CsvRow => {
     const filename = clipName(cells[filenameAt] as string);
     if (!isInside(filename)) {
-      throw new DatasetError('CSV_VALUE', 'a filename must be a path inside the clips folder', { file, line, column: 'filename', value: cells[filenameAt] as string },
-        'Write the name below the clips folder, for example site-3/0001.mp4.');
+      throw new DatasetError(
+        'CSV_VALUE',
+        'a filename must be a path inside the clips folder',
+        { file, line, column: 'filename', value: cells[filenameAt] as string },
+        'Write the name below the clips folder, for example site-3/0001.mp4.',
+      );
     }
     const earlier = seen.get(filename);
     if (earlier !== undefined) {
-      throw new DatasetError('CSV_DUPLICATE', `the file is already in line ${earlier}`, { file, line, column: 'filename', value: filename },
-        'Keep one row a clip; several classes go into one row.');
+      throw new DatasetError(
+        'CSV_DUPLICATE',
+        `the file is already in line ${earlier}`,
+        { file, line, column: 'filename', value: filename },
+        'Keep one row a clip; several classes go into one row.',
+      );
     }
     seen.set(filename, line);
     return { line, filename, cells };
@@ -82,13 +105,26 @@ async function bytesOf(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new DatasetError('DATASET_NOT_FOUND', 'the table cannot be read', { file }, 'Check the path and its permissions.', { cause });
+    throw new DatasetError(
+      'DATASET_NOT_FOUND',
+      'the table cannot be read',
+      { file },
+      'Check the path and its permissions.',
+      { cause },
+    );
   }
 }
 
 function decode(bytes: Buffer, file: string): string {
   const start = bytes.subarray(0, 2).toString('latin1');
-  if (start === 'PK') throw new DatasetError('CSV_ENCODING', 'this is a spreadsheet or zip file, not CSV', { file }, 'Export it as "CSV UTF-8".');
+  if (start === 'PK') {
+    throw new DatasetError(
+      'CSV_ENCODING',
+      'this is a spreadsheet or zip file, not CSV',
+      { file },
+      'Export it as "CSV UTF-8".',
+    );
+  }
   if (start === '\u00ff\u00fe' || start === '\u00fe\u00ff') {
     throw new DatasetError('CSV_ENCODING', 'the text is UTF-16, not UTF-8', { file }, 'Save it as "CSV UTF-8".');
   }
@@ -119,8 +155,13 @@ function parseRecords(text: string, file: string): ParsedRecord[] {
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     const line = cause['lines'] as number | undefined;
-    throw new DatasetError('CSV_SYNTAX', `quotes do not match (${cause.message})`, line === undefined ? { file } : { file, line },
-      'A quoted cell ends with a double quote before the next separator; double a quote that belongs to the text.', { cause });
+    throw new DatasetError(
+      'CSV_SYNTAX',
+      `quotes do not match (${cause.message})`,
+      line === undefined ? { file } : { file, line },
+      'A quoted cell ends with a double quote before the next separator; double a quote that belongs to the text.',
+      { cause },
+    );
   }
 }
 
@@ -143,14 +184,22 @@ function checkedHeader(header: readonly string[], file: string): readonly string
   const seen = new Map<string, string>();
   header.forEach((name, index) => {
     if (name === '') {
-      throw new DatasetError('CSV_HEADER', `column ${index + 1} has no name`, { file, line: 1 },
-        'Remove the column (pandas: to_csv(…, index=False)) or name it.');
+      throw new DatasetError(
+        'CSV_HEADER',
+        `column ${index + 1} has no name`,
+        { file, line: 1 },
+        'Remove the column (pandas: to_csv(…, index=False)) or name it.',
+      );
     }
     // Parquet tables are read by column names without regard to case.
     const earlier = seen.get(name.toLowerCase());
     if (earlier !== undefined) {
-      throw new DatasetError('CSV_HEADER', earlier === name ? 'the column is there twice' : `the name differs from "${earlier}" by case only`,
-        { file, line: 1, column: name }, 'Give every class a name of its own.');
+      throw new DatasetError(
+        'CSV_HEADER',
+        earlier === name ? 'the column is there twice' : `the name differs from "${earlier}" by case only`,
+        { file, line: 1, column: name },
+        'Give every class a name of its own.',
+      );
     }
     seen.set(name.toLowerCase(), name);
   });

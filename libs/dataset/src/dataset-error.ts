@@ -30,7 +30,13 @@ export interface TablePlace {
 export class DatasetError extends UsageError {
   declare readonly code: DatasetErrorCode;
 
-  constructor(code: DatasetErrorCode, rule: string, place: TablePlace | undefined, hint: string, details: ErrorOptions & { fields?: ErrorFields } = {}) {
+  constructor(
+    code: DatasetErrorCode,
+    rule: string,
+    place: TablePlace | undefined,
+    hint: string,
+    details: ErrorOptions & { fields?: ErrorFields } = {},
+  ) {
     super(code, place === undefined ? `dataset: ${rule}` : `${describePlace(place)}: ${rule}`, {
       ...details,
       hint,

@@ -64,7 +64,14 @@ export interface DatasetPlaces {
  */
 export async function openDataset(directory: string, places: DatasetPlaces = {}): Promise<Dataset> {
   const root = resolve(directory);
-  if (!existsSync(root)) throw new DatasetError('DATASET_NOT_FOUND', `there is no folder ${root}`, undefined, 'Check the path given as --dataset.');
+  if (!existsSync(root)) {
+    throw new DatasetError(
+      'DATASET_NOT_FOUND',
+      `there is no folder ${root}`,
+      undefined,
+      'Check the path given as --dataset.',
+    );
+  }
   const labelFile = places.labels ?? join(root, 'train_labels.csv');
   const clipsFolder = resolve(places.clips ?? join(root, 'clips'));
   const train = await readLabels(labelFile);
@@ -95,21 +102,38 @@ async function readTest(path: string | undefined, train: LabelTable, labelFile: 
   if (path === undefined) return { filenames: [], classes: train.classes };
   const table = await readCsvTable(path);
   const columns = classColumns(table);
-  if (columns.length > 0) matchClasses(train.classes, columns.map(({ name }) => name), path);
+  if (columns.length > 0) {
+    matchClasses(
+      train.classes,
+      columns.map(({ name }) => name),
+      path,
+    );
+  }
   const labelled = new Set(train.filenames);
   for (const { line, filename } of table.rows) {
     if (labelled.has(filename)) {
-      throw new DatasetError('DATASET_SPLIT', `the file is in ${labelFile} too`, { file: path, line, column: 'filename', value: filename },
-        'A clip is for training or for testing: remove it from one table.');
+      throw new DatasetError(
+        'DATASET_SPLIT',
+        `the file is in ${labelFile} too`,
+        { file: path, line, column: 'filename', value: filename },
+        'A clip is for training or for testing: remove it from one table.',
+      );
     }
   }
-  return { filenames: table.rows.map((row) => row.filename), classes: columns.length > 0 ? columns.map(({ name }) => name) : train.classes };
+  return {
+    filenames: table.rows.map((row) => row.filename),
+    classes: columns.length > 0 ? columns.map(({ name }) => name) : train.classes,
+  };
 }
 
 type OriginOf = (filename: string, path: string) => ClipOrigin | undefined;
 
 /** `clips.csv` may name a clip as the other tables do, or by its path where they use the base name, or the reverse. */
-function originFinder(origins: ReadonlyMap<string, ClipOrigin>, listed: ReadonlySet<string>, files: ClipFiles): OriginOf {
+function originFinder(
+  origins: ReadonlyMap<string, ClipOrigin>,
+  listed: ReadonlySet<string>,
+  files: ClipFiles,
+): OriginOf {
   const byPath = new Map<string, ClipOrigin>();
   for (const [filename, origin] of origins) {
     const file = listed.has(filename) ? undefined : files.find(filename);
@@ -118,7 +142,13 @@ function originFinder(origins: ReadonlyMap<string, ClipOrigin>, listed: Readonly
   return (filename, path) => origins.get(filename) ?? byPath.get(path);
 }
 
-function collectClips(train: LabelTable, test: readonly string[], files: ClipFiles, originOf: OriginOf, folder: string): Clip[] {
+function collectClips(
+  train: LabelTable,
+  test: readonly string[],
+  files: ClipFiles,
+  originOf: OriginOf,
+  folder: string,
+): Clip[] {
   const width = train.classes.length;
   const listedAs = new Map<string, string>();
   const listed = (filename: string, split: Split): Clip => {
@@ -126,7 +156,12 @@ function collectClips(train: LabelTable, test: readonly string[], files: ClipFil
     if (file !== undefined) {
       const earlier = listedAs.get(file.path);
       if (earlier !== undefined) {
-        throw new DatasetError('DATASET_AMBIGUOUS', `"${earlier}" and "${filename}" are the same file ${file.name}`, undefined, 'Keep one row for it.');
+        throw new DatasetError(
+          'DATASET_AMBIGUOUS',
+          `"${earlier}" and "${filename}" are the same file ${file.name}`,
+          undefined,
+          'Keep one row for it.',
+        );
       }
       listedAs.set(file.path, filename);
     }
@@ -134,7 +169,10 @@ function collectClips(train: LabelTable, test: readonly string[], files: ClipFil
     return { filename, path, bytes: file?.bytes ?? null, split, ...originOf(filename, path) };
   };
   const clips = [
-    ...train.filenames.map((filename, row): Clip => ({ ...listed(filename, 'train'), labels: train.labels.slice(row * width, (row + 1) * width) })),
+    ...train.filenames.map((filename, row): Clip => ({
+      ...listed(filename, 'train'),
+      labels: train.labels.slice(row * width, (row + 1) * width),
+    })),
     ...test.map((filename) => listed(filename, 'test')),
   ];
   for (const { name, path, bytes } of files.files) {
@@ -145,7 +183,14 @@ function collectClips(train: LabelTable, test: readonly string[], files: ClipFil
 
 function digestOfContent(classes: readonly string[], clips: readonly Clip[]): string {
   const lines = clips.map(({ filename, bytes, split, labels, site, capturedAt }) =>
-    canonicalJson({ filename, bytes, split, labels: labels === undefined ? undefined : [...labels].join(''), site, capturedAt }),
+    canonicalJson({
+      filename,
+      bytes,
+      split,
+      labels: labels === undefined ? undefined : [...labels].join(''),
+      site,
+      capturedAt,
+    }),
   );
   return sha256Bytes([canonicalJson(classes), ...lines].join('\n'));
 }

@@ -48,17 +48,32 @@ export interface Folds {
  * in whatever order the clips come.
  * @throws DatasetError FOLDS_TOO_MANY when there are fewer clips, or sites, than folds; `fields.possible` says how many can be made
  */
-export function makeFolds(clips: readonly FoldClip[], { classes, folds, seed, groupBySite = true }: FoldOptions): Folds {
+export function makeFolds(
+  clips: readonly FoldClip[],
+  { classes, folds, seed, groupBySite = true }: FoldOptions,
+): Folds {
   if (!Number.isInteger(folds) || folds < 2) {
-    throw new DatasetError('FOLDS_SETTINGS', `the number of folds must be a whole number of at least 2, got ${folds}`, undefined, 'Give --folds 2 or more.');
+    throw new DatasetError(
+      'FOLDS_SETTINGS',
+      `the number of folds must be a whole number of at least 2, got ${folds}`,
+      undefined,
+      'Give --folds 2 or more.',
+    );
   }
   if (!Number.isInteger(seed)) {
-    throw new DatasetError('FOLDS_SETTINGS', `the seed must be a whole number, got ${seed}`, undefined, 'Give --seed a whole number.');
+    throw new DatasetError(
+      'FOLDS_SETTINGS',
+      `the seed must be a whole number, got ${seed}`,
+      undefined,
+      'Give --seed a whole number.',
+    );
   }
   const sorted = [...clips].sort((a, b) => (a.filename < b.filename ? -1 : a.filename > b.filename ? 1 : 0));
   refuseFaultyClips(sorted, classes.length);
   const grouped = groupBySite && sorted.some((clip) => clip.site !== undefined);
-  const { groupOf, groups } = grouped ? siteGroups(sorted) : { groupOf: Uint32Array.from(sorted.keys()), groups: sorted.length };
+  const { groupOf, groups } = grouped
+    ? siteGroups(sorted)
+    : { groupOf: Uint32Array.from(sorted.keys()), groups: sorted.length };
   if (groups < folds) throw tooMany(folds, groups, grouped);
 
   const labels = sorted.map((clip) => clip.labels);
@@ -89,7 +104,11 @@ export async function foldsFromTables(
   const sites = tables.sites === undefined ? new Map<string, ClipOrigin>() : await readSites(tables.sites);
   const clips = filenames.map((filename, row): FoldClip => {
     const site = sites.get(filename)?.site;
-    return { filename, labels: labels.subarray(row * classes.length, (row + 1) * classes.length), ...(site === undefined ? {} : { site }) };
+    return {
+      filename,
+      labels: labels.subarray(row * classes.length, (row + 1) * classes.length),
+      ...(site === undefined ? {} : { site }),
+    };
   });
   return makeFolds(clips, { ...options, classes });
 }
@@ -97,7 +116,12 @@ export async function foldsFromTables(
 async function readSites(file: string): Promise<ReadonlyMap<string, ClipOrigin>> {
   const origins = await readOrigins(file);
   if (!origins.hasSites) {
-    throw new DatasetError('CSV_HEADER', 'there must be a column "site"', { file, line: 1 }, 'The header reads filename,site.');
+    throw new DatasetError(
+      'CSV_HEADER',
+      'there must be a column "site"',
+      { file, line: 1 },
+      'The header reads filename,site.',
+    );
   }
   return origins.byFilename;
 }
@@ -108,20 +132,36 @@ function refuseFaultyClips(sorted: readonly FoldClip[], classes: number): void {
       throw new DatasetError('CSV_DUPLICATE', `the clip ${filename} is there twice`, undefined, 'Keep one row a clip.');
     }
     if (labels.length !== classes) {
-      throw new DatasetError('DATASET_CLASSES', `the clip ${filename} must have ${classes} labels, got ${labels.length}`, undefined, 'Every clip has one label a class.');
+      throw new DatasetError(
+        'DATASET_CLASSES',
+        `the clip ${filename} must have ${classes} labels, got ${labels.length}`,
+        undefined,
+        'Every clip has one label a class.',
+      );
     }
   });
 }
 
 function tooMany(folds: number, possible: number, grouped: boolean): DatasetError {
   const what = grouped ? 'sites' : 'clips';
-  const advice = possible >= 2 ? `Give --folds ${possible} or fewer` : grouped ? 'Label clips of more sites' : 'Label more clips';
-  return new DatasetError('FOLDS_TOO_MANY', `${folds} folds need at least ${folds} ${what}, got ${possible}`, undefined,
+  const advice =
+    possible >= 2 ? `Give --folds ${possible} or fewer` : grouped ? 'Label clips of more sites' : 'Label more clips';
+  return new DatasetError(
+    'FOLDS_TOO_MANY',
+    `${folds} folds need at least ${folds} ${what}, got ${possible}`,
+    undefined,
     grouped ? `${advice}, or leave the sites out (then scores are too good: nets recognise the place).` : `${advice}.`,
-    { fields: { folds, possible, grouped } });
+    { fields: { folds, possible, grouped } },
+  );
 }
 
-function rareClasses(clips: readonly FoldClip[], classes: readonly string[], groupOf: Uint32Array, folds: number, grouped: boolean): RareClass[] {
+function rareClasses(
+  clips: readonly FoldClip[],
+  classes: readonly string[],
+  groupOf: Uint32Array,
+  folds: number,
+  grouped: boolean,
+): RareClass[] {
   return classes.flatMap((name, c) => {
     const rows = [...clips.keys()].filter((row) => clips[row]?.labels[c] === 1);
     const groups = new Set(rows.map((row) => groupOf[row])).size;

@@ -12,11 +12,19 @@ const passes = 10;
  * @param rng orders groups of one size, and folds that are equally good
  * @returns fold of each group; at least `folds` groups give no empty fold
  */
-export function stratifyGroups(rows: readonly Uint8Array[], groupOf: Uint32Array, groups: number, folds: number, rng: Rng): Uint32Array {
+export function stratifyGroups(
+  rows: readonly Uint8Array[],
+  groupOf: Uint32Array,
+  groups: number,
+  folds: number,
+  rng: Rng,
+): Uint32Array {
   const shares = groupShares(rows, groupOf, groups);
   const sizes = new Uint32Array(groups);
   for (const group of groupOf) sizes[group] = (sizes[group] as number) + 1;
-  const order = rng.shuffle(Array.from({ length: groups }, (_, group) => group)).sort((a, b) => (sizes[b] as number) - (sizes[a] as number));
+  const order = rng
+    .shuffle(Array.from({ length: groups }, (_, group) => group))
+    .sort((a, b) => (sizes[b] as number) - (sizes[a] as number));
   const foldOrder = rng.shuffle(Array.from({ length: folds }, (_, fold) => fold));
   const filled = Array.from({ length: folds }, () => new Float64Array(shares[0]?.length ?? 0));
   const foldOf = new Uint32Array(groups);
@@ -60,7 +68,9 @@ function groupShares(rows: readonly Uint8Array[], groupOf: Uint32Array, groups: 
     add(classes, 1);
   });
   return counts.map((count) =>
-    count.map((n, i) => (n === 0 ? 0 : (n / (totals[i] as number)) * (i === classes ? Math.sqrt(Math.max(1, classes)) : 1))),
+    count.map((n, i) =>
+      n === 0 ? 0 : (n / (totals[i] as number)) * (i === classes ? Math.sqrt(Math.max(1, classes)) : 1),
+    ),
   );
 }
 

@@ -23,7 +23,9 @@ export function stratify(rows: readonly Uint8Array[], folds: number, rng: Rng): 
   };
   for (let rarest = rarestOf(remaining); rarest !== undefined; rarest = rarestOf(remaining)) {
     for (const row of order) {
-      if (foldOf[row] === unassigned && (rows[row] as Uint8Array)[rarest] === 1) assign(row, wanted.neediest(rarest, rng));
+      if (foldOf[row] === unassigned && (rows[row] as Uint8Array)[rarest] === 1) {
+        assign(row, wanted.neediest(rarest, rng));
+      }
     }
   }
   for (const row of order) {
@@ -63,7 +65,8 @@ class Wanted {
 
   /** The fold that wants most of a class; of equals, the one that wants most rows; of those, any. */
   neediest(wantedClass: number | undefined, rng: Rng): number {
-    const ofClass = (fold: number) => (wantedClass === undefined ? 0 : ((this.perClass[fold] as Float64Array)[wantedClass] as number));
+    const ofClass = (fold: number) =>
+      wantedClass === undefined ? 0 : ((this.perClass[fold] as Float64Array)[wantedClass] as number);
     let best = [0];
     for (let fold = 1; fold < this.rows.length; fold++) {
       const first = best[0] as number;

@@ -20,17 +20,33 @@ export async function readLabels(path: string): Promise<LabelTable> {
   const file = path;
   const columns = classColumns(table);
   if (columns.length === 0) {
-    throw new DatasetError('CSV_HEADER', 'there must be one column a class, got none', { file, line: 1 }, 'The header reads filename,<class>,<class>,…');
+    throw new DatasetError(
+      'CSV_HEADER',
+      'there must be one column a class, got none',
+      { file, line: 1 },
+      'The header reads filename,<class>,<class>,…',
+    );
   }
-  if (table.rows.length === 0) throw new DatasetError('CSV_EMPTY', 'there must be at least one row, got none', { file }, 'Add one row a labelled clip.');
+  if (table.rows.length === 0) {
+    throw new DatasetError(
+      'CSV_EMPTY',
+      'there must be at least one row, got none',
+      { file },
+      'Add one row a labelled clip.',
+    );
+  }
   const labels = new Uint8Array(table.rows.length * columns.length);
   table.rows.forEach(({ line, cells }, row) => {
     let positives = 0;
     columns.forEach(({ name, index }, c) => {
       const value = cells[index] as string;
       if (!/^[01](\.0*)?$/.test(value)) {
-        throw new DatasetError('CSV_VALUE', 'a label must be 0 or 1', { file, line, column: name, value },
-          'Every column but filename is a class; sites and times go into clips.csv.');
+        throw new DatasetError(
+          'CSV_VALUE',
+          'a label must be 0 or 1',
+          { file, line, column: name, value },
+          'Every column but filename is a class; sites and times go into clips.csv.',
+        );
       }
       if (value.startsWith('1')) {
         labels[row * columns.length + c] = 1;
@@ -38,8 +54,12 @@ export async function readLabels(path: string): Promise<LabelTable> {
       }
     });
     if (positives === 0) {
-      throw new DatasetError('CSV_NO_CLASS', 'a labelled clip must have at least one class, got only zeros', { file, line, value: cells[table.header.indexOf('filename')] as string },
-        'Give clips without animals a class of their own, such as "blank"; leave clips that nobody has looked at out of the table.');
+      throw new DatasetError(
+        'CSV_NO_CLASS',
+        'a labelled clip must have at least one class, got only zeros',
+        { file, line, value: cells[table.header.indexOf('filename')] as string },
+        'Give clips without animals a class of their own, such as "blank"; leave clips that nobody has looked at out of the table.',
+      );
     }
   });
   return { classes: columns.map(({ name }) => name), filenames: table.rows.map((row) => row.filename), labels };

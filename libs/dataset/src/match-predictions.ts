@@ -28,22 +28,43 @@ export function matchPredictions(labels: LabelTable, predictions: PredictionTabl
   const missing = labels.filenames.filter((filename) => !rowOf.has(filename));
   if (missing.length === labels.filenames.length) {
     const example = `${missing[0] ?? 'no clip'} among the labels, ${predictions.filenames[0] ?? 'no clip'} among the predictions`;
-    throw new DatasetError('SCORE_EMPTY', `no labelled clip has a prediction: ${example}`, undefined, 'Filenames must be spelt alike in both tables.');
+    throw new DatasetError(
+      'SCORE_EMPTY',
+      `no labelled clip has a prediction: ${example}`,
+      undefined,
+      'Filenames must be spelt alike in both tables.',
+    );
   }
   if (missing.length > 0) {
     const named = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''}`;
-    throw new DatasetError('SCORE_ROWS', `the predictions have no row for ${missing.length} of ${labels.filenames.length} labelled clips: ${named}`, undefined,
-      'Predict them too, or take them out of the labels; a clip that could not be predicted has a row with status "failed".', { fields: { missing: missing.length } });
+    throw new DatasetError(
+      'SCORE_ROWS',
+      `the predictions have no row for ${missing.length} of ${labels.filenames.length} labelled clips: ${named}`,
+      undefined,
+      'Predict them too, or take them out of the labels; a clip that could not be predicted has a row with status "failed".',
+      { fields: { missing: missing.length } },
+    );
   }
   const there = labels.filenames.map((filename, row) => ({ filename, row, at: rowOf.get(filename) as number }));
   const scoredRows = there.filter(({ at }) => !Number.isNaN(predictions.probabilities[at * width]));
   if (scoredRows.length === 0) {
-    throw new DatasetError('SCORE_EMPTY', 'no labelled clip has a prediction: all have failed', undefined, 'The reasons are in the column "reason" of the predictions.');
+    throw new DatasetError(
+      'SCORE_EMPTY',
+      'no labelled clip has a prediction: all have failed',
+      undefined,
+      'The reasons are in the column "reason" of the predictions.',
+    );
   }
-  const scored = { classes, labels: new Uint8Array(scoredRows.length * width), predictions: new Float64Array(scoredRows.length * width) };
+  const scored = {
+    classes,
+    labels: new Uint8Array(scoredRows.length * width),
+    predictions: new Float64Array(scoredRows.length * width),
+  };
   scoredRows.forEach(({ row, at }, index) => {
     scored.labels.set(labels.labels.subarray(row * width, (row + 1) * width), index * width);
-    source.forEach((column, c) => (scored.predictions[index * width + c] = predictions.probabilities[at * width + column] as number));
+    source.forEach(
+      (column, c) => (scored.predictions[index * width + c] = predictions.probabilities[at * width + column] as number),
+    );
   });
   const kept = new Set(scoredRows.map(({ filename }) => filename));
   const labelled = new Set(labels.filenames);

@@ -32,11 +32,18 @@ export interface PredictionTable {
  * Probabilities may be empty only in rows whose status is `failed`.
  * @throws DatasetError with file, line, column and value of the first fault
  */
-export async function readPredictions(path: string): Promise<PredictionTable & { readonly probabilities: Float64Array }> {
+export async function readPredictions(
+  path: string,
+): Promise<PredictionTable & { readonly probabilities: Float64Array }> {
   const table = await readCsvTable(path);
   const columns = classColumns(table, outcomeColumns);
   if (columns.length === 0) {
-    throw new DatasetError('CSV_HEADER', 'there must be one column a class, got none', { file: path, line: 1 }, 'The header reads filename,<class>,<class>,…');
+    throw new DatasetError(
+      'CSV_HEADER',
+      'there must be one column a class, got none',
+      { file: path, line: 1 },
+      'The header reads filename,<class>,<class>,…',
+    );
   }
   const outcomes = readOutcomes(table);
   const probabilities = new Float64Array(table.rows.length * columns.length);
@@ -52,39 +59,71 @@ export async function readPredictions(path: string): Promise<PredictionTable & {
   };
 }
 
-function readProbabilities(file: string, { line, cells }: CsvRow, columns: readonly ClassColumn[], mayBeEmpty: boolean): number[] {
+function readProbabilities(
+  file: string,
+  { line, cells }: CsvRow,
+  columns: readonly ClassColumn[],
+  mayBeEmpty: boolean,
+): number[] {
   if (mayBeEmpty && columns.every(({ index }) => cells[index] === '')) return columns.map(() => Number.NaN);
   return columns.map(({ name, index }) => {
     const value = cells[index] as string;
     const probability = value === '' ? Number.NaN : Number(value);
     // Written so that NaN fails too.
     if (!(probability >= 0 && probability <= 1)) {
-      throw new DatasetError('CSV_VALUE', 'a prediction must be a number from 0 to 1', { file, line, column: name, value },
-        /^\d+,\d+$/.test(value) ? 'Write a decimal point, not a comma.' : 'Columns that are no class must be removed; a clip without prediction has status "failed" and empty cells.');
+      throw new DatasetError(
+        'CSV_VALUE',
+        'a prediction must be a number from 0 to 1',
+        { file, line, column: name, value },
+        /^\d+,\d+$/.test(value)
+          ? 'Write a decimal point, not a comma.'
+          : 'Columns that are no class must be removed; a clip without prediction has status "failed" and empty cells.',
+      );
     }
     return probability;
   });
 }
 
 function readOutcomes({ file, header, rows }: CsvTable): PredictionOutcome[] | undefined {
-  const [status, fault, reason, decoded, expected] = outcomeColumns.map((name) => header.indexOf(name)) as [number, number, number, number, number];
+  const [status, fault, reason, decoded, expected] = outcomeColumns.map((name) => header.indexOf(name)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   if ([status, fault, reason, decoded, expected].every((index) => index < 0)) return undefined;
   return rows.map(({ line, cells }) => {
     const word = cells[status] ?? '';
     const parsed = clipStatusSchema.safeParse(word === '' ? 'ok' : word);
     if (!parsed.success) {
-      throw new DatasetError('CSV_VALUE', 'a status must be ok, degraded or failed', { file, line, column: 'status', value: word }, 'An empty status means ok.');
+      throw new DatasetError(
+        'CSV_VALUE',
+        'a status must be ok, degraded or failed',
+        { file, line, column: 'status', value: word },
+        'An empty status means ok.',
+      );
     }
     const code = cells[fault] || null;
     const faultFound = clipFaultSchema.nullable().safeParse(code);
     if (!faultFound.success) {
-      throw new DatasetError('CSV_VALUE', `a fault must be one of ${clipFaults.join(', ')}`, { file, line, column: 'fault', value: code ?? '' }, 'An empty fault means none.');
+      throw new DatasetError(
+        'CSV_VALUE',
+        `a fault must be one of ${clipFaults.join(', ')}`,
+        { file, line, column: 'fault', value: code ?? '' },
+        'An empty fault means none.',
+      );
     }
     const count = (index: number, column: string): number | null => {
       const value = cells[index] ?? '';
       if (value === '') return null;
       if (!/^\d{1,15}$/.test(value)) {
-        throw new DatasetError('CSV_VALUE', 'a number of frames must be a whole number', { file, line, column, value }, 'Leave the cell empty where it is not known.');
+        throw new DatasetError(
+          'CSV_VALUE',
+          'a number of frames must be a whole number',
+          { file, line, column, value },
+          'Leave the cell empty where it is not known.',
+        );
       }
       return Number(value);
     };
@@ -108,16 +147,31 @@ const rowsAtOnce = 1000;
 export async function writePredictions(path: string, table: PredictionTable): Promise<void> {
   const { classes, filenames, probabilities, outcomes } = table;
   const width = classes.length;
-  if (probabilities.length !== filenames.length * width || (outcomes !== undefined && outcomes.length !== filenames.length)) {
-    throw new DatasetError('CSV_VALUE', `predictions must be [${filenames.length}, ${width}] with one outcome a clip, got ${probabilities.length} values and ${outcomes?.length ?? 'no'} outcomes`,
-      { file: path }, 'Give one row a filename.');
+  if (
+    probabilities.length !== filenames.length * width ||
+    (outcomes !== undefined && outcomes.length !== filenames.length)
+  ) {
+    throw new DatasetError(
+      'CSV_VALUE',
+      `predictions must be [${filenames.length}, ${width}] with one outcome a clip, got ${probabilities.length} values and ${outcomes?.length ?? 'no'} outcomes`,
+      { file: path },
+      'Give one row a filename.',
+    );
   }
   const header = ['filename', ...(outcomes === undefined ? [] : outcomeColumns), ...classes];
   const record = (filename: string, row: number) => {
     const outcome = outcomes?.[row];
     return [
       filename,
-      ...(outcome === undefined ? [] : [outcome.status, outcome.fault ?? '', outcome.reason, outcome.framesDecoded ?? '', outcome.framesExpected ?? '']),
+      ...(outcome === undefined
+        ? []
+        : [
+            outcome.status,
+            outcome.fault ?? '',
+            outcome.reason,
+            outcome.framesDecoded ?? '',
+            outcome.framesExpected ?? '',
+          ]),
       // Number to text and back is exact in JavaScript, by definition of both.
       ...Array.from(probabilities.subarray(row * width, (row + 1) * width), (p) => (Number.isNaN(p) ? '' : String(p))),
     ];
@@ -126,7 +180,9 @@ export async function writePredictions(path: string, table: PredictionTable): Pr
   const csv = (rows: (string | number)[][]) => stringify(rows, { quoted_match: /[\r\n;\t]|^\s|\s$/ });
   const parts = function* () {
     yield csv([header]);
-    for (let start = 0; start < filenames.length; start += rowsAtOnce) yield csv(filenames.slice(start, start + rowsAtOnce).map((filename, i) => record(filename, start + i)));
+    for (let start = 0; start < filenames.length; start += rowsAtOnce) {
+      yield csv(filenames.slice(start, start + rowsAtOnce).map((filename, i) => record(filename, start + i)));
+    }
   };
   await writeTextAtomic(path, parts());
 }

@@ -1,4 +1,15 @@
-import { accuracy, averagePrecision, brierScore, confusionMatrix, logLossPerClass, reliability, standardErrors, topK, type ScoredPredictions, type StandardErrors } from '@primatrix/metrics';
+import {
+  accuracy,
+  averagePrecision,
+  brierScore,
+  confusionMatrix,
+  logLossPerClass,
+  reliability,
+  standardErrors,
+  topK,
+  type ScoredPredictions,
+  type StandardErrors,
+} from '@primatrix/metrics';
 import type { LabelTable } from './labels.ts';
 import { matchPredictions } from './match-predictions.ts';
 import type { PredictionTable } from './predictions.ts';
@@ -40,7 +51,15 @@ export interface Score {
  * @param sites by filename: standard errors are then drawn by site; without, by clip
  * @throws DatasetError as {@link matchPredictions}
  */
-export function score({ labels, predictions, sites = new Map() }: { readonly labels: LabelTable; readonly predictions: PredictionTable; readonly sites?: ReadonlyMap<string, ClipOrigin> }): Score {
+export function score({
+  labels,
+  predictions,
+  sites = new Map(),
+}: {
+  readonly labels: LabelTable;
+  readonly predictions: PredictionTable;
+  readonly sites?: ReadonlyMap<string, ClipOrigin>;
+}): Score {
   const { scored, filenames, unscored, unlabelled } = matchPredictions(labels, predictions);
   const { groupOf, groups, bySite } = siteGroups(filenames.map((name) => ({ site: sites.get(name)?.site })));
   return {
@@ -64,7 +83,10 @@ function figures(scored: ScoredPredictions) {
     perClass: byClass(classes, [...perClass]),
     accuracy: accuracy(scored),
     top3: topK(scored, Math.min(3, width)),
-    averagePrecision: byClass(classes, Array.from(precision, (value) => (Number.isNaN(value) ? null : value))),
+    averagePrecision: byClass(
+      classes,
+      Array.from(precision, (value) => (Number.isNaN(value) ? null : value)),
+    ),
     meanAveragePrecision: mean(known),
     brierScore: brierScore(scored),
     expectedCalibrationError: reliability(scored).overall.expectedCalibrationError,

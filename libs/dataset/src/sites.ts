@@ -25,8 +25,12 @@ export async function readOrigins(path: string): Promise<OriginTable> {
   const siteAt = table.header.indexOf('site');
   const timeAt = table.header.indexOf('captured_at');
   if (siteAt < 0 && timeAt < 0) {
-    throw new DatasetError('CSV_HEADER', 'there must be a column "site" or "captured_at", got neither', { file: path, line: 1 },
-      'The header reads filename,site,captured_at.');
+    throw new DatasetError(
+      'CSV_HEADER',
+      'there must be a column "site" or "captured_at", got neither',
+      { file: path, line: 1 },
+      'The header reads filename,site,captured_at.',
+    );
   }
   const byFilename = new Map<string, ClipOrigin>();
   for (const { line, filename, cells } of table.rows) {
@@ -40,10 +44,18 @@ export async function readOrigins(path: string): Promise<OriginTable> {
   return { hasSites: siteAt >= 0, hasTimes: timeAt >= 0, byFilename };
 }
 
-const timePattern = /^(\d{4})[-:/](\d{2})[-:/](\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
+const timePattern =
+  /^(\d{4})[-:/](\d{2})[-:/](\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 function parseTime(text: string, place: TablePlace): Date {
-  if (!timePattern.test(text)) throw new DatasetError('CSV_VALUE', 'a time must be year-month-day, with or without hours and zone', place, timeHint);
+  if (!timePattern.test(text)) {
+    throw new DatasetError(
+      'CSV_VALUE',
+      'a time must be year-month-day, with or without hours and zone',
+      place,
+      timeHint,
+    );
+  }
   const time = captureTime(text);
   if (time === undefined) throw new DatasetError('CSV_VALUE', 'there is no such day or hour', place, timeHint);
   return time;
@@ -59,7 +71,14 @@ const timeHint = 'Write times as ISO 8601, year first: 2016-03-31T17:05:00 or 20
 export function captureTime(text: string): Date | undefined {
   const match = timePattern.exec(text);
   if (match === null) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second, milliseconds));
   const same = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;

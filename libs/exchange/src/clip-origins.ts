@@ -24,7 +24,11 @@ export async function readClipOrigins(path: string): Promise<ReadonlyMap<string,
   const at = (name: string) => header.indexOf(name);
   const [siteAt, timeAt, latitudeAt, longitudeAt] = [at('site'), at('captured_at'), at('latitude'), at('longitude')];
   if (Math.max(siteAt, timeAt, latitudeAt) < 0) {
-    throw new ExchangeError('EXCHANGE_COLUMN', `${path}: there must be a column "site", "captured_at" or "latitude", got ${header.join(', ')}`, 'the header reads filename,site,captured_at,latitude,longitude');
+    throw new ExchangeError(
+      'EXCHANGE_COLUMN',
+      `${path}: there must be a column "site", "captured_at" or "latitude", got ${header.join(', ')}`,
+      'the header reads filename,site,captured_at,latitude,longitude',
+    );
   }
   return new Map(
     rows.map(({ line, filename, cells }) => {
@@ -32,7 +36,14 @@ export async function readClipOrigins(path: string): Promise<ReadonlyMap<string,
         const value = cells[index] ?? '';
         if (value === '') return null;
         const number = Number(value);
-        if (!(Math.abs(number) <= limit)) throw cellError('EXCHANGE_VALUE', `must be degrees from -${limit} to ${limit}`, { file: path, line, column, value }, 'write decimal degrees, for example -1.95');
+        if (!(Math.abs(number) <= limit)) {
+          throw cellError(
+            'EXCHANGE_VALUE',
+            `must be degrees from -${limit} to ${limit}`,
+            { file: path, line, column, value },
+            'write decimal degrees, for example -1.95',
+          );
+        }
         return number;
       };
       const latitude = degrees(latitudeAt, 'latitude', 90);
@@ -40,9 +51,21 @@ export async function readClipOrigins(path: string): Promise<ReadonlyMap<string,
       const stated = cells[timeAt] ?? '';
       const time = stated === '' ? null : parseCaptureTime(stated, 'table');
       if (stated !== '' && time === null) {
-        throw cellError('EXCHANGE_VALUE', 'must be a time', { file: path, line, column: 'captured_at', value: stated }, 'write ISO 8601, year first: 2016-03-31T17:05:00 or 2016-03-31T17:05:00+02:00');
+        throw cellError(
+          'EXCHANGE_VALUE',
+          'must be a time',
+          { file: path, line, column: 'captured_at', value: stated },
+          'write ISO 8601, year first: 2016-03-31T17:05:00 or 2016-03-31T17:05:00+02:00',
+        );
       }
-      return [filename, { site: cells[siteAt] || null, time, coordinates: latitude === null || longitude === null ? null : { latitude, longitude } }];
+      return [
+        filename,
+        {
+          site: cells[siteAt] || null,
+          time,
+          coordinates: latitude === null || longitude === null ? null : { latitude, longitude },
+        },
+      ];
     }),
   );
 }

@@ -12,16 +12,35 @@ it('asks the table, then the container, then the name, and says which told', asy
   await using folder = await temporaryFolder();
   const frames = [new Uint8Array(12), new Uint8Array(12)];
   const names = ['s1/20190102_030405.mp4', 's1/20190103.mp4', 'c.mp4', 'gone_20190104_000000.mp4'];
-  for (const name of names.slice(0, 3)) await encodeClip({ out: folder.join(name), width: 2, height: 2, fps: 2, frames, creationTime: name === 'c.mp4' ? '2019-05-06T07:08:09Z' : null });
-  await writeFile(folder.join('o.csv'), 'filename,site,captured_at,latitude,longitude\ns1/20190103.mp4,ridge,2019-01-03T10:00:00+02:00,-1,2\n');
-  const found = await findSettings(names, { pathOf: (name) => folder.join(name), origins: await readClipOrigins(folder.join('o.csv')), signal });
+  for (const name of names.slice(0, 3)) {
+    await encodeClip({
+      out: folder.join(name),
+      width: 2,
+      height: 2,
+      fps: 2,
+      frames,
+      creationTime: name === 'c.mp4' ? '2019-05-06T07:08:09Z' : null,
+    });
+  }
+  await writeFile(
+    folder.join('o.csv'),
+    'filename,site,captured_at,latitude,longitude\ns1/20190103.mp4,ridge,2019-01-03T10:00:00+02:00,-1,2\n',
+  );
+  const found = await findSettings(names, {
+    pathOf: (name) => folder.join(name),
+    origins: await readClipOrigins(folder.join('o.csv')),
+    signal,
+  });
   expect(found.map(({ site, time }) => [site, time?.local, time?.zone, time?.source])).toEqual([
     ['s1', '2019-01-02T03:04:05', null, 'file-name'],
     ['ridge', '2019-01-03T10:00:00', '+02:00', 'table'],
     [null, '2019-05-06T07:08:09', 'Z', 'container'],
     [null, '2019-01-04T00:00:00', null, 'file-name'],
   ]);
-  expect(found[1]).toMatchObject({ coordinates: { latitude: -1, longitude: 2 }, media: { kind: 'video', fps: 2, frames: 2, durationSeconds: 1, width: 2, height: 2 } });
+  expect(found[1]).toMatchObject({
+    coordinates: { latitude: -1, longitude: 2 },
+    media: { kind: 'video', fps: 2, frames: 2, durationSeconds: 1, width: 2, height: 2 },
+  });
   expect(found[3]?.media).toBeNull();
 });
 
@@ -29,7 +48,8 @@ it('takes base names from a table where only one clip has them, and refuses a ta
   await using folder = await temporaryFolder();
   await writeFile(folder.join('o.csv'), 'filename,site\n1.mp4,ridge\n2.mp4,river\n');
   const origins = await readClipOrigins(folder.join('o.csv'));
-  const sitesOf = async (...names: string[]) => (await findSettings(names, { pathOf: () => undefined, origins, signal })).map(({ site }) => site);
+  const sitesOf = async (...names: string[]) =>
+    (await findSettings(names, { pathOf: () => undefined, origins, signal })).map(({ site }) => site);
   expect(await sitesOf('a/1.mp4', 'a/2.mp4', 'b/2.mp4')).toEqual(['ridge', 'a', 'b']);
   await expect(sitesOf('x.mp4')).rejects.toThrow(/names none of the 1 clips, for example not x\.mp4/);
 });
@@ -46,5 +66,10 @@ it.each([
 
 it.skipIf(sharedData('golden', 'image-hash') === undefined)('a picture has no frame rate', async () => {
   const path = join(sharedData('golden', 'image-hash') as string, 'imagehash.png');
-  expect((await findSettings(['imagehash.png'], { pathOf: () => path, signal }))[0]?.media).toMatchObject({ kind: 'image', fps: null, frames: 1, durationSeconds: 0 });
+  expect((await findSettings(['imagehash.png'], { pathOf: () => path, signal }))[0]?.media).toMatchObject({
+    kind: 'image',
+    fps: null,
+    frames: 1,
+    durationSeconds: 0,
+  });
 });

@@ -77,18 +77,33 @@ export async function findSettings(filenames: readonly string[], sources: Settin
  * @param of what the table is of, for people
  * @throws ExchangeError where it names none of the clips
  */
-export function rowsOf<Row>(filenames: readonly string[], table: ReadonlyMap<string, Row> | undefined, of = 'sites'): (Row | undefined)[] {
+export function rowsOf<Row>(
+  filenames: readonly string[],
+  table: ReadonlyMap<string, Row> | undefined,
+  of = 'sites',
+): (Row | undefined)[] {
   if (table === undefined) return filenames.map(() => undefined);
   const namesakes = new Map<string, number>();
   for (const filename of filenames) namesakes.set(basename(filename), (namesakes.get(basename(filename)) ?? 0) + 1);
-  const rows = filenames.map((filename) => table.get(filename) ?? (namesakes.get(basename(filename)) === 1 ? table.get(basename(filename)) : undefined));
+  const rows = filenames.map(
+    (filename) =>
+      table.get(filename) ?? (namesakes.get(basename(filename)) === 1 ? table.get(basename(filename)) : undefined),
+  );
   if (filenames.length > 0 && rows.every((row) => row === undefined)) {
-    throw new ExchangeError('EXCHANGE_REFERENCE', `the table of ${of} names none of the ${filenames.length} clips, for example not ${filenames[0]}`, 'its column filename must hold their names, or their paths below the folder given');
+    throw new ExchangeError(
+      'EXCHANGE_REFERENCE',
+      `the table of ${of} names none of the ${filenames.length} clips, for example not ${filenames[0]}`,
+      'its column filename must hold their names, or their paths below the folder given',
+    );
   }
   return rows;
 }
 
-async function findSetting(filename: string, row: ClipOriginRow | undefined, { pathOf, namePattern, signal }: SettingSources): Promise<ClipSetting> {
+async function findSetting(
+  filename: string,
+  row: ClipOriginRow | undefined,
+  { pathOf, namePattern, signal }: SettingSources,
+): Promise<ClipSetting> {
   const path = pathOf(filename);
   const media = path === undefined ? null : await mediaFacts(path, signal);
   const named = factsOfName(filename, namePattern);

@@ -23,19 +23,42 @@ const decisions = ['accepted', 'corrected', 'blank', 'unsure'];
 export async function readClipReviews(path: string): Promise<ReadonlyMap<string, ClipReview>> {
   const { header, rows } = await readCsvTable(path);
   if (!header.includes('decision') || !header.includes('species')) {
-    throw new ExchangeError('EXCHANGE_COLUMN', `${path}: there must be columns "decision" and "species", got ${header.join(', ')}`, 'give the review.csv that the pages export');
+    throw new ExchangeError(
+      'EXCHANGE_COLUMN',
+      `${path}: there must be columns "decision" and "species", got ${header.join(', ')}`,
+      'give the review.csv that the pages export',
+    );
   }
   const reviews = new Map<string, ClipReview>();
   for (const { line, filename, cells } of rows) {
     const cell = (name: string) => cells[header.indexOf(name)] ?? '';
     const decision = cell('decision');
     if (decision === '') continue;
-    const fault = (column: string, rule: string, hint: string) => cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value: cell(column) }, hint);
-    if (!decisions.includes(decision)) throw fault('decision', `must be one of ${decisions.join(', ')}`, 'leave the cell empty where nobody decided');
+    const fault = (column: string, rule: string, hint: string) =>
+      cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value: cell(column) }, hint);
+    if (!decisions.includes(decision)) {
+      throw fault('decision', `must be one of ${decisions.join(', ')}`, 'leave the cell empty where nobody decided');
+    }
     const at = cell('reviewed_at');
-    if (at !== '' && !/^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(at)) throw fault('reviewed_at', 'must be a time with its zone', 'write 2026-03-31T17:05:00Z');
-    const species = decision === 'unsure' ? [] : decision === 'blank' ? ['blank'] : cell('species').split(separator).map((name) => name.trim()).filter((name) => name !== '');
-    if (decision !== 'unsure' && species.length === 0) throw fault('species', 'must name at least one species where a clip is accepted or corrected', 'several have | between');
+    if (at !== '' && !/^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(at)) {
+      throw fault('reviewed_at', 'must be a time with its zone', 'write 2026-03-31T17:05:00Z');
+    }
+    const species =
+      decision === 'unsure'
+        ? []
+        : decision === 'blank'
+          ? ['blank']
+          : cell('species')
+              .split(separator)
+              .map((name) => name.trim())
+              .filter((name) => name !== '');
+    if (decision !== 'unsure' && species.length === 0) {
+      throw fault(
+        'species',
+        'must name at least one species where a clip is accepted or corrected',
+        'several have | between',
+      );
+    }
     reviews.set(filename, { species, by: cell('reviewed_by') || null, at: at || null });
   }
   return reviews;

@@ -19,7 +19,12 @@ export interface CocoSettings {
 }
 
 /** Writes {@link cocoCameraTrapsText} to a file. */
-export async function writeCocoCameraTraps(path: string, records: readonly ClipRecord[], classes: readonly string[], settings: CocoSettings): Promise<void> {
+export async function writeCocoCameraTraps(
+  path: string,
+  records: readonly ClipRecord[],
+  classes: readonly string[],
+  settings: CocoSettings,
+): Promise<void> {
   await writeFileAtomic(path, cocoCameraTrapsText(records, classes, settings));
 }
 
@@ -32,14 +37,22 @@ export async function writeCocoCameraTraps(path: string, records: readonly ClipR
  * made, have none; `unknown` where the person was unsure. The format has no field for who and when: `annotated_by` and `annotated_at`
  * are ours, which readers pass over. Nothing is lost but what was predicted of those clips.
  */
-export function cocoCameraTrapsText(records: readonly ClipRecord[], bundled: readonly string[], settings: CocoSettings): string {
+export function cocoCameraTrapsText(
+  records: readonly ClipRecord[],
+  bundled: readonly string[],
+  settings: CocoSettings,
+): string {
   const classes = allClasses(records, bundled);
   const { taxa, threshold, timeZone } = settings;
   const isBlank = (name: string) => taxa.of(name).type === 'blank';
   const named = classes.filter((name) => !isBlank(name));
   const unknownId = named.length + 1;
   const idOf = new Map(named.map((name, i) => [name, i + 1]));
-  const categories = [{ id: 0, name: 'empty' }, ...named.map((name, i) => ({ id: i + 1, name, ...scientific(name, taxa) })), { id: unknownId, name: 'unknown' }];
+  const categories = [
+    { id: 0, name: 'empty' },
+    ...named.map((name, i) => ({ id: i + 1, name, ...scientific(name, taxa) })),
+    { id: unknownId, name: 'unknown' },
+  ];
   const images: object[] = [];
   const annotations: object[] = [];
   for (const { filename, media, outcome, probabilities, site, time, review } of records) {
@@ -50,20 +63,53 @@ export function cocoCameraTrapsText(records: readonly ClipRecord[], bundled: rea
       ...(site === null ? {} : { location: site }),
       ...(time === null ? {} : datetimeOf(time, timeZone)),
       ...(media?.fps == null ? {} : { frame_rate: media.fps, duration_seconds: media.durationSeconds }),
-      ...(outcome.status === 'ok' ? {} : { corrupt: true, failure: `${outcome.status}: ${outcome.reason} [${outcome.fault}]` }),
+      ...(outcome.status === 'ok'
+        ? {}
+        : { corrupt: true, failure: `${outcome.status}: ${outcome.reason} [${outcome.fault}]` }),
     });
-    const annotate = (found: readonly { readonly category: number; readonly rest: object }[]) => found.forEach(({ category, rest }, i) => annotations.push({ id: `${filename}#${i + 1}`, image_id: filename, category_id: category, sequence_level_annotation: true, ...rest }));
+    const annotate = (found: readonly { readonly category: number; readonly rest: object }[]) =>
+      found.forEach(({ category, rest }, i) =>
+        annotations.push({
+          id: `${filename}#${i + 1}`,
+          image_id: filename,
+          category_id: category,
+          sequence_level_annotation: true,
+          ...rest,
+        }),
+      );
     if (review !== undefined) {
-      const rest = { ...(review.by === null ? {} : { annotated_by: review.by }), ...(review.at === null ? {} : { annotated_at: review.at }) };
-      annotate(review.species.length === 0 ? [{ category: unknownId, rest }] : review.species.map((name) => ({ category: idOf.get(name) ?? 0, rest })));
+      const rest = {
+        ...(review.by === null ? {} : { annotated_by: review.by }),
+        ...(review.at === null ? {} : { annotated_at: review.at }),
+      };
+      annotate(
+        review.species.length === 0
+          ? [{ category: unknownId, rest }]
+          : review.species.map((name) => ({ category: idOf.get(name) ?? 0, rest })),
+      );
       continue;
     }
     if (probabilities === null) continue;
     const decision = decideClasses(probabilities, bundled, taxa, threshold);
-    const scored = (category: number, probability: number) => ({ category, rest: { score: Number(probability.toFixed(6)) } });
-    annotate(decision.classes.length === 0 ? [scored(unknownId, decision.top.probability)] : decision.classes.map(({ index, probability }) => scored(idOf.get(classes[index] as string) ?? 0, probability)));
+    const scored = (category: number, probability: number) => ({
+      category,
+      rest: { score: Number(probability.toFixed(6)) },
+    });
+    annotate(
+      decision.classes.length === 0
+        ? [scored(unknownId, decision.top.probability)]
+        : decision.classes.map(({ index, probability }) =>
+            scored(idOf.get(classes[index] as string) ?? 0, probability),
+          ),
+    );
   }
-  const info = { version: '1.0', description: [`predictions by ${settings.classifier}`, ...settings.caveats].join('; '), year: Number(settings.created.slice(0, 4)), contributor: settings.classifier, date_created: settings.created };
+  const info = {
+    version: '1.0',
+    description: [`predictions by ${settings.classifier}`, ...settings.caveats].join('; '),
+    year: Number(settings.created.slice(0, 4)),
+    contributor: settings.classifier,
+    date_created: settings.created,
+  };
   return `${JSON.stringify({ info, images, annotations, categories }, null, 1)}\n`;
 }
 

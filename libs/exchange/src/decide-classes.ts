@@ -12,10 +12,20 @@ export interface Decision {
  * All classes whose probability reaches the threshold. A blank clip shows nothing else: where blank and others reach it, the
  * likeliest class decides which of both is meant.
  */
-export function decideClasses(probabilities: readonly number[], classes: readonly string[], taxa: TaxonTable, threshold: number): Decision {
-  const ranked = probabilities.map((probability, index) => ({ index, probability })).sort((a, b) => b.probability - a.probability || a.index - b.index);
+export function decideClasses(
+  probabilities: readonly number[],
+  classes: readonly string[],
+  taxa: TaxonTable,
+  threshold: number,
+): Decision {
+  const ranked = probabilities
+    .map((probability, index) => ({ index, probability }))
+    .sort((a, b) => b.probability - a.probability || a.index - b.index);
   const reached = ranked.filter(({ probability }) => probability >= threshold);
   const isBlank = ({ index }: { index: number }) => taxa.of(classes[index] as string).type === 'blank';
   const blankWins = reached[0] !== undefined && isBlank(reached[0]);
-  return { classes: reached.filter((entry) => isBlank(entry) === blankWins), top: ranked[0] ?? { index: 0, probability: 0 } };
+  return {
+    classes: reached.filter((entry) => isBlank(entry) === blankWins),
+    top: ranked[0] ?? { index: 0, probability: 0 },
+  };
 }

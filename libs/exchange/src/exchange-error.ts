@@ -15,13 +15,28 @@ export type ExchangeErrorCode =
 export class ExchangeError extends UsageError {
   declare readonly code: ExchangeErrorCode;
 
-  constructor(code: ExchangeErrorCode, message: string, hint: string, options: ErrorOptions & { fields?: ErrorFields } = {}) {
+  constructor(
+    code: ExchangeErrorCode,
+    message: string,
+    hint: string,
+    options: ErrorOptions & { fields?: ErrorFields } = {},
+  ) {
     super(code, message, { ...options, hint });
   }
 }
 
 /** The error of one cell. */
-export function cellError(code: ExchangeErrorCode, rule: string, place: { readonly file: string; readonly line: number; readonly column: string; readonly value: string }, hint: string): ExchangeError {
+export function cellError(
+  code: ExchangeErrorCode,
+  rule: string,
+  place: { readonly file: string; readonly line: number; readonly column: string; readonly value: string },
+  hint: string,
+): ExchangeError {
   const { file, line, column, value } = place;
-  return new ExchangeError(code, `${file}:${line}, column "${column}", value ${JSON.stringify(value.slice(0, 80))}: ${rule}`, hint, { fields: { ...place } });
+  return new ExchangeError(
+    code,
+    `${file}:${line}, column "${column}", value ${JSON.stringify(value.slice(0, 80))}: ${rule}`,
+    hint,
+    { fields: { ...place } },
+  );
 }

@@ -31,18 +31,34 @@ export interface ImportedLabels {
  */
 export async function writeDatasetTables(folder: string, clips: readonly LabelledClip[]): Promise<readonly string[]> {
   const classes = [...new Set(clips.flatMap((clip) => clip.classes))].sort();
-  if (classes.length === 0) throw new ExchangeError('EXCHANGE_EMPTY', 'no clip has a label that can be used', 'label some clips first');
+  if (classes.length === 0) {
+    throw new ExchangeError('EXCHANGE_EMPTY', 'no clip has a label that can be used', 'label some clips first');
+  }
   await makeFolder(folder);
   const labelled = clips.filter((clip) => clip.classes.length > 0);
-  const labels = labelled.map((clip) => [clip.filename, ...classes.map((name) => (clip.classes.includes(name) ? '1' : '0'))]);
+  const labels = labelled.map((clip) => [
+    clip.filename,
+    ...classes.map((name) => (clip.classes.includes(name) ? '1' : '0')),
+  ]);
   await writeFileAtomic(join(folder, 'train_labels.csv'), csv([['filename', ...classes], ...labels]));
   const origins = clips.map(({ filename, site, time, coordinates }) => [
-    filename, site ?? '', time === null ? '' : captureText(time), time?.source ?? '', coordinates === null ? '' : String(coordinates.latitude), coordinates === null ? '' : String(coordinates.longitude),
+    filename,
+    site ?? '',
+    time === null ? '' : captureText(time),
+    time?.source ?? '',
+    coordinates === null ? '' : String(coordinates.latitude),
+    coordinates === null ? '' : String(coordinates.longitude),
   ]);
-  await writeFileAtomic(join(folder, 'clips.csv'), csv([['filename', 'site', 'captured_at', 'captured_at_source', 'latitude', 'longitude'], ...origins]));
+  await writeFileAtomic(
+    join(folder, 'clips.csv'),
+    csv([['filename', 'site', 'captured_at', 'captured_at_source', 'latitude', 'longitude'], ...origins]),
+  );
   return classes;
 }
 
 function csv(rows: readonly (readonly string[])[]): string {
-  return stringify(rows.map((row) => [...row]), { quoted_match: /[\r\n;\t]|^\s|\s$/ });
+  return stringify(
+    rows.map((row) => [...row]),
+    { quoted_match: /[\r\n;\t]|^\s|\s$/ },
+  );
 }

@@ -15,12 +15,21 @@ export interface MegaDetectorSettings {
 
 /** As MegaDetector: `0` is informally kept for empty, and readers know these names. */
 const detectionCategories = { '1': 'animal', '2': 'person', '3': 'vehicle' } as const;
-const categoryOfType: Readonly<Record<string, keyof typeof detectionCategories>> = { animal: '1', human: '2', vehicle: '3' };
+const categoryOfType: Readonly<Record<string, keyof typeof detectionCategories>> = {
+  animal: '1',
+  human: '2',
+  vehicle: '3',
+};
 /** What is less likely is not listed; MegaDetector's own tools leave out the same. */
 const least = 0.005;
 
 /** Writes {@link megaDetectorText} to a file. */
-export async function writeMegaDetector(path: string, records: readonly ClipRecord[], classes: readonly string[], settings: MegaDetectorSettings): Promise<void> {
+export async function writeMegaDetector(
+  path: string,
+  records: readonly ClipRecord[],
+  classes: readonly string[],
+  settings: MegaDetectorSettings,
+): Promise<void> {
   await writeFileAtomic(path, megaDetectorText(records, classes, settings));
 }
 
@@ -36,18 +45,36 @@ export async function writeMegaDetector(path: string, records: readonly ClipReco
  * format has no place for who decided, when, or that it was a person, so that is lost but for a sentence in `summary_report`; so is
  * that a person was unsure: what was predicted stands.
  */
-export function megaDetectorText(records: readonly ClipRecord[], bundled: readonly string[], { caveats, ...settings }: MegaDetectorSettings): string {
+export function megaDetectorText(
+  records: readonly ClipRecord[],
+  bundled: readonly string[],
+  { caveats, ...settings }: MegaDetectorSettings,
+): string {
   const classes = allClasses(records, bundled);
   const decided = records.filter(({ review }) => review !== undefined && review.species.length > 0).length;
-  const said = decided === 0 ? caveats : [...caveats, `Of ${records.length} clips people have looked at ${decided}: what they say stands with a probability of 1.`];
+  const said =
+    decided === 0
+      ? caveats
+      : [
+          ...caveats,
+          `Of ${records.length} clips people have looked at ${decided}: what they say stands with a probability of 1.`,
+        ];
   const head = {
     info: {
       format_version: '1.6',
       detector: settings.classifier,
       classifier: settings.classifier,
-      ...(settings.completedAt === undefined ? {} : { detection_completion_time: settings.completedAt, classification_completion_time: settings.completedAt }),
+      ...(settings.completedAt === undefined
+        ? {}
+        : { detection_completion_time: settings.completedAt, classification_completion_time: settings.completedAt }),
       // The format's place for words; HTML.
-      ...(said.length === 0 ? {} : { summary_report: said.map((text) => `<p>${text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)}</p>`).join('') }),
+      ...(said.length === 0
+        ? {}
+        : {
+            summary_report: said
+              .map((text) => `<p>${text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)}</p>`)
+              .join(''),
+          }),
     },
     detection_categories: detectionCategories,
     classification_categories: Object.fromEntries(classes.map((name, i) => [String(i), name])),
@@ -59,26 +86,45 @@ export function megaDetectorText(records: readonly ClipRecord[], bundled: readon
 /** JSON by hand, as the format's readers want a decimal point in `conf`, which JSON.stringify leaves out of 0 and 1. */
 function imageText(record: ClipRecord, classes: readonly string[], taxa: TaxonTable): string {
   const { filename, media, outcome, review } = record;
-  const probabilities = review === undefined || review.species.length === 0 ? record.probabilities : classes.map((name) => Number(review.species.includes(name)));
+  const probabilities =
+    review === undefined || review.species.length === 0
+      ? record.probabilities
+      : classes.map((name) => Number(review.species.includes(name)));
   const isVideo = media === null ? mediaType(filename, null).startsWith('video/') : media.kind === 'video';
   const decoded = record.probabilities === null ? 0 : (outcome.framesDecoded ?? media?.frames ?? 0);
   const parts = [`"file": ${JSON.stringify(filename)}`];
-  if (isVideo) parts.push(`"frame_rate": ${media?.fps ?? 1}`, `"frames_processed": ${JSON.stringify(Array.from({ length: decoded }, (_, frame) => frame))}`);
-  if (probabilities === null) parts.push(`"failure": ${JSON.stringify(`${outcome.reason} [${outcome.fault}]`)}`, '"detections": null');
-  else parts.push(`"detections": [${detections(probabilities, classes, taxa, isVideo).join(', ')}]`);
+  if (isVideo) {
+    parts.push(
+      `"frame_rate": ${media?.fps ?? 1}`,
+      `"frames_processed": ${JSON.stringify(Array.from({ length: decoded }, (_, frame) => frame))}`,
+    );
+  }
+  if (probabilities === null) {
+    parts.push(`"failure": ${JSON.stringify(`${outcome.reason} [${outcome.fault}]`)}`, '"detections": null');
+  } else parts.push(`"detections": [${detections(probabilities, classes, taxa, isVideo).join(', ')}]`);
   return `  {${parts.join(', ')}}`;
 }
 
-function detections(probabilities: readonly number[], classes: readonly string[], taxa: TaxonTable, isVideo: boolean): string[] {
+function detections(
+  probabilities: readonly number[],
+  classes: readonly string[],
+  taxa: TaxonTable,
+  isVideo: boolean,
+): string[] {
   return Object.keys(detectionCategories).flatMap((category) => {
     const ranked = probabilities
       .map((probability, index) => ({ probability, index }))
-      .filter(({ probability, index }) => categoryOfType[taxa.of(classes[index] as string).type] === category && probability >= least)
+      .filter(
+        ({ probability, index }) =>
+          categoryOfType[taxa.of(classes[index] as string).type] === category && probability >= least,
+      )
       .sort((a, b) => b.probability - a.probability);
     const [first] = ranked;
     if (first === undefined) return [];
     const classified = ranked.map(({ index, probability }) => `["${index}", ${decimal(probability)}]`).join(', ');
-    return [`{"category": "${category}", "conf": ${decimal(first.probability)}, "bbox": [0.0, 0.0, 1.0, 1.0], ${isVideo ? '"frame_number": 0, ' : ''}"classifications": [${classified}]}`];
+    return [
+      `{"category": "${category}", "conf": ${decimal(first.probability)}, "bbox": [0.0, 0.0, 1.0, 1.0], ${isVideo ? '"frame_number": 0, ' : ''}"classifications": [${classified}]}`,
+    ];
   });
 }
 

@@ -21,7 +21,9 @@ it('knows every class of the competition, each by a name of its own', () => {
 });
 
 it('takes a table, whose classes go before the built-in ones', async () => {
-  const taxa = await taxaOf('class,scientific_name,taxon_rank,observation_type\nhog,Potamochoerus porcus,species,\njeep,,,vehicle\n');
+  const taxa = await taxaOf(
+    'class,scientific_name,taxon_rank,observation_type\nhog,Potamochoerus porcus,species,\njeep,,,vehicle\n',
+  );
   expect(taxa.of('hog')).toEqual({ type: 'animal', scientificName: 'Potamochoerus porcus', rank: 'species' });
   expect(taxa.of('jeep').type).toBe('vehicle');
   expect(taxa.of('lion').scientificName).toBe('Panthera leo');
@@ -36,7 +38,8 @@ it.each([
 ])('refuses %j', async (text, says) => expect(taxaOf(text)).rejects.toThrow(says));
 
 it('decides by threshold; blank and others exclude each other, the likelier wins', () => {
-  const of = (...p: number[]) => decideClasses(p, ['blank', 'hog', 'lion'], builtInTaxa, 0.5).classes.map(({ index }) => index);
+  const of = (...p: number[]) =>
+    decideClasses(p, ['blank', 'hog', 'lion'], builtInTaxa, 0.5).classes.map(({ index }) => index);
   expect(of(0.6, 0.7, 0.5)).toEqual([1, 2]);
   expect(of(0.8, 0.7, 0.5)).toEqual([0]);
   expect(of(0.4, 0.49, 0)).toEqual([]);

@@ -66,7 +66,8 @@ const plainWords: Readonly<Record<string, Taxon>> = {
 function tableOf(taxa: ReadonlyMap<string, Taxon>): TaxonTable {
   const classes = new Map([...taxa].map(([name, { scientificName }]) => [scientificName, name]));
   return {
-    of: (name) => taxa.get(name) ?? plainWords[name.toLowerCase()] ?? { type: 'animal', scientificName: null, rank: null },
+    of: (name) =>
+      taxa.get(name) ?? plainWords[name.toLowerCase()] ?? { type: 'animal', scientificName: null, rank: null },
     has: (name) => taxa.has(name) || name.toLowerCase() in plainWords,
     classOf: (scientificName) => classes.get(scientificName),
   };
@@ -82,9 +83,15 @@ export const builtInTaxa: TaxonTable = tableOf(new Map(Object.entries(competitio
  */
 export async function readTaxa(path: string): Promise<TaxonTable> {
   const { header, rows } = await readCells(path);
-  const [classAt, nameAt, rankAt, typeAt] = ['class', 'scientific_name', 'taxon_rank', 'observation_type'].map((name) => header.indexOf(name)) as [number, number, number, number];
+  const [classAt, nameAt, rankAt, typeAt] = ['class', 'scientific_name', 'taxon_rank', 'observation_type'].map((name) =>
+    header.indexOf(name),
+  ) as [number, number, number, number];
   if (classAt < 0 || nameAt < 0) {
-    throw new ExchangeError('EXCHANGE_COLUMN', `${path}: there must be columns "class" and "scientific_name", got ${header.join(', ')}`, 'the header reads class,scientific_name,taxon_rank,observation_type');
+    throw new ExchangeError(
+      'EXCHANGE_COLUMN',
+      `${path}: there must be columns "class" and "scientific_name", got ${header.join(', ')}`,
+      'the header reads class,scientific_name,taxon_rank,observation_type',
+    );
   }
   const taxa = new Map(Object.entries(competitionTaxa));
   const given = new Set<string>();
@@ -92,10 +99,17 @@ export async function readTaxa(path: string): Promise<TaxonTable> {
     const name = cells[classAt] as string;
     const rank = cells[rankAt] || null;
     const type = cells[typeAt] || 'animal';
-    const fault = (column: string, value: string, rule: string) => cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value }, 'leave the cell empty where nothing fits');
-    if (name === '' || given.has(name)) throw fault('class', name, name === '' ? 'a class must have a name' : 'the class is there twice');
-    if (rank !== null && !isOneOf(taxonRanks, rank)) throw fault('taxon_rank', rank, `must be one of ${taxonRanks.join(', ')}`);
-    if (!isOneOf(observationTypes, type)) throw fault('observation_type', type, `must be one of ${observationTypes.join(', ')}`);
+    const fault = (column: string, value: string, rule: string) =>
+      cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value }, 'leave the cell empty where nothing fits');
+    if (name === '' || given.has(name)) {
+      throw fault('class', name, name === '' ? 'a class must have a name' : 'the class is there twice');
+    }
+    if (rank !== null && !isOneOf(taxonRanks, rank)) {
+      throw fault('taxon_rank', rank, `must be one of ${taxonRanks.join(', ')}`);
+    }
+    if (!isOneOf(observationTypes, type)) {
+      throw fault('observation_type', type, `must be one of ${observationTypes.join(', ')}`);
+    }
     given.add(name);
     taxa.set(name, { type, scientificName: cells[nameAt] || null, rank });
   }

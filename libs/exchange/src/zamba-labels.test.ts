@@ -14,8 +14,14 @@ async function labelsOf(text: string, clips?: string) {
 
 describe("zamba's labels", () => {
   it('are read with sites and several labels a clip; absolute paths become names below the clips folder', async () => {
-    const labels = await labelsOf('filepath,label,site\n/data/clips/a/1.mp4,duiker,s1\n./a/2.mp4,blank,\n/data/clips/a/1.mp4,hog,s1\n', '/data/clips');
-    expect([...labels]).toEqual([['a/1.mp4', { classes: ['duiker', 'hog'], site: 's1' }], ['a/2.mp4', { classes: ['blank'], site: null }]]);
+    const labels = await labelsOf(
+      'filepath,label,site\n/data/clips/a/1.mp4,duiker,s1\n./a/2.mp4,blank,\n/data/clips/a/1.mp4,hog,s1\n',
+      '/data/clips',
+    );
+    expect([...labels]).toEqual([
+      ['a/1.mp4', { classes: ['duiker', 'hog'], site: 's1' }],
+      ['a/2.mp4', { classes: ['blank'], site: null }],
+    ]);
   });
 
   it.each([
@@ -32,16 +38,40 @@ describe('writeDatasetTables', () => {
   it('writes tables that a dataset reads back, whatever clips, classes and sites are called', async () => {
     await using folder = await temporaryFolder();
     await mkdir(folder.join('clips'));
-    const word = fc.oneof(fc.constantFrom('a,b', 'say "x"', 'x;y', 'Taï', '森林', '=1', "l'eau", 'two\nlines'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 })).map((text) => text.replaceAll(/[/\\\0]/g, '_').normalize('NFC').trim()).filter((text) => !['', '.', '..'].includes(text) && !text.startsWith('\uFEFF'));
+    const word = fc
+      .oneof(
+        fc.constantFrom('a,b', 'say "x"', 'x;y', 'Taï', '森林', '=1', "l'eau", 'two\nlines'),
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }),
+      )
+      .map((text) =>
+        text
+          .replaceAll(/[/\\\0]/g, '_')
+          .normalize('NFC')
+          .trim(),
+      )
+      .filter((text) => !['', '.', '..'].includes(text) && !text.startsWith('\uFEFF'));
     const taken = ['filename', 'fold', 'status', 'fault', 'reason', 'frames_decoded', 'frames_expected'];
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(word, { minLength: 1, maxLength: 4 }), word.filter((name) => !taken.includes(name.toLowerCase())), word, async (names, className, site) => {
-        const clips = names.map((filename) => ({ filename, classes: [className], site, coordinates: null, time: { local: '2020-01-02T03:04:05', zone: '+02:00', dayOnly: false, source: 'container' } as const }));
-        await writeDatasetTables(folder.path, clips);
-        const dataset = await openDataset(folder.path);
-        expect(dataset.classes).toEqual([className]);
-        expect(dataset.clips.map((clip) => [clip.filename, clip.site, clip.capturedAt?.toISOString()])).toEqual([...names].sort().map((name) => [name, site, '2020-01-02T01:04:05.000Z']));
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(word, { minLength: 1, maxLength: 4 }),
+        word.filter((name) => !taken.includes(name.toLowerCase())),
+        word,
+        async (names, className, site) => {
+          const clips = names.map((filename) => ({
+            filename,
+            classes: [className],
+            site,
+            coordinates: null,
+            time: { local: '2020-01-02T03:04:05', zone: '+02:00', dayOnly: false, source: 'container' } as const,
+          }));
+          await writeDatasetTables(folder.path, clips);
+          const dataset = await openDataset(folder.path);
+          expect(dataset.classes).toEqual([className]);
+          expect(dataset.clips.map((clip) => [clip.filename, clip.site, clip.capturedAt?.toISOString()])).toEqual(
+            [...names].sort().map((name) => [name, site, '2020-01-02T01:04:05.000Z']),
+          );
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -49,8 +79,16 @@ describe('writeDatasetTables', () => {
   it('leaves out what is not known, and refuses labels that label nothing', async () => {
     await using folder = await temporaryFolder();
     const bare = { site: null, coordinates: null, time: null };
-    await writeDatasetTables(folder.path, [{ filename: 'a.mp4', classes: ['hog'], ...bare }, { filename: 'b.mp4', classes: [], ...bare }]);
-    expect([...(await readOrigins(folder.join('clips.csv'))).byFilename]).toEqual([['a.mp4', {}], ['b.mp4', {}]]);
-    await expect(writeDatasetTables(folder.path, [{ filename: 'b.mp4', classes: [], ...bare }])).rejects.toThrow(/no clip has a label/);
+    await writeDatasetTables(folder.path, [
+      { filename: 'a.mp4', classes: ['hog'], ...bare },
+      { filename: 'b.mp4', classes: [], ...bare },
+    ]);
+    expect([...(await readOrigins(folder.join('clips.csv'))).byFilename]).toEqual([
+      ['a.mp4', {}],
+      ['b.mp4', {}],
+    ]);
+    await expect(writeDatasetTables(folder.path, [{ filename: 'b.mp4', classes: [], ...bare }])).rejects.toThrow(
+      /no clip has a label/,
+    );
   });
 });

@@ -12,25 +12,60 @@ export type ZambaLabels = ReadonlyMap<string, { readonly classes: readonly strin
  */
 export async function readZambaLabels(path: string, clips?: string): Promise<ZambaLabels> {
   const { header, rows } = await readCells(path);
-  const [fileAt, labelAt, siteAt] = ['filepath', 'label', 'site'].map((name) => header.indexOf(name)) as [number, number, number];
+  const [fileAt, labelAt, siteAt] = ['filepath', 'label', 'site'].map((name) => header.indexOf(name)) as [
+    number,
+    number,
+    number,
+  ];
   if (fileAt < 0 || labelAt < 0) {
-    throw new ExchangeError('EXCHANGE_COLUMN', `${path}: there must be columns "filepath" and "label", got ${header.join(', ')}`, 'the header reads filepath,label or filepath,label,site');
+    throw new ExchangeError(
+      'EXCHANGE_COLUMN',
+      `${path}: there must be columns "filepath" and "label", got ${header.join(', ')}`,
+      'the header reads filepath,label or filepath,label,site',
+    );
   }
   const found = new Map<string, { classes: string[]; site: string | null }>();
   for (const { line, cells } of rows) {
     const [given, label] = [cells[fileAt] as string, cells[labelAt] as string];
-    const fault = (column: string, value: string, rule: string, hint: string) => cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value }, hint);
-    const filename = clipName(isAbsolute(given) && clips !== undefined ? relative(clips, given).split(sep).join('/') : given);
+    const fault = (column: string, value: string, rule: string, hint: string) =>
+      cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value }, hint);
+    const filename = clipName(
+      isAbsolute(given) && clips !== undefined ? relative(clips, given).split(sep).join('/') : given,
+    );
     if (!isInside(filename)) {
-      throw fault('filepath', given, 'must be a path inside the clips folder', clips === undefined ? 'name the folder with --clips' : `the folder is ${clips}`);
+      throw fault(
+        'filepath',
+        given,
+        'must be a path inside the clips folder',
+        clips === undefined ? 'name the folder with --clips' : `the folder is ${clips}`,
+      );
     }
-    if (label === '') throw fault('label', label, 'there must be a label', 'leave clips that nobody has looked at out of the table; clips without animals are "blank"');
+    if (label === '') {
+      throw fault(
+        'label',
+        label,
+        'there must be a label',
+        'leave clips that nobody has looked at out of the table; clips without animals are "blank"',
+      );
+    }
     const site = cells[siteAt] || null;
     const before = found.get(filename);
     if (before === undefined) found.set(filename, { classes: [label], site });
-    else if (before.site !== site) throw fault('site', site ?? '', `the clip has the site ${JSON.stringify(before.site)} in an earlier line`, 'a clip has one site');
-    else if (!before.classes.includes(label)) before.classes.push(label);
+    else if (before.site !== site) {
+      throw fault(
+        'site',
+        site ?? '',
+        `the clip has the site ${JSON.stringify(before.site)} in an earlier line`,
+        'a clip has one site',
+      );
+    } else if (!before.classes.includes(label)) before.classes.push(label);
   }
-  if (found.size === 0) throw new ExchangeError('EXCHANGE_EMPTY', `${path}: there must be at least one row, got none`, 'add one row a labelled clip');
+  if (found.size === 0) {
+    throw new ExchangeError(
+      'EXCHANGE_EMPTY',
+      `${path}: there must be at least one row, got none`,
+      'add one row a labelled clip',
+    );
+  }
   return found;
 }

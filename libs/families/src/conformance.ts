@@ -35,22 +35,38 @@ interface ClipOptions {
 }
 
 /** Pixels that differ between places, frames and variants; the colours as the family asked for them. */
-function frameOf(index: number, pixels: FeatureExtractor['pixels'], { width = 48, height = 36, variant = 0 }: ClipOptions): { frame: Frame; spoil: () => void } {
+function frameOf(
+  index: number,
+  pixels: FeatureExtractor['pixels'],
+  { width = 48, height = 36, variant = 0 }: ClipOptions,
+): { frame: Frame; spoil: () => void } {
   const channels = pixels === 'luma' ? 1 : 3;
   const bytes = new Uint8Array(width * height * channels);
   for (let i = 0; i < bytes.length; i++) {
     const pixel = Math.floor(i / channels);
     const x = pixel % width;
     const y = Math.floor(pixel / width);
-    bytes[i] = 128 + 90 * Math.sin((x + 3 * index + 17 * variant) / 5) * Math.cos((y + variant) / 4 + (i % channels)) + ((x * 7 + y * 13 + index * 29) % 31);
+    bytes[i] =
+      128 +
+      90 * Math.sin((x + 3 * index + 17 * variant) / 5) * Math.cos((y + variant) / 4 + (i % channels)) +
+      ((x * 7 + y * 13 + index * 29) % 31);
   }
   const refuse = (what: string) => () => assert.fail(`asked for '${pixels}' pixels, then called ${what}()`);
-  const frame: Frame = { index, width, height, luma: pixels === 'none' ? refuse('luma') : () => bytes.subarray(0, width * height), rgb: pixels === 'color' ? () => bytes : refuse('rgb') };
+  const frame: Frame = {
+    index,
+    width,
+    height,
+    luma: pixels === 'none' ? refuse('luma') : () => bytes.subarray(0, width * height),
+    rgb: pixels === 'color' ? () => bytes : refuse('rgb'),
+  };
   return { frame, spoil: () => bytes.fill(255) };
 }
 
 /** Sends a made-up clip through an extractor; `looked` are the frames it wanted. */
-async function extract(extractor: FeatureExtractor, options: ClipOptions): Promise<{ features: ClipFeatures; looked: number[] }> {
+async function extract(
+  extractor: FeatureExtractor,
+  options: ClipOptions,
+): Promise<{ features: ClipFeatures; looked: number[] }> {
   const promised = options.promised === undefined ? options.frames : options.promised;
   const extraction = extractor.start({ name: `conformance-${options.variant ?? 0}.mp4`, frames: promised });
   const looked: number[] = [];
@@ -69,7 +85,9 @@ function checkShape({ tensor }: ClipFeatures, rows: number): void {
   assert.equal(tensor.shape[0], rows, 'one row a frame that was looked at');
   assert.ok((tensor.shape[1] as number) > 0, 'at least one feature');
   assert.equal(tensor.data.length, rows * (tensor.shape[1] as number), 'as many values as the shape says');
-  if (tensor.dtype === 'float32') assert.ok((tensor.data as Float32Array).every(Number.isFinite), 'all values must be finite');
+  if (tensor.dtype === 'float32') {
+    assert.ok((tensor.data as Float32Array).every(Number.isFinite), 'all values must be finite');
+  }
 }
 
 /**
@@ -106,7 +124,11 @@ export const featureConformance: readonly FeatureConformanceCase[] = [
     name: 'says where its weights come from',
     run: async ({ family, extractor, context }) => {
       const { source, digest, note } = extractor.weights;
-      assert.equal(await family.weightsDigest(context), digest, 'weightsDigest() must be the digest of what open() loads');
+      assert.equal(
+        await family.weightsDigest(context),
+        digest,
+        'weightsDigest() must be the digest of what open() loads',
+      );
       if (source === 'imported') assert.match(digest ?? '', /^[0-9a-f]{64}$/);
       if (source === 'random') assert.match(note, /UNTRAINED/, 'untrained weights must be said');
     },
@@ -123,7 +145,10 @@ export const featureConformance: readonly FeatureConformanceCase[] = [
     name: 'gives one row for each frame it wanted',
     run: async ({ extractor, maxRows }) => {
       const { features, looked } = await extract(extractor, { frames: 30, width: 37, height: 61 });
-      assert.ok(looked.length >= 1 && looked.length <= maxRows, `wanted ${looked.length} frames, at most ${maxRows} allowed`);
+      assert.ok(
+        looked.length >= 1 && looked.length <= maxRows,
+        `wanted ${looked.length} frames, at most ${maxRows} allowed`,
+      );
       checkShape(features, looked.length);
     },
   },
@@ -134,7 +159,9 @@ export const featureConformance: readonly FeatureConformanceCase[] = [
         // Only frames that are pushed count towards the limit, so ask with a clip that has many.
         const extraction = extractor.start({ name: 'long.mp4', frames: promised });
         assert.ok(extraction.wants(0), `must want the first frame when ${promised} frames are promised`);
-        const wanted = Array.from({ length: promised ?? 2000 }, (_, index) => index).filter((index) => extraction.wants(index));
+        const wanted = Array.from({ length: promised ?? 2000 }, (_, index) => index).filter((index) =>
+          extraction.wants(index),
+        );
         assert.ok(wanted.length <= maxRows, `wants ${wanted.length} of ${promised} frames, at most ${maxRows} allowed`);
         assert.equal(new Set(wanted).size, wanted.length);
       }
@@ -162,7 +189,10 @@ export const featureConformance: readonly FeatureConformanceCase[] = [
   {
     name: 'tells clips apart, with the same columns and width for each',
     run: async ({ extractor }) => {
-      const [a, b] = [await extract(extractor, { frames: 9 }), await extract(extractor, { frames: 9, variant: 5, width: 64 })];
+      const [a, b] = [
+        await extract(extractor, { frames: 9 }),
+        await extract(extractor, { frames: 9, variant: 5, width: 64 }),
+      ];
       assert.equal(a.features.tensor.shape[1], b.features.tensor.shape[1]);
       assert.notDeepEqual(a.features.tensor.data, b.features.tensor.data);
       assert.deepEqual(Object.keys(a.features.row), Object.keys(b.features.row));
@@ -174,7 +204,10 @@ export const featureConformance: readonly FeatureConformanceCase[] = [
     run: async ({ family, extractor, settings, context }) => {
       const again = await family.open(settings, context);
       try {
-        assert.deepEqual((await extract(again, { frames: 3 })).features, (await extract(extractor, { frames: 3 })).features);
+        assert.deepEqual(
+          (await extract(again, { frames: 3 })).features,
+          (await extract(extractor, { frames: 3 })).features,
+        );
       } finally {
         await again.dispose();
       }

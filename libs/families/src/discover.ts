@@ -57,10 +57,14 @@ async function loadFamily(require: NodeJS.Require, manifest: PackageJson): Promi
   try {
     loaded = (await import(pathToFileURL(require.resolve(manifest.name)).href)) as typeof loaded;
   } catch (cause) {
-    throw new FamilyError('FAMILY_LOAD', `families: ${manifest.name} ${manifest.version} does not load: ${(cause as Error).message}`, {
-      cause,
-      hint: 'build it (npm run build), or remove it from the dependencies',
-    });
+    throw new FamilyError(
+      'FAMILY_LOAD',
+      `families: ${manifest.name} ${manifest.version} does not load: ${(cause as Error).message}`,
+      {
+        cause,
+        hint: 'build it (npm run build), or remove it from the dependencies',
+      },
+    );
   }
   const family = loaded.family;
   if (family?.kind === undefined || !kinds.includes(family.kind) || family.kind !== manifest.primatrix?.kind) {

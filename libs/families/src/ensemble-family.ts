@@ -22,7 +22,10 @@ export type Calibration =
   /** sigmoid(logit(p) / temperature): above 1 makes predictions less sure. */
   | { readonly method: 'temperature'; readonly temperature: number }
   /** One line a class through the points (from, to), both rising from 0 to 1; straight between points. */
-  | { readonly method: 'isotonic'; readonly perClass: readonly { readonly from: readonly number[]; readonly to: readonly number[] }[] };
+  | {
+      readonly method: 'isotonic';
+      readonly perClass: readonly { readonly from: readonly number[]; readonly to: readonly number[] }[];
+    };
 
 /** Settings of the ensemble; everything here is part of the cache key. */
 export interface EnsembleSettings {
@@ -39,9 +42,18 @@ export interface EnsembleFamily extends FamilyIdentity {
   readonly kind: 'ensemble';
   readonly settings: Readonly<Record<Profile, EnsembleSettings>>;
   /** Weights by member name; they add to 1. Searched ones do best on these (out-of-fold) predictions. */
-  weigh(how: Weighing, members: readonly EnsembleMember[], labels: Uint8Array, classes: number): Readonly<Record<string, number>>;
+  weigh(
+    how: Weighing,
+    members: readonly EnsembleMember[],
+    labels: Uint8Array,
+    classes: number,
+  ): Readonly<Record<string, number>>;
   /** Fits a calibration to predictions [rows, classes] that were made without knowing these labels. */
   calibrate(method: CalibrationMethod, probabilities: Float64Array, labels: Uint8Array, classes: number): Calibration;
   /** Weighted mean [rows, classes], calibrated where that is asked for. Every weighted member must be there. */
-  combine(members: readonly EnsembleMember[], weights: Readonly<Record<string, number>>, calibration?: Calibration): Float64Array;
+  combine(
+    members: readonly EnsembleMember[],
+    weights: Readonly<Record<string, number>>,
+    calibration?: Calibration,
+  ): Float64Array;
 }

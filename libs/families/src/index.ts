@@ -1,9 +1,23 @@
 export { discoverFamilies, FamilyError } from './discover.ts';
 export type { Family } from './discover.ts';
 export { calibrationMethods, weighings } from './ensemble-family.ts';
-export type { Calibration, CalibrationMethod, EnsembleFamily, EnsembleMember, EnsembleSettings, Weighing } from './ensemble-family.ts';
+export type {
+  Calibration,
+  CalibrationMethod,
+  EnsembleFamily,
+  EnsembleMember,
+  EnsembleSettings,
+  Weighing,
+} from './ensemble-family.ts';
 export type { FamilyIdentity, JsonValue } from './family.ts';
-export type { ClipExtraction, ClipFeatures, FeatureContext, FeatureExtractor, FeatureFamily, WeightsProvenance } from './feature-family.ts';
+export type {
+  ClipExtraction,
+  ClipFeatures,
+  FeatureContext,
+  FeatureExtractor,
+  FeatureFamily,
+  WeightsProvenance,
+} from './feature-family.ts';
 export type { MetadataContext, MetadataFamily } from './metadata-family.ts';
 export type { NeighbourFamily, NeighbourSettings } from './neighbour-family.ts';
 export type { NetFamily, NetSettings } from './net-family.ts';

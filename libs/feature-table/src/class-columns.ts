@@ -9,14 +9,23 @@ export const foldColumn = 'fold';
  * @throws FeatureTableError that names every class which is missing or unknown
  */
 export function classColumnsOf(table: FeatureTable, classes: readonly string[], path: string): TableColumn[] {
-  const byName = new Map(table.columns.filter(({ name }) => name !== foldColumn).map((column) => [column.name, column]));
+  const byName = new Map(
+    table.columns.filter(({ name }) => name !== foldColumn).map((column) => [column.name, column]),
+  );
   const missing = classes.filter((name) => !byName.has(name));
   const unknown = [...byName.keys()].filter((name) => !classes.includes(name));
   const [first] = [...missing, ...unknown];
   if (first !== undefined) {
-    const parts = [...(missing.length > 0 ? [`missing ${missing.join(', ')}`] : []), ...(unknown.length > 0 ? [`unknown ${unknown.join(', ')}`] : [])];
-    throw new FeatureTableError('TABLE_COLUMN', `the classes differ from the dataset's: ${parts.join('; ')}`, { table: path, column: first },
-      'Predict again with a net trained on this dataset.');
+    const parts = [
+      ...(missing.length > 0 ? [`missing ${missing.join(', ')}`] : []),
+      ...(unknown.length > 0 ? [`unknown ${unknown.join(', ')}`] : []),
+    ];
+    throw new FeatureTableError(
+      'TABLE_COLUMN',
+      `the classes differ from the dataset's: ${parts.join('; ')}`,
+      { table: path, column: first },
+      'Predict again with a net trained on this dataset.',
+    );
   }
   return classes.map((name) => byName.get(name) as TableColumn);
 }

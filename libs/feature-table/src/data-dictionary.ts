@@ -19,7 +19,13 @@ export function dataDictionary(table: FeatureTable): DictionaryEntry[] {
   return table.columns.map((column): DictionaryEntry => {
     const entry = { column: column.name, source: column.source ?? null };
     if (!isNumberColumn(column)) {
-      return { ...entry, kind: 'text', missing: share(column.text.filter((text) => text === null).length), min: null, max: null };
+      return {
+        ...entry,
+        kind: 'text',
+        missing: share(column.text.filter((text) => text === null).length),
+        min: null,
+        max: null,
+      };
     }
     let missing = 0;
     let min: number | null = null;

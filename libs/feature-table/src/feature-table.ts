@@ -53,8 +53,22 @@ export function withColumns(table: FeatureTable, columns: readonly TableColumn[]
 export function checkTable({ keys, columns }: FeatureTable, table: string): void {
   const seen = new Set<string>();
   for (const key of keys) {
-    if (key === '') throw new FeatureTableError('TABLE_KEY', 'a row must have a filename, got an empty one', { table }, 'Name every row after its clip.');
-    if (seen.has(key)) throw new FeatureTableError('TABLE_KEY', 'a clip may have one row only', { table, key }, 'Remove the second row.');
+    if (key === '') {
+      throw new FeatureTableError(
+        'TABLE_KEY',
+        'a row must have a filename, got an empty one',
+        { table },
+        'Name every row after its clip.',
+      );
+    }
+    if (seen.has(key)) {
+      throw new FeatureTableError(
+        'TABLE_KEY',
+        'a clip may have one row only',
+        { table, key },
+        'Remove the second row.',
+      );
+    }
     seen.add(key);
   }
   const names = new Set([keyColumn]);
@@ -62,11 +76,21 @@ export function checkTable({ keys, columns }: FeatureTable, table: string): void
     const { name } = column;
     const length = isNumberColumn(column) ? column.values.length : column.text.length;
     if (name === '' || names.has(name.toLowerCase())) {
-      throw new FeatureTableError('TABLE_COLUMN', 'a column must have a name of its own, case apart', { table, column: name }, 'Rename it, or give its table another prefix.');
+      throw new FeatureTableError(
+        'TABLE_COLUMN',
+        'a column must have a name of its own, case apart',
+        { table, column: name },
+        'Rename it, or give its table another prefix.',
+      );
     }
     names.add(name.toLowerCase());
     if (length !== keys.length) {
-      throw new FeatureTableError('TABLE_SHAPE', `a column must have one value a clip, ${keys.length}, got ${length}`, { table, column: name }, 'Give one value a clip, NaN or null where it is missing.');
+      throw new FeatureTableError(
+        'TABLE_SHAPE',
+        `a column must have one value a clip, ${keys.length}, got ${length}`,
+        { table, column: name },
+        'Give one value a clip, NaN or null where it is missing.',
+      );
     }
   }
 }
@@ -87,7 +111,10 @@ export function takeRows(table: FeatureTable, rows: Uint32Array | Int32Array, ke
       if (!isNumberColumn(column)) return { ...column, text: Array.from(rows, (row) => column.text[row] ?? null) };
       const { values } = column;
       // Int32 has no missing value: such a column becomes float64 when a row is missing.
-      const taken = values instanceof Int32Array && !rows.includes(-1) ? new Int32Array(rows.length) : emptyLike(values, rows.length);
+      const taken =
+        values instanceof Int32Array && !rows.includes(-1)
+          ? new Int32Array(rows.length)
+          : emptyLike(values, rows.length);
       for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i] as number] ?? Number.NaN;
       return { ...column, values: taken };
     }),

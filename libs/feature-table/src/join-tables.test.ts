@@ -10,9 +10,17 @@ import { writeTable } from './write-table.ts';
 
 const metadata: FeatureTable = {
   keys: ['c', 'a'],
-  columns: [{ name: 'frames', values: Int32Array.of(30, 10) }, { name: 'status', text: ['ok', 'degraded'] }],
+  columns: [
+    { name: 'frames', values: Int32Array.of(30, 10) },
+    { name: 'status', text: ['ok', 'degraded'] },
+  ],
 };
-const net = { filenames: ['a', 'b'], classes: ['bird', 'hog'], probabilities: Float32Array.of(0.25, 0.75, 1, 0), folds: Int32Array.of(1, 5) };
+const net = {
+  filenames: ['a', 'b'],
+  classes: ['bird', 'hog'],
+  probabilities: Float32Array.of(0.25, 0.75, 1, 0),
+  folds: Int32Array.of(1, 5),
+};
 
 describe('joinTables', () => {
   it('joins by filename, in sorted order, with missing values where a table lacks a clip', async () => {
@@ -38,7 +46,9 @@ describe('joinTables', () => {
       rows: ['a', 'b', 'c'],
       columns: ['frames', 'gru/hog', 'gru/bird'],
     });
-    expect(toMatrix(table, { missing: -1, dtype: 'float64' }).data).toEqual(Float64Array.of(10, 0.75, 0.25, -1, 0, 1, 30, -1, -1));
+    expect(toMatrix(table, { missing: -1, dtype: 'float64' }).data).toEqual(
+      Float64Array.of(10, 0.75, 0.25, -1, 0, 1, 30, -1, -1),
+    );
     expect(dataDictionary(table)).toEqual([
       { column: 'frames', source: 'metadata', kind: 'number', missing: 1 / 3, min: 10, max: 30 },
       { column: 'status', source: 'metadata', kind: 'text', missing: 1 / 3, min: null, max: null },
@@ -57,11 +67,24 @@ describe('joinTables', () => {
     const [m, n] = [folder.join('m.parquet'), folder.join('n.parquet')];
     await writeTable(m, metadata);
     await writeNetPredictions(n, net);
-    await expect(joinTables([{ path: m }, { path: m }])).rejects.toMatchObject({ code: 'TABLE_COLUMN', fields: { table: m, column: 'frames' } });
-    await expect(joinTables([{ path: m, columns: ['fps'] }])).rejects.toMatchObject({ code: 'TABLE_COLUMN', fields: { table: m, column: 'fps' } });
-    await expect(joinTables([{ path: n, classes: ['bird', 'pig'] }])).rejects.toMatchObject({ code: 'TABLE_COLUMN', message: expect.stringContaining('missing pig; unknown hog') as string, fields: { table: n } });
+    await expect(joinTables([{ path: m }, { path: m }])).rejects.toMatchObject({
+      code: 'TABLE_COLUMN',
+      fields: { table: m, column: 'frames' },
+    });
+    await expect(joinTables([{ path: m, columns: ['fps'] }])).rejects.toMatchObject({
+      code: 'TABLE_COLUMN',
+      fields: { table: m, column: 'fps' },
+    });
+    await expect(joinTables([{ path: n, classes: ['bird', 'pig'] }])).rejects.toMatchObject({
+      code: 'TABLE_COLUMN',
+      message: expect.stringContaining('missing pig; unknown hog') as string,
+      fields: { table: n },
+    });
     await expect(joinTables([{ path: n, classes: ['bird'] }])).rejects.toThrow('unknown hog');
-    await expect(joinTables([{ path: m }], ['a', 'a'])).rejects.toMatchObject({ code: 'TABLE_KEY', fields: { key: 'a' } });
+    await expect(joinTables([{ path: m }], ['a', 'a'])).rejects.toMatchObject({
+      code: 'TABLE_KEY',
+      fields: { key: 'a' },
+    });
   });
 });
 
@@ -79,7 +102,10 @@ describe('tables of predictions', () => {
     await using folder = await temporaryFolder();
     await writeNetPredictions(folder.join('train.parquet'), { ...net, filenames: ['y', 'x'] });
     expect(await readNetPredictions(folder.join('train.parquet'), ['hog', 'bird'])).toEqual({
-      filenames: ['x', 'y'], classes: ['hog', 'bird'], probabilities: Float32Array.of(0, 1, 0.75, 0.25), folds: Int32Array.of(5, 1),
+      filenames: ['x', 'y'],
+      classes: ['hog', 'bird'],
+      probabilities: Float32Array.of(0, 1, 0.75, 0.25),
+      folds: Int32Array.of(5, 1),
     });
     const { filenames, classes } = net;
     const test = { filenames, classes, probabilities: Float64Array.of(0.1, 0.2, Number.NaN, Number.NaN) };
@@ -93,17 +119,38 @@ describe('tables of predictions', () => {
   it('refuse numbers that are no probabilities, other classes, and reserved names', async () => {
     await using folder = await temporaryFolder();
     const path = folder.join('n.parquet');
-    await expect(writeNetPredictions(path, { ...net, probabilities: Float32Array.of(0, 0, 0, 1.5) })).rejects.toMatchObject({ code: 'TABLE_VALUE', fields: { column: 'hog', key: 'b' } });
-    await expect(writeNetPredictions(path, { ...net, probabilities: new Float32Array(3) })).rejects.toMatchObject({ code: 'TABLE_SHAPE' });
-    await expect(writeNetPredictions(path, { ...net, classes: ['bird', 'Fold'] })).rejects.toMatchObject({ code: 'TABLE_COLUMN' });
+    await expect(
+      writeNetPredictions(path, { ...net, probabilities: Float32Array.of(0, 0, 0, 1.5) }),
+    ).rejects.toMatchObject({ code: 'TABLE_VALUE', fields: { column: 'hog', key: 'b' } });
+    await expect(writeNetPredictions(path, { ...net, probabilities: new Float32Array(3) })).rejects.toMatchObject({
+      code: 'TABLE_SHAPE',
+    });
+    await expect(writeNetPredictions(path, { ...net, classes: ['bird', 'Fold'] })).rejects.toMatchObject({
+      code: 'TABLE_COLUMN',
+    });
     await writeNetPredictions(path, net);
     await expect(readNetPredictions(path, ['bird', 'pig'])).rejects.toThrow('missing pig; unknown hog');
     await writeTable(path, { keys: ['a'], columns: [{ name: 'bird', text: ['x'] }] });
-    await expect(readNetPredictions(path, ['bird'])).rejects.toMatchObject({ code: 'TABLE_VALUE', fields: { column: 'bird' } });
+    await expect(readNetPredictions(path, ['bird'])).rejects.toMatchObject({
+      code: 'TABLE_VALUE',
+      fields: { column: 'bird' },
+    });
     await writeTable(path, { keys: ['a'], columns: [{ name: 'bird', values: Float64Array.of(-0.5) }] });
-    await expect(readNetPredictions(path, ['bird'])).rejects.toMatchObject({ code: 'TABLE_VALUE', fields: { column: 'bird', key: 'a' } });
-    await writeTable(path, { keys: ['a'], columns: [{ name: 'fold', values: Float64Array.of(1.5) }, { name: 'bird', values: Float64Array.of(0.5) }] });
-    await expect(readNetPredictions(path, ['bird'])).rejects.toMatchObject({ code: 'TABLE_VALUE', fields: { column: 'fold' } });
+    await expect(readNetPredictions(path, ['bird'])).rejects.toMatchObject({
+      code: 'TABLE_VALUE',
+      fields: { column: 'bird', key: 'a' },
+    });
+    await writeTable(path, {
+      keys: ['a'],
+      columns: [
+        { name: 'fold', values: Float64Array.of(1.5) },
+        { name: 'bird', values: Float64Array.of(0.5) },
+      ],
+    });
+    await expect(readNetPredictions(path, ['bird'])).rejects.toMatchObject({
+      code: 'TABLE_VALUE',
+      fields: { column: 'fold' },
+    });
   });
 });
 

@@ -30,7 +30,12 @@ export async function joinTables(sources: readonly JoinSource[], keys?: readonly
     for (const { name } of table.columns) {
       const earlier = takenBy.get(name.toLowerCase());
       if (earlier !== undefined) {
-        throw new FeatureTableError('TABLE_COLUMN', `${earlier} has a column of this name`, { table: source.path, column: name }, 'Give each table a prefix of its own.');
+        throw new FeatureTableError(
+          'TABLE_COLUMN',
+          `${earlier} has a column of this name`,
+          { table: source.path, column: name },
+          'Give each table a prefix of its own.',
+        );
       }
       takenBy.set(name.toLowerCase(), source.path);
     }
@@ -44,10 +49,17 @@ export async function joinTables(sources: readonly JoinSource[], keys?: readonly
 async function readSource({ path, prefix = '', name = path, columns, classes }: JoinSource): Promise<FeatureTable> {
   const table = await readTable(path, columns);
   const wanted = classes === undefined ? table.columns : classColumnsOf(table, classes, path);
-  return { keys: table.keys, columns: wanted.map((column) => ({ ...column, name: `${prefix}${column.name}`, source: name })) };
+  return {
+    keys: table.keys,
+    columns: wanted.map((column) => ({ ...column, name: `${prefix}${column.name}`, source: name })),
+  };
 }
 
 function align(table: FeatureTable, keys: readonly string[]): FeatureTable {
   const rowOf = new Map(table.keys.map((key, row) => [key, row]));
-  return takeRows(table, Int32Array.from(keys, (key) => rowOf.get(key) ?? -1), keys);
+  return takeRows(
+    table,
+    Int32Array.from(keys, (key) => rowOf.get(key) ?? -1),
+    keys,
+  );
 }

@@ -14,10 +14,17 @@ const one = 2 ** 40;
 const each = (classes: readonly string[], sql: (c: number) => string) => classes.map((_, c) => sql(c)).join(', ');
 
 /** Predictions of the clips that may be neighbours: filename, c0, c1, ... in fixed point. */
-export function predictionsOf({ predictions }: Names, sources: readonly { readonly path: string; readonly fold?: number }[], classes: readonly string[]): string {
+export function predictionsOf(
+  { predictions }: Names,
+  sources: readonly { readonly path: string; readonly fold?: number }[],
+  classes: readonly string[],
+): string {
   const values = classes.map((name, c) => `CAST(round(${sqlName(name)} * ${one}) AS BIGINT) AS c${c}`).join(', ');
   const whole = classes.map((name) => `${sqlName(name)} IS NOT NULL`).join(' AND ');
-  const selects = sources.map(({ path, fold }) => `SELECT filename, ${values} FROM ${sqlParquet(path)} WHERE ${whole}${fold === undefined ? '' : ` AND ${sqlName(foldColumn)} = ${fold}`}`);
+  const selects = sources.map(
+    ({ path, fold }) =>
+      `SELECT filename, ${values} FROM ${sqlParquet(path)} WHERE ${whole}${fold === undefined ? '' : ` AND ${sqlName(foldColumn)} = ${fold}`}`,
+  );
   return `CREATE TABLE ${predictions} AS ${selects.join(' UNION ALL ')}`;
 }
 
@@ -25,7 +32,13 @@ export function predictionsOf({ predictions }: Names, sources: readonly { readon
  * Where each clip stands among the predicted ones of all sites, counted from 1: `own` (1 if it is one of them), `upto`
  * (how many there are up to it), and for each k the numbers of the last clip before its neighbours and of their last.
  */
-export function placesOf({ predictions, places }: Names, clips: string, parts: readonly string[], classes: readonly string[], ks: readonly number[]): string {
+export function placesOf(
+  { predictions, places }: Names,
+  clips: string,
+  parts: readonly string[],
+  classes: readonly string[],
+  ks: readonly number[],
+): string {
   const inTime = 'ORDER BY site, moment, filename ROWS UNBOUNDED PRECEDING';
   return `CREATE TABLE ${places} AS
     WITH placed AS (
@@ -52,7 +65,14 @@ export function sumsOf({ places, sums }: Names, classes: readonly string[]): str
 }
 
 /** The clips wanted, sorted, with their places by each net: `low<k>_<net>`, `high<k>_<net>`, `own_<net>`, `c<class>_<net>`. */
-export function targetsOf(targets: string, nets: readonly Names[], clips: string, parts: readonly string[], classes: readonly string[], ks: readonly number[]): string {
+export function targetsOf(
+  targets: string,
+  nets: readonly Names[],
+  clips: string,
+  parts: readonly string[],
+  classes: readonly string[],
+  ks: readonly number[],
+): string {
   const columns = nets.flatMap((_, n) => {
     const names = ['own', ...classes.map((_name, c) => `c${c}`), ...ks.flatMap((k) => [`low${k}`, `high${k}`])];
     return names.map((name) => `p${n}.${name} AS ${name}_${n}`);
@@ -62,11 +82,19 @@ export function targetsOf(targets: string, nets: readonly Names[], clips: string
 }
 
 /** The table itself: sums between two places, less the clip's own, over how many they are. */
-export function lookedUp(nets: readonly (Names & { readonly name: string })[], targets: string, classes: readonly string[], ks: readonly number[]): string {
+export function lookedUp(
+  nets: readonly (Names & { readonly name: string })[],
+  targets: string,
+  classes: readonly string[],
+  ks: readonly number[],
+): string {
   const columns = nets.flatMap(({ name, sums }, n) =>
     ks.flatMap((k) => {
       const clips = `nullif(high${k}_${n} - low${k}_${n} - own_${n}, 0)`;
-      return classes.map((label, c) => `CAST((${sums}.s${c}[high${k}_${n} + 1] - ${sums}.s${c}[low${k}_${n} + 1] - c${c}_${n}) / ${clips} / ${one} AS FLOAT) AS ${sqlName(`${name}/k${k}/${label}`)}`);
+      return classes.map(
+        (label, c) =>
+          `CAST((${sums}.s${c}[high${k}_${n} + 1] - ${sums}.s${c}[low${k}_${n} + 1] - c${c}_${n}) / ${clips} / ${one} AS FLOAT) AS ${sqlName(`${name}/k${k}/${label}`)}`,
+      );
     }),
   );
   return `SELECT ${['filename', ...columns].join(', ')} FROM ${[targets, ...nets.map(({ sums }) => sums)].join(', ')}`;

@@ -50,19 +50,47 @@ export async function writeNeighbourTable({ clips, passes, classes, ks, out }: N
     await withAtomicFile(out, (temporary) =>
       withDuckDb(async (connection) => {
         for (const [i, pass] of passes.entries()) await preparePass(connection, { clips, pass, classes, ks }, i);
-        const selects = passes.map(({ nets }, i) => lookedUp(nets.map((net, n) => ({ ...namesOf(i, n), name: net.name })), `targets_${i}`, classes, ks));
-        await connection.run(`COPY (${selects.join(' UNION ALL ')}) TO ${sqlString(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384, USE_TMP_FILE false)`);
+        const selects = passes.map(({ nets }, i) =>
+          lookedUp(
+            nets.map((net, n) => ({ ...namesOf(i, n), name: net.name })),
+            `targets_${i}`,
+            classes,
+            ks,
+          ),
+        );
+        await connection.run(
+          `COPY (${selects.join(' UNION ALL ')}) TO ${sqlString(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384, USE_TMP_FILE false)`,
+        );
       }, memoryGB),
     );
   } catch (cause) {
     if (cause instanceof FeatureTableError) throw cause;
-    throw new FeatureTableError('TABLE_UNWRITABLE', `cannot be made (${cause instanceof Error ? cause.message : String(cause)})`, { table: out }, 'Run the stages that make its inputs, and check the space on the disk.', { cause });
+    throw new FeatureTableError(
+      'TABLE_UNWRITABLE',
+      `cannot be made (${cause instanceof Error ? cause.message : String(cause)})`,
+      { table: out },
+      'Run the stages that make its inputs, and check the space on the disk.',
+      { cause },
+    );
   }
 }
 
-const namesOf = (pass: number, net: number): Names => ({ predictions: `predictions_${pass}_${net}`, places: `places_${pass}_${net}`, sums: `sums_${pass}_${net}` });
+const namesOf = (pass: number, net: number): Names => ({
+  predictions: `predictions_${pass}_${net}`,
+  places: `places_${pass}_${net}`,
+  sums: `sums_${pass}_${net}`,
+});
 
-async function preparePass(connection: DuckDBConnection, { clips, pass, classes, ks }: { clips: string; pass: NeighbourPass; classes: readonly string[]; ks: readonly number[] }, i: number): Promise<void> {
+async function preparePass(
+  connection: DuckDBConnection,
+  {
+    clips,
+    pass,
+    classes,
+    ks,
+  }: { clips: string; pass: NeighbourPass; classes: readonly string[]; ks: readonly number[] },
+  i: number,
+): Promise<void> {
   for (const [n, net] of pass.nets.entries()) {
     const names = namesOf(i, n);
     for (const { path } of net.sources) await checkClasses(connection, path, classes);
@@ -72,19 +100,43 @@ async function preparePass(connection: DuckDBConnection, { clips, pass, classes,
     await connection.run(sumsOf(names, classes));
     await connection.run(`DROP TABLE ${names.predictions}`);
   }
-  await connection.run(targetsOf(`targets_${i}`, pass.nets.map((_, n) => namesOf(i, n)), sqlParquet(clips), pass.parts, classes, ks));
+  await connection.run(
+    targetsOf(
+      `targets_${i}`,
+      pass.nets.map((_, n) => namesOf(i, n)),
+      sqlParquet(clips),
+      pass.parts,
+      classes,
+      ks,
+    ),
+  );
   for (const n of pass.nets.keys()) await connection.run(`DROP TABLE ${namesOf(i, n).places}`);
 }
 
 async function checkClasses(connection: DuckDBConnection, path: string, classes: readonly string[]): Promise<void> {
-  const rows = (await connection.runAndReadAll(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${sqlParquet(path)})`)).getRows();
+  const rows = (
+    await connection.runAndReadAll(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${sqlParquet(path)})`)
+  ).getRows();
   const columns = rows.map(([name]) => ({ name: String(name), text: [] })).filter(({ name }) => name !== 'filename');
   classColumnsOf({ keys: [], columns }, classes, path);
 }
 
-async function refuseTwins(connection: DuckDBConnection, { predictions }: Names, sources: readonly NeighbourSource[]): Promise<void> {
-  const [twin] = (await connection.runAndReadAll(`SELECT min(filename) FROM ${predictions} GROUP BY filename HAVING count(*) > 1 ORDER BY 1 LIMIT 1`)).getRows();
+async function refuseTwins(
+  connection: DuckDBConnection,
+  { predictions }: Names,
+  sources: readonly NeighbourSource[],
+): Promise<void> {
+  const [twin] = (
+    await connection.runAndReadAll(
+      `SELECT min(filename) FROM ${predictions} GROUP BY filename HAVING count(*) > 1 ORDER BY 1 LIMIT 1`,
+    )
+  ).getRows();
   if (twin !== undefined) {
-    throw new FeatureTableError('TABLE_KEY', 'a clip may be predicted once only', { table: sources.map(({ path }) => path).join(' and '), key: String(twin[0]) }, 'Run the stage that makes the table again.');
+    throw new FeatureTableError(
+      'TABLE_KEY',
+      'a clip may be predicted once only',
+      { table: sources.map(({ path }) => path).join(' and '), key: String(twin[0]) },
+      'Run the stage that makes the table again.',
+    );
   }
 }

@@ -32,7 +32,10 @@ describe('writeTable and readTable', () => {
     await using folder = await temporaryFolder();
     const path = folder.join('t.parquet');
     const table = fc
-      .record({ keys: fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1 }), { maxLength: 20 }), names: fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 4, selector: (name) => name.toLowerCase() }) })
+      .record({
+        keys: fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1 }), { maxLength: 20 }),
+        names: fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 4, selector: (name) => name.toLowerCase() }),
+      })
       .filter(({ names }) => !names.some((name) => name.toLowerCase() === 'filename' || name.includes('\0')))
       .chain(({ keys, names }) => {
         const rows = { minLength: keys.length, maxLength: keys.length };
@@ -74,7 +77,10 @@ describe('writeTable and readTable', () => {
     expect(read.keys).toEqual([...keys].sort());
     expect(read.columns).toEqual([{ name: 'x', values: Float64Array.from({ length: rows }, (_, i) => i) }]);
     await writeTable(folder.join('none.parquet'), { keys: [], columns: [{ name: 'x', values: new Float64Array(0) }] });
-    expect(await readTable(folder.join('none.parquet'))).toEqual({ keys: [], columns: [{ name: 'x', values: new Float64Array(0) }] });
+    expect(await readTable(folder.join('none.parquet'))).toEqual({
+      keys: [],
+      columns: [{ name: 'x', values: new Float64Array(0) }],
+    });
   });
 
   it('write the same bytes for the same content, in whatever order its rows come', async () => {
@@ -103,15 +109,23 @@ describe('writeTable and readTable', () => {
   it('read chosen columns in the order asked for', async () => {
     await using folder = await temporaryFolder();
     await writeTable(folder.join('t.parquet'), sample);
-    expect((await readTable(folder.join('t.parquet'), ["it's", 'bytes'])).columns.map((column) => column.name)).toEqual(["it's", 'bytes']);
-    await expect(readTable(folder.join('t.parquet'), ['bytes', 'fps'])).rejects.toMatchObject({ code: 'TABLE_COLUMN', fields: { column: 'fps', table: folder.join('t.parquet') } });
+    expect((await readTable(folder.join('t.parquet'), ["it's", 'bytes'])).columns.map((column) => column.name)).toEqual(
+      ["it's", 'bytes'],
+    );
+    await expect(readTable(folder.join('t.parquet'), ['bytes', 'fps'])).rejects.toMatchObject({
+      code: 'TABLE_COLUMN',
+      fields: { column: 'fps', table: folder.join('t.parquet') },
+    });
   });
 
   it('read what other tools write: types, NULL and order', async () => {
     await using folder = await temporaryFolder();
     const path = folder.join('t.parquet');
-    const copy = (select: string) => withDuckDb((connection) => connection.run(`COPY (${select}) TO ${sqlString(path)} (FORMAT parquet)`));
-    await copy("SELECT * FROM (VALUES ('b', 2::BIGINT, 1::TINYINT, NULL::INTEGER, true, 1.5::DECIMAL(4,1), 'NaN'::FLOAT), ('a', 3, 2, 7, false, 2, NULL)) t(filename, big, tiny, hole, bool, dec, f)");
+    const copy = (select: string) =>
+      withDuckDb((connection) => connection.run(`COPY (${select}) TO ${sqlString(path)} (FORMAT parquet)`));
+    await copy(
+      "SELECT * FROM (VALUES ('b', 2::BIGINT, 1::TINYINT, NULL::INTEGER, true, 1.5::DECIMAL(4,1), 'NaN'::FLOAT), ('a', 3, 2, 7, false, 2, NULL)) t(filename, big, tiny, hole, bool, dec, f)",
+    );
     expect(await readTable(path)).toEqual({
       keys: ['a', 'b'],
       columns: [
@@ -138,9 +152,23 @@ describe('what is refused', () => {
   it.each([
     ['a clip twice', { keys: ['a', 'a'], columns: [] }, 'TABLE_KEY'],
     ['a row without name', { keys: [''], columns: [] }, 'TABLE_KEY'],
-    ['a column twice but for case', { keys: [], columns: [{ name: 'x', text: [] }, { name: 'X', text: [] }] }, 'TABLE_COLUMN'],
+    [
+      'a column twice but for case',
+      {
+        keys: [],
+        columns: [
+          { name: 'x', text: [] },
+          { name: 'X', text: [] },
+        ],
+      },
+      'TABLE_COLUMN',
+    ],
     ['a column named as the key', { keys: [], columns: [{ name: 'Filename', text: [] }] }, 'TABLE_COLUMN'],
-    ['a column that is too short', { keys: ['a', 'b'], columns: [{ name: 'x', values: Float64Array.of(1) }] }, 'TABLE_SHAPE'],
+    [
+      'a column that is too short',
+      { keys: ['a', 'b'], columns: [{ name: 'x', values: Float64Array.of(1) }] },
+      'TABLE_SHAPE',
+    ],
   ] as [string, FeatureTable, string][])('%s', async (_, table, code) => {
     await using folder = await temporaryFolder();
     await expect(writeTable(folder.join('t.parquet'), table)).rejects.toMatchObject({ code });
@@ -151,7 +179,10 @@ describe('what is refused', () => {
     await using folder = await temporaryFolder();
     await expect(readTable(folder.join('no.parquet'))).rejects.toMatchObject({ code: 'TABLE_NOT_FOUND' });
     await writeFile(folder.join('text.parquet'), 'filename,x\na,1\n');
-    await expect(readTable(folder.join('text.parquet'))).rejects.toMatchObject({ code: 'TABLE_UNREADABLE', fields: { table: folder.join('text.parquet') } });
+    await expect(readTable(folder.join('text.parquet'))).rejects.toMatchObject({
+      code: 'TABLE_UNREADABLE',
+      fields: { table: folder.join('text.parquet') },
+    });
     await writeTable(folder.join('cut.parquet'), sample);
     await truncate(folder.join('cut.parquet'), 200);
     await expect(readTable(folder.join('cut.parquet'))).rejects.toMatchObject({ code: 'TABLE_UNREADABLE' });
@@ -160,10 +191,12 @@ describe('what is refused', () => {
   it('places that cannot be written, keeping what was there', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.join('file'), 'x');
-    await expect(writeTable(folder.join('file', 't.parquet'), sample)).rejects.toMatchObject({ code: 'TABLE_UNWRITABLE' });
+    await expect(writeTable(folder.join('file', 't.parquet'), sample)).rejects.toMatchObject({
+      code: 'TABLE_UNWRITABLE',
+    });
     await mkdir(folder.join('t.parquet'));
     await expect(writeTable(folder.join('t.parquet'), sample)).rejects.toMatchObject({ code: 'TABLE_UNWRITABLE' });
-    expect((await readFile(folder.join('file'), 'utf8'))).toBe('x');
+    expect(await readFile(folder.join('file'), 'utf8')).toBe('x');
     expect((await readdir(folder.path)).sort()).toEqual(['file', 't.parquet']);
   });
 });

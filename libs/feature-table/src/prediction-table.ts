@@ -18,19 +18,37 @@ export interface NetPredictions {
  * Writes predictions as Parquet: filename, fold (train only), one column a class.
  * @throws FeatureTableError for wrong lengths, a class named "fold" or "filename", or a number outside [0, 1]
  */
-export async function writeNetPredictions(path: string, { filenames, classes, probabilities, folds }: NetPredictions): Promise<void> {
+export async function writeNetPredictions(
+  path: string,
+  { filenames, classes, probabilities, folds }: NetPredictions,
+): Promise<void> {
   const [rows, width] = [filenames.length, classes.length];
   if (probabilities.length !== rows * width) {
-    throw new FeatureTableError('TABLE_SHAPE', `predictions must be [${rows}, ${width}], got ${probabilities.length} values`, { table: path }, 'Give one row a clip and one column a class.');
+    throw new FeatureTableError(
+      'TABLE_SHAPE',
+      `predictions must be [${rows}, ${width}], got ${probabilities.length} values`,
+      { table: path },
+      'Give one row a clip and one column a class.',
+    );
   }
   const columns = classes.map((name, c): NumberColumn => {
-    if (name.toLowerCase() === foldColumn) throw new FeatureTableError('TABLE_COLUMN', 'a class may not have this name', { table: path, column: name }, 'Rename the class.');
+    if (name.toLowerCase() === foldColumn) {
+      throw new FeatureTableError(
+        'TABLE_COLUMN',
+        'a class may not have this name',
+        { table: path, column: name },
+        'Rename the class.',
+      );
+    }
     const values = probabilities instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
     for (let row = 0; row < rows; row++) values[row] = probabilities[row * width + c] as number;
     return { name, values };
   });
   refuseOutOfRange(filenames, columns, path);
-  await writeTable(path, { keys: filenames, columns: folds === undefined ? columns : [{ name: foldColumn, values: folds }, ...columns] });
+  await writeTable(path, {
+    keys: filenames,
+    columns: folds === undefined ? columns : [{ name: foldColumn, values: folds }, ...columns],
+  });
 }
 
 /**
@@ -52,7 +70,12 @@ export async function readNetPredictions(path: string, classes: readonly string[
   if (fold === undefined) return { filenames: table.keys, classes, probabilities };
   const [folds] = numbersOf([fold], path);
   if (!(folds?.values instanceof Int32Array)) {
-    throw new FeatureTableError('TABLE_VALUE', 'a fold must be a whole number', { table: path, column: foldColumn }, 'Run the validation of the net again.');
+    throw new FeatureTableError(
+      'TABLE_VALUE',
+      'a fold must be a whole number',
+      { table: path, column: foldColumn },
+      'Run the validation of the net again.',
+    );
   }
   return { filenames: table.keys, classes, probabilities, folds: folds.values };
 }
@@ -60,7 +83,12 @@ export async function readNetPredictions(path: string, classes: readonly string[
 function numbersOf(columns: readonly TableColumn[], table: string): NumberColumn[] {
   return columns.map((column) => {
     if (isNumberColumn(column)) return column;
-    throw new FeatureTableError('TABLE_VALUE', 'the column must hold numbers, got text', { table, column: column.name }, 'Run the stage that makes the table again.');
+    throw new FeatureTableError(
+      'TABLE_VALUE',
+      'the column must hold numbers, got text',
+      { table, column: column.name },
+      'Run the stage that makes the table again.',
+    );
   });
 }
 
@@ -69,8 +97,12 @@ function refuseOutOfRange(keys: readonly string[], columns: readonly NumberColum
   for (const { name, values } of columns) {
     const row = values.findIndex((value) => value < 0 || value > 1);
     if (row >= 0) {
-      throw new FeatureTableError('TABLE_VALUE', `a prediction must be a probability in [0, 1], got ${values[row]}`, { table, column: name, key: keys[row] as string },
-        'Predict again; NaN stands for no prediction.');
+      throw new FeatureTableError(
+        'TABLE_VALUE',
+        `a prediction must be a probability in [0, 1], got ${values[row]}`,
+        { table, column: name, key: keys[row] as string },
+        'Predict again; NaN stands for no prediction.',
+      );
     }
   }
 }

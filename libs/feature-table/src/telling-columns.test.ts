@@ -7,7 +7,11 @@ const rows = 200;
 const label = Array.from({ length: rows }, (_, row) => row % 3);
 const labels = Uint8Array.from(label.flatMap((c) => [0, 1, 2].map((other) => (other === c ? 1 : 0))));
 const keys = label.map((_, row) => `clip ${row}`);
-const column = (name: string, of: (row: number) => number) => ({ name, source: 'metadata', values: Float64Array.from(keys, (_, row) => of(row)) });
+const column = (name: string, of: (row: number) => number) => ({
+  name,
+  source: 'metadata',
+  values: Float64Array.from(keys, (_, row) => of(row)),
+});
 const table = {
   keys,
   columns: [

@@ -1,8 +1,24 @@
-import { DOUBLE, type DuckDBConnection, DuckDBTableFunction, type DuckDBValue, type DuckDBVector, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
+import {
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBTableFunction,
+  type DuckDBValue,
+  type DuckDBVector,
+  FLOAT,
+  INTEGER,
+  VARCHAR,
+} from '@duckdb/node-api';
 import { withAtomicFile } from '@primatrix/files';
 import { sqlName, sqlString, withDuckDb } from './duckdb-session.ts';
 import { FeatureTableError } from './feature-table-error.ts';
-import { checkTable, type FeatureTable, isNumberColumn, keyColumn, sortedByKey, type TableColumn } from './feature-table.ts';
+import {
+  checkTable,
+  type FeatureTable,
+  isNumberColumn,
+  keyColumn,
+  sortedByKey,
+  type TableColumn,
+} from './feature-table.ts';
 
 /** The most rows that a DuckDB vector holds. */
 const chunkRows = 2048;
@@ -20,11 +36,21 @@ export async function writeTable(path: string, table: FeatureTable): Promise<voi
   try {
     await withAtomicFile(path, (temporary) => withDuckDb((connection) => copyToParquet(connection, sorted, temporary)));
   } catch (cause) {
-    throw new FeatureTableError('TABLE_UNWRITABLE', `cannot be written (${cause instanceof Error ? cause.message : String(cause)})`, { table: path }, 'Check the folder, its permissions and the space on the disk.', { cause });
+    throw new FeatureTableError(
+      'TABLE_UNWRITABLE',
+      `cannot be written (${cause instanceof Error ? cause.message : String(cause)})`,
+      { table: path },
+      'Check the folder, its permissions and the space on the disk.',
+      { cause },
+    );
   }
 }
 
-async function copyToParquet(connection: DuckDBConnection, { keys, columns }: FeatureTable, path: string): Promise<void> {
+async function copyToParquet(
+  connection: DuckDBConnection,
+  { keys, columns }: FeatureTable,
+  path: string,
+): Promise<void> {
   // DuckDB asks for chunk after chunk, so that no second copy of the table is ever in memory.
   let next = 0;
   connection.registerTableFunction(
@@ -48,7 +74,9 @@ async function copyToParquet(connection: DuckDBConnection, { keys, columns }: Fe
     }),
   );
   const selected = [sqlName(keyColumn), ...columns.map(valueOrNull)].join(', ');
-  await connection.run(`COPY (SELECT ${selected} FROM features()) TO ${sqlString(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows}, USE_TMP_FILE false)`);
+  await connection.run(
+    `COPY (SELECT ${selected} FROM features()) TO ${sqlString(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows}, USE_TMP_FILE false)`,
+  );
 }
 
 function typeOf(column: TableColumn) {

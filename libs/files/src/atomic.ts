@@ -35,7 +35,10 @@ export async function withAtomicFile<T>(path: string, write: (temporaryPath: str
 }
 
 /** {@link withAtomicFile} for content that is already in memory. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array | readonly Uint8Array[],
+): Promise<void> {
   await withAtomicFile(path, async (temporary) => {
     const handle = await open(temporary, 'w');
     try {
@@ -58,7 +61,7 @@ export function writeFileUnsynced(path: string, parts: readonly Uint8Array[]): v
     const file = openMakingFolders(temporary);
     try {
       // Less than all of it goes out where a disk fills up.
-      for (let left = Buffer.concat(parts); left.length > 0; ) left = left.subarray(writeSync(file, left));
+      for (let left = Buffer.concat(parts); left.length > 0;) left = left.subarray(writeSync(file, left));
     } finally {
       closeSync(file);
     }

@@ -14,14 +14,31 @@ describe('removeStaleTemporaries', () => {
 
   it('removes what ended processes left, at any depth, and nothing else', async () => {
     await mkdir(join(folder, `a/.bundle.${ended}.tmp`), { recursive: true });
-    for (const name of [`.x.csv.${ended}-0.tmp`, `a/.y.${ended}-12.tmp`, `.x.csv.${process.pid}-0.tmp`, 'x.csv', 'x.tmp', '.x.tmp']) await writeFile(join(folder, name), '');
+    for (const name of [
+      `.x.csv.${ended}-0.tmp`,
+      `a/.y.${ended}-12.tmp`,
+      `.x.csv.${process.pid}-0.tmp`,
+      'x.csv',
+      'x.tmp',
+      '.x.tmp',
+    ]) {
+      await writeFile(join(folder, name), '');
+    }
     expect(await removeStaleTemporaries(folder)).toBe(3);
-    expect((await readdir(folder, { recursive: true })).sort()).toEqual(['.x.csv.' + process.pid + '-0.tmp', '.x.tmp', 'a', 'x.csv', 'x.tmp']);
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+      '.x.csv.' + process.pid + '-0.tmp',
+      '.x.tmp',
+      'a',
+      'x.csv',
+      'x.tmp',
+    ]);
   });
 
   it('can be kept to one file of one folder', async () => {
     await mkdir(join(folder, 'a'));
-    for (const name of [`.x.csv.${ended}-0.tmp`, `.y.csv.${ended}-0.tmp`, `a/.x.csv.${ended}-0.tmp`]) await writeFile(join(folder, name), '');
+    for (const name of [`.x.csv.${ended}-0.tmp`, `.y.csv.${ended}-0.tmp`, `a/.x.csv.${ended}-0.tmp`]) {
+      await writeFile(join(folder, name), '');
+    }
     expect(await removeStaleTemporaries(folder, { recursive: false, of: 'x.csv' })).toBe(1);
     expect(await removeStaleTemporaries(join(folder, 'nowhere'))).toBe(0);
   });

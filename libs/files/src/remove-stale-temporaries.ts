@@ -12,7 +12,10 @@ const temporaryPattern = /^\..+\.(\d+)(?:-\d+)?\.tmp$/;
  * @param options.of only those of this file
  * @returns how many were removed
  */
-export async function removeStaleTemporaries(folder: string, options: { readonly recursive?: boolean; readonly of?: string } = {}): Promise<number> {
+export async function removeStaleTemporaries(
+  folder: string,
+  options: { readonly recursive?: boolean; readonly of?: string } = {},
+): Promise<number> {
   const entries = await readdir(folder, { recursive: options.recursive ?? true, withFileTypes: true }).catch(() => []);
   let removed = 0;
   for (const entry of entries) {

@@ -8,7 +8,13 @@ it.skipIf(clip === undefined)('reports every step of every round as plain data',
   const bench = await benchHash(clip!, { rounds: 2 });
   expect(JSON.parse(JSON.stringify(bench))).toEqual(bench);
   expect([bench.frames, bench.width, bench.height]).toEqual([163, 106, 60]);
-  for (const { rounds, best, median } of [bench.decodeMs, bench.deliverMs, bench.totalMs, bench.ratio, ...Object.values(bench.perFrame)]) {
+  for (const { rounds, best, median } of [
+    bench.decodeMs,
+    bench.deliverMs,
+    bench.totalMs,
+    bench.ratio,
+    ...Object.values(bench.perFrame),
+  ]) {
     expect(rounds).toHaveLength(2);
     expect(best).toBe(Math.min(...rounds));
     expect(median).toBeCloseTo((rounds[0]! + rounds[1]!) / 2);

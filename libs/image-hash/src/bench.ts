@@ -69,7 +69,13 @@ export async function benchHash(clip: string, { rounds = 7 }: { readonly rounds?
     const steps = timeSteps(sample);
     // The round before the first warms the file cache and the compiler.
     if (round < 0) continue;
-    for (const [list, ms] of [[decode, times[0]], [deliver, times[1]], [total, times[2]], [resize, steps.resize], [hash, steps.hash]] as const) {
+    for (const [list, ms] of [
+      [decode, times[0]],
+      [deliver, times[1]],
+      [total, times[2]],
+      [resize, steps.resize],
+      [hash, steps.hash],
+    ] as const) {
       list.push(ms);
     }
   }
@@ -105,7 +111,9 @@ async function sampleOf(clip: string): Promise<Sample> {
     frames.push(planes.bytes);
     if (frames.length === sampleFrames) break;
   }
-  if (layout === undefined) throw new PrimatrixError('IMAGE_HASH_BENCH', `image-hash: '${clip}' must have a frame to measure with, got none`);
+  if (layout === undefined) {
+    throw new PrimatrixError('IMAGE_HASH_BENCH', `image-hash: '${clip}' must have a frame to measure with, got none`);
+  }
   return { width: stream.width, height: stream.height, layout, frames };
 }
 
@@ -127,9 +135,16 @@ function timeSteps({ width, height, layout, frames }: Sample): { resize: number;
 }
 
 async function decodeOnly(clip: string): Promise<void> {
-  const decoder = spawn(ffmpegPath(), ['-v', 'error', '-nostdin', '-i', `file:${clip}`, '-f', 'null', '-'], { stdio: 'ignore' });
+  const decoder = spawn(ffmpegPath(), ['-v', 'error', '-nostdin', '-i', `file:${clip}`, '-f', 'null', '-'], {
+    stdio: 'ignore',
+  });
   const [code] = (await once(decoder, 'exit')) as [number | null];
-  if (code !== 0) throw new PrimatrixError('IMAGE_HASH_BENCH', `image-hash: ffmpeg must decode '${clip}' to measure it, got exit code ${code}`);
+  if (code !== 0) {
+    throw new PrimatrixError(
+      'IMAGE_HASH_BENCH',
+      `image-hash: ffmpeg must decode '${clip}' to measure it, got exit code ${code}`,
+    );
+  }
 }
 
 async function deliverOnly(clip: string): Promise<void> {

@@ -39,9 +39,13 @@ export class BlockHasher {
       const sorted = band.toSorted();
       const median = (sorted[perBand / 2 - 1]! + sorted[perBand / 2]!) / 2;
       // Where most blocks are alike, black gives zeros and white ones.
-      band.forEach((sum, i) => (bits[first + i] = sum > median || (Math.abs(sum - median) < 1 && median > half) ? 1 : 0));
+      band.forEach(
+        (sum, i) => (bits[first + i] = sum > median || (Math.abs(sum - median) < 1 && median > half) ? 1 : 0),
+      );
     }
-    for (const start of [0, 32]) this.#words.push(bits.subarray(start, start + 32).reduce((word, bit) => (word << 1) | bit, 0) >>> 0);
+    for (const start of [0, 32]) {
+      this.#words.push(bits.subarray(start, start + 32).reduce((word, bit) => (word << 1) | bit, 0) >>> 0);
+    }
   }
 
   /** [frames, 2]: the first 32 bits of each frame, then the other 32; the first bit is the most significant. */

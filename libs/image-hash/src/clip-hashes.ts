@@ -24,7 +24,9 @@ export class ClipHashes {
   static from(hashes: Iterable<FrameHash>): ClipHashes {
     const words: number[] = [];
     for (const { phash, dhash } of hashes) {
-      for (const hash of [phash, dhash]) words.push(Number(BigInt.asUintN(32, hash >> 32n)), Number(BigInt.asUintN(32, hash)));
+      for (const hash of [phash, dhash]) {
+        words.push(Number(BigInt.asUintN(32, hash >> 32n)), Number(BigInt.asUintN(32, hash)));
+      }
     }
     return new ClipHashes(Uint32Array.from(words));
   }

@@ -44,12 +44,17 @@ describe('FrameHasher', () => {
   });
 
   it.skipIf(golden === undefined)('hashes the golden pictures bit for bit', async () => {
-    const clip = JSON.parse(readFileSync(`${golden}/acp-small-cat.json`, 'utf8')) as { hashes: { phash: string; dhash: string }[] };
+    const clip = JSON.parse(readFileSync(`${golden}/acp-small-cat.json`, 'utf8')) as {
+      hashes: { phash: string; dhash: string }[];
+    };
     for (const frame of pngFrames) {
       const { hashes } = await hashClip(`${golden}/acp-small-cat-frame${String(frame).padStart(4, '0')}.png`);
       expect(hashes.toHex()).toEqual([clip.hashes[frame]]);
     }
-    const { phash, dhash } = JSON.parse(readFileSync(`${golden}/imagehash.json`, 'utf8')) as { phash: string; dhash: string };
+    const { phash, dhash } = JSON.parse(readFileSync(`${golden}/imagehash.json`, 'utf8')) as {
+      phash: string;
+      dhash: string;
+    };
     const { hashes } = await hashClip(`${golden}/imagehash.png`);
     expect(hashes.toHex()).toEqual([{ phash, dhash }]);
   });

@@ -43,7 +43,11 @@ export class FrameHasher {
   constructor(frame: { readonly width: number; readonly height: number; readonly layout?: PixelLayout }) {
     const { width, height, layout = fullRangeGrey } = frame;
     if (!isSide(width) || !isSide(height)) {
-      throw new FrameSizeError('width and height must be positive integers', `${width}x${height}`, 'Probe the clip: it may have no picture.');
+      throw new FrameSizeError(
+        'width and height must be positive integers',
+        `${width}x${height}`,
+        'Probe the clip: it may have no picture.',
+      );
     }
     this.width = width;
     this.height = height;

@@ -55,7 +55,9 @@ describe.skipIf(clip === undefined || goldenFile === undefined)('the golden clip
     expect(outcome.status).toBe('ok');
     expect(hashes.toHex()).toEqual(golden().hashes);
     const row = summariseHashes(hashes);
-    for (const [name, value] of Object.entries(golden().row)) expect(row[name as keyof HashSummary]).toBeCloseTo(value, 12);
+    for (const [name, value] of Object.entries(golden().row)) {
+      expect(row[name as keyof HashSummary]).toBeCloseTo(value, 12);
+    }
     const bits = hashBits(hashes);
     expect(bits.shape).toEqual([360, 128]);
     expect(fromBits(bits.data.subarray(0, 64))).toBe(fromHex(golden().hashes[0]!.phash));

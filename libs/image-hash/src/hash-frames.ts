@@ -33,7 +33,10 @@ export interface HashedClip {
  * const { hashes } = await hashClip('trap/0001.mp4');
  * hashes.toHex()[0]; // { phash: 'd932239cc974e2cd', dhash: '2868e0f0f0f0f0f0' }
  */
-export async function hashClip(path: string, options: Omit<OpenFramesOptions, 'layout' | 'reuseBuffers'> = {}): Promise<HashedClip> {
+export async function hashClip(
+  path: string,
+  options: Omit<OpenFramesOptions, 'layout' | 'reuseBuffers'> = {},
+): Promise<HashedClip> {
   const stream = await openFrames(path, { ...options, reuseBuffers: true });
   const hashes = await hashFrames(stream);
   return { hashes, outcome: await stream.outcome };
@@ -65,7 +68,8 @@ export class FrameSequenceHasher {
     const { bytes, layout } = frame.planes?.() ?? { bytes: frame.luma(), layout: fullRangeGrey };
     // Made anew only when size or layout change.
     const known = this.#hasher;
-    const fits = known !== undefined && known.width === width && known.height === height && sameLayout(known.layout, layout);
+    const fits =
+      known !== undefined && known.width === width && known.height === height && sameLayout(known.layout, layout);
     const hasher = fits ? known : (this.#hasher = new FrameHasher({ width, height, layout }));
     hasher.hashInto(bytes, words, offset);
   }

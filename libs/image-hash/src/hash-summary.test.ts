@@ -8,7 +8,9 @@ import { fromHex, toHex } from './hex.ts';
 
 const anyHash = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
 // Few distinct values too: clips repeat themselves.
-const anyClip = fc.array(fc.record({ phash: fc.oneof(anyHash, fc.constantFrom(0n, 1n)), dhash: anyHash }), { maxLength: 20 });
+const anyClip = fc.array(fc.record({ phash: fc.oneof(anyHash, fc.constantFrom(0n, 1n)), dhash: anyHash }), {
+  maxLength: 20,
+});
 
 describe('summariseHashes', () => {
   it('is what counting all pairs gives', () => {
@@ -33,9 +35,15 @@ describe('summariseHashes', () => {
       fc.property(anyClip, (frames) => {
         const hashes = ClipHashes.from(frames);
         const row = summariseHashes(hashes);
-        const words = Uint32Array.from({ length: frames.length * 2 }, (_, i) => hashes.words[(i >> 1) * 4 + 2 + (i & 1)]!);
+        const words = Uint32Array.from(
+          { length: frames.length * 2 },
+          (_, i) => hashes.words[(i >> 1) * 4 + 2 + (i & 1)]!,
+        );
         expect(summariseBlockHashes(words)).toEqual({
-          max_cons_blockhash: row.max_cons_dhash, avg_cons_blockhash: row.avg_cons_dhash, max_overall_blockhash: row.max_overall_dhash, avg_overall_blockhash: row.avg_overall_dhash,
+          max_cons_blockhash: row.max_cons_dhash,
+          avg_cons_blockhash: row.avg_cons_dhash,
+          max_overall_blockhash: row.max_overall_dhash,
+          avg_overall_blockhash: row.avg_overall_dhash,
         });
       }),
     );
@@ -54,7 +62,9 @@ describe('ClipHashes', () => {
       fc.property(anyClip, (frames) => {
         const clip = ClipHashes.from(frames);
         expect(frames.map((_, i) => clip.at(i))).toEqual(frames);
-        expect(clip.toHex().map(({ phash, dhash }) => ({ phash: fromHex(phash), dhash: fromHex(dhash) }))).toEqual(frames);
+        expect(clip.toHex().map(({ phash, dhash }) => ({ phash: fromHex(phash), dhash: fromHex(dhash) }))).toEqual(
+          frames,
+        );
       }),
     );
   });
@@ -74,7 +84,10 @@ describe('hashBits', () => {
   });
 
   it('puts block hashes behind them', () => {
-    const hashes = ClipHashes.from([{ phash: 1n << 63n, dhash: 1n }, { phash: 0n, dhash: 0n }]);
+    const hashes = ClipHashes.from([
+      { phash: 1n << 63n, dhash: 1n },
+      { phash: 0n, dhash: 0n },
+    ]);
     const { shape, data } = hashBits(hashes, Uint32Array.of(1 << 31, 0, 0, 1));
     expect(shape).toEqual([2, 192]);
     expect(data.reduce<number[]>((set, bit, i) => (bit === 1 ? [...set, i] : set), [])).toEqual([0, 127, 128, 383]);
@@ -89,7 +102,9 @@ describe('hex and distance', () => {
   });
 
   it('counts the bits that differ', () => {
-    fc.assert(fc.property(anyHash, anyHash, (a, b) => hammingDistance(a, b) === (a ^ b).toString(2).replaceAll('0', '').length));
+    fc.assert(
+      fc.property(anyHash, anyHash, (a, b) => hammingDistance(a, b) === (a ^ b).toString(2).replaceAll('0', '').length),
+    );
   });
 });
 

@@ -79,7 +79,8 @@ function distances(column: HashColumn): Distances {
   let sumConsecutive = 0;
   for (let frame = 1; frame < frames; frame++) {
     const at = frame * stride + firstWord;
-    const distance = popcount32(words[at]! ^ words[at - stride]!) + popcount32(words[at + 1]! ^ words[at + 1 - stride]!);
+    const distance =
+      popcount32(words[at]! ^ words[at - stride]!) + popcount32(words[at + 1]! ^ words[at + 1 - stride]!);
     sumConsecutive += distance;
     if (distance > maxConsecutive) maxConsecutive = distance;
   }

@@ -47,7 +47,11 @@ describe('the WebAssembly kernel', () => {
         const picture = greyReference(bytes, width, height, layout);
         const square = resizeReference(picture, lanczosFilter(width, dctSize), lanczosFilter(height, dctSize));
         expect(thumbnails.square).toEqual(square);
-        const gradient = resizeReference(picture, lanczosFilter(width, gradientColumns), lanczosFilter(height, gradientRows));
+        const gradient = resizeReference(
+          picture,
+          lanczosFilter(width, gradientColumns),
+          lanczosFilter(height, gradientRows),
+        );
         for (let row = 0; row < gradientRows; row++) {
           const start = row * thumbnails.gradientStride;
           expect(thumbnails.gradient.slice(start, start + gradientColumns)).toEqual(
@@ -88,6 +92,8 @@ describe('lanczosFilter', () => {
   it('copies a picture that has the size already', () => {
     const source = pixels(32 * 32, 5, 0);
     expect(resizeReference(source, lanczosFilter(32, 32), lanczosFilter(32, 32))).toEqual(source);
-    expect(resampleTransposed(Uint8Array.of(1, 2, 3, 4, 5, 6), 2, lanczosFilter(3, 3))).toEqual(Uint8Array.of(1, 4, 2, 5, 3, 6));
+    expect(resampleTransposed(Uint8Array.of(1, 2, 3, 4, 5, 6), 2, lanczosFilter(3, 3))).toEqual(
+      Uint8Array.of(1, 4, 2, 5, 3, 6),
+    );
   });
 });

@@ -74,8 +74,14 @@ export class Thumbnails {
     this.square = new Uint8Array(memory.buffer, square, dctSize * dctSize);
     this.gradient = new Uint8Array(memory.buffer, gradient, gradientRows * this.gradientStride);
     this.#toGrey = greyMaker(kernel, memory, { input, grey }, { width, height, layout });
-    const resample = (source: number, inputs: number, rows: number, plan: PlacedPlan, target: number, targetStride: number): void =>
-      kernel.resample(source, inputs, rows, plan.at, plan.shift, plan.outputs, target, targetStride);
+    const resample = (
+      source: number,
+      inputs: number,
+      rows: number,
+      plan: PlacedPlan,
+      target: number,
+      targetStride: number,
+    ): void => kernel.resample(source, inputs, rows, plan.at, plan.shift, plan.outputs, target, targetStride);
     this.#shrink = (source) => {
       resample(source, width, stride, squareAcross, columns, stride);
       resample(columns, stride, dctSize, squareDown, square, dctSize);

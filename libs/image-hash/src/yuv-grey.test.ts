@@ -11,8 +11,15 @@ describe('greyReference', () => {
     ['yuvj422p', 0, true, '9a58d077f6fa604135046db6249ecbbd062c9d80006acd7b3e67180dfb2e1fc3'],
   ] as const)('is swscale and Pillow to the last bit for %s', (_, shiftY, fullRange, digest) => {
     const layout = { kind: 'yuv', format: { shiftX: 1, shiftY, fullRange } } as const;
-    const bytes = Uint8Array.from({ length: frameBytes(66, 48, layout) }, (_unused, i) => (i * 167 + (i >> 8) * 59 + ((i * i) >> 5)) & 255);
-    expect(createHash('sha256').update(greyReference(bytes, 66, 48, layout)).digest('hex')).toBe(digest);
+    const bytes = Uint8Array.from(
+      { length: frameBytes(66, 48, layout) },
+      (_unused, i) => (i * 167 + (i >> 8) * 59 + ((i * i) >> 5)) & 255,
+    );
+    expect(
+      createHash('sha256')
+        .update(greyReference(bytes, 66, 48, layout))
+        .digest('hex'),
+    ).toBe(digest);
   });
 
   it('widens limited luma as a frame without colour', () => {

@@ -23,13 +23,19 @@ export async function checkHdf5File(path: string): Promise<void> {
     if (stat.size === 0) throw notHdf5(path, 'is empty (0 bytes)');
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
     const head = buffer.subarray(0, bytesRead);
-    if (!head.subarray(0, 8).equals(signature)) throw notHdf5(path, 'is not an HDF5 file: its first bytes are not the HDF5 signature');
+    if (!head.subarray(0, 8).equals(signature)) {
+      throw notHdf5(path, 'is not an HDF5 file: its first bytes are not the HDF5 signature');
+    }
     const promised = endOfFile(head);
     if (promised !== undefined && BigInt(stat.size) < promised) {
-      throw new KerasWeightsError('KERAS_TRUNCATED', `keras-weights: ${path} is truncated: ${stat.size} bytes of ${promised}`, {
-        fields: { file: path, bytes: stat.size, expectedBytes: Number(promised) },
-        hint: 'download the file again and compare its size',
-      });
+      throw new KerasWeightsError(
+        'KERAS_TRUNCATED',
+        `keras-weights: ${path} is truncated: ${stat.size} bytes of ${promised}`,
+        {
+          fields: { file: path, bytes: stat.size, expectedBytes: Number(promised) },
+          hint: 'download the file again and compare its size',
+        },
+      );
     }
   } finally {
     await handle.close();

@@ -16,12 +16,21 @@ const layers: Layers = {
 };
 
 const expected: ExpectedLayer[] = [
-  { name: 'conv', weights: [{ name: 'kernel', shape: [1, 1, 2, 3] }, { name: 'bias', shape: [3] }] },
+  {
+    name: 'conv',
+    weights: [
+      { name: 'kernel', shape: [1, 1, 2, 3] },
+      { name: 'bias', shape: [3] },
+    ],
+  },
   { name: 'norm', weights: [{ name: 'gamma', shape: [3] }] },
 ];
 
 async function fails(work: Promise<unknown> | (() => unknown)): Promise<KerasWeightsError> {
-  const error = await (typeof work === 'function' ? Promise.resolve().then(work) : work).then(() => undefined, (reason: unknown) => reason);
+  const error = await (typeof work === 'function' ? Promise.resolve().then(work) : work).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(KerasWeightsError);
   return error as KerasWeightsError;
 }
@@ -34,7 +43,11 @@ describe('readKerasWeights', () => {
   });
   afterAll(() => folder.remove());
 
-  function write(name: string, content: Layers, options: { inside?: string; split?: boolean; listed?: string[] } = {}): string {
+  function write(
+    name: string,
+    content: Layers,
+    options: { inside?: string; split?: boolean; listed?: string[] } = {},
+  ): string {
     const path = folder.join(name);
     const file = new HdfFile(path, 'w');
     const root: Group = options.inside === undefined ? file : file.create_group(options.inside);
@@ -58,14 +71,19 @@ describe('readKerasWeights', () => {
     const read = await readKerasWeights(write('plain.h5', layers));
     expect([...read.layers.keys()]).toEqual(['conv', 'norm']);
     expect(read.layers.get('conv')).toEqual([
-      { name: 'conv/kernel:0', tensor: { dtype: 'float32', shape: [1, 1, 2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) } },
+      {
+        name: 'conv/kernel:0',
+        tensor: { dtype: 'float32', shape: [1, 1, 2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+      },
       { name: 'conv/bias:0', tensor: { dtype: 'float32', shape: [3], data: Float32Array.of(7, 8, 9) } },
     ]);
   });
 
   it('finds the weights of a whole saved model, and lists that Keras split', async () => {
     const plain = await readKerasWeights(write('plain2.h5', layers));
-    expect((await readKerasWeights(write('model.h5', layers, { inside: 'model_weights' }))).layers).toEqual(plain.layers);
+    expect((await readKerasWeights(write('model.h5', layers, { inside: 'model_weights' }))).layers).toEqual(
+      plain.layers,
+    );
     expect((await readKerasWeights(write('split.h5', layers, { split: true }))).layers).toEqual(plain.layers);
   });
 
@@ -79,8 +97,16 @@ describe('readKerasWeights', () => {
   it.each([
     { what: 'a file that is not there', code: 'KERAS_MISSING', spoil: (path: string) => rm(path) },
     { what: 'an empty file', code: 'KERAS_NOT_HDF5', spoil: (path: string) => writeFile(path, '') },
-    { what: 'a page instead of a file', code: 'KERAS_NOT_HDF5', spoil: (path: string) => writeFile(path, '<html>404</html>') },
-    { what: 'half a file', code: 'KERAS_TRUNCATED', spoil: async (path: string) => truncate(path, (await readFile(path)).length >> 1) },
+    {
+      what: 'a page instead of a file',
+      code: 'KERAS_NOT_HDF5',
+      spoil: (path: string) => writeFile(path, '<html>404</html>'),
+    },
+    {
+      what: 'half a file',
+      code: 'KERAS_TRUNCATED',
+      spoil: async (path: string) => truncate(path, (await readFile(path)).length >> 1),
+    },
     { what: 'only a signature', code: 'KERAS_TRUNCATED', spoil: (path: string) => truncate(path, 8) },
     { what: 'only a header', code: 'KERAS_TRUNCATED', spoil: (path: string) => truncate(path, 20) },
   ])('refuses $what', async ({ code, spoil }) => {
@@ -96,7 +122,10 @@ describe('readKerasWeights', () => {
     const bytes = await readFile(good);
     const bad = folder.join('damaged.h5');
     // From the root group's header on, past the superblock that the signature check reads.
-    await writeFile(bad, bytes.map((byte, i) => (i >= 96 && i < 400 ? byte ^ 0xff : byte)));
+    await writeFile(
+      bad,
+      bytes.map((byte, i) => (i >= 96 && i < 400 ? byte ^ 0xff : byte)),
+    );
     expect((await fails(readKerasWeights(bad))).code).toBe('KERAS_DAMAGED');
     expect((await readKerasWeights(good)).layers.size).toBe(2);
   });
@@ -120,7 +149,9 @@ describe('readKerasWeights', () => {
   });
 
   it('turns double precision into single', async () => {
-    const read = await readKerasWeights(write('double.h5', { conv: { 'bias:0': { shape: [1], data: Float64Array.of(0.1) } } }));
+    const read = await readKerasWeights(
+      write('double.h5', { conv: { 'bias:0': { shape: [1], data: Float64Array.of(0.1) } } }),
+    );
     expect(read.layers.get('conv')?.[0]?.tensor.data).toEqual(Float32Array.of(0.1));
   });
 
@@ -134,10 +165,19 @@ describe('readKerasWeights', () => {
 });
 
 describe('matchKerasWeights', () => {
-  const tensor = (...shape: number[]) => ({ dtype: 'float32' as const, shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) });
+  const tensor = (...shape: number[]) => ({
+    dtype: 'float32' as const,
+    shape,
+    data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+  });
   const file = (entries: Record<string, number[][]>) => ({
     file: 'some.h5',
-    layers: new Map(Object.entries(entries).map(([layer, shapes]) => [layer, shapes.map((shape, i) => ({ name: `${layer}/w${i}`, tensor: tensor(...shape) }))])),
+    layers: new Map(
+      Object.entries(entries).map(([layer, shapes]) => [
+        layer,
+        shapes.map((shape, i) => ({ name: `${layer}/w${i}`, tensor: tensor(...shape) })),
+      ]),
+    ),
   });
 
   it('finds layers by name in any order', () => {
@@ -146,24 +186,45 @@ describe('matchKerasWeights', () => {
   });
 
   it('goes by order where the names are others', () => {
-    const found = matchKerasWeights(file({ conv2d_7: [[1, 1, 2, 3], [3]], batch_normalization_7: [[3]] }), 'Net', expected);
+    const found = matchKerasWeights(
+      file({ conv2d_7: [[1, 1, 2, 3], [3]], batch_normalization_7: [[3]] }),
+      'Net',
+      expected,
+    );
     expect(found.get('norm')?.[0]?.name).toBe('batch_normalization_7/w0');
   });
 
   it('finds numbered layers by rank, wherever they stand and the numbers start', () => {
-    const numbered: ExpectedLayer[] = [1, 2, 3].map((n) => ({ name: `conv2d_${n}`, weights: [{ name: 'bias', shape: [3] }] }));
+    const numbered: ExpectedLayer[] = [1, 2, 3].map((n) => ({
+      name: `conv2d_${n}`,
+      weights: [{ name: 'bias', shape: [3] }],
+    }));
     for (const start of [0, 1, 9]) {
       const name = (n: number) => (n === 0 ? 'conv2d' : `conv2d_${n}`);
-      const found = matchKerasWeights(file({ [name(start + 2)]: [[3]], [name(start)]: [[3]], [name(start + 1)]: [[3]] }), 'Net', numbered);
-      expect([1, 2, 3].map((n) => found.get(`conv2d_${n}`)?.[0]?.name)).toEqual([0, 1, 2].map((n) => `${name(start + n)}/w0`));
+      const found = matchKerasWeights(
+        file({ [name(start + 2)]: [[3]], [name(start)]: [[3]], [name(start + 1)]: [[3]] }),
+        'Net',
+        numbered,
+      );
+      expect([1, 2, 3].map((n) => found.get(`conv2d_${n}`)?.[0]?.name)).toEqual(
+        [0, 1, 2].map((n) => `${name(start + n)}/w0`),
+      );
     }
   });
 
   it.each<[string, Record<string, number[][]>, string[]]>([
     ['a missing layer', { conv: [[1, 1, 2, 3], [3]] }, ["layer 'norm' is missing"]],
     ['a missing weight', { conv: [[1, 1, 2, 3]], norm: [[3]] }, ["weight 'bias' of layer 'conv' is missing"]],
-    ['another shape', { conv: [[1, 1, 2, 4], [3]], norm: [[3]] }, ["weight 'kernel' of layer 'conv' must be [1, 1, 2, 3], got [1, 1, 2, 4]"]],
-    ['a weight too many', { conv: [[1, 1, 2, 3], [3], [3]], norm: [[3]] }, ["layer 'conv' has a weight 'conv/w2' too many"]],
+    [
+      'another shape',
+      { conv: [[1, 1, 2, 4], [3]], norm: [[3]] },
+      ["weight 'kernel' of layer 'conv' must be [1, 1, 2, 3], got [1, 1, 2, 4]"],
+    ],
+    [
+      'a weight too many',
+      { conv: [[1, 1, 2, 3], [3], [3]], norm: [[3]] },
+      ["layer 'conv' has a weight 'conv/w2' too many"],
+    ],
     ['a top', { conv: [[1, 1, 2, 3], [3]], norm: [[3]], predictions: [[3, 10]] }, ["layer 'predictions'"]],
     ['another net', { a: [[3]], b: [[3]], c: [[3]] }, ['3 layers', "'conv' is missing"]],
     ['another net with as many layers', { a: [[3]], b: [[3]] }, ["'kernel' of layer 'conv'"]],

@@ -24,7 +24,8 @@ export function matchKerasWeights(
   const shared = (file: KerasWeights) => expected.filter((layer) => file.layers.has(layer.name)).length;
   const numbered = renumbered(weights);
   const named = shared(numbered) > shared(weights) ? numbered : weights;
-  const found = shared(named) < expected.length / 2 ? pairByOrder(weights, net, expected) : pairByName(named, net, expected);
+  const found =
+    shared(named) < expected.length / 2 ? pairByOrder(weights, net, expected) : pairByName(named, net, expected);
   for (const layer of expected) checkLayer(weights.file, net, layer, found.get(layer.name) as readonly KerasWeight[]);
   return found;
 }
@@ -45,7 +46,11 @@ function renumbered(weights: KerasWeights): KerasWeights {
   return { ...weights, layers };
 }
 
-function pairByName(weights: KerasWeights, net: string, expected: readonly ExpectedLayer[]): Map<string, readonly KerasWeight[]> {
+function pairByName(
+  weights: KerasWeights,
+  net: string,
+  expected: readonly ExpectedLayer[],
+): Map<string, readonly KerasWeight[]> {
   const found = new Map<string, readonly KerasWeight[]>();
   for (const layer of expected) {
     const arrays = weights.layers.get(layer.name);
@@ -53,16 +58,26 @@ function pairByName(weights: KerasWeights, net: string, expected: readonly Expec
     found.set(layer.name, arrays);
   }
   for (const name of weights.layers.keys()) {
-    if (!found.has(name)) throw other(weights.file, net, `it has a layer '${name}' that the net without its top has not`);
+    if (!found.has(name)) {
+      throw other(weights.file, net, `it has a layer '${name}' that the net without its top has not`);
+    }
   }
   return found;
 }
 
-function pairByOrder(weights: KerasWeights, net: string, expected: readonly ExpectedLayer[]): Map<string, readonly KerasWeight[]> {
+function pairByOrder(
+  weights: KerasWeights,
+  net: string,
+  expected: readonly ExpectedLayer[],
+): Map<string, readonly KerasWeight[]> {
   const layers = [...weights.layers];
   if (layers.length !== expected.length) {
     const unknown = expected.find((layer) => !weights.layers.has(layer.name));
-    throw other(weights.file, net, `it has ${layers.length} layers with weights instead of ${expected.length}, and layer '${unknown?.name}' is missing`);
+    throw other(
+      weights.file,
+      net,
+      `it has ${layers.length} layers with weights instead of ${expected.length}, and layer '${unknown?.name}' is missing`,
+    );
   }
   return new Map(expected.map((layer, i) => [layer.name, layers[i]?.[1] ?? []]));
 }
@@ -72,7 +87,11 @@ function checkLayer(file: string, net: string, layer: ExpectedLayer, arrays: rea
     const got = arrays[i];
     if (got === undefined) throw other(file, net, `weight '${want.name}' of layer '${layer.name}' is missing`);
     if (got.tensor.shape.join() !== want.shape.join()) {
-      throw other(file, net, `weight '${want.name}' of layer '${layer.name}' must be [${want.shape.join(', ')}], got [${got.tensor.shape.join(', ')}] ('${got.name}')`);
+      throw other(
+        file,
+        net,
+        `weight '${want.name}' of layer '${layer.name}' must be [${want.shape.join(', ')}], got [${got.tensor.shape.join(', ')}] ('${got.name}')`,
+      );
     }
   });
   const surplus = arrays[layer.weights.length];

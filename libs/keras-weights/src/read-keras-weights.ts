@@ -73,9 +73,13 @@ function readLayers(path: string, root: Group): Map<string, KerasWeight[]> {
     const weights: KerasWeight[] = [];
     for (const name of hasNames(group, 'weight_names') ? names(group, 'weight_names') : []) {
       const dataset = group.get(name);
-      if (!(dataset instanceof Dataset)) throw layout(path, `lists weight '${name}' of layer '${layer}' but does not hold it`);
+      if (!(dataset instanceof Dataset)) {
+        throw layout(path, `lists weight '${name}' of layer '${layer}' but does not hold it`);
+      }
       elements += (dataset.shape ?? []).reduce((product, d) => product * d, 1);
-      if (elements > maxElements) throw layout(path, `claims more than ${maxElements} numbers by weight '${name}' of layer '${layer}'`);
+      if (elements > maxElements) {
+        throw layout(path, `claims more than ${maxElements} numbers by weight '${name}' of layer '${layer}'`);
+      }
       weights.push({ name, tensor: readTensor(path, `weight '${name}' of layer '${layer}'`, dataset) });
     }
     if (layers.has(layer)) throw layout(path, `lists layer '${layer}' twice`);

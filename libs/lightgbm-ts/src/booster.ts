@@ -98,22 +98,35 @@ export class Booster {
     const values = matrixArguments(matrix);
     const { type = 'probability', rounds = this.rounds } = options;
     if (!Object.hasOwn(predictTypes, type)) {
-      throw new LightgbmInputError('type', `type must be one of ${Object.keys(predictTypes).join(', ')}, got ${JSON.stringify(type)}`);
+      throw new LightgbmInputError(
+        'type',
+        `type must be one of ${Object.keys(predictTypes).join(', ')}, got ${JSON.stringify(type)}`,
+      );
     }
     if (matrix.columns !== this.columns) {
-      throw new LightgbmInputError('columns', `the model was trained on ${this.columns} columns, got ${matrix.columns}`);
+      throw new LightgbmInputError(
+        'columns',
+        `the model was trained on ${this.columns} columns, got ${matrix.columns}`,
+      );
     }
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > this.rounds) {
       throw new LightgbmInputError('rounds', `rounds must be a whole number from 1 to ${this.rounds}, got ${rounds}`);
     }
     const code = predictTypes[type];
-    const inner = type === 'leaf' ? [rounds, this.outputs] : type === 'contributions' ? [this.outputs, this.columns + 1] : [this.outputs];
+    const inner =
+      type === 'leaf'
+        ? [rounds, this.outputs]
+        : type === 'contributions'
+          ? [this.outputs, this.columns + 1]
+          : [this.outputs];
     const shape = [matrix.rows, ...inner];
     const expected = shape.reduce((product, size) => product * size, 1);
     return this.handle.use(async (pointer, thread) => {
       const length = new BigInt64Array(1);
       await thread.call('LGBM_BoosterCalcNumPredict', pointer, matrix.rows, code, 0, rounds, length);
-      if (Number(length[0]) !== expected) throw new RangeError(`LightGBM announces ${length[0]} predictions instead of ${expected}`);
+      if (Number(length[0]) !== expected) {
+        throw new RangeError(`LightGBM announces ${length[0]} predictions instead of ${expected}`);
+      }
       const data = new Float64Array(expected);
       const text = cString(paramText({}, { verbosity: -1, num_threads: options.threads }));
       await thread.call('LGBM_BoosterPredictForMat', pointer, ...values, code, 0, rounds, text, length, data);
@@ -177,7 +190,7 @@ const firstTextBytes = 1 << 20;
 
 /** The model's text without its closing zero; `rounds` 0 means all. */
 export async function modelBytes(thread: LightgbmThread, pointer: bigint, rounds: number): Promise<Uint8Array> {
-  for (let size = firstTextBytes; ; ) {
+  for (let size = firstTextBytes; ;) {
     const room = new Uint8Array(size);
     const length = new BigInt64Array(1);
     await thread.call('LGBM_BoosterSaveModelToString', pointer, 0, rounds, importanceTypes.split, size, length, room);
@@ -188,7 +201,9 @@ export async function modelBytes(thread: LightgbmThread, pointer: bigint, rounds
 }
 
 async function readFacts(thread: LightgbmThread, pointer: bigint): Promise<ModelFacts> {
-  const number = async (call: 'LGBM_BoosterGetNumClasses' | 'LGBM_BoosterGetNumFeature' | 'LGBM_BoosterGetCurrentIteration'): Promise<number> => {
+  const number = async (
+    call: 'LGBM_BoosterGetNumClasses' | 'LGBM_BoosterGetNumFeature' | 'LGBM_BoosterGetCurrentIteration',
+  ): Promise<number> => {
     const out = new Int32Array(1);
     await thread.call(call, pointer, out);
     return out[0] ?? 0;

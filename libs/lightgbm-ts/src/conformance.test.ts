@@ -1,17 +1,38 @@
-import { boosterConformance, datasetConformance, objectiveConformance, trainingConformance, type BoostingLibrary } from '@primatrix/native-boosting/conformance';
+import {
+  boosterConformance,
+  datasetConformance,
+  objectiveConformance,
+  trainingConformance,
+  type BoostingLibrary,
+} from '@primatrix/native-boosting/conformance';
 import { beforeAll, describe, it } from 'vitest';
-import { Booster, Dataset, ensureLibrary, LightgbmDisposedError, LightgbmError, LightgbmInputError, LightgbmModelError, train } from './index.ts';
+import {
+  Booster,
+  Dataset,
+  ensureLibrary,
+  LightgbmDisposedError,
+  LightgbmError,
+  LightgbmInputError,
+  LightgbmModelError,
+  train,
+} from './index.ts';
 import type { LightgbmParams } from './index.ts';
 
 const classes: LightgbmParams = { objective: 'multiclass', num_class: 3, num_leaves: 15, min_data_in_leaf: 5 };
 
 const library: BoostingLibrary<LightgbmParams, Dataset, Booster, Float64Array> = {
-  createDataset: (table, reference) => Dataset.create({ ...table, threads: 2, ...(reference === undefined ? {} : { reference }) }),
+  createDataset: (table, reference) =>
+    Dataset.create({ ...table, threads: 2, ...(reference === undefined ? {} : { reference }) }),
   continued: async (table, from) => Dataset.create({ ...table, initialScores: await from.initialScores(table) }),
   train,
   fromText: (text) => Booster.fromText(text),
   load: (path) => Booster.load(path),
-  errors: { input: LightgbmInputError, native: LightgbmError, disposed: LightgbmDisposedError, model: LightgbmModelError },
+  errors: {
+    input: LightgbmInputError,
+    native: LightgbmError,
+    disposed: LightgbmDisposedError,
+    model: LightgbmModelError,
+  },
   inputCode: 'LIGHTGBM_INPUT',
   modelFile: 'model.txt',
   params: {

@@ -4,7 +4,12 @@ import type { DatasetOptions } from './index.ts';
 
 // What only LightGBM has or does; what all tree libraries must do is in conformance.test.ts.
 
-const good: DatasetOptions = { data: Float32Array.from({ length: 60 }, (_, index) => index), rows: 20, columns: 3, labels: new Float32Array(20) };
+const good: DatasetOptions = {
+  data: Float32Array.from({ length: 60 }, (_, index) => index),
+  rows: 20,
+  columns: 3,
+  labels: new Float32Array(20),
+};
 
 // With an empty cache this takes a minute or two, for which only hooks have the time.
 beforeAll(() => ensureLibrary());
@@ -16,7 +21,10 @@ it('takes its names from its reference', async () => {
 });
 
 it('refuses half a column of initial scores', async () => {
-  await expect(Dataset.create({ ...good, initialScores: new Float64Array(10) })).rejects.toMatchObject({ code: 'LIGHTGBM_INPUT', fields: { argument: 'initialScores' } });
+  await expect(Dataset.create({ ...good, initialScores: new Float64Array(10) })).rejects.toMatchObject({
+    code: 'LIGHTGBM_INPUT',
+    fields: { argument: 'initialScores' },
+  });
 });
 
 it('refuses a reference of another width', async () => {

@@ -1,4 +1,11 @@
-import { checkFeatureNames, columnNumbers, cString, memoryList, NativeHandle, oneARow } from '@primatrix/native-boosting';
+import {
+  checkFeatureNames,
+  columnNumbers,
+  cString,
+  memoryList,
+  NativeHandle,
+  oneARow,
+} from '@primatrix/native-boosting';
 import type { Matrix } from '@primatrix/native-boosting';
 import { errors, LightgbmInputError } from './errors.ts';
 import { matrixArguments } from './matrix-arguments.ts';
@@ -40,7 +47,12 @@ export class Dataset {
   /** @internal */
   readonly handle: NativeHandle<CFunction>;
 
-  private constructor(options: DatasetOptions, names: readonly string[], categorical: readonly number[], handle: NativeHandle<CFunction>) {
+  private constructor(
+    options: DatasetOptions,
+    names: readonly string[],
+    categorical: readonly number[],
+    handle: NativeHandle<CFunction>,
+  ) {
     this.rows = options.rows;
     this.columns = options.columns;
     this.featureNames = names;
@@ -62,7 +74,10 @@ export class Dataset {
     const weights = options.weights === undefined ? undefined : oneARow('weights', options.weights, rows, 0, errors);
     const scores = options.initialScores;
     if (scores !== undefined && (scores.length === 0 || scores.length % rows !== 0)) {
-      throw new LightgbmInputError('initialScores', `initialScores must hold a multiple of ${rows} values, got ${scores.length}`);
+      throw new LightgbmInputError(
+        'initialScores',
+        `initialScores must hold a multiple of ${rows} values, got ${scores.length}`,
+      );
     }
     reference?.handle.assertUsable();
     if (reference !== undefined && reference.columns !== columns) {
@@ -72,7 +87,11 @@ export class Dataset {
     const categorical = categoricalColumns(options, names);
     const text = paramText(
       { ...options.params, ...binningOf(options.params ?? {}) },
-      { verbosity: -1, num_threads: options.threads, categorical_feature: categorical.length > 0 ? categorical.join(',') : undefined },
+      {
+        verbosity: -1,
+        num_threads: options.threads,
+        categorical_feature: categorical.length > 0 ? categorical.join(',') : undefined,
+      },
     );
     const thread = await nativeThread();
     const make = async (referencePointer: bigint | null): Promise<NativeHandle<CFunction>> => {
@@ -84,8 +103,19 @@ export class Dataset {
     try {
       await handle.use(async (pointer) => {
         await thread.call('LGBM_DatasetSetField', pointer, cString('label'), labels, rows, dataTypes.float32);
-        if (weights !== undefined) await thread.call('LGBM_DatasetSetField', pointer, cString('weight'), weights, rows, dataTypes.float32);
-        if (scores !== undefined) await thread.call('LGBM_DatasetSetField', pointer, cString('init_score'), scores, scores.length, dataTypes.float64);
+        if (weights !== undefined) {
+          await thread.call('LGBM_DatasetSetField', pointer, cString('weight'), weights, rows, dataTypes.float32);
+        }
+        if (scores !== undefined) {
+          await thread.call(
+            'LGBM_DatasetSetField',
+            pointer,
+            cString('init_score'),
+            scores,
+            scores.length,
+            dataTypes.float64,
+          );
+        }
         await thread.call('LGBM_DatasetSetFeatureNames', pointer, memoryList(names.map(cString)), names.length);
       });
     } catch (error) {
@@ -98,7 +128,9 @@ export class Dataset {
   /** Gives the table other labels, one a row, for the trainings that begin afterwards: the same bins serve many targets. */
   async setLabels(labels: ArrayLike<number>): Promise<void> {
     const values = oneARow('labels', labels, this.rows, -Infinity, errors);
-    await this.handle.use((pointer, thread) => thread.call('LGBM_DatasetSetField', pointer, cString('label'), values, this.rows, dataTypes.float32));
+    await this.handle.use((pointer, thread) =>
+      thread.call('LGBM_DatasetSetField', pointer, cString('label'), values, this.rows, dataTypes.float32),
+    );
   }
 
   /** Frees the native memory, after any training that still uses it. Safe to call twice. */
@@ -114,7 +146,9 @@ export class Dataset {
 const nameRule = { forbidden: /[\s",:[\]{}\0]/, words: 'white space or any of " , : [ ] { }' };
 
 function featureNames({ featureNames: names, reference, columns }: DatasetOptions): readonly string[] {
-  if (names === undefined) return reference?.featureNames ?? Array.from({ length: columns }, (_, column) => `Column_${column}`);
+  if (names === undefined) {
+    return reference?.featureNames ?? Array.from({ length: columns }, (_, column) => `Column_${column}`);
+  }
   checkFeatureNames(names, columns, nameRule, errors);
   return [...names];
 }

@@ -11,14 +11,19 @@ export class LightgbmError extends PrimatrixError {
 /** Arguments that cannot be right, found before native code sees them. Code `LIGHTGBM_INPUT`; `fields.argument` names it. */
 export class LightgbmInputError extends UsageError {
   constructor(argument: string, message: string, hint?: string) {
-    super('LIGHTGBM_INPUT', `lightgbm-ts: ${message}`, { fields: { argument }, ...(hint === undefined ? {} : { hint }) });
+    super('LIGHTGBM_INPUT', `lightgbm-ts: ${message}`, {
+      fields: { argument },
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 }
 
 /** Use of a dataset or booster after `dispose()`. Code `LIGHTGBM_DISPOSED`. */
 export class LightgbmDisposedError extends UsageError {
   constructor(what: string) {
-    super('LIGHTGBM_DISPOSED', `lightgbm-ts: this ${what} was disposed of and cannot be used again`, { fields: { what } });
+    super('LIGHTGBM_DISPOSED', `lightgbm-ts: this ${what} was disposed of and cannot be used again`, {
+      fields: { what },
+    });
   }
 }
 
@@ -40,10 +45,7 @@ export class LightgbmBuildError extends PrimatrixError {
   readonly log: string | undefined;
   readonly lastLines: readonly string[];
 
-  constructor(
-    message: string,
-    options: ErrorOptions & { hint: string; log?: string; lastLines?: readonly string[] },
-  ) {
+  constructor(message: string, options: ErrorOptions & { hint: string; log?: string; lastLines?: readonly string[] }) {
     const lastLines = options.lastLines ?? [];
     super('LIGHTGBM_BUILD', [`lightgbm-ts: ${message}`, ...lastLines].join('\n  '), {
       hint: options.hint,

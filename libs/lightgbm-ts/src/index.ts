@@ -5,7 +5,13 @@ export { ensureLibrary } from './build/ensure-library.ts';
 export type { BuildProgress, EnsureLibraryOptions } from './build/ensure-library.ts';
 export { Dataset } from './dataset.ts';
 export type { DatasetOptions } from './dataset.ts';
-export { LightgbmBuildError, LightgbmDisposedError, LightgbmError, LightgbmInputError, LightgbmModelError } from './errors.ts';
+export {
+  LightgbmBuildError,
+  LightgbmDisposedError,
+  LightgbmError,
+  LightgbmInputError,
+  LightgbmModelError,
+} from './errors.ts';
 export type { LightgbmObjective, LightgbmParams } from './params.ts';
 export { train } from './train.ts';
 export type { Evaluate, Gradients, TrainOptions } from './train.ts';

@@ -6,10 +6,27 @@ let text: string;
 
 beforeAll(async () => {
   const rows = 400;
-  const data = Float64Array.from({ length: rows * 2 }, (_, index) => (index % 2 === 0 ? (index / 2) % 11 : (index * 37) % 101));
-  const labels = Float64Array.from({ length: rows }, (_, row) => ((data[row * 2] ?? 0) % 3) + (data[row * 2 + 1] ?? 0) / 50);
-  using dataset = await Dataset.create({ data, rows, columns: 2, labels, categorical: [0], params: { linear_tree: true } });
-  using booster = await train({ params: { objective: 'regression', linear_tree: true }, train: dataset, rounds: 5, threads: 2 });
+  const data = Float64Array.from({ length: rows * 2 }, (_, index) =>
+    index % 2 === 0 ? (index / 2) % 11 : (index * 37) % 101,
+  );
+  const labels = Float64Array.from(
+    { length: rows },
+    (_, row) => ((data[row * 2] ?? 0) % 3) + (data[row * 2 + 1] ?? 0) / 50,
+  );
+  using dataset = await Dataset.create({
+    data,
+    rows,
+    columns: 2,
+    labels,
+    categorical: [0],
+    params: { linear_tree: true },
+  });
+  using booster = await train({
+    params: { objective: 'regression', linear_tree: true },
+    train: dataset,
+    rounds: 5,
+    threads: 2,
+  });
   text = await booster.toText();
 });
 
@@ -24,7 +41,9 @@ describe('checkModelText', () => {
 
   it('refuses every cut before the last tree has ended', () => {
     const end = text.indexOf('end of trees');
-    for (let length = 0; length < end; length += 97) expect(() => check(text.slice(0, length)), String(length)).toThrow(LightgbmModelError);
+    for (let length = 0; length < end; length += 97) {
+      expect(() => check(text.slice(0, length)), String(length)).toThrow(LightgbmModelError);
+    }
   });
 
   /** Changes the first entry of that name and mends the tree's size, so that only the value is wrong. */
@@ -34,7 +53,9 @@ describe('checkModelText', () => {
     const value = to(found[1] ?? '');
     const growth = Buffer.byteLength(value) - Buffer.byteLength(found[1] ?? '');
     const changed = text.replace(found[0], `${name}=${value}`);
-    return found.index < text.indexOf('Tree=0') ? changed : changed.replace(/tree_sizes=(\d+)/, (_, size) => `tree_sizes=${Number(size) + growth}`);
+    return found.index < text.indexOf('Tree=0')
+      ? changed
+      : changed.replace(/tree_sizes=(\d+)/, (_, size) => `tree_sizes=${Number(size) + growth}`);
   };
 
   it('accepts its own repairs', () => {
@@ -56,16 +77,23 @@ describe('checkModelText', () => {
     expect(() => check(change(name, () => value))).toThrow(LightgbmModelError);
   });
 
-  it.each(['split_feature', 'left_child', 'right_child', 'leaf_value', 'num_features', 'cat_threshold'])('refuses a short, a long and a wild %s', (name) => {
-    expect(() => check(change(name, (value) => value.trimEnd().split(' ').slice(1).join(' ')))).toThrow(LightgbmModelError);
-    expect(() => check(change(name, (value) => `${value.trimEnd()} 1`))).toThrow(LightgbmModelError);
-    if (name !== 'leaf_value' && name !== 'cat_threshold') {
-      expect(() => check(change(name, (value) => value.replace(/^\S+/, '999999')))).toThrow(LightgbmModelError);
-    }
-  });
+  it.each(['split_feature', 'left_child', 'right_child', 'leaf_value', 'num_features', 'cat_threshold'])(
+    'refuses a short, a long and a wild %s',
+    (name) => {
+      expect(() => check(change(name, (value) => value.trimEnd().split(' ').slice(1).join(' ')))).toThrow(
+        LightgbmModelError,
+      );
+      expect(() => check(change(name, (value) => `${value.trimEnd()} 1`))).toThrow(LightgbmModelError);
+      if (name !== 'leaf_value' && name !== 'cat_threshold') {
+        expect(() => check(change(name, (value) => value.replace(/^\S+/, '999999')))).toThrow(LightgbmModelError);
+      }
+    },
+  );
 
   it('refuses a tree that runs in a circle', () => {
-    expect(() => check(change('left_child', (value) => value.replace(/^\S+/, '0')))).toThrow(/left_child of node 0 is 0/);
+    expect(() => check(change('left_child', (value) => value.replace(/^\S+/, '0')))).toThrow(
+      /left_child of node 0 is 0/,
+    );
   });
 
   it('refuses a tree whose branches meet again', () => {
@@ -81,7 +109,9 @@ describe('checkModelText', () => {
   it('refuses names that are missing, misspelt or doubled, and words that are no numbers', () => {
     expect(() => check(text.replace('leaf_coeff=', 'leaf_c_eff='))).toThrow(/leaf_coeff is missing/);
     expect(() => check(text.replace('internal_count=', 'num_leaves=2\n   ='))).toThrow(LightgbmModelError);
-    expect(() => check(change('threshold', (value) => value.replace(/^\S+/, 'much')))).toThrow(/threshold must hold numbers, got much/);
+    expect(() => check(change('threshold', (value) => value.replace(/^\S+/, 'much')))).toThrow(
+      /threshold must hold numbers, got much/,
+    );
   });
 
   it('refuses bytes that are no text', () => {

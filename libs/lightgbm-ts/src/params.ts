@@ -88,8 +88,21 @@ type ParamName = keyof typeof kinds;
 
 /** Objectives this binding supports; `custom` takes gradients from a function, see `TrainOptions.gradients`. */
 export type LightgbmObjective =
-  | 'regression' | 'regression_l1' | 'huber' | 'fair' | 'poisson' | 'quantile' | 'mape' | 'gamma' | 'tweedie'
-  | 'binary' | 'cross_entropy' | 'cross_entropy_lambda' | 'multiclass' | 'multiclassova' | 'custom';
+  | 'regression'
+  | 'regression_l1'
+  | 'huber'
+  | 'fair'
+  | 'poisson'
+  | 'quantile'
+  | 'mape'
+  | 'gamma'
+  | 'tweedie'
+  | 'binary'
+  | 'cross_entropy'
+  | 'cross_entropy_lambda'
+  | 'multiclass'
+  | 'multiclassova'
+  | 'custom';
 
 /** Training and binning parameters under LightGBM's canonical names. Absent ones have LightGBM's defaults. */
 export type LightgbmParams = {
@@ -155,12 +168,32 @@ export function checkParams(params: LightgbmParams): void {
 
 const parameterTable: ParameterTable = {
   kinds,
-  ownOptions: { num_iterations: 'rounds', early_stopping_round: 'earlyStopping', num_threads: 'threads', seed: 'seed', categorical_feature: 'categorical' },
+  ownOptions: {
+    num_iterations: 'rounds',
+    early_stopping_round: 'earlyStopping',
+    num_threads: 'threads',
+    seed: 'seed',
+    categorical_feature: 'categorical',
+  },
   aliases: {
-    eta: 'learning_rate', shrinkage_rate: 'learning_rate', num_leaf: 'num_leaves', max_leaves: 'num_leaves', min_child_samples: 'min_data_in_leaf',
-    min_child_weight: 'min_sum_hessian_in_leaf', subsample: 'bagging_fraction', bagging: 'bagging_fraction', subsample_freq: 'bagging_freq',
-    colsample_bytree: 'feature_fraction', colsample_bynode: 'feature_fraction_bynode', reg_alpha: 'lambda_l1', reg_lambda: 'lambda_l2',
-    lambda: 'lambda_l2', min_split_gain: 'min_gain_to_split', boosting_type: 'boosting', application: 'objective', metrics: 'metric',
+    eta: 'learning_rate',
+    shrinkage_rate: 'learning_rate',
+    num_leaf: 'num_leaves',
+    max_leaves: 'num_leaves',
+    min_child_samples: 'min_data_in_leaf',
+    min_child_weight: 'min_sum_hessian_in_leaf',
+    subsample: 'bagging_fraction',
+    bagging: 'bagging_fraction',
+    subsample_freq: 'bagging_freq',
+    colsample_bytree: 'feature_fraction',
+    colsample_bynode: 'feature_fraction_bynode',
+    reg_alpha: 'lambda_l1',
+    reg_lambda: 'lambda_l2',
+    lambda: 'lambda_l2',
+    min_split_gain: 'min_gain_to_split',
+    boosting_type: 'boosting',
+    application: 'objective',
+    metrics: 'metric',
   },
   source: "LightGBM's Parameters page",
 };

@@ -15,7 +15,13 @@ beforeAll(async () => {
 
 afterAll(() => trainSet.dispose());
 
-const options = (more: Partial<TrainOptions>): TrainOptions => ({ params, train: trainSet, rounds: 10, threads: 2, ...more });
+const options = (more: Partial<TrainOptions>): TrainOptions => ({
+  params,
+  train: trainSet,
+  rounds: 10,
+  threads: 2,
+  ...more,
+});
 
 it('goes on only from datasets that know the earlier scores', async () => {
   using first = await train(options({ rounds: 2, seed: 3 }));
@@ -24,15 +30,31 @@ it('goes on only from datasets that know the earlier scores', async () => {
 
 it('notes categories in the model', async () => {
   const category = Float32Array.from({ length: 1000 }, (_, row) => row % 20);
-  using dataset = await Dataset.create({ data: category, rows: 1000, columns: 1, labels: category.map((value) => value % 2), categorical: [0] });
-  using booster = await train({ params: { objective: 'binary', num_leaves: 2 }, train: dataset, rounds: 1, threads: 2 });
+  using dataset = await Dataset.create({
+    data: category,
+    rows: 1000,
+    columns: 1,
+    labels: category.map((value) => value % 2),
+    categorical: [0],
+  });
+  using booster = await train({
+    params: { objective: 'binary', num_leaves: 2 },
+    train: dataset,
+    rounds: 1,
+    threads: 2,
+  });
   expect(await booster.toText()).toContain('[categorical_feature: 0]');
 });
 
 it('tells the library’s own words, and which call said them', async () => {
-  const error: unknown = await train(options({ params: { ...params, num_class: 2 } })).catch((thrown: unknown) => thrown);
+  const error: unknown = await train(options({ params: { ...params, num_class: 2 } })).catch(
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(LightgbmError);
-  expect(error).toMatchObject({ code: 'LIGHTGBM_NATIVE', fields: { call: 'LGBM_BoosterCreate', reason: 'Label must be in [0, 2), but found 2 in label' } });
+  expect(error).toMatchObject({
+    code: 'LIGHTGBM_NATIVE',
+    fields: { call: 'LGBM_BoosterCreate', reason: 'Label must be in [0, 2), but found 2 in label' },
+  });
 });
 
 it('refuses other bins than the dataset has', async () => {

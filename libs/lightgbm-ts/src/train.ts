@@ -1,4 +1,12 @@
-import { checkGradients, checkRoundOptions, checkSeed, cString, NativeHandle, runRounds, useAll } from '@primatrix/native-boosting';
+import {
+  checkGradients,
+  checkRoundOptions,
+  checkSeed,
+  cString,
+  NativeHandle,
+  runRounds,
+  useAll,
+} from '@primatrix/native-boosting';
 import type { RoundMetrics, RoundOptions } from '@primatrix/native-boosting';
 import { Booster, modelBytes } from './booster.ts';
 import type { Dataset } from './dataset.ts';
@@ -51,31 +59,40 @@ export async function train(options: TrainOptions): Promise<Booster> {
   signal?.throwIfAborted();
   const text = paramText(
     { ...data.binning, ...(seed === undefined ? {} : repeatable), ...options.params },
-    { verbosity: -1, num_iterations: rounds, seed, num_threads: options.threads, categorical_feature: data.categorical.length > 0 ? data.categorical.join(',') : undefined },
+    {
+      verbosity: -1,
+      num_iterations: rounds,
+      seed,
+      num_threads: options.threads,
+      categorical_feature: data.categorical.length > 0 ? data.categorical.join(',') : undefined,
+    },
   );
   const { thread } = data.handle;
-  return useAll([data, ...valid.map(([, dataset]) => dataset)].map(({ handle }) => handle), async ([first, ...others]) => {
-    const out = new BigUint64Array(1);
-    await thread.call('LGBM_BoosterCreate', first ?? 0n, cString(text), out);
-    const trainer = new NativeHandle(thread, 'trainer', out[0] ?? 0n, 'LGBM_BoosterFree');
-    try {
-      return await trainer.use(async (pointer) => {
-        await from?.handle.use((earlier) => thread.call('LGBM_BoosterMerge', pointer, earlier));
-        // Set 0 of a trainer is the training set; LightGBM numbers the added ones from 1.
-        let added = 0;
-        const measured: MeasuredSet[] = [];
-        for (const [index, [name, dataset]] of valid.entries()) {
-          if (dataset !== data) await thread.call('LGBM_BoosterAddValidData', pointer, others[index] ?? 0n);
-          measured.push({ name, index: dataset === data ? 0 : ++added });
-        }
-        const best = await boostRounds(thread, pointer, measured, options);
-        const kept = best === 0 ? 0 : (from?.rounds ?? 0) + best;
-        return Booster.fromTrustedText(await modelBytes(thread, pointer, kept));
-      });
-    } finally {
-      trainer.dispose();
-    }
-  });
+  return useAll(
+    [data, ...valid.map(([, dataset]) => dataset)].map(({ handle }) => handle),
+    async ([first, ...others]) => {
+      const out = new BigUint64Array(1);
+      await thread.call('LGBM_BoosterCreate', first ?? 0n, cString(text), out);
+      const trainer = new NativeHandle(thread, 'trainer', out[0] ?? 0n, 'LGBM_BoosterFree');
+      try {
+        return await trainer.use(async (pointer) => {
+          await from?.handle.use((earlier) => thread.call('LGBM_BoosterMerge', pointer, earlier));
+          // Set 0 of a trainer is the training set; LightGBM numbers the added ones from 1.
+          let added = 0;
+          const measured: MeasuredSet[] = [];
+          for (const [index, [name, dataset]] of valid.entries()) {
+            if (dataset !== data) await thread.call('LGBM_BoosterAddValidData', pointer, others[index] ?? 0n);
+            measured.push({ name, index: dataset === data ? 0 : ++added });
+          }
+          const best = await boostRounds(thread, pointer, measured, options);
+          const kept = best === 0 ? 0 : (from?.rounds ?? 0) + best;
+          return Booster.fromTrustedText(await modelBytes(thread, pointer, kept));
+        });
+      } finally {
+        trainer.dispose();
+      }
+    },
+  );
 }
 
 /** Column-wise histograms add up in the same order whatever the number of threads; row-wise ones do not. */
@@ -87,31 +104,45 @@ interface MeasuredSet {
 }
 
 /** Returns how many new rounds to keep, 0 for all. */
-async function boostRounds(thread: LightgbmThread, pointer: bigint, sets: readonly MeasuredSet[], options: TrainOptions): Promise<number> {
+async function boostRounds(
+  thread: LightgbmThread,
+  pointer: bigint,
+  sets: readonly MeasuredSet[],
+  options: TrainOptions,
+): Promise<number> {
   const metrics = sets.length === 0 ? [] : await metricNames(thread, pointer);
-  const boost = options.gradients === undefined
-    ? (done: Int32Array) => thread.call('LGBM_BoosterUpdateOneIter', pointer, done)
-    : await customBoost(thread, pointer, options.gradients);
+  const boost =
+    options.gradients === undefined
+      ? (done: Int32Array) => thread.call('LGBM_BoosterUpdateOneIter', pointer, done)
+      : await customBoost(thread, pointer, options.gradients);
   const finished = new Int32Array(1);
-  return runRounds(options, {
-    // "Finished" means that no leaf could be split: this round added nothing, and neither would any other.
-    boost: async () => {
-      await boost(finished);
-      return finished[0] !== 1;
+  return runRounds(
+    options,
+    {
+      // "Finished" means that no leaf could be split: this round added nothing, and neither would any other.
+      boost: async () => {
+        await boost(finished);
+        return finished[0] !== 1;
+      },
+      measure: () => measure(thread, pointer, sets, metrics, options.evaluate),
+      followed: sets[0]?.name ?? '',
+      // The names of the caller's own are known only when they have been measured.
+      ...(options.evaluate === undefined ? { metrics } : {}),
+      higherIsBetter,
     },
-    measure: () => measure(thread, pointer, sets, metrics, options.evaluate),
-    followed: sets[0]?.name ?? '',
-    // The names of the caller's own are known only when they have been measured.
-    ...(options.evaluate === undefined ? { metrics } : {}),
-    higherIsBetter,
-  }, errors);
+    errors,
+  );
 }
 
 /** Metrics of which more is better; LightGBM's others are losses. Ranking metrics carry `@k`. */
 const higherIsBetter = /^(auc|auc_mu|average_precision|ndcg(@\d+)?|map(@\d+)?)$/;
 
 /** One round with the caller's own gradients. */
-async function customBoost(thread: LightgbmThread, pointer: bigint, fill: Gradients): Promise<(done: Int32Array) => Promise<void>> {
+async function customBoost(
+  thread: LightgbmThread,
+  pointer: bigint,
+  fill: Gradients,
+): Promise<(done: Int32Array) => Promise<void>> {
   const length = new BigInt64Array(1);
   await thread.call('LGBM_BoosterGetNumPredict', pointer, 0, length);
   const scores = new Float64Array(Number(length[0]));
@@ -131,13 +162,22 @@ async function metricNames(thread: LightgbmThread, pointer: bigint): Promise<str
   return count[0] === 0 ? [] : readNames(thread, 'LGBM_BoosterGetEvalNames', pointer, count[0] ?? 0);
 }
 
-async function measure(thread: LightgbmThread, pointer: bigint, sets: readonly MeasuredSet[], metrics: readonly string[], evaluate: Evaluate | undefined): Promise<RoundMetrics> {
+async function measure(
+  thread: LightgbmThread,
+  pointer: bigint,
+  sets: readonly MeasuredSet[],
+  metrics: readonly string[],
+  evaluate: Evaluate | undefined,
+): Promise<RoundMetrics> {
   const result: Record<string, Readonly<Record<string, number>>> = {};
   for (const { name, index } of sets) {
     const values = new Float64Array(metrics.length);
     if (metrics.length > 0) await thread.call('LGBM_BoosterGetEval', pointer, index, new Int32Array(1), values);
     const measured = Object.fromEntries(metrics.map((metric, position) => [metric, values[position] ?? Number.NaN]));
-    result[name] = evaluate === undefined ? measured : { ...measured, ...evaluate(await currentPredictions(thread, pointer, index), name) };
+    result[name] =
+      evaluate === undefined
+        ? measured
+        : { ...measured, ...evaluate(await currentPredictions(thread, pointer, index), name) };
   }
   return result;
 }
@@ -157,12 +197,19 @@ function checkOptions(options: TrainOptions, valid: readonly (readonly [string, 
   checkRoundOptions(options, valid.length, errors);
   checkSeed(seed, errors);
   if (earlyStopping !== undefined && params.boosting === 'dart') {
-    throw new LightgbmInputError('earlyStopping', "boosting 'dart' changes earlier trees, so the best round cannot be kept");
+    throw new LightgbmInputError(
+      'earlyStopping',
+      "boosting 'dart' changes earlier trees, so the best round cannot be kept",
+    );
   }
   for (const name of Object.keys(data.binning) as BinningParam[]) {
     const [asked, made] = [params[name], data.binning[name]];
     if (asked !== undefined && JSON.stringify(asked) !== JSON.stringify(made)) {
-      throw new LightgbmInputError(name, `${name} is ${JSON.stringify(asked)} here, but the training set was binned with ${JSON.stringify(made)}`, 'Give Dataset.create and train the same parameters.');
+      throw new LightgbmInputError(
+        name,
+        `${name} is ${JSON.stringify(asked)} here, but the training set was binned with ${JSON.stringify(made)}`,
+        'Give Dataset.create and train the same parameters.',
+      );
     }
   }
   if ((options.gradients !== undefined) !== (params.objective === 'custom')) {
@@ -179,13 +226,26 @@ function checkInitialScores(dataset: Dataset, { params, from }: TrainOptions): v
   const outputs = from?.outputs ?? params.num_class ?? 1;
   const expected = outputs * dataset.rows;
   if (from !== undefined && from.columns !== dataset.columns) {
-    throw new LightgbmInputError('from', `the booster to go on from has ${from.columns} columns, the data ${dataset.columns}`);
+    throw new LightgbmInputError(
+      'from',
+      `the booster to go on from has ${from.columns} columns, the data ${dataset.columns}`,
+    );
   }
   if (from !== undefined && outputs !== (params.num_class ?? 1)) {
-    throw new LightgbmInputError('from', `the booster to go on from has ${outputs} outputs, params.num_class is ${params.num_class ?? 1}`);
+    throw new LightgbmInputError(
+      'from',
+      `the booster to go on from has ${outputs} outputs, params.num_class is ${params.num_class ?? 1}`,
+    );
   }
   // Without them the new trees would be fitted as if the old ones did not exist.
-  if ((from !== undefined && dataset.initialScores === 0) || (dataset.initialScores !== 0 && dataset.initialScores !== expected)) {
-    throw new LightgbmInputError('initialScores', `every dataset needs ${outputs} initial scores a row, got ${dataset.initialScores} for ${dataset.rows} rows`, 'Make the datasets with initialScores: await booster.initialScores(matrix).');
+  if (
+    (from !== undefined && dataset.initialScores === 0) ||
+    (dataset.initialScores !== 0 && dataset.initialScores !== expected)
+  ) {
+    throw new LightgbmInputError(
+      'initialScores',
+      `every dataset needs ${outputs} initial scores a row, got ${dataset.initialScores} for ${dataset.rows} rows`,
+      'Make the datasets with initialScores: await booster.initialScores(matrix).',
+    );
   }
 }

@@ -24,7 +24,11 @@ export interface Announced {
  * @param health answered as JSON on the endpoint `health`, `primatrix.v1.health.<name>`
  * @throws Error where name or version are none
  */
-export async function announce(connection: NatsConnection, announcement: Announcement, health: () => object): Promise<Announced> {
+export async function announce(
+  connection: NatsConnection,
+  announcement: Announcement,
+  health: () => object,
+): Promise<Announced> {
   const { name, version, description, metadata } = announcement;
   const service = await new Svcm(connection).add({ name, version, description, metadata: { ...metadata } });
   service.addEndpoint('health', {

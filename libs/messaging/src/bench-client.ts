@@ -5,13 +5,26 @@ import type { NatsConnection } from '@nats-io/transport-node';
 export async function clientThroughput(
   connection: NatsConnection,
   data: Uint8Array,
-  { messages, publishing, concurrency }: { readonly messages: number; readonly publishing: number; readonly concurrency: number },
+  {
+    messages,
+    publishing,
+    concurrency,
+  }: { readonly messages: number; readonly publishing: number; readonly concurrency: number },
 ): Promise<number> {
   const name = 'PRIMATRIX_BENCH';
   const manager = await jetstreamManager(connection);
-  await manager.streams.add({ name, subjects: ['primatrix-bench'], retention: RetentionPolicy.Workqueue, storage: StorageType.File });
+  await manager.streams.add({
+    name,
+    subjects: ['primatrix-bench'],
+    retention: RetentionPolicy.Workqueue,
+    storage: StorageType.File,
+  });
   try {
-    await manager.consumers.add(name, { durable_name: 'bench', ack_policy: AckPolicy.Explicit, max_ack_pending: 50_000 });
+    await manager.consumers.add(name, {
+      durable_name: 'bench',
+      ack_policy: AckPolicy.Explicit,
+      max_ack_pending: 50_000,
+    });
     const client = jetstream(connection);
     const consumer = await client.consumers.get(name, 'bench');
     const start = performance.now();

@@ -31,7 +31,11 @@ export interface ThroughputOptions {
  * Publishes small messages, `publishing` of them at a time, while one consumer with `concurrency` handlers takes and
  * acknowledges them; ends when the last one is handled. `run` tells runs against one server apart.
  */
-export async function measureThroughput(bus: Bus, run: string, { messages = 300_000, publishing = 256, concurrency = 256 }: ThroughputOptions = {}): Promise<BusThroughput> {
+export async function measureThroughput(
+  bus: Bus,
+  run: string,
+  { messages = 300_000, publishing = 256, concurrency = 256 }: ThroughputOptions = {},
+): Promise<BusThroughput> {
   const parts = { stage: 'features', family: 'bench', event: 'requested' } as const;
   const messageOf = (index: number): Message => ({
     schemaVersion: 1,
@@ -45,7 +49,10 @@ export async function measureThroughput(bus: Bus, run: string, { messages = 300_
     timings: {},
   });
   const { data } = encodeMessage(messageOf(0));
-  const client = async () => (bus instanceof JetStreamBus ? clientThroughput(bus.connection, data, { messages: Math.ceil(messages / 6), publishing, concurrency }) : null);
+  const client = async () =>
+    bus instanceof JetStreamBus
+      ? clientThroughput(bus.connection, data, { messages: Math.ceil(messages / 6), publishing, concurrency })
+      : null;
 
   // Before and after: what the machine does besides falls on both.
   const before = await client();

@@ -17,7 +17,8 @@ const messageOf = (n: number): Message => ({
   timings: { n },
 });
 const numberOf = (message: Message | undefined) => message?.timings['n'];
-const until = (condition: () => boolean | Promise<boolean>) => vi.waitUntil(condition, { timeout: 20_000, interval: 10 });
+const until = (condition: () => boolean | Promise<boolean>) =>
+  vi.waitUntil(condition, { timeout: 20_000, interval: 10 });
 
 let server: NatsServer;
 beforeAll(async () => {
@@ -25,7 +26,10 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-const kinds: [string, () => Promise<Bus>][] = [['InProcessBus', async () => new InProcessBus()], ['JetStreamBus', () => JetStreamBus.connect(server.url)]];
+const kinds: [string, () => Promise<Bus>][] = [
+  ['InProcessBus', async () => new InProcessBus()],
+  ['JetStreamBus', () => JetStreamBus.connect(server.url)],
+];
 
 describe.each(kinds.filter(([name]) => name === 'InProcessBus' || natsServerAvailable()))('watching: %s', (_, open) => {
   let bus: Bus;
@@ -45,7 +49,10 @@ describe.each(kinds.filter(([name]) => name === 'InProcessBus' || natsServerAvai
     // The id alone says what is the same.
     expect(await bus.publish(messageOf(run), newTrace())).toEqual({ duplicate: true });
     await bus.consume(
-      { ...take, onDeadLetter: async (letter, message, trace) => void seen.push([letter.reason, numberOf(message), trace]) },
+      {
+        ...take,
+        onDeadLetter: async (letter, message, trace) => void seen.push([letter.reason, numberOf(message), trace]),
+      },
       async (message, { attempt, trace }) => {
         seen.push([attempt, numberOf(message), trace]);
         throw new RangeError('no');
@@ -53,8 +60,16 @@ describe.each(kinds.filter(([name]) => name === 'InProcessBus' || natsServerAvai
     );
     await until(() => seen.length === 6);
     const about = (n: number) => seen.filter((each) => (each as unknown[])[1] === n);
-    expect(about(run)).toEqual([[1, run, traced], [2, run, traced], ['failed', run, traced]]);
-    expect(about(run + 1)).toEqual([[1, run + 1, undefined], [2, run + 1, undefined], ['failed', run + 1, undefined]]);
+    expect(about(run)).toEqual([
+      [1, run, traced],
+      [2, run, traced],
+      ['failed', run, traced],
+    ]);
+    expect(about(run + 1)).toEqual([
+      [1, run + 1, undefined],
+      [2, run + 1, undefined],
+      ['failed', run + 1, undefined],
+    ]);
   });
 
   it('tells how each delivery ended, and does not mind who throws then', async () => {
@@ -79,10 +94,20 @@ describe.each(kinds.filter(([name]) => name === 'InProcessBus' || natsServerAvai
     );
     await until(() => ends.length === 5);
     // The server may give a message away a moment before its first handler is told.
-    const of = (n: number) => ends.filter(({ message }) => numberOf(message) === n).sort((a, b) => a.attempt - b.attempt).map(({ kind, reason, detail, attempt }) => [kind, reason, detail, attempt]);
+    const of = (n: number) =>
+      ends
+        .filter(({ message }) => numberOf(message) === n)
+        .sort((a, b) => a.attempt - b.attempt)
+        .map(({ kind, reason, detail, attempt }) => [kind, reason, detail, attempt]);
     expect(of(run)).toEqual([['done', undefined, undefined, 1]]);
-    expect(of(run + 1)).toEqual([['retried', undefined, 'RangeError: no', 1], ['dead', 'failed', 'RangeError: no', 2]]);
-    expect(of(run + 2)).toEqual([['lapsed', undefined, expect.stringContaining('within 300 ms'), 1], ['done', undefined, undefined, 2]]);
+    expect(of(run + 1)).toEqual([
+      ['retried', undefined, 'RangeError: no', 1],
+      ['dead', 'failed', 'RangeError: no', 2],
+    ]);
+    expect(of(run + 2)).toEqual([
+      ['lapsed', undefined, expect.stringContaining('within 300 ms'), 1],
+      ['done', undefined, undefined, 2],
+    ]);
     expect(ends.every((end) => end.trace?.traceparent === trace.traceparent && end.durationMs >= 0)).toBe(true);
     expect(ends.find(({ kind }) => kind === 'lapsed')?.durationMs).toBeGreaterThanOrEqual(299);
   });

@@ -29,7 +29,8 @@ const inProcess: Subject = {
   begin: async () => {},
   end: async () => {},
   open: async (options) => new InProcessBus(options),
-  inject: async (bus, subject, data) => void (await (bus as InProcessBus).accept(subject, Buffer.from(data).toString('hex'), data)),
+  inject: async (bus, subject, data) =>
+    void (await (bus as InProcessBus).accept(subject, Buffer.from(data).toString('hex'), data)),
 };
 
 let server: NatsServer;
@@ -111,7 +112,9 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
 
   it('refuses to publish what is no message', async () => {
     await expect(bus.publish({ ...messageOf(1), family: 'a.b' })).rejects.toMatchObject({ code: 'BUS_MESSAGE' });
-    await expect(bus.publish({ ...messageOf(1), big: 'x'.repeat(maxMessageBytes) })).rejects.toMatchObject({ code: 'BUS_MESSAGE' });
+    await expect(bus.publish({ ...messageOf(1), big: 'x'.repeat(maxMessageBytes) })).rejects.toMatchObject({
+      code: 'BUS_MESSAGE',
+    });
   });
 
   it('drops a message that was published a moment ago', async () => {
@@ -173,7 +176,10 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
     const got: Record<string, number[]> = { old: [], new: [], any: [] };
     for (const [durable, list] of Object.entries(got)) {
       const release = durable === 'any' ? {} : { release: `${durable}_1` };
-      await bus.consume({ ...take, durable, filter: { ...parts, ...release } }, async (message) => void list.push(numberOf(message)));
+      await bus.consume(
+        { ...take, durable, filter: { ...parts, ...release } },
+        async (message) => void list.push(numberOf(message)),
+      );
     }
     await bus.publish(messageOf(1, { release: 'old_1' }));
     await bus.publish(messageOf(2, { release: 'new_1' }));
@@ -181,7 +187,10 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
     await until(() => Object.values(got).flat().length === 3);
     expect(got).toEqual({ old: [1], new: [2], any: [3] });
     await bus.publish(messageOf(4, { release: 'none_1' }));
-    await bus.consume({ ...take, durable: 'none', filter: { ...parts, release: 'none_1' } }, async (message) => void got['any']?.push(numberOf(message)));
+    await bus.consume(
+      { ...take, durable: 'none', filter: { ...parts, release: 'none_1' } },
+      async (message) => void got['any']?.push(numberOf(message)),
+    );
     await until(() => got['any']?.length === 2);
   });
 
@@ -250,9 +259,18 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
     expect((times[2] as number) - (times[1] as number)).toBeGreaterThan(140);
     const letters = await bus.deadLetters();
     expect(letters).toMatchObject([
-      { reason: 'failed', detail: 'TypeError: no luck', durable: 'worker', deliveries: 3, clipId: 'c'.repeat(64), subject: subjectOf(parts) },
+      {
+        reason: 'failed',
+        detail: 'TypeError: no luck',
+        durable: 'worker',
+        deliveries: 3,
+        clipId: 'c'.repeat(64),
+        subject: subjectOf(parts),
+      },
     ]);
-    expect(JSON.parse(Buffer.from(letters[0]?.data ?? '', 'base64').toString())).toEqual(messageOf(1, { clipId: 'c'.repeat(64) }));
+    expect(JSON.parse(Buffer.from(letters[0]?.data ?? '', 'base64').toString())).toEqual(
+      messageOf(1, { clipId: 'c'.repeat(64) }),
+    );
   });
 
   it('goes on after a failure that passes', async () => {
@@ -295,7 +313,9 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
     let reason: unknown;
     await bus.consume({ ...take, ackWaitMs: 200 }, async (_message, { attempt, signal }) => {
       attempts.push(attempt);
-      if (attempt === 1) await new Promise((resolve) => signal.addEventListener('abort', () => resolve((reason = signal.reason))));
+      if (attempt === 1) {
+        await new Promise((resolve) => signal.addEventListener('abort', () => resolve((reason = signal.reason))));
+      }
     });
     await bus.publish(messageOf(1));
     await until(() => attempts.length > 1);
@@ -328,7 +348,9 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
     });
     await bus.publish(messageOf(1));
     await until(async () => (await bus.deadLetters()).length > 0);
-    expect(await bus.deadLetters()).toMatchObject([{ reason: 'unanswered', deliveries: 2, messageId: messageOf(1).id }]);
+    expect(await bus.deadLetters()).toMatchObject([
+      { reason: 'unanswered', deliveries: 2, messageId: messageOf(1).id },
+    ]);
     expect(deliveries).toBe(2);
   });
 
@@ -366,7 +388,10 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
     });
     await impatient.publish(messageOf(1));
     await until(() => begun);
-    await expect(impatient.close()).rejects.toMatchObject({ code: 'BUS_TIMEOUT', fields: { unfinished: 1, durable: 'worker' } });
+    await expect(impatient.close()).rejects.toMatchObject({
+      code: 'BUS_TIMEOUT',
+      fields: { unfinished: 1, durable: 'worker' },
+    });
     expect(aborted).toBe(true);
   });
 
@@ -388,7 +413,9 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
   it('gives work to one durable only', async () => {
     await bus.consume(take, async () => {});
     const all = { ...take, filter: { stage: '*', family: '*', event: 'requested' } } as const;
-    await expect(bus.consume({ ...all, durable: 'greedy' }, async () => {})).rejects.toMatchObject({ code: 'BUS_CONFLICT' });
+    await expect(bus.consume({ ...all, durable: 'greedy' }, async () => {})).rejects.toMatchObject({
+      code: 'BUS_CONFLICT',
+    });
     await expect(bus.consume(all, async () => {})).rejects.toMatchObject({ code: 'BUS_CONFLICT' });
     await bus.consume({ ...take, durable: 'other', filter: { ...parts, family: 'resnet50' } }, async () => {});
   });
@@ -412,6 +439,9 @@ describe.each([inProcess, onJetStream].filter(({ available }) => available))('$n
     ['maxDeliver', { maxDeliver: 0 }],
     ['backoffMs', { backoffMs: [-1] }],
   ])('refuses a %s out of range', async (name, change) => {
-    await expect(bus.consume({ ...take, ...change }, async () => {})).rejects.toMatchObject({ code: 'BUS_OPTION', fields: { name } });
+    await expect(bus.consume({ ...take, ...change }, async () => {})).rejects.toMatchObject({
+      code: 'BUS_OPTION',
+      fields: { name },
+    });
   });
 });

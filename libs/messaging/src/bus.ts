@@ -134,11 +134,26 @@ export interface ConsumeSettings {
 
 /** Fills in the defaults. @throws BusError BUS_OPTION */
 export function consumeSettings(options: ConsumeOptions): ConsumeSettings {
-  const { durable, concurrency = 1, ackWaitMs = 30_000, maxDeliver = 5, backoffMs = [1_000, 5_000, 30_000], from = 'kept', onDeadLetter, onEnd } = options;
+  const {
+    durable,
+    concurrency = 1,
+    ackWaitMs = 30_000,
+    maxDeliver = 5,
+    backoffMs = [1_000, 5_000, 30_000],
+    from = 'kept',
+    onDeadLetter,
+    onEnd,
+  } = options;
   if (!familyPattern.test(durable)) throw optionError('durable', 'lower-case words joined by hyphens', durable);
-  if (!Number.isInteger(concurrency) || concurrency < 1) throw optionError('concurrency', 'a whole number of at least 1', concurrency);
-  if (!Number.isInteger(ackWaitMs) || ackWaitMs < 100) throw optionError('ackWaitMs', 'a whole number of at least 100', ackWaitMs);
-  if (!Number.isInteger(maxDeliver) || maxDeliver < 1) throw optionError('maxDeliver', 'a whole number of at least 1', maxDeliver);
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw optionError('concurrency', 'a whole number of at least 1', concurrency);
+  }
+  if (!Number.isInteger(ackWaitMs) || ackWaitMs < 100) {
+    throw optionError('ackWaitMs', 'a whole number of at least 100', ackWaitMs);
+  }
+  if (!Number.isInteger(maxDeliver) || maxDeliver < 1) {
+    throw optionError('maxDeliver', 'a whole number of at least 1', maxDeliver);
+  }
   if (!backoffMs.every((pause) => Number.isInteger(pause) && pause >= 0)) {
     throw optionError('backoffMs', 'whole numbers of at least 0', backoffMs.join(', '));
   }

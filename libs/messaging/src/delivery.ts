@@ -30,19 +30,36 @@ type Outcome = Pick<DeliveryEnd, 'kind' | 'reason' | 'detail'>;
  * Takes one delivery through its life: validate, handle under the ack wait, then acknowledge, retry or bury. Never
  * rejects, and resolves at the latest when the ack wait lapses or its member of `giveUp` is called, even if the handler hangs.
  */
-export async function handleDelivery(delivery: Delivery, settings: ConsumeSettings, handler: Handler, giveUp: Set<() => void>): Promise<void> {
+export async function handleDelivery(
+  delivery: Delivery,
+  settings: ConsumeSettings,
+  handler: Handler,
+  giveUp: Set<() => void>,
+): Promise<void> {
   const start = performance.now();
   const decoded = decodeMessage(delivery.subject, delivery.data);
   const outcome = await settle(delivery, decoded, settings, handler, giveUp);
   try {
     const { attempt, trace } = delivery;
-    settings.onEnd?.({ ...outcome, attempt, trace, durationMs: performance.now() - start, message: 'message' in decoded ? decoded.message : undefined });
+    settings.onEnd?.({
+      ...outcome,
+      attempt,
+      trace,
+      durationMs: performance.now() - start,
+      message: 'message' in decoded ? decoded.message : undefined,
+    });
   } catch {
     // Who watches must not be able to disturb.
   }
 }
 
-async function settle(delivery: Delivery, decoded: ReturnType<typeof decodeMessage>, settings: ConsumeSettings, handler: Handler, giveUp: Set<() => void>): Promise<Outcome> {
+async function settle(
+  delivery: Delivery,
+  decoded: ReturnType<typeof decodeMessage>,
+  settings: ConsumeSettings,
+  handler: Handler,
+  giveUp: Set<() => void>,
+): Promise<Outcome> {
   if ('problem' in decoded) return bury(delivery, settings, 'malformed', decoded.problem, undefined);
   const { message } = decoded;
   if (delivery.attempt > settings.maxDeliver) {

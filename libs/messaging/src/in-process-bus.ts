@@ -33,7 +33,13 @@ export class InProcessBus implements Bus {
   private readonly lifecycle = new Lifecycle();
 
   constructor(options: BusOptions = {}) {
-    this.options = { publishTimeoutMs: 60_000, closeGraceMs: 30_000, duplicateWindowMs: 120_000, capacity: 10_000, ...options };
+    this.options = {
+      publishTimeoutMs: 60_000,
+      closeGraceMs: 30_000,
+      duplicateWindowMs: 120_000,
+      capacity: 10_000,
+      ...options,
+    };
     this.unclaimedRoom = new Room(this.options.capacity);
   }
 
@@ -45,7 +51,9 @@ export class InProcessBus implements Bus {
   /** Takes bytes as they are, as from a relay; {@link publish} validates before. The subject must be a message's. */
   async accept(subject: string, id: string, data: Uint8Array, trace?: TraceContext): Promise<{ duplicate: boolean }> {
     const parts = parseSubject(subject);
-    if (parts === undefined) throw new BusError('BUS_MESSAGE', `accept: the subject must be one of messages, got '${subject}'`);
+    if (parts === undefined) {
+      throw new BusError('BUS_MESSAGE', `accept: the subject must be one of messages, got '${subject}'`);
+    }
     this.lifecycle.checkPublish();
     const key = `${kindOf(parts)} ${id}`;
     if (this.isRecent(key)) return { duplicate: true };
@@ -66,10 +74,15 @@ export class InProcessBus implements Bus {
     const queue = this.queueFor(settings, options.filter);
     const pool = new HandlerPool(settings, handler, () => queue.pump());
     const { closeGraceMs } = this.options;
-    const { consumption } = this.lifecycle.adopt(settings.durable, closeGraceMs, async () => queue.room.taken, () => {
-      queue.detach(pool);
-      return pool.finish(closeGraceMs);
-    });
+    const { consumption } = this.lifecycle.adopt(
+      settings.durable,
+      closeGraceMs,
+      async () => queue.room.taken,
+      () => {
+        queue.detach(pool);
+        return pool.finish(closeGraceMs);
+      },
+    );
     queue.attach(pool);
     return consumption;
   }
@@ -133,10 +146,14 @@ export class InProcessBus implements Bus {
   private async takeRoom(room: Room, { subject }: Entry): Promise<void> {
     const { capacity, publishTimeoutMs } = this.options;
     if (await room.take(publishTimeoutMs)) return;
-    throw new BusError('BUS_FULL', `publish: ${subject}: ${capacity} messages wait, and none was taken within ${publishTimeoutMs} ms`, {
-      fields: { subject, capacity },
-      hint: 'start a consumer, or find out why it stands still',
-    });
+    throw new BusError(
+      'BUS_FULL',
+      `publish: ${subject}: ${capacity} messages wait, and none was taken within ${publishTimeoutMs} ms`,
+      {
+        fields: { subject, capacity },
+        hint: 'start a consumer, or find out why it stands still',
+      },
+    );
   }
 
   private workQueue({ parts }: Entry): InProcessQueue | undefined {
@@ -154,7 +171,9 @@ export class InProcessBus implements Bus {
       throw conflictError(durable, wanted, `'${durable}' takes ${held}`);
     }
     for (const [other, queue] of queues) {
-      if (kind === 'work' && overlap(queue.filter, filter)) throw conflictError(durable, wanted, `'${other}' takes ${filterOf(queue.filter)}`);
+      if (kind === 'work' && overlap(queue.filter, filter)) {
+        throw conflictError(durable, wanted, `'${other}' takes ${filterOf(queue.filter)}`);
+      }
     }
     const queue = new InProcessQueue(filter, this.options.capacity, (letter) => this.keepLetter(letter));
     queues.set(durable, queue);
@@ -190,7 +209,12 @@ export class InProcessBus implements Bus {
 }
 
 function matches(filter: SubjectFilter, { stage, family, event, release }: SubjectParts): boolean {
-  return filter.release === release && (filter.stage === '*' || filter.stage === stage) && (filter.family === '*' || filter.family === family) && filter.event === event;
+  return (
+    filter.release === release &&
+    (filter.stage === '*' || filter.stage === stage) &&
+    (filter.family === '*' || filter.family === family) &&
+    filter.event === event
+  );
 }
 
 function overlap(a: SubjectFilter, b: SubjectFilter): boolean {

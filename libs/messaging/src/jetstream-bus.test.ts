@@ -24,7 +24,8 @@ const messageOf = (n: number): Message => ({
   timings: { n },
 });
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
-const until = (condition: () => boolean | Promise<boolean>) => vi.waitUntil(condition, { timeout: 30_000, interval: 20 });
+const until = (condition: () => boolean | Promise<boolean>) =>
+  vi.waitUntil(condition, { timeout: 30_000, interval: 20 });
 
 /** The compiled package, which a process of its own can load; `npm test` makes it first. */
 const compiled = new URL('../dist/index.js', import.meta.url);
@@ -58,7 +59,14 @@ describe.skipIf(!natsServerAvailable())('JetStreamBus with a server of its own',
   });
   afterEach(() => server.stop());
 
-  const options = { filter: parts, durable: 'worker', concurrency: 4, ackWaitMs: 1_000, backoffMs: [0], maxDeliver: 20 };
+  const options = {
+    filter: parts,
+    durable: 'worker',
+    concurrency: 4,
+    ackWaitMs: 1_000,
+    backoffMs: [0],
+    maxDeliver: 20,
+  };
 
   it('is what openBus gives where NATS_URL names it', async () => {
     vi.stubEnv('NATS_URL', server.url);
@@ -132,7 +140,11 @@ describe.skipIf(!natsServerAvailable())('JetStreamBus with a server of its own',
       await using bus = await JetStreamBus.connect(server.url);
       const { ended } = await bus.consume(options, async () => {});
       const manager = await jetstreamManager(connection);
-      const other = { durable_name: 'worker', filter_subject: 'primatrix.v1.stack.*.requested', ack_policy: AckPolicy.Explicit };
+      const other = {
+        durable_name: 'worker',
+        filter_subject: 'primatrix.v1.stack.*.requested',
+        ack_policy: AckPolicy.Explicit,
+      };
       await manager.consumers.add('PRIMATRIX_V1_WORK', other);
       await server.kill();
       await server.restart();
@@ -148,7 +160,9 @@ describe.skipIf(!natsServerAvailable())('JetStreamBus with a server of its own',
       const bus = await JetStreamBus.connect(process.argv[2]);
       await bus.consume(JSON.parse(process.argv[3]), async () => { process.stdout.write('begun'); await new Promise(() => {}); });`;
     const argument = [fileURLToPath(compiled), server.url, JSON.stringify(options)];
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...argument], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...argument], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     try {
       await using bus = await JetStreamBus.connect(server.url);
       await bus.publish(messageOf(1));
@@ -168,7 +182,11 @@ describe.skipIf(!natsServerAvailable())('JetStreamBus with a server of its own',
   it('measures its throughput', async () => {
     await using bus = await JetStreamBus.connect(server.url);
     const result = await measureThroughput(bus, 'test', { messages: 200 });
-    expect(result).toMatchObject({ messages: 200, messagesPerSecond: expect.any(Number) as number, clientPerSecond: expect.any(Number) as number });
+    expect(result).toMatchObject({
+      messages: 200,
+      messagesPerSecond: expect.any(Number) as number,
+      clientPerSecond: expect.any(Number) as number,
+    });
     expect(result.ratio).toBeCloseTo(result.messagesPerSecond / (result.clientPerSecond ?? 0));
     // One at a time for more than a second: whatever falls into its whole seconds was acknowledged there.
     const longer = await measureThroughput(bus, 'longer', { messages: 3_000, publishing: 1, concurrency: 1 });

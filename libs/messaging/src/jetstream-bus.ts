@@ -33,7 +33,12 @@ export class JetStreamBus implements Bus {
   private readonly pulls = new Map<PullConsumption, (error: BusError) => void>();
   private up = true;
 
-  private constructor(connection: NatsConnection, manager: JetStreamManager, inboxPrefix: string, options: Required<BusOptions>) {
+  private constructor(
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    inboxPrefix: string,
+    options: Required<BusOptions>,
+  ) {
     this.connection = connection;
     this.inboxPrefix = inboxPrefix;
     this.manager = manager;
@@ -48,17 +53,31 @@ export class JetStreamBus implements Bus {
    * @throws BusError BUS_UNREACHABLE, BUS_REFUSED
    */
   static async connect(url: string, options: BusOptions = {}): Promise<JetStreamBus> {
-    const settings = { publishTimeoutMs: 60_000, closeGraceMs: 30_000, duplicateWindowMs: 120_000, capacity: 100_000, ...options };
+    const settings = {
+      publishTimeoutMs: 60_000,
+      closeGraceMs: 30_000,
+      duplicateWindowMs: 120_000,
+      capacity: 100_000,
+      ...options,
+    };
     const { server, credentials } = readUrl(url);
     const inboxPrefix = inboxOf(credentials.user);
     const unreachable = (cause: unknown) =>
-      new BusError('BUS_UNREACHABLE', `NATS not reachable at ${server}`, { cause, fields: { server }, hint: 'start one or unset NATS_URL' });
-    const refused = (cause: unknown) =>
-      new BusError('BUS_REFUSED', `NATS at ${server} refuses: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      new BusError('BUS_UNREACHABLE', `NATS not reachable at ${server}`, {
         cause,
         fields: { server },
-        hint: 'check the credentials, and that the server runs with JetStream (nats-server -js)',
+        hint: 'start one or unset NATS_URL',
       });
+    const refused = (cause: unknown) =>
+      new BusError(
+        'BUS_REFUSED',
+        `NATS at ${server} refuses: ${cause instanceof Error ? cause.message : String(cause)}`,
+        {
+          cause,
+          fields: { server },
+          hint: 'check the credentials, and that the server runs with JetStream (nats-server -js)',
+        },
+      );
 
     // Reconnecting goes on for ever, every quarter of a second; what waits for it has time limits of its own.
     const connection = await connect({
@@ -105,7 +124,12 @@ export class JetStreamBus implements Bus {
         manager: this.manager,
         inboxPrefix: this.inboxPrefix,
         keepLetter: async (letter, id, trace) => {
-          await this.send(deadLetterSubject(letter.subject), new TextEncoder().encode(JSON.stringify(letter)), id, trace);
+          await this.send(
+            deadLetterSubject(letter.subject),
+            new TextEncoder().encode(JSON.stringify(letter)),
+            id,
+            trace,
+          );
         },
         lost: (error) => this.pulls.get(pull)?.(error),
       },
@@ -118,10 +142,15 @@ export class JetStreamBus implements Bus {
       throw error instanceof BusError ? error : requestError(`consume: '${settings.durable}'`, error);
     });
     const { closeGraceMs } = this.options;
-    const { consumption, fail } = this.lifecycle.adopt(settings.durable, closeGraceMs, (limitMs) => this.waiting(pull, settings.durable, limitMs), () => {
-      this.pulls.delete(pull);
-      return pull.finish(closeGraceMs);
-    });
+    const { consumption, fail } = this.lifecycle.adopt(
+      settings.durable,
+      closeGraceMs,
+      (limitMs) => this.waiting(pull, settings.durable, limitMs),
+      () => {
+        this.pulls.delete(pull);
+        return pull.finish(closeGraceMs);
+      },
+    );
     this.pulls.set(pull, fail);
     return consumption;
   }
@@ -144,7 +173,10 @@ export class JetStreamBus implements Bus {
   close(): Promise<void> {
     return this.lifecycle.close(async () => {
       // Without a server there is nobody to flush to; the answers it missed only make messages come again.
-      await withDeadline(this.connection.flush().catch(() => {}), disconnectTimeoutMs);
+      await withDeadline(
+        this.connection.flush().catch(() => {}),
+        disconnectTimeoutMs,
+      );
       await withDeadline(this.connection.close(), disconnectTimeoutMs);
     });
   }
@@ -160,18 +192,29 @@ export class JetStreamBus implements Bus {
           throw requestError(`'${durable}'`, error);
         })
       : undefined;
-    if (found === undefined) throw new BusError('BUS_TIMEOUT', `'${durable}': no word from the server within ${limitMs} ms`);
+    if (found === undefined) {
+      throw new BusError('BUS_TIMEOUT', `'${durable}': no word from the server within ${limitMs} ms`);
+    }
     return found;
   }
 
   /** Repeats a publish until the server has it: the id keeps repetitions from adding up. */
-  private async send(subject: string, data: Uint8Array, id: string, trace: TraceContext | undefined): Promise<{ duplicate: boolean }> {
+  private async send(
+    subject: string,
+    data: Uint8Array,
+    id: string,
+    trace: TraceContext | undefined,
+  ): Promise<{ duplicate: boolean }> {
     const { publishTimeoutMs, capacity } = this.options;
     const deadline = performance.now() + publishTimeoutMs;
     for (;;) {
       const timeout = Math.max(1, Math.min(publishTryMs, deadline - performance.now()));
       try {
-        const { duplicate } = await this.client.publish(subject, data, { msgID: id, timeout, ...(trace === undefined ? {} : { headers: headersOf(trace) }) });
+        const { duplicate } = await this.client.publish(subject, data, {
+          msgID: id,
+          timeout,
+          ...(trace === undefined ? {} : { headers: headersOf(trace) }),
+        });
         return { duplicate };
       } catch (error) {
         const full = isApiError(error, apiCodes.maximumMessages);
@@ -179,11 +222,15 @@ export class JetStreamBus implements Bus {
         if (isFinal(error) && !full) throw requestError(`publish: ${subject}`, error);
         if (performance.now() + retryPauseMs >= deadline) {
           const rule = full ? `no room in the queue (${capacity} by default)` : 'no word from the server';
-          throw new BusError(full ? 'BUS_FULL' : 'BUS_TIMEOUT', `publish: ${subject}: ${rule} within ${publishTimeoutMs} ms`, {
-            cause: error,
-            fields: { subject },
-            hint: full ? 'start a consumer, or find out why it stands still' : 'see whether the NATS server runs',
-          });
+          throw new BusError(
+            full ? 'BUS_FULL' : 'BUS_TIMEOUT',
+            `publish: ${subject}: ${rule} within ${publishTimeoutMs} ms`,
+            {
+              cause: error,
+              fields: { subject },
+              hint: full ? 'start a consumer, or find out why it stands still' : 'see whether the NATS server runs',
+            },
+          );
         }
         await new Promise((resolve) => setTimeout(resolve, retryPauseMs));
       }
@@ -214,14 +261,20 @@ function isSilence(error: unknown): boolean {
 
 /** Errors that repeating does not mend: the server's refusals, except that it is not ready yet. */
 function isFinal(error: unknown): boolean {
-  return error instanceof errors.PermissionViolationError || (error instanceof JetStreamApiError && error.status !== 503);
+  return (
+    error instanceof errors.PermissionViolationError || (error instanceof JetStreamApiError && error.status !== 503)
+  );
 }
 
 function requestError(where: string, error: unknown): BusError {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof errors.ClosedConnectionError) return closedError(error);
-  if (error instanceof JetStreamApiError) return new BusError('BUS_REFUSED', `${where}: the server refuses: ${text}`, { cause: error });
-  return new BusError('BUS_TIMEOUT', `${where}: no word from the server within ${requestTimeoutMs} ms: ${text}`, { cause: error });
+  if (error instanceof JetStreamApiError) {
+    return new BusError('BUS_REFUSED', `${where}: the server refuses: ${text}`, { cause: error });
+  }
+  return new BusError('BUS_TIMEOUT', `${where}: no word from the server within ${requestTimeoutMs} ms: ${text}`, {
+    cause: error,
+  });
 }
 
 /** Where answers to a user arrive: permissions can keep users apart, so that none reads what another is given. */
@@ -237,6 +290,9 @@ function readUrl(url: string): { server: string; credentials: { user?: string; p
   } catch (cause) {
     throw new BusError('BUS_OPTION', 'a NATS URL must read nats://[user:password@]host:port', { cause });
   }
-  const credentials = parsed.username === '' ? {} : { user: decodeURIComponent(parsed.username), pass: decodeURIComponent(parsed.password) };
+  const credentials =
+    parsed.username === ''
+      ? {}
+      : { user: decodeURIComponent(parsed.username), pass: decodeURIComponent(parsed.password) };
   return { server: `${parsed.protocol}//${parsed.host}`, credentials };
 }

@@ -17,7 +17,14 @@ const dayMs = 24 * 60 * 60 * 1000;
 const maxKept = 1_000_000;
 
 /** JetStream's numbers for errors that are expected here. */
-export const apiCodes = { streamNotFound: 10059, streamNameInUse: 10058, consumerNotFound: 10014, maximumMessages: 10077, filterNotUnique: 10100, wrongLastSequence: 10071 } as const;
+export const apiCodes = {
+  streamNotFound: 10059,
+  streamNameInUse: 10058,
+  consumerNotFound: 10014,
+  maximumMessages: 10077,
+  filterNotUnique: 10100,
+  wrongLastSequence: 10071,
+} as const;
 
 /** Whether an error is the server's answer with this number. */
 export function isApiError(error: unknown, code: number): boolean {
@@ -25,15 +32,39 @@ export function isApiError(error: unknown, code: number): boolean {
 }
 
 /** Makes the streams that are missing; those that exist keep their settings, and get subjects that they lack. */
-export async function ensureStreams(manager: JetStreamManager, capacity: number, duplicateWindowMs: number): Promise<void> {
+export async function ensureStreams(
+  manager: JetStreamManager,
+  capacity: number,
+  duplicateWindowMs: number,
+): Promise<void> {
   const shared = { storage: StorageType.File, duplicate_window: nanos(duplicateWindowMs) };
   // Each queue has its own room: a slow family fills its own, and the joiner, which needs room to go on, is never kept out by it.
   const bounded = { max_msgs_per_subject: capacity, discard: DiscardPolicy.New, discard_new_per_subject: true };
   const streams: (Partial<StreamConfig> & { name: string; subjects: string[] })[] = [
     // Work is removed when done and never pushed out by newer work: publishers wait instead.
-    { ...shared, ...bounded, name: streamNames.work, subjects: everySubject('requested'), retention: RetentionPolicy.Workqueue },
-    { ...shared, name: streamNames.news, subjects: [...everySubject('ready'), ...everySubject('failed')], discard: DiscardPolicy.Old, max_msgs: maxKept, max_age: nanos(7 * dayMs) },
-    { ...shared, name: streamNames.dead, subjects: [...everyDeadLetter], discard: DiscardPolicy.Old, max_msgs: maxKept, max_age: nanos(90 * dayMs) },
+    {
+      ...shared,
+      ...bounded,
+      name: streamNames.work,
+      subjects: everySubject('requested'),
+      retention: RetentionPolicy.Workqueue,
+    },
+    {
+      ...shared,
+      name: streamNames.news,
+      subjects: [...everySubject('ready'), ...everySubject('failed')],
+      discard: DiscardPolicy.Old,
+      max_msgs: maxKept,
+      max_age: nanos(7 * dayMs),
+    },
+    {
+      ...shared,
+      name: streamNames.dead,
+      subjects: [...everyDeadLetter],
+      discard: DiscardPolicy.Old,
+      max_msgs: maxKept,
+      max_age: nanos(90 * dayMs),
+    },
   ];
   for (const stream of streams) {
     try {

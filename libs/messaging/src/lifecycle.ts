@@ -32,7 +32,12 @@ export class Lifecycle {
    * @param finish stops taking messages and waits for handlers; returns how many it gave up
    * @returns also `fail`, which ends it with an error
    */
-  adopt(durable: string, graceMs: number, waiting: Consumption['waiting'], finish: () => Promise<number>): { consumption: Consumption; fail: (error: BusError) => void } {
+  adopt(
+    durable: string,
+    graceMs: number,
+    waiting: Consumption['waiting'],
+    finish: () => Promise<number>,
+  ): { consumption: Consumption; fail: (error: BusError) => void } {
     let settle: { end: () => void; fail: (error: BusError) => void } = { end: () => {}, fail: () => {} };
     const ended = new Promise<void>((resolve, reject) => (settle = { end: resolve, fail: reject }));
     // Whoever does not look at `ended` must not crash by it.
@@ -42,9 +47,13 @@ export class Lifecycle {
       const unfinished = await finish();
       settle.end();
       if (unfinished > 0) {
-        throw new BusError('BUS_TIMEOUT', `${durable}: ${unfinished} handlers went on for more than ${graceMs} ms; their messages will come again`, {
-          fields: { durable, unfinished },
-        });
+        throw new BusError(
+          'BUS_TIMEOUT',
+          `${durable}: ${unfinished} handlers went on for more than ${graceMs} ms; their messages will come again`,
+          {
+            fields: { durable, unfinished },
+          },
+        );
       }
     };
     let stopping: Promise<void> | undefined;

@@ -83,7 +83,10 @@ export class PullConsumption {
 
   /** Messages that wait or are being worked on. */
   async waiting(): Promise<number> {
-    const { num_pending, num_ack_pending } = await this.context.manager.consumers.info(this.stream, this.pool.settings.durable);
+    const { num_pending, num_ack_pending } = await this.context.manager.consumers.info(
+      this.stream,
+      this.pool.settings.durable,
+    );
     return num_pending + num_ack_pending;
   }
 
@@ -97,7 +100,9 @@ export class PullConsumption {
       if (!isApiError(error, apiCodes.consumerNotFound)) throw error;
     }
     const held = info?.config.filter_subject;
-    if (held !== undefined && held !== this.filter) throw conflictError(durable, this.filter, `'${durable}' takes ${held}`);
+    if (held !== undefined && held !== this.filter) {
+      throw conflictError(durable, this.filter, `'${durable}' takes ${held}`);
+    }
     if (info?.config.ack_wait === nanos(ackWaitMs)) return;
     const config = {
       durable_name: durable,
@@ -110,7 +115,9 @@ export class PullConsumption {
       max_ack_pending: maxAckPending,
     };
     try {
-      await (info === undefined ? consumers.add(this.stream, config) : consumers.update(this.stream, durable, { ack_wait: config.ack_wait }));
+      await (info === undefined
+        ? consumers.add(this.stream, config)
+        : consumers.update(this.stream, durable, { ack_wait: config.ack_wait }));
     } catch (error) {
       if (!isApiError(error, apiCodes.filterNotUnique)) throw error;
       throw conflictError(durable, this.filter, 'another durable takes some of it', error);
@@ -135,7 +142,9 @@ export class PullConsumption {
     const { durable, concurrency } = this.pool.settings;
     const wanted = this.pool.free - this.outstanding - this.surplus.length;
     // While requests are open, small ones would only add to the traffic.
-    if (this.stopped || connection.isClosed() || wanted < (this.outstanding > 0 ? Math.ceil(concurrency / 4) : 1)) return;
+    if (this.stopped || connection.isClosed() || wanted < (this.outstanding > 0 ? Math.ceil(concurrency / 4) : 1)) {
+      return;
+    }
     this.outstanding += wanted;
     const request = JSON.stringify({ batch: wanted, expires: nanos(pullExpiresMs) });
     connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${this.stream}.${durable}`, request, { reply: this.inbox });

@@ -24,7 +24,9 @@ describe.skipIf(!natsServerAvailable())('on a server of its own', () => {
 
     it('lets one of two writers through, and keeps what is written over a restart of the server', async () => {
       const records = await open();
-      expect(await Promise.all([records.create('a.x', { n: 1 }), records.create('a.x', { n: 2 })])).toContain(undefined);
+      expect(await Promise.all([records.create('a.x', { n: 1 }), records.create('a.x', { n: 2 })])).toContain(
+        undefined,
+      );
       const entry = await records.get('a.x');
       if (entry === undefined) throw new Error('must be there');
       const written = await records.update({ ...entry, value: { n: 3 } });
@@ -67,7 +69,9 @@ describe.skipIf(!natsServerAvailable())('on a server of its own', () => {
     expect(await announcedServices(bus.connection)).toEqual([announcement]);
     const health = await bus.connection.request('primatrix.v1.health.net-vgg16-gru');
     expect(health.json()).toEqual({ handled: 3 });
-    await expect(announce(bus.connection, { ...announcement, version: 'newest' }, () => ({}))).rejects.toThrow('newest');
+    await expect(announce(bus.connection, { ...announcement, version: 'newest' }, () => ({}))).rejects.toThrow(
+      'newest',
+    );
     await announced.stop();
     expect(await announcedServices(bus.connection)).toEqual([]);
   });

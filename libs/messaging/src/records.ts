@@ -33,15 +33,28 @@ export class Records<T> {
   }
 
   /** Opens a bucket, which is made where it is missing; its records are forgotten `ttlMs` after they were last written. */
-  static async open<T>(connection: NatsConnection, bucket: string, { ttlMs }: { readonly ttlMs: number }): Promise<Records<T>> {
+  static async open<T>(
+    connection: NatsConnection,
+    bucket: string,
+    { ttlMs }: { readonly ttlMs: number },
+  ): Promise<Records<T>> {
     // Not `allow_direct`: replicas that lag behind would say that a record just written is not there.
-    const kv = await persistently(`${bucket}: open`, () => new Kvm(jetstream(connection, { timeout: tryMs })).create(bucket, { ttl: ttlMs, history: 1, timeout: tryMs, allow_direct: false }));
+    const kv = await persistently(`${bucket}: open`, () =>
+      new Kvm(jetstream(connection, { timeout: tryMs })).create(bucket, {
+        ttl: ttlMs,
+        history: 1,
+        timeout: tryMs,
+        allow_direct: false,
+      }),
+    );
     return new Records(kv, bucket);
   }
 
   async get(key: string): Promise<RecordEntry<T> | undefined> {
     const entry = await this.call(key, () => this.kv.get(key));
-    return entry === null || entry.operation !== 'PUT' ? undefined : { key, value: entry.json<T>(), revision: entry.revision };
+    return entry === null || entry.operation !== 'PUT'
+      ? undefined
+      : { key, value: entry.json<T>(), revision: entry.revision };
   }
 
   /** Writes a record that is not there yet. Undefined where there is one, which may be this very one after a lost answer. */
@@ -91,7 +104,11 @@ export class Records<T> {
     return persistently(`${this.bucket}: ${key}`, work);
   }
 
-  private async unlessChanged(key: string, value: T, write: (text: string) => Promise<number>): Promise<RecordEntry<T> | undefined> {
+  private async unlessChanged(
+    key: string,
+    value: T,
+    write: (text: string) => Promise<number>,
+  ): Promise<RecordEntry<T> | undefined> {
     const text = JSON.stringify(value);
     try {
       return { key, value, revision: await this.call(key, () => write(text)) };
@@ -109,11 +126,17 @@ async function persistently<R>(where: string, call: () => Promise<R>): Promise<R
     try {
       return await call();
     } catch (error) {
-      if (error instanceof errors.ClosedConnectionError) throw new BusError('BUS_CLOSED', `records: ${where}: the connection is closed`, { cause: error });
+      if (error instanceof errors.ClosedConnectionError) {
+        throw new BusError('BUS_CLOSED', `records: ${where}: the connection is closed`, { cause: error });
+      }
       // 503: the server is not ready yet.
       const answer = error instanceof JetStreamApiError && error.status !== 503;
       if (answer || performance.now() > deadline) {
-        throw new BusError(answer ? 'BUS_REFUSED' : 'BUS_TIMEOUT', `records: ${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw new BusError(
+          answer ? 'BUS_REFUSED' : 'BUS_TIMEOUT',
+          `records: ${where}: ${error instanceof Error ? error.message : String(error)}`,
+          { cause: error },
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, retryPauseMs));
     }

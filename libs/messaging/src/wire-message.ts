@@ -21,9 +21,13 @@ export function encodeMessage(message: Message): { subject: string; data: Uint8A
   if (problem !== undefined) throw new BusError('BUS_MESSAGE', `publish: ${problem}`);
   const data = new TextEncoder().encode(JSON.stringify(message));
   if (data.byteLength > maxMessageBytes) {
-    throw new BusError('BUS_MESSAGE', `publish: a message must have at most ${maxMessageBytes} bytes, got ${data.byteLength}`, {
-      hint: 'store large values as files and refer to them',
-    });
+    throw new BusError(
+      'BUS_MESSAGE',
+      `publish: a message must have at most ${maxMessageBytes} bytes, got ${data.byteLength}`,
+      {
+        hint: 'store large values as files and refer to them',
+      },
+    );
   }
   return { subject: subjectOf(message), data };
 }

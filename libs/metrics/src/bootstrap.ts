@@ -12,7 +12,10 @@ export interface BootstrapOptions {
 }
 
 /** Group number of each row, and how many groups there are. */
-export function rowGroups(rows: number, { groups }: BootstrapOptions): { readonly groupOf: ArrayLike<number>; readonly groups: number } {
+export function rowGroups(
+  rows: number,
+  { groups }: BootstrapOptions,
+): { readonly groupOf: ArrayLike<number>; readonly groups: number } {
   if (groups === undefined) return { groupOf: Uint32Array.from({ length: rows }, (_, row) => row), groups: rows };
   let highest = -1;
   for (let row = 0; row < rows; row++) highest = Math.max(highest, groups[row] as number);

@@ -19,7 +19,8 @@ describe('logLoss', () => {
   });
 
   it('clips at 1e-15, in both directions', () => {
-    const one = (p: number, label: number) => logLoss({ classes: ['a'], predictions: Float64Array.of(p), labels: Uint8Array.of(label) });
+    const one = (p: number, label: number) =>
+      logLoss({ classes: ['a'], predictions: Float64Array.of(p), labels: Uint8Array.of(label) });
     expect(one(0, 1)).toBeCloseTo(34.538776394910684, 10);
     expect(one(1e-30, 1)).toBe(one(0, 1));
     expect(one(1e-15, 1)).toBe(one(0, 1));
@@ -31,13 +32,22 @@ describe('logLoss', () => {
   });
 
   it('takes float32 as it is', () => {
-    expect(logLoss({ classes: ['a'], predictions: Float32Array.of(1), labels: Uint8Array.of(1) })).toBeCloseTo(1e-15, 17);
-    expect(logLoss({ classes: ['a'], predictions: Float32Array.of(0.5), labels: Uint8Array.of(1) })).toBeCloseTo(Math.LN2, 15);
+    expect(logLoss({ classes: ['a'], predictions: Float32Array.of(1), labels: Uint8Array.of(1) })).toBeCloseTo(
+      1e-15,
+      17,
+    );
+    expect(logLoss({ classes: ['a'], predictions: Float32Array.of(0.5), labels: Uint8Array.of(1) })).toBeCloseTo(
+      Math.LN2,
+      15,
+    );
   });
 
   it.skipIf(countsFile === undefined)('scores the competition class shares 0.091169 (needs PRIMATRIX_DATA)', () => {
     const clips = 204_130;
-    const rows = readFileSync(countsFile as string, 'utf8').trim().split('\n').map((line) => line.split(','));
+    const rows = readFileSync(countsFile as string, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
     const classes = rows.map((row) => row[0] as string);
     const counts = rows.map((row) => Number(row[1]));
     expect(counts.reduce((sum, n) => sum + n, 0)).toBe(204_506);

@@ -36,7 +36,9 @@ export function logLossPerRow(scored: ScoredPredictions): Float64Array {
   const columns = scored.classes.length;
   return new Float64Array(rows).map((_, row) => {
     let sum = 0;
-    for (let cell = row * columns; cell < (row + 1) * columns; cell++) sum += binaryLogLoss(scored.predictions[cell] as number, scored.labels[cell] as number);
+    for (let cell = row * columns; cell < (row + 1) * columns; cell++) {
+      sum += binaryLogLoss(scored.predictions[cell] as number, scored.labels[cell] as number);
+    }
     return sum / columns;
   });
 }
@@ -58,14 +60,21 @@ export function logLoss(scored: ScoredPredictions): number {
  */
 export function shareLogLoss(positives: readonly number[], clips: number): number {
   if (positives.length === 0 || !Number.isInteger(clips) || clips < 1) {
-    throw new MetricsError('METRICS_ARGUMENT', `metrics: shareLogLoss needs classes and clips, got ${positives.length} and ${clips}`);
+    throw new MetricsError(
+      'METRICS_ARGUMENT',
+      `metrics: shareLogLoss needs classes and clips, got ${positives.length} and ${clips}`,
+    );
   }
   let sum = 0;
   positives.forEach((count, index) => {
     if (!Number.isInteger(count) || count < 0 || count > clips) {
-      throw new MetricsError('METRICS_ARGUMENT', `metrics: class ${index}: a count must be a whole number from 0 to ${clips}, got ${count}`, {
-        fields: { class: index, value: String(count) },
-      });
+      throw new MetricsError(
+        'METRICS_ARGUMENT',
+        `metrics: class ${index}: a count must be a whole number from 0 to ${clips}, got ${count}`,
+        {
+          fields: { class: index, value: String(count) },
+        },
+      );
     }
     const share = count / clips;
     sum += share * binaryLogLoss(share, 1) + (1 - share) * binaryLogLoss(share, 0);

@@ -49,7 +49,13 @@ export function checkedRows({ classes, predictions, labels }: ScoredPredictions)
   return predictions.length / columns;
 }
 
-function cellError(code: MetricsErrorCode, rule: string, cell: number, classes: readonly string[], got: number): MetricsError {
+function cellError(
+  code: MetricsErrorCode,
+  rule: string,
+  cell: number,
+  classes: readonly string[],
+  got: number,
+): MetricsError {
   const row = Math.floor(cell / classes.length);
   const name = classes[cell % classes.length] as string;
   return new MetricsError(code, `metrics: row ${row}, class "${name}": ${rule}, got ${got}`, {

@@ -6,16 +6,40 @@ const classes = ['a', 'b', 'c', 'd'];
 const scored = {
   classes,
   predictions: Float64Array.of(
-    0.9, 0.1, 0.2, 0.0, // top a
-    0.3, 0.6, 0.5, 0.1, // top b
-    0.4, 0.3, 0.2, 0.1, // top a
-    0.5, 0.5, 0.5, 0.5, // all equal: rank by column
+    0.9,
+    0.1,
+    0.2,
+    0.0, // top a
+    0.3,
+    0.6,
+    0.5,
+    0.1, // top b
+    0.4,
+    0.3,
+    0.2,
+    0.1, // top a
+    0.5,
+    0.5,
+    0.5,
+    0.5, // all equal: rank by column
   ),
   labels: Uint8Array.of(
-    1, 0, 0, 0, // hit
-    0, 0, 1, 0, // c is second
-    0, 0, 0, 1, // d is last
-    0, 1, 1, 0, // b ranks second by column order
+    1,
+    0,
+    0,
+    0, // hit
+    0,
+    0,
+    1,
+    0, // c is second
+    0,
+    0,
+    0,
+    1, // d is last
+    0,
+    1,
+    1,
+    0, // b ranks second by column order
   ),
 };
 
@@ -28,11 +52,15 @@ describe('top-k', () => {
   });
 
   it('accepts any of several present classes', () => {
-    expect(accuracy({ classes: ['a', 'b'], predictions: Float32Array.of(0.1, 0.9), labels: Uint8Array.of(1, 1) })).toBe(1);
+    expect(accuracy({ classes: ['a', 'b'], predictions: Float32Array.of(0.1, 0.9), labels: Uint8Array.of(1, 1) })).toBe(
+      1,
+    );
   });
 
   it('counts a row without classes as missed', () => {
-    expect(topK({ classes: ['a', 'b'], predictions: Float32Array.of(0.1, 0.9), labels: Uint8Array.of(0, 0) }, 2)).toBe(0);
+    expect(topK({ classes: ['a', 'b'], predictions: Float32Array.of(0.1, 0.9), labels: Uint8Array.of(0, 0) }, 2)).toBe(
+      0,
+    );
   });
 
   it('refuses k out of range', () => {
@@ -43,7 +71,11 @@ describe('top-k', () => {
 
 describe('averagePrecision', () => {
   const one = (predictions: number[], labels: number[]) =>
-    averagePrecision({ classes: ['a'], predictions: Float64Array.from(predictions), labels: Uint8Array.from(labels) })[0];
+    averagePrecision({
+      classes: ['a'],
+      predictions: Float64Array.from(predictions),
+      labels: Uint8Array.from(labels),
+    })[0];
 
   it('sums precision at each positive', () => {
     // Ranked: 1 (P=1), 0, 1 (P=2/3), 0 -> (1 + 2/3) / 2
@@ -71,7 +103,11 @@ describe('confusionMatrix', () => {
   });
 
   it('counts a row of several classes as right when one of them is predicted, and sets rows without class apart', () => {
-    const matrix = confusionMatrix({ classes: ['a', 'b'], predictions: Float64Array.of(0.9, 0.1, 0.9, 0.1), labels: Uint8Array.of(1, 1, 0, 0) });
+    const matrix = confusionMatrix({
+      classes: ['a', 'b'],
+      predictions: Float64Array.of(0.9, 0.1, 0.9, 0.1),
+      labels: Uint8Array.of(1, 1, 0, 0),
+    });
     expect([...matrix.counts]).toEqual([1, 0, 0, 0]);
     expect(matrix.unlabelled).toBe(1);
   });

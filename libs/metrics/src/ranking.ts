@@ -29,7 +29,9 @@ export function topKPerRow(scored: ScoredPredictions, k: number): Uint8Array {
   const columns = scored.classes.length;
   const rows = checkedRows(scored);
   if (!Number.isInteger(k) || k < 1 || k > columns) {
-    throw new MetricsError('METRICS_ARGUMENT', `metrics: k must be a whole number from 1 to ${columns}, got ${k}`, { fields: { k: String(k) } });
+    throw new MetricsError('METRICS_ARGUMENT', `metrics: k must be a whole number from 1 to ${columns}, got ${k}`, {
+      fields: { k: String(k) },
+    });
   }
   return new Uint8Array(rows).map((_, row) => (bestRankOfAPositive(scored, row, columns) < k ? 1 : 0));
 }
@@ -76,7 +78,7 @@ export function averagePrecision(scored: ScoredPredictions): Float64Array {
     order.sort((a, b) => at(b) - at(a));
     let found = 0;
     let sum = 0;
-    for (let i = 0; i < rows; ) {
+    for (let i = 0; i < rows;) {
       const before = found;
       const threshold = at(order[i] as number);
       while (i < rows && at(order[i] as number) === threshold) {

@@ -3,18 +3,8 @@ import { brierScore, brierScorePerClass, reliability } from './reliability.ts';
 
 const scored = {
   classes: ['a', 'b'],
-  predictions: Float64Array.of(
-    0.1, 0.9,
-    0.2, 1.0,
-    0.7, 0.0,
-    0.5, 0.6,
-  ),
-  labels: Uint8Array.of(
-    0, 1,
-    1, 1,
-    1, 0,
-    0, 0,
-  ),
+  predictions: Float64Array.of(0.1, 0.9, 0.2, 1.0, 0.7, 0.0, 0.5, 0.6),
+  labels: Uint8Array.of(0, 1, 1, 1, 1, 0, 0, 0),
 };
 
 describe('reliability', () => {
@@ -28,7 +18,10 @@ describe('reliability', () => {
     expect(overall.bins[1]?.meanPredicted).toBeCloseTo(3.7 / 5, 15);
     expect(overall.expectedCalibrationError).toBeCloseTo((3 * (1 / 3 - 0.1) + 5 * (0.74 - 0.6)) / 8, 15);
 
-    expect(perClass.map((curve) => curve.bins.map((bin) => bin.count))).toEqual([[2, 2], [1, 3]]);
+    expect(perClass.map((curve) => curve.bins.map((bin) => bin.count))).toEqual([
+      [2, 2],
+      [1, 3],
+    ]);
     expect(perClass[0]?.expectedCalibrationError).toBeCloseTo((2 * 0.35 + 2 * 0.1) / 4, 15);
   });
 

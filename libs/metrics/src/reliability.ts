@@ -37,7 +37,9 @@ export interface Reliability {
 export function reliability(scored: ScoredPredictions, { bins = 10 }: { readonly bins?: number } = {}): Reliability {
   const rows = checkedRows(scored);
   if (!Number.isInteger(bins) || bins < 1) {
-    throw new MetricsError('METRICS_ARGUMENT', `metrics: bins must be a whole number from 1, got ${bins}`, { fields: { bins: String(bins) } });
+    throw new MetricsError('METRICS_ARGUMENT', `metrics: bins must be a whole number from 1, got ${bins}`, {
+      fields: { bins: String(bins) },
+    });
   }
   const columns = scored.classes.length;
   // [classes + 1, bins]; the last row is all classes together.
@@ -59,10 +61,19 @@ export function reliability(scored: ScoredPredictions, { bins = 10 }: { readonly
       const at = index * bins + bin;
       const count = counts[at] as number;
       const mean = (sum: number) => (count === 0 ? null : sum / count);
-      return { from: bin / bins, to: (bin + 1) / bins, count, meanPredicted: mean(predicted[at] as number), observed: mean(present[at] as number) };
+      return {
+        from: bin / bins,
+        to: (bin + 1) / bins,
+        count,
+        meanPredicted: mean(predicted[at] as number),
+        observed: mean(present[at] as number),
+      };
     });
     const all = filled.reduce((sum, bin) => sum + bin.count, 0);
-    const apart = filled.reduce((sum, bin) => sum + bin.count * Math.abs((bin.meanPredicted ?? 0) - (bin.observed ?? 0)), 0);
+    const apart = filled.reduce(
+      (sum, bin) => sum + bin.count * Math.abs((bin.meanPredicted ?? 0) - (bin.observed ?? 0)),
+      0,
+    );
     return { bins: filled, expectedCalibrationError: apart / all };
   };
   return { overall: curve(columns), perClass: scored.classes.map((_, c) => curve(c)) };

@@ -39,7 +39,17 @@ const lossAt = (threshold: number | null, { predictions, labels }: ReturnType<ty
 };
 
 describe('the plain threshold', () => {
-  const scored = clips([[0.95, 'blank'], [0.9, 'hog'], [0.8, 'blank'], [0.7, 'human'], [0.6, 'blank'], [0.5, 'bird'], [0.4, 'blank'], [0.2, 'bird'], [0.1, 'hog', 'blank']]);
+  const scored = clips([
+    [0.95, 'blank'],
+    [0.9, 'hog'],
+    [0.8, 'blank'],
+    [0.7, 'human'],
+    [0.6, 'blank'],
+    [0.5, 'bird'],
+    [0.4, 'blank'],
+    [0.2, 'bird'],
+    [0.1, 'hog', 'blank'],
+  ]);
 
   it('is the lowest that loses no more than asked', () => {
     // 4 animals: the clip of hog and blank is one, the human is none.
@@ -48,29 +58,63 @@ describe('the plain threshold', () => {
     expect(plain.threshold).toBe(0.6);
     expect(plain.skipped).toMatchObject({ clips: 5, share: 5 / 9 });
     expect(plain.animals).toMatchObject({ clips: 4, lost: 1, share: 0.25 });
-    expect(plain.perClass).toMatchObject({ hog: { clips: 2, lost: 1 }, human: { clips: 1, lost: 1 }, bird: { clips: 2, lost: 0 } });
+    expect(plain.perClass).toMatchObject({
+      hog: { clips: 2, lost: 1 },
+      human: { clips: 1, lost: 1 },
+      bird: { clips: 2, lost: 0 },
+    });
     expect(plain.perClass).not.toHaveProperty('blank');
   });
 
   it('loses none where none may be lost', () => {
-    expect(skipThreshold(scored, { lose: 0 }).plain).toMatchObject({ threshold: 0.95, skipped: { clips: 1 }, animals: { lost: 0 } });
+    expect(skipThreshold(scored, { lose: 0 }).plain).toMatchObject({
+      threshold: 0.95,
+      skipped: { clips: 1 },
+      animals: { lost: 0 },
+    });
     // An animal is the surest blank: nothing can be skipped.
-    expect(skipThreshold(clips([[0.9, 'hog'], [0.8, 'blank']]), { lose: 0 }).plain).toMatchObject({ threshold: null, skipped: { share: 0 }, animals: { lost: 0, upperBound: 0 } });
+    expect(
+      skipThreshold(
+        clips([
+          [0.9, 'hog'],
+          [0.8, 'blank'],
+        ]),
+        { lose: 0 },
+      ).plain,
+    ).toMatchObject({ threshold: null, skipped: { share: 0 }, animals: { lost: 0, upperBound: 0 } });
   });
 
   it('skips clips of equal probability together', () => {
-    expect(skipThreshold(clips([[0.9, 'blank'], [0.5, 'hog'], [0.5, 'bird'], [0.5, 'blank'], [0.1, 'hog']]), { lose: 0.34 }).plain.threshold).toBe(0.9);
+    expect(
+      skipThreshold(
+        clips([
+          [0.9, 'blank'],
+          [0.5, 'hog'],
+          [0.5, 'bird'],
+          [0.5, 'blank'],
+          [0.1, 'hog'],
+        ]),
+        { lose: 0.34 },
+      ).plain.threshold,
+    ).toBe(0.9);
   });
 
   it('counts people as animals where that is asked for', () => {
-    expect(skipThreshold(scored, { lose: 0.25, people: [] })).toMatchObject({ animals: 5, people: [], plain: { threshold: 0.8 } });
+    expect(skipThreshold(scored, { lose: 0.25, people: [] })).toMatchObject({
+      animals: 5,
+      people: [],
+      plain: { threshold: 0.8 },
+    });
   });
 });
 
 describe('the careful threshold', () => {
   it('skips nothing where there are too few animals to be sure', () => {
     const few = clips([...Array.from({ length: 58 }, (): [number, string] => [0.1, 'hog']), [0.9, 'blank']]);
-    expect(skipThreshold(few, { lose: 0.05 })).toMatchObject({ plain: { threshold: 0.9 }, careful: { threshold: null, animals: { upperBound: 0 } } });
+    expect(skipThreshold(few, { lose: 0.05 })).toMatchObject({
+      plain: { threshold: 0.9 },
+      careful: { threshold: null, animals: { upperBound: 0 } },
+    });
     const enough = clips([...Array.from({ length: 59 }, (): [number, string] => [0.1, 'hog']), [0.9, 'blank']]);
     expect(skipThreshold(enough, { lose: 0.05 }).careful).toMatchObject({ threshold: 0.9, animals: { lost: 0 } });
   });
@@ -103,7 +147,10 @@ describe('the careful threshold', () => {
   it('is less sure of the same clips from fewer sites', () => {
     const { scored } = drawn(3, 40, 25);
     const groups = Uint32Array.from({ length: 1000 }, (_, row) => Math.floor(row / 125));
-    const [sites, single] = [skipThreshold(scored, { lose: 0.1, groups }), skipThreshold(scored, { lose: 0.1, groups: new Uint32Array(1000) })];
+    const [sites, single] = [
+      skipThreshold(scored, { lose: 0.1, groups }),
+      skipThreshold(scored, { lose: 0.1, groups: new Uint32Array(1000) }),
+    ];
     expect(sites.groups).toBe(8);
     expect(sites.careful.threshold as number).toBeGreaterThanOrEqual(single.careful.threshold as number);
     expect(single.careful.skipped.standardError).toBeNull();
@@ -111,7 +158,10 @@ describe('the careful threshold', () => {
 });
 
 describe('what cannot be answered', () => {
-  const some = clips([[0.9, 'blank'], [0.1, 'hog']]);
+  const some = clips([
+    [0.9, 'blank'],
+    [0.1, 'hog'],
+  ]);
   it.each<[string, SkipTarget, string]>([
     ['a target of all', { lose: 1 }, 'below 1, got 1'],
     ['a target below none', { lose: -0.1 }, 'got -0.1'],
@@ -122,6 +172,14 @@ describe('what cannot be answered', () => {
   });
 
   it('refuses clips without an animal', () => {
-    expect(() => skipThreshold(clips([[0.9, 'blank'], [0.9, 'human']]), { lose: 0.05 })).toThrow('at least one clip of an animal');
+    expect(() =>
+      skipThreshold(
+        clips([
+          [0.9, 'blank'],
+          [0.9, 'human'],
+        ]),
+        { lose: 0.05 },
+      ),
+    ).toThrow('at least one clip of an animal');
   });
 });

@@ -71,9 +71,14 @@ export function skipThreshold(scored: ScoredPredictions, target: SkipTarget): Sk
   const within = (allowed: number) => clips.blankOf[clips.highestFirst[allowed] as number] as number;
   const animals = clips.highestFirst.length;
   const sure = mostLost(animals, lose);
-  const careful = sure === undefined ? Number.POSITIVE_INFINITY : Math.max(within(sure), limits[Math.ceil(skipConfidence * limits.length) - 1] ?? 0);
+  const careful =
+    sure === undefined
+      ? Number.POSITIVE_INFINITY
+      : Math.max(within(sure), limits[Math.ceil(skipConfidence * limits.length) - 1] ?? 0);
   // The tolerance is for products such as 0.07 * 100, which a double puts below 7.
-  const [plainAt, carefulAt] = [within(Math.floor(lose * animals + 1e-9)), careful].map((limit) => lowestAbove(clips.blankOf, limit)) as [number | null, number | null];
+  const [plainAt, carefulAt] = [within(Math.floor(lose * animals + 1e-9)), careful].map((limit) =>
+    lowestAbove(clips.blankOf, limit),
+  ) as [number | null, number | null];
   return {
     lose,
     blank: clips.blank,
@@ -103,20 +108,34 @@ function clipsOf(scored: ScoredPredictions, { lose, blank = 'blank', people, ...
   const rows = checkedRows(scored);
   const { classes } = scored;
   if (!(lose >= 0 && lose < 1)) {
-    throw new MetricsError('METRICS_ARGUMENT', `metrics: the share of animals to lose must be from 0 to below 1, got ${lose}`, { fields: { lose: String(lose) } });
+    throw new MetricsError(
+      'METRICS_ARGUMENT',
+      `metrics: the share of animals to lose must be from 0 to below 1, got ${lose}`,
+      { fields: { lose: String(lose) } },
+    );
   }
   for (const name of [blank, ...(people ?? [])]) {
     if (!classes.includes(name)) {
-      throw new MetricsError('METRICS_ARGUMENT', `metrics: there is no class "${name}"`, { fields: { class: name }, hint: `classes: ${classes.join(', ')}` });
+      throw new MetricsError('METRICS_ARGUMENT', `metrics: there is no class "${name}"`, {
+        fields: { class: name },
+        hint: `classes: ${classes.join(', ')}`,
+      });
     }
   }
   const persons = people ?? classes.filter((name) => name === 'human');
   const isAnimal = classes.map((name) => name !== blank && !persons.includes(name));
   const at = classes.indexOf(blank);
-  const blankOf = Float64Array.from({ length: rows }, (_, row) => scored.predictions[row * classes.length + at] as number);
-  const animal = Uint8Array.from({ length: rows }, (_, row) => (isAnimal.some((is, c) => is && scored.labels[row * classes.length + c] === 1) ? 1 : 0));
+  const blankOf = Float64Array.from(
+    { length: rows },
+    (_, row) => scored.predictions[row * classes.length + at] as number,
+  );
+  const animal = Uint8Array.from({ length: rows }, (_, row) =>
+    isAnimal.some((is, c) => is && scored.labels[row * classes.length + c] === 1) ? 1 : 0,
+  );
   const highestFirst = Uint32Array.from({ length: rows }, (_, row) => row).filter((row) => animal[row] === 1);
-  if (highestFirst.length === 0) throw new MetricsError('METRICS_ARGUMENT', 'metrics: a threshold needs at least one clip of an animal, got none');
+  if (highestFirst.length === 0) {
+    throw new MetricsError('METRICS_ARGUMENT', 'metrics: a threshold needs at least one clip of an animal, got none');
+  }
   highestFirst.sort((a, b) => (blankOf[b] as number) - (blankOf[a] as number) || a - b);
   return { blank, people: persons, blankOf, animal, highestFirst, ...rowGroups(rows, bootstrap) };
 }
@@ -153,7 +172,12 @@ function lowestAbove(values: Float64Array, limit: number): number | null {
   return lowest === Number.POSITIVE_INFINITY ? null : lowest;
 }
 
-function describeThreshold({ classes, labels }: ScoredPredictions, clips: SkipClips, threshold: number | null, options: BootstrapOptions): SkipThreshold {
+function describeThreshold(
+  { classes, labels }: ScoredPredictions,
+  clips: SkipClips,
+  threshold: number | null,
+  options: BootstrapOptions,
+): SkipThreshold {
   const { blankOf, animal, groupOf, groups } = clips;
   const isSkipped = (row: number) => threshold !== null && (blankOf[row] as number) >= threshold;
   const perGroup = () => new Uint32Array(groups);
@@ -169,7 +193,10 @@ function describeThreshold({ classes, labels }: ScoredPredictions, clips: SkipCl
   const draws: { skipped: number; lost: number }[] = [];
   if (groups >= 2) {
     for (const drawn of resamples(groups, options)) {
-      draws.push({ skipped: weighted(drawn, skipped) / weighted(drawn, all), lost: weighted(drawn, lost) / Math.max(1, weighted(drawn, animals)) });
+      draws.push({
+        skipped: weighted(drawn, skipped) / weighted(drawn, all),
+        lost: weighted(drawn, lost) / Math.max(1, weighted(drawn, animals)),
+      });
     }
   }
   const errorOf = (values: readonly number[]) => (values.length === 0 ? null : spread(values));
@@ -178,11 +205,18 @@ function describeThreshold({ classes, labels }: ScoredPredictions, clips: SkipCl
   const lostDraws = draws.map((draw) => draw.lost).sort((a, b) => a - b);
   return {
     threshold,
-    skipped: { clips: total(skipped), share: total(skipped) / blankOf.length, standardError: errorOf(draws.map((draw) => draw.skipped)) },
+    skipped: {
+      clips: total(skipped),
+      share: total(skipped) / blankOf.length,
+      standardError: errorOf(draws.map((draw) => draw.skipped)),
+    },
     animals: {
       ...ofAnimals,
       // A threshold at which nothing is skipped loses nothing, whatever the clips.
-      upperBound: threshold === null ? 0 : Math.max(ofAnimals.upperBound, lostDraws[Math.ceil(skipConfidence * lostDraws.length) - 1] ?? 0),
+      upperBound:
+        threshold === null
+          ? 0
+          : Math.max(ofAnimals.upperBound, lostDraws[Math.ceil(skipConfidence * lostDraws.length) - 1] ?? 0),
       standardError: errorOf(lostDraws),
     },
     perClass: Object.fromEntries(
@@ -197,5 +231,10 @@ function describeThreshold({ classes, labels }: ScoredPredictions, clips: SkipCl
 }
 
 function lostOf(lost: number, clips: number): Lost {
-  return { clips, lost, share: clips === 0 ? 0 : lost / clips, upperBound: binomialUpperBound(lost, clips, skipConfidence) };
+  return {
+    clips,
+    lost,
+    share: clips === 0 ? 0 : lost / clips,
+    upperBound: binomialUpperBound(lost, clips, skipConfidence),
+  };
 }

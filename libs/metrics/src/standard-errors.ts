@@ -14,7 +14,10 @@ export interface StandardErrors {
  * @throws MetricsError for arrays that cannot be scored
  */
 export function standardErrors(scored: ScoredPredictions, options: BootstrapOptions = {}): StandardErrors {
-  return { logLoss: standardError(logLossPerRow(scored), options), accuracy: standardError(topKPerRow(scored, 1), options) };
+  return {
+    logLoss: standardError(logLossPerRow(scored), options),
+    accuracy: standardError(topKPerRow(scored, 1), options),
+  };
 }
 
 /** By how much one set of predictions is better than another for the same rows. */
@@ -29,8 +32,15 @@ export interface LossGain {
  * What the log loss gains from other predictions for the same rows, with its standard error by bootstrap over groups.
  * @throws MetricsError for arrays that cannot be scored
  */
-export function lossGain(scored: ScoredPredictions, predictions: ScoredPredictions['predictions'], options: BootstrapOptions = {}): LossGain {
+export function lossGain(
+  scored: ScoredPredictions,
+  predictions: ScoredPredictions['predictions'],
+  options: BootstrapOptions = {},
+): LossGain {
   const other = logLossPerRow({ ...scored, predictions });
   const gains = logLossPerRow(scored).map((loss, row) => loss - (other[row] as number));
-  return { gain: gains.reduce((sum, gain) => sum + gain, 0) / gains.length, standardError: standardError(gains, options) };
+  return {
+    gain: gains.reduce((sum, gain) => sum + gain, 0) / gains.length,
+    standardError: standardError(gains, options),
+  };
 }

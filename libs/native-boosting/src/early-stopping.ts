@@ -38,7 +38,11 @@ export class BestRound {
     const { stopping, higherIsBetter, errors } = this.#options;
     const metric = stopping.metric ?? metrics[0];
     if (metric === undefined || !metrics.includes(metric)) {
-      throw errors.input('earlyStopping.metric', `early stopping needs a metric, one of [${metrics.join(', ')}], got ${metric}`, "Set the library's metric parameter, or return it from evaluate.");
+      throw errors.input(
+        'earlyStopping.metric',
+        `early stopping needs a metric, one of [${metrics.join(', ')}], got ${metric}`,
+        "Set the library's metric parameter, or return it from evaluate.",
+      );
     }
     this.#metric = metric;
     this.#sign = (stopping.maximise ?? higherIsBetter.test(metric)) ? -1 : 1;

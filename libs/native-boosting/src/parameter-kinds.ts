@@ -24,12 +24,20 @@ export interface ParameterTable {
 }
 
 /** The given parameters as name and checked value, in the order given. Throws the binding's input error for unknown names and values of the wrong kind. */
-export function checkedParameters(params: object, table: ParameterTable, errors: ErrorMakers): [name: string, value: unknown][] {
+export function checkedParameters(
+  params: object,
+  table: ParameterTable,
+  errors: ErrorMakers,
+): [name: string, value: unknown][] {
   const given = Object.entries(params as Record<string, unknown>).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (!Object.hasOwn(table.kinds, name)) throw errors.input(name, `there is no parameter '${name}'`, hintFor(name, table));
+    if (!Object.hasOwn(table.kinds, name)) {
+      throw errors.input(name, `there is no parameter '${name}'`, hintFor(name, table));
+    }
     const kind = table.kinds[name] as keyof ParamKinds;
-    if (!fits(value, kind)) throw errors.input(name, `parameter ${name} must be ${kindWords[kind]}, got ${JSON.stringify(value)}`);
+    if (!fits(value, kind)) {
+      throw errors.input(name, `parameter ${name} must be ${kindWords[kind]}, got ${JSON.stringify(value)}`);
+    }
   }
   return given;
 }
@@ -68,7 +76,9 @@ function hintFor(name: string, { kinds, ownOptions, aliases, source }: Parameter
   const own = ownOptions[name];
   if (own !== undefined) return `Use the option '${own}' instead.`;
   const near = aliases[name] ?? nearestName(name, Object.keys(kinds));
-  return near === undefined ? `Canonical names are listed in ${source}.` : `Did you mean '${near}'? Canonical names are listed in ${source}.`;
+  return near === undefined
+    ? `Canonical names are listed in ${source}.`
+    : `Did you mean '${near}'? Canonical names are listed in ${source}.`;
 }
 
 function isInteger(value: unknown): value is number {

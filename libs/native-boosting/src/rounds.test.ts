@@ -34,7 +34,9 @@ describe('runRounds', () => {
   it('follows upwards where more is better, or where it is told to', async () => {
     expect((await follow({ rounds: 3, earlyStopping: { rounds: 9 } }, steps([1, 3, 2], {}, 'auc'))).kept).toBe(2);
     expect((await follow({ rounds: 3, earlyStopping: { rounds: 9, maximise: true } }, steps([1, 3, 2]))).kept).toBe(2);
-    expect((await follow({ rounds: 3, earlyStopping: { rounds: 9, maximise: false } }, steps([2, 3, 1], {}, 'auc'))).kept).toBe(3);
+    expect(
+      (await follow({ rounds: 3, earlyStopping: { rounds: 9, maximise: false } }, steps([2, 3, 1], {}, 'auc'))).kept,
+    ).toBe(3);
   });
 
   it('is not led astray by a loss that is no number', async () => {
@@ -49,13 +51,19 @@ describe('runRounds', () => {
 
   it('refuses an unknown metric before the first round if it can', async () => {
     const never: Partial<RoundSteps> = { boost: async () => expect.unreachable(), metrics: ['loss'] };
-    await expect(follow({ rounds: 3, earlyStopping: { rounds: 1, metric: 'auc' } }, steps([1], never))).rejects.toThrow(/one of \[loss\], got auc/);
-    await expect(follow({ rounds: 3, earlyStopping: { rounds: 1, metric: 'auc' } }, steps([1]))).rejects.toThrow(/one of \[loss\], got auc/);
+    await expect(follow({ rounds: 3, earlyStopping: { rounds: 1, metric: 'auc' } }, steps([1], never))).rejects.toThrow(
+      /one of \[loss\], got auc/,
+    );
+    await expect(follow({ rounds: 3, earlyStopping: { rounds: 1, metric: 'auc' } }, steps([1]))).rejects.toThrow(
+      /one of \[loss\], got auc/,
+    );
   });
 
   it('ends with the signal’s reason', async () => {
     const controller = new AbortController();
     const stopping: Partial<RoundSteps> = { boost: async () => (controller.abort(new Error('enough')), true) };
-    await expect(runRounds({ rounds: 5, signal: controller.signal }, steps([1, 2, 3], stopping), errors)).rejects.toThrow('enough');
+    await expect(
+      runRounds({ rounds: 5, signal: controller.signal }, steps([1, 2, 3], stopping), errors),
+    ).rejects.toThrow('enough');
   });
 });

@@ -41,7 +41,10 @@ export interface RoundSteps {
 /** Boosts until the rounds, the patience or the splits run out. Returns how many new rounds to keep, 0 for all. */
 export async function runRounds(options: RoundOptions, steps: RoundSteps, errors: ErrorMakers): Promise<number> {
   const { rounds, earlyStopping, signal } = options;
-  const best = earlyStopping === undefined ? undefined : new BestRound({ stopping: earlyStopping, set: steps.followed, higherIsBetter: steps.higherIsBetter, errors });
+  const best =
+    earlyStopping === undefined
+      ? undefined
+      : new BestRound({ stopping: earlyStopping, set: steps.followed, higherIsBetter: steps.higherIsBetter, errors });
   if (steps.metrics !== undefined) best?.choose(steps.metrics);
   for (let round = 1; round <= rounds; round++) {
     // Answers of the thread may come back without the event loop turning once; signals and timers must get their turn.
@@ -50,7 +53,13 @@ export async function runRounds(options: RoundOptions, steps: RoundSteps, errors
     if (!(await steps.boost(round))) break;
     const metrics = await steps.measure(round);
     const exhausted = best?.update(round, metrics) ?? false;
-    const answer = await options.onRound?.({ round, rounds, metrics, bestRound: best?.round ?? null, bestScore: best?.score ?? null });
+    const answer = await options.onRound?.({
+      round,
+      rounds,
+      metrics,
+      bestRound: best?.round ?? null,
+      bestScore: best?.score ?? null,
+    });
     if (exhausted || answer === 'stop') break;
   }
   signal?.throwIfAborted();
@@ -58,8 +67,15 @@ export async function runRounds(options: RoundOptions, steps: RoundSteps, errors
 }
 
 /** Throws the binding's input error for counts that cannot be, or early stopping with nothing to follow. */
-export function checkRoundOptions({ rounds, earlyStopping }: RoundOptions, validationSets: number, errors: ErrorMakers): void {
-  for (const [name, count] of [['rounds', rounds], ['earlyStopping.rounds', earlyStopping?.rounds ?? 1]] as const) {
+export function checkRoundOptions(
+  { rounds, earlyStopping }: RoundOptions,
+  validationSets: number,
+  errors: ErrorMakers,
+): void {
+  for (const [name, count] of [
+    ['rounds', rounds],
+    ['earlyStopping.rounds', earlyStopping?.rounds ?? 1],
+  ] as const) {
     if (!Number.isInteger(count) || count < 1 || count >= 2 ** 31) {
       throw errors.input(name, `${name} must be a whole number of at least 1, got ${count}`);
     }
@@ -79,5 +95,7 @@ export function checkSeed(seed: number | undefined, errors: ErrorMakers): void {
 /** Throws the binding's input error unless the caller's gradients are finite. */
 export function checkGradients(gradients: Float32Array, hessians: Float32Array, errors: ErrorMakers): void {
   const bad = gradients.findIndex((value, index) => !Number.isFinite(value) || !Number.isFinite(hessians[index]));
-  if (bad >= 0) throw errors.input('gradients', `gradients must be finite, got ${gradients[bad]} and ${hessians[bad]} at ${bad}`);
+  if (bad >= 0) {
+    throw errors.input('gradients', `gradients must be finite, got ${gradients[bad]} and ${hessians[bad]} at ${bad}`);
+  }
 }

@@ -1,5 +1,13 @@
 export { activationSchema, layerSpecSchema, netSpecSchema } from './layer-spec.ts';
-export type { Activation, LayerOf, LayerSpec, LayerType, NetSpec, PlainLayerSpec, ResolvedLayerSpec } from './layer-spec.ts';
+export type {
+  Activation,
+  LayerOf,
+  LayerSpec,
+  LayerType,
+  NetSpec,
+  PlainLayerSpec,
+  ResolvedLayerSpec,
+} from './layer-spec.ts';
 export { optimizerSchema, trainSettingsSchema } from './train-settings.ts';
 export type { OptimizerSettings, ResolvedOptimizer, ResolvedTrainSettings, TrainSettings } from './train-settings.ts';
 export { compileEvaluation, compileTraining, exportInference } from './graph/compile.ts';
@@ -11,7 +19,14 @@ export { SpecError } from './spec-error.ts';
 export { EngineError } from './engine/engine-error.ts';
 export { openEngine, requireEngine } from './engine/open-engine.ts';
 export { engines } from './engine/train-engine.ts';
-export type { EngineName, EngineOptions, StepInput, StepOutput, TrainEngine, WeightValues } from './engine/train-engine.ts';
+export type {
+  EngineName,
+  EngineOptions,
+  StepInput,
+  StepOutput,
+  TrainEngine,
+  WeightValues,
+} from './engine/train-engine.ts';
 export { Optimizer } from './optimizer.ts';
 export { binaryCrossEntropy, predictNet } from './predict-net.ts';
 export type { PredictOptions } from './predict-net.ts';

@@ -4,7 +4,10 @@ import { z } from 'zod';
 export const activationSchema = z.enum(['linear', 'relu', 'tanh', 'sigmoid', 'hardSigmoid']);
 export type Activation = z.infer<typeof activationSchema>;
 
-const name = z.string().regex(/^[a-z0-9_-]+$/i).optional();
+const name = z
+  .string()
+  .regex(/^[a-z0-9_-]+$/i)
+  .optional();
 const units = z.int().positive();
 const rate = z.number().min(0).lt(1);
 const size1 = z.tuple([z.int().positive()]);
@@ -13,14 +16,23 @@ const size3 = z.tuple([z.int().positive(), z.int().positive(), z.int().positive(
 const padding = z.enum(['valid', 'same']);
 
 const dense = z.strictObject({
-  type: z.literal('Dense'), name, units, activation: activationSchema.default('linear'), useBias: z.boolean().default(true),
+  type: z.literal('Dense'),
+  name,
+  units,
+  activation: activationSchema.default('linear'),
+  useBias: z.boolean().default(true),
 });
 const dropout = z.strictObject({ type: z.literal('Dropout'), name, rate });
 const activation = z.strictObject({ type: z.literal('Activation'), name, activation: activationSchema });
 const flatten = z.strictObject({ type: z.literal('Flatten'), name });
 const reshape = z.strictObject({ type: z.literal('Reshape'), name, targetShape: z.array(z.int().positive()).min(1) });
 /** x * scale + offset. */
-const rescaling = z.strictObject({ type: z.literal('Rescaling'), name, scale: z.number(), offset: z.number().default(0) });
+const rescaling = z.strictObject({
+  type: z.literal('Rescaling'),
+  name,
+  scale: z.number(),
+  offset: z.number().default(0),
+});
 
 const recurrent = {
   name,
@@ -36,13 +48,15 @@ const recurrent = {
   recurrentDropout: rate.default(0),
 };
 const gru = z.strictObject({
-  type: z.literal('GRU'), ...recurrent,
+  type: z.literal('GRU'),
+  ...recurrent,
   /** Reset gate after the recurrent product (cuDNN, PyTorch) instead of before it (Keras 2.0.8). */
   resetAfter: z.boolean().default(false),
 });
 const lstm = z.strictObject({ type: z.literal('LSTM'), ...recurrent, unitForgetBias: z.boolean().default(true) });
 const convLstm2d = z.strictObject({
-  type: z.literal('ConvLSTM2D'), name,
+  type: z.literal('ConvLSTM2D'),
+  name,
   filters: units,
   kernelSize: size2,
   padding: padding.default('valid'),
@@ -54,11 +68,25 @@ const convLstm2d = z.strictObject({
 });
 
 const conv = {
-  name, filters: units, padding: padding.default('valid'), activation: activationSchema.default('linear'), useBias: z.boolean().default(true),
+  name,
+  filters: units,
+  padding: padding.default('valid'),
+  activation: activationSchema.default('linear'),
+  useBias: z.boolean().default(true),
 };
 const conv1d = z.strictObject({ type: z.literal('Conv1D'), ...conv, kernelSize: size1, strides: size1.default([1]) });
-const conv2d = z.strictObject({ type: z.literal('Conv2D'), ...conv, kernelSize: size2, strides: size2.default([1, 1]) });
-const conv3d = z.strictObject({ type: z.literal('Conv3D'), ...conv, kernelSize: size3, strides: size3.default([1, 1, 1]) });
+const conv2d = z.strictObject({
+  type: z.literal('Conv2D'),
+  ...conv,
+  kernelSize: size2,
+  strides: size2.default([1, 1]),
+});
+const conv3d = z.strictObject({
+  type: z.literal('Conv3D'),
+  ...conv,
+  kernelSize: size3,
+  strides: size3.default([1, 1, 1]),
+});
 
 // Pools do not overlap (strides = poolSize, Keras' default): every net of the ensemble pools so.
 const maxPool1d = z.strictObject({ type: z.literal('MaxPooling1D'), name, poolSize: size1 });
@@ -69,29 +97,54 @@ const globalAverage1d = z.strictObject({ type: z.literal('GlobalAveragePooling1D
 
 /** Mean, deviation and percentiles of each feature over time, in this order. */
 const frameStatistics = z.strictObject({
-  type: z.literal('FrameStatistics'), name,
+  type: z.literal('FrameStatistics'),
+  name,
   /** 0 is the least value, 100 the largest. */
   percentiles: z.array(z.number().min(0).max(100)).default([0, 25, 50, 75, 100]),
 });
 /** Mean over time, weighted by a softmax of what frames score. */
 const attentionPooling1d = z.strictObject({
-  type: z.literal('AttentionPooling1D'), name,
+  type: z.literal('AttentionPooling1D'),
+  name,
   /** Of a tanh layer before the score; without it the score is linear. */
   units: units.optional(),
 });
 
 const batchNorm = z.strictObject({
-  type: z.literal('BatchNormalization'), name,
+  type: z.literal('BatchNormalization'),
+  name,
   momentum: z.number().min(0).lt(1).default(0.99),
   epsilon: z.number().positive().default(1e-3),
 });
 
 const plainLayers = [
-  dense, dropout, activation, flatten, reshape, rescaling, gru, lstm, convLstm2d, conv1d, conv2d, conv3d,
-  maxPool1d, maxPool2d, maxPool3d, globalMax1d, globalAverage1d, frameStatistics, attentionPooling1d, batchNorm,
+  dense,
+  dropout,
+  activation,
+  flatten,
+  reshape,
+  rescaling,
+  gru,
+  lstm,
+  convLstm2d,
+  conv1d,
+  conv2d,
+  conv3d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  globalMax1d,
+  globalAverage1d,
+  frameStatistics,
+  attentionPooling1d,
+  batchNorm,
 ] as const;
 /** Applies one layer to every time step alike. */
-const timeDistributed = z.strictObject({ type: z.literal('TimeDistributed'), name, layer: z.discriminatedUnion('type', plainLayers) });
+const timeDistributed = z.strictObject({
+  type: z.literal('TimeDistributed'),
+  name,
+  layer: z.discriminatedUnion('type', plainLayers),
+});
 
 /** One layer: a Keras class name and its settings, in camel case, with Keras 2.0.8's defaults. */
 export const layerSpecSchema = z.discriminatedUnion('type', [...plainLayers, timeDistributed]);

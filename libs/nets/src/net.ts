@@ -37,7 +37,10 @@ export interface Net {
 export function resolveNet(spec: NetSpec): Net {
   const parsed = netSpecSchema.safeParse(spec);
   if (!parsed.success) {
-    throw new SpecError(`nets: '${String((spec as { name?: unknown } | null)?.name)}' is no net spec: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
+    throw new SpecError(
+      `nets: '${String((spec as { name?: unknown } | null)?.name)}' is no net spec: ${z.prettifyError(parsed.error)}`,
+      { cause: parsed.error },
+    );
   }
   const { name, input, layers } = parsed.data;
   const counts = new Map<string, number>();
@@ -57,9 +60,19 @@ export function resolveNet(spec: NetSpec): Net {
       const item = repeated ? before.slice(1) : before;
       const output = layerOf(inner).shape(inner, item);
       shape = repeated ? [before[0] as number, ...output] : output;
-      return { name: layerName, spec: inner, repeat: repeated ? (before[0] as number) : null, input: item, output, weights: layerOf(inner).weights(inner, item) };
+      return {
+        name: layerName,
+        spec: inner,
+        repeat: repeated ? (before[0] as number) : null,
+        input: item,
+        output,
+        weights: layerOf(inner).weights(inner, item),
+      };
     } catch (cause) {
-      throw new SpecError(`nets: layer '${layerName}' of net '${name}' ${(cause as Error).message}, got [${before.join(', ')}]`, { cause });
+      throw new SpecError(
+        `nets: layer '${layerName}' of net '${name}' ${(cause as Error).message}, got [${before.join(', ')}]`,
+        { cause },
+      );
     }
   });
   return { name, input, output: shape, layers: resolved };
@@ -67,7 +80,10 @@ export function resolveNet(spec: NetSpec): Net {
 
 /** Keras' snake case: Conv2D conv2d, MaxPooling2D max_pooling2d. */
 function kerasStem(type: string): string {
-  return type.replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2').replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+  return type
+    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
 }
 
 /** Shape of a net's output without the batch: [classes], or [time, classes] where each step is judged. */
@@ -87,7 +103,9 @@ export interface NamedWeight extends LayerWeight {
 
 /** All weights of a net, in layer order. */
 export function netWeights(net: Net): NamedWeight[] {
-  return net.layers.flatMap((layer) => layer.weights.map((weight) => ({ ...weight, fullName: `${layer.name}/${weight.name}` })));
+  return net.layers.flatMap((layer) =>
+    layer.weights.map((weight) => ({ ...weight, fullName: `${layer.name}/${weight.name}` })),
+  );
 }
 
 /** Starting weights by Keras' defaults; the same seed gives the same weights, each weight its own stream. */
@@ -107,7 +125,9 @@ export function checkWeights(net: Net, weights: NetWeights): void {
     const got = weights[fullName];
     if (got === undefined) throw new SpecError(`nets: net '${net.name}' needs weight '${fullName}', which is missing`);
     if (got.shape.join() !== shape.join()) {
-      throw new SpecError(`nets: weight '${fullName}' of net '${net.name}' must be [${shape.join(', ')}], got [${got.shape.join(', ')}]`);
+      throw new SpecError(
+        `nets: weight '${fullName}' of net '${net.name}' must be [${shape.join(', ')}], got [${got.shape.join(', ')}]`,
+      );
     }
   }
   const names = new Set(expected.map((weight) => weight.fullName));

@@ -10,7 +10,9 @@ const gradientAt = (step: number) => [0.3, -0.2 * step, 0.05 * step * step, Math
 function walk(settings: OptimizerSettings): number[] {
   const optimizer = new Optimizer(optimizerSchema.parse(settings));
   const weights = new Map([['w', Float32Array.of(1, 2, 3, 4)]]);
-  for (let step = 1; step <= steps; step++) optimizer.step(weights, new Map([['w', Float32Array.from(gradientAt(step))]]));
+  for (let step = 1; step <= steps; step++) {
+    optimizer.step(weights, new Map([['w', Float32Array.from(gradientAt(step))]]));
+  }
   return [...(weights.get('w') as Float32Array)];
 }
 
@@ -27,10 +29,17 @@ test.each<[OptimizerSettings, () => tf.Optimizer]>([
 });
 
 test('Nesterov momentum, decay and RMSprop follow Keras 2.0.8', () => {
-  const expectWalk = (settings: OptimizerSettings, rule: (w: number, g: number, step: number, memory: { m: number }) => number) => {
+  const expectWalk = (
+    settings: OptimizerSettings,
+    rule: (w: number, g: number, step: number, memory: { m: number }) => number,
+  ) => {
     const memories = [0, 1, 2, 3].map(() => ({ m: 0 }));
     const expected = [1, 2, 3, 4];
-    for (let step = 1; step <= steps; step++) gradientAt(step).forEach((g, i) => (expected[i] = rule(expected[i] as number, g, step, memories[i] as { m: number })));
+    for (let step = 1; step <= steps; step++) {
+      gradientAt(step).forEach(
+        (g, i) => (expected[i] = rule(expected[i] as number, g, step, memories[i] as { m: number })),
+      );
+    }
     walk(settings).forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
   };
   expectWalk({ kind: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, decay: 0.5 }, (w, g, step, memory) => {

@@ -25,7 +25,10 @@ export class Optimizer {
     this.iterations++;
     for (const [name, gradient] of gradients) {
       const weight = weights.get(name) as Float32Array;
-      const [first, second] = slotNames[s.kind].map((slot) => this.slot(`${slot}/${name}`, weight.length)) as [Float32Array, Float32Array];
+      const [first, second] = slotNames[s.kind].map((slot) => this.slot(`${slot}/${name}`, weight.length)) as [
+        Float32Array,
+        Float32Array,
+      ];
       if (s.kind === 'adam') adam(weight, gradient, first, second, rate, s, this.iterations);
       else if (s.kind === 'sgd') sgd(weight, gradient, first, rate, s.momentum, s.nesterov);
       else rmsprop(weight, gradient, first, rate, s.rho, s.epsilon);
@@ -40,8 +43,13 @@ export class Optimizer {
 }
 
 function adam(
-  w: Float32Array, g: Float32Array, m: Float32Array, v: Float32Array, rate: number,
-  { beta1, beta2, epsilon }: { readonly beta1: number; readonly beta2: number; readonly epsilon: number }, t: number,
+  w: Float32Array,
+  g: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  rate: number,
+  { beta1, beta2, epsilon }: { readonly beta1: number; readonly beta2: number; readonly epsilon: number },
+  t: number,
 ): void {
   const corrected = (rate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
   for (let i = 0; i < w.length; i++) {
@@ -54,7 +62,14 @@ function adam(
   }
 }
 
-function sgd(w: Float32Array, g: Float32Array, velocity: Float32Array, rate: number, momentum: number, nesterov: boolean): void {
+function sgd(
+  w: Float32Array,
+  g: Float32Array,
+  velocity: Float32Array,
+  rate: number,
+  momentum: number,
+  nesterov: boolean,
+): void {
   for (let i = 0; i < w.length; i++) {
     const push = rate * (g[i] as number);
     const v = momentum * (velocity[i] as number) - push;
@@ -63,7 +78,14 @@ function sgd(w: Float32Array, g: Float32Array, velocity: Float32Array, rate: num
   }
 }
 
-function rmsprop(w: Float32Array, g: Float32Array, meanSquare: Float32Array, rate: number, rho: number, epsilon: number): void {
+function rmsprop(
+  w: Float32Array,
+  g: Float32Array,
+  meanSquare: Float32Array,
+  rate: number,
+  rho: number,
+  epsilon: number,
+): void {
   for (let i = 0; i < w.length; i++) {
     const gradient = g[i] as number;
     const a = rho * (meanSquare[i] as number) + (1 - rho) * gradient * gradient;

@@ -26,8 +26,14 @@ export interface PredictOptions {
  * @param model ONNX bytes, the path of an ONNX file, or a session, which stays open
  * @throws SampleError where a sample does not fit the net
  */
-export async function predictNet(model: Uint8Array | string | Session, samples: readonly Sample[], options: PredictOptions): Promise<Float32Array> {
-  if (typeof model !== 'string' && !(model instanceof Uint8Array)) return predictWith(runOf(model, options.input), samples, options);
+export async function predictNet(
+  model: Uint8Array | string | Session,
+  samples: readonly Sample[],
+  options: PredictOptions,
+): Promise<Float32Array> {
+  if (typeof model !== 'string' && !(model instanceof Uint8Array)) {
+    return predictWith(runOf(model, options.input), samples, options);
+  }
   const session = await openSession(model, { threads: options.threads ?? 0, device: options.device ?? 'cpu' });
   try {
     return await predictWith(runOf(session, options.input), samples, options);
@@ -37,7 +43,13 @@ export async function predictNet(model: Uint8Array | string | Session, samples: 
 }
 
 function runOf(session: Session, input: readonly number[]): PredictCrops {
-  return async (x, rows) => floatOutput(await session.run({ x: feedTensor({ dtype: 'float32', shape: [rows, ...input], data: x as Float32Array<ArrayBuffer> }) }), 'y');
+  return async (x, rows) =>
+    floatOutput(
+      await session.run({
+        x: feedTensor({ dtype: 'float32', shape: [rows, ...input], data: x as Float32Array<ArrayBuffer> }),
+      }),
+      'y',
+    );
 }
 
 /** Probabilities [rows, classes] of x [rows, …input]. */
@@ -61,7 +73,9 @@ export async function predictWith(
     const y = await run(x.subarray(0, owners.length * size), owners.length);
     owners.forEach((owner, row) => {
       counts[owner] = (counts[owner] as number) + 1;
-      for (let c = 0; c < classes; c++) sums[owner * classes + c] = (sums[owner * classes + c] as number) + (y[row * classes + c] as number);
+      for (let c = 0; c < classes; c++) {
+        sums[owner * classes + c] = (sums[owner * classes + c] as number) + (y[row * classes + c] as number);
+      }
     });
     owners = [];
   };

@@ -2,7 +2,15 @@ import { floatOutput, feedTensor, openSession } from '@primatrix/onnx';
 import { Rng } from '@primatrix/rng';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compileTraining, exportInference, initialWeights, netSpecSchema, resolveNet, type NetSpec, type NetWeights } from './index.ts';
+import {
+  compileTraining,
+  exportInference,
+  initialWeights,
+  netSpecSchema,
+  resolveNet,
+  type NetSpec,
+  type NetWeights,
+} from './index.ts';
 import type { ResolvedLayerSpec } from './layer-spec.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -10,39 +18,167 @@ beforeAll(() => tf.setBackend('cpu'));
 const classes = 3;
 const out = { type: 'Dense', units: classes, activation: 'sigmoid' } as const;
 const nets: NetSpec[] = [
-  { name: 'dense', input: [5], layers: [{ type: 'Dense', units: 7, activation: 'tanh' }, { type: 'Dense', units: 6, activation: 'relu' }, out] },
-  { name: 'dense-steps', input: [4, 5], layers: [{ type: 'Dense', units: 7, activation: 'relu' }, { type: 'Flatten' }, out] },
+  {
+    name: 'dense',
+    input: [5],
+    layers: [{ type: 'Dense', units: 7, activation: 'tanh' }, { type: 'Dense', units: 6, activation: 'relu' }, out],
+  },
+  {
+    name: 'dense-steps',
+    input: [4, 5],
+    layers: [{ type: 'Dense', units: 7, activation: 'relu' }, { type: 'Flatten' }, out],
+  },
   { name: 'gru', input: [5, 4], layers: [{ type: 'GRU', units: 6 }, out] },
-  { name: 'gru-sigmoid', input: [5, 4], layers: [{ type: 'GRU', units: 6, recurrentActivation: 'sigmoid', useBias: false }, out] },
-  { name: 'gru-gru', input: [5, 4], layers: [{ type: 'GRU', units: 6, returnSequences: true }, { type: 'GRU', units: 5 }, out] },
-  { name: 'gru-steps', input: [5, 4], layers: [{ type: 'GRU', units: 6, returnSequences: true }, { type: 'Flatten' }, out] },
+  {
+    name: 'gru-sigmoid',
+    input: [5, 4],
+    layers: [{ type: 'GRU', units: 6, recurrentActivation: 'sigmoid', useBias: false }, out],
+  },
+  {
+    name: 'gru-gru',
+    input: [5, 4],
+    layers: [{ type: 'GRU', units: 6, returnSequences: true }, { type: 'GRU', units: 5 }, out],
+  },
+  {
+    name: 'gru-steps',
+    input: [5, 4],
+    layers: [{ type: 'GRU', units: 6, returnSequences: true }, { type: 'Flatten' }, out],
+  },
   { name: 'lstm', input: [5, 4], layers: [{ type: 'LSTM', units: 6 }, out] },
-  { name: 'lstm-lstm', input: [5, 4], layers: [{ type: 'LSTM', units: 6, returnSequences: true, unitForgetBias: false }, { type: 'LSTM', units: 5, recurrentActivation: 'sigmoid' }, out] },
-  { name: 'conv1d', input: [11, 2], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], padding: 'same', activation: 'tanh' }, { type: 'Conv1D', filters: 3, kernelSize: [4], padding: 'same' }, { type: 'MaxPooling1D', poolSize: [3] }, { type: 'Flatten' }, out] },
-  { name: 'conv1d-strides', input: [12, 2], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], strides: [2] }, { type: 'Conv1D', filters: 3, kernelSize: [3], strides: [2], padding: 'same' }, { type: 'Flatten' }, out] },
-  { name: 'conv2d', input: [7, 6, 2], layers: [{ type: 'Conv2D', filters: 4, kernelSize: [3, 1], padding: 'same', activation: 'relu' }, { type: 'Conv2D', filters: 3, kernelSize: [2, 3], activation: 'relu' }, { type: 'MaxPooling2D', poolSize: [2, 1] }, { type: 'Flatten' }, out] },
-  { name: 'conv3d', input: [5, 6, 4, 2], layers: [{ type: 'Conv3D', filters: 3, kernelSize: [3, 3, 3], padding: 'same', activation: 'relu' }, { type: 'Conv3D', filters: 4, kernelSize: [2, 3, 1] }, { type: 'MaxPooling3D', poolSize: [2, 2, 2] }, { type: 'Flatten' }, out] },
-  { name: 'conv-long', input: [12, 4, 5, 2], layers: [{ type: 'Conv3D', filters: 3, kernelSize: [3, 3, 2], padding: 'same', activation: 'tanh' }, { type: 'Conv3D', filters: 4, kernelSize: [2, 3, 1], strides: [1, 1, 2] }, { type: 'Flatten' }, out] },
-  { name: 'batch-norm', input: [6, 3], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], activation: 'relu' }, { type: 'BatchNormalization' }, { type: 'Flatten' }, out], },
-  { name: 'batch-norm-pool', input: [14, 3], layers: [{ type: 'Conv1D', filters: 4, kernelSize: [3], activation: 'relu' }, { type: 'BatchNormalization' }, { type: 'MaxPooling1D', poolSize: [3] }, { type: 'Conv1D', filters: 5, kernelSize: [2], activation: 'tanh' }, { type: 'BatchNormalization' }, { type: 'MaxPooling1D', poolSize: [2] }, { type: 'Flatten' }, out] },
-  { name: 'row-pools', input: [11, 4, 2], layers: [{ type: 'Conv2D', filters: 3, kernelSize: [2, 2], activation: 'tanh' }, { type: 'MaxPooling2D', poolSize: [3, 1] }, { type: 'Flatten' }, out] },
+  {
+    name: 'lstm-lstm',
+    input: [5, 4],
+    layers: [
+      { type: 'LSTM', units: 6, returnSequences: true, unitForgetBias: false },
+      { type: 'LSTM', units: 5, recurrentActivation: 'sigmoid' },
+      out,
+    ],
+  },
+  {
+    name: 'conv1d',
+    input: [11, 2],
+    layers: [
+      { type: 'Conv1D', filters: 4, kernelSize: [3], padding: 'same', activation: 'tanh' },
+      { type: 'Conv1D', filters: 3, kernelSize: [4], padding: 'same' },
+      { type: 'MaxPooling1D', poolSize: [3] },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
+  {
+    name: 'conv1d-strides',
+    input: [12, 2],
+    layers: [
+      { type: 'Conv1D', filters: 4, kernelSize: [3], strides: [2] },
+      { type: 'Conv1D', filters: 3, kernelSize: [3], strides: [2], padding: 'same' },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
+  {
+    name: 'conv2d',
+    input: [7, 6, 2],
+    layers: [
+      { type: 'Conv2D', filters: 4, kernelSize: [3, 1], padding: 'same', activation: 'relu' },
+      { type: 'Conv2D', filters: 3, kernelSize: [2, 3], activation: 'relu' },
+      { type: 'MaxPooling2D', poolSize: [2, 1] },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
+  {
+    name: 'conv3d',
+    input: [5, 6, 4, 2],
+    layers: [
+      { type: 'Conv3D', filters: 3, kernelSize: [3, 3, 3], padding: 'same', activation: 'relu' },
+      { type: 'Conv3D', filters: 4, kernelSize: [2, 3, 1] },
+      { type: 'MaxPooling3D', poolSize: [2, 2, 2] },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
+  {
+    name: 'conv-long',
+    input: [12, 4, 5, 2],
+    layers: [
+      { type: 'Conv3D', filters: 3, kernelSize: [3, 3, 2], padding: 'same', activation: 'tanh' },
+      { type: 'Conv3D', filters: 4, kernelSize: [2, 3, 1], strides: [1, 1, 2] },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
+  {
+    name: 'batch-norm',
+    input: [6, 3],
+    layers: [
+      { type: 'Conv1D', filters: 4, kernelSize: [3], activation: 'relu' },
+      { type: 'BatchNormalization' },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
+  {
+    name: 'batch-norm-pool',
+    input: [14, 3],
+    layers: [
+      { type: 'Conv1D', filters: 4, kernelSize: [3], activation: 'relu' },
+      { type: 'BatchNormalization' },
+      { type: 'MaxPooling1D', poolSize: [3] },
+      { type: 'Conv1D', filters: 5, kernelSize: [2], activation: 'tanh' },
+      { type: 'BatchNormalization' },
+      { type: 'MaxPooling1D', poolSize: [2] },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
+  {
+    name: 'row-pools',
+    input: [11, 4, 2],
+    layers: [
+      { type: 'Conv2D', filters: 3, kernelSize: [2, 2], activation: 'tanh' },
+      { type: 'MaxPooling2D', poolSize: [3, 1] },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
   { name: 'pools', input: [6, 3], layers: [{ type: 'Dense', units: 4 }, { type: 'GlobalMaxPooling1D' }, out] },
   { name: 'means', input: [6, 3], layers: [{ type: 'Dense', units: 4 }, { type: 'GlobalAveragePooling1D' }, out] },
-  { name: 'time-distributed', input: [3, 4, 4, 2], layers: [
-    { type: 'TimeDistributed', layer: { type: 'Conv2D', filters: 3, kernelSize: [3, 3], padding: 'same', activation: 'relu' } },
-    { type: 'TimeDistributed', layer: { type: 'MaxPooling2D', poolSize: [2, 2] } },
-    { type: 'TimeDistributed', layer: { type: 'Flatten' } },
-    { type: 'LSTM', units: 4 }, out] },
-  { name: 'conv-lstm', input: [3, 5, 4, 2], layers: [
-    { type: 'ConvLSTM2D', filters: 3, kernelSize: [3, 3], padding: 'same', returnSequences: true },
-    { type: 'MaxPooling3D', poolSize: [1, 2, 2] },
-    { type: 'ConvLSTM2D', filters: 2, kernelSize: [2, 1] },
-    { type: 'Flatten' }, out] },
-  { name: 'conv-lstm-stack', input: [4, 4, 4, 3], layers: [
-    { type: 'ConvLSTM2D', filters: 3, kernelSize: [3, 3], padding: 'same', returnSequences: true },
-    { type: 'ConvLSTM2D', filters: 3, kernelSize: [3, 3], padding: 'same', returnSequences: true },
-    { type: 'MaxPooling3D', poolSize: [1, 2, 2] },
-    { type: 'Flatten' }, out] },
+  {
+    name: 'time-distributed',
+    input: [3, 4, 4, 2],
+    layers: [
+      {
+        type: 'TimeDistributed',
+        layer: { type: 'Conv2D', filters: 3, kernelSize: [3, 3], padding: 'same', activation: 'relu' },
+      },
+      { type: 'TimeDistributed', layer: { type: 'MaxPooling2D', poolSize: [2, 2] } },
+      { type: 'TimeDistributed', layer: { type: 'Flatten' } },
+      { type: 'LSTM', units: 4 },
+      out,
+    ],
+  },
+  {
+    name: 'conv-lstm',
+    input: [3, 5, 4, 2],
+    layers: [
+      { type: 'ConvLSTM2D', filters: 3, kernelSize: [3, 3], padding: 'same', returnSequences: true },
+      { type: 'MaxPooling3D', poolSize: [1, 2, 2] },
+      { type: 'ConvLSTM2D', filters: 2, kernelSize: [2, 1] },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
+  {
+    name: 'conv-lstm-stack',
+    input: [4, 4, 4, 3],
+    layers: [
+      { type: 'ConvLSTM2D', filters: 3, kernelSize: [3, 3], padding: 'same', returnSequences: true },
+      { type: 'ConvLSTM2D', filters: 3, kernelSize: [3, 3], padding: 'same', returnSequences: true },
+      { type: 'MaxPooling3D', poolSize: [1, 2, 2] },
+      { type: 'Flatten' },
+      out,
+    ],
+  },
 ];
 
 /** Weights away from special points: zero biases hide faults. */
@@ -68,7 +204,11 @@ function oracle(spec: NetSpec, weights: NetWeights): tf.Sequential {
   });
   // Layer by layer: tfjs lists weights that do not learn after all others.
   net.layers.forEach((layer, i) => {
-    model.layers[i]?.setWeights(layer.weights.map(({ name, shape }) => tf.tensor((weights[`${layer.name}/${name}`] as NetWeights[string]).data, [...shape])));
+    model.layers[i]?.setWeights(
+      layer.weights.map(({ name, shape }) =>
+        tf.tensor((weights[`${layer.name}/${name}`] as NetWeights[string]).data, [...shape]),
+      ),
+    );
   });
   return model;
 }
@@ -76,12 +216,28 @@ function oracle(spec: NetSpec, weights: NetWeights): tf.Sequential {
 function tfjsLayer(spec: ResolvedLayerSpec, first: { inputShape?: number[] }): tf.layers.Layer {
   const { type, ...settings } = spec;
   const make = {
-    BatchNormalization: 'batchNormalization', Conv1D: 'conv1d', Conv2D: 'conv2d', Conv3D: 'conv3d', Dense: 'dense', Flatten: 'flatten', GRU: 'gru',
-    GlobalAveragePooling1D: 'globalAveragePooling1d', GlobalMaxPooling1D: 'globalMaxPooling1d', LSTM: 'lstm', ConvLSTM2D: 'convLstm2d', MaxPooling1D: 'maxPooling1d',
-    MaxPooling2D: 'maxPooling2d', MaxPooling3D: 'maxPooling3d',
+    BatchNormalization: 'batchNormalization',
+    Conv1D: 'conv1d',
+    Conv2D: 'conv2d',
+    Conv3D: 'conv3d',
+    Dense: 'dense',
+    Flatten: 'flatten',
+    GRU: 'gru',
+    GlobalAveragePooling1D: 'globalAveragePooling1d',
+    GlobalMaxPooling1D: 'globalMaxPooling1d',
+    LSTM: 'lstm',
+    ConvLSTM2D: 'convLstm2d',
+    MaxPooling1D: 'maxPooling1d',
+    MaxPooling2D: 'maxPooling2d',
+    MaxPooling3D: 'maxPooling3d',
   } as Record<string, keyof typeof tf.layers>;
   delete (settings as { resetAfter?: boolean }).resetAfter;
-  if (type === 'TimeDistributed') return tf.layers.timeDistributed({ layer: tfjsLayer((settings as { layer: ResolvedLayerSpec }).layer, {}), ...first });
+  if (type === 'TimeDistributed') {
+    return tf.layers.timeDistributed({
+      layer: tfjsLayer((settings as { layer: ResolvedLayerSpec }).layer, {}),
+      ...first,
+    });
+  }
   return (tf.layers[make[type] as 'dense'] as (args: object) => tf.layers.Layer)({ ...settings, ...first });
 }
 
@@ -114,9 +270,17 @@ describe.each(nets)('$name', (spec) => {
     const model = oracle(spec, weights);
     const variables = model.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
     const { value, grads } = tf.variableGrads(() => {
-      const p = (model.apply(tf.tensor(x, [batch, ...spec.input]), { training: true }) as tf.Tensor).slice([0, 0], [batch - 1, classes]);
+      const p = (model.apply(tf.tensor(x, [batch, ...spec.input]), { training: true }) as tf.Tensor).slice(
+        [0, 0],
+        [batch - 1, classes],
+      );
       const y = tf.tensor2d(labels, [batch, classes]).slice([0, 0], [batch - 1, classes]);
-      return y.mul(p.log()).add(tf.sub(1, y).mul(tf.sub(1, p).log())).mean().neg().asScalar();
+      return y
+        .mul(p.log())
+        .add(tf.sub(1, y).mul(tf.sub(1, p).log()))
+        .mean()
+        .neg()
+        .asScalar();
     }, variables);
     closeTo(floatOutput(outputs, 'loss'), value.dataSync(), 1e-5, 'loss');
     graph.trainable.forEach((name, i) => {

@@ -6,15 +6,25 @@ const epsilon = z.number().positive().default(1e-8);
 /** Optimisers with the formulas and defaults of Keras 2.0.8; `decay` divides the rate by 1 + decay * steps. */
 export const optimizerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('adam'), learningRate: z.number().positive().default(0.001), decay, epsilon,
-    beta1: z.number().min(0).lt(1).default(0.9), beta2: z.number().min(0).lt(1).default(0.999),
+    kind: z.literal('adam'),
+    learningRate: z.number().positive().default(0.001),
+    decay,
+    epsilon,
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
   }),
   z.strictObject({
-    kind: z.literal('sgd'), learningRate: z.number().positive().default(0.01), decay,
-    momentum: z.number().min(0).lt(1).default(0), nesterov: z.boolean().default(false),
+    kind: z.literal('sgd'),
+    learningRate: z.number().positive().default(0.01),
+    decay,
+    momentum: z.number().min(0).lt(1).default(0),
+    nesterov: z.boolean().default(false),
   }),
   z.strictObject({
-    kind: z.literal('rmsprop'), learningRate: z.number().positive().default(0.001), decay, epsilon,
+    kind: z.literal('rmsprop'),
+    learningRate: z.number().positive().default(0.001),
+    decay,
+    epsilon,
     rho: z.number().min(0).lt(1).default(0.9),
   }),
 ]);
@@ -22,24 +32,33 @@ export type OptimizerSettings = z.input<typeof optimizerSchema>;
 export type ResolvedOptimizer = z.output<typeof optimizerSchema>;
 
 /** How a net is trained; plain JSON, part of cache keys. */
-export const trainSettingsSchema = z.strictObject({
-  optimizer: optimizerSchema,
-  /** Clips a step. */
-  batch: z.int().positive(),
-  /**
-   * Clips computed at once, a divisor of `batch`; their gradients are added up, so that large nets train in little
-   * memory. Default: the whole batch. Only batch normalisation sees the difference.
-   */
-  microBatch: z.int().positive().optional(),
-  stepsPerEpoch: z.int().positive(),
-  maxEpochs: z.int().positive(),
-  /** Epochs without a lower validation loss after which training stops. */
-  patience: z.int().positive(),
-  /** A second phase that starts from the best weights of the first. */
-  then: z.strictObject({ optimizer: optimizerSchema, maxEpochs: z.int().positive(), patience: z.int().positive() }).optional(),
-  /** Random changes of training crops: mirror the axis before the last (width) half of the time; add up to ±shift to each channel. */
-  augment: z.strictObject({ flip: z.boolean().default(false), channelShift: z.number().nonnegative().default(0) }).optional(),
-}).refine(({ batch, microBatch }) => batch % (microBatch ?? batch) === 0, { path: ['microBatch'], message: 'must divide batch' });
+export const trainSettingsSchema = z
+  .strictObject({
+    optimizer: optimizerSchema,
+    /** Clips a step. */
+    batch: z.int().positive(),
+    /**
+     * Clips computed at once, a divisor of `batch`; their gradients are added up, so that large nets train in little
+     * memory. Default: the whole batch. Only batch normalisation sees the difference.
+     */
+    microBatch: z.int().positive().optional(),
+    stepsPerEpoch: z.int().positive(),
+    maxEpochs: z.int().positive(),
+    /** Epochs without a lower validation loss after which training stops. */
+    patience: z.int().positive(),
+    /** A second phase that starts from the best weights of the first. */
+    then: z
+      .strictObject({ optimizer: optimizerSchema, maxEpochs: z.int().positive(), patience: z.int().positive() })
+      .optional(),
+    /** Random changes of training crops: mirror the axis before the last (width) half of the time; add up to ±shift to each channel. */
+    augment: z
+      .strictObject({ flip: z.boolean().default(false), channelShift: z.number().nonnegative().default(0) })
+      .optional(),
+  })
+  .refine(({ batch, microBatch }) => batch % (microBatch ?? batch) === 0, {
+    path: ['microBatch'],
+    message: 'must divide batch',
+  });
 /** Training settings as they are written. */
 export type TrainSettings = z.input<typeof trainSettingsSchema>;
 export type ResolvedTrainSettings = z.output<typeof trainSettingsSchema>;

@@ -5,9 +5,20 @@ import { trainingMemory } from './training-memory.ts';
 const conv: NetSpec = {
   name: 'conv',
   input: [1000, 1],
-  layers: [{ type: 'Conv1D', filters: 16, kernelSize: [9], padding: 'same' }, { type: 'Flatten' }, { type: 'Dense', units: 2, activation: 'sigmoid' }],
+  layers: [
+    { type: 'Conv1D', filters: 16, kernelSize: [9], padding: 'same' },
+    { type: 'Flatten' },
+    { type: 'Dense', units: 2, activation: 'sigmoid' },
+  ],
 };
-const gru: NetSpec = { name: 'gru', input: [56, 512], layers: [{ type: 'GRU', units: 256 }, { type: 'Dense', units: 2, activation: 'sigmoid' }] };
+const gru: NetSpec = {
+  name: 'gru',
+  input: [56, 512],
+  layers: [
+    { type: 'GRU', units: 256 },
+    { type: 'Dense', units: 2, activation: 'sigmoid' },
+  ],
+};
 const base = 350e6;
 
 it('grows with the clips that are computed at once, not with those of a step', () => {

@@ -15,9 +15,15 @@ const bytesOfValue = 4;
  * Rough bytes that training a net holds at most, so that no more trainings run at once than fit: see docs/decisions/0015 for
  * how near it comes. Grows with the clips that are computed at once, not with those of a step.
  */
-export function trainingMemory(spec: NetSpec, { batch, microBatch = batch }: Pick<TrainSettings, 'batch' | 'microBatch'>): number {
+export function trainingMemory(
+  spec: NetSpec,
+  { batch, microBatch = batch }: Pick<TrainSettings, 'batch' | 'microBatch'>,
+): number {
   const net = resolveNet(spec);
-  const outputs = net.layers.reduce((sum, layer) => sum + (layer.repeat ?? 1) * outputValues(layer), product(net.input));
+  const outputs = net.layers.reduce(
+    (sum, layer) => sum + (layer.repeat ?? 1) * outputValues(layer),
+    product(net.input),
+  );
   const weights = netWeights(net).reduce((sum, { shape }) => sum + product(shape), 0);
   return baseBytes + bytesOfValue * (copiesOfOutputs * outputs * microBatch + copiesOfWeights * weights);
 }

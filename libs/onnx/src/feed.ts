@@ -21,7 +21,10 @@ export function feedTensor(tensor: Tensor): SessionTensor {
 export function floatOutput(outputs: Readonly<Record<string, SessionTensor>>, name: string): Float32Array {
   const output = outputs[name];
   if (output?.type !== ('float32' satisfies DType)) {
-    throw new PrimatrixError('ONNX_OUTPUT', `onnx: output '${name}' must be float32, got ${output?.type ?? 'none'}; outputs: ${Object.keys(outputs).join(', ')}`);
+    throw new PrimatrixError(
+      'ONNX_OUTPUT',
+      `onnx: output '${name}' must be float32, got ${output?.type ?? 'none'}; outputs: ${Object.keys(outputs).join(', ')}`,
+    );
   }
   return output.data as Float32Array;
 }

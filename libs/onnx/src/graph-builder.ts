@@ -3,7 +3,16 @@ import { ProtoWriter } from './protobuf.ts';
 
 /** TensorProto.DataType of the ONNX specification. */
 const dataTypes: Readonly<Record<DType, number>> = {
-  float32: 1, uint8: 2, int8: 3, uint16: 4, int16: 5, int32: 6, int64: 7, bool: 9, float16: 10, float64: 11,
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
 };
 
 /** AttributeProto.AttributeType. */
@@ -72,7 +81,9 @@ export class GraphBuilder {
 
   /** Makes a value a graph output. Renames nothing: `name` must exist. */
   output(name: string, dtype: DType, shape: readonly Dimension[]): void {
-    if (!this.has(name)) throw new GraphError('ONNX_GRAPH', `onnx: output '${name}' of graph '${this.name}' is no value of it`);
+    if (!this.has(name)) {
+      throw new GraphError('ONNX_GRAPH', `onnx: output '${name}' of graph '${this.name}' is no value of it`);
+    }
     this.outputs.push(valueInfo(name, dtype, shape));
   }
 
@@ -104,7 +115,12 @@ export class GraphBuilder {
   }
 
   /** Adds a node with one output and returns that value's name. An empty input name is an absent optional input. */
-  node(op: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}, options: NodeOptions = {}): string {
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    options: NodeOptions = {},
+  ): string {
     return this.append(op, inputs, 1, attributes, options)[0] as string;
   }
 
@@ -205,7 +221,10 @@ export class GraphBuilder {
     const proto = new ProtoWriter().string(1, name);
     if (typeof value === 'number') {
       if (!Number.isInteger(value)) {
-        throw new GraphError('ONNX_GRAPH', `onnx: attribute '${name}' is ${value}; write { float: ${value} } for a float`);
+        throw new GraphError(
+          'ONNX_GRAPH',
+          `onnx: attribute '${name}' is ${value}; write { float: ${value} } for a float`,
+        );
       }
       return proto.int(3, value).int(20, attributeTypes.int);
     }
@@ -236,7 +255,9 @@ export class GraphBuilder {
   }
 
   private claim(name: string): void {
-    if (this.has(name)) throw new GraphError('ONNX_GRAPH', `onnx: value '${name}' of graph '${this.name}' is defined twice`);
+    if (this.has(name)) {
+      throw new GraphError('ONNX_GRAPH', `onnx: value '${name}' of graph '${this.name}' is defined twice`);
+    }
     this.names.add(name);
   }
 }
@@ -244,7 +265,10 @@ export class GraphBuilder {
 function tensorProto(tensor: Tensor, name: string): ProtoWriter {
   const count = tensor.shape.reduce((product, d) => product * d, 1);
   if (count !== tensor.data.length) {
-    throw new GraphError('ONNX_GRAPH', `onnx: tensor '${name}' has ${tensor.data.length} elements, its shape [${tensor.shape.join(',')}] wants ${count}`);
+    throw new GraphError(
+      'ONNX_GRAPH',
+      `onnx: tensor '${name}' has ${tensor.data.length} elements, its shape [${tensor.shape.join(',')}] wants ${count}`,
+    );
   }
   const proto = new ProtoWriter();
   for (const dimension of tensor.shape) proto.int(1, dimension);

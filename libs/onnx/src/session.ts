@@ -37,13 +37,20 @@ export function availableDevices(): Device[] {
  * @param model ONNX bytes, or the path of a file
  * @throws SessionError `ONNX_DEVICE` where the device is not available, `ONNX_MODEL` where the model does not load
  */
-export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<ort.InferenceSession> {
+export async function openSession(
+  model: Uint8Array | string,
+  options: SessionOptions = {},
+): Promise<ort.InferenceSession> {
   const device = options.device ?? 'cpu';
   const available = availableDevices();
   if (!available.includes(device)) {
-    throw new SessionError('ONNX_DEVICE', `onnx: device '${device}' is not available here; available: ${available.join(', ')}`, {
-      hint: `choose one with --device, for example --device ${available[0] ?? 'cpu'}`,
-    });
+    throw new SessionError(
+      'ONNX_DEVICE',
+      `onnx: device '${device}' is not available here; available: ${available.join(', ')}`,
+      {
+        hint: `choose one with --device, for example --device ${available[0] ?? 'cpu'}`,
+      },
+    );
   }
   const sessionOptions: ort.InferenceSession.SessionOptions = {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],

@@ -23,7 +23,13 @@ export interface ExtractedClip {
 
 /** What extraction needs to know of a probed clip. */
 export function extractableClip(name: string, path: string, metadata: ClipMetadata): ExtractableClip {
-  return { name, path, frames: metadata.videoCodec === null ? 0 : metadata.frames, pictures: metadata.videoCodec !== null, sound: (metadata.audio?.samples ?? 0) > 0 };
+  return {
+    name,
+    path,
+    frames: metadata.videoCodec === null ? 0 : metadata.frames,
+    pictures: metadata.videoCodec !== null,
+    sound: (metadata.audio?.samples ?? 0) > 0,
+  };
 }
 
 /**
@@ -38,7 +44,9 @@ export async function extractClip(
   signal: AbortSignal,
   times?: StageTimes,
 ): Promise<ExtractedClip> {
-  const able = [...extractors].filter(([, { pixels, sound }]) => (pixels === 'none' || clip.pictures) && (sound === undefined || clip.sound));
+  const able = [...extractors].filter(
+    ([, { pixels, sound }]) => (pixels === 'none' || clip.pictures) && (sound === undefined || clip.sound),
+  );
   const heard = await hear(clip, new Set(able.flatMap(([, { sound }]) => sound?.sampleRate ?? [])), signal);
   const looking: ClipExtraction[] = [];
   const running: { name: string; extraction: ClipExtraction }[] = [];
@@ -51,7 +59,11 @@ export async function extractClip(
     running.push({ name, extraction });
   }
   const layout = able.some(([, extractor]) => extractor.pixels === 'color') ? 'yuv' : 'luma';
-  const outcome = withSoundFault(clip, looking.length === 0 ? nothingSeen : await see(clip, looking, layout, signal), heard.fault);
+  const outcome = withSoundFault(
+    clip,
+    looking.length === 0 ? nothingSeen : await see(clip, looking, layout, signal),
+    heard.fault,
+  );
   const features = new Map<string, ClipFeatures>();
   if (outcome.status !== 'failed') {
     for (const { name, extraction } of running) features.set(name, await extraction.finish());
@@ -61,7 +73,9 @@ export async function extractClip(
 
 /** The outcome of a clip of which no extractor could make anything, because it lacks the pictures or the sound they need. */
 export function nothingToGoBy({ pictures }: ExtractableClip): ClipOutcome {
-  const [fault, reason] = pictures ? (['no-sound', 'sound is needed, and the clip has none'] as const) : (['no-video', 'pictures are needed, and the file has none'] as const);
+  const [fault, reason] = pictures
+    ? (['no-sound', 'sound is needed, and the clip has none'] as const)
+    : (['no-video', 'pictures are needed, and the file has none'] as const);
   return { status: 'failed', fault, reason, framesDecoded: 0, framesExpected: null };
 }
 
@@ -85,7 +99,11 @@ function timed(name: string, extraction: ClipExtraction, times: StageTimes | und
 const nothingSeen: ClipOutcome = { status: 'ok', fault: null, reason: '', framesDecoded: 0, framesExpected: null };
 
 /** Sound by sample rate; where it has none after all, or none that can be decoded, the map is empty. */
-async function hear(clip: ExtractableClip, rates: ReadonlySet<number>, signal: AbortSignal): Promise<{ sounds: Map<number, Int16Array>; fault: ClipError | undefined }> {
+async function hear(
+  clip: ExtractableClip,
+  rates: ReadonlySet<number>,
+  signal: AbortSignal,
+): Promise<{ sounds: Map<number, Int16Array>; fault: ClipError | undefined }> {
   const sounds = new Map<number, Int16Array>();
   try {
     for (const sampleRate of rates) {
@@ -100,7 +118,12 @@ async function hear(clip: ExtractableClip, rates: ReadonlySet<number>, signal: A
   return { sounds, fault: undefined };
 }
 
-async function see(clip: ExtractableClip, looking: readonly ClipExtraction[], layout: 'yuv' | 'luma', signal: AbortSignal): Promise<ClipOutcome> {
+async function see(
+  clip: ExtractableClip,
+  looking: readonly ClipExtraction[],
+  layout: 'yuv' | 'luma',
+  signal: AbortSignal,
+): Promise<ClipOutcome> {
   let stream: FrameStream;
   try {
     stream = await openFrames(clip.path, { signal, layout });

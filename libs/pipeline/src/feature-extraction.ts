@@ -4,7 +4,14 @@ import { digestOf } from '@primatrix/files';
 import { writeTensorFile } from '@primatrix/tensor-store';
 import { engineVersions } from './engine-versions.ts';
 import { extractableClip, extractClip, type ExtractedClip } from './extract-clip.ts';
-import { entryIsThere, FeatureIndexFile, writeFeatureIndex, type FeatureEntry, type FeatureIndex, type FeatureRow } from './feature-index.ts';
+import {
+  entryIsThere,
+  FeatureIndexFile,
+  writeFeatureIndex,
+  type FeatureEntry,
+  type FeatureIndex,
+  type FeatureRow,
+} from './feature-index.ts';
 import { Journal } from './journal.ts';
 import type { StageRun } from './plan/stage.ts';
 import { readIngested, type IngestedClip } from './stages/ingest.ts';
@@ -62,7 +69,9 @@ export class FeatureExtraction {
     const extractors = new Map<string, FeatureExtractor>();
     try {
       for (const family of this.families) shares.push(await this.openShare(family, clips));
-      for (const { family, settings } of shares) extractors.set(family.feature, await family.open(settings, this.training.context));
+      for (const { family, settings } of shares) {
+        extractors.set(family.feature, await family.open(settings, this.training.context));
+      }
       let done = 0;
       for (const clip of clips) {
         run.signal.throwIfAborted();
@@ -87,9 +96,16 @@ export class FeatureExtraction {
     const known = new Map<string, KeptEntry>();
     const before = await FeatureIndexFile.open(artifacts, family.feature).catch(() => undefined);
     before?.index.clips.forEach((entry, i) => known.set(entry.filename, { entry, row: () => before.rowAt(i) }));
-    const journal: Journal<MadeEntry> = await Journal.open<MadeEntry>(join(artifacts, `features/${family.feature}/.journal`), family.feature, (made, place) => {
-      known.set(made.filename, kept(made, async () => (await journal.read(place)).row));
-    });
+    const journal: Journal<MadeEntry> = await Journal.open<MadeEntry>(
+      join(artifacts, `features/${family.feature}/.journal`),
+      family.feature,
+      (made, place) => {
+        known.set(
+          made.filename,
+          kept(made, async () => (await journal.read(place)).row),
+        );
+      },
+    );
     const share: Share = { family, settings, weightsDigest, before, journal, entries: new Map(), columns: new Set() };
     for (const clip of clips) {
       const found = known.get(clip.filename);
@@ -109,7 +125,9 @@ export class FeatureExtraction {
   ): Promise<void> {
     const lacking = shares.filter((share) => !share.entries.has(clip.filename));
     if (lacking.length === 0) return;
-    const wanted = new Map(lacking.map(({ family }) => [family.feature, extractors.get(family.feature) as FeatureExtractor]));
+    const wanted = new Map(
+      lacking.map(({ family }) => [family.feature, extractors.get(family.feature) as FeatureExtractor]),
+    );
     const extracted: ExtractedClip =
       clip.metadata === null
         ? { outcome: failedAtIngest(clip), features: new Map() }
@@ -117,7 +135,10 @@ export class FeatureExtraction {
     for (const share of lacking) {
       const made = await this.store(clip, share, extracted);
       const place = await share.journal.add(made);
-      share.entries.set(clip.filename, kept(made, async () => (await share.journal.read(place)).row));
+      share.entries.set(
+        clip.filename,
+        kept(made, async () => (await share.journal.read(place)).row),
+      );
       for (const name of Object.keys(made.row)) share.columns.add(name);
     }
   }
@@ -127,8 +148,14 @@ export class FeatureExtraction {
     const features = extracted.features.get(share.family.feature);
     if (features === undefined) return { ...base, file: null, sha256: null, bytes: 0, shape: null, row: {} };
     const file = `features/${share.family.feature}/${clip.filename}.safetensors`;
-    const { features: ref } = await writeTensorFile(join(this.training.artifacts, file), { features: features.tensor }, { clip: clip.filename, key: base.key });
-    const row = Object.fromEntries(Object.entries(features.row).map(([name, value]) => [name, Number.isNaN(value) ? null : value]));
+    const { features: ref } = await writeTensorFile(
+      join(this.training.artifacts, file),
+      { features: features.tensor },
+      { clip: clip.filename, key: base.key },
+    );
+    const row = Object.fromEntries(
+      Object.entries(features.row).map(([name, value]) => [name, Number.isNaN(value) ? null : value]),
+    );
     return { ...base, file, sha256: ref.sha256, bytes: ref.bytes, shape: [...ref.shape], row };
   }
 
@@ -164,7 +191,14 @@ function kept({ row: _, ...entry }: MadeEntry, row: KeptEntry['row']): KeptEntry
 function clipKey(clip: IngestedClip, share: Share): string {
   const { family, settings, weightsDigest } = share;
   const source = clip.metadata?.sha256 ?? { fault: clip.fault };
-  return digestOf({ clip: source, family: family.name, version: family.version, settings, weightsDigest, runtime: engineVersions.onnxRuntime });
+  return digestOf({
+    clip: source,
+    family: family.name,
+    version: family.version,
+    settings,
+    weightsDigest,
+    runtime: engineVersions.onnxRuntime,
+  });
 }
 
 function failedAtIngest(clip: IngestedClip): ExtractedClip['outcome'] {

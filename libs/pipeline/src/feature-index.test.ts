@@ -2,11 +2,33 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
-import { FeatureIndexFile, featureIndexPath, readFeatureIndex, writeFeatureIndex, type FeatureEntry, type FeatureRow } from './feature-index.ts';
+import {
+  FeatureIndexFile,
+  featureIndexPath,
+  readFeatureIndex,
+  writeFeatureIndex,
+  type FeatureEntry,
+  type FeatureRow,
+} from './feature-index.ts';
 
-const entry = (filename: string): FeatureEntry => ({ filename, key: 'k', outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 }, file: filename, sha256: '', bytes: 1, shape: [1, 2] });
+const entry = (filename: string): FeatureEntry => ({
+  filename,
+  key: 'k',
+  outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 },
+  file: filename,
+  sha256: '',
+  bytes: 1,
+  shape: [1, 2],
+});
 const clips = ['a', 'forêt', 'z'].map(entry);
-const index = { feature: 'looks', family: 'f', version: '1.0.0', weights: { source: 'none' as const, digest: null, note: '' }, columns: ['x', 'y'], clips };
+const index = {
+  feature: 'looks',
+  family: 'f',
+  version: '1.0.0',
+  weights: { source: 'none' as const, digest: null, note: '' },
+  columns: ['x', 'y'],
+  clips,
+};
 const rows: FeatureRow[] = [{ x: 1.5, y: 2 }, { y: -0.1 }, { x: null, y: 3 }];
 const rowAt = async (position: number) => rows[position] ?? {};
 
@@ -15,7 +37,11 @@ it('gives back entries, and rows when they are asked for', async () => {
   await writeFeatureIndex(folder.path, index, rowAt);
   expect(await readFeatureIndex(folder.path, 'looks')).toEqual(index);
   await using file = await FeatureIndexFile.open(folder.path, 'looks');
-  expect(await Promise.all([2, 0, 1].map((position) => file.rowAt(position)))).toEqual([{ x: null, y: 3 }, { x: 1.5, y: 2 }, { x: null, y: -0.1 }]);
+  expect(await Promise.all([2, 0, 1].map((position) => file.rowAt(position)))).toEqual([
+    { x: null, y: 3 },
+    { x: 1.5, y: 2 },
+    { x: null, y: -0.1 },
+  ]);
   expect(await file.numbersAt(0)).toEqual([1.5, 2]);
 });
 

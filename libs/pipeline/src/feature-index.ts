@@ -25,7 +25,11 @@ const headerSchema = z.object({
   feature: z.string(),
   family: z.string(),
   version: z.string(),
-  weights: z.object({ source: z.enum(['none', 'random', 'imported']), digest: z.string().nullable(), note: z.string() }),
+  weights: z.object({
+    source: z.enum(['none', 'random', 'imported']),
+    digest: z.string().nullable(),
+    note: z.string(),
+  }),
   /** Names of the columns for the second level, sorted: the order of every row. */
   columns: z.array(z.string()),
 });
@@ -49,7 +53,11 @@ export function featureIndexPath(feature: string): string {
 }
 
 /** Writes an index; `rowAt` gives the row of the clip at a position, and is asked one by one. */
-export async function writeFeatureIndex(artifacts: string, index: FeatureIndex, rowAt: (position: number) => Promise<FeatureRow>): Promise<void> {
+export async function writeFeatureIndex(
+  artifacts: string,
+  index: FeatureIndex,
+  rowAt: (position: number) => Promise<FeatureRow>,
+): Promise<void> {
   const { clips, columns } = index;
   const lines = async function* () {
     yield `${canonicalJson({ ...index, clips: clips.length })}\n`;
@@ -90,7 +98,11 @@ export class FeatureIndexFile implements AsyncDisposable {
           places.push(place);
         }
       }
-      if (header?.clips !== clips.length) throw new RangeError(`pipeline: an index must have a line for each of its ${header?.clips ?? 0} clips, got ${clips.length} (${path})`);
+      if (header?.clips !== clips.length) {
+        throw new RangeError(
+          `pipeline: an index must have a line for each of its ${header?.clips ?? 0} clips, got ${clips.length} (${path})`,
+        );
+      }
       return new FeatureIndexFile(handle, { ...header, clips }, places);
     } catch (error) {
       await handle.close();

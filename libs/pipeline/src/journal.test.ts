@@ -52,9 +52,13 @@ describe('Journal', () => {
     const line = `"${'x'.repeat(1 << 20)}"\n`;
     const lines = Math.ceil(constants.MAX_STRING_LENGTH / line.length) + 1;
     await addTo(path, 'k');
-    await writeFile(path, (function* () {
-      for (let i = 0; i < lines; i++) yield line;
-    })(), { flag: 'a' });
+    await writeFile(
+      path,
+      (function* () {
+        for (let i = 0; i < lines; i++) yield line;
+      })(),
+      { flag: 'a' },
+    );
     let found = 0;
     await using journal = await Journal.open<string>(path, 'k', () => found++);
     const place = await journal.add('last');

@@ -28,12 +28,18 @@ export class Journal<Entry> implements AsyncDisposable {
    * @param found is told what earlier runs of the same work finished, in the order of finishing
    * @throws JournalError where a file that is there cannot be read; it is left as it is
    */
-  static async open<Entry>(path: string, key: string, found?: (entry: Entry, place: LinePlace) => void): Promise<Journal<Entry>> {
+  static async open<Entry>(
+    path: string,
+    key: string,
+    found?: (entry: Entry, place: LinePlace) => void,
+  ): Promise<Journal<Entry>> {
     await makeFolder(dirname(path));
     const header = JSON.stringify({ journal: key });
     const there = await headerOf(path);
     if (there !== undefined && there !== header) await rename(path, asidePath(path, there));
-    if (there !== header && (await headerOf(asidePath(path, header))) === header) await rename(asidePath(path, header), path);
+    if (there !== header && (await headerOf(asidePath(path, header))) === header) {
+      await rename(asidePath(path, header), path);
+    }
     const handle = await open(path, 'a+');
     try {
       const end = await readEntries<Entry>(path, handle, found);
@@ -75,7 +81,9 @@ export class Journal<Entry> implements AsyncDisposable {
   /** Removes the file, and those put aside: the work is complete and its result written elsewhere. */
   async remove(): Promise<void> {
     const [folder, name] = [dirname(this.path), basename(this.path)];
-    const aside = (await readdir(folder)).filter((other) => other.startsWith(`${name}-`) && /^-[0-9a-f]{16}$/.test(other.slice(name.length)));
+    const aside = (await readdir(folder)).filter(
+      (other) => other.startsWith(`${name}-`) && /^-[0-9a-f]{16}$/.test(other.slice(name.length)),
+    );
     for (const other of aside) await rm(join(folder, other), { force: true });
     await rm(this.path, { force: true });
   }
@@ -106,7 +114,11 @@ async function headerOf(path: string): Promise<string | undefined> {
 }
 
 /** Tells of each entry behind the header; gives the length of the file as far as it is whole. */
-async function readEntries<Entry>(path: string, handle: FileHandle, found?: (entry: Entry, place: LinePlace) => void): Promise<number> {
+async function readEntries<Entry>(
+  path: string,
+  handle: FileHandle,
+  found?: (entry: Entry, place: LinePlace) => void,
+): Promise<number> {
   let end = 0;
   try {
     for await (const { text, place } of readLines(handle)) {
@@ -131,10 +143,14 @@ function parsed(text: string): unknown {
 }
 
 function unreadable(path: string, cause: unknown): JournalError {
-  return new JournalError('JOURNAL_UNREADABLE', `pipeline: the journal of an interrupted run must be readable, got ${cause instanceof Error ? cause.message : String(cause)} (${path})`, {
-    hint: 'mend the disk or its permissions and run the same command again; removing the file would start the work anew',
-    cause,
-  });
+  return new JournalError(
+    'JOURNAL_UNREADABLE',
+    `pipeline: the journal of an interrupted run must be readable, got ${cause instanceof Error ? cause.message : String(cause)} (${path})`,
+    {
+      hint: 'mend the disk or its permissions and run the same command again; removing the file would start the work anew',
+      cause,
+    },
+  );
 }
 
 function asidePath(path: string, header: string): string {

@@ -14,7 +14,9 @@ const lineBreak = 0x0a;
  * The lines of a UTF-8 file one after the other, with one piece of it in memory: files may be longer than the longest
  * string. What follows the last line break is left out: it was cut off while being written.
  */
-export async function* readLines(handle: FileHandle): AsyncGenerator<{ readonly text: string; readonly place: LinePlace }> {
+export async function* readLines(
+  handle: FileHandle,
+): AsyncGenerator<{ readonly text: string; readonly place: LinePlace }> {
   const piece = Buffer.allocUnsafe(pieceBytes);
   let rest = Buffer.alloc(0);
   let offset = 0;
@@ -39,6 +41,10 @@ export async function* readLines(handle: FileHandle): AsyncGenerator<{ readonly 
 /** Reads one line that {@link readLines} has told the place of. */
 export async function readLine(handle: FileHandle, { offset, bytes }: LinePlace): Promise<string> {
   const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(bytes), 0, bytes, offset);
-  if (bytesRead !== bytes) throw new RangeError(`pipeline: a line must have ${bytes} bytes at ${offset}, got ${bytesRead}: the file was shortened while it was read`);
+  if (bytesRead !== bytes) {
+    throw new RangeError(
+      `pipeline: a line must have ${bytes} bytes at ${offset}, got ${bytesRead}: the file was shortened while it was read`,
+    );
+  }
   return buffer.toString('utf8');
 }

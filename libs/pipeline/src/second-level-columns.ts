@@ -37,11 +37,20 @@ export function clipMatrix(records: readonly FirstLevelRecord[], options: ClipMa
   for (const [row, record] of records.entries()) {
     const values = new Map<string, number>(neighbours?.(record.filename));
     const add = (prefix: string, named: Readonly<Record<string, number | null>>) => {
-      for (const [name, value] of Object.entries(named)) if (value !== null) values.set(columnPrefix(prefix) + name, value);
+      for (const [name, value] of Object.entries(named)) {
+        if (value !== null) values.set(columnPrefix(prefix) + name, value);
+      }
     };
-    if (record.metadata !== null) add(metadata.name, metadata.columns(record.metadata, { profile, reference, capturedAt: captureTime(record.capturedAt ?? '') }));
+    if (record.metadata !== null) {
+      add(
+        metadata.name,
+        metadata.columns(record.metadata, { profile, reference, capturedAt: captureTime(record.capturedAt ?? '') }),
+      );
+    }
     for (const [feature, numbers] of Object.entries(record.rows)) add(feature, numbers);
-    for (const [net, probabilities] of Object.entries(record.nets)) add(net, Object.fromEntries(classes.map((name, i) => [name, probabilities[i] ?? null])));
+    for (const [net, probabilities] of Object.entries(record.nets)) {
+      add(net, Object.fromEntries(classes.map((name, i) => [name, probabilities[i] ?? null])));
+    }
     columns.forEach((name, i) => {
       const value = values.get(name) ?? Number.NaN;
       data[row * columns.length + i] = Number.isNaN(value) ? missing : value;

@@ -21,10 +21,16 @@ export function trainPlan(training: Training): Stage[] {
   return [
     ingestStage(training),
     ...features.map((family) => featuresStage(training, family, extraction)),
-    ...nets.flatMap((net) => [...folds.map((fold) => trainFoldStage(training, net, fold)), validateStage(training, net), predictStage(training, net)]),
+    ...nets.flatMap((net) => [
+      ...folds.map((fold) => trainFoldStage(training, net, fold)),
+      validateStage(training, net),
+      predictStage(training, net),
+    ]),
     neighboursStage(training),
     tableStage(training),
-    ...stacks.flatMap((family) => Object.keys(family.variants[training.profile]).map((variant) => stackStage(training, family, variant))),
+    ...stacks.flatMap((family) =>
+      Object.keys(family.variants[training.profile]).map((variant) => stackStage(training, family, variant)),
+    ),
     ...siteCheckStages(training),
     ensembleStage(training),
     bundleStage(training),

@@ -35,25 +35,46 @@ export async function trainingSummary(training: Training): Promise<TrainingSumma
   const indexes = await Promise.all(features.map(({ feature }) => readFeatureIndex(artifacts, feature)));
   const outcomes = new Map<string, ClipOutcome>();
   for (const { filename, metadata, fault, reason } of await readIngested(artifacts)) {
-    outcomes.set(filename, { status: metadata === null ? 'failed' : 'ok', fault, reason, framesDecoded: 0, framesExpected: null });
+    outcomes.set(filename, {
+      status: metadata === null ? 'failed' : 'ok',
+      fault,
+      reason,
+      framesDecoded: 0,
+      framesExpected: null,
+    });
   }
   for (const { filename, outcome } of indexes.flatMap((index) => index.clips)) {
     const known = outcomes.get(filename);
     if (known === undefined || severity(outcome) > severity(known)) outcomes.set(filename, outcome);
   }
-  const count = (status: ClipOutcome['status']) => [...outcomes.values()].filter((outcome) => outcome.status === status).length;
+  const count = (status: ClipOutcome['status']) =>
+    [...outcomes.values()].filter((outcome) => outcome.status === status).length;
   const ensemble = await readEnsembleWeights(artifacts);
   const cards = await Promise.all(nets.map(async ({ name }) => ({ name, ...(await readNetCard(artifacts, name)) })));
   return {
     clips: { total: outcomes.size, ok: count('ok'), degraded: count('degraded'), failed: count('failed') },
     faults: [...outcomes].flatMap(([filename, outcome]) => (outcome.status === 'ok' ? [] : [{ filename, ...outcome }])),
     warnings: [
-      ...indexes.filter((index) => index.weights.source === 'random' && hasFeatures(index)).map((index) => `${index.feature}: ${index.weights.note}`),
-      ...(await readLeakage(artifacts)).suspicious.map(({ column, class: name, auc }) => `column ${column} alone tells '${name}' from the rest (AUC ${auc.toFixed(4)}): make sure that it does not give the label away`),
+      ...indexes
+        .filter((index) => index.weights.source === 'random' && hasFeatures(index))
+        .map((index) => `${index.feature}: ${index.weights.note}`),
+      ...(await readLeakage(artifacts)).suspicious.map(
+        ({ column, class: name, auc }) =>
+          `column ${column} alone tells '${name}' from the rest (AUC ${auc.toFixed(4)}): make sure that it does not give the label away`,
+      ),
       ...cards.flatMap(({ name, leftOut }) => (leftOut === undefined ? [] : [`${name} was left out: ${leftOut}`])),
     ],
-    members: { ...Object.fromEntries(cards.flatMap(({ name, outOfFold }) => (outOfFold === undefined ? [] : [[name, outOfFold]]))), ...ensemble.members },
+    members: {
+      ...Object.fromEntries(
+        cards.flatMap(({ name, outOfFold }) => (outOfFold === undefined ? [] : [[name, outOfFold]])),
+      ),
+      ...ensemble.members,
+    },
     ensemble: { ...ensemble.outOfFold, weights: ensemble.weights },
-    places: { submission: join(artifacts, submissionFile), report: join(artifacts, 'report/index.html'), bundle: join(artifacts, 'bundle') },
+    places: {
+      submission: join(artifacts, submissionFile),
+      report: join(artifacts, 'report/index.html'),
+      bundle: join(artifacts, 'bundle'),
+    },
   };
 }

@@ -1,6 +1,15 @@
 import type { Profile } from '@primatrix/contracts';
 import type { Dataset } from '@primatrix/dataset';
-import type { EnsembleFamily, Family, FeatureContext, FeatureFamily, MetadataFamily, NeighbourFamily, NetFamily, StackFamily } from '@primatrix/families';
+import type {
+  EnsembleFamily,
+  Family,
+  FeatureContext,
+  FeatureFamily,
+  MetadataFamily,
+  NeighbourFamily,
+  NetFamily,
+  StackFamily,
+} from '@primatrix/families';
 import type { EngineName } from '@primatrix/nets';
 import { PlanSettingsError } from './plan-settings-error.ts';
 
@@ -35,11 +44,15 @@ export interface FamilySet {
  * features of a family that is not there
  */
 export function familySet(families: readonly Family[], profile: Profile): FamilySet {
-  const ofKind = <K extends Family['kind']>(kind: K) => families.filter((family) => family.kind === kind) as Extract<Family, { kind: K }>[];
+  const ofKind = <K extends Family['kind']>(kind: K) =>
+    families.filter((family) => family.kind === kind) as Extract<Family, { kind: K }>[];
   const only = <F>(kind: string, found: readonly F[]): F => {
     const [first] = found;
     if (first === undefined || found.length > 1) {
-      throw new PlanSettingsError('PLAN_FAMILIES', `pipeline: exactly one family of kind '${kind}' must be installed, got ${found.length}`);
+      throw new PlanSettingsError(
+        'PLAN_FAMILIES',
+        `pipeline: exactly one family of kind '${kind}' must be installed, got ${found.length}`,
+      );
     }
     return first;
   };
@@ -49,10 +62,21 @@ export function familySet(families: readonly Family[], profile: Profile): Family
   for (const net of nets) {
     const feature = net.settings[profile].feature;
     if (!features.some((family) => family.feature === feature)) {
-      throw new PlanSettingsError('PLAN_FAMILIES', `pipeline: ${net.name} reads '${feature}' features, but no installed family makes them`, {
-        hint: `install one, or leave the net out with --only`,
-      });
+      throw new PlanSettingsError(
+        'PLAN_FAMILIES',
+        `pipeline: ${net.name} reads '${feature}' features, but no installed family makes them`,
+        {
+          hint: `install one, or leave the net out with --only`,
+        },
+      );
     }
   }
-  return { metadata: only('metadata', ofKind('metadata')), features, nets, neighbours: only('neighbours', ofKind('neighbours')), stacks: ofKind('stack'), ensemble: only('ensemble', ofKind('ensemble')) };
+  return {
+    metadata: only('metadata', ofKind('metadata')),
+    features,
+    nets,
+    neighbours: only('neighbours', ofKind('neighbours')),
+    stacks: ofKind('stack'),
+    ensemble: only('ensemble', ofKind('ensemble')),
+  };
 }

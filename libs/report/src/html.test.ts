@@ -3,7 +3,9 @@ import { html, nameText } from './html.ts';
 
 describe('html', () => {
   it('escapes words, takes markup as it is, joins lists and leaves out null', () => {
-    expect(html`<p title="${'"'}">${`<b>&'`}${html`<i>x</i>`}${[html`a`, html`b`]}${null}${3}</p>`.markup).toBe('<p title="&quot;">&lt;b&gt;&amp;&#39;<i>x</i>a\nb3</p>');
+    expect(html`<p title="${'"'}">${`<b>&'`}${html`<i>x</i>`}${[html`a`, html`b`]}${null}${3}</p>`.markup).toBe(
+      '<p title="&quot;">&lt;b&gt;&amp;&#39;<i>x</i>a\nb3</p>',
+    );
   });
 
   it('replaces what HTML cannot hold, and keeps all other writing', () => {

@@ -11,12 +11,24 @@ const rowHeight = 30;
 const mostCharacters = 46;
 
 /** The columns that a stacker looked at most, coloured and named by the family that they are from. */
-export function importanceBars({ member, sources, columns }: ReportImportance, colour: (source: string) => string, index: number): Html {
+export function importanceBars(
+  { member, sources, columns }: ReportImportance,
+  colour: (source: string) => string,
+  index: number,
+): Html {
   const highest = Math.max(1e-12, ...columns.map(({ share }) => share));
   const bars = columns.map(({ source, column, share }, row) => {
     const y = row * rowHeight + 14;
     const name = shortened(`${source} / ${column}`, mostCharacters);
-    return html`<text x="0" y="${y}">${name}</text><text x="${width}" y="${y}" text-anchor="end">${percentText(share)}</text><rect class="${colour(source)}" x="0" y="${y + 4}" width="${((share / highest) * width).toFixed(1)}" height="${barHeight}"/>`;
+    return html`<text x="0" y="${y}">${name}</text
+      ><text x="${width}" y="${y}" text-anchor="end">${percentText(share)}</text
+      ><rect
+        class="${colour(source)}"
+        x="0"
+        y="${y + 4}"
+        width="${((share / highest) * width).toFixed(1)}"
+        height="${barHeight}"
+      />`;
   });
   return figure({
     id: `importance-${index}`,
@@ -25,7 +37,15 @@ export function importanceBars({ member, sources, columns }: ReportImportance, c
     width,
     height: Math.max(1, columns.length) * rowHeight,
     marks: html`${bars}`,
-    caption: html`<b>${member}</b> ${sources.map(({ source, share }) => html`<span class="key"><svg class="swatch square" viewBox="0 0 10 10" aria-hidden="true"><rect class="${colour(source)}" width="10" height="10"/></svg> ${source} ${percentText(share)}</span>`)}`,
+    caption: html`<b>${member}</b> ${sources.map(
+        ({ source, share }) =>
+          html`<span class="key"
+            ><svg class="swatch square" viewBox="0 0 10 10" aria-hidden="true">
+              <rect class="${colour(source)}" width="10" height="10" />
+            </svg>
+            ${source} ${percentText(share)}</span
+          >`,
+      )}`,
     table: dataTable(
       [
         { head: 'family', cell: ({ source }) => nameText(source) },

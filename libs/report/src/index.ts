@@ -1,4 +1,15 @@
 export { renderReport } from './render-report.ts';
 export type {
-  Epoch, Estimate, LearningCurve, ReliabilityCurve, ReportData, ReportImportance, ReportMember, ReportMistake, ReportReliability, ReportSite, ReportSiteCheck, ReportThresholds,
+  Epoch,
+  Estimate,
+  LearningCurve,
+  ReliabilityCurve,
+  ReportData,
+  ReportImportance,
+  ReportMember,
+  ReportMistake,
+  ReportReliability,
+  ReportSite,
+  ReportSiteCheck,
+  ReportThresholds,
 } from './report-data.ts';

@@ -11,5 +11,8 @@ export function niceTicks(low: number, high: number, count = 5): { readonly valu
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return Array.from({ length: last - first + 1 }, (_, i) => ({ value: (first + i) * step, text: ((first + i) * step).toFixed(digits) }));
+  return Array.from({ length: last - first + 1 }, (_, i) => ({
+    value: (first + i) * step,
+    text: ((first + i) * step).toFixed(digits),
+  }));
 }

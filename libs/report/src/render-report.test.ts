@@ -3,25 +3,98 @@ import { renderReport } from './render-report.ts';
 import type { ReportData, ReportMember } from './report-data.ts';
 
 const member = (name: string, kind: ReportMember['kind'], logLoss: number): ReportMember => ({
-  ...{ name, kind, clips: 4, logLoss: { value: logLoss, error: 0.01 }, accuracy: { value: 1 - logLoss, error: null }, top3: null, averagePrecision: [1, null], weight: null },
+  ...{
+    name,
+    kind,
+    clips: 4,
+    logLoss: { value: logLoss, error: 0.01 },
+    accuracy: { value: 1 - logLoss, error: null },
+    top3: null,
+    averagePrecision: [1, null],
+    weight: null,
+  },
 });
-const curve = { bins: [{ from: 0, to: 0.5, count: 3, meanPredicted: 0.2, observed: 0 }, { from: 0.5, to: 1, count: 0, meanPredicted: null, observed: null }], expectedCalibrationError: 0.2 };
+const curve = {
+  bins: [
+    { from: 0, to: 0.5, count: 3, meanPredicted: 0.2, observed: 0 },
+    { from: 0.5, to: 1, count: 0, meanPredicted: null, observed: null },
+  ],
+  expectedCalibrationError: 0.2,
+};
 const scores = { logLoss: { value: 0.4, error: 0.1 }, accuracy: { value: 0.8, error: null } };
 
 const data: ReportData = {
   dataset: { name: 'a <b> & "c"', digest: 'd1' },
-  ...{ profile: 'laptop', folds: 2, seed: 1, classes: ['blank', 'duiker'], positives: [2, 2], siteCount: 2, shareLogLoss: 0.69, mistakeCount: 1 },
+  ...{
+    profile: 'laptop',
+    folds: 2,
+    seed: 1,
+    classes: ['blank', 'duiker'],
+    positives: [2, 2],
+    siteCount: 2,
+    shareLogLoss: 0.69,
+    mistakeCount: 1,
+  },
   clips: { labelled: 4, test: 2, other: 0 },
   untrained: [{ feature: 'vgg16', note: 'UNTRAINED: drawn', readBy: ['net'] }],
   warnings: ['a net was left out'],
   members: [member('ensemble', 'ensemble', 0.25), member('net', 'net', 0.5)],
-  curves: [{ net: 'net', folds: [{ fold: 1, epochs: Array.from({ length: 1000 }, (_, i) => ({ epoch: i + 1, loss: 0.7, validLoss: i === 777 ? 0.1 : 0.8 })) }] }],
-  confusion: [[2, 0], [1, 1]],
-  reliability: { curves: [{ name: 'without calibration', applied: true, logLoss: 0.25, curve }], perClass: [{ name: 'blank', meanPredicted: 0.5, observed: 0.5, expectedCalibrationError: 0 }] },
-  importance: [{ member: 'trees', sources: [{ source: 'net', columns: 2, share: 1 }], columns: [{ source: 'net', column: 'duiker', share: 0.7 }] }],
-  mistakes: [{ filename: 'c1.mp4', labels: ['duiker'], predicted: 'blank', probability: 0.9, labelProbability: 0.1, site: 's1', thumbnail: Uint8Array.of(255, 216, 255) }],
-  sites: [{ site: 's1', clips: 2, logLoss: 0.3, accuracy: 0.5 }, { site: 's2', clips: 2, logLoss: 0.2, accuracy: 1 }],
-  siteCheck: { grouped: scores, random: scores, difference: scores, clips: 4, sites: 2, columns: 9, folds: 2, model: 'trees 1.0.0', settings: '{}' },
+  curves: [
+    {
+      net: 'net',
+      folds: [
+        {
+          fold: 1,
+          epochs: Array.from({ length: 1000 }, (_, i) => ({
+            epoch: i + 1,
+            loss: 0.7,
+            validLoss: i === 777 ? 0.1 : 0.8,
+          })),
+        },
+      ],
+    },
+  ],
+  confusion: [
+    [2, 0],
+    [1, 1],
+  ],
+  reliability: {
+    curves: [{ name: 'without calibration', applied: true, logLoss: 0.25, curve }],
+    perClass: [{ name: 'blank', meanPredicted: 0.5, observed: 0.5, expectedCalibrationError: 0 }],
+  },
+  importance: [
+    {
+      member: 'trees',
+      sources: [{ source: 'net', columns: 2, share: 1 }],
+      columns: [{ source: 'net', column: 'duiker', share: 0.7 }],
+    },
+  ],
+  mistakes: [
+    {
+      filename: 'c1.mp4',
+      labels: ['duiker'],
+      predicted: 'blank',
+      probability: 0.9,
+      labelProbability: 0.1,
+      site: 's1',
+      thumbnail: Uint8Array.of(255, 216, 255),
+    },
+  ],
+  sites: [
+    { site: 's1', clips: 2, logLoss: 0.3, accuracy: 0.5 },
+    { site: 's2', clips: 2, logLoss: 0.2, accuracy: 1 },
+  ],
+  siteCheck: {
+    grouped: scores,
+    random: scores,
+    difference: scores,
+    clips: 4,
+    sites: 2,
+    columns: 9,
+    folds: 2,
+    model: 'trees 1.0.0',
+    settings: '{}',
+  },
   thresholds: 'There is no class "blank".',
   faults: [{ filename: 'bad.mp4', status: 'failed', reason: 'not media' }],
   versions: [{ name: 'net', version: '0.1.0', note: '' }],
@@ -57,12 +130,18 @@ describe('renderReport', () => {
   it('gives each figure a title, a description and its numbers', () => {
     const figures = page.split('<figure>').slice(1);
     expect(figures).toHaveLength(4);
-    for (const figure of figures) expect(figure).toMatch(/role="img" aria-labelledby="(.*)-title" aria-describedby="\1-desc">\n<title id="\1-title">.+<\/title><desc id="\1-desc">.+<\/desc>[^]*<details>[^]*<td/);
+    for (const figure of figures) {
+      expect(figure).toMatch(
+        /role="img" aria-labelledby="(.*)-title" aria-describedby="\1-desc">\n<title id="\1-title">.+<\/title><desc id="\1-desc">.+<\/desc>[^]*<details>[^]*<td/,
+      );
+    }
   });
 
   it('puts thumbnails into the page, and says what has none', () => {
     expect(page).toContain('src="data:image/jpeg;base64,/9j/"');
-    expect(renderReport({ ...data, mistakes: data.mistakes.map((mistake) => ({ ...mistake, thumbnail: null })) })).toContain('no picture');
+    expect(
+      renderReport({ ...data, mistakes: data.mistakes.map((mistake) => ({ ...mistake, thumbnail: null })) }),
+    ).toContain('no picture');
   });
 
   it('says why there is nothing to compare or to skip', () => {

@@ -36,7 +36,13 @@ export interface Epoch {
 
 /** One curve of a reliability diagram: bins by predicted probability. */
 export interface ReliabilityCurve {
-  readonly bins: readonly { readonly from: number; readonly to: number; readonly count: number; readonly meanPredicted: number | null; readonly observed: number | null }[];
+  readonly bins: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly count: number;
+    readonly meanPredicted: number | null;
+    readonly observed: number | null;
+  }[];
   readonly expectedCalibrationError: number;
 }
 
@@ -51,7 +57,12 @@ export interface ReportReliability {
     readonly curve: ReliabilityCurve;
   }[];
   /** Of the predictions that are used, by class: how sure they are on average, how often the class is there, and how far bins are off. */
-  readonly perClass: readonly { readonly name: string; readonly meanPredicted: number; readonly observed: number; readonly expectedCalibrationError: number }[];
+  readonly perClass: readonly {
+    readonly name: string;
+    readonly meanPredicted: number;
+    readonly observed: number;
+    readonly expectedCalibrationError: number;
+  }[];
 }
 
 /** What a stacker looked at. */
@@ -139,7 +150,11 @@ export interface ReportData {
   /** Log loss of predicting each class's share for every clip. */
   readonly shareLogLoss: number;
   /** Features that rest on untrained weights, and what reads them. */
-  readonly untrained: readonly { readonly feature: string; readonly note: string; readonly readBy: readonly string[] }[];
+  readonly untrained: readonly {
+    readonly feature: string;
+    readonly note: string;
+    readonly readBy: readonly string[];
+  }[];
   /** Sentences that must stand where the results stand. */
   readonly warnings: readonly string[];
   /** The ensemble first. */

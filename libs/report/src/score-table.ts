@@ -9,7 +9,12 @@ export function scoreTable(members: readonly ReportMember[]): Html {
   const ends = members.flatMap(({ logLoss: { value, error } }) => [value - (error ?? 0), value + (error ?? 0)]);
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const best = Math.min(...members.map((member) => member.logLoss.value));
-  const estimate = (head: string, of: (member: ReportMember) => Estimate, text: (value: number) => string, first?: 'descending'): TableColumn<ReportMember> => ({
+  const estimate = (
+    head: string,
+    of: (member: ReportMember) => Estimate,
+    text: (value: number) => string,
+    first?: 'descending',
+  ): TableColumn<ReportMember> => ({
     head,
     cell: (member) => estimateText(of(member), text),
     number: (member) => of(member).value,
@@ -26,7 +31,11 @@ export function scoreTable(members: readonly ReportMember[]): Html {
       { head: 'model', cell: ({ name }) => nameText(name) },
       { head: 'kind', cell: ({ kind }) => kind },
       estimate('log loss', ({ logLoss }) => logLoss, lossText),
-      { head: html`${lossText(low)} <span class="aside">to</span> ${lossText(high)}`, cell: ({ logLoss, kind }) => estimateMark(logLoss, low, high, kind), number: ({ logLoss }) => logLoss.value },
+      {
+        head: html`${lossText(low)} <span class="aside">to</span> ${lossText(high)}`,
+        cell: ({ logLoss, kind }) => estimateMark(logLoss, low, high, kind),
+        number: ({ logLoss }) => logLoss.value,
+      },
       estimate('accuracy', ({ accuracy }) => accuracy, percentText, 'descending'),
       share('top\u00a03', ({ top3 }) => top3),
       share(html`<span class="wrap">mean average precision</span>`, ({ averagePrecision }) => mean(averagePrecision)),
@@ -34,7 +43,11 @@ export function scoreTable(members: readonly ReportMember[]): Html {
       { head: 'clips', cell: ({ clips }) => `${clips}`, number: ({ clips }) => clips, first: 'descending' },
     ],
     [...members].sort((a, b) => a.logLoss.value - b.logLoss.value),
-    { caption: 'Scores on out-of-fold predictions', sortable: true, rowClass: (member) => (member.logLoss.value === best ? 'best' : '') },
+    {
+      caption: 'Scores on out-of-fold predictions',
+      sortable: true,
+      rowClass: (member) => (member.logLoss.value === best ? 'best' : ''),
+    },
   );
 }
 

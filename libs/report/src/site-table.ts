@@ -10,9 +10,23 @@ export function siteTable(sites: readonly ReportSite[]): Html {
   return dataTable(
     [
       { head: 'site', cell: ({ site }) => nameText(site) },
-      { head: 'clips', cell: ({ clips }) => withBar(`${clips}`, clips / mostClips, 'c7'), number: ({ clips }) => clips, first: 'descending' },
-      { head: 'accuracy', cell: ({ accuracy }) => withBar(percentText(accuracy), accuracy, 'c0'), number: ({ accuracy }) => accuracy },
-      { head: 'log loss', cell: ({ logLoss }) => withBar(lossText(logLoss), logLoss / highest, 'c1'), number: ({ logLoss }) => logLoss, first: 'descending' },
+      {
+        head: 'clips',
+        cell: ({ clips }) => withBar(`${clips}`, clips / mostClips, 'c7'),
+        number: ({ clips }) => clips,
+        first: 'descending',
+      },
+      {
+        head: 'accuracy',
+        cell: ({ accuracy }) => withBar(percentText(accuracy), accuracy, 'c0'),
+        number: ({ accuracy }) => accuracy,
+      },
+      {
+        head: 'log loss',
+        cell: ({ logLoss }) => withBar(lossText(logLoss), logLoss / highest, 'c1'),
+        number: ({ logLoss }) => logLoss,
+        first: 'descending',
+      },
     ],
     [...sites].sort((a, b) => a.accuracy - b.accuracy || b.logLoss - a.logLoss || (a.site < b.site ? -1 : 1)),
     { caption: 'The ensemble by site, out of fold', sortable: true },
@@ -20,5 +34,8 @@ export function siteTable(sites: readonly ReportSite[]): Html {
 }
 
 function withBar(text: string, share: number, colour: string): Html {
-  return html`<span class="with-bar">${text}<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="${colour}" width="${(100 * share).toFixed(1)}" height="10"/></svg></span>`;
+  return html`<span class="with-bar"
+    >${text}<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="${colour}" width="${(100 * share).toFixed(1)}" height="10" /></svg
+  ></span>`;
 }

@@ -2,19 +2,35 @@ import { expect, it } from 'vitest';
 import type { ReportThresholds } from './report-data.ts';
 import { thresholdCurve, thresholdTable } from './threshold-curve.ts';
 
-const target = (maxLost: number, threshold: number | null, skipped: number, lost: number): ReportThresholds['targets'][number] => ({
+const target = (
+  maxLost: number,
+  threshold: number | null,
+  skipped: number,
+  lost: number,
+): ReportThresholds['targets'][number] => ({
   ...{ maxLost, kind: 'plain', threshold, lostUpperBound: 2 * maxLost },
   skipped: { value: skipped, error: 0.05 },
   lost: { value: lost, error: null },
 });
 const thresholds: ReportThresholds = {
   ...{ blank: 'blank', people: [], confidence: 0.95 },
-  curve: Array.from({ length: 1000 }, (_, i) => ({ threshold: 1 - i / 1000, skipped: i / 1000, lost: (i / 1000) ** 2 })),
-  targets: [target(0.01, 0.9, 0.1, 0.01), target(0.02, 0.9, 0.1, 0.01), target(0.05, null, 0, 0), target(0.1, 0.7, 0.3, 0.09)],
+  curve: Array.from({ length: 1000 }, (_, i) => ({
+    threshold: 1 - i / 1000,
+    skipped: i / 1000,
+    lost: (i / 1000) ** 2,
+  })),
+  targets: [
+    target(0.01, 0.9, 0.1, 0.01),
+    target(0.02, 0.9, 0.1, 0.01),
+    target(0.05, null, 0, 0),
+    target(0.1, 0.7, 0.3, 0.09),
+  ],
 };
 
 it('numbers the targets where they lie: those of one threshold together, those without one not at all', () => {
-  const marks = [...thresholdCurve(thresholds).markup.matchAll(/class="mark" x="([\d.]+)"[^>]*>([^<]*)</g)].map(([, x, text]) => ({ x: Number(x), text }));
+  const marks = [...thresholdCurve(thresholds).markup.matchAll(/class="mark" x="([\d.]+)"[^>]*>([^<]*)</g)].map(
+    ([, x, text]) => ({ x: Number(x), text }),
+  );
   expect(marks.map(({ text }) => text)).toEqual(['1, 2', '4']);
   // The axis begins at 50: a mark does not hide its ticks.
   expect(marks[0]?.x).toBeGreaterThanOrEqual(60);

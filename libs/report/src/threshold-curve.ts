@@ -23,12 +23,20 @@ export function thresholdCurve(thresholds: ReportThresholds): Html {
   return figure({
     id: 'threshold-curve',
     title: 'clips skipped against animals lost',
-    description: targets.map(({ maxLost, kind, skipped }) => `Losing at most ${percentText(maxLost)} of animals (${kind}), ${percentText(skipped.value)} of clips can be skipped.`).join(' '),
+    description: targets
+      .map(
+        ({ maxLost, kind, skipped }) =>
+          `Losing at most ${percentText(maxLost)} of animals (${kind}), ${percentText(skipped.value)} of clips can be skipped.`,
+      )
+      .join(' '),
     width: plot.width,
     height: plot.height,
-    marks: html`${plot.axes()}<g class="s0"><path d="${plot.line(thinned(near, mostPoints).map(({ lost, skipped }) => [lost, skipped]))}"/></g>
-${numberedPlaces(targets).map(({ lost, skipped, numbers }) => numberedMark(plot.x(lost), plot.y(skipped), numbers, plot.x(0)))}`,
-    caption: html`Skipping clips whose probability of ${nameText(blank)} is at or above a threshold. Numbered: the rows of the table.`,
+    marks: html`${plot.axes()}<g class="s0"
+        ><path d="${plot.line(thinned(near, mostPoints).map(({ lost, skipped }) => [lost, skipped]))}"
+      /></g>
+      ${numberedPlaces(targets).map(({ lost, skipped, numbers }) => numberedMark(plot.x(lost), plot.y(skipped), numbers, plot.x(0)))}`,
+    caption: html`Skipping clips whose probability of ${nameText(blank)} is at or above a threshold. Numbered: the rows
+    of the table.`,
     table: dataTable(
       [
         { head: 'threshold', cell: ({ threshold }) => threshold.toFixed(4), number: ({ threshold }) => threshold },
@@ -48,10 +56,22 @@ export function thresholdTable({ targets }: ReportThresholds): Html {
       { head: 'no.', cell: ({ number }) => `${number}` },
       { head: 'lose at most', cell: ({ maxLost }) => percentText(maxLost), number: ({ maxLost }) => maxLost },
       { head: 'how', cell: ({ kind }) => kind },
-      { head: 'threshold', cell: ({ threshold }) => threshold?.toFixed(4) ?? 'none', number: ({ threshold }) => threshold },
-      { head: 'clips skipped', cell: ({ skipped }) => estimateText(skipped, percentText), number: ({ skipped }) => skipped.value },
+      {
+        head: 'threshold',
+        cell: ({ threshold }) => threshold?.toFixed(4) ?? 'none',
+        number: ({ threshold }) => threshold,
+      },
+      {
+        head: 'clips skipped',
+        cell: ({ skipped }) => estimateText(skipped, percentText),
+        number: ({ skipped }) => skipped.value,
+      },
       { head: 'animals lost', cell: ({ lost }) => percentText(lost.value), number: ({ lost }) => lost.value },
-      { head: 'at most', cell: ({ lostUpperBound }) => percentText(lostUpperBound), number: ({ lostUpperBound }) => lostUpperBound },
+      {
+        head: 'at most',
+        cell: ({ lostUpperBound }) => percentText(lostUpperBound),
+        number: ({ lostUpperBound }) => lostUpperBound,
+      },
     ],
     targets.map((target, i) => ({ ...target, number: i + 1 })),
     { caption: 'Thresholds by target' },
@@ -64,7 +84,11 @@ function numberedPlaces(targets: ReportThresholds['targets']): { lost: number; s
   targets.forEach(({ threshold, lost, skipped }, i) => {
     if (threshold === null) return;
     const known = places.get(threshold);
-    places.set(threshold, { lost: lost.value, skipped: skipped.value, numbers: known === undefined ? `${i + 1}` : `${known.numbers}, ${i + 1}` });
+    places.set(threshold, {
+      lost: lost.value,
+      skipped: skipped.value,
+      numbers: known === undefined ? `${i + 1}` : `${known.numbers}, ${i + 1}`,
+    });
   });
   return [...places.values()];
 }
@@ -73,7 +97,14 @@ function numberedPlaces(targets: ReportThresholds['targets']): { lost: number; s
 function numberedMark(at: number, y: number, numbers: string, left: number): Html {
   const half = 4 + 2.6 * numbers.length;
   const x = Math.max(at, left + half);
-  return html`<rect class="kept" x="${(x - half).toFixed(1)}" y="${(y - 7).toFixed(1)}" width="${(2 * half).toFixed(1)}" height="14" rx="7"/><text class="mark" x="${x.toFixed(1)}" y="${(y + 3).toFixed(1)}" text-anchor="middle">${numbers}</text>`;
+  return html`<rect
+      class="kept"
+      x="${(x - half).toFixed(1)}"
+      y="${(y - 7).toFixed(1)}"
+      width="${(2 * half).toFixed(1)}"
+      height="14"
+      rx="7"
+    /><text class="mark" x="${x.toFixed(1)}" y="${(y + 3).toFixed(1)}" text-anchor="middle">${numbers}</text>`;
 }
 
 /** Twice the largest loss that is asked about: beyond, nobody would want to go. */

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 /** Clips by id; a page sends more of them in several requests. */
-export const clipIdsSchema = z.strictObject({ ids: z.array(z.string().regex(/^[\da-f]{16}$/, 'must be the id of a clip')).min(1).max(20_000) });
+export const clipIdsSchema = z.strictObject({
+  ids: z
+    .array(z.string().regex(/^[\da-f]{16}$/, 'must be the id of a clip'))
+    .min(1)
+    .max(20_000),
+});
 
 export const removeInputSchema = clipIdsSchema.extend({
   /** Whether files that were uploaded into the project are deleted, for good. Files that lie elsewhere are never touched. */

@@ -5,7 +5,9 @@ import { decisions } from './review.ts';
 export const clipOrders = ['name', 'time', 'confidence', 'disagreement', 'added'] as const;
 
 const share = z.coerce.number().min(0).max(1);
-const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a date as 2016-03-31 or 2016-03-31T17:05:00Z');
+const moment = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a date as 2016-03-31 or 2016-03-31T17:05:00Z');
 
 /** Which clips are wanted, and in which order. */
 export const clipFilterSchema = z.strictObject({

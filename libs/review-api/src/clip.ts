@@ -83,5 +83,10 @@ export const clipSpectrogramSchema = z.object({
 export type ClipSpectrogram = z.infer<typeof clipSpectrogramSchema>;
 
 /** Where a clip stands among those that pass filters; null index where it does not pass them itself. */
-export const clipPlaceSchema = z.object({ index: z.int().nullable(), total: z.int(), previous: z.string().nullable(), next: z.string().nullable() });
+export const clipPlaceSchema = z.object({
+  index: z.int().nullable(),
+  total: z.int(),
+  previous: z.string().nullable(),
+  next: z.string().nullable(),
+});
 export type ClipPlace = z.infer<typeof clipPlaceSchema>;

@@ -1,8 +1,33 @@
-export { clipDetailSchema, clipPageSchema, clipPlaceSchema, clipSignalsSchema, clipSpectrogramSchema, clipStates, clipSummarySchema, rankedSchema } from './clip.ts';
-export type { ClipDetail, ClipPage, ClipPlace, ClipSignals, ClipSpectrogram, ClipState, ClipSummary, Ranked } from './clip.ts';
+export {
+  clipDetailSchema,
+  clipPageSchema,
+  clipPlaceSchema,
+  clipSignalsSchema,
+  clipSpectrogramSchema,
+  clipStates,
+  clipSummarySchema,
+  rankedSchema,
+} from './clip.ts';
+export type {
+  ClipDetail,
+  ClipPage,
+  ClipPlace,
+  ClipSignals,
+  ClipSpectrogram,
+  ClipState,
+  ClipSummary,
+  Ranked,
+} from './clip.ts';
 export { camtrapExportSchema, clipFilterSchema, clipOrders, clipQuerySchema } from './clip-query.ts';
 export type { ClipFilter, ClipQuery } from './clip-query.ts';
-export { addedSchema, familyProgressSchema, folderInputSchema, problemSchema, progressSchema, projectSchema } from './project.ts';
+export {
+  addedSchema,
+  familyProgressSchema,
+  folderInputSchema,
+  problemSchema,
+  progressSchema,
+  projectSchema,
+} from './project.ts';
 export type { Added, FamilyProgress, Problem, Progress, Project } from './project.ts';
 export { refitResultSchema, refitSchema } from './refit.ts';
 export type { Refit, RefitComparison, RefitResult } from './refit.ts';

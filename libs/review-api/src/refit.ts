@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 /** A figure before and after; errors are standard errors, null where nothing can be said. */
-const beforeAfterSchema = z.object({ before: z.number(), beforeError: z.number().nullable(), after: z.number(), afterError: z.number().nullable() });
+const beforeAfterSchema = z.object({
+  before: z.number(),
+  beforeError: z.number().nullable(),
+  after: z.number(),
+  afterError: z.number().nullable(),
+});
 
 const comparisonSchema = z.object({
   clips: z.int(),

@@ -3,7 +3,14 @@ import { Rng, seedFrom } from './rng.ts';
 
 describe('Rng', () => {
   it('gives the same sequence for the same seed and another for another', () => {
-    const draw = (seed: number) => Array.from({ length: 8 }, ((rng) => () => rng.uint32())(new Rng(seed)));
+    const draw = (seed: number) =>
+      Array.from(
+        { length: 8 },
+        (
+          (rng) => () =>
+            rng.uint32()
+        )(new Rng(seed)),
+      );
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
   });

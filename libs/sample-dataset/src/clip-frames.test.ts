@@ -11,7 +11,14 @@ const height = 90;
 const site = sites[0] as Site;
 const example: ClipPlan = {
   ...(planSample({ clips: 16, seed: 1 })[0] as ClipPlan),
-  site: site.name, labels: ['elephant'], subjects: [{ kind: 'elephant', count: 1 }], night: false, frames: 48, sound: true, wind: 0.1, light: 0,
+  site: site.name,
+  labels: ['elephant'],
+  subjects: [{ kind: 'elephant', count: 1 }],
+  night: false,
+  frames: 48,
+  sound: true,
+  wind: 0.1,
+  light: 0,
 };
 
 /** Frames of a small picture, each a copy. */
@@ -34,7 +41,9 @@ describe('drawClip', () => {
   it('moves more where an animal walks than where leaves sway', () => {
     const walk = frames(example, 1);
     const blank = frames({ ...example, labels: ['blank'], subjects: [] }, 1);
-    expect(difference(walk[0] as Uint8Array, walk[47] as Uint8Array)).toBeGreaterThan(2 * difference(blank[0] as Uint8Array, blank[47] as Uint8Array));
+    expect(difference(walk[0] as Uint8Array, walk[47] as Uint8Array)).toBeGreaterThan(
+      2 * difference(blank[0] as Uint8Array, blank[47] as Uint8Array),
+    );
   });
 
   it('draws nights without colour and darker', () => {
@@ -46,7 +55,8 @@ describe('drawClip', () => {
   });
 
   it('gives every kind a call louder than the wind', () => {
-    const loudest = (plan: ClipPlan): number => (soundOf(plan, 1) as Float32Array).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const loudest = (plan: ClipPlan): number =>
+      (soundOf(plan, 1) as Float32Array).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const silent = loudest({ ...example, labels: ['blank'], subjects: [], frames: 168 });
     for (const kind of ['bird', 'chimpanzee', 'elephant', 'human', 'leopard', 'porcupine', 'duiker'] as const) {
       const level = loudest({ ...example, labels: [kind], subjects: [{ kind, count: 1 }], frames: 168 });

@@ -97,7 +97,14 @@ function dimmed(picture: Picture, factor: number): Picture {
   return dark;
 }
 
-function developDay(canvas: Picture, light: number, warmth: number, noise: Int8Array, offset: number, out: Uint8ClampedArray): void {
+function developDay(
+  canvas: Picture,
+  light: number,
+  warmth: number,
+  noise: Int8Array,
+  offset: number,
+  out: Uint8ClampedArray,
+): void {
   const { data } = canvas;
   const red = light * (1 + warmth);
   const blue = light * (1 - warmth);
@@ -109,7 +116,14 @@ function developDay(canvas: Picture, light: number, warmth: number, noise: Int8A
   }
 }
 
-function developNight(canvas: Picture, lamp: Float32Array, light: number, noise: Int8Array, offset: number, out: Uint8ClampedArray): void {
+function developNight(
+  canvas: Picture,
+  lamp: Float32Array,
+  light: number,
+  noise: Int8Array,
+  offset: number,
+  out: Uint8ClampedArray,
+): void {
   const { data } = canvas;
   for (let p = 0, i = 0; p < lamp.length; p++, i += 3) {
     const luma = 0.36 * (data[i] as number) + 0.5 * (data[i + 1] as number) + 0.14 * (data[i + 2] as number);

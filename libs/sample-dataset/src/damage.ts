@@ -1,7 +1,8 @@
 import type { Rng } from '@primatrix/rng';
 import type { SampleDamage } from './plan.ts';
 
-const notAClip = 'This is not a video. It stands in for a file that a failing memory card has filled with something else.\n';
+const notAClip =
+  'This is not a video. It stands in for a file that a failing memory card has filled with something else.\n';
 
 /**
  * Spoils the bytes of a healthy MP4 whose index lies at its front. `middle` overwrites stretches of the stream behind the

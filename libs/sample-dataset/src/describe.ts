@@ -4,7 +4,7 @@ const damages: Readonly<Record<ClipPlan['damage'], string>> = {
   none: '',
   middle: 'bytes in its middle overwritten',
   cut: 'last third cut off',
-  text: 'not a clip at all but text under a clip\'s name',
+  text: "not a clip at all but text under a clip's name",
 };
 
 /** One line of words on what a clip shows: `night at ridge-03: 1 leopard; 7.3 s with sound`. */
@@ -19,6 +19,9 @@ export function describeClip(plan: ClipPlan): string {
 }
 
 /** What every clip of a sample shows, in order of file name, without making it; for documentation and reports. */
-export function describeSample(options: { readonly clips: number; readonly seed: number }): readonly (ClipPlan & { readonly description: string })[] {
+export function describeSample(options: {
+  readonly clips: number;
+  readonly seed: number;
+}): readonly (ClipPlan & { readonly description: string })[] {
   return planSample(options).map((plan) => ({ ...plan, description: describeClip(plan) }));
 }

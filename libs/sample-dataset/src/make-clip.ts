@@ -16,11 +16,22 @@ export const clipHeight = 180;
 const crf = 25;
 
 /** Draws, voices and encodes one clip into `folder`, and spoils it where the plan says so. */
-export async function makeClip(plan: ClipPlan, scenery: Scenery, seed: number, folder: string, signal?: AbortSignal): Promise<void> {
+export async function makeClip(
+  plan: ClipPlan,
+  scenery: Scenery,
+  seed: number,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const path = join(folder, plan.file);
   const samples = soundOf(plan, seed);
   await encodeClip({
-    out: path, width: clipWidth, height: clipHeight, fps: plan.fps, crf, signal,
+    out: path,
+    width: clipWidth,
+    height: clipHeight,
+    fps: plan.fps,
+    crf,
+    signal,
     frames: drawClip(plan, scenery, seed),
     audio: samples === null ? null : { samples, sampleRate },
     creationTime: plan.capturedAt,

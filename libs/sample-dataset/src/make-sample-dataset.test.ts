@@ -30,7 +30,12 @@ async function decode(path: string): Promise<ClipOutcome> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sample-dataset-'));
-  first = await makeSampleDataset({ out: join(folder, 'first'), clips, seed, onProgress: ({ done, total }) => progress.push(`${done}/${total}`) });
+  first = await makeSampleDataset({
+    out: join(folder, 'first'),
+    clips,
+    seed,
+    onProgress: ({ done, total }) => progress.push(`${done}/${total}`),
+  });
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -38,9 +43,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('makeSampleDataset', () => {
   it('makes every file, tells its progress and leaves nothing else', async () => {
     expect(await readdir(folder)).toEqual(['first']);
-    expect((await readdir(join(folder, 'first'))).sort()).toEqual(
-      ['README.txt', 'clips', 'clips.csv', 'sample.json', 'submission_format.csv', 'test_labels.csv', 'train_labels.csv'],
-    );
+    expect((await readdir(join(folder, 'first'))).sort()).toEqual([
+      'README.txt',
+      'clips',
+      'clips.csv',
+      'sample.json',
+      'submission_format.csv',
+      'test_labels.csv',
+      'train_labels.csv',
+    ]);
     const plans = planSample({ clips, seed });
     expect((await readdir(join(folder, 'first', 'clips'))).sort()).toEqual(plans.map((plan) => plan.file));
     expect(progress).toEqual(plans.map((_, i) => `${i + 1}/${clips}`));
@@ -60,10 +71,14 @@ describe('makeSampleDataset', () => {
       plans.find((plan) => plan.frames === 9),
     ]);
     for (const plan of chosen) {
-      if (plan === undefined) throw new Error('the plan lacks a kind of clip that this test needs: choose another seed');
+      if (plan === undefined) {
+        throw new Error('the plan lacks a kind of clip that this test needs: choose another seed');
+      }
       const site = sites.find(({ name }) => name === plan.site) as Site;
       await makeClip(plan, drawScenery(site, seed, clipWidth, clipHeight), seed, again);
-      expect(await sha256File(join(again, plan.file)), plan.file).toBe(await sha256File(join(folder, 'first', 'clips', plan.file)));
+      expect(await sha256File(join(again, plan.file)), plan.file).toBe(
+        await sha256File(join(folder, 'first', 'clips', plan.file)),
+      );
     }
     for (const [name, text] of Object.entries(sampleTables(plans, seed))) {
       expect(await readFile(join(folder, 'first', name), 'utf8')).toBe(text);
@@ -73,7 +88,12 @@ describe('makeSampleDataset', () => {
 
   it('makes clips that probe as planned', async () => {
     const healthy = planSample({ clips, seed }).filter((plan) => plan.damage === 'none');
-    const chosen = [healthy.find((plan) => plan.file.endsWith('.avi')), healthy.find((plan) => plan.frames === 9), healthy.find((plan) => plan.sound), healthy.find((plan) => !plan.sound)];
+    const chosen = [
+      healthy.find((plan) => plan.file.endsWith('.avi')),
+      healthy.find((plan) => plan.frames === 9),
+      healthy.find((plan) => plan.sound),
+      healthy.find((plan) => !plan.sound),
+    ];
     for (const plan of chosen) {
       if (plan === undefined) continue;
       const found = await probeClip(join(folder, 'first', 'clips', plan.file));
@@ -93,12 +113,19 @@ describe('makeSampleDataset', () => {
       );
     }
     expect(faults).toMatchObject({ middle: 'degraded', cut: 'degraded' });
-    await expect(probeClip(join(folder, 'first', 'clips', first.damaged.find((clip) => clip.damage === 'text')?.file as string))).rejects.toMatchObject({ fault: 'not-media' });
+    await expect(
+      probeClip(join(folder, 'first', 'clips', first.damaged.find((clip) => clip.damage === 'text')?.file as string)),
+    ).rejects.toMatchObject({ fault: 'not-media' });
   });
 
   it('returns at once when the same sample is there', async () => {
     const calls: string[] = [];
-    const again = await makeSampleDataset({ out: join(folder, 'first'), clips, seed, onProgress: ({ file }) => calls.push(file) });
+    const again = await makeSampleDataset({
+      out: join(folder, 'first'),
+      clips,
+      seed,
+      onProgress: ({ file }) => calls.push(file),
+    });
     expect(again).toEqual({ ...first, reused: true });
     expect(calls).toEqual([]);
   });
@@ -108,7 +135,10 @@ describe('makeSampleDataset', () => {
     const other = join(folder, 'other');
     await mkdir(other);
     await writeFile(join(other, 'thesis.txt'), 'years of work');
-    await expect(makeSampleDataset({ out: other, clips, seed })).rejects.toMatchObject({ code: 'SAMPLE_FOLDER_IN_USE', hint: expect.stringContaining('another folder') });
+    await expect(makeSampleDataset({ out: other, clips, seed })).rejects.toMatchObject({
+      code: 'SAMPLE_FOLDER_IN_USE',
+      hint: expect.stringContaining('another folder'),
+    });
     expect(await readFile(join(other, 'thesis.txt'), 'utf8')).toBe('years of work');
     await expect(makeSampleDataset({ out: join(other, 'thesis.txt'), clips, seed })).rejects.toThrow(SampleFolderError);
     await rm(other, { recursive: true });
@@ -118,14 +148,22 @@ describe('makeSampleDataset', () => {
     const file = join(folder, 'first', 'clips', 'clip_0001.mp4');
     const bytes = await readFile(file);
     await rm(file);
-    await expect(makeSampleDataset({ out: join(folder, 'first'), clips, seed })).rejects.toThrow("'clips/clip_0001.mp4' missing");
+    await expect(makeSampleDataset({ out: join(folder, 'first'), clips, seed })).rejects.toThrow(
+      "'clips/clip_0001.mp4' missing",
+    );
     await writeFile(file, bytes);
   });
 
   it('leaves nothing behind when it is stopped', async () => {
     const stop = new AbortController();
     const reason = new Error('enough');
-    const work = makeSampleDataset({ out: join(folder, 'stopped'), clips, seed, signal: stop.signal, onProgress: () => stop.abort(reason) });
+    const work = makeSampleDataset({
+      out: join(folder, 'stopped'),
+      clips,
+      seed,
+      signal: stop.signal,
+      onProgress: () => stop.abort(reason),
+    });
     await expect(work).rejects.toBe(reason);
     expect(await readdir(folder)).toEqual(['first']);
   });

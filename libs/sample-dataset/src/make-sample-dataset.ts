@@ -45,7 +45,12 @@ export interface SampleSummary {
   /** Clips by class over all splits; a clip with two labels counts in both. */
   readonly classes: Readonly<Record<string, number>>;
   /** Files spoilt on purpose. */
-  readonly damaged: readonly { readonly file: string; readonly split: SampleSplit; readonly damage: SampleDamage; readonly description: string }[];
+  readonly damaged: readonly {
+    readonly file: string;
+    readonly split: SampleSplit;
+    readonly damage: SampleDamage;
+    readonly description: string;
+  }[];
 }
 
 /**
@@ -84,10 +89,15 @@ export async function makeSampleDataset(options: SampleOptions): Promise<SampleS
 
 /** Makes the clips, several encoders at a time; the first failure stops them all. */
 async function makeClips(
-  plans: readonly ClipPlan[], seed: number, folder: string,
-  onProgress: SampleOptions['onProgress'], signal: AbortSignal | undefined,
+  plans: readonly ClipPlan[],
+  seed: number,
+  folder: string,
+  onProgress: SampleOptions['onProgress'],
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const sceneries = new Map<string, Scenery>(sites.map((site) => [site.name, drawScenery(site, seed, clipWidth, clipHeight)]));
+  const sceneries = new Map<string, Scenery>(
+    sites.map((site) => [site.name, drawScenery(site, seed, clipWidth, clipHeight)]),
+  );
   const failure = new AbortController();
   const stop = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
   let next = 0;
@@ -112,10 +122,20 @@ async function makeClips(
   if (failed !== undefined) throw failure.signal.reason;
 }
 
-function summarise(out: string, plans: readonly ClipPlan[], seed: number, bytes: number, reused: boolean): SampleSummary {
+function summarise(
+  out: string,
+  plans: readonly ClipPlan[],
+  seed: number,
+  bytes: number,
+  reused: boolean,
+): SampleSummary {
   const count = (split: SampleSplit): number => plans.filter((plan) => plan.split === split).length;
   return {
-    out, clips: plans.length, seed, bytes, reused,
+    out,
+    clips: plans.length,
+    seed,
+    bytes,
+    reused,
     splits: { train: count('train'), test: count('test'), other: count('other') },
     classes: countClasses(plans),
     damaged: plans

@@ -24,7 +24,13 @@ export interface Course {
 }
 
 /** How far an animal has come, with its stops: picture widths, and how fast it is then (0 to 1). */
-function progressAt(animal: Animal, rng: Rng, seconds: number, fps: number, frames: number): { way: Float64Array; effort: Float64Array } {
+function progressAt(
+  animal: Animal,
+  rng: Rng,
+  seconds: number,
+  fps: number,
+  frames: number,
+): { way: Float64Array; effort: Float64Array } {
   const speed = rng.between(animal.speed[0], animal.speed[1]);
   const stopping = rng.uniform() < animal.pauses;
   const from = rng.between(0.3, 0.55) * seconds;
@@ -48,7 +54,10 @@ function progressAt(animal: Animal, rng: Rng, seconds: number, fps: number, fram
  * side it turns and comes back. `order` is its place in the group: the later, the further behind and away.
  */
 export function planWalk(
-  animal: Animal, rng: Rng, course: Course, order: number,
+  animal: Animal,
+  rng: Rng,
+  course: Course,
+  order: number,
   clip: { readonly width: number; readonly height: number; readonly fps: number; readonly frames: number },
 ): readonly Step[] {
   const { width, height, fps, frames } = clip;
@@ -81,8 +90,14 @@ export function planWalk(
     steps.push({
       x: fromLeft * width,
       y: animal.flies ? ground + 0.1 * height * Math.sin(2 * Math.PI * wave * t + beat * 6) : ground,
-      scale, facing, phase, seconds: t, effort: pace,
-      pitch: animal.flies ? 0.25 * Math.cos(2 * Math.PI * wave * t + beat * 6) * -1 : animal.rock * pace * Math.sin(turn),
+      scale,
+      facing,
+      phase,
+      seconds: t,
+      effort: pace,
+      pitch: animal.flies
+        ? 0.25 * Math.cos(2 * Math.PI * wave * t + beat * 6) * -1
+        : animal.rock * pace * Math.sin(turn),
       lift: animal.hop * scale * pace * rise,
     });
   }

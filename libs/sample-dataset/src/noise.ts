@@ -24,7 +24,9 @@ export function smoothNoise(x: number, y: number, seed: number): number {
 
 /** {@link smoothNoise} of three sizes added up, 0 to 1: clouds, foliage, litter. */
 export function roughNoise(x: number, y: number, seed: number): number {
-  return (4 * smoothNoise(x, y, seed) + 2 * smoothNoise(2 * x, 2 * y, seed + 1) + smoothNoise(4 * x, 4 * y, seed + 2)) / 7;
+  return (
+    (4 * smoothNoise(x, y, seed) + 2 * smoothNoise(2 * x, 2 * y, seed + 1) + smoothNoise(4 * x, 4 * y, seed + 2)) / 7
+  );
 }
 
 /** Short hair or wrinkles: brightness factors around 1, `depth` up and down, stretched along one side. */

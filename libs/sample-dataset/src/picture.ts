@@ -121,16 +121,23 @@ export class Pen {
     const dy = by - ay;
     const inverse = 1 / Math.max(1e-6, dx * dx + dy * dy);
     const lift = paint.shade ?? 0.2;
-    this.fill(Math.min(ax, bx) - r, Math.min(ay, by) - r, Math.max(ax, bx) + r, Math.max(ay, by) + r, paint, (px, py) => {
-      const ex = px - ax;
-      const ey = py - ay;
-      const h = Math.min(1, Math.max(0, (ex * dx + ey * dy) * inverse));
-      const nx = ex - h * dx;
-      const ny = ey - h * dy;
-      const width = ra + h * (rb - ra);
-      this.light = 1 - (lift * ny) / width;
-      return Math.sqrt(nx * nx + ny * ny) - width;
-    });
+    this.fill(
+      Math.min(ax, bx) - r,
+      Math.min(ay, by) - r,
+      Math.max(ax, bx) + r,
+      Math.max(ay, by) + r,
+      paint,
+      (px, py) => {
+        const ex = px - ax;
+        const ey = py - ay;
+        const h = Math.min(1, Math.max(0, (ex * dx + ey * dy) * inverse));
+        const nx = ex - h * dx;
+        const ny = ey - h * dy;
+        const width = ra + h * (rb - ra);
+        this.light = 1 - (lift * ny) / width;
+        return Math.sqrt(nx * nx + ny * ny) - width;
+      },
+    );
   }
 
   /** A filled convex polygon, corners as x, y pairs in either turning sense. */
@@ -158,19 +165,33 @@ export class Pen {
       return { x, y: ys[i] as number, nx: (turn * ey) / length, ny: (-turn * ex) / length };
     });
     const reach = (paint.soft ?? softEdge) / 2 + 1;
-    this.fill(Math.min(...xs) - reach, Math.min(...ys) - reach, Math.max(...xs) + reach, Math.max(...ys) + reach, paint, (px, py) => {
-      let distance = -far;
-      for (const e of edges) distance = Math.max(distance, (px - e.x) * e.nx + (py - e.y) * e.ny);
-      this.light = 1;
-      return distance;
-    });
+    this.fill(
+      Math.min(...xs) - reach,
+      Math.min(...ys) - reach,
+      Math.max(...xs) + reach,
+      Math.max(...ys) + reach,
+      paint,
+      (px, py) => {
+        let distance = -far;
+        for (const e of edges) distance = Math.max(distance, (px - e.x) * e.nx + (py - e.y) * e.ny);
+        this.light = 1;
+        return distance;
+      },
+    );
   }
 
   /** Set by the shape at each pixel, read by {@link Pen.fill}: no object is made for a pixel. */
   private light = 1;
 
   /** Blends `paint` over the pixels of a box, by their signed distance (in pixels, inside negative) from a shape's edge. */
-  private fill(left: number, top: number, right: number, bottom: number, paint: Paint, distance: (x: number, y: number) => number): void {
+  private fill(
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+    paint: Paint,
+    distance: (x: number, y: number) => number,
+  ): void {
     const { width, height, data } = this.picture;
     const x0 = Math.max(0, Math.floor(left));
     const x1 = Math.min(width - 1, Math.ceil(right));

@@ -17,18 +17,27 @@ describe('planSample', () => {
     expect(plans.some((plan) => !plan.sound)).toBe(true);
   });
 
-  it.each([1, 2, 3, 4, 5, 77])('shows every class at three sites in training and in test, blank most often (seed %i)', (seed) => {
-    const plans = planSample({ clips: 96, seed });
-    const train = ofSplit(plans, 'train');
-    const counts = sampleClasses.map((name) => train.filter((plan) => plan.labels.includes(name)).length);
-    expect(Math.max(...counts)).toBe(counts[sampleClasses.indexOf('blank')]);
-    for (const name of sampleClasses) {
-      expect(new Set(train.filter((plan) => plan.labels.includes(name)).map((plan) => plan.site)).size, name).toBeGreaterThanOrEqual(3);
-      expect(ofSplit(plans, 'test').some((plan) => plan.labels.includes(name)), name).toBe(true);
-    }
-    expect(new Set(train.map((plan) => plan.site)).size).toBe(sites.length);
-    expect(ofSplit(plans, 'train').some((plan) => plan.labels.length === 2)).toBe(true);
-  });
+  it.each([1, 2, 3, 4, 5, 77])(
+    'shows every class at three sites in training and in test, blank most often (seed %i)',
+    (seed) => {
+      const plans = planSample({ clips: 96, seed });
+      const train = ofSplit(plans, 'train');
+      const counts = sampleClasses.map((name) => train.filter((plan) => plan.labels.includes(name)).length);
+      expect(Math.max(...counts)).toBe(counts[sampleClasses.indexOf('blank')]);
+      for (const name of sampleClasses) {
+        expect(
+          new Set(train.filter((plan) => plan.labels.includes(name)).map((plan) => plan.site)).size,
+          name,
+        ).toBeGreaterThanOrEqual(3);
+        expect(
+          ofSplit(plans, 'test').some((plan) => plan.labels.includes(name)),
+          name,
+        ).toBe(true);
+      }
+      expect(new Set(train.map((plan) => plan.site)).size).toBe(sites.length);
+      expect(ofSplit(plans, 'train').some((plan) => plan.labels.length === 2)).toBe(true);
+    },
+  );
 
   it('keeps the clips of one visit in one split, with the same animals', () => {
     for (const site of sites) {
@@ -51,7 +60,9 @@ describe('planSample', () => {
       expect(plans).toHaveLength(clips);
       const spoilt = plans.filter((plan) => plan.damage !== 'none').map((plan) => `${plan.split} ${plan.damage}`);
       expect(spoilt.sort()).toEqual(['other text', 'test cut', 'train middle']);
-      expect(plans.filter((plan) => plan.frames === 9 && plan.split === 'train' && plan.damage === 'none')).toHaveLength(1);
+      expect(
+        plans.filter((plan) => plan.frames === 9 && plan.split === 'train' && plan.damage === 'none'),
+      ).toHaveLength(1);
       for (const name of sampleClasses) {
         const healthy = ofSplit(plans, 'train').filter((plan) => plan.labels.includes(name) && plan.damage === 'none');
         expect(healthy.length, name).toBeGreaterThan(0);
@@ -64,7 +75,14 @@ describe('planSample', () => {
     expect(planSample({ clips: 20, seed: 5 })).not.toEqual(planSample({ clips: 20, seed: 6 }));
   });
 
-  it.each([[15, 1], [16.5, 1], [Number.NaN, 1], [1e6, 1], [16, -1], [16, 0.5]])('refuses %d clips with seed %d', (clips, seed) => {
+  it.each([
+    [15, 1],
+    [16.5, 1],
+    [Number.NaN, 1],
+    [1e6, 1],
+    [16, -1],
+    [16, 0.5],
+  ])('refuses %d clips with seed %d', (clips, seed) => {
     expect(() => planSample({ clips, seed })).toThrow(UsageError);
   });
 });
@@ -83,15 +101,30 @@ describe('sampleTables', () => {
   it('writes tables that agree with each other and with the plan', () => {
     const plans = planSample({ clips: 96, seed: 1 });
     const tables = sampleTables(plans, 1);
-    const rows = (name: string): string[][] => (tables[name] as string).trimEnd().split('\n').map((line) => line.split(','));
-    const files = (name: string): string[] => rows(name).slice(1).map((row) => row[0] as string);
+    const rows = (name: string): string[][] =>
+      (tables[name] as string)
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(','));
+    const files = (name: string): string[] =>
+      rows(name)
+        .slice(1)
+        .map((row) => row[0] as string);
     for (const name of ['train_labels.csv', 'test_labels.csv', 'submission_format.csv']) {
       expect(rows(name)[0]).toEqual(['filename', ...sampleClasses]);
     }
     expect(files('test_labels.csv')).toEqual(files('submission_format.csv'));
     expect(files('train_labels.csv').filter((file) => files('test_labels.csv').includes(file))).toEqual([]);
-    expect(rows('submission_format.csv').slice(1).every((row) => row.slice(1).every((cell) => cell === '0'))).toBe(true);
-    expect(rows('train_labels.csv').slice(1).every((row) => row.slice(1).includes('1'))).toBe(true);
+    expect(
+      rows('submission_format.csv')
+        .slice(1)
+        .every((row) => row.slice(1).every((cell) => cell === '0')),
+    ).toBe(true);
+    expect(
+      rows('train_labels.csv')
+        .slice(1)
+        .every((row) => row.slice(1).includes('1')),
+    ).toBe(true);
     expect(files('clips.csv')).toEqual(plans.map((plan) => plan.file));
     expect(tables['README.txt']).toContain('SYNTHETIC');
   });

@@ -47,12 +47,19 @@ const shortClipFrames = 9;
 export function planSample(options: { readonly clips: number; readonly seed: number }): readonly ClipPlan[] {
   const { clips, seed } = options;
   if (!Number.isInteger(clips) || clips < fewestClips || clips > mostClips) {
-    throw new UsageError('SAMPLE_SIZE', `sample-dataset: clips must be a whole number from ${fewestClips} to ${mostClips}, got ${clips}`, {
-      hint: `${fewestClips} clips are the fewest with every class in the training split; 96 make a sample that learns well.`,
-    });
+    throw new UsageError(
+      'SAMPLE_SIZE',
+      `sample-dataset: clips must be a whole number from ${fewestClips} to ${mostClips}, got ${clips}`,
+      {
+        hint: `${fewestClips} clips are the fewest with every class in the training split; 96 make a sample that learns well.`,
+      },
+    );
   }
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffff_ffff) {
-    throw new UsageError('SAMPLE_SEED', `sample-dataset: seed must be a whole number from 0 to 4294967295, got ${seed}`);
+    throw new UsageError(
+      'SAMPLE_SEED',
+      `sample-dataset: seed must be a whole number from 0 to 4294967295, got ${seed}`,
+    );
   }
   const visits = planVisits(clips, seed);
   const drafts = visits.flatMap((visit, v) => shoot(visit, Rng.of(seed, 'visit', v)));
@@ -104,7 +111,13 @@ function spoil(drafts: readonly Draft[], rng: Rng): void {
   const countOf = (draft: Draft): number =>
     drafts.filter((other) => other.split === draft.split && other.labels[0] === draft.labels[0]).length;
   const spare = (split: SampleSplit): Draft[] =>
-    drafts.filter((draft) => draft.split === split && draft.damage === 'none' && draft.labels.length === 1 && (split === 'other' || countOf(draft) > 1));
+    drafts.filter(
+      (draft) =>
+        draft.split === split &&
+        draft.damage === 'none' &&
+        draft.labels.length === 1 &&
+        (split === 'other' || countOf(draft) > 1),
+    );
   const choose = (split: SampleSplit): Draft | undefined => {
     const candidates = spare(split);
     const seen = candidates.filter((draft) => draft.labels[0] !== 'blank');
@@ -135,5 +148,7 @@ function nameFiles(drafts: readonly Draft[], rng: Rng): readonly ClipPlan[] {
 
 /** Counts clips by class, for the summary and the README: a clip with two labels counts in both. */
 export function countClasses(plans: readonly ClipPlan[]): Record<string, number> {
-  return Object.fromEntries(sampleClasses.map((name) => [name, plans.filter((plan) => plan.labels.includes(name)).length]));
+  return Object.fromEntries(
+    sampleClasses.map((name) => [name, plans.filter((plan) => plan.labels.includes(name)).length]),
+  );
 }

@@ -37,14 +37,18 @@ export async function findSample(folder: string, identity: SampleIdentity): Prom
   if (names === null || names.length === 0) return null;
   if (!names.includes(markerName)) throw new SampleFolderError(folder, `${names.length} other files or folders`);
   const marker = await readMarker(folder);
-  if (marker === null || marker.generation !== generation) throw new SampleFolderError(folder, 'a sample of another version');
+  if (marker === null || marker.generation !== generation) {
+    throw new SampleFolderError(folder, 'a sample of another version');
+  }
   if (marker.seed !== identity.seed || marker.clips !== identity.clips) {
     throw new SampleFolderError(folder, `a sample of ${marker.clips} clips with seed ${marker.seed}`);
   }
   let bytes = 0;
   for (const [name, size] of Object.entries(marker.files)) {
     const found = await stat(join(folder, name)).catch(() => null);
-    if (found?.size !== size) throw new SampleFolderError(folder, `this sample with '${name}' ${found === null ? 'missing' : 'changed'}`);
+    if (found?.size !== size) {
+      throw new SampleFolderError(folder, `this sample with '${name}' ${found === null ? 'missing' : 'changed'}`);
+    }
     bytes += size;
   }
   return { bytes };

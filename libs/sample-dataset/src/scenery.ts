@@ -75,7 +75,12 @@ function drawTrunks(pen: Pen, site: Site, rng: Rng, width: number, height: numbe
     const bark: Paint = { rgb: [rgb[0] * tone, rgb[1] * tone, rgb[2] * tone], shade: 0 };
     pen.limb(x, -foot, half * 1.25, x + lean, 4, half * 0.85, bark);
     // The side away from the light.
-    pen.limb(x - half * 0.55, -foot, half * 0.5, x + lean - half * 0.4, 4, half * 0.35, { rgb: [30, 26, 20], alpha: 0.35, shade: 0, soft: 3 });
+    pen.limb(x - half * 0.55, -foot, half * 0.5, x + lean - half * 0.4, 4, half * 0.35, {
+      rgb: [30, 26, 20],
+      alpha: 0.35,
+      shade: 0,
+      soft: 3,
+    });
   }
 }
 
@@ -95,7 +100,9 @@ function drawGround(picture: Picture, site: Site, seed: number): void {
       const tone = 0.68 + 0.42 * patch + 0.26 * (litter - 0.5);
       const rgb = mix(site.ground[0], site.ground[1], near);
       const i = (y * width + x) * 3;
-      for (let c = 0; c < 3; c++) data[i + c] = (data[i + c] as number) * (1 - cover) + (rgb[c] as number) * tone * cover;
+      for (let c = 0; c < 3; c++) {
+        data[i + c] = (data[i + c] as number) * (1 - cover) + (rgb[c] as number) * tone * cover;
+      }
     }
   }
 }
@@ -105,24 +112,51 @@ function drawExtra(pen: Pen, site: Site, rng: Rng, width: number, height: number
   pen.place(0, 0, 1);
   if (site.extra === 'water') {
     const y = ground + height * 0.1;
-    pen.ellipse(width * rng.between(0.3, 0.7), -y, width * 0.42, height * 0.045, { rgb: [142, 158, 156], shade: 0.25, alpha: 0.9, soft: 4 });
+    pen.ellipse(width * rng.between(0.3, 0.7), -y, width * 0.42, height * 0.045, {
+      rgb: [142, 158, 156],
+      shade: 0.25,
+      alpha: 0.9,
+      soft: 4,
+    });
     for (let i = 0; i < 9; i++) {
       const x = width * rng.between(0.15, 0.8);
-      pen.limb(x, -(y + rng.between(-5, 5)), 0.6, x + rng.between(10, 34), -(y + rng.between(-5, 5)), 0.4, { rgb: [206, 214, 206], alpha: 0.5, shade: 0 });
+      pen.limb(x, -(y + rng.between(-5, 5)), 0.6, x + rng.between(10, 34), -(y + rng.between(-5, 5)), 0.4, {
+        rgb: [206, 214, 206],
+        alpha: 0.5,
+        shade: 0,
+      });
     }
   } else if (site.extra === 'rocks') {
     for (let i = 0; i < 8; i++) {
       const r = height * rng.between(0.02, 0.06);
-      pen.ellipse(width * rng.uniform(), -(ground + height * rng.between(0.02, 0.16)), r * 1.6, r, { rgb: [142, 136, 128], shade: 0.4 }, rng.between(-0.2, 0.2));
+      pen.ellipse(
+        width * rng.uniform(),
+        -(ground + height * rng.between(0.02, 0.16)),
+        r * 1.6,
+        r,
+        { rgb: [142, 136, 128], shade: 0.4 },
+        rng.between(-0.2, 0.2),
+      );
     }
   } else if (site.extra === 'log') {
     const y = ground + height * 0.12;
-    pen.limb(width * 0.55, -y, height * 0.045, width * 1.02, -(y - height * 0.03), height * 0.035, { rgb: [98, 80, 58], shade: 0.5 });
-    pen.limb(width * 0.6, -(y - height * 0.03), 2, width * 0.95, -(y - height * 0.055), 2, { rgb: [84, 116, 56], alpha: 0.8, shade: 0, soft: 3 });
+    pen.limb(width * 0.55, -y, height * 0.045, width * 1.02, -(y - height * 0.03), height * 0.035, {
+      rgb: [98, 80, 58],
+      shade: 0.5,
+    });
+    pen.limb(width * 0.6, -(y - height * 0.03), 2, width * 0.95, -(y - height * 0.055), 2, {
+      rgb: [84, 116, 56],
+      alpha: 0.8,
+      shade: 0,
+      soft: 3,
+    });
   } else if (site.extra === 'mound') {
     const x = width * rng.between(0.12, 0.88);
     const y = ground + height * 0.06;
-    pen.polygon([x - 26, -y, x - 9, -(y - height * 0.2), x + 4, -(y - height * 0.24), x + 24, -y], { rgb: [160, 112, 74], soft: 3 });
+    pen.polygon([x - 26, -y, x - 9, -(y - height * 0.2), x + 4, -(y - height * 0.24), x + 24, -y], {
+      rgb: [160, 112, 74],
+      soft: 3,
+    });
     pen.ellipse(x, -y, 30, 6, { rgb: [152, 108, 72], soft: 3 });
   }
 }
@@ -138,7 +172,10 @@ function drawTufts(pen: Pen, site: Site, rng: Rng, width: number, height: number
     const [r, g, b] = site.tufts.rgb;
     for (let blade = 0; blade < 4; blade++) {
       const tip = rng.between(-0.6, 0.6) * tall;
-      pen.limb(x + blade - 2, -y, 0.5 + 0.5 * depth, x + tip, -(y - tall), 0.3, { rgb: [r * tone, g * tone, b * tone], shade: 0 });
+      pen.limb(x + blade - 2, -y, 0.5 + 0.5 * depth, x + tip, -(y - tall), 0.3, {
+        rgb: [r * tone, g * tone, b * tone],
+        shade: 0,
+      });
     }
   }
 }
@@ -155,11 +192,27 @@ function growLeaves(site: Site, rng: Rng, width: number, height: number): Leaf[]
       const out = rng.uniform();
       const x = (left ? 1 : -1) * out * width * 0.24 + (left ? 0 : width);
       const y = rng.uniform() * (1 - out) * height * 0.3;
-      leaves.push({ x, y, angle: (left ? -0.9 : Math.PI + 0.9) + rng.between(-0.6, 0.6), length: rng.between(10, 20), width: rng.between(2.2, 4), paint: paint(), delay: rng.between(0, 6) });
+      leaves.push({
+        x,
+        y,
+        angle: (left ? -0.9 : Math.PI + 0.9) + rng.between(-0.6, 0.6),
+        length: rng.between(10, 20),
+        width: rng.between(2.2, 4),
+        paint: paint(),
+        delay: rng.between(0, 6),
+      });
     }
   }
   for (let i = 0; i < 22; i++) {
-    leaves.push({ x: width * rng.uniform(), y: height + 2, angle: Math.PI / 2 + rng.between(-0.4, 0.4), length: rng.between(12, 30), width: rng.between(1, 1.8), paint: paint(), delay: rng.between(0, 6) });
+    leaves.push({
+      x: width * rng.uniform(),
+      y: height + 2,
+      angle: Math.PI / 2 + rng.between(-0.4, 0.4),
+      length: rng.between(12, 30),
+      width: rng.between(1, 1.8),
+      paint: paint(),
+      delay: rng.between(0, 6),
+    });
   }
   return leaves;
 }

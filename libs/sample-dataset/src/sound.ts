@@ -9,7 +9,13 @@ export const sampleRate = 22_050;
 type Call = (sound: Float32Array, start: number, rng: Rng) => void;
 
 /** Adds `seconds` of `wave(t, part)` under a bell of loudness; `part` runs from 0 to 1. */
-function add(sound: Float32Array, start: number, seconds: number, loudness: number, wave: (t: number, part: number) => number): void {
+function add(
+  sound: Float32Array,
+  start: number,
+  seconds: number,
+  loudness: number,
+  wave: (t: number, part: number) => number,
+): void {
   const length = Math.floor(seconds * sampleRate);
   for (let i = 0; i < length && start + i < sound.length; i++) {
     const part = i / length;
@@ -36,14 +42,26 @@ const voices: Readonly<Record<Exclude<SampleClass, 'blank'>, Call>> = {
   bird(sound, start, rng) {
     const pitch = rng.between(3000, 3800);
     for (let i = 0; i < 3 + rng.int(2); i++) {
-      add(sound, start + Math.floor(i * 0.17 * sampleRate), 0.12, 0.3, glide(pitch, pitch * (i % 2 === 0 ? 1.35 : 0.8), 1));
+      add(
+        sound,
+        start + Math.floor(i * 0.17 * sampleRate),
+        0.12,
+        0.3,
+        glide(pitch, pitch * (i % 2 === 0 ? 1.35 : 0.8), 1),
+      );
     }
   },
   // Pant-hoot: hoots that grow louder and higher.
   chimpanzee(sound, start, rng) {
     const pitch = rng.between(330, 420);
     for (let i = 0; i < 5; i++) {
-      add(sound, start + Math.floor(i * 0.3 * sampleRate), 0.22, 0.16 + 0.09 * i, glide(pitch * (1 + 0.12 * i), pitch * (1.3 + 0.12 * i), 3));
+      add(
+        sound,
+        start + Math.floor(i * 0.3 * sampleRate),
+        0.22,
+        0.16 + 0.09 * i,
+        glide(pitch * (1 + 0.12 * i), pitch * (1.3 + 0.12 * i), 3),
+      );
     }
   },
   // A trumpet: a loud brassy sweep.
@@ -58,7 +76,13 @@ const voices: Readonly<Record<Exclude<SampleClass, 'blank'>, Call>> = {
     for (let i = 0; i < 4; i++) {
       const formant = rng.pick([500, 700, 900, 1200]);
       const voice = glide(pitch, pitch * 0.92, 12);
-      add(sound, start + Math.floor(i * 0.24 * sampleRate), 0.2, 0.17, (t, part) => voice(t, part) * (1 + 0.7 * Math.sin(2 * Math.PI * formant * t)));
+      add(
+        sound,
+        start + Math.floor(i * 0.24 * sampleRate),
+        0.2,
+        0.17,
+        (t, part) => voice(t, part) * (1 + 0.7 * Math.sin(2 * Math.PI * formant * t)),
+      );
     }
   },
   // Sawing: rough noise pulsed in and out.
@@ -93,7 +117,8 @@ function ambience(sound: Float32Array, plan: ClipPlan, rng: Rng): void {
     const white = rng.uniform() * 2 - 1;
     low += 0.035 * (white - low);
     const gust = 0.55 + 0.45 * Math.sin(1.7 * t);
-    const chirr = insects === 0 ? 0 : insects * Math.sin(2 * Math.PI * pitch * t) * (0.5 + 0.5 * Math.sin(2 * Math.PI * 17 * t));
+    const chirr =
+      insects === 0 ? 0 : insects * Math.sin(2 * Math.PI * pitch * t) * (0.5 + 0.5 * Math.sin(2 * Math.PI * 17 * t));
     sound[i] = hiss * white + windy * gust * low + chirr;
   }
 }

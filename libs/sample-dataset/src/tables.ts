@@ -18,7 +18,10 @@ export function sampleTables(plans: readonly ClipPlan[], seed: number): Readonly
     'train_labels.csv': csv([header, ...of('train').map(labelRow)]),
     'test_labels.csv': csv([header, ...of('test').map(labelRow)]),
     'submission_format.csv': csv([header, ...of('test').map((plan) => [plan.file, ...sampleClasses.map(() => 0)])]),
-    'clips.csv': csv([['filename', 'site', 'captured_at'], ...plans.map((plan) => [plan.file, plan.site, plan.capturedAt])]),
+    'clips.csv': csv([
+      ['filename', 'site', 'captured_at'],
+      ...plans.map((plan) => [plan.file, plan.site, plan.capturedAt]),
+    ]),
     'README.txt': readme(plans, seed),
   };
 }

@@ -72,7 +72,9 @@ export function planVisits(clips: number, seed: number): readonly Visit[] {
       for (const length of visitLengths(quota, split === 'train' ? 3 : 2, rng)) {
         const turn = visitsOfClass.get(kind) ?? 0;
         visitsOfClass.set(kind, turn + 1);
-        const site = route[(2 * sampleClasses.indexOf(kind) + turn + Math.floor(turn / sites.length)) % sites.length] as number;
+        const site = route[
+          (2 * sampleClasses.indexOf(kind) + turn + Math.floor(turn / sites.length)) % sites.length
+        ] as number;
         // A low-discrepancy walk: the share of nights holds even for three visits.
         const share = kind === 'blank' ? 0.25 : animals[kind].nightShare;
         const night = (0.31 + 0.618034 * turn + 0.37 * sampleClasses.indexOf(kind)) % 1 < share;

@@ -32,7 +32,11 @@ export class Asker implements AsyncDisposable {
   private readonly bus: Bus;
   private readonly answers: Records<Message>;
   private readonly run: string;
-  private readonly origin: { readonly bundle: string; readonly datasetId: string; readonly producer: Message['producer'] };
+  private readonly origin: {
+    readonly bundle: string;
+    readonly datasetId: string;
+    readonly producer: Message['producer'];
+  };
   private readonly waiting = new Map<string, (answer: Message) => void>();
   private readonly stop = new AbortController();
   private readonly watching: Promise<void>;
@@ -49,14 +53,18 @@ export class Asker implements AsyncDisposable {
   }
 
   /** @throws the signal's reason */
-  async ask({ stage, family, part, release, clipId, payload, inputs, anew = false, trace: parent }: Question, signal?: AbortSignal): Promise<Message> {
+  async ask(
+    { stage, family, part, release, clipId, payload, inputs, anew = false, trace: parent }: Question,
+    signal?: AbortSignal,
+  ): Promise<Message> {
     const parts = { stage, family, event: 'requested' } as const;
     const work = { ...parts, inputs, settings: { part, release, run: this.run } };
     const key = `${this.run}.${messageIdOf(work)}`;
     const before = await this.answers.get(key);
     if (before !== undefined && before.value.event === 'ready' && !anew) return before.value;
     // The old answer stays until the new one takes its place: who is killed here counts on from the same round.
-    const round = before === undefined ? 0 : (workContextSchema.safeParse(before.value.payload['context']).data?.round ?? 0) + 1;
+    const round =
+      before === undefined ? 0 : (workContextSchema.safeParse(before.value.payload['context']).data?.round ?? 0) + 1;
     const { bundle, datasetId, producer } = this.origin;
     const message: Message = {
       schemaVersion: 1,
@@ -70,15 +78,19 @@ export class Asker implements AsyncDisposable {
       failure: null,
       timings: {},
     };
-    return inSpan(`ask ${part}`, { kind: 'client', parent, attributes: spanAttributes(message, part) }, async ({ trace }) => {
-      const answer = this.answerFor(key, round, signal);
-      try {
-        await this.bus.publish(message, trace);
-        return await answer.promise;
-      } finally {
-        answer.forget();
-      }
-    });
+    return inSpan(
+      `ask ${part}`,
+      { kind: 'client', parent, attributes: spanAttributes(message, part) },
+      async ({ trace }) => {
+        const answer = this.answerFor(key, round, signal);
+        try {
+          await this.bus.publish(message, trace);
+          return await answer.promise;
+        } finally {
+          answer.forget();
+        }
+      },
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -86,14 +98,25 @@ export class Asker implements AsyncDisposable {
     await this.watching.catch(() => {});
   }
 
-  private answerFor(key: string, round: number, signal: AbortSignal | undefined): { promise: Promise<Message>; forget: () => void } {
+  private answerFor(
+    key: string,
+    round: number,
+    signal: AbortSignal | undefined,
+  ): { promise: Promise<Message>; forget: () => void } {
     let forget = () => {};
     const promise = new Promise<Message>((resolve, reject) => {
       const take = (answer: Message) => {
         if (workContextSchema.safeParse(answer.payload['context']).data?.round === round) resolve(answer);
       };
       const onAbort = () => reject(signal?.reason as Error);
-      const look = setInterval(() => void this.answers.get(key).then((found) => found !== undefined && take(found.value), () => {}), lookMs);
+      const look = setInterval(
+        () =>
+          void this.answers.get(key).then(
+            (found) => found !== undefined && take(found.value),
+            () => {},
+          ),
+        lookMs,
+      );
       this.waiting.set(key, take);
       // One signal for all that is asked at once.
       if (signal !== undefined) setMaxListeners(0, signal);

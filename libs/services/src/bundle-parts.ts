@@ -25,24 +25,56 @@ export const joinerFamily = 'joiner';
 
 /** The parts of a bundle in the order in which a clip meets them. */
 export function bundleParts({ metadata, features, nets, stacks, ensemble, classes }: BundleManifest): BundlePart[] {
-  const part = (stage: Stage, { family, version }: { family: string; version: string }, name: string, own: { weights?: readonly string[]; settings: unknown; contract: unknown; reads?: string | undefined }): BundlePart => {
+  const part = (
+    stage: Stage,
+    { family, version }: { family: string; version: string },
+    name: string,
+    own: { weights?: readonly string[]; settings: unknown; contract: unknown; reads?: string | undefined },
+  ): BundlePart => {
     const modelDigest = own.weights === undefined || own.weights.length === 0 ? null : digestOf(own.weights);
     const release = releaseOf(version, digestOf({ family, name, version, modelDigest, settings: own.settings }));
-    return { stage, family, name, version, release, modelDigest, contract: digestOf({ stage, name, contract: own.contract }), reads: own.reads ?? null };
+    return {
+      stage,
+      family,
+      name,
+      version,
+      release,
+      modelDigest,
+      contract: digestOf({ stage, name, contract: own.contract }),
+      reads: own.reads ?? null,
+    };
   };
   const digests = (models: readonly { readonly sha256: string }[]) => models.map(({ sha256 }) => sha256);
   return [
     part('ingest', metadata, metadata.family, { settings: null, contract: null }),
     ...features.map((made) => {
       const { feature, settings, weightsDigest, weightsFiles } = made;
-      return part('features', made, feature, { weights: digests(weightsFiles), settings: { settings, weightsDigest }, contract: { feature, settings } });
+      return part('features', made, feature, {
+        weights: digests(weightsFiles),
+        settings: { settings, weightsDigest },
+        contract: { feature, settings },
+      });
     }),
     ...nets.map((net) => {
       const { feature, input, crop, crops, padding } = net;
-      return part('nets', net, net.family, { weights: digests(net.models), settings: { classes, feature, input, crop, crops, padding }, contract: { classes, feature }, reads: feature });
+      return part('nets', net, net.family, {
+        weights: digests(net.models),
+        settings: { classes, feature, input, crop, crops, padding },
+        contract: { classes, feature },
+        reads: feature,
+      });
     }),
-    ...stacks.map((stack) => part('stack', stack, stack.member, { weights: digests(stack.models), settings: { classes, columns: stack.columns }, contract: { classes, columns: stack.columns } })),
-    part('ensemble', ensemble, ensemble.family, { settings: { weights: ensemble.weights, calibration: ensemble.calibration }, contract: classes }),
+    ...stacks.map((stack) =>
+      part('stack', stack, stack.member, {
+        weights: digests(stack.models),
+        settings: { classes, columns: stack.columns },
+        contract: { classes, columns: stack.columns },
+      }),
+    ),
+    part('ensemble', ensemble, ensemble.family, {
+      settings: { weights: ensemble.weights, calibration: ensemble.calibration },
+      contract: classes,
+    }),
   ];
 }
 

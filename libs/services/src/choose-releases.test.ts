@@ -2,13 +2,33 @@ import { describe, expect, it } from 'vitest';
 import type { BundlePart } from './bundle-parts.ts';
 import { checkRanges, chooseReleases, rangesFor, readCanary } from './choose-releases.ts';
 
-const net: BundlePart = { stage: 'nets', family: 'net', name: 'net', version: '1.2.0', release: 'own', modelDigest: null, contract: 'c', reads: 'dots' };
-const announced = (version: string, release: string, contract = 'c') => ({ name: 'net', version, description: '', metadata: { release, contract } });
-const choose = (range: string | undefined, others: ReturnType<typeof announced>[] = []) => chooseReleases([net], range === undefined ? {} : { net: range }, async () => others);
+const net: BundlePart = {
+  stage: 'nets',
+  family: 'net',
+  name: 'net',
+  version: '1.2.0',
+  release: 'own',
+  modelDigest: null,
+  contract: 'c',
+  reads: 'dots',
+};
+const announced = (version: string, release: string, contract = 'c') => ({
+  name: 'net',
+  version,
+  description: '',
+  metadata: { release, contract },
+});
+const choose = (range: string | undefined, others: ReturnType<typeof announced>[] = []) =>
+  chooseReleases([net], range === undefined ? {} : { net: range }, async () => others);
 
 describe('chooseReleases', () => {
   it("takes the bundle's own where nothing is pinned or it is in the range, else the newest that can stand in", async () => {
-    const others = [announced('1.3.0', 'a'), announced('1.4.0', 'b'), announced('1.5.0', 'foreign', 'd'), announced('2.0.0', 'e')];
+    const others = [
+      announced('1.3.0', 'a'),
+      announced('1.4.0', 'b'),
+      announced('1.5.0', 'foreign', 'd'),
+      announced('2.0.0', 'e'),
+    ];
     expect(await choose(undefined)).toEqual({ releases: { net: 'own' }, none: [] });
     expect(await choose('^1.0.0', others)).toEqual({ releases: { net: 'own' }, none: [] });
     expect(await choose('^1.3.0', others)).toEqual({ releases: { net: 'b' }, none: [] });
@@ -19,7 +39,9 @@ describe('chooseReleases', () => {
 describe('canaries', () => {
   it('are read, or refused with the rule', () => {
     expect(readCanary('net-a@1.4.0=0.1')).toEqual({ part: 'net-a', range: '1.4.0', share: 0.1 });
-    for (const text of ['net', 'net@1.4.0', 'net@new=0.1', 'net@1.4.0=2', 'net@1.4.0=-1']) expect(() => readCanary(text)).toThrow('a canary must read');
+    for (const text of ['net', 'net@1.4.0', 'net@new=0.1', 'net@1.4.0=2', 'net@1.4.0=-1']) {
+      expect(() => readCanary(text)).toThrow('a canary must read');
+    }
   });
 
   it('take their share of the clips, the same each time, and give way to a pin', () => {
@@ -36,7 +58,9 @@ describe('canaries', () => {
 describe('checkRanges', () => {
   it('names what is no part and no range', () => {
     expect(() => checkRanges([net], { net: '>=1' })).not.toThrow();
-    expect(() => checkRanges([net], { other: '1' })).toThrow(expect.objectContaining({ code: 'VERSION_RANGE', hint: 'parts: net' }));
+    expect(() => checkRanges([net], { other: '1' })).toThrow(
+      expect.objectContaining({ code: 'VERSION_RANGE', hint: 'parts: net' }),
+    );
     expect(() => checkRanges([net], { net: 'newest' })).toThrow("got 'newest'");
   });
 });

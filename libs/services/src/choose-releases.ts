@@ -22,13 +22,21 @@ export function readCanary(text: string): Canary {
   const match = /^([a-z0-9-]+)@([^=]+)=(0?\.\d+|0|1(?:\.0+)?)$/.exec(text);
   const [part = '', range = '', share = ''] = match?.slice(1) ?? [];
   if (match === null || semver.validRange(range) === null) {
-    throw new UsageError('CANARY', `services: a canary must read <part>@<versions>=<share from 0 to 1>, got '${text}'`, { hint: 'for example net-vgg16-gru@1.4.0=0.1' });
+    throw new UsageError(
+      'CANARY',
+      `services: a canary must read <part>@<versions>=<share from 0 to 1>, got '${text}'`,
+      { hint: 'for example net-vgg16-gru@1.4.0=0.1' },
+    );
   }
   return { part, range, share: Number(share) };
 }
 
 /** The ranges that hold for a clip: what its request pins, and else the canaries whose share it falls into, the same each time. */
-export function rangesFor(clipId: string, pinned: Readonly<Record<string, string>>, canaries: readonly Canary[]): Record<string, string> {
+export function rangesFor(
+  clipId: string,
+  pinned: Readonly<Record<string, string>>,
+  canaries: readonly Canary[],
+): Record<string, string> {
   const chosen = canaries.filter(({ part, share }) => fraction(`${part} ${clipId}`) < share);
   return { ...Object.fromEntries(chosen.map(({ part, range }) => [part, range])), ...pinned };
 }
@@ -52,7 +60,9 @@ export async function chooseReleases(
       releases[name] = release;
       continue;
     }
-    const others = (await announced()).filter((other) => other.metadata['contract'] === contract && semver.satisfies(other.version, range));
+    const others = (await announced()).filter(
+      (other) => other.metadata['contract'] === contract && semver.satisfies(other.version, range),
+    );
     const newest = others.sort((a, b) => semver.rcompare(a.version, b.version))[0]?.metadata['release'];
     if (newest === undefined) none.push(name);
     else releases[name] = newest;
@@ -64,9 +74,16 @@ export async function chooseReleases(
 export function checkRanges(parts: readonly BundlePart[], ranges: Readonly<Record<string, string>>): void {
   for (const [name, range] of Object.entries(ranges)) {
     if (!parts.some((part) => part.name === name)) {
-      throw new UsageError('VERSION_RANGE', `services: the bundle has no part '${name}'`, { hint: `parts: ${parts.map((part) => part.name).join(', ')}` });
+      throw new UsageError('VERSION_RANGE', `services: the bundle has no part '${name}'`, {
+        hint: `parts: ${parts.map((part) => part.name).join(', ')}`,
+      });
     }
-    if (semver.validRange(range) === null) throw new UsageError('VERSION_RANGE', `services: the versions of ${name} must be a range as npm's, got '${range}'`);
+    if (semver.validRange(range) === null) {
+      throw new UsageError(
+        'VERSION_RANGE',
+        `services: the versions of ${name} must be a range as npm's, got '${range}'`,
+      );
+    }
   }
 }
 

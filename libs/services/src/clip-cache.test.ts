@@ -24,11 +24,16 @@ afterEach(async () => {
   await folder.remove();
 });
 
-const put = async (key: string, content: string) => expect((await bucket.request(key, { method: 'PUT', body: content })).status).toBe(200);
+const put = async (key: string, content: string) =>
+  expect((await bucket.request(key, { method: 'PUT', body: content })).status).toBe(200);
 const remove = async (key: string) => expect((await bucket.request(key, { method: 'DELETE' })).ok).toBe(true);
 const contentOf = (path: string) => readFile(path, 'utf8');
 const uriOf = (key: string) => `s3://clips/${key}`;
-const refOf = (key: string, content: string) => ({ uri: uriOf(key), sha256: sha256Bytes(content), bytes: content.length });
+const refOf = (key: string, content: string) => ({
+  uri: uriOf(key),
+  sha256: sha256Bytes(content),
+  bytes: content.length,
+});
 const cached = async () => (await readdir(folder.path)).sort();
 
 it('fetches a clip once, for all processes of the machine, and leaves nothing but the clip', async () => {
@@ -38,10 +43,17 @@ it('fetches a clip once, for all processes of the machine, and leaves nothing bu
   expect(ref).toEqual(refOf('site 1/a+b.MP4', 'a clip'));
   await remove('site 1/a+b.MP4');
   // It is not there any more, so nobody fetches it again.
-  expect(await Promise.all([cache, new ClipCache({ folder: folder.path })].map((each) => each.use(ref, contentOf)))).toEqual(['a clip', 'a clip']);
+  expect(
+    await Promise.all([cache, new ClipCache({ folder: folder.path })].map((each) => each.use(ref, contentOf))),
+  ).toEqual(['a clip', 'a clip']);
   expect(await cached()).toEqual([`${ref.sha256}.mp4`]);
-  const odd = cache.use(ref, async (path) => Promise.reject(new ClipError('no-frames', path, `${path}: nothing decodes`)));
-  await expect(odd).rejects.toMatchObject({ fault: 'no-frames', message: 's3://clips/site 1/a+b.MP4: nothing decodes' });
+  const odd = cache.use(ref, async (path) =>
+    Promise.reject(new ClipError('no-frames', path, `${path}: nothing decodes`)),
+  );
+  await expect(odd).rejects.toMatchObject({
+    fault: 'no-frames',
+    message: 's3://clips/site 1/a+b.MP4: nothing decodes',
+  });
 });
 
 it('lets one fetch where several need it at once, also after one was killed meanwhile', async () => {
@@ -62,13 +74,25 @@ it('fetches again what is spoilt, and says what is gone, changed or not to be ha
   expect(await cache.use(ref, contentOf)).toBe('whole');
   await put('c.mp4', 'other');
   await writeFile(folder.join(`${ref.sha256}.mp4`), '');
-  await expect(cache.use(ref, contentOf)).rejects.toMatchObject({ fault: 'unreadable', message: 's3://clips/c.mp4: the object was changed after it was submitted' });
+  await expect(cache.use(ref, contentOf)).rejects.toMatchObject({
+    fault: 'unreadable',
+    message: 's3://clips/c.mp4: the object was changed after it was submitted',
+  });
   await remove('c.mp4');
-  await expect(cache.use(ref, contentOf)).rejects.toMatchObject({ fault: 'unreadable', message: 's3://clips/c.mp4: there is no such object' });
+  await expect(cache.use(ref, contentOf)).rejects.toMatchObject({
+    fault: 'unreadable',
+    message: 's3://clips/c.mp4: there is no such object',
+  });
   await expect(cache.refer(uriOf('none.mp4'))).rejects.toMatchObject({ code: 'CLIP_FAULT' });
-  await expect(cache.refer('s3://nowhere/x.mp4')).rejects.toMatchObject({ code: 'CLIP_ACCESS', message: expect.stringContaining('NoSuchBucket') as string });
+  await expect(cache.refer('s3://nowhere/x.mp4')).rejects.toMatchObject({
+    code: 'CLIP_ACCESS',
+    message: expect.stringContaining('NoSuchBucket') as string,
+  });
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'wrong');
-  await expect(cache.use(ref, contentOf)).rejects.toMatchObject({ code: 'CLIP_ACCESS', message: expect.stringMatching(/^services: s3:\/\/clips\/c.mp4: the server answers 403/) as string });
+  await expect(cache.use(ref, contentOf)).rejects.toMatchObject({
+    code: 'CLIP_ACCESS',
+    message: expect.stringMatching(/^services: s3:\/\/clips\/c.mp4: the server answers 403/) as string,
+  });
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
   await expect(cache.use(ref, contentOf)).rejects.toMatchObject({ code: 'STORE_ACCESS' });
   expect(await cached()).toEqual([`${ref.sha256}.mp4`]);
@@ -100,16 +124,27 @@ it('keeps to its room: the least recently used go, never one in use', async () =
 
 it('lists what lies below a prefix, a thousand and more, by names from the prefix on', async () => {
   const names = Array.from({ length: 1_005 }, (_, i) => `many/${String(i).padStart(4, '0')}.mp4`);
-  for (let start = 0; start < names.length; start += 67) await Promise.all(names.slice(start, start + 67).map((name) => put(`list/${name}`, 'x')));
+  for (let start = 0; start < names.length; start += 67) {
+    await Promise.all(names.slice(start, start + 67).map((name) => put(`list/${name}`, 'x')));
+  }
   await put('list/b c/(1)+ü.AVI', 'x');
   await put('list/notes.txt', 'x');
   await put('list/many/._0001.mp4', 'x');
   await put('listed-not.mp4', 'x');
   const { files, skipped } = await listS3Inputs('s3://clips/list/');
   expect(files.map(({ filename }) => filename).sort()).toEqual(['b c/(1)+ü.AVI', ...names]);
-  expect(files.find(({ filename }) => filename.startsWith('b'))).toMatchObject({ path: 's3://clips/list/b c/(1)+ü.AVI', stamp: expect.stringMatching(/^1-\d+$/) as string });
+  expect(files.find(({ filename }) => filename.startsWith('b'))).toMatchObject({
+    path: 's3://clips/list/b c/(1)+ü.AVI',
+    stamp: expect.stringMatching(/^1-\d+$/) as string,
+  });
   expect(skipped.sort()).toEqual(['s3://clips/list/many/._0001.mp4', 's3://clips/list/notes.txt']);
-  expect(await listS3Inputs('s3://clips/list/notes.txt')).toEqual({ files: [{ filename: 'notes.txt', path: 's3://clips/list/notes.txt' }], skipped: [] });
-  await expect(listS3Inputs('s3://nowhere/')).rejects.toMatchObject({ code: 'CLIP_LISTING', message: expect.stringContaining('404 NoSuchBucket') as string });
+  expect(await listS3Inputs('s3://clips/list/notes.txt')).toEqual({
+    files: [{ filename: 'notes.txt', path: 's3://clips/list/notes.txt' }],
+    skipped: [],
+  });
+  await expect(listS3Inputs('s3://nowhere/')).rejects.toMatchObject({
+    code: 'CLIP_LISTING',
+    message: expect.stringContaining('404 NoSuchBucket') as string,
+  });
   await expect(listS3Inputs('s3:///x')).rejects.toMatchObject({ code: 'CLIP_PLACE' });
 });

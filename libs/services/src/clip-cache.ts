@@ -38,7 +38,10 @@ export class ClipCache {
   private readonly fetches = new Set<Promise<unknown>>();
 
   constructor({ folder, limitBytes = 10 * 2 ** 30 }: ClipCacheOptions = {}) {
-    this.folder = folder ?? process.env['PRIMATRIX_CLIP_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'primatrix', 'clips');
+    this.folder =
+      folder ??
+      process.env['PRIMATRIX_CLIP_CACHE'] ??
+      join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'primatrix', 'clips');
     this.limitBytes = limitBytes;
   }
 
@@ -68,7 +71,9 @@ export class ClipCache {
       return await work(path);
     } catch (error) {
       // Nobody but us knows the cache's names.
-      if (error instanceof ClipError) throw new ClipError(error.fault, ref.uri, error.message.replaceAll(path, ref.uri), { cause: error });
+      if (error instanceof ClipError) {
+        throw new ClipError(error.fault, ref.uri, error.message.replaceAll(path, ref.uri), { cause: error });
+      }
       throw error;
     } finally {
       await rm(mark, { force: true });
@@ -81,7 +86,12 @@ export class ClipCache {
   }
 
   private async isWhole(path: string, { sha256, bytes }: FileRef): Promise<boolean> {
-    if ((await stat(path).catch(() => undefined))?.size !== bytes || (await sha256File(path).catch(() => '')) !== sha256) return false;
+    if (
+      (await stat(path).catch(() => undefined))?.size !== bytes ||
+      (await sha256File(path).catch(() => '')) !== sha256
+    ) {
+      return false;
+    }
     const now = performance.timeOrigin + performance.now();
     await utimes(path, now / 1000, now / 1000).catch(() => {});
     return true;
@@ -119,7 +129,12 @@ export class ClipCache {
   private async download(uri: string): Promise<{ temporary: string; sha256: string; bytes: number }> {
     while (this.fetches.size >= atOnce) await Promise.race(this.fetches);
     const fetch = this.downloadNow(uri);
-    const settled = fetch.then(() => {}, () => {}).finally(() => this.fetches.delete(settled));
+    const settled = fetch
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => this.fetches.delete(settled));
     this.fetches.add(settled);
     return fetch;
   }
@@ -163,17 +178,30 @@ export class ClipCache {
     await removeStaleTemporaries(this.folder, { recursive: false });
     const names = await readdir(this.folder);
     const clips = await Promise.all(
-      names.filter((name) => /^[0-9a-f]{64}(?:\.[a-z0-9]{1,5})?$/.test(name) && !/\.(?:used|lock)$/.test(name)).map(async (name) => {
-        const info = await stat(join(this.folder, name)).catch(() => undefined);
-        return info === undefined ? [] : [{ name, bytes: info.size, usedAt: info.mtimeMs }];
-      }),
+      names
+        .filter((name) => /^[0-9a-f]{64}(?:\.[a-z0-9]{1,5})?$/.test(name) && !/\.(?:used|lock)$/.test(name))
+        .map(async (name) => {
+          const info = await stat(join(this.folder, name)).catch(() => undefined);
+          return info === undefined ? [] : [{ name, bytes: info.size, usedAt: info.mtimeMs }];
+        }),
     );
     const byAge = clips.flat().sort((a, b) => a.usedAt - b.usedAt);
     let bytes = byAge.reduce((sum, clip) => sum + clip.bytes, 0);
     for (const clip of byAge) {
       if (bytes <= this.limitBytes) return;
-      const [from, away] = [join(this.folder, clip.name), join(this.folder, `.${clip.name}.${process.pid}-${counter++}.tmp`)];
-      if ((await this.isUsed(clip.name)) || !(await rename(from, away).then(() => true, () => false))) continue;
+      const [from, away] = [
+        join(this.folder, clip.name),
+        join(this.folder, `.${clip.name}.${process.pid}-${counter++}.tmp`),
+      ];
+      if (
+        (await this.isUsed(clip.name)) ||
+        !(await rename(from, away).then(
+          () => true,
+          () => false,
+        ))
+      ) {
+        continue;
+      }
       if (await this.isUsed(clip.name)) await rename(away, from);
       else {
         await rm(away, { force: true });
@@ -184,7 +212,9 @@ export class ClipCache {
 
   /** Marks of processes that have ended do not count, and are removed. */
   private async isUsed(name: string): Promise<boolean> {
-    const marks = (await readdir(this.folder)).filter((other) => other.endsWith('.used') && other.startsWith(name.slice(0, 64)));
+    const marks = (await readdir(this.folder)).filter(
+      (other) => other.endsWith('.used') && other.startsWith(name.slice(0, 64)),
+    );
     let used = false;
     for (const mark of marks) {
       if (isRunning(Number(/\.(\d+)-\d+\.used$/.exec(mark)?.[1]))) used = true;
@@ -196,6 +226,11 @@ export class ClipCache {
 
 /** What the server refuses: a clip that is not there is the clip's fault, everything else is not. */
 function refusedClip(uri: string, refusal: S3Refusal): Error {
-  if (refusal.status === 404 && refusal.code !== 'NoSuchBucket') return new ClipError('unreadable', uri, `${uri}: there is no such object`, { cause: refusal });
-  return new ServiceError('CLIP_ACCESS', `services: ${uri}: ${refusal.message}`, { cause: refusal, hint: 'check the bucket, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL' });
+  if (refusal.status === 404 && refusal.code !== 'NoSuchBucket') {
+    return new ClipError('unreadable', uri, `${uri}: there is no such object`, { cause: refusal });
+  }
+  return new ServiceError('CLIP_ACCESS', `services: ${uri}: ${refusal.message}`, {
+    cause: refusal,
+    hint: 'check the bucket, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL',
+  });
 }

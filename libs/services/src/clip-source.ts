@@ -22,8 +22,15 @@ export async function clipRef(path: string, cache: ClipCache): Promise<FileRef> 
  */
 export async function withClip<T>(request: Message, cache: ClipCache, work: (path: string) => Promise<T>): Promise<T> {
   const ref = request.payload.files['clip'];
-  if (ref === undefined) throw new ServiceError('CLIP_REF', `services: ${request.stage} ${request.family}: a request must name its clip`);
+  if (ref === undefined) {
+    throw new ServiceError('CLIP_REF', `services: ${request.stage} ${request.family}: a request must name its clip`);
+  }
   if (isS3(ref.uri)) return cache.use(ref, work);
-  if (!ref.uri.startsWith('file:///')) throw new ServiceError('CLIP_REF', `services: a clip must lie at file:///<path> or s3://<bucket>/<key>, got ${ref.uri}`);
+  if (!ref.uri.startsWith('file:///')) {
+    throw new ServiceError(
+      'CLIP_REF',
+      `services: a clip must lie at file:///<path> or s3://<bucket>/<key>, got ${ref.uri}`,
+    );
+  }
   return work(fileURLToPath(ref.uri));
 }

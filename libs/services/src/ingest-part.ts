@@ -15,7 +15,9 @@ export function ingestPart(part: BundlePart, family: MetadataFamily, cache: Clip
       try {
         return await withClip(request, cache, async (path) => {
           const metadata = await probeClip(path, { signal });
-          if (metadata.sha256 !== request.clipId) throw new ClipError('unreadable', path, `${path}: the file was changed after it was submitted`);
+          if (metadata.sha256 !== request.clipId) {
+            throw new ClipError('unreadable', path, `${path}: the file was changed after it was submitted`);
+          }
           return { facts: { metadata, outcome: null } satisfies IngestAnswer };
         });
       } catch (error) {
@@ -29,5 +31,8 @@ export function ingestPart(part: BundlePart, family: MetadataFamily, cache: Clip
 }
 
 function unreadable(outcome: ClipOutcome): WorkResult {
-  return { facts: { metadata: null, outcome } satisfies IngestAnswer, failure: { code: outcome.fault ?? 'internal', message: outcome.reason } };
+  return {
+    facts: { metadata: null, outcome } satisfies IngestAnswer,
+    failure: { code: outcome.fault ?? 'internal', message: outcome.reason },
+  };
 }

@@ -1,10 +1,31 @@
-import { clipRequestSchema, lostInputSchema, workContextSchema, type ClipRequest, type FileRef, type LatePolicy, type Message, type TensorRef, type WorkContext } from '@primatrix/contracts';
+import {
+  clipRequestSchema,
+  lostInputSchema,
+  workContextSchema,
+  type ClipRequest,
+  type FileRef,
+  type LatePolicy,
+  type Message,
+  type TensorRef,
+  type WorkContext,
+} from '@primatrix/contracts';
 import { messageIdOf, type Announcement, type Bus, type Records } from '@primatrix/messaging';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { inSpan, type TraceContext } from '@primatrix/watching';
 import type { BundlePart } from './bundle-parts.ts';
 import { chooseReleases, rangesFor, type Canary } from './choose-releases.ts';
-import { askAgain, firstLevelParts, giveUp, isComplete, partsToAsk, readAnswer, recordOf, tensorOf, timingsOf, type ClipState } from './clip-state.ts';
+import {
+  askAgain,
+  firstLevelParts,
+  giveUp,
+  isComplete,
+  partsToAsk,
+  readAnswer,
+  recordOf,
+  tensorOf,
+  timingsOf,
+  type ClipState,
+} from './clip-state.ts';
 import type { ClipStates } from './clip-states.ts';
 import { deadlineOf } from './late-policy.ts';
 import { isLost } from './lost-input.ts';
@@ -55,13 +76,18 @@ export class Joiner {
     const clip = request.payload.files['clip'];
     const { data: wanted } = clipRequestSchema.safeParse(request.payload);
     if (context === undefined || clip === undefined || request.clipId === null || wanted === undefined) {
-      throw new ServiceError('WORK_PAYLOAD', 'services: joiner: a request must name its clip, its file and whom the answer is for');
+      throw new ServiceError(
+        'WORK_PAYLOAD',
+        'services: joiner: a request must name its clip, its file and whom the answer is for',
+      );
     }
     const answered = await answers.get(context.key);
     if (answered !== undefined && (contextOf(answered.value)?.round ?? 0) >= context.round) return;
     const begun = await this.newState(request, context, clip, wanted, trace);
     const deadlines = new Set(firstLevelParts(this.of.parts).map(({ name }) => deadlineOf(begun.policy, name)));
-    for (const deadline of deadlines) if (deadline !== null) await due.put(`${Math.ceil(deadline / 1000)}.${context.key}`, context.key);
+    for (const deadline of deadlines) {
+      if (deadline !== null) await due.put(`${Math.ceil(deadline / 1000)}.${context.key}`, context.key);
+    }
     const state = await states.begin(context.key, begun);
     if (state !== undefined) await this.goOn(context.key, state, trace, () => true);
   }
@@ -71,18 +97,28 @@ export class Joiner {
     const { parts, bundle } = this.of;
     const context = contextOf(announcement);
     if (context?.bundle !== bundle) return;
-    const part = firstLevelParts(parts).find(({ name, stage }) => name === context.part && stage === announcement.stage);
+    const part = firstLevelParts(parts).find(
+      ({ name, stage }) => name === context.part && stage === announcement.stage,
+    );
     if (part === undefined) return;
-    await inSpan('joiner take', { kind: 'consumer', parent, attributes: spanAttributes(announcement, part.name) }, async ({ trace }) => {
-      if (part.reads !== null && lostInputSchema.safeParse(announcement.payload).success) return this.remake(context, part, part.reads, announcement, trace);
-      const state = await this.of.states.change(context.key, (found) => {
-        if (!isAwaited(found, part.name, context)) return found;
-        return { ...found, answers: { ...found.answers, [part.name]: readAnswer(part.stage, announcement) } };
-      });
-      if (state === undefined || state.round !== context.round) return;
-      // Again after a crash: whether the requests that follow from this answer went out is not known.
-      await this.goOn(context.key, state, trace, ({ stage, reads }) => (part.stage === 'ingest' ? stage === 'features' : reads === part.name));
-    });
+    await inSpan(
+      'joiner take',
+      { kind: 'consumer', parent, attributes: spanAttributes(announcement, part.name) },
+      async ({ trace }) => {
+        if (part.reads !== null && lostInputSchema.safeParse(announcement.payload).success) {
+          return this.remake(context, part, part.reads, announcement, trace);
+        }
+        const state = await this.of.states.change(context.key, (found) => {
+          if (!isAwaited(found, part.name, context)) return found;
+          return { ...found, answers: { ...found.answers, [part.name]: readAnswer(part.stage, announcement) } };
+        });
+        if (state === undefined || state.round !== context.round) return;
+        // Again after a crash: whether the requests that follow from this answer went out is not known.
+        await this.goOn(context.key, state, trace, ({ stage, reads }) =>
+          part.stage === 'ingest' ? stage === 'features' : reads === part.name,
+        );
+      },
+    );
   }
 
   /** Ends the clips whose deadline fell into this second, or waits on for those families that have a later one. */
@@ -98,7 +134,13 @@ export class Joiner {
   }
 
   /** A net could not read its features: it is asked again, and they are made again first unless that was done meanwhile. */
-  private async remake(context: WorkContext, { name }: BundlePart, features: string, { failure }: Message, trace: TraceContext): Promise<void> {
+  private async remake(
+    context: WorkContext,
+    { name }: BundlePart,
+    features: string,
+    { failure }: Message,
+    trace: TraceContext,
+  ): Promise<void> {
     const { states, now } = this.of;
     const reason = failure?.message ?? '';
     const before = await states.change(context.key, (found) => found);
@@ -107,9 +149,13 @@ export class Joiner {
     const state = await states.change(context.key, (found) => {
       if (!isAwaited(found, name, context)) return found;
       const again = askAgain(found, name, reason, now());
-      return lost && again.again[features] === before.again[features] && again.answers[features] !== undefined ? askAgain(again, features, reason, now()) : again;
+      return lost && again.again[features] === before.again[features] && again.answers[features] !== undefined
+        ? askAgain(again, features, reason, now())
+        : again;
     });
-    if (state?.round === context.round) await this.goOn(context.key, state, trace, (part) => part.name === name || part.name === features);
+    if (state?.round === context.round) {
+      await this.goOn(context.key, state, trace, (part) => part.name === name || part.name === features);
+    }
   }
 
   private async isLost(ref: TensorRef, clip: string): Promise<boolean> {
@@ -122,7 +168,13 @@ export class Joiner {
     }
   }
 
-  private async newState(request: Message, context: WorkContext, clip: FileRef, wanted: ClipRequest, trace: TraceContext | undefined): Promise<ClipState> {
+  private async newState(
+    request: Message,
+    context: WorkContext,
+    clip: FileRef,
+    wanted: ClipRequest,
+    trace: TraceContext | undefined,
+  ): Promise<ClipState> {
     const { parts, canaries, announced, late, now } = this.of;
     const clipId = request.clipId ?? '';
     const { filename, site, capturedAt, policy, versions } = wanted;
@@ -140,16 +192,27 @@ export class Joiner {
       keep: context.keep,
       policy: { ...(policy ?? late), by: policy === null ? 'bundle' : 'request', since: now() },
       releases,
-      answers: Object.fromEntries(none.map((name) => [name, { missing: 'no release of the wanted version is announced' }])),
+      answers: Object.fromEntries(
+        none.map((name) => [name, { missing: 'no release of the wanted version is announced' }]),
+      ),
       again: {},
       trace,
     };
   }
 
-  private async goOn(key: string, state: ClipState, trace: TraceContext | undefined, follows: (part: BundlePart) => boolean): Promise<void> {
+  private async goOn(
+    key: string,
+    state: ClipState,
+    trace: TraceContext | undefined,
+    follows: (part: BundlePart) => boolean,
+  ): Promise<void> {
     const { parts } = this.of;
     if (isComplete(parts, state)) return this.end(key, state, trace);
-    await Promise.all(partsToAsk(parts, state).filter(follows).map((part) => this.ask(key, state, trace, part)));
+    await Promise.all(
+      partsToAsk(parts, state)
+        .filter(follows)
+        .map((part) => this.ask(key, state, trace, part)),
+    );
   }
 
   private async ask(key: string, state: ClipState, trace: TraceContext | undefined, part: BundlePart): Promise<void> {
@@ -163,30 +226,43 @@ export class Joiner {
     const metadata = known !== undefined && 'metadata' in known ? known.metadata : null;
     const features = part.reads === null ? undefined : tensorOf(answers[part.reads]);
     const context: WorkContext = { bundle, key, part: name, round, keep: false, again };
-    await bus.publish({
-      schemaVersion: 1,
-      id: messageIdOf({ stage, family, event: 'requested', inputs: { id, round, again, features: features?.sha256 ?? null }, settings: { name, release } }),
-      stage,
-      family,
-      event: 'requested',
-      release,
-      datasetId,
-      clipId,
-      producer,
-      payload: {
-        tensors: features === undefined ? {} : { features },
-        files: stage === 'nets' ? {} : { clip },
-        ...(stage === 'features' ? { filename, metadata } : {}),
-        context,
+    await bus.publish(
+      {
+        schemaVersion: 1,
+        id: messageIdOf({
+          stage,
+          family,
+          event: 'requested',
+          inputs: { id, round, again, features: features?.sha256 ?? null },
+          settings: { name, release },
+        }),
+        stage,
+        family,
+        event: 'requested',
+        release,
+        datasetId,
+        clipId,
+        producer,
+        payload: {
+          tensors: features === undefined ? {} : { features },
+          files: stage === 'nets' ? {} : { clip },
+          ...(stage === 'features' ? { filename, metadata } : {}),
+          context,
+        },
+        failure: null,
+        timings: {},
       },
-      failure: null,
-      timings: {},
-    }, trace);
+      trace,
+    );
   }
 
   private end(key: string, state: ClipState, parent: TraceContext | undefined): Promise<void> {
     const attributes = spanAttributes({ ...state, stage: 'clips', family: 'joiner' }, 'joiner');
-    const ending = this.endings.get(key) ?? inSpan('joiner finish', { kind: 'internal', parent, attributes }, ({ trace }) => this.finish(key, state, trace)).finally(() => this.endings.delete(key));
+    const ending =
+      this.endings.get(key) ??
+      inSpan('joiner finish', { kind: 'internal', parent, attributes }, ({ trace }) =>
+        this.finish(key, state, trace),
+      ).finally(() => this.endings.delete(key));
     this.endings.set(key, ending);
     return ending;
   }
@@ -207,16 +283,37 @@ export class Joiner {
       }
     }
     if (lost.size > 0) {
-      const without = await states.change(key, (found) => [...lost].reduce((left, [name, reason]) => (left.again[name] === state.again[name] ? askAgain(left, name, reason, now()) : left), found));
+      const without = await states.change(key, (found) =>
+        [...lost].reduce(
+          (left, [name, reason]) =>
+            left.again[name] === state.again[name] ? askAgain(left, name, reason, now()) : left,
+          found,
+        ),
+      );
       // Not as another ending: this one is still under way.
       if (without !== undefined && isComplete(parts, without)) return this.finish(key, without, trace);
       return without === undefined ? undefined : this.goOn(key, without, trace, ({ name }) => lost.has(name));
     }
     const record = recordOf(parts, state, probabilities);
     const context: WorkContext = { bundle, key, part: 'joiner', round: state.round, keep: state.keep };
-    const request = { stage: 'clips', family: 'joiner', id: state.id, datasetId: state.datasetId, clipId: state.clipId, payload: { context } } as unknown as Message;
+    const request = {
+      stage: 'clips',
+      family: 'joiner',
+      id: state.id,
+      datasetId: state.datasetId,
+      clipId: state.clipId,
+      payload: { context },
+    } as unknown as Message;
     const { fault, reason, status } = record.outcome;
-    const answer = answerTo(request, producer, { facts: { record }, ...(status === 'failed' ? { failure: { code: fault ?? 'internal', message: reason } } : {}) }, timingsOf(state));
+    const answer = answerTo(
+      request,
+      producer,
+      {
+        facts: { record },
+        ...(status === 'failed' ? { failure: { code: fault ?? 'internal', message: reason } } : {}),
+      },
+      timingsOf(state),
+    );
     if (state.keep) await answers.put(key, answer);
     await bus.publish({ ...answer, payload: { ...answer.payload, record: undefined } }, trace);
     await states.remove(key);

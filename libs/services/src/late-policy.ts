@@ -18,5 +18,11 @@ export function deadlineOf(policy: ClipPolicy, part: string): number | null {
 export function checkPolicy(parts: readonly BundlePart[], policy: LatePolicy | null): void {
   const names = parts.filter(({ stage }) => stage === 'features' || stage === 'nets').map(({ name }) => name);
   const unknown = Object.keys(policy?.parts ?? {}).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new UsageError('LATE_POLICY', `services: the bundle has no features and no net '${unknown}' that a clip can be predicted without`, { hint: `parts: ${names.join(', ')}` });
+  if (unknown !== undefined) {
+    throw new UsageError(
+      'LATE_POLICY',
+      `services: the bundle has no features and no net '${unknown}' that a clip can be predicted without`,
+      { hint: `parts: ${names.join(', ')}` },
+    );
+  }
 }

@@ -23,8 +23,17 @@ export function netPart(part: BundlePart, net: BundledNet, store: TensorStore): 
 }
 
 /** The tensor that a message refers to by this name. @throws ServiceError WORK_PAYLOAD; TensorError */
-export async function storedTensor(store: TensorStore, { payload, stage, family, clipId }: Message, name: string): Promise<Tensor> {
+export async function storedTensor(
+  store: TensorStore,
+  { payload, stage, family, clipId }: Message,
+  name: string,
+): Promise<Tensor> {
   const ref = payload.tensors[name];
-  if (ref === undefined) throw new ServiceError('WORK_PAYLOAD', `services: ${stage} ${family}: the message must refer to a tensor '${name}'`);
+  if (ref === undefined) {
+    throw new ServiceError(
+      'WORK_PAYLOAD',
+      `services: ${stage} ${family}: the message must refer to a tensor '${name}'`,
+    );
+  }
   return store.get(ref, clipId === null ? {} : { clip: clipId });
 }

@@ -1,5 +1,11 @@
 import type { Family, FeatureContext } from '@primatrix/families';
-import { bundledFamily, BundledNet, BundledStack, openBundledExtractor, type BundleManifest } from '@primatrix/pipeline';
+import {
+  bundledFamily,
+  BundledNet,
+  BundledStack,
+  openBundledExtractor,
+  type BundleManifest,
+} from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { bundleParts, type BundlePart } from './bundle-parts.ts';
 import type { ClipCache } from './clip-cache.ts';
@@ -27,21 +33,38 @@ export interface OpenPartsOptions {
  * Opens parts of a bundle for serving. Feature families that are opened together decode a clip once for all.
  * @throws BundleError where an installed family does not fit the bundle
  */
-export async function openParts({ bundle, manifest, only, families, context, store, cache }: OpenPartsOptions): Promise<ServedPart[]> {
+export async function openParts({
+  bundle,
+  manifest,
+  only,
+  families,
+  context,
+  store,
+  cache,
+}: OpenPartsOptions): Promise<ServedPart[]> {
   const parts = bundleParts(manifest).filter(({ family }) => only === undefined || only.has(family));
   const shared = new SharedExtraction(parts.filter(({ stage }) => stage === 'features').length);
   const classes = manifest.classes.length;
-  const inManifest = <T extends { readonly family: string }>(list: readonly T[], { family }: BundlePart) => list.find((item) => item.family === family) as T;
+  const inManifest = <T extends { readonly family: string }>(list: readonly T[], { family }: BundlePart) =>
+    list.find((item) => item.family === family) as T;
   const open = async (part: BundlePart): Promise<ServedPart> => {
     switch (part.stage) {
       case 'ingest':
         return ingestPart(part, bundledFamily(families, 'metadata', part), cache);
       case 'features': {
         const { version } = bundledFamily(families, 'features', part);
-        return featurePart(part, await openBundledExtractor(bundle, inManifest(manifest.features, part), families, context), { version, store, shared, cache });
+        return featurePart(
+          part,
+          await openBundledExtractor(bundle, inManifest(manifest.features, part), families, context),
+          { version, store, shared, cache },
+        );
       }
       case 'nets':
-        return netPart(part, await BundledNet.open(bundle, inManifest(manifest.nets, part), { classes, device: context.device }), store);
+        return netPart(
+          part,
+          await BundledNet.open(bundle, inManifest(manifest.nets, part), { classes, device: context.device }),
+          store,
+        );
       case 'stack': {
         const { version } = bundledFamily(families, 'stack', part);
         const own = manifest.stacks.find(({ member }) => member === part.name) as BundleManifest['stacks'][number];

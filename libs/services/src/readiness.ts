@@ -39,6 +39,12 @@ export class Readiness {
     const opening = [...this.expected].map((name): Lack => ({ what: `part ${name}`, why: 'it is not opened yet' }));
     if (!this.connected()) return [{ what: 'broker', why: 'there is no connection' }, ...opening];
     const silent = (await this.queues.read()).filter(({ waiting }) => waiting === undefined);
-    return [...opening, ...silent.map(({ durable }): Lack => ({ what: `queue ${durable}`, why: 'the broker does not know it, or does not answer' }))];
+    return [
+      ...opening,
+      ...silent.map(({ durable }): Lack => ({
+        what: `queue ${durable}`,
+        why: 'the broker does not know it, or does not answer',
+      })),
+    ];
   }
 }

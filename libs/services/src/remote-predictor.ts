@@ -5,7 +5,18 @@ import type { FileRef, LatePolicy } from '@primatrix/contracts';
 import type { Family } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
 import { announcedServices, type JetStreamBus } from '@primatrix/messaging';
-import { firstLevelRecord, firstLevelRecordSchema, readBundle, renamedRecord, type BundleManifest, type ClipPrediction, type FirstLevelRecord, type FirstLevelRecords, type FirstLevelStage, type InputFile } from '@primatrix/pipeline';
+import {
+  firstLevelRecord,
+  firstLevelRecordSchema,
+  readBundle,
+  renamedRecord,
+  type BundleManifest,
+  type ClipPrediction,
+  type FirstLevelRecord,
+  type FirstLevelRecords,
+  type FirstLevelStage,
+  type InputFile,
+} from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
 import { inSpan, type TraceContext } from '@primatrix/watching';
@@ -65,7 +76,14 @@ export class RemotePredictor {
   private readonly stacked: RemoteSecondLevel;
   private readonly bundleDigest: string;
 
-  private constructor(digest: string, options: RemoteOptions, asker: Asker, stacked: RemoteSecondLevel, manifest: BundleManifest, bundleDigest: string) {
+  private constructor(
+    digest: string,
+    options: RemoteOptions,
+    asker: Asker,
+    stacked: RemoteSecondLevel,
+    manifest: BundleManifest,
+    bundleDigest: string,
+  ) {
     this.digest = digest;
     this.options = options;
     this.asker = asker;
@@ -83,35 +101,67 @@ export class RemotePredictor {
     checkPolicy(parts, policy);
     const digest = digestOf({ bundle: bundleDigest, policy, versions });
     const run = digestOf({ digest, run: resolve(options.run) }).slice(0, 16);
-    const asker = new Asker(bus, await openAnswers(bus), run, { bundle: bundleDigest, datasetId: manifest.dataset.name, producer: { name, version, modelDigest: null } });
+    const asker = new Asker(bus, await openAnswers(bus), run, {
+      bundle: bundleDigest,
+      datasetId: manifest.dataset.name,
+      producer: { name, version, modelDigest: null },
+    });
     const secondLevel = parts.filter(({ stage }) => stage === 'stack' || stage === 'ensemble');
     const { releases, none } = await chooseReleases(secondLevel, versions, () => announcedServices(bus.connection));
-    if (none.length > 0) throw new ServiceError('VERSION_NONE', `services: no release of the wanted version of ${none.join(', ')} is announced`, { hint: 'start one, or widen the range' });
-    return new RemotePredictor(digest, options, asker, new RemoteSecondLevel({ asker, store, manifest, digest: bundleDigest, parts, releases, families }), manifest, bundleDigest);
+    if (none.length > 0) {
+      throw new ServiceError(
+        'VERSION_NONE',
+        `services: no release of the wanted version of ${none.join(', ')} is announced`,
+        { hint: 'start one, or widen the range' },
+      );
+    }
+    return new RemotePredictor(
+      digest,
+      options,
+      asker,
+      new RemoteSecondLevel({ asker, store, manifest, digest: bundleDigest, parts, releases, families }),
+      manifest,
+      bundleDigest,
+    );
   }
 
   /** What to say wherever results are shown, where they rest on untrained weights; else empty. */
   get warnings(): string[] {
-    return this.manifest.features.filter(({ weights }) => weights.startsWith('UNTRAINED')).map(({ feature, weights }) => `${feature}: ${weights}`);
+    return this.manifest.features
+      .filter(({ weights }) => weights.startsWith('UNTRAINED'))
+      .map(({ feature, weights }) => `${feature}: ${weights}`);
   }
 
   /** Names of the bundle's parts, and `joiner`, of which no service is announced now: work waits until they are started. */
   async silent(): Promise<string[]> {
-    const releases = new Set((await announcedServices(this.options.bus.connection)).map(({ metadata }) => metadata['release']));
+    const releases = new Set(
+      (await announcedServices(this.options.bus.connection)).map(({ metadata }) => metadata['release']),
+    );
     const { versions = {} } = this.options;
-    const parts = bundleParts(this.manifest).filter((part) => versions[part.name] === undefined && !releases.has(part.release));
-    return [...(releases.has(joinerReleaseOf(this.bundleDigest)) ? [] : [joinerFamily]), ...parts.map((part) => part.name)];
+    const parts = bundleParts(this.manifest).filter(
+      (part) => versions[part.name] === undefined && !releases.has(part.release),
+    );
+    return [
+      ...(releases.has(joinerReleaseOf(this.bundleDigest)) ? [] : [joinerFamily]),
+      ...parts.map((part) => part.name),
+    ];
   }
 
   /** A clip that cannot be read has a record too: a failed one. */
-  async firstLevel(file: InputFile, signal: AbortSignal, { onStage, again = false, trace }: RemoteClipOptions = {}): Promise<FirstLevelRecord> {
+  async firstLevel(
+    file: InputFile,
+    signal: AbortSignal,
+    { onStage, again = false, trace }: RemoteClipOptions = {},
+  ): Promise<FirstLevelRecord> {
     const { policy, versions = {}, cache } = this.options;
     const modifiedAt = isS3(file.path) ? null : ((await stat(file.path).catch(() => null))?.mtime ?? null);
     let ref: FileRef;
     try {
       ref = await clipRef(file.path, cache);
     } catch (error) {
-      if (error instanceof ClipError) return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
+      if (error instanceof ClipError) {
+        return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
+      }
       if (isS3(file.path)) throw error;
       return unreadable(file, modifiedAt, signal);
     }
@@ -122,7 +172,15 @@ export class RemotePredictor {
         part: joinerFamily,
         release: joinerReleaseOf(this.bundleDigest),
         clipId: ref.sha256,
-        payload: { tensors: {}, files: { clip: ref }, filename: file.filename, site: file.site ?? null, capturedAt: file.capturedAt?.toISOString() ?? null, policy, versions },
+        payload: {
+          tensors: {},
+          files: { clip: ref },
+          filename: file.filename,
+          site: file.site ?? null,
+          capturedAt: file.capturedAt?.toISOString() ?? null,
+          policy,
+          versions,
+        },
         inputs: { clip: ref.uri, sha256: ref.sha256 },
         anew: again,
         trace,
@@ -132,16 +190,31 @@ export class RemotePredictor {
     if (onStage !== undefined) {
       for (const { stage, family, name } of firstLevelParts(bundleParts(this.manifest))) {
         const ms = timings[name];
-        if (ms !== undefined) onStage({ family, part: stageNames[stage as keyof typeof stageNames], seconds: ms / 1000 });
+        if (ms !== undefined) {
+          onStage({ family, part: stageNames[stage as keyof typeof stageNames], seconds: ms / 1000 });
+        }
       }
     }
-    return { ...renamedRecord(firstLevelRecordSchema.parse(payload['record']), file), modifiedAt: modifiedAt?.toISOString() ?? null };
+    return {
+      ...renamedRecord(firstLevelRecordSchema.parse(payload['record']), file),
+      modifiedAt: modifiedAt?.toISOString() ?? null,
+    };
   }
 
   /** One prediction a record, in their order; each says who made what it rests on. */
   async secondLevel(records: FirstLevelRecords, signal?: AbortSignal): Promise<ClipPrediction[]> {
-    const predictions = await inSpan('second level', { kind: 'internal', attributes: { 'primatrix.clips': records.clips.length } }, ({ trace }) => this.stacked.predict(records, signal, trace));
-    return predictions.map((prediction) => ({ ...prediction, producers: { ...prediction.producers, ...(prediction.probabilities === null ? {} : Object.fromEntries(this.stacked.producers)) } }));
+    const predictions = await inSpan(
+      'second level',
+      { kind: 'internal', attributes: { 'primatrix.clips': records.clips.length } },
+      ({ trace }) => this.stacked.predict(records, signal, trace),
+    );
+    return predictions.map((prediction) => ({
+      ...prediction,
+      producers: {
+        ...prediction.producers,
+        ...(prediction.probabilities === null ? {} : Object.fromEntries(this.stacked.producers)),
+      },
+    }));
   }
 
   /** Ends the bus too. */
@@ -156,8 +229,12 @@ async function unreadable(file: InputFile, modifiedAt: Date | null, signal: Abor
   try {
     await probeClip(file.path, { signal });
   } catch (error) {
-    if (error instanceof ClipError) return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
+    if (error instanceof ClipError) {
+      return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
+    }
     throw error;
   }
-  throw new ServiceError('CLIP_CHANGED', `services: ${file.path} came back while it was looked at`, { hint: 'run the same command again' });
+  throw new ServiceError('CLIP_CHANGED', `services: ${file.path} came back while it was looked at`, {
+    hint: 'run the same command again',
+  });
 }

@@ -1,6 +1,12 @@
 import { lostInputSchema, type Message, type Producer } from '@primatrix/contracts';
 import type { EnsembleMember, Family, FeatureMatrix } from '@primatrix/families';
-import { bundledFamily, Predictor, type BundleManifest, type ClipPrediction, type FirstLevelRecords } from '@primatrix/pipeline';
+import {
+  bundledFamily,
+  Predictor,
+  type BundleManifest,
+  type ClipPrediction,
+  type FirstLevelRecords,
+} from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import type { TraceContext } from '@primatrix/watching';
 import type { Asker } from './asker.ts';
@@ -37,7 +43,11 @@ export class RemoteSecondLevel {
   }
 
   /** @throws ServiceError SERVICE_FAILED where a stacker or the ensemble gave up */
-  async predict(records: FirstLevelRecords, signal: AbortSignal | undefined, trace: TraceContext): Promise<ClipPrediction[]> {
+  async predict(
+    records: FirstLevelRecords,
+    signal: AbortSignal | undefined,
+    trace: TraceContext,
+  ): Promise<ClipPrediction[]> {
     this.signal = signal;
     this.trace = trace;
     const { digest, manifest, families } = this.of;
@@ -49,14 +59,20 @@ export class RemoteSecondLevel {
       neighbours: bundledFamily(families, 'neighbours', manifest.neighbours),
       extractors: new Map(),
       nets: [],
-      stacks: manifest.stacks.map((part) => ({ part, predict: (matrix) => this.askStack(part.member, matrix), dispose() {} })),
+      stacks: manifest.stacks.map((part) => ({
+        part,
+        predict: (matrix) => this.askStack(part.member, matrix),
+        dispose() {},
+      })),
       ensemble: { combine: (members) => this.askEnsemble(members) },
     });
     return predictor.secondLevel(records, signal);
   }
 
   private askStack(member: string, { data, rows, columns }: FeatureMatrix): Promise<Float64Array> {
-    return this.ask(member, async (store) => ({ table: await store.put({ dtype: 'float32', shape: [rows, columns.length], data }) }));
+    return this.ask(member, async (store) => ({
+      table: await store.put({ dtype: 'float32', shape: [rows, columns.length], data }),
+    }));
   }
 
   private askEnsemble(members: readonly EnsembleMember[]): Promise<Float64Array> {
@@ -64,7 +80,9 @@ export class RemoteSecondLevel {
     const width = manifest.classes.length;
     return this.ask(manifest.ensemble.family, async (store) => {
       const tensors: Tensors = {};
-      for (const { name, probabilities: data } of members) tensors[name] = await store.put({ dtype: 'float64', shape: [data.length / width, width], data });
+      for (const { name, probabilities: data } of members) {
+        tensors[name] = await store.put({ dtype: 'float64', shape: [data.length / width, width], data });
+      }
       return tensors;
     });
   }
@@ -76,7 +94,20 @@ export class RemoteSecondLevel {
     for (let again = 0; ; again++) {
       const tensors = await storeInputs(store);
       const inputs = Object.fromEntries(Object.entries(tensors).map(([key, { sha256 }]) => [key, sha256]));
-      const answer = await asker.ask({ stage, family, part: name, release: releases[name] ?? release, clipId: null, payload: { tensors, files: {} }, inputs, anew: again > 0, trace: this.trace }, this.signal);
+      const answer = await asker.ask(
+        {
+          stage,
+          family,
+          part: name,
+          release: releases[name] ?? release,
+          clipId: null,
+          payload: { tensors, files: {} },
+          inputs,
+          anew: again > 0,
+          trace: this.trace,
+        },
+        this.signal,
+      );
       if (answer.failure === null) {
         try {
           const { data } = await storedTensor(store, answer, 'probabilities');
@@ -86,7 +117,9 @@ export class RemoteSecondLevel {
           if (!isLost(error) || again === maxAgain) throw error;
         }
       } else if (!lostInputSchema.safeParse(answer.payload).success || again === maxAgain) {
-        throw new ServiceError('SERVICE_FAILED', `services: ${name} gave up: ${answer.failure.message}`, { hint: 'see the dead letters, mend it and run the same command again' });
+        throw new ServiceError('SERVICE_FAILED', `services: ${name} gave up: ${answer.failure.message}`, {
+          hint: 'see the dead letters, mend it and run the same command again',
+        });
       }
     }
   }

@@ -11,7 +11,9 @@ export function isS3(path: string): boolean {
 /** Bucket and key of `s3://<bucket>/<key>`; the key may be empty. @throws UsageError CLIP_PLACE, STORE_ACCESS */
 export function s3Place(uri: string): { bucket: S3Bucket; key: string } {
   const [, bucket, key = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(uri) ?? [];
-  if (bucket === undefined) throw new UsageError('CLIP_PLACE', `services: an object must be named s3://<bucket>/<key>, got '${uri}'`);
+  if (bucket === undefined) {
+    throw new UsageError('CLIP_PLACE', `services: an object must be named s3://<bucket>/<key>, got '${uri}'`);
+  }
   return { bucket: new S3Bucket(bucket, s3Access(uri)), key };
 }
 
@@ -22,7 +24,9 @@ export function s3Place(uri: string): { bucket: S3Bucket; key: string } {
  */
 export async function listS3Inputs(place: string): Promise<{ files: InputFile[]; skipped: string[] }> {
   const { bucket, key: prefix } = s3Place(place);
-  if (prefix !== '' && !prefix.endsWith('/')) return { files: [{ filename: basename(prefix), path: place }], skipped: [] };
+  if (prefix !== '' && !prefix.endsWith('/')) {
+    return { files: [{ filename: basename(prefix), path: place }], skipped: [] };
+  }
   const files: InputFile[] = [];
   const skipped: string[] = [];
   try {
@@ -36,7 +40,10 @@ export async function listS3Inputs(place: string): Promise<{ files: InputFile[];
     }
   } catch (cause) {
     const reason = cause instanceof S3Refusal ? cause.message : `no answer from ${bucket.endpoint}`;
-    throw new UsageError('CLIP_LISTING', `services: ${place} cannot be listed: ${reason}`, { cause, hint: 'check the bucket, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL' });
+    throw new UsageError('CLIP_LISTING', `services: ${place} cannot be listed: ${reason}`, {
+      cause,
+      hint: 'check the bucket, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL',
+    });
   }
   return { files, skipped };
 }

@@ -8,7 +8,11 @@ import { ServiceError } from './service-error.ts';
 import type { ServedPart } from './start-service.ts';
 
 /** A stacker as a service: reads `table`, float32 [rows, columns], and stores `probabilities`, float64 [rows, classes]. */
-export function stackPart(part: BundlePart, stack: BundledStack, { version, store, classes }: { readonly version: string; readonly store: TensorStore; readonly classes: number }): ServedPart {
+export function stackPart(
+  part: BundlePart,
+  stack: BundledStack,
+  { version, store, classes }: { readonly version: string; readonly store: TensorStore; readonly classes: number },
+): ServedPart {
   return {
     part,
     producer: producerOf(part, version),
@@ -18,17 +22,29 @@ export function stackPart(part: BundlePart, stack: BundledStack, { version, stor
         const [rows = 0, width = 0] = shape;
         const { columns } = stack.part;
         if (!(data instanceof Float32Array) || shape.length !== 2 || width !== columns.length) {
-          throw new ServiceError('WORK_PAYLOAD', `services: ${part.name}: the table must be float32 [rows, ${columns.length}], got [${shape.join(', ')}]`);
+          throw new ServiceError(
+            'WORK_PAYLOAD',
+            `services: ${part.name}: the table must be float32 [rows, ${columns.length}], got [${shape.join(', ')}]`,
+          );
         }
         const probabilities = await stack.predict({ data, rows, columns });
-        return { tensors: { probabilities: await store.put({ dtype: 'float64', shape: [rows, classes], data: probabilities }) } };
+        return {
+          tensors: {
+            probabilities: await store.put({ dtype: 'float64', shape: [rows, classes], data: probabilities }),
+          },
+        };
       }),
     dispose: async () => stack.dispose(),
   };
 }
 
 /** The ensemble as a service: reads a tensor a member, float64 [rows, classes], and stores `probabilities` of the same shape. */
-export function ensemblePart(part: BundlePart, family: EnsembleFamily, manifest: BundleManifest, store: TensorStore): ServedPart {
+export function ensemblePart(
+  part: BundlePart,
+  family: EnsembleFamily,
+  manifest: BundleManifest,
+  store: TensorStore,
+): ServedPart {
   return {
     part,
     producer: producerOf(part, family.version),
@@ -37,7 +53,9 @@ export function ensemblePart(part: BundlePart, family: EnsembleFamily, manifest:
         const members = await Promise.all(
           Object.keys(request.payload.tensors).map(async (name) => {
             const { data, shape } = await storedTensor(store, request, name);
-            if (!(data instanceof Float64Array)) throw new ServiceError('WORK_PAYLOAD', `services: ${part.name}: member ${name} must be float64`);
+            if (!(data instanceof Float64Array)) {
+              throw new ServiceError('WORK_PAYLOAD', `services: ${part.name}: member ${name} must be float64`);
+            }
             return { name, probabilities: data, shape };
           }),
         );

@@ -11,12 +11,33 @@ const buckets = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 
 /** What Prometheus is told of the services of a process. */
 export class ServiceMetrics {
   private readonly registry = new Registry();
-  private readonly messages = new Counter({ name: 'primatrix_messages_total', help: 'Pieces of work that came to an end: answered, or put aside', labelNames, registers: [this.registry] });
-  private readonly seconds = new Histogram({ name: 'primatrix_stage_seconds', help: 'Seconds of one try of a piece of work, its answer included', labelNames, buckets, registers: [this.registry] });
-  private readonly failures = new Counter({ name: 'primatrix_failures_total', help: 'Pieces of work that ended without output, by reason', labelNames: [...labelNames, 'code'] as const, registers: [this.registry] });
+  private readonly messages = new Counter({
+    name: 'primatrix_messages_total',
+    help: 'Pieces of work that came to an end: answered, or put aside',
+    labelNames,
+    registers: [this.registry],
+  });
+  private readonly seconds = new Histogram({
+    name: 'primatrix_stage_seconds',
+    help: 'Seconds of one try of a piece of work, its answer included',
+    labelNames,
+    buckets,
+    registers: [this.registry],
+  });
+  private readonly failures = new Counter({
+    name: 'primatrix_failures_total',
+    help: 'Pieces of work that ended without output, by reason',
+    labelNames: [...labelNames, 'code'] as const,
+    registers: [this.registry],
+  });
   private readonly lag: Gauge;
   private readonly up: Gauge;
-  private readonly retries = new Counter({ name: 'primatrix_retries_total', help: 'Tries that went wrong: the work comes again', labelNames, registers: [this.registry] });
+  private readonly retries = new Counter({
+    name: 'primatrix_retries_total',
+    help: 'Tries that went wrong: the work comes again',
+    labelNames,
+    registers: [this.registry],
+  });
 
   /** @param connected whether the broker is there */
   constructor(queues: QueueReadings, connected: () => boolean) {
@@ -69,12 +90,20 @@ export class ServiceMetrics {
   }
 
   /** Names, types and labels of all metrics. */
-  describe(): { readonly name: string; readonly type: 'counter' | 'gauge' | 'histogram'; readonly labels: readonly string[] }[] {
+  describe(): {
+    readonly name: string;
+    readonly type: 'counter' | 'gauge' | 'histogram';
+    readonly labels: readonly string[];
+  }[] {
     const { messages, seconds, failures, retries, lag, up } = this;
     return [messages, failures, retries, lag, up, seconds].map((metric) => {
       // Not in the library's types.
       const { name, labelNames: labels } = metric as unknown as { name: string; labelNames: string[] };
-      return { name, labels, type: metric instanceof Histogram ? 'histogram' : metric instanceof Gauge ? 'gauge' : 'counter' };
+      return {
+        name,
+        labels,
+        type: metric instanceof Histogram ? 'histogram' : metric instanceof Gauge ? 'gauge' : 'counter',
+      };
     });
   }
 

@@ -29,7 +29,13 @@ describe('SharedExtraction', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
     const path = folder.join('a.mp4');
-    await encodeClip({ out: path, width: 32, height: 24, fps: 4, frames: Array.from({ length: 4 }, (_, i) => new Uint8Array(32 * 24 * 3).fill(40 * i)) });
+    await encodeClip({
+      out: path,
+      width: 32,
+      height: 24,
+      fps: 4,
+      frames: Array.from({ length: 4 }, (_, i) => new Uint8Array(32 * 24 * 3).fill(40 * i)),
+    });
     clip = extractableClip('a.mp4', path, await probeClip(path));
   });
   afterAll(() => folder.remove());
@@ -37,7 +43,10 @@ describe('SharedExtraction', () => {
   it('decodes once for the families that ask for one clip together, and tells what the outcome speaks of', async () => {
     const [a, b] = [watcher(), watcher()];
     const shared = new SharedExtraction(2);
-    const results = await Promise.all([shared.extract('id', clip, 'a', a, signal), shared.extract('id', clip, 'b', b, signal)]);
+    const results = await Promise.all([
+      shared.extract('id', clip, 'a', a, signal),
+      shared.extract('id', clip, 'b', b, signal),
+    ]);
     expect(results[0]).toBe(results[1]);
     expect([...results[0].features.keys()]).toEqual(['a', 'b']);
     expect(results[0]).toMatchObject({ looked: true, listened: false, outcome: { status: 'ok' } });
@@ -56,7 +65,10 @@ describe('SharedExtraction', () => {
   it('goes on while anybody wants it', async () => {
     const [one, two] = [new AbortController(), new AbortController()];
     const shared = new SharedExtraction(2);
-    const both = [shared.extract('id', clip, 'a', watcher(), one.signal), shared.extract('id', clip, 'b', watcher(), two.signal)];
+    const both = [
+      shared.extract('id', clip, 'a', watcher(), one.signal),
+      shared.extract('id', clip, 'b', watcher(), two.signal),
+    ];
     one.abort(new Error('given away'));
     expect((await Promise.all(both)).every(({ features }) => features.size === 2)).toBe(true);
     const nobody = shared.extract('id', clip, 'a', watcher(), one.signal);

@@ -35,7 +35,13 @@ export class SharedExtraction {
   }
 
   /** @param clipId content hash of the clip */
-  extract(clipId: string, clip: ExtractableClip, name: string, extractor: FeatureExtractor, signal: AbortSignal): Promise<SharedResult> {
+  extract(
+    clipId: string,
+    clip: ExtractableClip,
+    name: string,
+    extractor: FeatureExtractor,
+    signal: AbortSignal,
+  ): Promise<SharedResult> {
     let decoding = this.gathering.get(clipId);
     // The same family again: its request was given to it twice.
     if (decoding === undefined || decoding.extractors.has(name)) decoding = this.begin(clipId, clip);
@@ -55,7 +61,11 @@ export class SharedExtraction {
       if (this.gathering.get(clipId) === decoding) this.gathering.delete(clipId);
       const extracted = await extractClip(clip, extractors, whenAllAborted(signals));
       const used = [...extractors.values()];
-      return { ...extracted, looked: used.some(({ pixels }) => pixels !== 'none'), listened: used.some(({ sound }) => sound !== undefined) };
+      return {
+        ...extracted,
+        looked: used.some(({ pixels }) => pixels !== 'none'),
+        listened: used.some(({ sound }) => sound !== undefined),
+      };
     };
     const decoding: Decoding = { extractors, signals, full, result: Promise.resolve().then(run) };
     this.gathering.set(clipId, decoding);

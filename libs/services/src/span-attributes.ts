@@ -1,7 +1,10 @@
 import type { Message } from '@primatrix/contracts';
 
 /** What spans say of the work that they are about. */
-export function spanAttributes({ id, stage, family, clipId, datasetId }: Pick<Message, 'id' | 'stage' | 'family' | 'clipId' | 'datasetId'>, part: string): Record<string, string> {
+export function spanAttributes(
+  { id, stage, family, clipId, datasetId }: Pick<Message, 'id' | 'stage' | 'family' | 'clipId' | 'datasetId'>,
+  part: string,
+): Record<string, string> {
   return {
     'messaging.system': 'nats',
     'messaging.message.id': id,

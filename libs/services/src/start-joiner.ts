@@ -45,7 +45,16 @@ export function joinerReleaseOf(digest: string): string {
 }
 
 /** Starts the joiner of a bundle; several share the work. */
-export async function startJoiner({ bus, store, manifest, digest, canaries = [], ackWaitMs = 30_000, now, watch }: JoinerOptions): Promise<Omit<Service, 'part'>> {
+export async function startJoiner({
+  bus,
+  store,
+  manifest,
+  digest,
+  canaries = [],
+  ackWaitMs = 30_000,
+  now,
+  watch,
+}: JoinerOptions): Promise<Omit<Service, 'part'>> {
   const release = joinerReleaseOf(digest);
   const parts = bundleParts(manifest);
   // What it hears of others is told apart from the clips that it leads.
@@ -72,20 +81,46 @@ export async function startJoiner({ bus, store, manifest, digest, canaries = [],
   const ears = await Promise.all(
     (['ready', 'failed'] as const).map(async (event) => {
       const heard = watchOver(`${joinerFamily}-${event}`);
-      const ear = await bus.consume({ ...settings, ...told(heard), filter: { stage: '*', family: '*', event }, durable: `${durable}-${event}` }, (message, { trace }) => joiner.take(message, trace));
+      const ear = await bus.consume(
+        { ...settings, ...told(heard), filter: { stage: '*', family: '*', event }, durable: `${durable}-${event}` },
+        (message, { trace }) => joiner.take(message, trace),
+      );
       heard?.takesFrom(ear);
       return ear;
     }),
   );
-  const mouth = await bus.consume({ ...settings, ...told(clips), filter: { stage: 'clips', family: joinerFamily, event: 'requested', release }, durable }, (message, { trace: parent }) =>
-    inSpan('joiner admit', { kind: 'consumer', parent, attributes: spanAttributes(message, joinerFamily) }, ({ trace }) => joiner.admit(message, trace)),
+  const mouth = await bus.consume(
+    {
+      ...settings,
+      ...told(clips),
+      filter: { stage: 'clips', family: joinerFamily, event: 'requested', release },
+      durable,
+    },
+    (message, { trace: parent }) =>
+      inSpan(
+        'joiner admit',
+        { kind: 'consumer', parent, attributes: spanAttributes(message, joinerFamily) },
+        ({ trace }) => joiner.admit(message, trace),
+      ),
   );
   clips?.takesFrom(mouth);
   watch?.readiness.serves(joinerFamily);
   const clock = watchDeadlines(joiner, now);
   const announced = await announce(
     bus.connection,
-    { name: joinerFamily, version, description: `joins the answers of ${parts.length} parts of a bundle`, metadata: { stage: 'clips', part: joinerFamily, release, contract: digest, model: digest, subject: `primatrix.v1.clips.joiner.requested.${release}` } },
+    {
+      name: joinerFamily,
+      version,
+      description: `joins the answers of ${parts.length} parts of a bundle`,
+      metadata: {
+        stage: 'clips',
+        part: joinerFamily,
+        release,
+        contract: digest,
+        model: digest,
+        subject: `primatrix.v1.clips.joiner.requested.${release}`,
+      },
+    },
     () => ({ parts: parts.length }),
   );
   const consumptions = [mouth, ...ears];

@@ -63,9 +63,20 @@ export interface Service {
 export async function startService(served: ServedPart, options: ServiceOptions): Promise<Service> {
   const { part, producer } = served;
   const { bus, ackWaitMs = 30_000, limitMs = 30 * 60_000 } = options;
-  const watch = options.watch?.of({ stage: part.stage, family: part.family, part: part.name, version: producer.version, release: part.release });
+  const watch = options.watch?.of({
+    stage: part.stage,
+    family: part.family,
+    part: part.name,
+    version: producer.version,
+    release: part.release,
+  });
   const counts = { handled: 0, failed: 0, deadLetters: 0 };
-  const answer = async (request: Message, result: WorkResult, timings: Message['timings'], trace: TraceContext | undefined) => {
+  const answer = async (
+    request: Message,
+    result: WorkResult,
+    timings: Message['timings'],
+    trace: TraceContext | undefined,
+  ) => {
     const message = answerTo(request, producer, result, timings);
     const context = workContextSchema.safeParse(request.payload['context']);
     if (context.data?.keep === true) await options.answers?.put(context.data.key, message);
@@ -87,28 +98,43 @@ export async function startService(served: ServedPart, options: ServiceOptions):
       ...(watch === undefined ? {} : { onEnd: (end) => watch.delivered(end) }),
     },
     (request, { signal, working, attempt, trace: parent }) =>
-      inSpan(`${part.stage} ${part.name}`, { kind: 'consumer', parent, attributes: { ...spanAttributes(request, part.name), 'primatrix.release': part.release, 'primatrix.attempt': attempt } }, async ({ trace, set }) => {
-        const start = performance.now();
-        const heartbeat = setInterval(() => {
-          // A worker that hangs for ever must not keep its message for ever.
-          if (performance.now() - start < limitMs) working();
-        }, ackWaitMs / 3);
-        try {
-          const result = await served.work(request, signal);
-          signal.throwIfAborted();
-          const durationMs = performance.now() - start;
-          await answer(request, result, { workMs: durationMs }, trace);
-          counts[result.failure === undefined ? 'handled' : 'failed'] += 1;
-          if (result.failure !== undefined) set({ 'primatrix.failure': result.failure.code });
-          watch?.answered(request, { failure: result.failure, trace, attempt, durationMs });
-        } finally {
-          clearInterval(heartbeat);
-        }
-      }),
+      inSpan(
+        `${part.stage} ${part.name}`,
+        {
+          kind: 'consumer',
+          parent,
+          attributes: {
+            ...spanAttributes(request, part.name),
+            'primatrix.release': part.release,
+            'primatrix.attempt': attempt,
+          },
+        },
+        async ({ trace, set }) => {
+          const start = performance.now();
+          const heartbeat = setInterval(() => {
+            // A worker that hangs for ever must not keep its message for ever.
+            if (performance.now() - start < limitMs) working();
+          }, ackWaitMs / 3);
+          try {
+            const result = await served.work(request, signal);
+            signal.throwIfAborted();
+            const durationMs = performance.now() - start;
+            await answer(request, result, { workMs: durationMs }, trace);
+            counts[result.failure === undefined ? 'handled' : 'failed'] += 1;
+            if (result.failure !== undefined) set({ 'primatrix.failure': result.failure.code });
+            watch?.answered(request, { failure: result.failure, trace, attempt, durationMs });
+          } finally {
+            clearInterval(heartbeat);
+          }
+        },
+      ),
   );
   watch?.takesFrom(consumption);
   options.watch?.readiness.serves(part.name);
-  const announced = bus instanceof JetStreamBus ? await announce(bus.connection, announcementOf(served, filterOf(filter)), () => counts) : undefined;
+  const announced =
+    bus instanceof JetStreamBus
+      ? await announce(bus.connection, announcementOf(served, filterOf(filter)), () => counts)
+      : undefined;
   return {
     part,
     ended: consumption.ended,
@@ -121,11 +147,19 @@ export async function startService(served: ServedPart, options: ServiceOptions):
 
 /** The durable consumer that all workers of a release share. */
 export function durableOf({ stage, family, release }: Pick<BundlePart, 'stage' | 'family' | 'release'>): string {
-  return `${stage}-${family}-${release}`.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/-+$/, '');
+  return `${stage}-${family}-${release}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/-+$/, '');
 }
 
 /** The answer to a request. The same work by the same producer has the same answer's id. */
-export function answerTo(request: Message, producer: Producer, { tensors = {}, facts = {}, failure }: WorkResult, timings: Message['timings']): Message {
+export function answerTo(
+  request: Message,
+  producer: Producer,
+  { tensors = {}, facts = {}, failure }: WorkResult,
+  timings: Message['timings'],
+): Message {
   const event = failure === undefined ? 'ready' : 'failed';
   const { stage, family, datasetId, clipId } = request;
   return {

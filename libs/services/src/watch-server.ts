@@ -15,7 +15,10 @@ export interface WatchServer extends AsyncDisposable {
  * @param port 0: any free one
  * @throws UsageError WATCH_ADDRESS where it cannot listen there
  */
-export async function startWatchServer({ metrics, readiness }: Pick<ServiceWatch, 'metrics' | 'readiness'>, { host, port }: { readonly host: string; readonly port: number }): Promise<WatchServer> {
+export async function startWatchServer(
+  { metrics, readiness }: Pick<ServiceWatch, 'metrics' | 'readiness'>,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<WatchServer> {
   const pages: Readonly<Record<string, (response: ServerResponse) => Promise<void>>> = {
     '/healthz': async (response) => send(response, 200, { status: 'ok' }),
     '/readyz': async (response) => {
@@ -30,14 +33,20 @@ export async function startWatchServer({ metrics, readiness }: Pick<ServiceWatch
   const server = createServer((request, response) => {
     const page = pages[(request.url ?? '').replace(/\?.*$/, '')];
     if (page === undefined) return send(response, 404, { problem: `there are ${Object.keys(pages).join(', ')}` });
-    if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, { problem: 'only GET is answered' });
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return send(response, 405, { problem: 'only GET is answered' });
+    }
     page(response).catch(() => send(response, 500, { problem: 'it could not be read' }));
   });
   server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw new UsageError('WATCH_ADDRESS', `services: metrics cannot be offered at ${host}, port ${port}: ${(cause as Error).message}`, { cause, hint: 'choose another port or address' });
+    throw new UsageError(
+      'WATCH_ADDRESS',
+      `services: metrics cannot be offered at ${host}, port ${port}: ${(cause as Error).message}`,
+      { cause, hint: 'choose another port or address' },
+    );
   }
   const { port: taken } = server.address() as AddressInfo;
   return {
@@ -53,5 +62,7 @@ export async function startWatchServer({ metrics, readiness }: Pick<ServiceWatch
 
 function send(response: ServerResponse, status: number, body: object): void {
   if (response.headersSent) return void response.end();
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(`${JSON.stringify(body)}\n`);
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(`${JSON.stringify(body)}\n`);
 }

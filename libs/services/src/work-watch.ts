@@ -32,7 +32,14 @@ export class WorkWatch {
   answered(work: Pick<Message, 'id' | 'clipId'>, { failure, trace, attempt, durationMs }: Answered): void {
     this.all.metrics.ended(this.labels, failure?.code);
     const outcome = failure == null ? 'ready' : 'failed';
-    this.all.log.info(`${outcome} ${this.labels.part}`, { ...this.facts(work, trace), outcome, attempt, durationMs: rounded(durationMs), code: failure?.code, reason: failure?.message });
+    this.all.log.info(`${outcome} ${this.labels.part}`, {
+      ...this.facts(work, trace),
+      outcome,
+      attempt,
+      durationMs: rounded(durationMs),
+      code: failure?.code,
+      reason: failure?.message,
+    });
   }
 
   /** One delivery ended. Of those that are done, {@link answered} tells. */
@@ -41,7 +48,14 @@ export class WorkWatch {
     // Nobody worked on what was no message, or was put aside for never having been answered.
     if (reason === undefined || reason === 'failed') metrics.tried(this.labels, durationMs);
     if (kind === 'done') return;
-    const facts = { ...this.facts(message, trace), outcome: kind, attempt, durationMs: rounded(durationMs), code: reason, reason: detail };
+    const facts = {
+      ...this.facts(message, trace),
+      outcome: kind,
+      attempt,
+      durationMs: rounded(durationMs),
+      code: reason,
+      reason: detail,
+    };
     if (kind === 'dead') {
       metrics.ended(this.labels, reason ?? 'failed');
       log.error(`dead letter ${this.labels.part}`, facts);
@@ -53,7 +67,16 @@ export class WorkWatch {
 
   private facts(work: Pick<Message, 'id' | 'clipId'> | undefined, trace: TraceContext | undefined): LogFields {
     const { stage, family, part, release, version } = this.labels;
-    return { clipId: work?.clipId, messageId: work?.id, stage, family, part, release, version, traceId: trace === undefined ? undefined : traceIdOf(trace) };
+    return {
+      clipId: work?.clipId,
+      messageId: work?.id,
+      stage,
+      family,
+      part,
+      release,
+      version,
+      traceId: trace === undefined ? undefined : traceIdOf(trace),
+    };
   }
 }
 

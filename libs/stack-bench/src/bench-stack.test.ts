@@ -5,7 +5,16 @@ import { benchStack } from './bench-stack.ts';
 describe('benchStack', () => {
   it.each(libraries)('compares %s with its native program, to the last bit', { timeout: 300_000 }, async (library) => {
     const lines: string[] = [];
-    const result = await benchStack({ rows: 600, columns: 30, classes: 4, rounds: 5, threads: 1, repeats: 1, only: [library], report: (line) => lines.push(line) });
+    const result = await benchStack({
+      rows: 600,
+      columns: 30,
+      classes: 4,
+      rounds: 5,
+      threads: 1,
+      repeats: 1,
+      only: [library],
+      report: (line) => lines.push(line),
+    });
     const measured = result.libraries[library];
     expect(measured?.predictionsEqual).toBe(true);
     expect(measured?.timeRatio).toBeGreaterThan(0);

@@ -62,10 +62,21 @@ const tiny: TableSize = { rows: 100, columns: 4, classes: 2 };
  * Errors: UsageError `BENCH_LIBRARY`; PrimatrixError `BENCH_COMPILER`, `BENCH_PROCESS`.
  */
 export async function benchStack(options: StackBenchOptions = {}): Promise<StackBench> {
-  const { rows = 20_000, columns = 1000, classes = 24, threads = availableParallelism(), repeats = 3, report = () => undefined } = options;
+  const {
+    rows = 20_000,
+    columns = 1000,
+    classes = 24,
+    threads = availableParallelism(),
+    repeats = 3,
+    report = () => undefined,
+  } = options;
   const chosen = options.only ?? libraries;
   const unknown = chosen.find((name) => !libraries.includes(name as Library));
-  if (unknown !== undefined) throw new UsageError('BENCH_LIBRARY', `bench stack: there is no library '${unknown}'`, { hint: `libraries: ${libraries.join(', ')}` });
+  if (unknown !== undefined) {
+    throw new UsageError('BENCH_LIBRARY', `bench stack: there is no library '${unknown}'`, {
+      hint: `libraries: ${libraries.join(', ')}`,
+    });
+  }
   const folder = await mkdtemp(join(tmpdir(), 'primatrix-bench-'));
   try {
     const table = await tableIn(join(folder, 'table'), { rows, columns, classes });
@@ -74,7 +85,17 @@ export async function benchStack(options: StackBenchOptions = {}): Promise<Stack
     for (const library of chosen as Library[]) {
       const program = await compileNative(library, folder);
       const rounds = options.rounds ?? (library === 'lightgbm' ? 4 : 1);
-      results[library] = await benchLibrary({ library, program, folder, table, small, rounds, threads, repeats, report });
+      results[library] = await benchLibrary({
+        library,
+        program,
+        folder,
+        table,
+        small,
+        rounds,
+        threads,
+        repeats,
+        report,
+      });
     }
     return { rows, columns, classes, threads, repeats, matrixBytes: 4 * rows * columns, libraries: results };
   } finally {
@@ -99,13 +120,31 @@ interface LibraryBenchInput {
   readonly report: (line: string) => void;
 }
 
-async function benchLibrary({ library, program, folder, table, small, rounds, threads, repeats, report }: LibraryBenchInput): Promise<LibraryBench> {
-  const one = async (side: 'native' | 'binding', files: TableFiles): Promise<{ report: RunReport; predictions: Buffer }> => {
+async function benchLibrary({
+  library,
+  program,
+  folder,
+  table,
+  small,
+  rounds,
+  threads,
+  repeats,
+  report,
+}: LibraryBenchInput): Promise<LibraryBench> {
+  const one = async (
+    side: 'native' | 'binding',
+    files: TableFiles,
+  ): Promise<{ report: RunReport; predictions: Buffer }> => {
     const run: BenchRun = { ...files, library, rounds, threads, predictions: join(folder, 'predictions') };
-    const told = await (side === 'native' ? runProcess(program.path, program.argumentsOf(run)) : runProcess(process.execPath, [bindingFile(), JSON.stringify(run)]));
+    const told = await (side === 'native'
+      ? runProcess(program.path, program.argumentsOf(run))
+      : runProcess(process.execPath, [bindingFile(), JSON.stringify(run)]));
     return { report: told, predictions: await readFile(run.predictions) };
   };
-  const idle = { native: (await one('native', small)).report.peakBytes, binding: (await one('binding', small)).report.peakBytes };
+  const idle = {
+    native: (await one('native', small)).report.peakBytes,
+    binding: (await one('binding', small)).report.peakBytes,
+  };
   const reports: Record<'native' | 'binding', RunReport[]> = { native: [], binding: [] };
   let first: Buffer | undefined;
   let predictionsEqual = true;
@@ -113,7 +152,9 @@ async function benchLibrary({ library, program, folder, table, small, rounds, th
     // Who begins changes, so that a machine that slows down hits both.
     for (const side of turn % 2 === 0 ? (['native', 'binding'] as const) : (['binding', 'native'] as const)) {
       const { report: told, predictions } = await one(side, table);
-      report(`${library}, ${side}: ${(told.createSeconds + told.trainSeconds).toFixed(2)} s (${told.cpuSeconds.toFixed(2)} s of processors), ${(told.peakBytes / 1e6).toFixed(0)} MB`);
+      report(
+        `${library}, ${side}: ${(told.createSeconds + told.trainSeconds).toFixed(2)} s (${told.cpuSeconds.toFixed(2)} s of processors), ${(told.peakBytes / 1e6).toFixed(0)} MB`,
+      );
       reports[side].push(told);
       first ??= predictions;
       predictionsEqual &&= first.equals(predictions);
@@ -161,6 +202,10 @@ async function runProcess(command: string, values: readonly string[]): Promise<R
 function bindingFile(): string {
   const url = new URL(import.meta.url.endsWith('.ts') ? '../dist/run-binding.js' : './run-binding.js', import.meta.url);
   const path = fileURLToPath(url);
-  if (!existsSync(path)) throw new PrimatrixError('BENCH_PROCESS', `bench stack: ${path} is missing`, { hint: 'Build the package first: npx tsc -b tsconfig.lib.json' });
+  if (!existsSync(path)) {
+    throw new PrimatrixError('BENCH_PROCESS', `bench stack: ${path} is missing`, {
+      hint: 'Build the package first: npx tsc -b tsconfig.lib.json',
+    });
+  }
   return path;
 }

@@ -16,26 +16,57 @@ export interface NativeProgram {
 }
 
 /** Compiles the native counterpart into `folder`. Throws `PrimatrixError` with code `BENCH_COMPILER` when that fails. */
-export async function compileNative(library: Library, folder: string, environment: NodeJS.ProcessEnv = process.env): Promise<NativeProgram> {
+export async function compileNative(
+  library: Library,
+  folder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<NativeProgram> {
   const shared = library === 'lightgbm' ? await ensureLibrary({ environment }) : await findLibrary(environment);
   const source = join(folder, `native-${library}.cpp`);
   const path = join(folder, `native-${library}`);
   await writeFile(source, library === 'lightgbm' ? lightgbmSource : xgboostSource);
   const compiler = environment['CXX'] ?? 'c++';
   try {
-    await promisify(execFile)(compiler, ['-O2', '-std=c++11', source, shared, `-Wl,-rpath,${dirname(shared)}`, '-o', path]);
+    await promisify(execFile)(compiler, [
+      '-O2',
+      '-std=c++11',
+      source,
+      shared,
+      `-Wl,-rpath,${dirname(shared)}`,
+      '-o',
+      path,
+    ]);
   } catch (cause) {
-    throw new PrimatrixError('BENCH_COMPILER', `bench stack: ${compiler} could not compile the native program`, { cause, hint: 'Install a C++ compiler (Debian, Ubuntu: apt install g++), or set CXX.' });
+    throw new PrimatrixError('BENCH_COMPILER', `bench stack: ${compiler} could not compile the native program`, {
+      cause,
+      hint: 'Install a C++ compiler (Debian, Ubuntu: apt install g++), or set CXX.',
+    });
   }
-  return { path, argumentsOf: (run) => [run.matrix, run.labels, run.predictions, ...[run.rows, run.columns, run.classes, run.rounds].map(String), ...(library === 'lightgbm' ? lightgbmTexts(run) : xgboostTexts(run))] };
+  return {
+    path,
+    argumentsOf: (run) => [
+      run.matrix,
+      run.labels,
+      run.predictions,
+      ...[run.rows, run.columns, run.classes, run.rounds].map(String),
+      ...(library === 'lightgbm' ? lightgbmTexts(run) : xgboostTexts(run)),
+    ],
+  };
 }
 
 /** Parameters of the dataset, of training, and of prediction. */
 function lightgbmTexts(run: BenchRun): string[] {
-  const text = (settings: Readonly<Record<string, string | number | boolean>>): string => Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(' ');
+  const text = (settings: Readonly<Record<string, string | number | boolean>>): string =>
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ');
   const common = { verbosity: -1, num_threads: run.threads, feature_pre_filter: false };
   const params = { ...common, ...lightgbmParams(run) };
-  return [text(params), text({ ...params, seed, deterministic: true, force_col_wise: true, num_iterations: run.rounds }), text({ verbosity: -1, num_threads: run.threads })];
+  return [
+    text(params),
+    text({ ...params, seed, deterministic: true, force_col_wise: true, num_iterations: run.rounds }),
+    text({ verbosity: -1, num_threads: run.threads }),
+  ];
 }
 
 /** Threads, then name and value of every parameter. */

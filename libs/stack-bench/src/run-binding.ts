@@ -72,7 +72,7 @@ async function floatsOf(path: string, length: number): Promise<Float32Array> {
   const bytes = new Uint8Array(values.buffer);
   const file = await open(path);
   try {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const { bytesRead } = await file.read(bytes, at);
       if (bytesRead === 0) throw new RangeError(`${path} ends after ${at} of ${bytes.length} bytes`);
       at += bytesRead;

@@ -12,7 +12,8 @@ import { verifiedTensor, verifyLength } from './verify-tensor.ts';
 /** Where tensors go that have no other name than their content's. */
 const contentFolder = 'tensors';
 /** Such a tensor, or what a writer left of one that was killed. */
-const contentPattern = /^tensors\/[0-9a-f]{2}\/(?:[0-9a-f]{64}\.safetensors|\.[0-9a-f]{64}\.safetensors\.\d+-\d+\.tmp)$/;
+const contentPattern =
+  /^tensors\/[0-9a-f]{2}\/(?:[0-9a-f]{64}\.safetensors|\.[0-9a-f]{64}\.safetensors\.\d+-\d+\.tmp)$/;
 
 /** Tensors as safetensors files in any place that keeps files; references are relative to that place. */
 export class BlobTensorStore implements TensorStore {
@@ -26,7 +27,10 @@ export class BlobTensorStore implements TensorStore {
     return (await this.putAll({ [soleTensorName]: tensor }, options))[soleTensorName];
   }
 
-  async putAll<Name extends string>(tensors: Readonly<Record<Name, Tensor>>, options: PutOptions = {}): Promise<Record<Name, TensorRef>> {
+  async putAll<Name extends string>(
+    tensors: Readonly<Record<Name, Tensor>>,
+    options: PutOptions = {},
+  ): Promise<Record<Name, TensorRef>> {
     const { clip } = options;
     const parts = safetensorsParts(tensors, options.metadata ?? {}, { clip, file: options.path });
     const hash = createHash('sha256');
@@ -37,14 +41,28 @@ export class BlobTensorStore implements TensorStore {
     const path = options.path ?? `${contentFolder}/${sha256.slice(0, 2)}/${sha256}.safetensors`;
     if (!isInside(path)) throw outsideError(path, { clip });
     // What has no name but its content is found spoilt by its digest, and made again.
-    await this.blobs.write(path, parts, { sha256, bytes, lasting: options.path !== undefined }, { clip, file: this.blobs.nameOf(path) });
-    return referTo(tensors, { uri: `${this.blobs.scheme}:${path.split('/').map(encodeURIComponent).join('/')}`, sha256, bytes });
+    await this.blobs.write(
+      path,
+      parts,
+      { sha256, bytes, lasting: options.path !== undefined },
+      { clip, file: this.blobs.nameOf(path) },
+    );
+    return referTo(tensors, {
+      uri: `${this.blobs.scheme}:${path.split('/').map(encodeURIComponent).join('/')}`,
+      sha256,
+      bytes,
+    });
   }
 
   async get(ref: TensorRef, options: GetOptions = {}): Promise<Tensor> {
     const { path, name } = this.placeOf(ref, options.clip);
     const origin = { clip: options.clip, file: this.blobs.nameOf(path) };
-    return verifiedTensor(ref, name, await this.blobs.read(path, (bytes) => verifyLength(ref, bytes, origin), origin), origin);
+    return verifiedTensor(
+      ref,
+      name,
+      await this.blobs.read(path, (bytes) => verifyLength(ref, bytes, origin), origin),
+      origin,
+    );
   }
 
   async has(ref: TensorRef): Promise<boolean> {
@@ -72,7 +90,9 @@ export class BlobTensorStore implements TensorStore {
       throw new TensorError('TENSOR_REF', 'the reference holds broken %-escapes', origin, { cause: error });
     }
     const { scheme } = this.blobs;
-    if (match?.[1] !== scheme) throw new TensorError('TENSOR_REF', `a reference to this store must read ${scheme}:<path>#<tensor>`, origin);
+    if (match?.[1] !== scheme) {
+      throw new TensorError('TENSOR_REF', `a reference to this store must read ${scheme}:<path>#<tensor>`, origin);
+    }
     if (!isInside(path)) throw outsideError(path, origin);
     return { path, name };
   }
@@ -85,5 +105,9 @@ function isInside(path: string): boolean {
 }
 
 function outsideError(path: string, origin: TensorOrigin): TensorError {
-  return new TensorError('TENSOR_REF', `the path must stay within the store, with '/' between its parts, got '${path}'`, origin);
+  return new TensorError(
+    'TENSOR_REF',
+    `the path must stay within the store, with '/' between its parts, got '${path}'`,
+    origin,
+  );
 }

@@ -52,7 +52,10 @@ export const tensorStoreConformance: readonly ConformanceCase[] = [
   {
     name: 'keeps several tensors under one name each',
     run: async ({ store }) => {
-      const refs = await store.putAll({ features, 'odd name/#%': bits }, { path: 'a b/c#1.safetensors', metadata: { clip: 'x' } });
+      const refs = await store.putAll(
+        { features, 'odd name/#%': bits },
+        { path: 'a b/c#1.safetensors', metadata: { clip: 'x' } },
+      );
       assert.deepEqual(await store.get(refs.features), features);
       assert.deepEqual(await store.get(refs['odd name/#%']), bits);
     },
@@ -152,7 +155,12 @@ export const tensorStoreConformance: readonly ConformanceCase[] = [
       assert.deepEqual(await pruned(longAgo), []);
       const would = await pruned(later, true);
       assert.deepEqual(would.map(({ bytes }) => bytes).sort(), [ref.bytes, other.bytes].sort());
-      for (const { sha256 } of [ref, other]) assert.ok(would.some(({ file }) => file.includes(sha256)), `must name ${sha256}`);
+      for (const { sha256 } of [ref, other]) {
+        assert.ok(
+          would.some(({ file }) => file.includes(sha256)),
+          `must name ${sha256}`,
+        );
+      }
       assert.deepEqual(await store.get(ref), bits);
       assert.deepEqual(await pruned(later), would);
       assert.deepEqual([await store.has(ref), await store.has(other)], [false, false]);
@@ -167,10 +175,16 @@ export const tensorStoreConformance: readonly ConformanceCase[] = [
     run: async ({ store }) => {
       const values = Array.from({ length: 1_010 }, (_, i) => i);
       for (let start = 0; start < values.length; start += 101) {
-        await Promise.all(values.slice(start, start + 101).map((value) => store.put({ dtype: 'int32', shape: [1], data: Int32Array.of(value) })));
+        await Promise.all(
+          values
+            .slice(start, start + 101)
+            .map((value) => store.put({ dtype: 'int32', shape: [1], data: Int32Array.of(value) })),
+        );
       }
       let gone = 0;
-      for await (const { bytes } of store.prune({ before: new Date('2999-01-01'), dryRun: true })) gone += bytes > 0 ? 1 : 0;
+      for await (const { bytes } of store.prune({ before: new Date('2999-01-01'), dryRun: true })) {
+        gone += bytes > 0 ? 1 : 0;
+      }
       assert.equal(gone, values.length);
     },
   },

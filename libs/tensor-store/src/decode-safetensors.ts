@@ -74,7 +74,9 @@ function readHeader(bytes: Uint8Array, corrupt: Corrupt): { header: object; data
   } catch (error) {
     throw corrupt('the header must be JSON in UTF-8', error);
   }
-  if (header === null || typeof header !== 'object' || Array.isArray(header)) throw corrupt('the header must be a JSON object');
+  if (header === null || typeof header !== 'object' || Array.isArray(header)) {
+    throw corrupt('the header must be a JSON object');
+  }
   return { header, dataStart };
 }
 
@@ -96,10 +98,16 @@ function readEntry(name: string, member: unknown, dataBytes: number, origin: Ten
   const { shape, data_offsets: offsets } = parsed.data;
   const dtype = dtypeOfTag.get(parsed.data.dtype);
   if (dtype === undefined) {
-    throw new TensorError('TENSOR_DTYPE', `tensor '${name}': dtype must be one of ${[...dtypeOfTag.keys()].join(', ')}, got ${parsed.data.dtype}`, origin);
+    throw new TensorError(
+      'TENSOR_DTYPE',
+      `tensor '${name}': dtype must be one of ${[...dtypeOfTag.keys()].join(', ')}, got ${parsed.data.dtype}`,
+      origin,
+    );
   }
   const [start, end] = offsets;
-  if (start > end || end > dataBytes) throw corrupt(`tensor '${name}': offsets must lie in order within ${dataBytes} data bytes, got [${start}, ${end}]`);
+  if (start > end || end > dataBytes) {
+    throw corrupt(`tensor '${name}': offsets must lie in order within ${dataBytes} data bytes, got [${start}, ${end}]`);
+  }
   const elements = elementsOf(shape);
   if (elements === undefined || elements * elementTypes[dtype].bytes !== end - start) {
     throw corrupt(`tensor '${name}': ${dtype} [${shape.join(', ')}] does not fill its ${end - start} bytes`);
@@ -111,7 +119,9 @@ function readEntry(name: string, member: unknown, dataBytes: number, origin: Ten
 function checkCover(entries: readonly Entry[], dataBytes: number, corrupt: Corrupt): void {
   let reached = 0;
   for (const { name, start, end } of [...entries].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start !== reached) throw corrupt(`tensor '${name}' must begin at data byte ${reached}, where the one before it ends, got ${start}`);
+    if (start !== reached) {
+      throw corrupt(`tensor '${name}' must begin at data byte ${reached}, where the one before it ends, got ${start}`);
+    }
     reached = end;
   }
   if (reached !== dataBytes) throw corrupt(`the tensors must fill all ${dataBytes} data bytes, they fill ${reached}`);

@@ -28,7 +28,11 @@ export function encodeSafetensors(tensors: NamedTensors, metadata: TensorMetadat
 }
 
 /** {@link encodeSafetensors} without copying the data: header, then one view a tensor. */
-export function safetensorsParts(tensors: NamedTensors, metadata: TensorMetadata, origin: TensorOrigin = {}): Uint8Array[] {
+export function safetensorsParts(
+  tensors: NamedTensors,
+  metadata: TensorMetadata,
+  origin: TensorOrigin = {},
+): Uint8Array[] {
   const entries = Object.entries(tensors);
   for (const [name, tensor] of entries) checkTensor(name, tensor, origin);
   entries.sort(([a, x], [b, y]) => elementTypes[y.dtype].bytes - elementTypes[x.dtype].bytes || (a < b ? -1 : 1));
@@ -38,7 +42,9 @@ export function safetensorsParts(tensors: NamedTensors, metadata: TensorMetadata
   const member = (name: string, value: unknown) => members.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
   const notes = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
   if (notes.length > 0) {
-    members.push(`"__metadata__":{${notes.map(([key, text]) => `${JSON.stringify(key)}:${JSON.stringify(text)}`).join(',')}}`);
+    members.push(
+      `"__metadata__":{${notes.map(([key, text]) => `${JSON.stringify(key)}:${JSON.stringify(text)}`).join(',')}}`,
+    );
   }
   const data: Uint8Array[] = [];
   let end = 0;
@@ -58,7 +64,11 @@ export function safetensorsParts(tensors: NamedTensors, metadata: TensorMetadata
 
 function checkTensor(name: string, tensor: Tensor, origin: TensorOrigin): void {
   if (name === '' || name === '__metadata__' || loneSurrogate.test(name)) {
-    throw new TensorError('TENSOR_NAME', `a tensor's name must be well-formed text other than '' and '__metadata__', got '${name}'`, origin);
+    throw new TensorError(
+      'TENSOR_NAME',
+      `a tensor's name must be well-formed text other than '' and '__metadata__', got '${name}'`,
+      origin,
+    );
   }
   const type = elementTypes[tensor.dtype] as (typeof elementTypes)[Tensor['dtype']] | undefined;
   if (type === undefined || !type.holds(tensor.data)) {

@@ -19,7 +19,9 @@ describe('FileTensorStore', () => {
 
   it('keeps its references when the folder moves', async () => {
     await using folder = await temporaryFolder();
-    const ref = await new FileTensorStore(folder.join('here')).put(tensor, { path: 'features/vgg16/a clip.safetensors' });
+    const ref = await new FileTensorStore(folder.join('here')).put(tensor, {
+      path: 'features/vgg16/a clip.safetensors',
+    });
     expect(ref.uri).toBe('file:features/vgg16/a%20clip.safetensors#data');
     await cp(folder.join('here'), folder.join('there'), { recursive: true });
     await rm(folder.join('here'), { recursive: true });

@@ -66,7 +66,9 @@ function fileBlobs(root: string): Blobs {
           for (const file of await readdir(join(folder, name))) {
             const found = await stat(join(folder, name, file)).catch(() => undefined);
             // Somebody else removed it, or renamed it.
-            if (found?.isFile() === true) yield { path: `${under}/${name}/${file}`, bytes: found.size, modifiedAt: found.mtime };
+            if (found?.isFile() === true) {
+              yield { path: `${under}/${name}/${file}`, bytes: found.size, modifiedAt: found.mtime };
+            }
           }
         }
       } catch (error) {
@@ -107,7 +109,9 @@ async function foldersIn(folder: string) {
 function readWhole(file: number, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let filled = 0;
-  for (let got = -1; filled < size && got !== 0; filled += got) got = readSync(file, bytes, filled, size - filled, null);
+  for (let got = -1; filled < size && got !== 0; filled += got) {
+    got = readSync(file, bytes, filled, size - filled, null);
+  }
   return bytes.subarray(0, filled);
 }
 
@@ -120,10 +124,17 @@ export async function readTensorBytes(file: string, origin: TensorOrigin): Promi
   }
 }
 
-function fileError(error: unknown, action: 'read' | 'written' | 'listed' | 'removed', origin: TensorOrigin): TensorError {
+function fileError(
+  error: unknown,
+  action: 'read' | 'written' | 'listed' | 'removed',
+  origin: TensorOrigin,
+): TensorError {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   if (action === 'read' && (reason === 'ENOENT' || reason === 'ENOTDIR')) {
-    return new TensorError('TENSOR_MISSING', 'no such file', origin, { cause: error, hint: 'run the stage that makes it' });
+    return new TensorError('TENSOR_MISSING', 'no such file', origin, {
+      cause: error,
+      hint: 'run the stage that makes it',
+    });
   }
   return new TensorError('TENSOR_IO', `cannot be ${action}: ${reason}`, origin, { cause: error });
 }

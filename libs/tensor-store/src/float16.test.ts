@@ -50,7 +50,9 @@ describe('float16', () => {
       const step = 2 ** (Math.floor(Math.log2(middle)) - 23);
       for (const value of [middle, middle - step, middle + step, -middle]) {
         if (float16Bits(value) !== nearestByDefinition(value)) {
-          expect.fail(`${value} gave 0x${float16Bits(value).toString(16)}, not 0x${nearestByDefinition(value).toString(16)}`);
+          expect.fail(
+            `${value} gave 0x${float16Bits(value).toString(16)}, not 0x${nearestByDefinition(value).toString(16)}`,
+          );
         }
       }
     }

@@ -11,10 +11,16 @@ export async function natsObjectBlobs(connection: NatsConnection, bucket: string
     try {
       return await work();
     } catch (error) {
-      throw error instanceof TensorError ? error : new TensorError('TENSOR_IO', `${rule}: ${error instanceof Error ? error.message : String(error)}`, origin, { cause: error });
+      throw error instanceof TensorError
+        ? error
+        : new TensorError('TENSOR_IO', `${rule}: ${error instanceof Error ? error.message : String(error)}`, origin, {
+            cause: error,
+          });
     }
   };
-  const objects = await attempt('the bucket cannot be opened', { file: nameOf('') }, () => new Objm(connection).create(bucket));
+  const objects = await attempt('the bucket cannot be opened', { file: nameOf('') }, () =>
+    new Objm(connection).create(bucket),
+  );
   return {
     scheme: 'nats-object',
     nameOf,
@@ -32,7 +38,9 @@ export async function natsObjectBlobs(connection: NatsConnection, bucket: string
     read: (path, check, origin) =>
       attempt('cannot be read', origin, async () => {
         const info = await objects.info(path);
-        if (info === null || info.deleted) throw new TensorError('TENSOR_MISSING', 'no such object', origin, { hint: 'run the stage that makes it' });
+        if (info === null || info.deleted) {
+          throw new TensorError('TENSOR_MISSING', 'no such object', origin, { hint: 'run the stage that makes it' });
+        }
         check(info.size);
         const data = await objects.getBlob(path);
         if (data === null) throw new TensorError('TENSOR_MISSING', 'no such object', origin);
@@ -40,9 +48,12 @@ export async function natsObjectBlobs(connection: NatsConnection, bucket: string
       }),
     async *list(under) {
       const infos = await attempt('cannot be listed', { file: nameOf(under) }, () => objects.list());
-      for (const { name, size, mtime, deleted } of infos) if (!deleted && name.startsWith(`${under}/`)) yield { path: name, bytes: size, modifiedAt: new Date(mtime) };
+      for (const { name, size, mtime, deleted } of infos) {
+        if (!deleted && name.startsWith(`${under}/`)) yield { path: name, bytes: size, modifiedAt: new Date(mtime) };
+      }
     },
-    remove: (path) => attempt('cannot be removed', { file: nameOf(path) }, async () => void (await objects.delete(path))),
+    remove: (path) =>
+      attempt('cannot be removed', { file: nameOf(path) }, async () => void (await objects.delete(path))),
     size: (path) =>
       attempt('cannot be read', { file: nameOf(path) }, async () => {
         const info = await objects.info(path);

@@ -1,6 +1,13 @@
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { freePort, natsServerAvailable, startNatsServer, startS3Server, type NatsServer, type S3Server } from '@primatrix/testkit';
+import {
+  freePort,
+  natsServerAvailable,
+  startNatsServer,
+  startS3Server,
+  type NatsServer,
+  type S3Server,
+} from '@primatrix/testkit';
 import { AwsClient } from 'aws4fetch';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tensorStoreConformance } from './conformance.ts';
@@ -31,7 +38,10 @@ describe('on S3-compatible storage', () => {
       store: await openTensorStore(`s3:tensors/${prefix}`),
       overwrite: async ({ uri }, change) => {
         const bytes = new Uint8Array(await (await client.fetch(urlOf(uri))).arrayBuffer());
-        const answer = await client.fetch(urlOf(uri), { method: 'PUT', body: change(bytes) as Uint8Array<ArrayBuffer> });
+        const answer = await client.fetch(urlOf(uri), {
+          method: 'PUT',
+          body: change(bytes) as Uint8Array<ArrayBuffer>,
+        });
         expect(answer.status).toBe(200);
       },
       remove: async ({ uri }) => expect((await client.fetch(urlOf(uri), { method: 'DELETE' })).ok).toBe(true),
@@ -41,11 +51,17 @@ describe('on S3-compatible storage', () => {
   it('says what is wrong: no bucket, wrong credentials, no server, none given', async () => {
     useServer();
     const nowhere = await openTensorStore('s3:nowhere');
-    await expect(nowhere.put(tensor)).rejects.toMatchObject({ code: 'TENSOR_IO', message: expect.stringMatching(/s3:\/\/nowhere\/tensors\/.*404 NoSuchBucket$/) as string });
+    await expect(nowhere.put(tensor)).rejects.toMatchObject({
+      code: 'TENSOR_IO',
+      message: expect.stringMatching(/s3:\/\/nowhere\/tensors\/.*404 NoSuchBucket$/) as string,
+    });
     const ref = await (await openTensorStore('s3:tensors')).put(tensor);
     await expect(nowhere.get(ref)).rejects.toMatchObject({ code: 'TENSOR_IO' });
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'wrong');
-    await expect((await openTensorStore('s3:tensors')).get(ref)).rejects.toMatchObject({ code: 'TENSOR_IO', message: expect.stringContaining('403') as string });
+    await expect((await openTensorStore('s3:tensors')).get(ref)).rejects.toMatchObject({
+      code: 'TENSOR_IO',
+      message: expect.stringContaining('403') as string,
+    });
     vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${await freePort()}`);
     await expect((await openTensorStore('s3:tensors')).has(ref)).rejects.toMatchObject({ code: 'TENSOR_IO' });
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);

@@ -5,7 +5,11 @@ import type { TensorOrigin } from './tensor-error.ts';
 
 /** Files as objects of S3-compatible storage. @param prefix folder within the bucket; empty for none */
 export function s3Blobs(bucket: S3Bucket, prefix: string): Blobs {
-  const folder = prefix.split('/').filter((part) => part !== '').map((part) => `${part}/`).join('');
+  const folder = prefix
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => `${part}/`)
+    .join('');
   const nameOf = (path: string) => `s3://${bucket.bucket}/${folder}${path}`;
   const request = async (path: string, origin: TensorOrigin, init: RequestInit): Promise<Response> => {
     try {
@@ -19,7 +23,11 @@ export function s3Blobs(bucket: S3Bucket, prefix: string): Blobs {
     nameOf,
     async write(path, parts, { sha256, bytes }, origin) {
       // Signed with the content's digest: the server refuses what was changed on the way.
-      const answer = await request(path, origin, { method: 'PUT', body: new Blob(parts as Uint8Array<ArrayBuffer>[]), headers: { 'X-Amz-Content-Sha256': sha256, 'Content-Length': String(bytes) } });
+      const answer = await request(path, origin, {
+        method: 'PUT',
+        body: new Blob(parts as Uint8Array<ArrayBuffer>[]),
+        headers: { 'X-Amz-Content-Sha256': sha256, 'Content-Length': String(bytes) },
+      });
       const text = await answer.text();
       if (!answer.ok) throw refused('written', new S3Refusal(answer.status, text), origin);
     },
@@ -50,10 +58,14 @@ export function s3Blobs(bucket: S3Bucket, prefix: string): Blobs {
     },
     async *list(under) {
       try {
-        for await (const { key, bytes, modifiedAt } of bucket.list(`${folder}${under}/`)) yield { path: key.slice(folder.length), bytes, modifiedAt };
+        for await (const { key, bytes, modifiedAt } of bucket.list(`${folder}${under}/`)) {
+          yield { path: key.slice(folder.length), bytes, modifiedAt };
+        }
       } catch (error) {
         const origin = { file: nameOf(`${under}/`) };
-        throw error instanceof S3Refusal ? refused('listed', error, origin) : ioError(`no answer from ${bucket.endpoint}`, origin, error);
+        throw error instanceof S3Refusal
+          ? refused('listed', error, origin)
+          : ioError(`no answer from ${bucket.endpoint}`, origin, error);
       }
     },
     async remove(path) {
@@ -70,7 +82,11 @@ function missing({ code }: S3Refusal, origin: TensorOrigin): TensorError {
   return new TensorError('TENSOR_MISSING', 'no such object', origin, { hint: 'run the stage that makes it' });
 }
 
-function refused(action: 'read' | 'written' | 'listed' | 'removed', refusal: S3Refusal, origin: TensorOrigin): TensorError {
+function refused(
+  action: 'read' | 'written' | 'listed' | 'removed',
+  refusal: S3Refusal,
+  origin: TensorOrigin,
+): TensorError {
   return ioError(`cannot be ${action}: ${refusal.message}`, origin, refusal);
 }
 

@@ -29,11 +29,25 @@ const retries = 5;
  * @throws UsageError STORE_ACCESS
  */
 export function s3Access(wanted: string): S3Access {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken, AWS_REGION: region = 'us-east-1', AWS_ENDPOINT_URL: endpoint } = process.env;
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    AWS_REGION: region = 'us-east-1',
+    AWS_ENDPOINT_URL: endpoint,
+  } = process.env;
   if (accessKeyId === undefined || secretAccessKey === undefined) {
-    throw new UsageError('STORE_ACCESS', `tensor-store: ${wanted} needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`, { hint: 'set both, and AWS_ENDPOINT_URL where the server is not Amazon' });
+    throw new UsageError('STORE_ACCESS', `tensor-store: ${wanted} needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`, {
+      hint: 'set both, and AWS_ENDPOINT_URL where the server is not Amazon',
+    });
   }
-  return { accessKeyId, secretAccessKey, region, endpoint: endpoint ?? `https://s3.${region}.amazonaws.com`, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  return {
+    accessKeyId,
+    secretAccessKey,
+    region,
+    endpoint: endpoint ?? `https://s3.${region}.amazonaws.com`,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  };
 }
 
 /** A bucket of S3-compatible storage, addressed by path (`<endpoint>/<bucket>/<key>`). */
@@ -51,7 +65,10 @@ export class S3Bucket {
   /** @throws Error where no answer comes; what the server refuses is an answer */
   request(key: string, init: RequestInit, query = ''): Promise<Response> {
     const path = key.split('/').map(encodePart).join('/');
-    return this.client.fetch(`${this.endpoint}/${encodePart(this.bucket)}${path === '' ? '' : `/${path}`}${query}`, { ...init, signal: init.signal ?? AbortSignal.timeout(timeoutMs) });
+    return this.client.fetch(`${this.endpoint}/${encodePart(this.bucket)}${path === '' ? '' : `/${path}`}${query}`, {
+      ...init,
+      signal: init.signal ?? AbortSignal.timeout(timeoutMs),
+    });
   }
 
   /**
@@ -60,7 +77,7 @@ export class S3Bucket {
    */
   async *list(prefix: string): AsyncGenerator<S3Object> {
     // Version 1 of the request: pages begin after a key, which every server knows, and needs no tokens.
-    for (let marker = '', more = true; more; ) {
+    for (let marker = '', more = true; more;) {
       // As it is signed: a space is %20.
       const query = new URLSearchParams({ prefix, marker }).toString().replaceAll('+', '%20');
       const answer = await this.request('', { method: 'GET' }, `?${query}`);
@@ -69,7 +86,11 @@ export class S3Bucket {
       const before = marker;
       for (const [, entry = ''] of text.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)) {
         marker = member(entry, 'Key');
-        yield { key: marker, bytes: Number(member(entry, 'Size')), modifiedAt: new Date(member(entry, 'LastModified')) };
+        yield {
+          key: marker,
+          bytes: Number(member(entry, 'Size')),
+          modifiedAt: new Date(member(entry, 'LastModified')),
+        };
       }
       more = member(text, 'IsTruncated') === 'true' && marker !== before;
     }
@@ -95,12 +116,21 @@ export class S3Refusal extends Error {
 function member(xml: string, name: string): string {
   const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
   const named: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(lt|gt|quot|apos|amp));/gi, (_, hex: string | undefined, decimal: string | undefined, name_: string) =>
-    hex !== undefined ? String.fromCodePoint(Number.parseInt(hex, 16)) : decimal !== undefined ? String.fromCodePoint(Number(decimal)) : (named[name_.toLowerCase()] ?? ''),
+  return text.replace(
+    /&(?:#x([0-9a-f]+)|#(\d+)|(lt|gt|quot|apos|amp));/gi,
+    (_, hex: string | undefined, decimal: string | undefined, name_: string) =>
+      hex !== undefined
+        ? String.fromCodePoint(Number.parseInt(hex, 16))
+        : decimal !== undefined
+          ? String.fromCodePoint(Number(decimal))
+          : (named[name_.toLowerCase()] ?? ''),
   );
 }
 
 /** As S3 signs them: everything but letters, digits and `-._~` is escaped. */
 function encodePart(part: string): string {
-  return encodeURIComponent(part).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(part).replace(
+    /[!'()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

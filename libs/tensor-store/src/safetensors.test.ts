@@ -19,15 +19,23 @@ function fileOf(header: unknown, dataBytes = 0, lengthSaid?: number): Uint8Array
 const entry = (dtype: string, shape: unknown, data_offsets: unknown) => ({ dtype, shape, data_offsets });
 
 const anyTensor: fc.Arbitrary<Tensor> = fc
-  .tuple(fc.constantFrom(...(Object.keys(elementTypes) as DType[])), fc.array(fc.nat(4), { maxLength: 3 }), fc.infiniteStream(fc.nat(255)))
+  .tuple(
+    fc.constantFrom(...(Object.keys(elementTypes) as DType[])),
+    fc.array(fc.nat(4), { maxLength: 3 }),
+    fc.infiniteStream(fc.nat(255)),
+  )
   .map(([dtype, shape, stream]) => {
     const { bytes, view } = elementTypes[dtype];
     const length = shape.reduce((product, side) => product * side, 1);
-    const raw = Uint8Array.from({ length: length * bytes }, () => (stream.next().value as number) & (dtype === 'bool' ? 1 : 255));
+    const raw = Uint8Array.from(
+      { length: length * bytes },
+      () => (stream.next().value as number) & (dtype === 'bool' ? 1 : 255),
+    );
     return { dtype, shape, data: view(raw.buffer, 0, length) };
   });
 
-const bitsOf = (tensor: Tensor) => Buffer.from(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength).toString('hex');
+const bitsOf = (tensor: Tensor) =>
+  Buffer.from(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength).toString('hex');
 
 describe('safetensors', () => {
   it('gives back any tensors bit by bit, from any position in memory', () => {
@@ -69,7 +77,9 @@ describe('safetensors', () => {
   it('reads a file made by another program, every dtype', () => {
     const { tensors, metadata } = decodeSafetensors(readFileSync(golden));
     expect({ ...metadata }).toEqual({ format: 'np' });
-    expect(Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, [...data].map(String)]))).toEqual({
+    expect(
+      Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, [...data].map(String)])),
+    ).toEqual({
       float32: ['0.5', '-2', 'Infinity'],
       float16: ['14336', '49152', '31744'],
       float64: ['0.1', '-2', 'NaN'],
@@ -81,14 +91,20 @@ describe('safetensors', () => {
       int64: ['-9223372036854775808', '0', '9223372036854775807'],
       bool: ['1', '0', '1'],
     });
-    expect(Object.values(tensors).every(({ shape }) => shape.length === 2 && shape[0] === 3 && shape[1] === 1)).toBe(true);
+    expect(Object.values(tensors).every(({ shape }) => shape.length === 2 && shape[0] === 3 && shape[1] === 1)).toBe(
+      true,
+    );
   });
 
   const bad: [string, Uint8Array, string][] = [
     ['nothing at all', new Uint8Array(0), 'at least 8 bytes'],
     ['a header longer than the file', fileOf({}, 0, 3), 'must end within 2 bytes'],
     ['a header of 2^63 bytes', fileOf({}, 0, 2 ** 63), 'its length says 9223372036854775808'],
-    ['a header that is not UTF-8', fileOf('{"\u00e9":1}').map((byte) => (byte === 0xc3 ? 0xff : byte)), 'JSON in UTF-8'],
+    [
+      'a header that is not UTF-8',
+      fileOf('{"\u00e9":1}').map((byte) => (byte === 0xc3 ? 0xff : byte)),
+      'JSON in UTF-8',
+    ],
     ['a header that is not JSON', fileOf('{a}'), 'JSON in UTF-8'],
     ['a header that is a list', fileOf([]), 'JSON object'],
     ['metadata that are not text', fileOf({ __metadata__: { a: 1 } }), 'map text to text'],
@@ -101,23 +117,38 @@ describe('safetensors', () => {
     ['a shape that does not fill its bytes', fileOf({ a: entry('F32', [2], [0, 4]) }, 4), 'does not fill its 4 bytes'],
     ['offsets beyond the end', fileOf({ a: entry('U8', [9], [0, 9]) }, 8), 'within 8 data bytes'],
     ['offsets the wrong way round', fileOf({ a: entry('U8', [1], [1, 0]) }, 1), 'in order'],
-    ['an overlap', fileOf({ a: entry('U8', [2], [0, 2]), b: entry('U8', [2], [1, 3]) }, 3), 'must begin at data byte 2'],
+    [
+      'an overlap',
+      fileOf({ a: entry('U8', [2], [0, 2]), b: entry('U8', [2], [1, 3]) }, 3),
+      'must begin at data byte 2',
+    ],
     ['a gap', fileOf({ a: entry('U8', [1], [0, 1]), b: entry('U8', [1], [2, 3]) }, 3), 'must begin at data byte 1'],
     ['bytes after the last tensor', fileOf({ a: entry('U8', [1], [0, 1]) }, 2), 'fill all 2 data bytes'],
-    ['a bool of 2', fileOf({ a: entry('BOOL', [1], [0, 1]) }, 1).map((byte, i, all) => (i === all.length - 1 ? 2 : byte)), '0 or 1'],
+    [
+      'a bool of 2',
+      fileOf({ a: entry('BOOL', [1], [0, 1]) }, 1).map((byte, i, all) => (i === all.length - 1 ? 2 : byte)),
+      '0 or 1',
+    ],
   ];
   it.each(bad)('refuses %s', (_, bytes, words) => {
     const decode = () => decodeSafetensors(bytes, { clip: 'clip-7', file: 'x.safetensors' });
-    expect(decode).toThrow(expect.objectContaining({ code: 'TENSOR_CORRUPT', fields: { clip: 'clip-7', file: 'x.safetensors' } }));
+    expect(decode).toThrow(
+      expect.objectContaining({ code: 'TENSOR_CORRUPT', fields: { clip: 'clip-7', file: 'x.safetensors' } }),
+    );
     expect(decode).toThrow(words);
   });
 
   it('names a dtype that is not supported', () => {
-    expect(() => decodeSafetensors(fileOf({ a: entry('BF16', [1], [0, 2]) }, 2))).toThrow(expect.objectContaining({ code: 'TENSOR_DTYPE' }));
+    expect(() => decodeSafetensors(fileOf({ a: entry('BF16', [1], [0, 2]) }, 2))).toThrow(
+      expect.objectContaining({ code: 'TENSOR_DTYPE' }),
+    );
   });
 
   it('treats names such as __proto__ as names', () => {
-    const file = fileOf('{"__metadata__":{"__proto__":"m"},"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1);
+    const file = fileOf(
+      '{"__metadata__":{"__proto__":"m"},"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}',
+      1,
+    );
     const { tensors, metadata } = decodeSafetensors(file);
     expect([Object.keys(tensors), Object.keys(metadata)]).toEqual([['__proto__'], ['__proto__']]);
   });

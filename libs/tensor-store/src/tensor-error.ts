@@ -32,7 +32,9 @@ export class TensorError extends PrimatrixError {
     origin: TensorOrigin = {},
     options: ErrorOptions & { fields?: ErrorFields; hint?: string } = {},
   ) {
-    const where = [origin.file, origin.clip === undefined ? undefined : `clip ${origin.clip}`].filter((part) => part !== undefined);
+    const where = [origin.file, origin.clip === undefined ? undefined : `clip ${origin.clip}`].filter(
+      (part) => part !== undefined,
+    );
     super(code, `tensor-store: ${where.length > 0 ? `${where.join(', ')}: ` : ''}${rule}`, {
       ...options,
       fields: { clip: origin.clip ?? null, file: origin.file ?? null, ...options.fields },

@@ -11,7 +11,11 @@ import { namedTensor } from './verify-tensor.ts';
  * @param name the tensor's name; may be left out when the file holds only one
  * @throws TensorError
  */
-export async function readTensorFile(path: string, name?: string, origin: Omit<TensorOrigin, 'file'> = {}): Promise<Tensor> {
+export async function readTensorFile(
+  path: string,
+  name?: string,
+  origin: Omit<TensorOrigin, 'file'> = {},
+): Promise<Tensor> {
   const from = { ...origin, file: path };
   return namedTensor(decodeSafetensors(await readTensorBytes(path, from), from).tensors, name, from);
 }

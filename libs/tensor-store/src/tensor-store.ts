@@ -40,7 +40,10 @@ export interface TensorStore {
   /** Stores one tensor, named `data`, in a file of its own. Doing so twice changes nothing. */
   put(tensor: Tensor, options?: PutOptions): Promise<TensorRef>;
   /** Stores named tensors in one file; a reference each. All hold the digest and length of the whole file. */
-  putAll<Name extends string>(tensors: Readonly<Record<Name, Tensor>>, options?: PutOptions): Promise<Record<Name, TensorRef>>;
+  putAll<Name extends string>(
+    tensors: Readonly<Record<Name, Tensor>>,
+    options?: PutOptions,
+  ): Promise<Record<Name, TensorRef>>;
   /**
    * Reads a tensor and verifies length, sha256, dtype and shape against its reference.
    * @throws TensorError with a code of {@link tensorErrorCodes}; it names the clip, when given, and the file

@@ -10,7 +10,9 @@ const restoreHint = 'delete the file and run the stage that made it again';
 /** Throws unless a stored file has the length that its reference states. */
 export function verifyLength(ref: TensorRef, got: number, origin: TensorOrigin): void {
   if (got !== ref.bytes) {
-    throw new TensorError('TENSOR_CORRUPT', `must be ${ref.bytes} bytes long, got ${got}`, origin, { hint: restoreHint });
+    throw new TensorError('TENSOR_CORRUPT', `must be ${ref.bytes} bytes long, got ${got}`, origin, {
+      hint: restoreHint,
+    });
   }
 }
 
@@ -19,7 +21,9 @@ export function verifiedTensor(ref: TensorRef, name: string, bytes: Uint8Array, 
   verifyLength(ref, bytes.byteLength, origin);
   const sha256 = sha256Bytes(bytes);
   if (sha256 !== ref.sha256) {
-    throw new TensorError('TENSOR_CORRUPT', `must have sha256 ${ref.sha256}, got ${sha256}`, origin, { hint: restoreHint });
+    throw new TensorError('TENSOR_CORRUPT', `must have sha256 ${ref.sha256}, got ${sha256}`, origin, {
+      hint: restoreHint,
+    });
   }
   const tensor = namedTensor(decodeSafetensors(bytes, origin).tensors, name, origin);
   if (tensor.dtype !== ref.dtype) {
@@ -41,7 +45,8 @@ export function namedTensor(tensors: NamedTensors, name: string | undefined, ori
   const wanted = name ?? (names.length === 1 ? names[0] : undefined);
   const tensor = wanted === undefined ? undefined : tensors[wanted];
   if (tensor === undefined) {
-    const rule = name === undefined ? 'must hold exactly one tensor when none is named' : `must hold a tensor '${name}'`;
+    const rule =
+      name === undefined ? 'must hold exactly one tensor when none is named' : `must hold a tensor '${name}'`;
     throw new TensorError('TENSOR_NAME', `${rule}, it holds ${names.length === 0 ? 'none' : names.join(', ')}`, origin);
   }
   return tensor;

@@ -20,9 +20,14 @@ async function readSchemas(folder: string): Promise<Schemas> {
   const ajv = new draft04.default({ strict: false, allErrors: true, schemas: { ...referredSchemas } });
   formats.default(ajv);
   const validate = ajv.compile(await json<object>(folder, 'camtrap-dp-profile.json'));
-  const named = tables.map(async (name) => [name, await json<TableSchema>(folder, `${name}-table-schema.json`)] as const);
+  const named = tables.map(
+    async (name) => [name, await json<TableSchema>(folder, `${name}-table-schema.json`)] as const,
+  );
   return {
-    faultsOf: (descriptor) => (validate(descriptor) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `datapackage.json ${instancePath}: ${message}`)),
+    faultsOf: (descriptor) =>
+      validate(descriptor)
+        ? []
+        : (validate.errors ?? []).map(({ instancePath, message }) => `datapackage.json ${instancePath}: ${message}`),
     tables: Object.fromEntries(await Promise.all(named)),
   };
 }
@@ -49,6 +54,9 @@ export async function camtrapFaults(folder: string, schemas: string): Promise<st
 /** Reads CSV by its plain rules (RFC 4180): nothing is trimmed or guessed. */
 export async function readTextTable(path: string): Promise<TextTable> {
   const { parse } = await import('csv-parse/sync');
-  const [header = [], ...rows] = parse(await readFile(path, 'utf8'), { relax_column_count: true, bom: true }) as unknown as string[][];
+  const [header = [], ...rows] = parse(await readFile(path, 'utf8'), {
+    relax_column_count: true,
+    bom: true,
+  }) as unknown as string[][];
   return { header, rows };
 }

@@ -17,30 +17,70 @@ export const referredSchemas: Readonly<Record<string, object>> = {
       contributors: {
         type: 'array',
         minItems: 1,
-        items: { type: 'object', properties: { title: { type: 'string' }, path: { type: 'string' }, email: { type: 'string', format: 'email' }, role: { type: 'string' } }, required: ['title'] },
+        items: {
+          type: 'object',
+          properties: {
+            title: { type: 'string' },
+            path: { type: 'string' },
+            email: { type: 'string', format: 'email' },
+            role: { type: 'string' },
+          },
+          required: ['title'],
+        },
       },
       keywords: { type: 'array', minItems: 1, items: { type: 'string' } },
-      licenses: { type: 'array', minItems: 1, items: { type: 'object', properties: { name: { type: 'string', pattern: '^([-a-zA-Z0-9._])+$' }, path: { type: 'string' }, title: { type: 'string' } } } },
-      sources: { type: 'array', minItems: 1, items: { type: 'object', required: ['title'], properties: { title: { type: 'string' }, path: { type: 'string' } } } },
+      licenses: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          properties: {
+            name: { type: 'string', pattern: '^([-a-zA-Z0-9._])+$' },
+            path: { type: 'string' },
+            title: { type: 'string' },
+          },
+        },
+      },
+      sources: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          required: ['title'],
+          properties: { title: { type: 'string' }, path: { type: 'string' } },
+        },
+      },
       resources: {
         type: 'array',
         minItems: 1,
         items: {
           type: 'object',
           oneOf: [{ required: ['name', 'data'] }, { required: ['name', 'path'] }],
-          properties: { name: { type: 'string', pattern: '^([-a-z0-9._/])+$' }, path: { type: 'string', pattern: '^(?=^[^./~])(^((?!\\.{2}).)*$).*$' }, mediatype: { type: 'string', pattern: '^(.+)/(.+)$' }, encoding: { type: 'string' } },
+          properties: {
+            name: { type: 'string', pattern: '^([-a-z0-9._/])+$' },
+            path: { type: 'string', pattern: '^(?=^[^./~])(^((?!\\.{2}).)*$).*$' },
+            mediatype: { type: 'string', pattern: '^(.+)/(.+)$' },
+            encoding: { type: 'string' },
+          },
         },
       },
     },
   },
   'http://json.schemastore.org/geojson.json': {
     oneOf: [
-      { required: ['type', 'coordinates'], properties: { type: { enum: ['Point'] }, coordinates: { $ref: '#/definitions/position' } } },
+      {
+        required: ['type', 'coordinates'],
+        properties: { type: { enum: ['Point'] }, coordinates: { $ref: '#/definitions/position' } },
+      },
       {
         required: ['type', 'coordinates'],
         properties: {
           type: { enum: ['Polygon'] },
-          coordinates: { type: 'array', minItems: 1, items: { type: 'array', minItems: 4, items: { $ref: '#/definitions/position' } } },
+          coordinates: {
+            type: 'array',
+            minItems: 1,
+            items: { type: 'array', minItems: 4, items: { $ref: '#/definitions/position' } },
+          },
         },
       },
     ],

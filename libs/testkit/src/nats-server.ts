@@ -33,7 +33,10 @@ export function natsServerAvailable(): boolean {
  * Starts a server and waits until it greets; throws with the server's own words when it does not.
  * @param config a configuration file, whose address and port do not count, and the variables that it names
  */
-export async function startNatsServer(config?: { readonly file: string; readonly env: NodeJS.ProcessEnv }): Promise<NatsServer> {
+export async function startNatsServer(config?: {
+  readonly file: string;
+  readonly env: NodeJS.ProcessEnv;
+}): Promise<NatsServer> {
   const folder = await temporaryFolder('primatrix-nats-');
   const port = await freePort();
   let child: ChildProcess | undefined;
@@ -43,10 +46,20 @@ export async function startNatsServer(config?: { readonly file: string; readonly
   process.once('exit', killOnExit);
 
   async function start(): Promise<void> {
-    const started = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), ...(config === undefined ? ['-js', '-sd', folder.path] : ['-c', config.file])], {
-      env: { ...process.env, ...config?.env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const started = spawn(
+      'nats-server',
+      [
+        '-a',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        ...(config === undefined ? ['-js', '-sd', folder.path] : ['-c', config.file]),
+      ],
+      {
+        env: { ...process.env, ...config?.env },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
     child = started;
     let log = '';
     let ended = false;

@@ -15,7 +15,13 @@ export interface S3Server extends AsyncDisposable {
 export async function startS3Server(bucket: string): Promise<S3Server> {
   const folder = await temporaryFolder('primatrix-s3-');
   const port = await freePort();
-  const server = new S3rver({ address: '127.0.0.1', port, silent: true, directory: folder.path, configureBuckets: [{ name: bucket, configs: [] }] });
+  const server = new S3rver({
+    address: '127.0.0.1',
+    port,
+    silent: true,
+    directory: folder.path,
+    configureBuckets: [{ name: bucket, configs: [] }],
+  });
   await server.run();
   const endpoint = `http://127.0.0.1:${port}`;
   return {

@@ -19,7 +19,9 @@ const header = ['id', 'at', 'p', 'kind', 'path', 'of'];
 const faults = (...rows: string[][]) => tableSchemaFaults({ rows: { schema, table: { header, rows } }, others });
 
 it('passes what the schema allows, missing values included', () => {
-  expect(faults(['1', '2020-02-29T23:59:59+02:00', '1e-3', 'a', 'x/y', 'x'], ['2', 'NA', '', '', '', 'NA'])).toEqual([]);
+  expect(faults(['1', '2020-02-29T23:59:59+02:00', '1e-3', 'a', 'x/y', 'x'], ['2', 'NA', '', '', '', 'NA'])).toEqual(
+    [],
+  );
 });
 
 it.each([
@@ -36,5 +38,8 @@ it.each([
 
 it('tells rows of one key, and columns that are missing or unknown', () => {
   expect(faults(['1', '', '', '', '', ''], ['1', '', '', '', '', ''])).toEqual(['rows: id is not unique']);
-  expect(tableSchemaFaults({ rows: { schema, table: { header: ['at', 'more'], rows: [] } }, others })).toEqual(['rows: the schema has no field more', 'rows: the required field id is missing']);
+  expect(tableSchemaFaults({ rows: { schema, table: { header: ['at', 'more'], rows: [] } }, others })).toEqual([
+    'rows: the schema has no field more',
+    'rows: the required field id is missing',
+  ]);
 });

@@ -3,14 +3,24 @@ export interface TableSchema {
   readonly fields: readonly TableSchemaField[];
   readonly missingValues?: readonly string[];
   readonly primaryKey?: string | readonly string[];
-  readonly foreignKeys?: readonly { readonly fields: string; readonly reference: { readonly resource: string; readonly fields: string } }[];
+  readonly foreignKeys?: readonly {
+    readonly fields: string;
+    readonly reference: { readonly resource: string; readonly fields: string };
+  }[];
 }
 
 interface TableSchemaField {
   readonly name: string;
   readonly type: string;
   readonly format?: string;
-  readonly constraints?: { readonly required?: boolean; readonly unique?: boolean; readonly minimum?: number; readonly maximum?: number; readonly pattern?: string; readonly enum?: readonly string[] };
+  readonly constraints?: {
+    readonly required?: boolean;
+    readonly unique?: boolean;
+    readonly minimum?: number;
+    readonly maximum?: number;
+    readonly pattern?: string;
+    readonly enum?: readonly string[];
+  };
 }
 
 /** A table as it was parsed: a header and rows of text cells. */
@@ -25,14 +35,23 @@ export interface TextTable {
  * @returns one line a fault; empty where all is well
  * @throws Error for a type or format that the check does not know
  */
-export function tableSchemaFaults(tables: Readonly<Record<string, { readonly schema: TableSchema; readonly table: TextTable }>>): string[] {
+export function tableSchemaFaults(
+  tables: Readonly<Record<string, { readonly schema: TableSchema; readonly table: TextTable }>>,
+): string[] {
   const faults: string[] = [];
   for (const [name, { schema, table }] of Object.entries(tables)) {
     const missing = new Set(schema.missingValues ?? ['']);
-    const values = (column: string) => table.rows.map((row) => row[table.header.indexOf(column)] ?? '').map((cell) => (missing.has(cell) ? null : cell));
+    const values = (column: string) =>
+      table.rows.map((row) => row[table.header.indexOf(column)] ?? '').map((cell) => (missing.has(cell) ? null : cell));
     const known = new Set(schema.fields.map((field) => field.name));
-    for (const column of table.header) if (!known.has(column)) faults.push(`${name}: the schema has no field ${column}`);
-    for (const [line, row] of table.rows.entries()) if (row.length !== table.header.length) faults.push(`${name}:${line + 2}: ${row.length} cells, the header has ${table.header.length}`);
+    for (const column of table.header) {
+      if (!known.has(column)) faults.push(`${name}: the schema has no field ${column}`);
+    }
+    for (const [line, row] of table.rows.entries()) {
+      if (row.length !== table.header.length) {
+        faults.push(`${name}:${line + 2}: ${row.length} cells, the header has ${table.header.length}`);
+      }
+    }
     for (const field of schema.fields) {
       const { constraints = {} } = field;
       if (!table.header.includes(field.name)) {
@@ -41,16 +60,22 @@ export function tableSchemaFaults(tables: Readonly<Record<string, { readonly sch
       }
       const column = values(field.name);
       column.forEach((value, i) => {
-        for (const rule of cellFaults(field, value)) faults.push(`${name}:${i + 2}: ${field.name} ${JSON.stringify(value)} ${rule}`);
+        for (const rule of cellFaults(field, value)) {
+          faults.push(`${name}:${i + 2}: ${field.name} ${JSON.stringify(value)} ${rule}`);
+        }
       });
       const stated = column.filter((value) => value !== null);
-      if ((constraints.unique === true || schema.primaryKey === field.name) && new Set(stated).size < stated.length) faults.push(`${name}: ${field.name} is not unique`);
+      if ((constraints.unique === true || schema.primaryKey === field.name) && new Set(stated).size < stated.length) {
+        faults.push(`${name}: ${field.name} is not unique`);
+      }
     }
     for (const { fields, reference } of schema.foreignKeys ?? []) {
       const target = tables[reference.resource]?.table;
       const there = new Set(target?.rows.map((row) => row[target.header.indexOf(reference.fields)]));
       values(fields).forEach((value, i) => {
-        if (value !== null && !there.has(value)) faults.push(`${name}:${i + 2}: ${fields} ${JSON.stringify(value)} is not in ${reference.resource}`);
+        if (value !== null && !there.has(value)) {
+          faults.push(`${name}:${i + 2}: ${fields} ${JSON.stringify(value)} is not in ${reference.resource}`);
+        }
       });
     }
   }
@@ -72,7 +97,9 @@ function cellFaults({ type, format, constraints = {} }: TableSchemaField, value:
     if (format !== '%Y-%m-%dT%H:%M:%S%z') throw new Error(`testkit: the format ${format} is not known`);
     const parts = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(Z|[+-]\d{2}:?\d{2})$/.exec(value);
     const local = parts === null ? undefined : new Date(`${parts[1]}Z`);
-    if (local === undefined || Number.isNaN(local.getTime()) || local.toISOString().slice(0, 19) !== parts?.[1]) faults.push('is no datetime with zone');
+    if (local === undefined || Number.isNaN(local.getTime()) || local.toISOString().slice(0, 19) !== parts?.[1]) {
+      faults.push('is no datetime with zone');
+    }
   } else {
     const pattern = types[type];
     if (pattern === undefined) throw new Error(`testkit: the type ${type} is not known`);

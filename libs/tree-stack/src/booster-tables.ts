@@ -19,7 +19,10 @@ export interface BoosterDataset {
 /** A trained model in a library's memory. */
 export interface TrainedBooster {
   toText(): Promise<string>;
-  predict(table: BoosterTable, options: { readonly threads: number }): Promise<{ readonly data: Float32Array | Float64Array }>;
+  predict(
+    table: BoosterTable,
+    options: { readonly threads: number },
+  ): Promise<{ readonly data: Float32Array | Float64Array }>;
   featureImportance(kind: 'gain'): Promise<Float64Array>;
   dispose(): void;
 }
@@ -41,12 +44,18 @@ export interface BoosterTraining<D> {
 /** What the stackers differ in: the library that is called. */
 export interface BoosterLibrary<D extends BoosterDataset> {
   /** @param reference the training table, where the table is the validation's */
-  dataset(table: BoosterTable & { readonly labels: Float32Array; readonly featureNames: readonly string[] }, reference?: D): Promise<D>;
+  dataset(
+    table: BoosterTable & { readonly labels: Float32Array; readonly featureNames: readonly string[] },
+    reference?: D,
+  ): Promise<D>;
   train(training: BoosterTraining<D>): Promise<TrainedBooster>;
 }
 
 /** Takes both tables into a library's memory once, for all targets that are trained on them. */
-export function openBoosterTables<D extends BoosterDataset>(library: BoosterLibrary<D>, settings: { readonly rounds: number; readonly patience: number }): OpenTables {
+export function openBoosterTables<D extends BoosterDataset>(
+  library: BoosterLibrary<D>,
+  settings: { readonly rounds: number; readonly patience: number },
+): OpenTables {
   return async (input) => {
     const data = await library.dataset(labelledLater(input.train));
     try {
@@ -74,7 +83,13 @@ class BoosterTables<D extends BoosterDataset> implements TreeTables {
   readonly #data: D;
   readonly #valid: D;
 
-  constructor(library: BoosterLibrary<D>, settings: { readonly rounds: number; readonly patience: number }, input: StackFitInput, data: D, valid: D) {
+  constructor(
+    library: BoosterLibrary<D>,
+    settings: { readonly rounds: number; readonly patience: number },
+    input: StackFitInput,
+    data: D,
+    valid: D,
+  ) {
     this.#library = library;
     this.#settings = settings;
     this.#input = input;

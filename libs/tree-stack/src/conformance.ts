@@ -21,7 +21,9 @@ const classes = 3;
 /** Class 0 by the first column, class 2 by the second, so that a clip may be of both; class 1 where it is of neither. */
 function clips(rows: number, seed: number): { matrix: FeatureMatrix; labels: Uint8Array } {
   const rng = Rng.of(seed, 'clips');
-  const data = Float32Array.from({ length: rows * columns.length }, () => (rng.uniform() < 0.05 ? Number.NaN : rng.normal()));
+  const data = Float32Array.from({ length: rows * columns.length }, () =>
+    rng.uniform() < 0.05 ? Number.NaN : rng.normal(),
+  );
   const labels = new Uint8Array(rows * classes);
   for (let row = 0; row < rows; row++) {
     const [first, last] = [(data[row * 3] ?? 0) > 0.2, (data[row * 3 + 1] ?? 0) > 0.2];
@@ -34,7 +36,16 @@ const [train, valid] = [clips(300, 1), clips(200, 2)];
 
 function inputOf(params: JsonValue, target: StackTarget): StackFitInput {
   const settings: JsonValue = { target, rounds: 60, patience: 10, params };
-  return { train: train.matrix, labels: train.labels, valid: valid.matrix, validLabels: valid.labels, classes, settings, seed: 3, threads: 1 };
+  return {
+    train: train.matrix,
+    labels: train.labels,
+    valid: valid.matrix,
+    validLabels: valid.labels,
+    classes,
+    settings,
+    seed: 3,
+    threads: 1,
+  };
 }
 
 /** Share of the 0/1 labels that rounding the probabilities gives. */
@@ -79,7 +90,10 @@ export const treeStackConformance: readonly TreeStackConformanceCase[] = [
   {
     name: 'tells clips of two classes by both of them only with one-vs-rest',
     run: async (subject) => {
-      const [last, each] = [agreement(await predicted(subject, 'last-positive')), agreement(await predicted(subject, 'one-vs-rest'))];
+      const [last, each] = [
+        agreement(await predicted(subject, 'last-positive')),
+        agreement(await predicted(subject, 'one-vs-rest')),
+      ];
       assert.ok(each > 0.93 && each > last + 0.03, `agreement is ${each} with one-vs-rest, ${last} with last-positive`);
     },
   },
@@ -87,14 +101,24 @@ export const treeStackConformance: readonly TreeStackConformanceCase[] = [
     name: 'ends when it is told to',
     run: async ({ family, params }) => {
       const controller = new AbortController();
-      const fit = family.fit({ ...inputOf(params, 'last-positive'), signal: controller.signal, onRound: () => controller.abort(new Error('enough')) });
+      const fit = family.fit({
+        ...inputOf(params, 'last-positive'),
+        signal: controller.signal,
+        onRound: () => controller.abort(new Error('enough')),
+      });
       await assert.rejects(fit, /enough/);
     },
   },
   {
     name: 'refuses settings and models that are not its own',
     run: async ({ family, params }) => {
-      await assert.rejects(family.fit({ ...inputOf(params, 'last-positive'), settings: { target: 'both', rounds: 1, patience: 1, params } }), /target/);
+      await assert.rejects(
+        family.fit({
+          ...inputOf(params, 'last-positive'),
+          settings: { target: 'both', rounds: 1, patience: 1, params },
+        }),
+        /target/,
+      );
       await assert.rejects(family.fit(inputOf({ no_such_parameter: 1 }, 'last-positive')), /no_such_parameter/);
       await assert.rejects(family.load('{"nothing": 1}'));
     },

@@ -1,5 +1,11 @@
 export { boosterModel, openBoosterTables } from './booster-tables.ts';
-export type { BoosterDataset, BoosterLibrary, BoosterTable, BoosterTraining, TrainedBooster } from './booster-tables.ts';
+export type {
+  BoosterDataset,
+  BoosterLibrary,
+  BoosterTable,
+  BoosterTraining,
+  TrainedBooster,
+} from './booster-tables.ts';
 export { columnNames } from './column-names.ts';
 export { lastPositiveClass } from './last-positive-class.ts';
 export { OneVsRest } from './one-vs-rest.ts';

@@ -42,12 +42,14 @@ export class OneVsRest implements StackModel {
           models.push((positives + 0.5) / (own.length + 1));
           continue;
         }
-        models.push(await tables.fit({
-          kind: 'binary',
-          labels: own,
-          validLabels: ofClass(validLabels, classes, index),
-          onRound: (round, rounds) => input.onRound?.(index * rounds + round, classes * rounds),
-        }));
+        models.push(
+          await tables.fit({
+            kind: 'binary',
+            labels: own,
+            validLabels: ofClass(validLabels, classes, index),
+            onRound: (round, rounds) => input.onRound?.(index * rounds + round, classes * rounds),
+          }),
+        );
       }
     } catch (error) {
       disposeAll(models);
@@ -59,7 +61,12 @@ export class OneVsRest implements StackModel {
   /** Throws `PrimatrixError` with code `STACK_MODEL` for a damaged text, and what the library throws for one of its models. */
   static async load(text: string, loadModel: LoadModel): Promise<OneVsRest> {
     const parsed = textSchema.safeParse(safeJson(text));
-    if (!parsed.success) throw new PrimatrixError('STACK_MODEL', 'one-vs-rest: the model is damaged', { cause: parsed.error, hint: 'train it again' });
+    if (!parsed.success) {
+      throw new PrimatrixError('STACK_MODEL', 'one-vs-rest: the model is damaged', {
+        cause: parsed.error,
+        hint: 'train it again',
+      });
+    }
     const models: ClassModel[] = [];
     try {
       for (const model of parsed.data.models) models.push(typeof model === 'number' ? model : await loadModel(model));

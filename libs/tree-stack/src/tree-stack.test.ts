@@ -8,7 +8,16 @@ import type { TreeTables, TreeTarget } from './tree-tables.ts';
 /** Three classes: the first and the last may occur together, the middle one never occurs. */
 const labels = Uint8Array.of(1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 0);
 const matrix: FeatureMatrix = { data: Float32Array.of(0, 1, 2, 3), rows: 4, columns: ['x'] };
-const input: StackFitInput = { train: matrix, labels, valid: matrix, validLabels: labels, classes: 3, settings: null, seed: 1, threads: 1 };
+const input: StackFitInput = {
+  train: matrix,
+  labels,
+  valid: matrix,
+  validLabels: labels,
+  classes: 3,
+  settings: null,
+  seed: 1,
+  threads: 1,
+};
 
 /** Predicts the labels it was fitted to, and says so in its text. */
 class Parrot implements StackModel {
@@ -75,11 +84,21 @@ describe('one-vs-rest', () => {
   it('fits what each clip is, and a constant where there is no contrast', async () => {
     const tables = new Parrots();
     const rounds: number[][] = [];
-    const model = await fitTrees({ ...input, onRound: (...progress) => void rounds.push(progress) }, 'one-vs-rest', async () => tables);
-    expect(tables.targets.map(({ kind, labels: own }) => [kind, ...own])).toEqual([['binary', 1, 1, 0, 0], ['binary', 0, 1, 1, 0]]);
+    const model = await fitTrees(
+      { ...input, onRound: (...progress) => void rounds.push(progress) },
+      'one-vs-rest',
+      async () => tables,
+    );
+    expect(tables.targets.map(({ kind, labels: own }) => [kind, ...own])).toEqual([
+      ['binary', 1, 1, 0, 0],
+      ['binary', 0, 1, 1, 0],
+    ]);
     expect([...(await model.predict(matrix))]).toEqual([1, 0.1, 0, 1, 0.1, 1, 0, 0.1, 1, 0, 0.1, 0]);
     expect([...(await model.importance())]).toEqual([4]);
-    expect(rounds).toEqual([[5, 30], [25, 30]]);
+    expect(rounds).toEqual([
+      [5, 30],
+      [25, 30],
+    ]);
     expect(tables.disposed).toBe(true);
   });
 

@@ -12,17 +12,20 @@ const indexEntryBytes = 16;
  * Counts the pictures an AVI file promises, by stream number, and tells whether the file is whole. ffmpeg's own frame
  * count is no use here: it counts the empty chunks too, by which cameras say "as before" when they drop a frame.
  */
-export async function aviPromise(read: ReadAt, size: number): Promise<{ complete: boolean; frames?: ReadonlyMap<number, number> }> {
+export async function aviPromise(
+  read: ReadAt,
+  size: number,
+): Promise<{ complete: boolean; frames?: ReadonlyMap<number, number> }> {
   let stated = new Map<number, number>();
   let announcesIndex = false;
   let openDml = false;
   let whole = true;
-  for (let riff = 0; riff + 12 <= size; ) {
+  for (let riff = 0; riff + 12 <= size;) {
     const top = await chunkAt(read, riff);
     if (top.id !== 'RIFF' || (top.listType !== 'AVI ' && top.listType !== 'AVIX')) break;
     // The old index covers the first RIFF list only, and an OpenDML file may go on with others.
     const last = top.size === 0 || riff + 8 + top.size + 12 > size;
-    for (let at = riff + 12; at + 8 <= size; ) {
+    for (let at = riff + 12; at + 8 <= size;) {
       const chunk = await chunkAt(read, at);
       if (chunk.id === 'RIFF') break;
       const end = chunk.start + chunk.size + (chunk.size & 1);
@@ -61,7 +64,7 @@ function readHeader(header: Buffer): { stated: Map<number, number>; announcesInd
   let openDml = false;
   let stream = 0;
   const walk = (from: number, to: number): void => {
-    for (let at = from; at + 12 <= to; ) {
+    for (let at = from; at + 12 <= to;) {
       const id = header.toString('latin1', at, at + 4);
       const size = header.readUInt32LE(at + 4);
       const end = Math.min(to, at + 8 + size);
@@ -69,7 +72,9 @@ function readHeader(header: Buffer): { stated: Map<number, number>; announcesInd
       else if (id === 'avih' && at + 24 <= to) announcesIndex = (header.readUInt32LE(at + 20) & hasIndexFlag) !== 0;
       else if (id === 'indx') openDml = true;
       else if (id === 'strh') {
-        if (header.toString('latin1', at + 8, at + 12) === 'vids' && at + 44 <= to) stated.set(stream, header.readUInt32LE(at + 40));
+        if (header.toString('latin1', at + 8, at + 12) === 'vids' && at + 44 <= to) {
+          stated.set(stream, header.readUInt32LE(at + 40));
+        }
         stream++;
       }
       at += 8 + size + (size & 1);
@@ -84,7 +89,9 @@ function countIndex(index: Buffer): Map<number, number> {
   for (let at = 0; at + indexEntryBytes <= index.length; at += indexEntryBytes) {
     const kind = index.toString('latin1', at + 2, at + 4);
     const stream = Number.parseInt(index.toString('latin1', at, at + 2), 16);
-    if ((kind === 'dc' || kind === 'db') && index.readUInt32LE(at + 12) > 0) frames.set(stream, (frames.get(stream) ?? 0) + 1);
+    if ((kind === 'dc' || kind === 'db') && index.readUInt32LE(at + 12) > 0) {
+      frames.set(stream, (frames.get(stream) ?? 0) + 1);
+    }
   }
   return frames;
 }

@@ -12,7 +12,11 @@ const widest = 1280;
  * not decode is left out.
  * @throws ClipError as `inspectClip` does; no-video, or no-frames where nothing decodes
  */
-export async function browserCopy(path: string, out: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+export async function browserCopy(
+  path: string,
+  out: string,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<void> {
   const { video, audio } = await inspectClip(path, { signal });
   if (video === null) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got sound only`);
   const { promise } = await openable(path);
@@ -22,7 +26,20 @@ export async function browserCopy(path: string, out: string, { signal }: { reado
       inputs: [clipInput(path, promise.kind, defaultClipLimits)],
       outputOptions: [
         ...['-map', `0:${video.index}`, ...(audio === null ? [] : ['-map', '0:a:0']), '-sn', '-dn'],
-        ...['-vf', `scale='trunc(min(${widest},iw)/2)*2':-2,format=yuv420p`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-c:a', 'aac', '-ac', '2'],
+        ...[
+          '-vf',
+          `scale='trunc(min(${widest},iw)/2)*2':-2,format=yuv420p`,
+          '-c:v',
+          'libx264',
+          '-preset',
+          'veryfast',
+          '-crf',
+          '23',
+          '-c:a',
+          'aac',
+          '-ac',
+          '2',
+        ],
         ...['-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4', '-y'],
       ],
       output: fileUrl(temporary),
@@ -33,6 +50,8 @@ export async function browserCopy(path: string, out: string, { signal }: { reado
     const exit = await running.exit;
     signal?.throwIfAborted();
     const fault = processFault(exit) ?? (exit.code === 0 ? null : 'no-frames');
-    if (fault !== null) throw new ClipError(fault, path, `video: copy of '${path}' to '${out}': ${exit.errors[0] ?? exit.killedBy}`);
+    if (fault !== null) {
+      throw new ClipError(fault, path, `video: copy of '${path}' to '${out}': ${exit.errors[0] ?? exit.killedBy}`);
+    }
   });
 }

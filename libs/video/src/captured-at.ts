@@ -2,12 +2,21 @@
 export type ContainerTags = ReadonlyMap<string, string>;
 
 // In order of trust: QuickTime's has the camera's time zone, ICRD (`date`, `icrd`) may be a day only.
-const timeTags = ['com.apple.quicktime.creationdate', 'creation_time', 'icrd', 'date', 'wm/encodingtime', 'date_recorded', 'datetimeoriginal'];
+const timeTags = [
+  'com.apple.quicktime.creationdate',
+  'creation_time',
+  'icrd',
+  'date',
+  'wm/encodingtime',
+  'date_recorded',
+  'datetimeoriginal',
+];
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 // 2013-06-14, 2013:06:14 10:22:33, 2013-06-14T10:22:33.000000Z, 2013/06/14 10:22:33+0200
-const numeric = /^(\d{4})[-:/](\d{1,2})[-:/](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
+const numeric =
+  /^(\d{4})[-:/](\d{1,2})[-:/](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
 // Fri Jun 14 10:22:33 2013, as the AVI chunk IDIT states it
 const english = /^[a-z]{3,9},?\s+([a-z]{3})[a-z]*\s+(\d{1,2})\s+(\d{2}):(\d{2}):(\d{2})\s+(\d{4})$/i;
 

@@ -27,7 +27,12 @@ async function halves(path: string): Promise<{ width: number; height: number; le
       const values = luma.filter((_, i) => wanted(i % frame.width));
       return values.reduce((sum, value) => sum + value, 0) / values.length;
     };
-    return { width: frame.width, height: frame.height, left: mean((x) => x < frame.width / 2 - 4), right: mean((x) => x > frame.width / 2 + 4) };
+    return {
+      width: frame.width,
+      height: frame.height,
+      left: mean((x) => x < frame.width / 2 - 4),
+      right: mean((x) => x > frame.width / 2 + 4),
+    };
   }
   throw new Error('no frame');
 }

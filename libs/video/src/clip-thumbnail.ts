@@ -20,7 +20,10 @@ export type ClipThumbnailOptions = {
  * always there. Of at most 24 frames, evenly spread. The same clip and ffmpeg give the same bytes.
  * @throws ClipError as `inspectClip` does, and `no-video` where there are no pictures, or none that can be decoded
  */
-export async function clipThumbnail(path: string, { width = 240, signal }: ClipThumbnailOptions = {}): Promise<Uint8Array> {
+export async function clipThumbnail(
+  path: string,
+  { width = 240, signal }: ClipThumbnailOptions = {},
+): Promise<Uint8Array> {
   const inspection = await inspectClip(path, { signal });
   const { video } = inspection;
   if (video === null) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got sound only`);
@@ -30,7 +33,21 @@ export async function clipThumbnail(path: string, { width = 240, signal }: ClipT
   const decoder = startTool({
     tool: 'ffmpeg',
     inputs: [clipInput(path, promise.kind, defaultClipLimits)],
-    outputOptions: ['-map', `0:${video.index}`, '-an', '-vf', `select=not(mod(n\\,${every})),scale=${width}:${height}`, '-vsync', 'passthrough', '-frames:v', `${mostFrames}`, '-f', 'rawvideo', '-pix_fmt', 'rgb24'],
+    outputOptions: [
+      '-map',
+      `0:${video.index}`,
+      '-an',
+      '-vf',
+      `select=not(mod(n\\,${every})),scale=${width}:${height}`,
+      '-vsync',
+      'passthrough',
+      '-frames:v',
+      `${mostFrames}`,
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      'rgb24',
+    ],
     output: standardOutput,
     limits: defaultClipLimits,
     signal,
@@ -38,7 +55,9 @@ export async function clipThumbnail(path: string, { width = 240, signal }: ClipT
   const bytes = width * height * 3;
   const pictures = await outputOf(decoder, bytes * mostFrames, signal);
   const count = Math.floor(pictures.length / bytes);
-  if (count === 0) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got none that can be decoded`);
+  if (count === 0) {
+    throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got none that can be decoded`);
+  }
   const frames = Array.from({ length: count }, (_, i) => pictures.subarray(i * bytes, (i + 1) * bytes));
   return encodeJpeg(frames[mostUnlikeTheRest(frames)] as Buffer, width, height, signal);
 }
@@ -53,17 +72,46 @@ async function outputOf(running: RunningTool, most: number, signal: AbortSignal 
 /** Position of the frame with the largest sum of absolute differences from the mean frame; the first of equals. */
 function mostUnlikeTheRest(frames: readonly Uint8Array[]): number {
   const mean = new Float32Array(frames[0]?.length ?? 0);
-  for (const frame of frames) for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + (frame[i] as number) / frames.length;
-  const differences = frames.map((frame) => mean.reduce((sum, value, i) => sum + Math.abs(value - (frame[i] as number)), 0));
+  for (const frame of frames) {
+    for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + (frame[i] as number) / frames.length;
+  }
+  const differences = frames.map((frame) =>
+    mean.reduce((sum, value, i) => sum + Math.abs(value - (frame[i] as number)), 0),
+  );
   return differences.indexOf(Math.max(...differences));
 }
 
-async function encodeJpeg(frame: Uint8Array, width: number, height: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function encodeJpeg(
+  frame: Uint8Array,
+  width: number,
+  height: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
   const encoder = startTool({
     tool: 'ffmpeg',
-    inputs: [{ url: standardInput, options: ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`] }],
+    inputs: [
+      {
+        url: standardInput,
+        options: ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`],
+      },
+    ],
     // bitexact: no name of the ffmpeg in the picture.
-    outputOptions: ['-frames:v', '1', '-pix_fmt', 'yuvj420p', '-q:v', quality, '-fflags', '+bitexact', '-flags:v', '+bitexact', '-c:v', 'mjpeg', '-f', 'image2pipe'],
+    outputOptions: [
+      '-frames:v',
+      '1',
+      '-pix_fmt',
+      'yuvj420p',
+      '-q:v',
+      quality,
+      '-fflags',
+      '+bitexact',
+      '-flags:v',
+      '+bitexact',
+      '-c:v',
+      'mjpeg',
+      '-f',
+      'image2pipe',
+    ],
     output: standardOutput,
     limits: defaultClipLimits,
     signal,

@@ -3,7 +3,8 @@ import { aviPromise } from './avi-promise.ts';
 import { jpegOrientation, type Orientation } from './jpeg-orientation.ts';
 
 /** The families of files that are told apart by their first bytes. Stills are named by ffmpeg's demuxer. */
-export type FileKind = 'avi' | 'asf' | 'mp4' | 'png_pipe' | 'jpeg_pipe' | 'bmp_pipe' | 'webp_pipe' | 'tiff_pipe' | 'other';
+export type FileKind =
+  'avi' | 'asf' | 'mp4' | 'png_pipe' | 'jpeg_pipe' | 'bmp_pipe' | 'webp_pipe' | 'tiff_pipe' | 'other';
 
 /** What a container says of itself, read without ffmpeg. */
 export type ContainerPromise = {
@@ -44,7 +45,13 @@ export async function readContainerPromise(path: string): Promise<ContainerPromi
     if (kind === 'avi') return { kind, ...(await aviPromise((at, bytes) => readAt(file, at, bytes), size)) };
     if (kind === 'mp4') return { kind, complete: await mp4Complete(file, size) };
     if (kind === 'asf') return { kind, ...(await asfPromise(file, size)) };
-    if (kind === 'jpeg_pipe') return { kind, complete: await hasJpegEnd(file, size), orientation: jpegOrientation(await readAt(file, 0, jpegHeadBytes)) };
+    if (kind === 'jpeg_pipe') {
+      return {
+        kind,
+        complete: await hasJpegEnd(file, size),
+        orientation: jpegOrientation(await readAt(file, 0, jpegHeadBytes)),
+      };
+    }
     return { kind, complete: true };
   } finally {
     await file.close();
@@ -73,7 +80,7 @@ async function readAt(file: FileHandle, at: number, bytes: number): Promise<Buff
 // Complete: the index (moov) is there, and no top-level box reaches over the end of the file.
 async function mp4Complete(file: FileHandle, size: number): Promise<boolean> {
   let indexed = false;
-  for (let at = 0; at + 8 <= size; ) {
+  for (let at = 0; at + 8 <= size;) {
     const head = await readAt(file, at, 16);
     const type = head.toString('latin1', 4, 8);
     if (!/^[\w \xa9-]{4}$/.test(type)) return indexed; // padding after the last box
@@ -96,7 +103,10 @@ async function asfPromise(file: FileHandle, size: number): Promise<{ complete: b
   // Windows counts units of 100 ns from the year 1601.
   const created = Number(header.readBigUInt64LE(at + 48) / 10_000n) - 11_644_473_600_000;
   const plausible = created > Date.UTC(1990, 0, 1) && created < Date.UTC(2200, 0, 1);
-  return { complete: broadcast || size >= stated, ...(plausible ? { createdAt: new Date(created).toISOString() } : {}) };
+  return {
+    complete: broadcast || size >= stated,
+    ...(plausible ? { createdAt: new Date(created).toISOString() } : {}),
+  };
 }
 
 // Cameras may pad a JPEG, so that its end marker need not be last.

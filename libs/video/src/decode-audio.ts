@@ -40,7 +40,11 @@ export async function decodeAudio(path: string, options: DecodeAudioOptions = {}
   const fault = processFault(exit);
   if (fault !== null || (exit.code !== 0 && output.length === 0)) {
     const detail = exit.errors.at(-1) ?? exit.killedBy ?? `exit code ${exit.code}`;
-    throw new ClipError(fault ?? (promise.kind === 'other' ? 'not-media' : 'damaged'), path, `video: sound of '${path}': ${detail}`);
+    throw new ClipError(
+      fault ?? (promise.kind === 'other' ? 'not-media' : 'damaged'),
+      path,
+      `video: sound of '${path}': ${detail}`,
+    );
   }
   return new Int16Array(output.buffer.slice(output.byteOffset, output.byteOffset + (output.length & ~1)));
 }
@@ -49,7 +53,15 @@ export async function decodeAudio(path: string, options: DecodeAudioOptions = {}
 export async function audioMetadata(
   { path, audio }: ClipInspection,
   options: Omit<DecodeAudioOptions, 'sampleRate'>,
-): Promise<{ codec: string; sampleRate: number; channels: number; samples: number; min: number; max: number; mean: number } | null> {
+): Promise<{
+  codec: string;
+  sampleRate: number;
+  channels: number;
+  samples: number;
+  min: number;
+  max: number;
+  mean: number;
+} | null> {
   if (audio === null) return null;
   const samples = (await decodeAudio(path, { ...options, sampleRate: audio.sampleRate })) ?? new Int16Array();
   let min = samples[0] ?? 0;
@@ -61,5 +73,11 @@ export async function audioMetadata(
     sum += sample;
   }
   const scale = 1 / 32_768;
-  return { ...audio, samples: samples.length, min: min * scale, max: max * scale, mean: (sum / Math.max(1, samples.length)) * scale };
+  return {
+    ...audio,
+    samples: samples.length,
+    min: min * scale,
+    max: max * scale,
+    mean: (sum / Math.max(1, samples.length)) * scale,
+  };
 }

@@ -14,11 +14,16 @@ const saysNothing = /^Error while decoding stream|^\S+ Error submitting packet/;
 const saysTruncated = /truncat|partial file|ended prematurely|unexpected end|end of file|read error|EOI missing/i;
 
 /** Judges how decoding ended from what the container promises, what came out, and what the decoder complained of. */
-export function decodeOutcome({ video, still, complete }: ClipInspection, exit: ToolExit, framesDecoded: number): ClipOutcome {
+export function decodeOutcome(
+  { video, still, complete }: ClipInspection,
+  exit: ToolExit,
+  framesDecoded: number,
+): ClipOutcome {
   const complaints = exit.errors.filter((line) => !harmless.some((pattern) => pattern.test(line)));
   const promised = video?.framesPromised ?? null;
   // Without a table, packets that damage has swallowed are not in the count either: it then promises nothing.
-  const listed = complete && (complaints.length === 0 || framesDecoded < (video?.frames ?? 0)) ? (video?.frames ?? null) : null;
+  const listed =
+    complete && (complaints.length === 0 || framesDecoded < (video?.frames ?? 0)) ? (video?.frames ?? null) : null;
   const framesExpected = promised ?? listed;
   const missing = framesExpected !== null && framesDecoded < framesExpected;
   // A cut that took only an index or sound has taken no picture. A still is one picture however little of it is left.

@@ -24,32 +24,44 @@ function* pictures(count: number): Generator<Uint8Array> {
 }
 const tone = Float32Array.from({ length: 22_050 }, (_, i) => 0.5 * Math.sin(i / 20));
 
-it.each(['clip.mp4', 'clip.avi', '-x y:z\nü.mp4', '100%d%%.avi'])('encodes %j so that it probes and decodes as it went in', async (name) => {
-  await using folder = await temporaryFolder();
-  const out = folder.join('new', name);
-  await encodeClip({
-    ...{ out, width, height, fps: 24, crf: 4, frames: pictures(30) },
-    ...{ audio: { samples: tone, sampleRate: 22_050 }, creationTime: '2013-06-14T10:22:33Z' },
-  });
-  expect(await readdir(folder.join('new'))).toEqual([name]);
-  const clip = await probeClip(out);
-  expect(clip).toMatchObject({ width, height, fps: 24, frames: 30, durationSeconds: 1.25, capturedAt: '2013-06-14T10:22:33Z' });
-  expect(clip.videoCodec).toBe(name.endsWith('.mp4') ? 'h264' : 'mpeg4');
-  expect(clip.audio).toMatchObject({ sampleRate: 22_050, channels: 1 });
-  expect(clip.audio?.samples).toBeGreaterThanOrEqual(22_050);
-  expect(clip.audio?.max).toBeCloseTo(0.5, 1);
-  expect(clip.audio?.mean).toBeCloseTo(0, 2);
-  const stream = await openFrames(out);
-  for await (const frame of stream) {
-    expect(Math.abs((frame.rgb()[3 * (5 * width + 5)] ?? 0) - 4 * frame.index)).toBeLessThanOrEqual(6);
-    expect(frame.luma()).toHaveLength(width * height);
-  }
-  expect(await stream.outcome).toMatchObject({ status: 'ok', framesDecoded: 30, framesExpected: 30 });
-});
+it.each(['clip.mp4', 'clip.avi', '-x y:z\nü.mp4', '100%d%%.avi'])(
+  'encodes %j so that it probes and decodes as it went in',
+  async (name) => {
+    await using folder = await temporaryFolder();
+    const out = folder.join('new', name);
+    await encodeClip({
+      ...{ out, width, height, fps: 24, crf: 4, frames: pictures(30) },
+      ...{ audio: { samples: tone, sampleRate: 22_050 }, creationTime: '2013-06-14T10:22:33Z' },
+    });
+    expect(await readdir(folder.join('new'))).toEqual([name]);
+    const clip = await probeClip(out);
+    expect(clip).toMatchObject({
+      width,
+      height,
+      fps: 24,
+      frames: 30,
+      durationSeconds: 1.25,
+      capturedAt: '2013-06-14T10:22:33Z',
+    });
+    expect(clip.videoCodec).toBe(name.endsWith('.mp4') ? 'h264' : 'mpeg4');
+    expect(clip.audio).toMatchObject({ sampleRate: 22_050, channels: 1 });
+    expect(clip.audio?.samples).toBeGreaterThanOrEqual(22_050);
+    expect(clip.audio?.max).toBeCloseTo(0.5, 1);
+    expect(clip.audio?.mean).toBeCloseTo(0, 2);
+    const stream = await openFrames(out);
+    for await (const frame of stream) {
+      expect(Math.abs((frame.rgb()[3 * (5 * width + 5)] ?? 0) - 4 * frame.index)).toBeLessThanOrEqual(6);
+      expect(frame.luma()).toHaveLength(width * height);
+    }
+    expect(await stream.outcome).toMatchObject({ status: 'ok', framesDecoded: 30, framesExpected: 30 });
+  },
+);
 
 it('gives the same bytes for the same input', async () => {
   await using folder = await temporaryFolder();
-  for (const name of ['a.mp4', 'b.mp4']) await encodeClip({ out: folder.join(name), width, height, fps: 24, frames: pictures(12) });
+  for (const name of ['a.mp4', 'b.mp4']) {
+    await encodeClip({ out: folder.join(name), width, height, fps: 24, frames: pictures(12) });
+  }
   expect(await readFile(folder.join('a.mp4'))).toEqual(await readFile(folder.join('b.mp4')));
 });
 
@@ -88,8 +100,19 @@ it('reads sound files, resampled to one rate, and finds none in silent clips', a
   await writeWav(folder.join('a.wav'), samples, 22_050);
   expect(await decodeAudio(folder.join('a.wav'))).toEqual(samples);
   expect(await decodeAudio(folder.join('a.wav'), { sampleRate: 11_025 })).toHaveLength(11_025);
-  expect(await inspectClip(folder.join('a.wav'))).toMatchObject({ video: null, audio: { codec: 'pcm_s16le', sampleRate: 22_050 } });
-  expect(await probeClip(folder.join('a.wav'))).toMatchObject({ videoCodec: null, width: null, height: null, fps: null, frames: 0, durationSeconds: 1, audio: { samples: 22_050, channels: 1 } });
+  expect(await inspectClip(folder.join('a.wav'))).toMatchObject({
+    video: null,
+    audio: { codec: 'pcm_s16le', sampleRate: 22_050 },
+  });
+  expect(await probeClip(folder.join('a.wav'))).toMatchObject({
+    videoCodec: null,
+    width: null,
+    height: null,
+    fps: null,
+    frames: 0,
+    durationSeconds: 1,
+    audio: { samples: 22_050, channels: 1 },
+  });
   await expect(openFrames(folder.join('a.wav'))).rejects.toMatchObject({ fault: 'no-video' });
   await encodeClip({ out: folder.join('silent.mp4'), width, height, fps: 24, frames: pictures(3) });
   expect(await decodeAudio(folder.join('silent.mp4'), { sampleRate: 22_050 })).toBeNull();
@@ -100,7 +123,13 @@ it('makes low-resolution copies and micro clips', async () => {
   await using folder = await temporaryFolder();
   await encodeClip({ out: folder.join('a.mp4'), width, height, fps: 24, crf: 4, frames: pictures(48) });
   await lowResolutionCopy(folder.join('a.mp4'), folder.join('low.mp4'), { size: 32 });
-  expect(await probeClip(folder.join('low.mp4'))).toMatchObject({ width: 32, height: 32, fps: 4, frames: 8, audio: null });
+  expect(await probeClip(folder.join('low.mp4'))).toMatchObject({
+    width: 32,
+    height: 32,
+    fps: 4,
+    frames: 8,
+    audio: null,
+  });
   const micro = await microClip(folder.join('a.mp4'));
   expect(micro).toHaveLength(30 * 64 * 64 * 3);
   for (const frame of [0, 10, 29]) {
@@ -108,6 +137,8 @@ it('makes low-resolution copies and micro clips', async () => {
     expect(Math.abs(brightness - 4 * Math.floor((frame + 0.5) * 1.6))).toBeLessThanOrEqual(6);
   }
   await writeWav(folder.join('a.wav'), new Int16Array(10), 8000);
-  await expect(lowResolutionCopy(folder.join('a.wav'), folder.join('no.mp4'), { size: 32 })).rejects.toMatchObject({ fault: 'no-video' });
+  await expect(lowResolutionCopy(folder.join('a.wav'), folder.join('no.mp4'), { size: 32 })).rejects.toMatchObject({
+    fault: 'no-video',
+  });
   expect((await readdir(folder.path)).sort()).toEqual(['a.mp4', 'a.wav', 'low.mp4']);
 });

@@ -53,13 +53,29 @@ function checkOptions({ out, width, height, fps }: EncodeClipOptions, ending: st
   if (ending !== '.mp4' && ending !== '.avi') wrong('the file name must end in .mp4 or .avi', ending || 'no ending');
   // H.264 and MPEG-4 store colour at half size in both directions.
   if (!Number.isInteger(width) || width < 2 || width % 2 !== 0) wrong('width must be an even number of pixels', width);
-  if (!Number.isInteger(height) || height < 2 || height % 2 !== 0) wrong('height must be an even number of pixels', height);
+  if (!Number.isInteger(height) || height < 2 || height % 2 !== 0) {
+    wrong('height must be an even number of pixels', height);
+  }
   if (!(fps > 0 && fps <= 1000)) wrong('fps must be in (0, 1000]', fps);
 }
 
-async function encode(options: EncodeClipOptions, ending: string, temporary: string, wav: string | null): Promise<void> {
+async function encode(
+  options: EncodeClipOptions,
+  ending: string,
+  temporary: string,
+  wav: string | null,
+): Promise<void> {
   const { width, height, fps, frames, signal, out } = options;
-  const pictures = ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`, '-framerate', String(fps)];
+  const pictures = [
+    '-f',
+    'rawvideo',
+    '-pixel_format',
+    'rgb24',
+    '-video_size',
+    `${width}x${height}`,
+    '-framerate',
+    String(fps),
+  ];
   const inputs: ToolInput[] = [{ url: standardInput, options: pictures }];
   if (wav !== null) inputs.push({ url: fileUrl(wav), options: ['-f', 'wav'] });
   const encoder = startTool({
@@ -80,9 +96,12 @@ async function encode(options: EncodeClipOptions, ending: string, temporary: str
   const exit = await encoder.exit;
   signal?.throwIfAborted();
   if (exit.code !== 0) {
-    throw new VideoToolError(`video: encoding '${out}' failed: ${exit.errors[0] ?? exit.killedBy ?? `exit code ${exit.code}`}`, {
-      fields: { file: out, code: exit.code },
-    });
+    throw new VideoToolError(
+      `video: encoding '${out}' failed: ${exit.errors[0] ?? exit.killedBy ?? `exit code ${exit.code}`}`,
+      {
+        fields: { file: out, code: exit.code },
+      },
+    );
   }
 }
 
@@ -90,7 +109,18 @@ function encoderOptions({ crf = 20, creationTime }: EncodeClipOptions, ending: s
   const mp4 = ending === '.mp4';
   // One thread: the bytes of x264's output depend on the number of threads.
   const picture = mp4
-    ? ['-c:v', 'libx264', '-preset', 'medium', '-crf', String(crf), '-x264-params', 'threads=1', '-movflags', '+faststart']
+    ? [
+        '-c:v',
+        'libx264',
+        '-preset',
+        'medium',
+        '-crf',
+        String(crf),
+        '-x264-params',
+        'threads=1',
+        '-movflags',
+        '+faststart',
+      ]
     : ['-c:v', 'mpeg4', '-q:v', String(Math.min(31, Math.max(1, Math.round(crf / 4)))), '-threads', '1'];
   const audio = sound ? ['-map', '1:a:0', '-c:a', mp4 ? 'aac' : 'pcm_s16le'] : [];
   // Camera AVIs state their time as ICRD, which ffmpeg calls `date`.
@@ -102,11 +132,19 @@ function encoderOptions({ crf = 20, creationTime }: EncodeClipOptions, ending: s
   ];
 }
 
-async function writeFrames(stdin: Writable, frames: EncodeClipOptions['frames'], bytes: number, out: string): Promise<void> {
+async function writeFrames(
+  stdin: Writable,
+  frames: EncodeClipOptions['frames'],
+  bytes: number,
+  out: string,
+): Promise<void> {
   let index = 0;
   for await (const frame of frames) {
     if (frame.length !== bytes) {
-      throw new UsageError('VIDEO_ENCODE', `video: encodeClip of '${out}': frame ${index} must have ${bytes} bytes, got ${frame.length}`);
+      throw new UsageError(
+        'VIDEO_ENCODE',
+        `video: encodeClip of '${out}': frame ${index} must have ${bytes} bytes, got ${frame.length}`,
+      );
     }
     index++;
     // Waiting for each write lets the source reuse its buffer. A failed write shows in the process's exit.

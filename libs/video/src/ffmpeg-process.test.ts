@@ -10,7 +10,11 @@ beforeAll(async () => void (folder = await temporaryFolder()));
 afterAll(() => folder.remove());
 afterEach(() => vi.unstubAllEnvs());
 
-async function startScript(script: string, limits: Partial<ClipLimits> = {}, signal?: AbortSignal): Promise<RunningTool> {
+async function startScript(
+  script: string,
+  limits: Partial<ClipLimits> = {},
+  signal?: AbortSignal,
+): Promise<RunningTool> {
   const path = folder.join(`tool-${Math.abs(script.length)}`);
   await writeFile(path, `#!/bin/sh\n${script}\n`);
   await chmod(path, 0o755);
@@ -66,7 +70,9 @@ describe.skipIf(process.platform === 'win32')('startTool', () => {
   });
 
   it('kills the process at the wall time limit', async () => {
-    expect(await (await startScript('exec sleep 600', { maxWallSeconds: 0.05 })).exit).toMatchObject({ timedOut: true });
+    expect(await (await startScript('exec sleep 600', { maxWallSeconds: 0.05 })).exit).toMatchObject({
+      timedOut: true,
+    });
   });
 
   it.runIf(process.platform === 'linux')('limits the memory of the process', async () => {

@@ -50,7 +50,11 @@ type FluentInternals = {
   _spawnFfmpeg: (
     args: readonly string[],
     options: SpawnOptions,
-    onProcess: (child: ChildProcess, out: unknown, errors: { callback: (onLine: (line: string) => void) => void }) => void,
+    onProcess: (
+      child: ChildProcess,
+      out: unknown,
+      errors: { callback: (onLine: (line: string) => void) => void },
+    ) => void,
     onEnd: (error: Error | null) => void,
   ) => void;
 };
@@ -125,19 +129,28 @@ export function startTool(command: ToolCommand): RunningTool {
         resolveExit({ code: child.exitCode, killedBy: child.signalCode, timedOut, errors, errorLines });
       } else {
         rejectExit(
-          new VideoToolError(`video: ${tool} could not be started`, { cause: error, fields: { tool: command.tool, path: tool } }),
+          new VideoToolError(`video: ${tool} could not be started`, {
+            cause: error,
+            fields: { tool: command.tool, path: tool },
+          }),
         );
       }
     };
     try {
       fluent._spawnFfmpeg(
         limited.args,
-        { stdio: [readsInput ? 'pipe' : 'ignore', 'pipe', 'pipe'], windowsHide: true, env: { ...process.env, ...environment } },
+        {
+          stdio: [readsInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+          windowsHide: true,
+          env: { ...process.env, ...environment },
+        },
         (started, _out, lines) => {
           child = started;
           lines.callback((line) => {
             if (line.trim() === '') return;
-            if (errorLines++ < keptErrorLines) errors.push(line.trim().replaceAll(instanceAddress, '').slice(0, longestErrorLine));
+            if (errorLines++ < keptErrorLines) {
+              errors.push(line.trim().replaceAll(instanceAddress, '').slice(0, longestErrorLine));
+            }
           });
         },
         settle,
@@ -149,7 +162,9 @@ export function startTool(command: ToolCommand): RunningTool {
   });
   exit.catch(() => undefined);
   const { pid, stdin = null, stdout } = (child ?? {}) as Partial<ChildProcess>;
-  if (stdout == null) throw new VideoToolError(`video: ${tool} could not be started`, { fields: { tool: command.tool, path: tool } });
+  if (stdout == null) {
+    throw new VideoToolError(`video: ${tool} could not be started`, { fields: { tool: command.tool, path: tool } });
+  }
   // A process that dies early closes its input; that shows in its exit, not as an error of ours.
   stdin?.on('error', () => undefined);
   return { pid, stdin, stdout, exit, kill, pause, resume };
@@ -159,7 +174,8 @@ function toolArguments({ tool, inputs, output, outputOptions, limits }: ToolComm
   const command = ffmpeg();
   for (const [index, { url, options }] of inputs.entries()) {
     command.input(url);
-    const globals = tool === 'ffmpeg' ? ['-hide_banner', '-nostdin', '-threads', String(decoderThreads)] : ['-hide_banner'];
+    const globals =
+      tool === 'ffmpeg' ? ['-hide_banner', '-nostdin', '-threads', String(decoderThreads)] : ['-hide_banner'];
     // Options go in as many arguments: from an array, fluent-ffmpeg would split each that holds a space.
     if (index === 0) command.inputOptions('-v', 'error', '-max_alloc', String(limits.maxMemoryBytes), ...globals);
     command.inputOptions('-protocol_whitelist', 'file,pipe', ...(options ?? []));

@@ -30,7 +30,9 @@ type Size = { readonly index: number; readonly width: number; readonly height: n
 /** Wraps the bytes of one frame, which then belong to it. */
 export function makeFrame(bytes: Uint8Array, size: Size, layout: RawLayout): Frame {
   if (layout.kind === 'rgb') return new RgbFrame(bytes, size);
-  return layout.kind === 'luma' ? new LumaFrame(bytes, size, layout.fullRange) : new YuvFrame(bytes, size, layout.format);
+  return layout.kind === 'luma'
+    ? new LumaFrame(bytes, size, layout.fullRange)
+    : new YuvFrame(bytes, size, layout.format);
 }
 
 class SizedFrame {
@@ -66,7 +68,10 @@ class LumaFrame extends SizedFrame implements Frame {
   }
 
   rgb(): Uint8Array {
-    throw new UsageError('VIDEO_LAYOUT', `video: frame ${this.index} must be opened with layout 'yuv' for its colours, got 'luma'`);
+    throw new UsageError(
+      'VIDEO_LAYOUT',
+      `video: frame ${this.index} must be opened with layout 'yuv' for its colours, got 'luma'`,
+    );
   }
 }
 

@@ -136,7 +136,9 @@ export async function openable(path: string): Promise<{ promise: ContainerPromis
   } catch (error) {
     if (error instanceof ClipError) throw error;
     const missing = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
-    const [fault, rule] = missing ? (['missing', 'must exist'] as const) : (['unreadable', 'must be readable'] as const);
+    const [fault, rule] = missing
+      ? (['missing', 'must exist'] as const)
+      : (['unreadable', 'must be readable'] as const);
     throw new ClipError(fault, path, `video: '${path}' ${rule}, got ${(error as Error).message}`, { cause: error });
   }
   throw new ClipError('empty', path, `video: '${path}' must hold a clip, got 0 bytes`);
@@ -145,20 +147,28 @@ export async function openable(path: string): Promise<{ promise: ContainerPromis
 /** The fault behind a process that ended badly by itself or by a limit; null where the file is to blame. */
 export function processFault(exit: ToolExit): 'timed-out' | 'too-large' | 'tool-failed' | null {
   if (exit.timedOut || exit.killedBy === 'SIGXCPU') return 'timed-out';
-  if (exit.errors.some((line) => /cannot allocate memory|out of memory|picture size .* (exceeds|is invalid)/i.test(line))) return 'too-large';
+  if (
+    exit.errors.some((line) => /cannot allocate memory|out of memory|picture size .* (exceeds|is invalid)/i.test(line))
+  ) {
+    return 'too-large';
+  }
   return exit.killedBy === null && exit.code !== 127 ? null : 'tool-failed';
 }
 
 function probeFailure(path: string, exit: ToolExit, promise: ContainerPromise): ClipError {
-  const detail = exit.errors.at(-1)?.replace(fileUrl(path), 'file') ?? exit.killedBy ?? 'it holds neither pictures nor sound';
-  const fault = processFault(exit) ?? (promise.kind === 'other' ? 'not-media' : promise.complete ? 'damaged' : 'truncated');
+  const detail =
+    exit.errors.at(-1)?.replace(fileUrl(path), 'file') ?? exit.killedBy ?? 'it holds neither pictures nor sound';
+  const fault =
+    processFault(exit) ?? (promise.kind === 'other' ? 'not-media' : promise.complete ? 'damaged' : 'truncated');
   return new ClipError(fault, path, `video: '${path}' cannot be opened as a clip: ${detail}`);
 }
 
 function summarise(path: string, bytes: number, promise: ContainerPromise, listing: Listing): ClipInspection {
   const { streams, format } = listing;
   const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);
-  const sound = streams.find((stream) => stream.codec_type === 'audio' && (stream.sample_rate ?? 0) > 0 && (stream.channels ?? 0) > 0);
+  const sound = streams.find(
+    (stream) => stream.codec_type === 'audio' && (stream.sample_rate ?? 0) > 0 && (stream.channels ?? 0) > 0,
+  );
   const still = promise.kind.endsWith('_pipe');
   const tags = new Map<string, string>(promise.createdAt === undefined ? [] : [['creation_time', promise.createdAt]]);
   for (const source of [sound?.tags, video?.tags, format.tags]) {
@@ -190,7 +200,9 @@ function videoStream(stream: ListedStream, listing: Listing, promise: ContainerP
   const stated = promise.kind === 'mp4' && stream.nb_frames ? stream.nb_frames : promise.frames?.get(stream.index);
   const duration = [stream.duration, listing.format.duration].find((seconds) => seconds !== undefined && seconds > 0);
   const fps = still ? 1 : (frameRate(stream) ?? (duration ? Math.max(1, frames) / duration : 1));
-  const rotation = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? Number(stream.tags?.['rotate'] ?? 0);
+  const rotation =
+    stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ??
+    Number(stream.tags?.['rotate'] ?? 0);
   const orientation = promise.orientation ?? 1;
   // Newer ffprobes tell a still's orientation as a rotation, too.
   const sideways = still ? liesSideways(orientation) : Math.abs(Math.round(rotation / 90)) % 2 === 1;
@@ -222,13 +234,17 @@ function frameRate({ avg_frame_rate, r_frame_rate }: ListedStream): number | nul
 
 function checkSize({ path, video }: ClipInspection, limits: ClipLimits): void {
   const tooLarge = (rule: string, got: string): never => {
-    throw new ClipError('too-large', path, `video: '${path}': ${rule}, got ${got}`, { hint: 'raise the limit if the clip is to be trusted' });
+    throw new ClipError('too-large', path, `video: '${path}': ${rule}, got ${got}`, {
+      hint: 'raise the limit if the clip is to be trusted',
+    });
   };
   if (video === null) return;
   if (video.width * video.height > limits.maxPixels) {
     tooLarge(`a picture may have ${limits.maxPixels} pixels`, `${video.width} x ${video.height}`);
   }
-  if (video.durationSeconds > limits.maxSeconds) tooLarge(`a clip may last ${limits.maxSeconds} s`, `${video.durationSeconds} s`);
+  if (video.durationSeconds > limits.maxSeconds) {
+    tooLarge(`a clip may last ${limits.maxSeconds} s`, `${video.durationSeconds} s`);
+  }
   if (video.frames > limits.maxSeconds * fastestFps) {
     tooLarge(`a clip may have ${limits.maxSeconds * fastestFps} frames`, String(video.frames));
   }

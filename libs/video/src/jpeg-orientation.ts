@@ -20,7 +20,8 @@ export function jpegOrientation(head: Buffer): Orientation {
 function tiffOrientation(tiff: Buffer): Orientation {
   if (tiff.length < 8) return 1;
   const little = tiff.toString('latin1', 0, 2) === 'II';
-  const u16 = (at: number): number => (at + 2 > tiff.length ? 0 : little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
+  const u16 = (at: number): number =>
+    at + 2 > tiff.length ? 0 : little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at);
   const directory = little ? tiff.readUInt32LE(4) : tiff.readUInt32BE(4);
   for (let i = 0; i < u16(directory); i++) {
     const entry = directory + 2 + i * entryBytes;

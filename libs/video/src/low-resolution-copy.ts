@@ -39,7 +39,9 @@ export async function lowResolutionCopy(path: string, out: string, options: LowR
     const exit = await running.exit;
     signal?.throwIfAborted();
     const fault = processFault(exit) ?? (exit.code === 0 ? null : 'no-frames');
-    if (fault !== null) throw new ClipError(fault, path, `video: copy of '${path}' to '${out}': ${exit.errors[0] ?? exit.killedBy}`);
+    if (fault !== null) {
+      throw new ClipError(fault, path, `video: copy of '${path}' to '${out}': ${exit.errors[0] ?? exit.killedBy}`);
+    }
   });
 }
 
@@ -72,7 +74,9 @@ export async function microClip(
   signal?.throwIfAborted();
   const decoded = Math.floor((all?.length ?? 0) / frameBytes);
   const fault = all === null ? 'too-large' : decoded === 0 ? (processFault(exit) ?? 'no-frames') : null;
-  if (all === null || fault !== null) throw new ClipError(fault ?? 'too-large', path, `video: micro clip of '${path}': ${fault}`);
+  if (all === null || fault !== null) {
+    throw new ClipError(fault ?? 'too-large', path, `video: micro clip of '${path}': ${fault}`);
+  }
   const micro = new Uint8Array(microFrames * frameBytes);
   for (let frame = 0; frame < microFrames; frame++) {
     // The middle of each thirtieth part.

@@ -1,13 +1,18 @@
 // Limited range: black is 16, white 235 (ITU-R BT.601). Rounded down, as swscale does: night clips, which have no
 // colour, then give the very bytes of OpenCV's frames read as grey by Pillow.
-const fullFromLimited = Uint8Array.from({ length: 256 }, (_, y) => Math.max(0, Math.min(255, Math.floor(((y - 16) * 255) / 219))));
+const fullFromLimited = Uint8Array.from({ length: 256 }, (_, y) =>
+  Math.max(0, Math.min(255, Math.floor(((y - 16) * 255) / 219))),
+);
 
 // Two samples at a time: half the memory accesses of a byte table, and 128 KiB still fit the processor's cache.
 let pairTable: Uint16Array | undefined;
 
 /** Widens limited-range luma (16..235) to 0..255, from `source` into `target` of the same length; they may be one. */
 export function widenLuma(source: Uint8Array, target: Uint8Array): void {
-  pairTable ??= Uint16Array.from({ length: 65_536 }, (_, pair) => (fullFromLimited[pair >> 8]! << 8) | fullFromLimited[pair & 255]!);
+  pairTable ??= Uint16Array.from(
+    { length: 65_536 },
+    (_, pair) => (fullFromLimited[pair >> 8]! << 8) | fullFromLimited[pair & 255]!,
+  );
   const table = pairTable;
   let at = 0;
   if (source.byteOffset % 2 === 0 && target.byteOffset % 2 === 0) {

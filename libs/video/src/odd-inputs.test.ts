@@ -16,7 +16,9 @@ afterAll(() => folder.remove());
 /** Encodes ffmpeg's moving test picture. */
 function encode(name: string, source: string, ...codec: string[]): string {
   const path = folder.join(name);
-  execFileSync(ffmpegPath(), ['-v', 'error', '-y', '-f', 'lavfi', '-i', source, ...codec, path], { stdio: ['ignore', 'ignore', 'ignore'] });
+  execFileSync(ffmpegPath(), ['-v', 'error', '-y', '-f', 'lavfi', '-i', source, ...codec, path], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
   return path;
 }
 
@@ -30,14 +32,27 @@ async function decode(path: string) {
 const moving = (size: string, seconds = 3) => `testsrc2=size=${size}:rate=10:duration=${seconds}`;
 
 describe('pictures', () => {
-  it.each(['gray', 'gray16be', 'rgb48be', 'pal8', 'rgba', 'ya8', 'monob'])('reads a PNG of %s as ffmpeg gives its colours', async (format) => {
-    const path = encode(`${format}.png`, `${moving('98x50', 0.1)},scale=51:33`, '-frames:v', '1', '-pix_fmt', format);
-    const expected = execFileSync(ffmpegPath(), ['-v', 'error', '-i', path, '-pix_fmt', 'rgb24', '-f', 'rawvideo', '-']);
-    const { frames, outcome } = await decode(path);
-    expect(outcome).toMatchObject({ status: 'ok', framesDecoded: 1 });
-    expect(Buffer.from(frames[0]?.rgb() ?? [])).toEqual(expected);
-    expect(await probeClip(path)).toMatchObject({ width: 51, height: 33, frames: 1, durationSeconds: 0 });
-  });
+  it.each(['gray', 'gray16be', 'rgb48be', 'pal8', 'rgba', 'ya8', 'monob'])(
+    'reads a PNG of %s as ffmpeg gives its colours',
+    async (format) => {
+      const path = encode(`${format}.png`, `${moving('98x50', 0.1)},scale=51:33`, '-frames:v', '1', '-pix_fmt', format);
+      const expected = execFileSync(ffmpegPath(), [
+        '-v',
+        'error',
+        '-i',
+        path,
+        '-pix_fmt',
+        'rgb24',
+        '-f',
+        'rawvideo',
+        '-',
+      ]);
+      const { frames, outcome } = await decode(path);
+      expect(outcome).toMatchObject({ status: 'ok', framesDecoded: 1 });
+      expect(Buffer.from(frames[0]?.rgb() ?? [])).toEqual(expected);
+      expect(await probeClip(path)).toMatchObject({ width: 51, height: 33, frames: 1, durationSeconds: 0 });
+    },
+  );
 
   // Where a pixel of the upright picture, [across, down] of 24x16 or 16x24, lies in the picture as it was coded.
   it.each([
@@ -68,7 +83,11 @@ describe('pictures', () => {
     expect(Buffer.from(got?.rgb() ?? [])).toEqual(expected);
   });
 
-  it.each([[10, 'truncated'], [60, 'truncated'], [90, 'truncated']] as const)('says that a JPEG cut to %i % is cut', async (percent, fault) => {
+  it.each([
+    [10, 'truncated'],
+    [60, 'truncated'],
+    [90, 'truncated'],
+  ] as const)('says that a JPEG cut to %i % is cut', async (percent, fault) => {
     const whole = await readFile(encode('whole.jpg', moving('640x480', 0.1), '-frames:v', '1', '-q:v', '2'));
     const path = folder.join(`cut${percent}.jpg`);
     await writeFile(path, whole.subarray(0, (whole.length * percent) / 100));
@@ -85,7 +104,17 @@ describe('clips', () => {
     ['of odd height in full range', `${moving('98x50', 1)},scale=101:77,format=yuvj420p`, '-c:v', 'mjpeg'],
   ] as const)('%s: every frame, in the very colours of swscale', async (name, source, ...codec) => {
     const path = encode(`${name}.avi`, source, ...codec);
-    const expected = execFileSync(ffmpegPath(), ['-v', 'error', '-i', path, '-pix_fmt', 'rgb24', '-f', 'rawvideo', '-']);
+    const expected = execFileSync(ffmpegPath(), [
+      '-v',
+      'error',
+      '-i',
+      path,
+      '-pix_fmt',
+      'rgb24',
+      '-f',
+      'rawvideo',
+      '-',
+    ]);
     const { frames, outcome } = await decode(path);
     expect(outcome).toMatchObject({ status: 'ok', framesDecoded: 10 });
     expect(Buffer.concat(frames.map((frame) => frame.rgb()))).toEqual(expected);
@@ -94,7 +123,16 @@ describe('clips', () => {
 
   // Twenty frames, then every seventh of forty.
   it.each(['mp4', 'mkv'])('counts the coded frames of a variable rate in .%s', async (ending) => {
-    const path = encode(`vfr.${ending}`, "testsrc2=size=96x64:rate=30:duration=2,select='not(mod(n,7))+lt(n,20)'", '-vsync', 'vfr', '-c:v', 'libx264', '-pix_fmt', 'yuv420p');
+    const path = encode(
+      `vfr.${ending}`,
+      "testsrc2=size=96x64:rate=30:duration=2,select='not(mod(n,7))+lt(n,20)'",
+      '-vsync',
+      'vfr',
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+    );
     const { frames, outcome } = await decode(path);
     expect(outcome).toMatchObject({ status: 'ok', framesExpected: frames.length });
     expect(await probeClip(path)).toMatchObject({ frames: frames.length });
@@ -120,8 +158,15 @@ describe('clips', () => {
     for (const percent of [3, 25, 50, 75, 90]) {
       const path = folder.join(`cut${percent}.${ending}`);
       await writeFile(path, whole.subarray(0, (whole.length * percent) / 100));
-      const { frames, outcome } = await decode(path).catch((error: unknown) => ({ frames: [], outcome: (error as { outcome: { status: string; reason: string; fault: string } }).outcome }));
-      expect(outcome, `${percent} %`).toMatchObject({ status: frames.length === 0 ? 'failed' : 'degraded', reason: expect.stringMatching(/./) as string, fault: expect.stringMatching(/./) as string });
+      const { frames, outcome } = await decode(path).catch((error: unknown) => ({
+        frames: [],
+        outcome: (error as { outcome: { status: string; reason: string; fault: string } }).outcome,
+      }));
+      expect(outcome, `${percent} %`).toMatchObject({
+        status: frames.length === 0 ? 'failed' : 'degraded',
+        reason: expect.stringMatching(/./) as string,
+        fault: expect.stringMatching(/./) as string,
+      });
       expect(frames.length).toBeLessThan(30);
       counts.push(frames.length);
     }
@@ -140,7 +185,19 @@ function withOrientation(jpeg: Buffer, orientation: number): Buffer {
   const little = orientation % 2 === 1;
   const u16 = (value: number) => (little ? [value & 255, value >> 8] : [value >> 8, value & 255]);
   const u32 = (value: number) => (little ? [...u16(value), 0, 0] : [0, 0, ...u16(value)]);
-  const tiff = [...Buffer.from(little ? 'II' : 'MM'), ...u16(42), ...u32(8), ...u16(1), ...u16(0x0112), ...u16(3), ...u32(1), ...u16(orientation), 0, 0, ...u32(0)];
+  const tiff = [
+    ...Buffer.from(little ? 'II' : 'MM'),
+    ...u16(42),
+    ...u32(8),
+    ...u16(1),
+    ...u16(0x0112),
+    ...u16(3),
+    ...u32(1),
+    ...u16(orientation),
+    0,
+    0,
+    ...u32(0),
+  ];
   const body = [...Buffer.from('Exif\0\0'), ...tiff];
   return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1, 0, body.length + 2, ...body]), jpeg.subarray(2)]);
 }

@@ -54,12 +54,21 @@ beforeAll(async () => void (folder = await temporaryFolder()));
 afterAll(() => folder.remove());
 
 describe.skipIf(clips === '')('real clips (skipped without the shared data)', () => {
-  it.each(Object.entries(frameCounts))('decodes %s wholly, %d frames, with the same luma in both layouts', async (prefix, frames) => {
-    const yuv = await decode(clip(prefix));
-    expect(yuv).toMatchObject({ status: 'ok', fault: null, reason: '', framesDecoded: frames, framesExpected: frames });
-    expect(await decode(clip(prefix), { layout: 'luma' })).toEqual(yuv);
-    expect(await probeClip(clip(prefix))).toMatchObject({ frames, capturedAt: null });
-  });
+  it.each(Object.entries(frameCounts))(
+    'decodes %s wholly, %d frames, with the same luma in both layouts',
+    async (prefix, frames) => {
+      const yuv = await decode(clip(prefix));
+      expect(yuv).toMatchObject({
+        status: 'ok',
+        fault: null,
+        reason: '',
+        framesDecoded: frames,
+        framesExpected: frames,
+      });
+      expect(await decode(clip(prefix), { layout: 'luma' })).toEqual(yuv);
+      expect(await probeClip(clip(prefix))).toMatchObject({ frames, capturedAt: null });
+    },
+  );
 
   it.skipIf(golden === '')('gives the very pixels that OpenCV gave', async () => {
     const reference = async (index: number): Promise<{ rgb: Uint8Array; luma: Uint8Array }> => {
@@ -79,13 +88,21 @@ describe.skipIf(clips === '')('real clips (skipped without the shared data)', ()
 
   it('probes the competition clip', async () => {
     const { audio, ...picture } = await probeClip(clip('ACP'));
-    expect(picture).toMatchObject({ videoCodec: 'h264', width: 720, height: 404, fps: 24, durationSeconds: 15, bytes: 1_062_523 });
+    expect(picture).toMatchObject({
+      videoCodec: 'h264',
+      width: 720,
+      height: 404,
+      fps: 24,
+      durationSeconds: 15,
+      bytes: 1_062_523,
+    });
     expect(audio).toMatchObject({ codec: 'mp3', sampleRate: 44_100, channels: 2 });
     expect((audio?.samples ?? 0) / 44_100).toBeCloseTo(15, 1);
   });
 
   it('ends the decoder when the consumer leaves or aborts', async () => {
-    const children = (): string => (process.platform === 'linux' ? readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8') : '');
+    const children = (): string =>
+      process.platform === 'linux' ? readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8') : '';
     const before = children();
     const left = await openFrames(clip('ACP'));
     for await (const frame of left) if (frame.index === 3) break;
@@ -101,7 +118,8 @@ describe.skipIf(clips === '')('real clips (skipped without the shared data)', ()
   });
 
   it('refuses pictures and clips over the limits, and stops at the time limit', async () => {
-    const under = (limits: object): Promise<unknown> => decode(clip('ACP'), { limits: { ...defaultClipLimits, ...limits } });
+    const under = (limits: object): Promise<unknown> =>
+      decode(clip('ACP'), { limits: { ...defaultClipLimits, ...limits } });
     await expect(under({ maxPixels: 10_000 })).rejects.toMatchObject({ fault: 'too-large' });
     await expect(under({ maxSeconds: 5 })).rejects.toMatchObject({ fault: 'too-large' });
     await expect(under({ maxWallSeconds: 0.001 })).rejects.toMatchObject({ fault: 'timed-out' });
@@ -134,7 +152,17 @@ describe.skipIf(clips === '')('damaged clips (skipped without the shared data)',
   });
 
   it('degrades an MP4 that breaks off after its index, to the frame', async () => {
-    execFileSync(ffmpegPath(), ['-v', 'error', '-i', clip('ACP'), '-c', 'copy', '-movflags', '+faststart', folder.join('fast.mp4')]);
+    execFileSync(ffmpegPath(), [
+      '-v',
+      'error',
+      '-i',
+      clip('ACP'),
+      '-c',
+      'copy',
+      '-movflags',
+      '+faststart',
+      folder.join('fast.mp4'),
+    ]);
     const whole = readFileSync(folder.join('fast.mp4'));
     const half = await decode(await made('half.mp4', whole.subarray(0, whole.length / 2)));
     expect(half).toMatchObject({ status: 'degraded', fault: 'truncated', framesExpected: 360 });
@@ -160,7 +188,11 @@ describe.skipIf(clips === '')('damaged clips (skipped without the shared data)',
   });
 
   it('degrades clips that are garbled or zeroed in the middle', async () => {
-    for (const [name, source] of [['a.mp4', mp4()], ['b.avi', avi()], ['c.asf', asf()]] as const) {
+    for (const [name, source] of [
+      ['a.mp4', mp4()],
+      ['b.avi', avi()],
+      ['c.asf', asf()],
+    ] as const) {
       const middle = source.length >> 1;
       expect(await decode(await made(name, garbled(source, middle, 5000)))).toMatchObject({ status: 'degraded' });
       const zeroed = await decode(await made(name, Buffer.from(source).fill(0, middle, middle + 20_000)));
@@ -177,7 +209,11 @@ describe.skipIf(clips === '')('damaged clips (skipped without the shared data)',
   it('fails on pictures of which nothing decodes, and on headers without sense', async () => {
     const zeros = Buffer.from(avi());
     zeros.fill(0, zeros.indexOf('movi') + 4, zeros.lastIndexOf('idx1'));
-    expect(await decode(await made('zeros.avi', zeros))).toMatchObject({ status: 'failed', framesDecoded: 0, framesExpected: 1089 });
+    expect(await decode(await made('zeros.avi', zeros))).toMatchObject({
+      status: 'failed',
+      framesDecoded: 0,
+      framesExpected: 1089,
+    });
     await expect(openFrames(await made('head.avi', garbled(avi(), 60, 200)))).rejects.toBeInstanceOf(ClipError);
   });
 });
@@ -211,45 +247,98 @@ describe('other files', () => {
   it('reads a still as one frame, and never a sequence of them', async () => {
     const pixels = Buffer.from(Array.from({ length: 5 * 3 * 3 }, (_, i) => (i * 37) % 256));
     const still = folder.join('a%03d *.png');
-    const encoder = ['-v', 'error', '-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', '5x3', '-i', '-', '-f', 'image2pipe', '-c:v', 'png', '-'];
+    const encoder = [
+      '-v',
+      'error',
+      '-f',
+      'rawvideo',
+      '-pixel_format',
+      'rgb24',
+      '-video_size',
+      '5x3',
+      '-i',
+      '-',
+      '-f',
+      'image2pipe',
+      '-c:v',
+      'png',
+      '-',
+    ];
     await writeFile(still, execFileSync(ffmpegPath(), encoder, { input: pixels }));
     const stream = await openFrames(still);
     const frames = [];
     for await (const frame of stream) frames.push(frame);
     expect(frames).toHaveLength(1);
     expect(Buffer.from(frames[0]?.rgb() ?? [])).toEqual(pixels);
-    expect(frames[0]?.luma()[1]).toBe(((pixels[3] ?? 0) * 19_595 + (pixels[4] ?? 0) * 38_470 + (pixels[5] ?? 0) * 7_471 + 0x8000) >> 16);
+    expect(frames[0]?.luma()[1]).toBe(
+      ((pixels[3] ?? 0) * 19_595 + (pixels[4] ?? 0) * 38_470 + (pixels[5] ?? 0) * 7_471 + 0x8000) >> 16,
+    );
     expect(await stream.outcome).toMatchObject({ status: 'ok', framesDecoded: 1 });
-    expect(await probeClip(still)).toMatchObject({ width: 5, height: 3, frames: 1, fps: 1, durationSeconds: 0, videoCodec: 'png' });
+    expect(await probeClip(still)).toMatchObject({
+      width: 5,
+      height: 3,
+      frames: 1,
+      fps: 1,
+      durationSeconds: 0,
+      videoCodec: 'png',
+    });
   });
 
   it.each(['yuv420p', 'yuvj420p', 'yuv422p', 'yuv444p', 'yuv410p', 'bgr0', 'gray', 'yuv420p10le', 'yuyv422'])(
     'gives the colours and the grey of %s as ffmpeg converts them',
     async (format) => {
       const path = folder.join(`${format}.mkv`);
-      const codec = format.startsWith('yuvj') ? ['-c:v', 'mjpeg', '-q:v', '2'] : format === 'yuyv422' ? ['-c:v', 'rawvideo'] : ['-c:v', 'ffv1'];
+      const codec = format.startsWith('yuvj')
+        ? ['-c:v', 'mjpeg', '-q:v', '2']
+        : format === 'yuyv422'
+          ? ['-c:v', 'rawvideo']
+          : ['-c:v', 'ffv1'];
       const source = ['-f', 'lavfi', '-i', 'testsrc2=size=46x34:rate=5:duration=1', '-pix_fmt', format];
       execFileSync(ffmpegPath(), ['-v', 'error', '-y', ...source, ...codec, path]);
-      const expected = execFileSync(ffmpegPath(), ['-v', 'error', '-i', path, '-pix_fmt', 'rgb24', '-f', 'rawvideo', '-']);
+      const expected = execFileSync(ffmpegPath(), [
+        '-v',
+        'error',
+        '-i',
+        path,
+        '-pix_fmt',
+        'rgb24',
+        '-f',
+        'rawvideo',
+        '-',
+      ]);
       const frameBytes = 46 * 34 * 3;
       const lumas: Buffer[] = [];
       for await (const frame of await openFrames(path)) {
         const got = frame.rgb();
         let sum = 0;
-        for (let i = 0; i < frameBytes; i++) sum += Math.abs((got[i] ?? 0) - (expected[frame.index * frameBytes + i] ?? 0));
+        for (let i = 0; i < frameBytes; i++) {
+          sum += Math.abs((got[i] ?? 0) - (expected[frame.index * frameBytes + i] ?? 0));
+        }
         // swscale smooths the colours of rarer formats, which shows at the edges of this test picture.
         expect(sum / frameBytes).toBeLessThan(format.endsWith('420p') ? 1 : format === 'yuv410p' ? 16 : 7);
         lumas.push(Buffer.from(frame.luma()));
       }
       expect(lumas).toHaveLength(5);
-      for await (const frame of await openFrames(path, { layout: 'luma' })) expect(Buffer.from(frame.luma())).toEqual(lumas[frame.index]);
+      for await (const frame of await openFrames(path, { layout: 'luma' })) {
+        expect(Buffer.from(frame.luma())).toEqual(lumas[frame.index]);
+      }
     },
   );
 
   it('turns pictures upright as the container says', async () => {
     const source = ['-f', 'lavfi', '-i', 'testsrc2=size=64x32:rate=5:duration=1', '-c:v', 'libx264'];
     execFileSync(ffmpegPath(), ['-v', 'error', ...source, folder.join('flat.mp4')]);
-    execFileSync(ffmpegPath(), ['-v', 'error', '-i', folder.join('flat.mp4'), '-c', 'copy', '-metadata:s:v', 'rotate=90', folder.join('up.mp4')]);
+    execFileSync(ffmpegPath(), [
+      '-v',
+      'error',
+      '-i',
+      folder.join('flat.mp4'),
+      '-c',
+      'copy',
+      '-metadata:s:v',
+      'rotate=90',
+      folder.join('up.mp4'),
+    ]);
     expect(await probeClip(folder.join('up.mp4'))).toMatchObject({ width: 32, height: 64 });
     const stream = await openFrames(folder.join('up.mp4'));
     for await (const frame of stream) expect(frame.rgb()).toHaveLength(32 * 64 * 3);
@@ -258,9 +347,31 @@ describe('other files', () => {
 
   it('keeps frames of one size when the picture changes its size halfway', async () => {
     const encode = (size: string): Buffer =>
-      execFileSync(ffmpegPath(), ['-v', 'error', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=5:duration=1`, '-c:v', 'mjpeg', '-f', 'mjpeg', '-']);
+      execFileSync(ffmpegPath(), [
+        '-v',
+        'error',
+        '-f',
+        'lavfi',
+        '-i',
+        `testsrc2=size=${size}:rate=5:duration=1`,
+        '-c:v',
+        'mjpeg',
+        '-f',
+        'mjpeg',
+        '-',
+      ]);
     await writeFile(folder.join('sizes.mjpeg'), Buffer.concat([encode('64x48'), encode('96x96')]));
-    execFileSync(ffmpegPath(), ['-v', 'error', '-f', 'mjpeg', '-i', folder.join('sizes.mjpeg'), '-c', 'copy', folder.join('sizes.avi')]);
+    execFileSync(ffmpegPath(), [
+      '-v',
+      'error',
+      '-f',
+      'mjpeg',
+      '-i',
+      folder.join('sizes.mjpeg'),
+      '-c',
+      'copy',
+      folder.join('sizes.avi'),
+    ]);
     const stream = await openFrames(folder.join('sizes.avi'));
     for await (const frame of stream) expect(frame.luma()).toHaveLength(64 * 48);
     expect((await stream.outcome).framesDecoded).toBe(10);
@@ -268,7 +379,18 @@ describe('other files', () => {
 
   it('leaves out the frames that an edit list leaves out, and does not miss them', async () => {
     const path = folder.join('trimmed.mp4');
-    const source = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=30:duration=4', '-c:v', 'libx264', '-g', '30', '-bf', '0'];
+    const source = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=64x48:rate=30:duration=4',
+      '-c:v',
+      'libx264',
+      '-g',
+      '30',
+      '-bf',
+      '0',
+    ];
     execFileSync(ffmpegPath(), ['-v', 'error', ...source, folder.join('long.mp4')]);
     execFileSync(ffmpegPath(), ['-v', 'error', '-ss', '1.5', '-i', folder.join('long.mp4'), '-c', 'copy', path]);
     const { frames } = await probeClip(path);

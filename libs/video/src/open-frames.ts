@@ -82,7 +82,9 @@ function rawLayout(still: boolean, video: VideoStream, layout: 'luma' | 'yuv'): 
   const { width, height, pixelFormat, fullRange } = video;
   // Stills are few and must match what image libraries read: their colours come from ffmpeg's exact conversion.
   // Pictures of odd height, too: swscale, and OpenCV with it, interpolates their colours.
-  if (still || rgbLike.test(pixelFormat) || height % 2 === 1) return { layout: { kind: 'rgb' }, pixelFormat: 'rgb24', bytes: width * height * 3 };
+  if (still || rgbLike.test(pixelFormat) || height % 2 === 1) {
+    return { layout: { kind: 'rgb' }, pixelFormat: 'rgb24', bytes: width * height * 3 };
+  }
   const known = planar.get(pixelFormat);
   const planes = known ? pixelFormat : fullRange ? 'yuvj420p' : 'yuv420p';
   if (layout === 'luma') return { layout: { kind: 'luma', fullRange }, pixelFormat: planes, bytes: width * height };

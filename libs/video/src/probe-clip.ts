@@ -43,7 +43,14 @@ async function soundOf(inspection: ClipInspection, options: ProbeClipOptions): P
   try {
     return await audioMetadata(inspection, options);
   } catch (error) {
-    if (!(error instanceof ClipError) || error.fault !== 'damaged' || inspection.video === null || inspection.audio === null) throw error;
+    if (
+      !(error instanceof ClipError) ||
+      error.fault !== 'damaged' ||
+      inspection.video === null ||
+      inspection.audio === null
+    ) {
+      throw error;
+    }
     return { ...inspection.audio, samples: 0, min: 0, max: 0, mean: 0 };
   }
 }

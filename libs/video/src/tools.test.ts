@@ -23,7 +23,7 @@ it('refuses a named tool that cannot be run, rather than taking another', () => 
   expect(() => ffprobePath()).toThrow(VideoToolError);
 });
 
-it.skipIf(process.platform === 'win32')('takes the first tool on PATH, and npm\'s where there is none', async () => {
+it.skipIf(process.platform === 'win32')("takes the first tool on PATH, and npm's where there is none", async () => {
   await using folder = await temporaryFolder();
   await writeFile(folder.join('ffmpeg'), '#!/bin/sh\n');
   vi.stubEnv('FFMPEG_PATH', undefined);

@@ -112,11 +112,14 @@ function executableCopy(name: ToolName, path: string, version: string): string {
     renameSync(temporary, copy);
     return copy;
   } catch (cause) {
-    throw new VideoToolError(`video: ${path} must be executable, and could neither be made so nor copied to ${folder}`, {
-      cause,
-      fields: { tool: name, path },
-      hint: `run: chmod a+x '${path}'`,
-    });
+    throw new VideoToolError(
+      `video: ${path} must be executable, and could neither be made so nor copied to ${folder}`,
+      {
+        cause,
+        fields: { tool: name, path },
+        hint: `run: chmod a+x '${path}'`,
+      },
+    );
   }
 }
 

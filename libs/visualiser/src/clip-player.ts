@@ -38,7 +38,9 @@ export class ClipPlayer implements AsyncDisposable {
       this.#next = await this.#read();
     }
     const frame = this.#shown;
-    if (frame !== undefined && this.#picture?.index !== frame.index) this.#picture = { index: frame.index, width: frame.width, height: frame.height, data: frame.rgb() };
+    if (frame !== undefined && this.#picture?.index !== frame.index) {
+      this.#picture = { index: frame.index, width: frame.width, height: frame.height, data: frame.rgb() };
+    }
     return this.#picture;
   }
 

@@ -28,7 +28,14 @@ const margin = 12;
 const titleHeight = 30;
 
 /** Draws the middle frame of each clip, by group. A clip that cannot be read keeps its place, which says why. */
-export async function contactSheet(groups: readonly SheetGroup[], options: { readonly columns: number; readonly signal: AbortSignal; readonly onClip?: (done: number, of: number) => void }): Promise<ContactSheet> {
+export async function contactSheet(
+  groups: readonly SheetGroup[],
+  options: {
+    readonly columns: number;
+    readonly signal: AbortSignal;
+    readonly onClip?: (done: number, of: number) => void;
+  },
+): Promise<ContactSheet> {
   const { columns, signal, onClip } = options;
   const rowsOf = ({ clips }: SheetGroup) => Math.max(1, Math.ceil(clips.length / columns));
   const rowHeight = cell.height + lineHeight + 10;
@@ -44,7 +51,12 @@ export async function contactSheet(groups: readonly SheetGroup[], options: { rea
     if (group.clips.length === 0) drawText(sheet, 'no clips', { x: margin, y: top }, palette.dim);
     for (const [i, { path, caption }] of group.clips.entries()) {
       signal.throwIfAborted();
-      const box = { x: margin + (i % columns) * (cell.width + 8), y: top + Math.floor(i / columns) * rowHeight, width: cell.width, height: cell.height };
+      const box = {
+        x: margin + (i % columns) * (cell.width + 8),
+        y: top + Math.floor(i / columns) * rowHeight,
+        width: cell.width,
+        height: cell.height,
+      };
       sheet.fill(box, palette.panel);
       const frame = await middleFrame(path, signal);
       if ('reason' in frame) {

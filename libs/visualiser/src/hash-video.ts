@@ -23,17 +23,31 @@ export interface VideoOptions {
  * @param clips usually one with an animal and a blank one
  * @throws ClipError, UsageError as {@link encodeSideBySide}
  */
-export async function encodeHashVideo(out: string, clips: readonly [TitledClip, TitledClip], { signal, onProgress }: VideoOptions): Promise<{ readonly frames: number; readonly fps: number }> {
+export async function encodeHashVideo(
+  out: string,
+  clips: readonly [TitledClip, TitledClip],
+  { signal, onProgress }: VideoOptions,
+): Promise<{ readonly frames: number; readonly fps: number }> {
   onProgress?.(0, 'hashes');
-  const hashes = [(await hashClip(clips[0].path, { signal })).hashes, (await hashClip(clips[1].path, { signal })).hashes] as const;
+  const hashes = [
+    (await hashClip(clips[0].path, { signal })).hashes,
+    (await hashClip(clips[1].path, { signal })).hashes,
+  ] as const;
   const changes = [changedBits(hashes[0]), changedBits(hashes[1])] as const;
   // One scale for both, so that they compare.
   const highest = [...changes[0], ...changes[1]].reduce((a, b) => Math.max(a, b), 1);
   const side = (i: 0 | 1): Side => {
     const bits = hashBits(hashes[i]).data;
-    return { ...clips[i], frames: hashes[i].frames, drawChart: (chart, frame) => drawHashes(chart, bits, changes[i], frame, highest) };
+    return {
+      ...clips[i],
+      frames: hashes[i].frames,
+      drawChart: (chart, frame) => drawHashes(chart, bits, changes[i], frame, highest),
+    };
   };
-  return encodeSideBySide(out, [side(0), side(1)], { signal, onFrame: (done, of) => onProgress?.(0.2 + (0.8 * done) / of, 'frames') });
+  return encodeSideBySide(out, [side(0), side(1)], {
+    signal,
+    onFrame: (done, of) => onProgress?.(0.2 + (0.8 * done) / of, 'frames'),
+  });
 }
 
 /** Bits of 128 that differ from the frame before; 0 for the first. */
@@ -57,12 +71,26 @@ function drawHashes(chart: Raster, bits: Uint8Array, changed: Uint8Array, frame:
   drawGrid(chart, 'pHash changed', Math.round(2 * step), palette.change, flipped);
   drawGrid(chart, 'dHash changed', Math.round(3 * step), palette.change, (i) => flipped(64 + i));
   const top = lineHeight + gridWidth + 12;
-  drawRunningLine(chart, { x: 0, y: top, width: chartSize.width, height: chartSize.height - top }, { values: changed, now: frame, at: (frame + 0.5) / changed.length, highest, label: `changed bits: ${changed[frame]} (highest ${highest})`, color: palette.change });
+  drawRunningLine(
+    chart,
+    { x: 0, y: top, width: chartSize.width, height: chartSize.height - top },
+    {
+      values: changed,
+      now: frame,
+      at: (frame + 0.5) / changed.length,
+      highest,
+      label: `changed bits: ${changed[frame]} (highest ${highest})`,
+      color: palette.change,
+    },
+  );
 }
 
 function drawGrid(chart: Raster, label: string, x: number, color: Color, isSet: (i: number) => boolean): void {
   drawText(chart, label, { x, y: 0 }, palette.text);
   for (let i = 0; i < 64; i++) {
-    chart.fill({ x: x + (i % 8) * cell, y: lineHeight + 1 + (i >> 3) * cell, width: cell - 1, height: cell - 1 }, isSet(i) ? color : palette.panel);
+    chart.fill(
+      { x: x + (i % 8) * cell, y: lineHeight + 1 + (i >> 3) * cell, width: cell - 1, height: cell - 1 },
+      isSet(i) ? color : palette.panel,
+    );
   }
 }

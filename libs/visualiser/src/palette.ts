@@ -11,7 +11,13 @@ export const palette = {
   change: [255, 138, 61],
 } as const satisfies Record<string, Color>;
 
-const stops: readonly Color[] = [[24, 26, 48], [52, 62, 140], [34, 130, 150], [96, 190, 110], [250, 230, 90]];
+const stops: readonly Color[] = [
+  [24, 26, 48],
+  [52, 62, 140],
+  [34, 130, 150],
+  [96, 190, 110],
+  [250, 230, 90],
+];
 
 /** A colour from dark blue to yellow, brighter as the value grows. @param value 0 to 1; what lies beyond is cut off */
 export function heat(value: number): Color {

@@ -18,6 +18,8 @@ it.each([
   await writeFile(folder.join('p.png'), encodePng(picture));
   const stream = await openFrames(folder.join('p.png'));
   const frames = [];
-  for await (const frame of stream) frames.push({ width: frame.width, height: frame.height, rgb: Buffer.from(frame.rgb()) });
+  for await (const frame of stream) {
+    frames.push({ width: frame.width, height: frame.height, rgb: Buffer.from(frame.rgb()) });
+  }
   expect(frames).toEqual([{ width, height, rgb: Buffer.from(picture.data) }]);
 });

@@ -10,7 +10,12 @@ export function encodePng({ width, height, data }: Picture): Uint8Array {
   header.writeUInt32BE(height, 4);
   // 8 bits a channel, RGB, deflate, adaptive filters, not interlaced.
   header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(filtered({ width, height, data }))), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(filtered({ width, height, data }))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** Each row less the row above it (filter 2, "up"), which is small where pictures are smooth. */
@@ -19,7 +24,9 @@ function filtered({ width, height, data }: Picture): Uint8Array {
   const out = new Uint8Array(height * (row + 1));
   for (let y = 0, o = 0; y < height; y++) {
     out[o++] = 2;
-    for (let x = 0; x < row; x++) out[o++] = (data[y * row + x] as number) - (y === 0 ? 0 : (data[(y - 1) * row + x] as number));
+    for (let x = 0; x < row; x++) {
+      out[o++] = (data[y * row + x] as number) - (y === 0 ? 0 : (data[(y - 1) * row + x] as number));
+    }
   }
   return out;
 }

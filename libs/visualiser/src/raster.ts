@@ -34,7 +34,9 @@ export class Raster implements Picture {
   }
 
   fill({ x, y, width, height }: Box, color: Color): void {
-    for (let row = y; row < y + height; row++) for (let column = x; column < x + width; column++) this.set(column, row, color);
+    for (let row = y; row < y + height; row++) {
+      for (let column = x; column < x + width; column++) this.set(column, row, color);
+    }
   }
 
   /** Draws a picture as large as the box allows, its aspect kept, in the middle of the box. */
@@ -56,7 +58,10 @@ export class Raster implements Picture {
   /** Copies a picture to a place, pixel by pixel. */
   place(picture: Picture, left: number, top: number): void {
     for (let y = 0; y < picture.height; y++) {
-      this.data.set(picture.data.subarray(y * picture.width * 3, (y + 1) * picture.width * 3), ((top + y) * this.width + left) * 3);
+      this.data.set(
+        picture.data.subarray(y * picture.width * 3, (y + 1) * picture.width * 3),
+        ((top + y) * this.width + left) * 3,
+      );
     }
   }
 }

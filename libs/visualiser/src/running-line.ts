@@ -6,7 +6,18 @@ import { drawText, lineHeight } from './text.ts';
  * Draws a label and, under it, values as bars over time, up to the one numbered `now`; the room for those to come stays empty.
  * @param series `at`: where the video is, 0 to 1
  */
-export function drawRunningLine(raster: Raster, outer: Box, series: { readonly values: ArrayLike<number>; readonly now: number; readonly at: number; readonly highest: number; readonly label: string; readonly color: Color }): void {
+export function drawRunningLine(
+  raster: Raster,
+  outer: Box,
+  series: {
+    readonly values: ArrayLike<number>;
+    readonly now: number;
+    readonly at: number;
+    readonly highest: number;
+    readonly label: string;
+    readonly color: Color;
+  },
+): void {
   const { values, now, at, highest, label, color } = series;
   drawText(raster, label, { x: outer.x, y: outer.y }, palette.text);
   const box = { ...outer, y: outer.y + lineHeight + 1, height: outer.height - lineHeight - 1 };
@@ -26,5 +37,8 @@ export function drawRunningLine(raster: Raster, outer: Box, series: { readonly v
 
 /** A line where the video is. @param at 0 to 1 */
 export function drawNow(raster: Raster, box: Box, at: number): void {
-  raster.fill({ x: box.x + Math.min(box.width - 1, Math.floor(at * box.width)), y: box.y, width: 1, height: box.height }, palette.dim);
+  raster.fill(
+    { x: box.x + Math.min(box.width - 1, Math.floor(at * box.width)), y: box.y, width: 1, height: box.height },
+    palette.dim,
+  );
 }

@@ -27,15 +27,29 @@ const gap = 16;
  * clip stops at its last frame.
  * @throws ClipError where a clip cannot be opened; UsageError where one has no frames
  */
-export async function encodeSideBySide(out: string, sides: readonly [Side, Side], options: { readonly signal: AbortSignal; readonly onFrame?: (done: number, of: number) => void }): Promise<{ readonly frames: number; readonly fps: number }> {
+export async function encodeSideBySide(
+  out: string,
+  sides: readonly [Side, Side],
+  options: { readonly signal: AbortSignal; readonly onFrame?: (done: number, of: number) => void },
+): Promise<{ readonly frames: number; readonly fps: number }> {
   const empty = sides.find(({ frames }) => frames === 0);
-  if (empty !== undefined) throw new UsageError('VISUALISE_EMPTY', `visualise: '${empty.path}' has no frames`, { hint: 'name a clip with pictures' });
+  if (empty !== undefined) {
+    throw new UsageError('VISUALISE_EMPTY', `visualise: '${empty.path}' has no frames`, {
+      hint: 'name a clip with pictures',
+    });
+  }
   await using left = await ClipPlayer.open(sides[0].path, options.signal);
   await using right = await ClipPlayer.open(sides[1].path, options.signal);
   const players = [left, right] as const;
   const fps = Math.max(left.fps, right.fps);
-  const frames = Math.max(...sides.map((side, i) => Math.ceil((side.frames / (players[i] as ClipPlayer).fps) * fps - 1e-6)));
-  const picture = new Raster(2 * chartSize.width + 3 * gap, titleHeight + pictureHeight + chartSize.height + 2 * gap, palette.ground);
+  const frames = Math.max(
+    ...sides.map((side, i) => Math.ceil((side.frames / (players[i] as ClipPlayer).fps) * fps - 1e-6)),
+  );
+  const picture = new Raster(
+    2 * chartSize.width + 3 * gap,
+    titleHeight + pictureHeight + chartSize.height + 2 * gap,
+    palette.ground,
+  );
 
   async function* pictures(): AsyncGenerator<Uint8Array> {
     for (let i = 0; i < frames; i++) {
@@ -47,7 +61,14 @@ export async function encodeSideBySide(out: string, sides: readonly [Side, Side]
       yield picture.data;
     }
   }
-  await encodeClip({ out, width: picture.width, height: picture.height, fps, frames: pictures(), signal: options.signal });
+  await encodeClip({
+    out,
+    width: picture.width,
+    height: picture.height,
+    fps,
+    frames: pictures(),
+    signal: options.signal,
+  });
   return { frames, fps };
 }
 

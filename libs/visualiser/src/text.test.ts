@@ -7,13 +7,25 @@ import { clipText, drawText, lineHeight } from './text.ts';
 function lines(text: string, width = text.length * 6): string[] {
   const raster = new Raster(width, lineHeight);
   drawText(raster, text, { x: 0, y: 0 }, [255, 255, 255]);
-  return Array.from({ length: lineHeight }, (_, y) => Array.from({ length: width }, (_u, x) => (raster.data[(y * width + x) * 3] === 255 ? '#' : '.')).join(''));
+  return Array.from({ length: lineHeight }, (_, y) =>
+    Array.from({ length: width }, (_u, x) => (raster.data[(y * width + x) * 3] === 255 ? '#' : '.')).join(''),
+  );
 }
 
 describe('drawText', () => {
   it('draws characters, those that hang below the line too', () => {
     expect(lines('Lg')).toEqual([
-      '#...........', '#...........', '#......####.', '#.....#...#.', '#.....#...#.', '#.....#...#.', '#####..####.', '..........#.', '.......###..', '............', '............',
+      '#...........',
+      '#...........',
+      '#......####.',
+      '#.....#...#.',
+      '#.....#...#.',
+      '#.....#...#.',
+      '#####..####.',
+      '..........#.',
+      '.......###..',
+      '............',
+      '............',
     ]);
   });
 

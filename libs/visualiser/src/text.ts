@@ -6,7 +6,13 @@ export const characterWidth = 6;
 export const lineHeight = 11;
 
 /** Draws one line; characters that the font lacks lose their accents or become `?`. @returns the width drawn, in pixels */
-export function drawText(raster: Raster, text: string, place: { readonly x: number; readonly y: number }, color: Color, scale = 1): number {
+export function drawText(
+  raster: Raster,
+  text: string,
+  place: { readonly x: number; readonly y: number },
+  color: Color,
+  scale = 1,
+): number {
   const characters = [...plain(text)];
   characters.forEach((character, i) => {
     const rows = glyphs[character] ?? glyphs['?'] ?? '';
@@ -14,7 +20,10 @@ export function drawText(raster: Raster, text: string, place: { readonly x: numb
       const bits = Number.parseInt(rows[row] ?? '0', 32);
       for (let column = 0; column < 5; column++) {
         if (((bits >> (4 - column)) & 1) === 0) continue;
-        raster.fill({ x: place.x + (i * characterWidth + column) * scale, y: place.y + row * scale, width: scale, height: scale }, color);
+        raster.fill(
+          { x: place.x + (i * characterWidth + column) * scale, y: place.y + row * scale, width: scale, height: scale },
+          color,
+        );
       }
     }
   });
@@ -31,5 +40,8 @@ export function clipText(text: string, pixels: number, scale = 1): string {
 }
 
 function plain(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[^ -~]/gu, '?');
+  return text
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^ -~]/gu, '?');
 }

@@ -33,19 +33,37 @@ export async function encodeVectorVideo(
   { signal, onProgress, name }: VideoOptions & { readonly name: string },
 ): Promise<{ readonly frames: number; readonly fps: number }> {
   const vectors: ClipVectors[] = [];
-  for (const [i, { path }] of clips.entries()) vectors.push(await vectorsOf(path, extractor, signal, (fraction) => onProgress?.(0.4 * (i + fraction), `vectors of clip ${i + 1}`)));
+  for (const [i, { path }] of clips.entries()) {
+    vectors.push(
+      await vectorsOf(path, extractor, signal, (fraction) =>
+        onProgress?.(0.4 * (i + fraction), `vectors of clip ${i + 1}`),
+      ),
+    );
+  }
   const highest = vectors.flatMap(({ differences }) => [...differences]).reduce((a, b) => Math.max(a, b), 0);
   const maps = vectors.map(heatMap);
   const scale = scaleOf(maps);
   const side = (i: 0 | 1): Side => {
     const own = vectors[i] as ClipVectors;
     const map = maps[i] as Float32Array;
-    return { ...clips[i], frames: own.length, drawChart: (chart, frame) => drawVectors(chart, own, map, frame, { highest, scale, name }) };
+    return {
+      ...clips[i],
+      frames: own.length,
+      drawChart: (chart, frame) => drawVectors(chart, own, map, frame, { highest, scale, name }),
+    };
   };
-  return encodeSideBySide(out, [side(0), side(1)], { signal, onFrame: (done, of) => onProgress?.(0.8 + (0.2 * done) / of, 'frames') });
+  return encodeSideBySide(out, [side(0), side(1)], {
+    signal,
+    onFrame: (done, of) => onProgress?.(0.8 + (0.2 * done) / of, 'frames'),
+  });
 }
 
-async function vectorsOf(path: string, extractor: FeatureExtractor, signal: AbortSignal, onFraction: (fraction: number) => void): Promise<ClipVectors> {
+async function vectorsOf(
+  path: string,
+  extractor: FeatureExtractor,
+  signal: AbortSignal,
+  onFraction: (fraction: number) => void,
+): Promise<ClipVectors> {
   const stream = await openFrames(path, { signal });
   const extraction = extractor.start({ name: path, frames: stream.framesExpected });
   const frames: number[] = [];
@@ -62,7 +80,9 @@ async function vectorsOf(path: string, extractor: FeatureExtractor, signal: Abor
   const values = tensor.data as Float32Array;
   const differences = Float64Array.from(frames, (_, v) => {
     let sum = 0;
-    for (let f = 0; v > 0 && f < features; f++) sum += ((values[v * features + f] as number) - (values[(v - 1) * features + f] as number)) ** 2;
+    for (let f = 0; v > 0 && f < features; f++) {
+      sum += ((values[v * features + f] as number) - (values[(v - 1) * features + f] as number)) ** 2;
+    }
     return Math.sqrt(sum);
   });
   return { values, features, frames, differences, length };
@@ -92,19 +112,41 @@ function scaleOf(maps: readonly Float32Array[]): { readonly low: number; readonl
   return { low: at(0.005), high: at(0.995) };
 }
 
-function drawVectors(chart: Raster, { features, frames, differences, length }: ClipVectors, map: Float32Array, frame: number, { highest, scale: { low, high }, name }: { highest: number; scale: ReturnType<typeof scaleOf>; name: string }): void {
+function drawVectors(
+  chart: Raster,
+  { features, frames, differences, length }: ClipVectors,
+  map: Float32Array,
+  frame: number,
+  { highest, scale: { low, high }, name }: { highest: number; scale: ReturnType<typeof scaleOf>; name: string },
+): void {
   // The vector that is current: that of this frame, or of the last before it that was looked at.
-  const now = Math.max(0, frames.findLastIndex((index) => index <= frame));
+  const now = Math.max(
+    0,
+    frames.findLastIndex((index) => index <= frame),
+  );
   drawText(chart, `${name}: ${features} features of ${frames.length} frames`, { x: 0, y: 0 }, palette.text);
   const box = { x: 0, y: lineHeight + 1, width: chartSize.width, height: mapHeight };
   chart.fill(box, palette.panel);
   for (let x = 0; x < box.width; x++) {
     const v = Math.floor((x * frames.length) / box.width);
     if (v > now) break;
-    for (let row = 0; row < mapHeight; row++) chart.set(x, box.y + row, heat(((map[row * frames.length + v] as number) - low) / (high - low || 1)));
+    for (let row = 0; row < mapHeight; row++) {
+      chart.set(x, box.y + row, heat(((map[row * frames.length + v] as number) - low) / (high - low || 1)));
+    }
   }
   const at = (frame + 0.5) / length;
   drawNow(chart, box, at);
   const top = box.y + mapHeight + 8;
-  drawRunningLine(chart, { x: 0, y: top, width: chartSize.width, height: chartSize.height - top }, { values: differences, now, at, highest, label: `distance to the vector before: ${(differences[now] ?? 0).toPrecision(3)}`, color: palette.change });
+  drawRunningLine(
+    chart,
+    { x: 0, y: top, width: chartSize.width, height: chartSize.height - top },
+    {
+      values: differences,
+      now,
+      at,
+      highest,
+      label: `distance to the vector before: ${(differences[now] ?? 0).toPrecision(3)}`,
+      color: palette.change,
+    },
+  );
 }

@@ -31,10 +31,14 @@ describe('with an SDK', () => {
   it('records spans of one trace, each below the one that it follows from', async () => {
     const spans = record();
     const parent = { ...newTrace(), tracestate: 'vendor=1' };
-    const inner = await inSpan('outer', { kind: 'consumer', parent, attributes: { 'primatrix.part': 'net-one' } }, async (outer) => {
-      outer.set({ 'primatrix.attempt': 2 });
-      return inSpan('inner', { kind: 'client', parent: outer.trace }, async (span) => span.trace);
-    });
+    const inner = await inSpan(
+      'outer',
+      { kind: 'consumer', parent, attributes: { 'primatrix.part': 'net-one' } },
+      async (outer) => {
+        outer.set({ 'primatrix.attempt': 2 });
+        return inSpan('inner', { kind: 'client', parent: outer.trace }, async (span) => span.trace);
+      },
+    );
     expect([traceIdOf(inner), inner.tracestate]).toEqual([traceIdOf(parent), 'vendor=1']);
     expect(inner.traceparent).not.toBe(parent.traceparent);
     const [first, second] = await spans();
@@ -46,7 +50,9 @@ describe('with an SDK', () => {
 
   it('says of work that rejects why, without passwords, and ends its span', async () => {
     const spans = record();
-    await expect(inSpan('work', { kind: 'internal' }, () => Promise.reject(new RangeError('no nats://me:secret@host')))).rejects.toThrow(RangeError);
+    await expect(
+      inSpan('work', { kind: 'internal' }, () => Promise.reject(new RangeError('no nats://me:secret@host'))),
+    ).rejects.toThrow(RangeError);
     expect((await spans())[0]?.status).toEqual({ code: 2, message: 'RangeError: no nats://host' });
   });
 });

@@ -1,4 +1,14 @@
-import { createTraceState, isSpanContextValid, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Attributes, type Context, type SpanContext } from '@opentelemetry/api';
+import {
+  createTraceState,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { newTrace, type TraceContext } from './trace-context.ts';
 import { withoutPasswords } from './without-passwords.ts';
 
@@ -20,14 +30,21 @@ export interface OpenSpan {
   end(): void;
 }
 
-const kinds = { client: SpanKind.CLIENT, server: SpanKind.SERVER, consumer: SpanKind.CONSUMER, internal: SpanKind.INTERNAL };
+const kinds = {
+  client: SpanKind.CLIENT,
+  server: SpanKind.SERVER,
+  consumer: SpanKind.CONSUMER,
+  internal: SpanKind.INTERNAL,
+};
 
 /**
  * Begins a span of OpenTelemetry. Where the process has no SDK nothing is recorded, and the trace is handed on all the
  * same. Contexts are passed as arguments: to find them by themselves, Node 20 would follow every promise.
  */
 export function startSpan(name: string, { kind, parent, attributes = {} }: SpanOptions): OpenSpan {
-  const span = trace.getTracer('@primatrix/watching').startSpan(name, { kind: kinds[kind], attributes }, contextOf(parent));
+  const span = trace
+    .getTracer('@primatrix/watching')
+    .startSpan(name, { kind: kinds[kind], attributes }, contextOf(parent));
   const own = span.spanContext();
   return {
     trace: isSpanContextValid(own) ? traceOf(own, parent) : (parent ?? newTrace()),
@@ -55,10 +72,16 @@ function contextOf(parent: TraceContext | undefined): Context {
   const { traceparent, tracestate } = parent;
   const [, traceId = '', spanId = '', flags = '00'] = traceparent.split('-');
   const context: SpanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
-  return trace.setSpanContext(ROOT_CONTEXT, tracestate === undefined ? context : { ...context, traceState: createTraceState(tracestate) });
+  return trace.setSpanContext(
+    ROOT_CONTEXT,
+    tracestate === undefined ? context : { ...context, traceState: createTraceState(tracestate) },
+  );
 }
 
-function traceOf({ traceId, spanId, traceFlags, traceState }: SpanContext, parent: TraceContext | undefined): TraceContext {
+function traceOf(
+  { traceId, spanId, traceFlags, traceState }: SpanContext,
+  parent: TraceContext | undefined,
+): TraceContext {
   const traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
   if (traceparent === parent?.traceparent) return parent;
   const tracestate = traceState?.serialize();

@@ -12,7 +12,9 @@ export type Log = Readonly<Record<LogLevel, (message: string, fields?: LogFields
  * @param write given each line with its end
  */
 export function jsonLog(write: (line: string) => void, now: () => Date): Log {
-  return logOf((level, message, fields) => write(`${JSON.stringify({ time: now().toISOString(), level, message, ...Object.fromEntries(fields) })}\n`));
+  return logOf((level, message, fields) =>
+    write(`${JSON.stringify({ time: now().toISOString(), level, message, ...Object.fromEntries(fields) })}\n`),
+  );
 }
 
 /** Lines for people: the message, then `name=value`; content hashes are cut to twelve digits. Addresses lose their passwords. */
@@ -25,10 +27,16 @@ export function textLog(write: (line: string) => void): Log {
 }
 
 function logOf(tell: (level: LogLevel, message: string, fields: readonly (readonly [string, unknown])[]) => void): Log {
-  const at = (level: LogLevel) => (message: string, fields: LogFields = {}) => {
-    const known = Object.entries(fields).filter(([, value]) => value != null);
-    tell(level, withoutPasswords(message), known.map(([name, value]) => [name, typeof value === 'string' ? withoutPasswords(value) : value]));
-  };
+  const at =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      const known = Object.entries(fields).filter(([, value]) => value != null);
+      tell(
+        level,
+        withoutPasswords(message),
+        known.map(([name, value]) => [name, typeof value === 'string' ? withoutPasswords(value) : value]),
+      );
+    };
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 

@@ -11,7 +11,18 @@ describe('readTrace', () => {
     expect(readTrace(`cc-${traceparent.slice(3)}-what-comes-later`)).toEqual({ traceparent });
   });
 
-  it.each([undefined, 7, '', 'x', `ff-${traceparent.slice(3)}`, traceparent.toUpperCase(), traceparent.replace(traceId, '0'.repeat(32)), traceparent.replace('00f067aa0ba902b7', '0'.repeat(16)), `${traceparent}1`, ` ${traceparent}`])('takes %j for none', (text) => {
+  it.each([
+    undefined,
+    7,
+    '',
+    'x',
+    `ff-${traceparent.slice(3)}`,
+    traceparent.toUpperCase(),
+    traceparent.replace(traceId, '0'.repeat(32)),
+    traceparent.replace('00f067aa0ba902b7', '0'.repeat(16)),
+    `${traceparent}1`,
+    ` ${traceparent}`,
+  ])('takes %j for none', (text) => {
     expect(readTrace(text)).toBeUndefined();
   });
 

@@ -22,7 +22,8 @@ export function readTrace(traceparent: unknown, tracestate?: unknown): TraceCont
   // Later versions may add fields after these: they are told on as the version that is known.
   const [, fields] = typeof traceparent === 'string' ? (pattern.exec(traceparent) ?? []) : [];
   if (fields === undefined) return undefined;
-  const known = typeof tracestate === 'string' && /^[\x20-\x7e]+$/.test(tracestate) && tracestate.length <= longestState;
+  const known =
+    typeof tracestate === 'string' && /^[\x20-\x7e]+$/.test(tracestate) && tracestate.length <= longestState;
   return { traceparent: `00-${fields}`, ...(known ? { tracestate } : {}) };
 }
 

@@ -14,7 +14,13 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'xgboost-ts-'));
   using dataset = await Dataset.create(tables.train);
-  booster = await train({ params: { objective: 'multi:softprob', num_class: 3, max_depth: 3, tree_method: 'exact' }, train: dataset, rounds: 10, seed: 1, threads: 2 });
+  booster = await train({
+    params: { objective: 'multi:softprob', num_class: 3, max_depth: 3, tree_method: 'exact' },
+    train: dataset,
+    rounds: 10,
+    seed: 1,
+    threads: 2,
+  });
 });
 
 afterAll(async () => {
@@ -23,12 +29,15 @@ afterAll(async () => {
 });
 
 describe('model', () => {
-  it.each(['ubj', 'json'] as const)('goes through a booster unchanged as %s, and predictions stay the same to the last bit', async (format) => {
-    const bytes = await booster.toBytes(format);
-    using again = await Booster.fromBytes(bytes);
-    expect(Buffer.compare(await again.toBytes(format), bytes)).toBe(0);
-    expect((await again.predict(tables.valid)).data).toEqual((await booster.predict(tables.valid)).data);
-  });
+  it.each(['ubj', 'json'] as const)(
+    'goes through a booster unchanged as %s, and predictions stay the same to the last bit',
+    async (format) => {
+      const bytes = await booster.toBytes(format);
+      using again = await Booster.fromBytes(bytes);
+      expect(Buffer.compare(await again.toBytes(format), bytes)).toBe(0);
+      expect((await again.predict(tables.valid)).data).toEqual((await booster.predict(tables.valid)).data);
+    },
+  );
 
   it.each(['model.json', 'model.ubj'])('is saved whole as %s and loaded again', async (name) => {
     const path = join(folder, name.slice(6), name);
@@ -36,7 +45,9 @@ describe('model', () => {
     expect(await readdir(join(folder, name.slice(6)))).toEqual([name]);
     expect((await readFile(path))[1]).toBe(name.endsWith('json') ? '"'.charCodeAt(0) : 'L'.charCodeAt(0));
     using again = await Booster.load(path);
-    expect((await again.predict(tables.valid, { type: 'raw' })).data).toEqual((await booster.predict(tables.valid, { type: 'raw' })).data);
+    expect((await again.predict(tables.valid, { type: 'raw' })).data).toEqual(
+      (await booster.predict(tables.valid, { type: 'raw' })).data,
+    );
   });
 
   it('tells what the library itself finds wrong', async () => {
@@ -47,7 +58,11 @@ describe('model', () => {
 });
 
 it('tells gain as a sum and a mean, and how many rows a column decides', async () => {
-  const [gain, split, mean, cover] = await Promise.all((['gain', 'split', 'meanGain', 'cover'] as const).map((type) => booster.featureImportance(type)));
-  for (const [column, total] of (gain ?? []).entries()) expect((mean?.[column] ?? 0) * (split?.[column] ?? 0)).toBeCloseTo(total, 0);
+  const [gain, split, mean, cover] = await Promise.all(
+    (['gain', 'split', 'meanGain', 'cover'] as const).map((type) => booster.featureImportance(type)),
+  );
+  for (const [column, total] of (gain ?? []).entries()) {
+    expect((mean?.[column] ?? 0) * (split?.[column] ?? 0)).toBeCloseTo(total, 0);
+  }
   expect(Math.min(cover?.[0] ?? 0, cover?.[1] ?? 0)).toBeGreaterThan(Math.max(...(cover?.slice(2) ?? [])));
 });

@@ -38,7 +38,13 @@ interface ModelFacts {
 }
 
 /** Kinds of {@link Booster.featureImportance}: XGBoost's names for them. */
-const importanceTypes = { gain: 'total_gain', meanGain: 'gain', split: 'weight', cover: 'total_cover', meanCover: 'cover' } as const;
+const importanceTypes = {
+  gain: 'total_gain',
+  meanGain: 'gain',
+  split: 'weight',
+  cover: 'total_cover',
+  meanCover: 'cover',
+} as const;
 export type ImportanceType = keyof typeof importanceTypes;
 
 /** A trained model in native memory. Made by `train`, {@link Booster.fromBytes} or {@link Booster.load}. */
@@ -109,7 +115,10 @@ export class Booster {
     const values = arrayInterface(matrix);
     const { type = 'probability', rounds = this.rounds, threads } = options;
     if (!Object.hasOwn(predictTypes, type)) {
-      throw new XgboostInputError('type', `type must be one of ${Object.keys(predictTypes).join(', ')}, got ${JSON.stringify(type)}`);
+      throw new XgboostInputError(
+        'type',
+        `type must be one of ${Object.keys(predictTypes).join(', ')}, got ${JSON.stringify(type)}`,
+      );
     }
     if (matrix.columns !== this.columns) {
       throw new XgboostInputError('columns', `the model was trained on ${this.columns} columns, got ${matrix.columns}`);
@@ -136,18 +145,37 @@ export class Booster {
    */
   async featureImportance(type: ImportanceType): Promise<Float64Array> {
     if (!Object.hasOwn(importanceTypes, type)) {
-      throw new XgboostInputError('type', `type must be one of ${Object.keys(importanceTypes).join(', ')}, got ${JSON.stringify(type)}`);
+      throw new XgboostInputError(
+        'type',
+        `type must be one of ${Object.keys(importanceTypes).join(', ')}, got ${JSON.stringify(type)}`,
+      );
     }
     return this.handle.use(async (pointer, thread) => {
-      const [count, names, dimensions, shape, scores] = Array.from({ length: 5 }, () => new BigUint64Array(1)) as [BigUint64Array, BigUint64Array, BigUint64Array, BigUint64Array, BigUint64Array];
+      const [count, names, dimensions, shape, scores] = Array.from({ length: 5 }, () => new BigUint64Array(1)) as [
+        BigUint64Array,
+        BigUint64Array,
+        BigUint64Array,
+        BigUint64Array,
+        BigUint64Array,
+      ];
       const [features, { data }] = await thread.readNamed(
         'XGBoosterFeatureScore',
-        [pointer, cString(JSON.stringify({ importance_type: importanceTypes[type] })), count, names, dimensions, shape, scores],
+        [
+          pointer,
+          cString(JSON.stringify({ importance_type: importanceTypes[type] })),
+          count,
+          names,
+          dimensions,
+          shape,
+          scores,
+        ],
         { kind: 'texts', pointer: names, count },
         { kind: 'floats', pointer: scores, shape, dimensions },
       );
       const result = new Float64Array(this.columns);
-      for (const [index, name] of features.entries()) result[this.featureNames.indexOf(name)] = data[index] ?? Number.NaN;
+      for (const [index, name] of features.entries()) {
+        result[this.featureNames.indexOf(name)] = data[index] ?? Number.NaN;
+      }
       return result;
     });
   }
@@ -183,10 +211,22 @@ async function readFacts(thread: XgboostThread, pointer: bigint): Promise<ModelF
   const rounds = new Int32Array(1);
   await thread.call('XGBoosterBoostedRounds', pointer, rounds);
   const [length, text] = [new BigUint64Array(1), new BigUint64Array(1)];
-  const configuration = Buffer.from(await thread.read('XGBoosterSaveJsonConfig', [pointer, length, text], { kind: 'bytes', pointer: text, count: length })).toString('utf8');
+  const configuration = Buffer.from(
+    await thread.read('XGBoosterSaveJsonConfig', [pointer, length, text], {
+      kind: 'bytes',
+      pointer: text,
+      count: length,
+    }),
+  ).toString('utf8');
   const [count, list] = [new BigUint64Array(1), new BigUint64Array(1)];
-  const names = await thread.read('XGBoosterGetStrFeatureInfo', [pointer, cString('feature_name'), count, list], { kind: 'texts', pointer: list, count });
-  const { num_class: classes } = (JSON.parse(configuration) as { learner: { learner_model_param: { num_class: string } } }).learner.learner_model_param;
+  const names = await thread.read('XGBoosterGetStrFeatureInfo', [pointer, cString('feature_name'), count, list], {
+    kind: 'texts',
+    pointer: list,
+    count,
+  });
+  const { num_class: classes } = (
+    JSON.parse(configuration) as { learner: { learner_model_param: { num_class: string } } }
+  ).learner.learner_model_param;
   return {
     outputs: Math.max(1, Number(classes)),
     columns: Number(columns[0]),

@@ -1,9 +1,29 @@
-import { boosterConformance, datasetConformance, objectiveConformance, trainingConformance, type BoostingLibrary } from '@primatrix/native-boosting/conformance';
+import {
+  boosterConformance,
+  datasetConformance,
+  objectiveConformance,
+  trainingConformance,
+  type BoostingLibrary,
+} from '@primatrix/native-boosting/conformance';
 import { describe, it } from 'vitest';
-import { Booster, Dataset, train, XgboostDisposedError, XgboostError, XgboostInputError, XgboostModelError } from './index.ts';
+import {
+  Booster,
+  Dataset,
+  train,
+  XgboostDisposedError,
+  XgboostError,
+  XgboostInputError,
+  XgboostModelError,
+} from './index.ts';
 import type { XgboostParams } from './index.ts';
 
-const classes: XgboostParams = { objective: 'multi:softprob', num_class: 3, max_depth: 4, tree_method: 'exact', eta: 0.1 };
+const classes: XgboostParams = {
+  objective: 'multi:softprob',
+  num_class: 3,
+  max_depth: 4,
+  tree_method: 'exact',
+  eta: 0.1,
+};
 
 const library: BoostingLibrary<XgboostParams, Dataset, Booster, Float32Array> = {
   createDataset: (table) => Dataset.create({ ...table, threads: 2 }),

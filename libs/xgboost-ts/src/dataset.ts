@@ -1,4 +1,11 @@
-import { checkFeatureNames, columnNumbers, cString, memoryList, NativeHandle, oneARow } from '@primatrix/native-boosting';
+import {
+  checkFeatureNames,
+  columnNumbers,
+  cString,
+  memoryList,
+  NativeHandle,
+  oneARow,
+} from '@primatrix/native-boosting';
 import type { Matrix } from '@primatrix/native-boosting';
 import { arrayInterface } from './array-interface.ts';
 import { errors } from './errors.ts';
@@ -31,7 +38,12 @@ export class Dataset {
   /** @internal */
   readonly handle: NativeHandle<CFunction>;
 
-  private constructor(options: DatasetOptions, names: readonly string[], categorical: readonly number[], handle: NativeHandle<CFunction>) {
+  private constructor(
+    options: DatasetOptions,
+    names: readonly string[],
+    categorical: readonly number[],
+    handle: NativeHandle<CFunction>,
+  ) {
     this.rows = options.rows;
     this.columns = options.columns;
     this.featureNames = names;
@@ -48,7 +60,10 @@ export class Dataset {
     const matrix = arrayInterface(options);
     const labels = oneARow('labels', options.labels, rows, -Infinity, errors);
     const weights = options.weights === undefined ? undefined : oneARow('weights', options.weights, rows, 0, errors);
-    const names = options.featureNames === undefined ? Array.from({ length: columns }, (_, column) => `f${column}`) : [...options.featureNames];
+    const names =
+      options.featureNames === undefined
+        ? Array.from({ length: columns }, (_, column) => `f${column}`)
+        : [...options.featureNames];
     checkFeatureNames(names, columns, nameRule, errors);
     const categorical = columnNumbers(options.categorical ?? [], names, errors);
     const thread = await nativeThread();
@@ -56,8 +71,16 @@ export class Dataset {
     try {
       await handle.use(async (pointer) => {
         await thread.call('XGDMatrixSetFloatInfo', pointer, cString('label'), labels, rows);
-        if (weights !== undefined) await thread.call('XGDMatrixSetFloatInfo', pointer, cString('weight'), weights, rows);
-        await thread.call('XGDMatrixSetStrFeatureInfo', pointer, cString('feature_name'), memoryList(names.map(cString)), columns);
+        if (weights !== undefined) {
+          await thread.call('XGDMatrixSetFloatInfo', pointer, cString('weight'), weights, rows);
+        }
+        await thread.call(
+          'XGDMatrixSetStrFeatureInfo',
+          pointer,
+          cString('feature_name'),
+          memoryList(names.map(cString)),
+          columns,
+        );
         if (categorical.length > 0) {
           const types = memoryList(featureTypes(columns, categorical).map(cString));
           await thread.call('XGDMatrixSetStrFeatureInfo', pointer, cString('feature_type'), types, columns);
@@ -73,7 +96,9 @@ export class Dataset {
   /** Gives the table other labels, one a row, for the trainings that begin afterwards: one table serves many targets. */
   async setLabels(labels: ArrayLike<number>): Promise<void> {
     const values = oneARow('labels', labels, this.rows, -Infinity, errors);
-    await this.handle.use((pointer, thread) => thread.call('XGDMatrixSetFloatInfo', pointer, cString('label'), values, this.rows));
+    await this.handle.use((pointer, thread) =>
+      thread.call('XGDMatrixSetFloatInfo', pointer, cString('label'), values, this.rows),
+    );
   }
 
   /** Frees the native memory, after any training that still uses it. Safe to call twice. */
@@ -90,7 +115,11 @@ export class Dataset {
 const nameRule = { forbidden: /[[\]<\0]/, words: 'any of [ ] <' };
 
 /** A bare table for the library's use, without labels. `matrix` as `arrayInterface` gives it. */
-export async function createDMatrix(thread: XgboostThread, matrix: ReturnType<typeof arrayInterface>, threads: number | undefined): Promise<NativeHandle<CFunction>> {
+export async function createDMatrix(
+  thread: XgboostThread,
+  matrix: ReturnType<typeof arrayInterface>,
+  threads: number | undefined,
+): Promise<NativeHandle<CFunction>> {
   const out = new BigUint64Array(1);
   // Missing is NaN, which JSON proper does not know; XGBoost's reader does.
   await thread.call('XGDMatrixCreateFromDense', matrix, cString(`{"missing": NaN, "nthread": ${threads ?? 0}}`), out);

@@ -18,7 +18,9 @@ export class XgboostInputError extends UsageError {
 /** Use of a dataset or booster after `dispose()`. Code `XGBOOST_DISPOSED`. */
 export class XgboostDisposedError extends UsageError {
   constructor(what: string) {
-    super('XGBOOST_DISPOSED', `xgboost-ts: this ${what} was disposed of and cannot be used again`, { fields: { what } });
+    super('XGBOOST_DISPOSED', `xgboost-ts: this ${what} was disposed of and cannot be used again`, {
+      fields: { what },
+    });
   }
 }
 

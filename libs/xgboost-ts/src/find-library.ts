@@ -19,17 +19,26 @@ export async function findLibrary(environment: NodeJS.ProcessEnv = process.env):
   const given = environment['PRIMATRIX_XGBOOST'];
   if (given !== undefined && given !== '') {
     if (await exists(given)) return resolve(given);
-    throw new XgboostLibraryError(`PRIMATRIX_XGBOOST names ${given}, which does not exist`, 'Correct the path, or unset the variable.');
+    throw new XgboostLibraryError(
+      `PRIMATRIX_XGBOOST names ${given}, which does not exist`,
+      'Correct the path, or unset the variable.',
+    );
   }
   const platform = `${process.platform} ${process.arch}`;
   const file = carried[platform];
-  if (file === undefined) throw new XgboostLibraryError(`npm's xgboost_node has no library for ${platform}`, ownLibrary);
+  if (file === undefined) {
+    throw new XgboostLibraryError(`npm's xgboost_node has no library for ${platform}`, ownLibrary);
+  }
   try {
     const library = join(dirname(createRequire(import.meta.url).resolve('xgboost_node/package.json')), file);
     await access(library);
     return library;
   } catch (cause) {
-    throw new XgboostLibraryError('the library of XGBoost was not found', `Install the npm package 'xgboost_node' (its own install script need not run). ${ownLibrary}`, { cause });
+    throw new XgboostLibraryError(
+      'the library of XGBoost was not found',
+      `Install the npm package 'xgboost_node' (its own install script need not run). ${ownLibrary}`,
+      { cause },
+    );
   }
 }
 

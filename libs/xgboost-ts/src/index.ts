@@ -3,7 +3,13 @@ export { Booster } from './booster.ts';
 export type { ImportanceType, Prediction, PredictionType, PredictOptions } from './booster.ts';
 export { Dataset } from './dataset.ts';
 export type { DatasetOptions } from './dataset.ts';
-export { XgboostDisposedError, XgboostError, XgboostInputError, XgboostLibraryError, XgboostModelError } from './errors.ts';
+export {
+  XgboostDisposedError,
+  XgboostError,
+  XgboostInputError,
+  XgboostLibraryError,
+  XgboostModelError,
+} from './errors.ts';
 export { findLibrary } from './find-library.ts';
 export type { ModelFormat } from './native/booster-handle.ts';
 export type { XgboostObjective, XgboostParams } from './params.ts';

@@ -50,8 +50,20 @@ type Narrowed = 'objective' | 'booster' | 'tree_method' | 'grow_policy';
 
 /** Objectives this binding supports; `custom` takes gradients from a function, see `TrainOptions.gradients`. */
 export type XgboostObjective =
-  | 'reg:squarederror' | 'reg:squaredlogerror' | 'reg:logistic' | 'reg:pseudohubererror' | 'reg:absoluteerror' | 'reg:gamma' | 'reg:tweedie'
-  | 'binary:logistic' | 'binary:logitraw' | 'binary:hinge' | 'count:poisson' | 'multi:softmax' | 'multi:softprob' | 'custom';
+  | 'reg:squarederror'
+  | 'reg:squaredlogerror'
+  | 'reg:logistic'
+  | 'reg:pseudohubererror'
+  | 'reg:absoluteerror'
+  | 'reg:gamma'
+  | 'reg:tweedie'
+  | 'binary:logistic'
+  | 'binary:logitraw'
+  | 'binary:hinge'
+  | 'count:poisson'
+  | 'multi:softmax'
+  | 'multi:softprob'
+  | 'custom';
 
 /** Training parameters under XGBoost's canonical names. Absent ones have XGBoost's defaults. */
 export type XgboostParams = {
@@ -66,10 +78,26 @@ export type XgboostParams = {
 
 const parameterTable: ParameterTable = {
   kinds,
-  ownOptions: { num_boost_round: 'rounds', num_round: 'rounds', early_stopping_rounds: 'earlyStopping', nthread: 'threads', n_jobs: 'threads', seed: 'seed', random_state: 'seed' },
+  ownOptions: {
+    num_boost_round: 'rounds',
+    num_round: 'rounds',
+    early_stopping_rounds: 'earlyStopping',
+    nthread: 'threads',
+    n_jobs: 'threads',
+    seed: 'seed',
+    random_state: 'seed',
+  },
   aliases: {
-    learning_rate: 'eta', min_split_loss: 'gamma', reg_lambda: 'lambda', reg_alpha: 'alpha', metric: 'eval_metric', colsample: 'colsample_bytree',
-    feature_fraction: 'colsample_bytree', bagging_fraction: 'subsample', num_leaves: 'max_leaves', min_sum_hessian_in_leaf: 'min_child_weight',
+    learning_rate: 'eta',
+    min_split_loss: 'gamma',
+    reg_lambda: 'lambda',
+    reg_alpha: 'alpha',
+    metric: 'eval_metric',
+    colsample: 'colsample_bytree',
+    feature_fraction: 'colsample_bytree',
+    bagging_fraction: 'subsample',
+    num_leaves: 'max_leaves',
+    min_sum_hessian_in_leaf: 'min_child_weight',
   },
   source: "XGBoost's parameter page",
 };
@@ -78,8 +106,12 @@ const parameterTable: ParameterTable = {
 export function libraryParams(params: XgboostParams): (readonly [name: string, value: string])[] {
   return checkedParameters(params, parameterTable, errors).flatMap(([name, value]) => {
     // Each metric is set on its own; an empty list of constraints is the same as none.
-    if (name === 'eval_metric') return (Array.isArray(value) ? value : [value]).map((metric) => [name, String(metric)] as const);
-    if (name === 'monotone_constraints') return (value as number[]).length === 0 ? [] : [[name, `(${(value as number[]).join(',')})`] as const];
+    if (name === 'eval_metric') {
+      return (Array.isArray(value) ? value : [value]).map((metric) => [name, String(metric)] as const);
+    }
+    if (name === 'monotone_constraints') {
+      return (value as number[]).length === 0 ? [] : [[name, `(${(value as number[]).join(',')})`] as const];
+    }
     if (typeof value === 'boolean') return [[name, value ? '1' : '0'] as const];
     // Without an objective of its own XGBoost predicts the raw scores, which is what a custom one fits.
     if (name === 'objective' && value === 'custom') return [[name, 'reg:squarederror'] as const];

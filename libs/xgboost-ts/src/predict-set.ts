@@ -11,13 +11,23 @@ export interface PredictionRequest {
 }
 
 /** Predictions for a table in native memory. */
-export function predictSet(thread: XgboostThread, booster: bigint, table: bigint, request: PredictionRequest): Promise<Floats> {
+export function predictSet(
+  thread: XgboostThread,
+  booster: bigint,
+  table: bigint,
+  request: PredictionRequest,
+): Promise<Floats> {
   const { arguments: out, reading } = outputs();
   return thread.read('XGBoosterPredictFromDMatrix', [booster, table, configuration(request), ...out], reading);
 }
 
 /** Predictions for a matrix where it lies, as `arrayInterface` describes it; types `probability` and `raw` only. */
-export function predictInPlace(thread: XgboostThread, booster: bigint, matrix: MemoryList, request: PredictionRequest): Promise<Floats> {
+export function predictInPlace(
+  thread: XgboostThread,
+  booster: bigint,
+  matrix: MemoryList,
+  request: PredictionRequest,
+): Promise<Floats> {
   const { arguments: out, reading } = outputs();
   return thread.read('XGBoosterPredictFromDense', [booster, matrix, configuration(request), null, ...out], reading);
 }
@@ -28,5 +38,7 @@ function outputs() {
 }
 
 function configuration({ type, training, rounds }: PredictionRequest): Uint8Array {
-  return cString(`{"type": ${predictTypes[type]}, "training": ${training}, "iteration_begin": 0, "iteration_end": ${rounds}, "strict_shape": true, "cache_id": 0, "missing": NaN}`);
+  return cString(
+    `{"type": ${predictTypes[type]}, "training": ${training}, "iteration_begin": 0, "iteration_end": ${rounds}, "strict_shape": true, "cache_id": 0, "missing": NaN}`,
+  );
 }

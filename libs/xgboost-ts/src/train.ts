@@ -1,4 +1,12 @@
-import { checkGradients, checkRoundOptions, checkSeed, cString, memoryList, runRounds, useAll } from '@primatrix/native-boosting';
+import {
+  checkGradients,
+  checkRoundOptions,
+  checkSeed,
+  cString,
+  memoryList,
+  runRounds,
+  useAll,
+} from '@primatrix/native-boosting';
 import type { RoundMetrics, RoundOptions } from '@primatrix/native-boosting';
 import { Booster } from './booster.ts';
 import { featureTypes } from './dataset.ts';
@@ -51,27 +59,56 @@ export async function train(options: TrainOptions): Promise<Booster> {
   signal?.throwIfAborted();
   const { thread } = data.handle;
   const sets = [...new Set([data, ...valid.map(([, dataset]) => dataset)])];
-  return useAll(sets.map(({ handle }) => handle), async (pointers) => {
-    // Tables that the booster is made with have their predictions kept from round to round.
-    const trainer = await createBooster(thread, 'trainer', pointers);
-    try {
-      return await trainer.use(async (pointer) => {
-        if (from !== undefined) await loadInto(thread, pointer, await from.toBytes());
-        for (const [name, value] of params) await thread.call('XGBoosterSetParam', pointer, cString(name), cString(value));
-        await nameFeatures(thread, pointer, data);
-        const best = await boostRounds(thread, pointer, pointers[0] ?? 0n, valid.map(([name, dataset]) => ({ name, pointer: pointers[sets.indexOf(dataset)] ?? 0n })), options);
-        return Booster.fromTrustedBytes(await keptBytes(thread, pointer, best === 0 ? 0 : (from?.rounds ?? 0) + best));
-      });
-    } finally {
-      trainer.dispose();
-    }
-  });
+  return useAll(
+    sets.map(({ handle }) => handle),
+    async (pointers) => {
+      // Tables that the booster is made with have their predictions kept from round to round.
+      const trainer = await createBooster(thread, 'trainer', pointers);
+      try {
+        return await trainer.use(async (pointer) => {
+          if (from !== undefined) await loadInto(thread, pointer, await from.toBytes());
+          for (const [name, value] of params) {
+            await thread.call('XGBoosterSetParam', pointer, cString(name), cString(value));
+          }
+          await nameFeatures(thread, pointer, data);
+          const best = await boostRounds(
+            thread,
+            pointer,
+            pointers[0] ?? 0n,
+            valid.map(([name, dataset]) => ({ name, pointer: pointers[sets.indexOf(dataset)] ?? 0n })),
+            options,
+          );
+          return Booster.fromTrustedBytes(
+            await keptBytes(thread, pointer, best === 0 ? 0 : (from?.rounds ?? 0) + best),
+          );
+        });
+      } finally {
+        trainer.dispose();
+      }
+    },
+  );
 }
 
 /** Names and kinds of the columns become part of the model file. */
-async function nameFeatures(thread: XgboostThread, pointer: bigint, { columns, featureNames, categorical }: Dataset): Promise<void> {
-  await thread.call('XGBoosterSetStrFeatureInfo', pointer, cString('feature_name'), memoryList(featureNames.map(cString)), columns);
-  await thread.call('XGBoosterSetStrFeatureInfo', pointer, cString('feature_type'), memoryList(featureTypes(columns, categorical).map(cString)), columns);
+async function nameFeatures(
+  thread: XgboostThread,
+  pointer: bigint,
+  { columns, featureNames, categorical }: Dataset,
+): Promise<void> {
+  await thread.call(
+    'XGBoosterSetStrFeatureInfo',
+    pointer,
+    cString('feature_name'),
+    memoryList(featureNames.map(cString)),
+    columns,
+  );
+  await thread.call(
+    'XGBoosterSetStrFeatureInfo',
+    pointer,
+    cString('feature_type'),
+    memoryList(featureTypes(columns, categorical).map(cString)),
+    columns,
+  );
 }
 
 /** The model's bytes with the first `rounds` rounds, 0 for all. */
@@ -91,26 +128,50 @@ interface MeasuredSet {
 }
 
 /** Returns how many new rounds to keep, 0 for all. */
-async function boostRounds(thread: XgboostThread, pointer: bigint, table: bigint, sets: readonly MeasuredSet[], options: TrainOptions): Promise<number> {
+async function boostRounds(
+  thread: XgboostThread,
+  pointer: bigint,
+  table: bigint,
+  sets: readonly MeasuredSet[],
+  options: TrainOptions,
+): Promise<number> {
   const { gradients, seed } = options;
   const done = options.from?.rounds ?? 0;
-  return runRounds(options, {
-    boost: async (round) => {
-      if (gradients === undefined) await thread.call('XGBoosterUpdateOneIter', pointer, done + round - 1, table);
-      else await customRound(thread, pointer, table, gradients, seed === undefined ? undefined : (seed + done + round) % 2 ** 31);
-      return true;
+  return runRounds(
+    options,
+    {
+      boost: async (round) => {
+        if (gradients === undefined) await thread.call('XGBoosterUpdateOneIter', pointer, done + round - 1, table);
+        else {
+          await customRound(
+            thread,
+            pointer,
+            table,
+            gradients,
+            seed === undefined ? undefined : (seed + done + round) % 2 ** 31,
+          );
+        }
+        return true;
+      },
+      measure: (round) => measure(thread, pointer, sets, done + round - 1, options.evaluate),
+      followed: sets[0]?.name ?? '',
+      higherIsBetter,
     },
-    measure: (round) => measure(thread, pointer, sets, done + round - 1, options.evaluate),
-    followed: sets[0]?.name ?? '',
-    higherIsBetter,
-  }, errors);
+    errors,
+  );
 }
 
 /** Metrics of which more is better; XGBoost's others are losses. Ranking metrics carry `@k`, and `-` for lists without hits. */
 const higherIsBetter = /^(auc|aucpr|pre|ndcg|map)(@\d+)?-?$/;
 
 /** One round with the caller's own gradients. XGBoost takes each of them for its first round, so the seed must be another every time. */
-async function customRound(thread: XgboostThread, pointer: bigint, table: bigint, fill: Gradients, seed: number | undefined): Promise<void> {
+async function customRound(
+  thread: XgboostThread,
+  pointer: bigint,
+  table: bigint,
+  fill: Gradients,
+  seed: number | undefined,
+): Promise<void> {
   const { data: scores } = await predictSet(thread, pointer, table, { type: 'raw', training: true, rounds: 0 });
   const gradients = new Float32Array(scores.length);
   const hessians = new Float32Array(scores.length);
@@ -120,16 +181,31 @@ async function customRound(thread: XgboostThread, pointer: bigint, table: bigint
   await thread.call('XGBoosterBoostOneIter', pointer, table, gradients, hessians, scores.length);
 }
 
-async function measure(thread: XgboostThread, pointer: bigint, sets: readonly MeasuredSet[], iteration: number, evaluate: Evaluate | undefined): Promise<RoundMetrics> {
+async function measure(
+  thread: XgboostThread,
+  pointer: bigint,
+  sets: readonly MeasuredSet[],
+  iteration: number,
+  evaluate: Evaluate | undefined,
+): Promise<RoundMetrics> {
   if (sets.length === 0) return {};
   const tables = BigUint64Array.from(sets, (set) => set.pointer);
   // Numbers instead of the caller's names, which may hold any character.
   const names = memoryList(sets.map((_, index) => cString(String(index))));
   const text = new BigUint64Array(1);
-  const line = await thread.read('XGBoosterEvalOneIter', [pointer, iteration, tables, names, sets.length, text], { kind: 'text', pointer: text });
+  const line = await thread.read('XGBoosterEvalOneIter', [pointer, iteration, tables, names, sets.length, text], {
+    kind: 'text',
+    pointer: text,
+  });
   const result: Record<string, Readonly<Record<string, number>>> = {};
   for (const [index, { name, pointer: table }] of sets.entries()) {
-    const own = evaluate === undefined ? {} : evaluate((await predictSet(thread, pointer, table, { type: 'probability', training: false, rounds: 0 })).data, name);
+    const own =
+      evaluate === undefined
+        ? {}
+        : evaluate(
+            (await predictSet(thread, pointer, table, { type: 'probability', training: false, rounds: 0 })).data,
+            name,
+          );
     result[name] = { ...metricsOf(line, index), ...own };
   }
   return result;
@@ -138,10 +214,12 @@ async function measure(thread: XgboostThread, pointer: bigint, sets: readonly Me
 /** The metrics of set `index` in XGBoost's line, such as "[4]\t0-mlogloss:0.5\t1-mlogloss:0.6". */
 function metricsOf(line: string, index: number): Record<string, number> {
   const own = line.split('\t').filter((part) => part.startsWith(`${index}-`));
-  return Object.fromEntries(own.map((part) => {
-    const colon = part.lastIndexOf(':');
-    return [part.slice(part.indexOf('-') + 1, colon), numberOf(part.slice(colon + 1))];
-  }));
+  return Object.fromEntries(
+    own.map((part) => {
+      const colon = part.lastIndexOf(':');
+      return [part.slice(part.indexOf('-') + 1, colon), numberOf(part.slice(colon + 1))];
+    }),
+  );
 }
 
 /** XGBoost writes `nan` and `inf` as C does. */
@@ -149,7 +227,10 @@ function numberOf(text: string): number {
   return /^-?inf/i.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
 }
 
-function checkOptions(options: TrainOptions, valid: readonly (readonly [string, Dataset])[]): (readonly [string, string])[] {
+function checkOptions(
+  options: TrainOptions,
+  valid: readonly (readonly [string, Dataset])[],
+): (readonly [string, string])[] {
   const { params, train: data, earlyStopping, seed, from, threads } = options;
   const custom = params.objective === 'custom';
   const checked = libraryParams({
@@ -161,23 +242,40 @@ function checkOptions(options: TrainOptions, valid: readonly (readonly [string, 
   checkRoundOptions(options, valid.length, errors);
   checkSeed(seed, errors);
   if (earlyStopping !== undefined && params.booster === 'dart') {
-    throw new XgboostInputError('earlyStopping', "booster 'dart' changes earlier trees, so the best round cannot be kept");
+    throw new XgboostInputError(
+      'earlyStopping',
+      "booster 'dart' changes earlier trees, so the best round cannot be kept",
+    );
   }
   if ((options.gradients !== undefined) !== custom) {
     throw new XgboostInputError('gradients', "gradients and objective 'custom' belong together, got only one of them");
   }
   from?.handle.assertUsable();
   if (from !== undefined && from.columns !== data.columns) {
-    throw new XgboostInputError('from', `the booster to go on from has ${from.columns} columns, the data ${data.columns}`);
+    throw new XgboostInputError(
+      'from',
+      `the booster to go on from has ${from.columns} columns, the data ${data.columns}`,
+    );
   }
   if (from !== undefined && from.outputs !== (params.num_class ?? 1)) {
-    throw new XgboostInputError('from', `the booster to go on from has ${from.outputs} outputs, params.num_class is ${params.num_class ?? 1}`);
+    throw new XgboostInputError(
+      'from',
+      `the booster to go on from has ${from.outputs} outputs, params.num_class is ${params.num_class ?? 1}`,
+    );
   }
   for (const [name, dataset] of [['train', data] as const, ...valid]) {
     dataset.handle.assertUsable();
     if (dataset.columns !== data.columns) {
-      throw new XgboostInputError('valid', `'${name}' has ${dataset.columns} columns, the training set ${data.columns}`);
+      throw new XgboostInputError(
+        'valid',
+        `'${name}' has ${dataset.columns} columns, the training set ${data.columns}`,
+      );
     }
   }
-  return [['verbosity', '0'], ['nthread', String(threads ?? 0)], ...(seed === undefined ? [] : [['seed', String(seed)] as const]), ...checked];
+  return [
+    ['verbosity', '0'],
+    ['nthread', String(threads ?? 0)],
+    ...(seed === undefined ? [] : [['seed', String(seed)] as const]),
+    ...checked,
+  ];
 }

@@ -1,5 +1,6 @@
 /** A value of a UBJSON document; typed arrays of numbers stay typed. */
-export type Ubjson = null | boolean | number | string | NumberArray | readonly Ubjson[] | { readonly [key: string]: Ubjson };
+export type Ubjson =
+  null | boolean | number | string | NumberArray | readonly Ubjson[] | { readonly [key: string]: Ubjson };
 export type NumberArray = Float32Array | Float64Array | Int32Array;
 
 const sizes: Readonly<Record<string, number>> = { i: 1, U: 1, I: 2, l: 4, L: 8, d: 4, D: 8 };
@@ -14,7 +15,9 @@ const mostDepth = 32;
 export function parseUbjson(bytes: Uint8Array): Ubjson {
   const reader = new UbjsonReader(bytes);
   const value = reader.value(reader.marker(), 0);
-  if (reader.position !== bytes.length) throw new SyntaxError(`there are ${bytes.length - reader.position} bytes after the end`);
+  if (reader.position !== bytes.length) {
+    throw new SyntaxError(`there are ${bytes.length - reader.position} bytes after the end`);
+  }
   return value;
 }
 
@@ -94,8 +97,15 @@ class UbjsonReader {
       if (this.marker() !== '#') throw new SyntaxError(`a typed array without a count at byte ${this.position}`);
       const length = this.#length();
       const size = sizeOf(type, this.position);
-      if (length * size > this.#bytes.length - this.position) throw new RangeError(`an array of ${length} numbers at byte ${this.position} reaches beyond the end`);
-      const result = type === 'L' || type === 'D' ? new Float64Array(length) : type === 'd' ? new Float32Array(length) : new Int32Array(length);
+      if (length * size > this.#bytes.length - this.position) {
+        throw new RangeError(`an array of ${length} numbers at byte ${this.position} reaches beyond the end`);
+      }
+      const result =
+        type === 'L' || type === 'D'
+          ? new Float64Array(length)
+          : type === 'd'
+            ? new Float32Array(length)
+            : new Int32Array(length);
       for (let index = 0; index < length; index++) result[index] = this.#number(type);
       return result;
     }
@@ -122,6 +132,8 @@ class UbjsonReader {
 
 function sizeOf(marker: string, position: number): number {
   const size = sizes[marker];
-  if (size === undefined) throw new SyntaxError(`the marker ${JSON.stringify(marker)} at byte ${position} is not known`);
+  if (size === undefined) {
+    throw new SyntaxError(`the marker ${JSON.stringify(marker)} at byte ${position} is not known`);
+  }
   return size;
 }

@@ -8,9 +8,26 @@ import { deadLetterSubject, filterOf, type Message, type TensorRef } from '@prim
 import { sha256Bytes } from '@primatrix/files';
 import { announcedServices, JetStreamBus, messageIdOf, streamNames } from '@primatrix/messaging';
 import type { BundleManifest } from '@primatrix/pipeline';
-import { bundleParts, durableOf, joinerFamily, joinerReleaseOf, openAnswers, ServiceWatch, startJoiner, startService, type BundlePart, type WorkResult } from '@primatrix/services';
+import {
+  bundleParts,
+  durableOf,
+  joinerFamily,
+  joinerReleaseOf,
+  openAnswers,
+  ServiceWatch,
+  startJoiner,
+  startService,
+  type BundlePart,
+  type WorkResult,
+} from '@primatrix/services';
 import { openTensorStore, type TensorStore } from '@primatrix/tensor-store';
-import { natsServerAvailable, startNatsServer, temporaryFolder, type NatsServer, type TemporaryFolder } from '@primatrix/testkit';
+import {
+  natsServerAvailable,
+  startNatsServer,
+  temporaryFolder,
+  type NatsServer,
+  type TemporaryFolder,
+} from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accountsConf, passwordVariable } from './accounts-conf.ts';
 import { brokerUsers, clientUser } from './broker-users.ts';
@@ -27,10 +44,41 @@ const manifest: BundleManifest = {
   classes: ['a', 'b'],
   metadata: { family: 'video-ingest', version: '1.0.0', reference: null },
   neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
-  features: [{ family: 'backbone-dots', version: '1.0.0', feature: 'dots', settings: null, weightsDigest: null, weights: '', weightsFiles: [] }],
-  nets: ['net-one', 'net-two'].map((family) => ({ family, version: '1.0.0', feature: 'dots', input: [2], crop: [2], crops: 1, padding: 'repeat' as const, models: [{ path: 'x', sha256: sha256Bytes(family) }] })),
-  stacks: ['stack-trees-a', 'stack-trees-b'].map((member) => ({ family: 'stack-trees', version: '1.0.0', member, columns: [], models: [{ path: 'x', sha256: sha256Bytes(member) }] })),
-  ensemble: { family: 'ensemble', version: '1.0.0', weights: {}, calibration: { method: 'none' }, thresholds: { answers: [], note: '' } },
+  features: [
+    {
+      family: 'backbone-dots',
+      version: '1.0.0',
+      feature: 'dots',
+      settings: null,
+      weightsDigest: null,
+      weights: '',
+      weightsFiles: [],
+    },
+  ],
+  nets: ['net-one', 'net-two'].map((family) => ({
+    family,
+    version: '1.0.0',
+    feature: 'dots',
+    input: [2],
+    crop: [2],
+    crops: 1,
+    padding: 'repeat' as const,
+    models: [{ path: 'x', sha256: sha256Bytes(family) }],
+  })),
+  stacks: ['stack-trees-a', 'stack-trees-b'].map((member) => ({
+    family: 'stack-trees',
+    version: '1.0.0',
+    member,
+    columns: [],
+    models: [{ path: 'x', sha256: sha256Bytes(member) }],
+  })),
+  ensemble: {
+    family: 'ensemble',
+    version: '1.0.0',
+    weights: {},
+    calibration: { method: 'none' },
+    thresholds: { answers: [], note: '' },
+  },
 };
 const parts = bundleParts(manifest);
 const users = brokerUsers([{ parts, joinerRelease: joinerReleaseOf(digest) }], 'tensors');
@@ -38,7 +86,11 @@ const partOf = (name: string) => parts.find((part) => part.name === name) as Bun
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 } as const;
 
 /** A request to a part, as the joiner makes it, or to the joiner itself. */
-function requestTo({ stage, family, release }: Pick<BundlePart, 'stage' | 'family' | 'release'>, payload: object = {}, key = 'x.y'): Message {
+function requestTo(
+  { stage, family, release }: Pick<BundlePart, 'stage' | 'family' | 'release'>,
+  payload: object = {},
+  key = 'x.y',
+): Message {
   return {
     schemaVersion: 1,
     id: messageIdOf({ stage, family, event: 'requested', inputs: [payload, key], settings: release }),
@@ -49,13 +101,23 @@ function requestTo({ stage, family, release }: Pick<BundlePart, 'stage' | 'famil
     datasetId: 'test',
     clipId: digest,
     producer: { name: 'test', version: '1.0.0', modelDigest: null },
-    payload: { tensors: {}, files: {}, ...payload, context: { bundle: digest, key, part: family, round: 0, keep: true } },
+    payload: {
+      tensors: {},
+      files: {},
+      ...payload,
+      context: { bundle: digest, key, part: family, round: 0, keep: true },
+    },
     failure: null,
     timings: {},
   };
 }
 
-const passwords = Object.fromEntries([...users.map(({ name }) => name), 'operator', 'system'].map((name) => [passwordVariable(name), `p-${sha256Bytes(name).slice(0, 12)}`]));
+const passwords = Object.fromEntries(
+  [...users.map(({ name }) => name), 'operator', 'system'].map((name) => [
+    passwordVariable(name),
+    `p-${sha256Bytes(name).slice(0, 12)}`,
+  ]),
+);
 const passwordOf = (name: string) => passwords[passwordVariable(name)] ?? '';
 
 describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
@@ -70,7 +132,12 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
   };
   /** A connection that holds itself to nothing, as someone would who got hold of a service's password. */
   const rogue = async (name: string) => {
-    const connection = await connect({ servers: `127.0.0.1:${server.port}`, user: name, pass: passwordOf(name), inboxPrefix: `_INBOX.${name}` });
+    const connection = await connect({
+      servers: `127.0.0.1:${server.port}`,
+      user: name,
+      pass: passwordOf(name),
+      inboxPrefix: `_INBOX.${name}`,
+    });
     open.push(connection);
     return connection;
   };
@@ -79,7 +146,13 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
     folder = await temporaryFolder('primatrix-broker-');
     await writeFile(join(folder.path, 'accounts.conf'), accountsConf(users));
     // As it is deployed, but without TLS, for which the next block cares, and without its monitoring's port.
-    await writeFile(join(folder.path, 'secured.conf'), (await readFile(secured, 'utf8')).replace('/data', `${folder.path}/data`).replace(/^tls \{[^}]*\}/m, '').replace(/^http:.*$/m, ''));
+    await writeFile(
+      join(folder.path, 'secured.conf'),
+      (await readFile(secured, 'utf8'))
+        .replace('/data', `${folder.path}/data`)
+        .replace(/^tls \{[^}]*\}/m, '')
+        .replace(/^http:.*$/m, ''),
+    );
     server = await startNatsServer({ file: join(folder.path, 'secured.conf'), env: passwords });
   });
   afterAll(async () => {
@@ -97,24 +170,71 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
       return watch;
     };
     const joinerBus = await busOf('joiner');
-    const joiner = await startJoiner({ bus: joinerBus, store: await openTensorStore('nats-object:tensors', joinerBus.connection), manifest, digest, now: () => 1_000_000, watch: watchOf(joinerBus) });
+    const joiner = await startJoiner({
+      bus: joinerBus,
+      store: await openTensorStore('nats-object:tensors', joinerBus.connection),
+      manifest,
+      digest,
+      now: () => 1_000_000,
+      watch: watchOf(joinerBus),
+    });
     const work: Record<string, (request: Message, store: TensorStore) => Promise<WorkResult>> = {
-      'video-ingest': async () => ({ facts: { outcome: null, metadata: { file: 'x', bytes: 1, sha256: digest, container: 'mp4', videoCodec: 'h264', width: 1, height: 1, fps: 1, frames: 3, durationSeconds: 3, capturedAt: null, audio: null } } }),
-      dots: async (_, store) => ({ tensors: { features: await store.put({ dtype: 'float32', shape: [1], data: Float32Array.of(0.5) }) }, facts: { outcome, looked: true, listened: false, row: {} } }),
+      'video-ingest': async () => ({
+        facts: {
+          outcome: null,
+          metadata: {
+            file: 'x',
+            bytes: 1,
+            sha256: digest,
+            container: 'mp4',
+            videoCodec: 'h264',
+            width: 1,
+            height: 1,
+            fps: 1,
+            frames: 3,
+            durationSeconds: 3,
+            capturedAt: null,
+            audio: null,
+          },
+        },
+      }),
+      dots: async (_, store) => ({
+        tensors: { features: await store.put({ dtype: 'float32', shape: [1], data: Float32Array.of(0.5) }) },
+        facts: { outcome, looked: true, listened: false, row: {} },
+      }),
       'net-one': async ({ payload }, store) => {
         const { data } = await store.get(payload.tensors['features'] as TensorRef);
-        return { tensors: { probabilities: await store.put({ dtype: 'float64', shape: [2], data: Float64Array.of(Number(data[0]), 1) }) }, facts: { padding: null } };
+        return {
+          tensors: {
+            probabilities: await store.put({ dtype: 'float64', shape: [2], data: Float64Array.of(Number(data[0]), 1) }),
+          },
+          facts: { padding: null },
+        };
       },
     };
     work['net-two'] = work['net-one'] as NonNullable<(typeof work)[string]>;
-    for (const name of ['stack-trees-a', 'stack-trees-b', 'ensemble']) work[name] = async () => ({ facts: { combined: name } });
-    const buses = new Map(await Promise.all([...new Set(parts.map(({ family }) => family))].map(async (family) => [family, await busOf(family)] as const)));
+    for (const name of ['stack-trees-a', 'stack-trees-b', 'ensemble']) {
+      work[name] = async () => ({ facts: { combined: name } });
+    }
+    const buses = new Map(
+      await Promise.all(
+        [...new Set(parts.map(({ family }) => family))].map(async (family) => [family, await busOf(family)] as const),
+      ),
+    );
     const services = await Promise.all(
       parts.map(async (part) => {
         const bus = buses.get(part.family) as JetStreamBus;
         const store = await openTensorStore('nats-object:tensors', bus.connection);
         const does = work[part.name] as NonNullable<(typeof work)[string]>;
-        return startService({ part, producer: { name: part.family, version: part.version, modelDigest: null }, work: (request) => does(request, store), dispose: async () => {} }, { bus, answers: await openAnswers(bus), watch: watchOf(bus) });
+        return startService(
+          {
+            part,
+            producer: { name: part.family, version: part.version, modelDigest: null },
+            work: (request) => does(request, store),
+            dispose: async () => {},
+          },
+          { bus, answers: await openAnswers(bus), watch: watchOf(bus) },
+        );
       }),
     );
 
@@ -122,14 +242,33 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
     const answers = await openAnswers(client);
     const joinerPart = { stage: 'clips', family: joinerFamily, release: joinerReleaseOf(digest) } as const;
     const clip = { uri: 'file:///x', sha256: digest, bytes: 1 };
-    await client.publish(requestTo(joinerPart, { files: { clip }, filename: 'x', site: null, capturedAt: null, policy: { withoutAfterMs: null }, versions: {} }, 'run.clip'));
+    await client.publish(
+      requestTo(
+        joinerPart,
+        {
+          files: { clip },
+          filename: 'x',
+          site: null,
+          capturedAt: null,
+          policy: { withoutAfterMs: null },
+          versions: {},
+        },
+        'run.clip',
+      ),
+    );
     const second = ['stack-trees-a', 'stack-trees-b', 'ensemble'];
     for (const name of second) await client.publish(requestTo(partOf(name), {}, `run.${name}`));
-    const answered = async (key: string) => vi.waitUntil(async () => (await answers.get(key))?.value, { timeout: 15_000, interval: 100 });
-    expect((await answered('run.clip')).payload['record']).toMatchObject({ nets: { 'net-one': [0.5, 1], 'net-two': [0.5, 1] }, outcome });
+    const answered = async (key: string) =>
+      vi.waitUntil(async () => (await answers.get(key))?.value, { timeout: 15_000, interval: 100 });
+    expect((await answered('run.clip')).payload['record']).toMatchObject({
+      nets: { 'net-one': [0.5, 1], 'net-two': [0.5, 1] },
+      outcome,
+    });
     for (const name of second) expect((await answered(`run.${name}`)).payload).toMatchObject({ combined: name });
     // Every part answers who asks for it, those too that share a family, a user and a process.
-    expect((await announcedServices(client.connection)).map(({ metadata }) => metadata['part']).sort()).toEqual([...parts.map(({ name }) => name), joinerFamily].sort());
+    expect((await announcedServices(client.connection)).map(({ metadata }) => metadata['part']).sort()).toEqual(
+      [...parts.map(({ name }) => name), joinerFamily].sort(),
+    );
     expect(await (await busOf('operator')).deadLetters()).toEqual([]);
     // Each may read how much waits in its own queues.
     for (const watch of watches) expect(await watch.readiness.lacks()).toEqual([]);
@@ -146,11 +285,17 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
   });
 
   it("refuses a service's user what is another family's: its subjects, its queue, what it is given", async () => {
-    const { subject, durable } = { subject: filterOf({ ...partOf('net-two'), event: 'requested' }), durable: durableOf(partOf('net-two')) };
+    const { subject, durable } = {
+      subject: filterOf({ ...partOf('net-two'), event: 'requested' }),
+      durable: durableOf(partOf('net-two')),
+    };
     const operator = await rogue('operator');
     await jetstream(operator).publish(subject, JSON.stringify(requestTo(partOf('net-two'), { secret: true })));
     const thief = await rogue('net-one');
-    const refused = (subject: string, body = '') => expect(thief.request(subject, body, { timeout: 3_000 }), subject).rejects.toThrow(/Permissions Violation for Publish/);
+    const refused = (subject: string, body = '') =>
+      expect(thief.request(subject, body, { timeout: 3_000 }), subject).rejects.toThrow(
+        /Permissions Violation for Publish/,
+      );
 
     for (const event of ['ready', 'failed'] as const) await refused(`primatrix.v1.nets.net-two.${event}`);
     await refused(subject);
@@ -168,14 +313,23 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
     const own = durableOf(partOf('net-one'));
     const filter = filterOf({ ...partOf('net-one'), event: 'requested' });
     const config = { durable_name: own, filter_subject: subject, ack_policy: 'explicit' };
-    const answer = await thief.request(`$JS.API.CONSUMER.CREATE.${work}.${own}.${filter}`, JSON.stringify({ stream_name: work, config }), { timeout: 3_000 });
-    expect(answer.json()).toMatchObject({ error: { description: expect.stringContaining('did not match filtered subject') as string } });
+    const answer = await thief.request(
+      `$JS.API.CONSUMER.CREATE.${work}.${own}.${filter}`,
+      JSON.stringify({ stream_name: work, config }),
+      { timeout: 3_000 },
+    );
+    expect(answer.json()).toMatchObject({
+      error: { description: expect.stringContaining('did not match filtered subject') as string },
+    });
 
     for (const eavesdropped of [subject, 'primatrix.v1.>', '_INBOX.>', '_INBOX.net-two.>', '$JS.ACK.>', '>']) {
       await expect(refusal(thief, eavesdropped), eavesdropped).resolves.toBeInstanceOf(errors.PermissionViolationError);
     }
     // The work is still there for whom it is.
-    expect((await jetstreamManager(operator).then((manager) => manager.streams.info(work, { subjects_filter: subject }))).state.subjects).toEqual({ [subject]: 1 });
+    expect(
+      (await jetstreamManager(operator).then((manager) => manager.streams.info(work, { subjects_filter: subject })))
+        .state.subjects,
+    ).toEqual({ [subject]: 1 });
   });
 });
 
@@ -193,18 +347,56 @@ describe.skipIf(!natsServerAvailable())('a broker with TLS', () => {
     const openssl = (...args: string[]) => run('openssl', args, { cwd: folder.path });
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
     // A throwaway authority, for this test alone.
-    await openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=throwaway authority');
+    await openssl(
+      'req',
+      '-x509',
+      ...key,
+      '-keyout',
+      'ca.key',
+      '-out',
+      'ca.crt',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=throwaway authority',
+    );
     await openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost');
     await writeFile(join(folder.path, 'names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost');
-    await openssl('x509', '-req', '-in', 'server.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-out', 'server.crt', '-days', '2', '-extfile', 'names');
+    await openssl(
+      'x509',
+      '-req',
+      '-in',
+      'server.csr',
+      '-CA',
+      'ca.crt',
+      '-CAkey',
+      'ca.key',
+      '-CAcreateserial',
+      '-out',
+      'server.crt',
+      '-days',
+      '2',
+      '-extfile',
+      'names',
+    );
     await writeFile(join(folder.path, 'accounts.conf'), accountsConf(users));
-    await writeFile(join(folder.path, 'secured.conf'), (await readFile(secured, 'utf8')).replaceAll('/etc/nats', folder.path).replace('/data', `${folder.path}/data`).replace(/^http:.*$/m, ''));
+    await writeFile(
+      join(folder.path, 'secured.conf'),
+      (await readFile(secured, 'utf8'))
+        .replaceAll('/etc/nats', folder.path)
+        .replace('/data', `${folder.path}/data`)
+        .replace(/^http:.*$/m, ''),
+    );
     await using server = await startNatsServer({ file: join(folder.path, 'secured.conf'), env: passwords });
 
     // As services do it: the authority comes with the environment, which Node reads when it starts.
-    const script = "import { JetStreamBus } from '@primatrix/messaging'; const bus = await JetStreamBus.connect(process.env.NATS_URL); process.stdout.write(bus.connection.info.tls_required ? 'encrypted' : 'open'); await bus.close();";
+    const script =
+      "import { JetStreamBus } from '@primatrix/messaging'; const bus = await JetStreamBus.connect(process.env.NATS_URL); process.stdout.write(bus.connection.info.tls_required ? 'encrypted' : 'open'); await bus.close();";
     const joins = (password: string, env: NodeJS.ProcessEnv) =>
-      run(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname, env: { ...process.env, NATS_URL: `nats://joiner:${password}@127.0.0.1:${server.port}`, ...env } });
+      run(process.execPath, ['--input-type=module', '-e', script], {
+        cwd: import.meta.dirname,
+        env: { ...process.env, NATS_URL: `nats://joiner:${password}@127.0.0.1:${server.port}`, ...env },
+      });
     const trusting = { NODE_EXTRA_CA_CERTS: join(folder.path, 'ca.crt') };
     expect((await joins(passwordOf('joiner'), trusting)).stdout).toBe('encrypted');
     await expect(joins(passwordOf('joiner'), {})).rejects.toThrow(/certificate/);

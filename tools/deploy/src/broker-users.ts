@@ -36,7 +36,16 @@ export function brokerUsers(bundles: readonly ServedBundle[], objectBucket?: str
   const parts = bundles.flatMap((bundle) => bundle.parts);
   const families = [...new Set(parts.map(({ family }) => family))];
   const store = objectBucket === undefined ? [] : objectStore(objectBucket);
-  const users = [...families.map((family) => serviceUser(family, parts.filter((part) => part.family === family))), joinerUser(bundles), ...[clientUser, gatewayService].map((name) => asker(name, parts))];
+  const users = [
+    ...families.map((family) =>
+      serviceUser(
+        family,
+        parts.filter((part) => part.family === family),
+      ),
+    ),
+    joinerUser(bundles),
+    ...[clientUser, gatewayService].map((name) => asker(name, parts)),
+  ];
   return users.map(({ name, publish, subscribe }) => ({
     name,
     publish: [...new Set([...reading([work, news, dead]), ...publish, ...store])].sort(),
@@ -49,8 +58,16 @@ function serviceUser(name: string, parts: readonly BundlePart[]): BrokerUser {
     const requests = { stage, family, event: 'requested', release } as const;
     const answered = (['ready', 'failed'] as const).map((event) => subjectOf({ stage, family, event }));
     // Second-level parts are asked directly, and their answers are kept for who asked.
-    const kept = stage === 'stack' || stage === 'ensemble' ? [...reading([`KV_${answers}`]), `$KV.${answers}.>`] : reading([`KV_${answers}`]);
-    return [...answered, ...consuming(work, durableOf({ stage, family, release }), requests), deadLetterSubject(subjectOf(requests)), ...kept];
+    const kept =
+      stage === 'stack' || stage === 'ensemble'
+        ? [...reading([`KV_${answers}`]), `$KV.${answers}.>`]
+        : reading([`KV_${answers}`]);
+    return [
+      ...answered,
+      ...consuming(work, durableOf({ stage, family, release }), requests),
+      deadLetterSubject(subjectOf(requests)),
+      ...kept,
+    ];
   });
   return { name, publish: own, subscribe: announcing(name) };
 }
@@ -65,14 +82,25 @@ function joinerUser(bundles: readonly ServedBundle[]): BrokerUser {
       ...consuming(work, durable, requests),
       ...(['ready', 'failed'] as const).flatMap((event) => {
         const every = { stage: '*', family: '*', event } as const;
-        return [...consuming(news, `${durable}-${event}`, every), deadLetterSubject(filterOf(every)), subjectOf({ stage: 'clips', family: joinerFamily, event })];
+        return [
+          ...consuming(news, `${durable}-${event}`, every),
+          deadLetterSubject(filterOf(every)),
+          subjectOf({ stage: 'clips', family: joinerFamily, event }),
+        ];
       }),
       deadLetterSubject(subjectOf(requests)),
     ];
   });
   // The joiner makes the streams and buckets; the others find them.
-  const made = [work, news, dead, ...joinerBuckets.map((bucket) => `KV_${bucket}`)].flatMap((stream) => [`$JS.API.STREAM.CREATE.${stream}`, `$JS.API.STREAM.UPDATE.${stream}`]);
-  return { name: joinerFamily, publish: [...own, ...made, ...joinerBuckets.flatMap(records), '$SRV.INFO'], subscribe: announcing(joinerFamily) };
+  const made = [work, news, dead, ...joinerBuckets.map((bucket) => `KV_${bucket}`)].flatMap((stream) => [
+    `$JS.API.STREAM.CREATE.${stream}`,
+    `$JS.API.STREAM.UPDATE.${stream}`,
+  ]);
+  return {
+    name: joinerFamily,
+    publish: [...own, ...made, ...joinerBuckets.flatMap(records), '$SRV.INFO'],
+    subscribe: announcing(joinerFamily),
+  };
 }
 
 function asker(name: string, parts: readonly BundlePart[]): BrokerUser {
@@ -114,10 +142,22 @@ function objectStore(bucket: string): string[] {
 
 function stored(stream: string): string[] {
   const consumer = ['CREATE', 'INFO', 'DELETE'].map((verb) => `$JS.API.CONSUMER.${verb}.${stream}.>`);
-  return [...reading([stream]), `$JS.API.STREAM.MSG.GET.${stream}`, `$JS.API.DIRECT.GET.${stream}`, `$JS.API.DIRECT.GET.${stream}.>`, `$JS.API.CONSUMER.CREATE.${stream}`, ...consumer, `$JS.FC.${stream}.>`, `$JS.ACK.${stream}.>`];
+  return [
+    ...reading([stream]),
+    `$JS.API.STREAM.MSG.GET.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}.>`,
+    `$JS.API.CONSUMER.CREATE.${stream}`,
+    ...consumer,
+    `$JS.FC.${stream}.>`,
+    `$JS.ACK.${stream}.>`,
+  ];
 }
 
 /** What the NATS services API answers on. */
 function announcing(name: string): string[] {
-  return [...['PING', 'INFO', 'STATS'].flatMap((verb) => [`$SRV.${verb}`, `$SRV.${verb}.${name}`, `$SRV.${verb}.${name}.*`]), `primatrix.v1.health.${name}`];
+  return [
+    ...['PING', 'INFO', 'STATS'].flatMap((verb) => [`$SRV.${verb}`, `$SRV.${verb}.${name}`, `$SRV.${verb}.${name}.*`]),
+    `primatrix.v1.health.${name}`,
+  ];
 }

@@ -4,18 +4,33 @@ import type { Deployable } from './deployables.ts';
 
 /** The container engine that answers on this machine, if one does. */
 export function containerEngine(): string | undefined {
-  return ['docker', 'podman'].find((name) => spawnSync(name, ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0);
+  return ['docker', 'podman'].find(
+    (name) => spawnSync(name, ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0,
+  );
 }
 
 /**
  * Builds `primatrix/<service>:<version>` from its folder.
  * @throws PrimatrixError IMAGE_BUILD
  */
-export function buildImage(engine: string, { service, serves, version }: Pick<Deployable, 'service' | 'serves' | 'version'>, folder: string): string {
+export function buildImage(
+  engine: string,
+  { service, serves, version }: Pick<Deployable, 'service' | 'serves' | 'version'>,
+  folder: string,
+): string {
   const tag = `primatrix/${service}:${version}`;
-  const args = { SERVICE: service, SERVES: serves, VERSION: version, LIGHTGBM: service === 'stack-lightgbm' ? 'yes' : 'no' };
+  const args = {
+    SERVICE: service,
+    SERVES: serves,
+    VERSION: version,
+    LIGHTGBM: service === 'stack-lightgbm' ? 'yes' : 'no',
+  };
   const options = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-  const { status } = spawnSync(engine, ['build', '--file', `${folder}/Containerfile`, '--tag', tag, ...options, folder], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    engine,
+    ['build', '--file', `${folder}/Containerfile`, '--tag', tag, ...options, folder],
+    { stdio: 'inherit' },
+  );
   if (status !== 0) throw new PrimatrixError('IMAGE_BUILD', `deploy: ${engine} did not build ${tag}`);
   return tag;
 }

@@ -30,14 +30,30 @@ export function deployables(packages: ReadonlyMap<string, WorkspacePackage>): De
   const families = [...packages.values()].filter(({ manifest }) => manifest.primatrix !== undefined);
   const joiner = packages.get('@primatrix/services');
   const gateway = packages.get('@primatrix/gateway');
-  const one = (service: string, version: string, own: readonly WorkspacePackage[] = [], serves = service): Deployable => {
+  const one = (
+    service: string,
+    version: string,
+    own: readonly WorkspacePackage[] = [],
+    serves = service,
+  ): Deployable => {
     const without = new Set(families.filter((item) => !own.includes(item)).map(({ manifest }) => manifest.name));
     return { service, serves, version, without, packages: packagesBehind(packages, commandLine, without) };
   };
   return [
     ...(joiner === undefined ? [] : [one(joinerFamily, joiner.manifest.version)]),
-    ...(gateway === undefined ? [] : [one(gatewayService, gateway.manifest.version, families.filter(({ manifest }) => askersOwn.has(manifest.primatrix?.kind ?? '')), '--ui --remote --host 0.0.0.0 --project /project')]),
-    ...families.filter(({ manifest }) => manifest.primatrix?.kind !== 'neighbours').map((item) => one(item.manifest.primatrix?.name ?? item.project, item.manifest.version, [item])),
+    ...(gateway === undefined
+      ? []
+      : [
+          one(
+            gatewayService,
+            gateway.manifest.version,
+            families.filter(({ manifest }) => askersOwn.has(manifest.primatrix?.kind ?? '')),
+            '--ui --remote --host 0.0.0.0 --project /project',
+          ),
+        ]),
+    ...families
+      .filter(({ manifest }) => manifest.primatrix?.kind !== 'neighbours')
+      .map((item) => one(item.manifest.primatrix?.name ?? item.project, item.manifest.version, [item])),
   ];
 }
 
@@ -45,6 +61,10 @@ export function deployables(packages: ReadonlyMap<string, WorkspacePackage>): De
 export function deployable(packages: ReadonlyMap<string, WorkspacePackage>, service: string): Deployable {
   const all = deployables(packages);
   const found = all.find((item) => item.service === service);
-  if (found === undefined) throw new UsageError('SERVICE_UNKNOWN', `deploy: there is no service '${service}'`, { hint: `services: ${all.map((item) => item.service).join(', ')}` });
+  if (found === undefined) {
+    throw new UsageError('SERVICE_UNKNOWN', `deploy: there is no service '${service}'`, {
+      hint: `services: ${all.map((item) => item.service).join(', ')}`,
+    });
+  }
   return found;
 }

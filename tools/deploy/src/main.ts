@@ -22,15 +22,18 @@ async function image(services: readonly string[]): Promise<void> {
     const item = deployable(packages, service);
     const folder = join(workspaceRoot, 'artifacts/images', service);
     await makeImageContext(workspaceRoot, packages, item, folder);
-    if (engine === undefined) say(`${service}: artifacts/images/${service} is ready; no container engine answers here, so no image is built`);
-    else say(`${service}: ${buildImage(engine, item, folder)}`);
+    if (engine === undefined) {
+      say(`${service}: artifacts/images/${service} is ready; no container engine answers here, so no image is built`);
+    } else say(`${service}: ${buildImage(engine, item, folder)}`);
   }
 }
 
 /** The packages as they are published, in artifacts/packages/<project>, from where `nx release publish` takes them. */
 async function stage(): Promise<void> {
   const packages = workspacePackages(workspaceRoot);
-  for (const item of packages.values()) await stagePackage(workspaceRoot, item, packages, join(workspaceRoot, 'artifacts/packages', item.project));
+  for (const item of packages.values()) {
+    await stagePackage(workspaceRoot, item, packages, join(workspaceRoot, 'artifacts/packages', item.project));
+  }
   say(`${packages.size} packages are ready in artifacts/packages`);
 }
 
@@ -40,7 +43,9 @@ async function registry(): Promise<void> {
   const storage = join(workspaceRoot, 'artifacts/registry');
   await using running = await startRegistry({ storage, port: 4873, upstream });
   await writeFile(join(storage, 'npmrc'), running.npmrc, { mode: 0o600 });
-  say(`${running.url} takes packages and passes everything else on; publish and install with NPM_CONFIG_USERCONFIG=artifacts/registry/npmrc`);
+  say(
+    `${running.url} takes packages and passes everything else on; publish and install with NPM_CONFIG_USERCONFIG=artifacts/registry/npmrc`,
+  );
   await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
 }
 
@@ -50,15 +55,25 @@ function say(text: string): void {
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { bundle: { type: 'string', multiple: true, default: [] }, 'store-bucket': { type: 'string' }, out: { type: 'string', default: 'artifacts/nats' } },
+  options: {
+    bundle: { type: 'string', multiple: true, default: [] },
+    'store-bucket': { type: 'string' },
+    out: { type: 'string', default: 'artifacts/nats' },
+  },
 });
 const [command, ...names] = positionals;
 try {
   if (command === 'image' && names.length > 0) await image(names);
   else if (command === 'stage') await stage();
   else if (command === 'registry') await registry();
-  else if (command === 'accounts' && values.bundle.length > 0) say(await writeAccounts({ bundles: values.bundle, objectBucket: values['store-bucket'], folder: values.out }));
-  else throw new UsageError('DEPLOY_COMMAND', 'deploy: image <service>…, stage, registry, or accounts --bundle <dir>… [--store-bucket <name>] [--out <dir>]');
+  else if (command === 'accounts' && values.bundle.length > 0) {
+    say(await writeAccounts({ bundles: values.bundle, objectBucket: values['store-bucket'], folder: values.out }));
+  } else {
+    throw new UsageError(
+      'DEPLOY_COMMAND',
+      'deploy: image <service>…, stage, registry, or accounts --bundle <dir>… [--store-bucket <name>] [--out <dir>]',
+    );
+  }
 } catch (error) {
   if (!(error instanceof PrimatrixError)) throw error;
   process.stderr.write(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}\n`);

@@ -13,7 +13,13 @@ const silent = { info() {}, warn() {}, error() {} };
 const offered = new Map(
   new ServiceWatch(silent).metrics.describe().flatMap(({ name, type, labels }) => {
     const all = new Set([...labels, 'instance', 'job']);
-    return type === 'histogram' ? [[`${name}_bucket`, new Set([...all, 'le'])] as const, [`${name}_sum`, all] as const, [`${name}_count`, all] as const] : [[name, all] as const];
+    return type === 'histogram'
+      ? [
+          [`${name}_bucket`, new Set([...all, 'le'])] as const,
+          [`${name}_sum`, all] as const,
+          [`${name}_count`, all] as const,
+        ]
+      : [[name, all] as const];
   }),
 );
 
@@ -37,8 +43,9 @@ function readQuery(text: string): Query {
       if (type.isError) broken = true;
       const word = query.slice(from, to);
       if (type.name === 'VectorSelector') series.push({ name: '', labels: [], at: from });
-      else if (type.name === 'Identifier' && node.parent?.name === 'VectorSelector') Object.assign(series.at(-1) ?? {}, { name: word });
-      else if (type.name === 'GroupingLabels') {
+      else if (type.name === 'Identifier' && node.parent?.name === 'VectorSelector') {
+        Object.assign(series.at(-1) ?? {}, { name: word });
+      } else if (type.name === 'GroupingLabels') {
         // Of `sum by (…)` the aggregation, of `unless on (…)` both its sides.
         const around = node.parent?.parent;
         groups.push({ labels: [], from: around?.from ?? 0, to: around?.to ?? query.length });
@@ -48,7 +55,10 @@ function readQuery(text: string): Query {
       }
     },
   });
-  const within = series.map(({ name, labels, at }) => ({ name, labels: [...labels, ...groups.filter(({ from, to }) => from <= at && at < to).flatMap((group) => group.labels)] }));
+  const within = series.map(({ name, labels, at }) => ({
+    name,
+    labels: [...labels, ...groups.filter(({ from, to }) => from <= at && at < to).flatMap((group) => group.labels)],
+  }));
   return { series: within, left: groups[0] === undefined ? undefined : new Set(groups[0].labels), broken };
 }
 
@@ -58,7 +68,11 @@ function check(text: string, shown: string): string[] {
   for (const { name, labels } of series) {
     const known = offered.get(name);
     if (known === undefined) wrong.push(`${text}: services have no ${name}`);
-    else wrong.push(...labels.filter((label) => !known.has(label)).map((label) => `${text}: ${name} has no label ${label}`));
+    else {
+      wrong.push(
+        ...labels.filter((label) => !known.has(label)).map((label) => `${text}: ${name} has no label ${label}`),
+      );
+    }
   }
   for (const [, label = ''] of shown.matchAll(/\{\{ *(?:\$labels\.)?(\w+) *\}\}/g)) {
     const has = left?.has(label) ?? series.every(({ name }) => offered.get(name)?.has(label));
@@ -69,7 +83,10 @@ function check(text: string, shown: string): string[] {
 
 describe('names and labels of metrics', () => {
   it('are the same in the dashboard as in the services', async () => {
-    const { panels, templating } = JSON.parse(await readFile(join(infra, 'dashboards/families.json'), 'utf8')) as { panels: { targets: { expr: string; legendFormat: string }[] }[]; templating: { list: { definition?: string }[] } };
+    const { panels, templating } = JSON.parse(await readFile(join(infra, 'dashboards/families.json'), 'utf8')) as {
+      panels: { targets: { expr: string; legendFormat: string }[] }[];
+      templating: { list: { definition?: string }[] };
+    };
     const targets = panels.flatMap((panel) => panel.targets);
     expect(targets.length).toBeGreaterThan(8);
     expect(targets.flatMap(({ expr, legendFormat }) => check(expr, legendFormat))).toEqual([]);
@@ -85,11 +102,17 @@ describe('names and labels of metrics', () => {
   });
 
   it('are the same in the rules of Prometheus, whose words name labels that there are', async () => {
-    const config = parseYaml(await readFile(join(infra, 'prometheus/prometheus.yaml'), 'utf8')) as { rule_files: string[] };
+    const config = parseYaml(await readFile(join(infra, 'prometheus/prometheus.yaml'), 'utf8')) as {
+      rule_files: string[];
+    };
     expect(config.rule_files).toEqual(['alerts.yaml']);
     const compose = await readFile(join(infra, 'compose.yaml'), 'utf8');
     expect(compose).toContain("'./prometheus/alerts.yaml:/etc/prometheus/alerts.yaml:ro'");
-    const { groups } = parseYaml(await readFile(join(infra, 'prometheus/alerts.yaml'), 'utf8')) as { groups: { rules: { alert: string; expr: string; labels: { severity: string }; annotations: { summary: string } }[] }[] };
+    const { groups } = parseYaml(await readFile(join(infra, 'prometheus/alerts.yaml'), 'utf8')) as {
+      groups: {
+        rules: { alert: string; expr: string; labels: { severity: string }; annotations: { summary: string } }[];
+      }[];
+    };
     const rules = groups.flatMap((group) => group.rules);
     expect(rules.length).toBeGreaterThan(3);
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);

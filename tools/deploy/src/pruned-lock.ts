@@ -31,7 +31,11 @@ export type ForeignPackages = ReadonlyMap<string, string>;
  * @param root manifest of the new folder
  * @throws PrimatrixError LOCK_ENTRY where the lockfile lacks a dependency
  */
-export function prunedLock(lock: PackageLock, staged: ReadonlyMap<WorkspacePackage, { readonly folder: string; readonly manifest: object }>, root: object): { lock: PackageLock; foreign: ForeignPackages } {
+export function prunedLock(
+  lock: PackageLock,
+  staged: ReadonlyMap<WorkspacePackage, { readonly folder: string; readonly manifest: object }>,
+  root: object,
+): { lock: PackageLock; foreign: ForeignPackages } {
   const folders = new Map([...staged].map(([item, { folder }]) => [item.root, folder]));
   const names = new Map([...staged.keys()].map((item) => [item.manifest.name, item]));
   const foreign = new Map<string, string>();
@@ -41,13 +45,19 @@ export function prunedLock(lock: PackageLock, staged: ReadonlyMap<WorkspacePacka
     const wanted = [
       ...Object.keys(entry.dependencies ?? {}).map((name) => ({ name, optional: false })),
       ...Object.keys(entry.optionalDependencies ?? {}).map((name) => ({ name, optional: true })),
-      ...Object.keys(entry.peerDependencies ?? {}).filter((name) => peers[name]?.optional !== true).map((name) => ({ name, optional: false })),
+      ...Object.keys(entry.peerDependencies ?? {})
+        .filter((name) => peers[name]?.optional !== true)
+        .map((name) => ({ name, optional: false })),
     ];
     for (const { name, optional } of wanted) {
       if (names.has(name)) continue;
       const found = resolve(lock, place, name);
       if (found === undefined && optional) continue;
-      if (found === undefined) throw new PrimatrixError('LOCK_ENTRY', `deploy: package-lock.json has no ${name} for ${place}`, { hint: 'npm install' });
+      if (found === undefined) {
+        throw new PrimatrixError('LOCK_ENTRY', `deploy: package-lock.json has no ${name} for ${place}`, {
+          hint: 'npm install',
+        });
+      }
       if (foreign.has(found)) continue;
       const owner = [...folders.keys()].find((folder) => found.startsWith(`${folder}/`));
       foreign.set(found, owner === undefined ? found : `${folders.get(owner)}${found.slice(owner.length)}`);
@@ -61,11 +71,20 @@ export function prunedLock(lock: PackageLock, staged: ReadonlyMap<WorkspacePacka
     [folder, manifest as LockEntry],
   ]);
   const others = [...foreign].map(([from, to]): [string, LockEntry] => {
-    const entry = Object.fromEntries(Object.entries(lock.packages[from] ?? {}).filter(([key]) => key !== 'dev' && key !== 'devOptional'));
+    const entry = Object.fromEntries(
+      Object.entries(lock.packages[from] ?? {}).filter(([key]) => key !== 'dev' && key !== 'devOptional'),
+    );
     return [to, filesOnly.includes(posix.basename(from)) ? { ...entry, dependencies: {} } : entry];
   });
   const sorted = [...own, ...others].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { lock: { ...(root as { name: string }), lockfileVersion: lock.lockfileVersion, packages: { '': root as LockEntry, ...Object.fromEntries(sorted) } }, foreign };
+  return {
+    lock: {
+      ...(root as { name: string }),
+      lockfileVersion: lock.lockfileVersion,
+      packages: { '': root as LockEntry, ...Object.fromEntries(sorted) },
+    },
+    foreign,
+  };
 }
 
 /** Node's own way: the nearest node_modules upwards. */

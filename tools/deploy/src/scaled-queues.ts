@@ -16,7 +16,10 @@ export interface ScaledQueue {
 export function scaledQueues({ parts, joinerRelease }: ServedBundle): Readonly<Record<string, readonly ScaledQueue[]>> {
   const clips = durableOf({ stage: 'clips', family: joinerFamily, release: joinerRelease });
   const queues: Record<string, ScaledQueue[]> = {
-    [joinerFamily]: [{ stream: streamNames.work, consumer: clips }, ...(['ready', 'failed'] as const).map((event) => ({ stream: streamNames.news, consumer: `${clips}-${event}` }))],
+    [joinerFamily]: [
+      { stream: streamNames.work, consumer: clips },
+      ...(['ready', 'failed'] as const).map((event) => ({ stream: streamNames.news, consumer: `${clips}-${event}` })),
+    ],
   };
   for (const part of parts) (queues[part.family] ??= []).push({ stream: streamNames.work, consumer: durableOf(part) });
   return queues;

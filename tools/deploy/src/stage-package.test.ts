@@ -28,16 +28,32 @@ describe('stagePackage (needs the build)', () => {
     const text = await readFile(join(place, 'package.json'), 'utf8');
     expect(text).not.toMatch(/@primatrix\/source|"\*"|\.\.\/|"nx"|src\//);
     const manifest = JSON.parse(text) as PackageManifest & { peerDependencies?: Record<string, string> };
-    const declared = new Set([name, ...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})]);
+    const declared = new Set([
+      name,
+      ...Object.keys(manifest.dependencies ?? {}),
+      ...Object.keys(manifest.peerDependencies ?? {}),
+    ]);
     const files = (await readdir(join(place, 'dist'), { recursive: true })).filter((file) => file.endsWith('.js'));
     for (const file of files) {
       const code = await readFile(join(place, 'dist', file), 'utf8');
-      for (const [, specifier = ''] of code.matchAll(/(?:^(?:import|export)\s+[\w*{},$\s]*?\bfrom\s+|^import\s+|\bimport\()['"]([^'"]+)['"]/gm)) {
-        if (specifier.startsWith('.')) expect(existsSync(join(place, 'dist', dirname(file), specifier)), `${file}: ${specifier}`).toBe(true);
-        else if (!isBuiltin(specifier)) expect(declared, `${file}: ${specifier}`).toContain(specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/'));
+      for (const [, specifier = ''] of code.matchAll(
+        /(?:^(?:import|export)\s+[\w*{},$\s]*?\bfrom\s+|^import\s+|\bimport\()['"]([^'"]+)['"]/gm,
+      )) {
+        if (specifier.startsWith('.')) {
+          expect(existsSync(join(place, 'dist', dirname(file), specifier)), `${file}: ${specifier}`).toBe(true);
+        } else if (!isBuiltin(specifier)) {
+          expect(declared, `${file}: ${specifier}`).toContain(
+            specifier
+              .split('/')
+              .slice(0, specifier.startsWith('@') ? 2 : 1)
+              .join('/'),
+          );
+        }
       }
       // Workers and tables are found from where the file lies. Those of sources run in the workspace only.
-      for (const [, relative = ''] of code.matchAll(/new URL\(['"](\.[^'"]*\.(?:js|mjs|wasm|json))['"], import\.meta\.url\)/g)) {
+      for (const [, relative = ''] of code.matchAll(
+        /new URL\(['"](\.[^'"]*\.(?:js|mjs|wasm|json))['"], import\.meta\.url\)/g,
+      )) {
         expect(existsSync(join(place, 'dist', dirname(file), relative)), `${file}: ${relative}`).toBe(true);
       }
     }
@@ -47,7 +63,10 @@ describe('stagePackage (needs the build)', () => {
     const root = folder.join('workspace');
     const write = async (name: string, manifest: object) => {
       await mkdir(join(root, 'libs', name), { recursive: true });
-      await writeFile(join(root, 'libs', name, 'package.json'), JSON.stringify({ name, version: '1.2.3', ...manifest }));
+      await writeFile(
+        join(root, 'libs', name, 'package.json'),
+        JSON.stringify({ name, version: '1.2.3', ...manifest }),
+      );
     };
     await mkdir(join(root, 'apps'), { recursive: true });
     await writeFile(join(root, 'LICENSE'), 'MIT');
@@ -56,11 +75,14 @@ describe('stagePackage (needs the build)', () => {
     await write('three', { dependencies: { hidden: '*' } });
     await write('hidden', { private: true });
     const found = workspacePackages(root);
-    const stage = async (name: string) => stagePackage(root, found.get(name) as WorkspacePackage, found, folder.join('out'));
+    const stage = async (name: string) =>
+      stagePackage(root, found.get(name) as WorkspacePackage, found, folder.join('out'));
     await expect(stage('one')).rejects.toThrow(StageError);
     await expect(stage('three')).rejects.toThrow(/'hidden' is \* but no package that is published/);
     await stage('two');
-    expect(JSON.parse(await readFile(folder.join('out/package.json'), 'utf8'))).toMatchObject({ dependencies: { one: '^1.2.3', other: '^4.0.0' } });
+    expect(JSON.parse(await readFile(folder.join('out/package.json'), 'utf8'))).toMatchObject({
+      dependencies: { one: '^1.2.3', other: '^4.0.0' },
+    });
     await rm(folder.join('out'), { recursive: true });
   });
 });

@@ -20,7 +20,13 @@ const workspaceOnly = ['nx', 'devDependencies', 'scripts'];
  * @param without names of dependencies that are left out
  * @throws StageError STAGE_FILES where the package is not built
  */
-export async function stagePackage(workspaceRoot: string, item: WorkspacePackage, packages: ReadonlyMap<string, WorkspacePackage>, folder: string, without: ReadonlySet<string> = new Set()): Promise<void> {
+export async function stagePackage(
+  workspaceRoot: string,
+  item: WorkspacePackage,
+  packages: ReadonlyMap<string, WorkspacePackage>,
+  folder: string,
+  without: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const { manifest, root } = item;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -28,28 +34,51 @@ export async function stagePackage(workspaceRoot: string, item: WorkspacePackage
     if (entry.startsWith('!')) continue;
     // Maps lead to sources that are not there.
     const filter = (path: string) => !/\.(map|tsbuildinfo)$/.test(path);
-    await cp(join(workspaceRoot, root, entry), join(folder, entry), { recursive: true, filter }).catch((cause: unknown) => {
-      throw new StageError('STAGE_FILES', `deploy: ${manifest.name}: '${entry}' is not there`, { cause, hint: 'npm run build' });
-    });
+    await cp(join(workspaceRoot, root, entry), join(folder, entry), { recursive: true, filter }).catch(
+      (cause: unknown) => {
+        throw new StageError('STAGE_FILES', `deploy: ${manifest.name}: '${entry}' is not there`, {
+          cause,
+          hint: 'npm run build',
+        });
+      },
+    );
   }
   await cp(join(workspaceRoot, 'LICENSE'), join(folder, 'LICENSE'));
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(manifest, packages, without), null, 2)}\n`);
+  await writeFile(
+    join(folder, 'package.json'),
+    `${JSON.stringify(publishedManifest(manifest, packages, without), null, 2)}\n`,
+  );
 }
 
 /** @throws StageError STAGE_SIBLING where a sibling is private, or none of the workspace */
-export function publishedManifest(manifest: PackageManifest, packages: ReadonlyMap<string, WorkspacePackage>, without: ReadonlySet<string> = new Set()): PackageManifest {
+export function publishedManifest(
+  manifest: PackageManifest,
+  packages: ReadonlyMap<string, WorkspacePackage>,
+  without: ReadonlySet<string> = new Set(),
+): PackageManifest {
   const dependencies = Object.entries(manifest.dependencies ?? {}).flatMap(([name, range]): [string, string][] => {
     if (without.has(name)) return [];
     if (range !== '*') return [[name, range]];
     const sibling = packages.get(name);
-    if (sibling === undefined) throw new StageError('STAGE_SIBLING', `deploy: ${manifest.name}: '${name}' is * but no package that is published`);
+    if (sibling === undefined) {
+      throw new StageError(
+        'STAGE_SIBLING',
+        `deploy: ${manifest.name}: '${name}' is * but no package that is published`,
+      );
+    }
     return [[name, `^${sibling.manifest.version}`]];
   });
-  const kept = Object.fromEntries(Object.entries(manifest).filter(([key]) => !workspaceOnly.includes(key))) as unknown as PackageManifest;
+  const kept = Object.fromEntries(
+    Object.entries(manifest).filter(([key]) => !workspaceOnly.includes(key)),
+  ) as unknown as PackageManifest;
   return { ...kept, exports: withoutSources(manifest.exports), dependencies: Object.fromEntries(dependencies) };
 }
 
 function withoutSources(exports: unknown): unknown {
   if (typeof exports !== 'object' || exports === null) return exports;
-  return Object.fromEntries(Object.entries(exports).filter(([key]) => key !== sourceCondition).map(([key, value]) => [key, withoutSources(value)]));
+  return Object.fromEntries(
+    Object.entries(exports)
+      .filter(([key]) => key !== sourceCondition)
+      .map(([key, value]) => [key, withoutSources(value)]),
+  );
 }

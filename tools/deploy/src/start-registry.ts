@@ -33,14 +33,25 @@ export async function startRegistry({ storage, port, upstream }: RegistryOptions
   await mkdir(storage, { recursive: true });
   const file = join(storage, 'config.yaml');
   const text = (await readFile(config, 'utf8')).replaceAll('STORAGE', storage);
-  await writeFile(file, upstream === undefined ? text.replace(/^uplinks:\n( .*\n)+/m, '').replace(/^ +proxy: upstream\n/m, '') : text.replaceAll('UPSTREAM', upstream));
+  await writeFile(
+    file,
+    upstream === undefined
+      ? text.replace(/^uplinks:\n( .*\n)+/m, '').replace(/^ +proxy: upstream\n/m, '')
+      : text.replaceAll('UPSTREAM', upstream),
+  );
   const manifest = createRequire(import.meta.url).resolve('verdaccio/package.json');
   const { bin } = JSON.parse(await readFile(manifest, 'utf8')) as { bin: string };
-  const child = spawn(process.execPath, [join(dirname(manifest), bin), '--config', file, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    process.execPath,
+    [join(dirname(manifest), bin), '--config', file, '--listen', `127.0.0.1:${port}`],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   const killOnExit = () => child.kill('SIGKILL');
   process.once('exit', killOnExit);
   let log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => (log = (log + piece.toString()).slice(-4000)));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (piece: Buffer) => (log = (log + piece.toString()).slice(-4000)));
+  }
   const stop = async () => {
     process.off('exit', killOnExit);
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -54,7 +65,9 @@ export async function startRegistry({ storage, port, upstream }: RegistryOptions
     return { url, npmrc: `registry=${url}\n//127.0.0.1:${port}/:_authToken=${token}\n`, [Symbol.asyncDispose]: stop };
   } catch (cause) {
     await stop();
-    throw new PrimatrixError('REGISTRY_START', `deploy: Verdaccio did not start on port ${port}: ${log.trim()}`, { cause });
+    throw new PrimatrixError('REGISTRY_START', `deploy: Verdaccio did not start on port ${port}: ${log.trim()}`, {
+      cause,
+    });
   }
 }
 
@@ -65,7 +78,11 @@ async function login(url: string, ended: () => boolean): Promise<string> {
   const password = crypto.randomUUID();
   const body = JSON.stringify({ name: `${name}-${password.slice(0, 8)}`, password });
   for (const deadline = performance.now() + readyWithinMs; ; await sleep(100)) {
-    const answer = await fetch(`${url}-/user/org.couchdb.user:${name}-${password.slice(0, 8)}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body }).catch(() => undefined);
+    const answer = await fetch(`${url}-/user/org.couchdb.user:${name}-${password.slice(0, 8)}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body,
+    }).catch(() => undefined);
     const { token } = ((await answer?.json().catch(() => ({}))) ?? {}) as { token?: string };
     if (token !== undefined) return token;
     if (ended() || performance.now() > deadline) throw new Error(`no token: status ${answer?.status ?? 'none'}`);

@@ -31,13 +31,19 @@ export function workspacePackages(workspaceRoot: string): Map<string, WorkspaceP
     for (const entry of readdirSync(join(workspaceRoot, kind)).sort()) {
       let manifest: PackageManifest;
       try {
-        manifest = JSON.parse(readFileSync(join(workspaceRoot, kind, entry, 'package.json'), 'utf8')) as PackageManifest;
+        manifest = JSON.parse(
+          readFileSync(join(workspaceRoot, kind, entry, 'package.json'), 'utf8'),
+        ) as PackageManifest;
       } catch (error) {
         // A folder that an older checkout left.
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') continue;
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') {
+          continue;
+        }
         throw error;
       }
-      if (manifest.private !== true) found.set(manifest.name, { manifest, root: `${kind}/${entry}`, project: manifest.nx?.name ?? manifest.name });
+      if (manifest.private !== true) {
+        found.set(manifest.name, { manifest, root: `${kind}/${entry}`, project: manifest.nx?.name ?? manifest.name });
+      }
     }
   }
   return found;
@@ -47,7 +53,11 @@ export function workspacePackages(workspaceRoot: string): Map<string, WorkspaceP
  * A package and all of the workspace that it needs to run, sorted by name.
  * @param without dependencies that are left out, with all that only they need
  */
-export function packagesBehind(packages: ReadonlyMap<string, WorkspacePackage>, name: string, without: ReadonlySet<string> = new Set()): WorkspacePackage[] {
+export function packagesBehind(
+  packages: ReadonlyMap<string, WorkspacePackage>,
+  name: string,
+  without: ReadonlySet<string> = new Set(),
+): WorkspacePackage[] {
   const found = new Map<string, WorkspacePackage>();
   const visit = (each: string) => {
     const item = packages.get(each);

@@ -43,9 +43,14 @@ export async function writeAccounts({ bundles, objectBucket, folder }: WriteAcco
     throw error;
   });
   const lines = before.split('\n').filter((line) => line !== '');
-  for (const variable of [...[...users.map((user) => user.name), 'operator', 'system'].map(passwordVariable), 'PRIMATRIX_TOKEN']) {
+  for (const variable of [
+    ...[...users.map((user) => user.name), 'operator', 'system'].map(passwordVariable),
+    'PRIMATRIX_TOKEN',
+  ]) {
     // It begins with a letter: the server would take digits for a number.
-    if (!lines.some((line) => line.startsWith(`${variable}=`))) lines.push(`${variable}=p${randomBytes(24).toString('hex')}`);
+    if (!lines.some((line) => line.startsWith(`${variable}=`))) {
+      lines.push(`${variable}=p${randomBytes(24).toString('hex')}`);
+    }
   }
   await withAtomicFile(passwords, (path) => writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 }));
   return `${join(folder, 'accounts.conf')} and passwords.env: ${users.length} users\n${queues.join('\n')}`;

@@ -35,9 +35,13 @@ export async function listEsc10(folder: string): Promise<Esc10> {
   }
   const folds = [...new Set(clips.map((clip) => clip.fold))].sort();
   if (names.length < 2 || folds.length < 2) {
-    throw new UsageError('ESC10_FOLDER', `esc10: ${folder} must hold the class folders of ESC-10 with two folds or more, got ${names.length} classes and ${folds.length} folds`, {
-      hint: 'give the folder that holds 001-Dog-bark and the other nine, with --data',
-    });
+    throw new UsageError(
+      'ESC10_FOLDER',
+      `esc10: ${folder} must hold the class folders of ESC-10 with two folds or more, got ${names.length} classes and ${folds.length} folds`,
+      {
+        hint: 'give the folder that holds 001-Dog-bark and the other nine, with --data',
+      },
+    );
   }
   return { classes: names.map((name) => name.replace(/^\d{3} ?- ?/, '')), folds, clips };
 }

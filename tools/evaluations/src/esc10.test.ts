@@ -11,24 +11,45 @@ import { writeEsc10Dataset } from './write-esc10-dataset.ts';
 const data = sharedData('esc10');
 
 // 20 s on an idle core, more than a minute beside other work.
-it.skipIf(data === undefined)('reaches 80 % on the folds of ESC-10, with room for another seed or version', { timeout: 600_000 }, async () => {
-  await ensureLibrary();
-  const result = await evaluateEsc10({ data: data as string, seed: 1 });
-  expect(result.clips).toBe(320);
-  expect(result.folds.map(({ fold, clips }) => [fold, clips])).toEqual([[1, 80], [2, 80], [3, 80], [4, 80]]);
-  expect(result.accuracy).toBeGreaterThan(0.84);
-  for (const { fold, accuracy } of result.folds) expect(accuracy, `fold ${fold}`).toBeGreaterThan(0.78);
-  expect(result.confusion.counts.flat().reduce((sum, count) => sum + count, 0)).toBe(320);
-});
+it.skipIf(data === undefined)(
+  'reaches 80 % on the folds of ESC-10, with room for another seed or version',
+  { timeout: 600_000 },
+  async () => {
+    await ensureLibrary();
+    const result = await evaluateEsc10({ data: data as string, seed: 1 });
+    expect(result.clips).toBe(320);
+    expect(result.folds.map(({ fold, clips }) => [fold, clips])).toEqual([
+      [1, 80],
+      [2, 80],
+      [3, 80],
+      [4, 80],
+    ]);
+    expect(result.accuracy).toBeGreaterThan(0.84);
+    for (const { fold, accuracy } of result.folds) expect(accuracy, `fold ${fold}`).toBeGreaterThan(0.78);
+    expect(result.confusion.counts.flat().reduce((sum, count) => sum + count, 0)).toBe(320);
+  },
+);
 
 it('finds classes and folds by name, and refuses other folders', async () => {
   await using folder = await temporaryFolder();
   for (const name of ['001 - Dog bark', '002 - Rain', 'published']) await mkdir(folder.join(name));
-  for (const name of ['001 - Dog bark/2-17-A.ogg', '001 - Dog bark/1-5-B.ogg', '002 - Rain/1-9-A.ogg', '002 - Rain/notes.txt', 'published/1-1-A.ogg']) await writeFile(folder.join(name), '');
+  for (const name of [
+    '001 - Dog bark/2-17-A.ogg',
+    '001 - Dog bark/1-5-B.ogg',
+    '002 - Rain/1-9-A.ogg',
+    '002 - Rain/notes.txt',
+    'published/1-1-A.ogg',
+  ]) {
+    await writeFile(folder.join(name), '');
+  }
   const { classes, folds, clips } = await listEsc10(folder.path);
   expect(classes).toEqual(['Dog bark', 'Rain']);
   expect(folds).toEqual([1, 2]);
-  expect(clips.map(({ filename, label, fold }) => [filename, label, fold])).toEqual([['1-5-B.ogg', 0, 1], ['2-17-A.ogg', 0, 2], ['1-9-A.ogg', 1, 1]]);
+  expect(clips.map(({ filename, label, fold }) => [filename, label, fold])).toEqual([
+    ['1-5-B.ogg', 0, 1],
+    ['2-17-A.ogg', 0, 2],
+    ['1-9-A.ogg', 1, 1],
+  ]);
   await expect(listEsc10(folder.join('published'))).rejects.toThrow(UsageError);
   await expect(listEsc10(folder.join('gone'))).rejects.toThrow(UsageError);
 });
@@ -40,5 +61,10 @@ it.skipIf(data === undefined)('becomes a dataset whose folds are those of its au
   expect(classes).toHaveLength(10);
   const labelled = clips.flatMap(({ labels, ...clip }) => (labels === undefined ? [] : [{ ...clip, labels }]));
   const made = makeFolds(labelled, { classes, folds, seed: 1 }).folds;
-  expect(made.map((fold) => [new Set(fold.map((name) => name[0])).size, fold.length])).toEqual([[1, 80], [1, 80], [1, 80], [1, 80]]);
+  expect(made.map((fold) => [new Set(fold.map((name) => name[0])).size, fold.length])).toEqual([
+    [1, 80],
+    [1, 80],
+    [1, 80],
+    [1, 80],
+  ]);
 });

@@ -63,8 +63,12 @@ export async function evaluateEsc10(options: Esc10Options): Promise<Esc10Result>
   }
   const score = (clips: readonly Esc10Clip[]) => {
     const width = esc10.classes.length;
-    const labels = Uint8Array.from(clips.flatMap((clip) => esc10.classes.map((_, label) => (label === clip.label ? 1 : 0))));
-    const predicted = Float64Array.from(clips.flatMap((clip) => [...predictions.subarray(esc10.clips.indexOf(clip) * width).subarray(0, width)]));
+    const labels = Uint8Array.from(
+      clips.flatMap((clip) => esc10.classes.map((_, label) => (label === clip.label ? 1 : 0))),
+    );
+    const predicted = Float64Array.from(
+      clips.flatMap((clip) => [...predictions.subarray(esc10.clips.indexOf(clip) * width).subarray(0, width)]),
+    );
     return { classes: esc10.classes, labels, predictions: predicted };
   };
   const all = score(esc10.clips);
@@ -80,7 +84,12 @@ export async function evaluateEsc10(options: Esc10Options): Promise<Esc10Result>
       const clips = esc10.clips.filter((clip) => clip.fold === fold);
       return { fold, clips: clips.length, accuracy: accuracy(score(clips)) };
     }),
-    confusion: { classes: esc10.classes, counts: esc10.classes.map((_, row) => [...counts.subarray(row * esc10.classes.length, (row + 1) * esc10.classes.length)]) },
+    confusion: {
+      classes: esc10.classes,
+      counts: esc10.classes.map((_, row) => [
+        ...counts.subarray(row * esc10.classes.length, (row + 1) * esc10.classes.length),
+      ]),
+    },
     published,
   };
 }
@@ -102,19 +111,40 @@ async function describeAll(clips: readonly Esc10Clip[], { signal, onProgress }: 
   return rows;
 }
 
-async function predictFold({ clips, classes }: Esc10, rows: readonly Float32Array[], fold: number, predictions: Float64Array, options: Esc10Options): Promise<void> {
+async function predictFold(
+  { clips, classes }: Esc10,
+  rows: readonly Float32Array[],
+  fold: number,
+  predictions: Float64Array,
+  options: Esc10Options,
+): Promise<void> {
   const params: LightgbmParams = { ...esc10Settings.params, objective: 'multiclass', num_class: classes.length };
   const matrixOf = (places: readonly number[]) => {
     const data = new Float32Array(places.length * summaryNames.length);
     places.forEach((place, row) => data.set(rows[place] as Float32Array, row * summaryNames.length));
     return { data, rows: places.length, columns: summaryNames.length, layout: 'row' as const };
   };
-  const placesWhere = (inside: boolean) => clips.flatMap((clip, place) => ((clip.fold === fold) === inside ? [place] : []));
+  const placesWhere = (inside: boolean) =>
+    clips.flatMap((clip, place) => ((clip.fold === fold) === inside ? [place] : []));
   const threads = options.threads ?? 1;
   const learnt = placesWhere(false);
-  using data = await Dataset.create({ ...matrixOf(learnt), labels: learnt.map((place) => (clips[place] as Esc10Clip).label), params, threads });
-  using booster = await train({ params, train: data, rounds: esc10Settings.rounds, seed: options.seed, threads, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+  using data = await Dataset.create({
+    ...matrixOf(learnt),
+    labels: learnt.map((place) => (clips[place] as Esc10Clip).label),
+    params,
+    threads,
+  });
+  using booster = await train({
+    params,
+    train: data,
+    rounds: esc10Settings.rounds,
+    seed: options.seed,
+    threads,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
   const judged = placesWhere(true);
   const predicted = await booster.predict(matrixOf(judged), { threads });
-  judged.forEach((place, row) => predictions.set(predicted.data.subarray(row * classes.length, (row + 1) * classes.length), place * classes.length));
+  judged.forEach((place, row) =>
+    predictions.set(predicted.data.subarray(row * classes.length, (row + 1) * classes.length), place * classes.length),
+  );
 }

@@ -25,14 +25,22 @@ export interface FightClip {
 export async function readFightClips(folder: string): Promise<FightClip[]> {
   const table = join(folder, 'labels.csv');
   const [header, ...lines] = (await readFile(table, 'utf8')).trim().split(/\r?\n/);
-  if (header !== 'filepath,label,site') throw new UsageError('FIGHT_CLIPS_TABLE', `${table}: the header must be filepath,label,site, got ${header ?? 'nothing'}`);
+  if (header !== 'filepath,label,site') {
+    throw new UsageError(
+      'FIGHT_CLIPS_TABLE',
+      `${table}: the header must be filepath,label,site, got ${header ?? 'nothing'}`,
+    );
+  }
   const names = new Set<string>();
   return lines.map((line, i) => {
     const [filepath = '', label = '', site = ''] = line.split(',');
     const filename = basename(filepath);
     const known = fightClasses.find((name) => name === label);
     if (known === undefined || filename === '' || site === '' || names.has(filename)) {
-      throw new UsageError('FIGHT_CLIPS_TABLE', `${table}, line ${i + 2}: a row must be a new clip, ${fightClasses.join(' or ')}, and a site, got ${line}`);
+      throw new UsageError(
+        'FIGHT_CLIPS_TABLE',
+        `${table}, line ${i + 2}: a row must be a new clip, ${fightClasses.join(' or ')}, and a site, got ${line}`,
+      );
     }
     names.add(filename);
     return { filename, path: resolve(folder, filepath), label: known, site };
@@ -46,13 +54,22 @@ export async function writeFightDataset(clips: readonly FightClip[], dataset: st
     await rm(join(dataset, 'clips', filename), { force: true });
     await symlink(path, join(dataset, 'clips', filename));
   }
-  const rows = clips.map(({ filename, label }) => [filename, ...fightClasses.map((name) => (name === label ? 1 : 0))].join(','));
-  await writeFileAtomic(join(dataset, 'train_labels.csv'), `${['filename', ...fightClasses].join(',')}\n${rows.join('\n')}\n`);
+  const rows = clips.map(({ filename, label }) =>
+    [filename, ...fightClasses.map((name) => (name === label ? 1 : 0))].join(','),
+  );
+  await writeFileAtomic(
+    join(dataset, 'train_labels.csv'),
+    `${['filename', ...fightClasses].join(',')}\n${rows.join('\n')}\n`,
+  );
 }
 
 /** With sites, the training keeps clips of one source in one fold; without, it deals out clips one by one. */
 export async function tellSites(clips: readonly FightClip[], dataset: string, told: boolean): Promise<void> {
   const table = join(dataset, 'clips.csv');
-  if (told) await writeFileAtomic(table, `filename,site\n${clips.map(({ filename, site }) => `${filename},${site}`).join('\n')}\n`);
-  else await rm(table, { force: true });
+  if (told) {
+    await writeFileAtomic(
+      table,
+      `filename,site\n${clips.map(({ filename, site }) => `${filename},${site}`).join('\n')}\n`,
+    );
+  } else await rm(table, { force: true });
 }

@@ -36,20 +36,39 @@ interface Settings {
 
 /** Runs the command line; its progress is passed on. */
 async function primatrix(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [join(workspaceRoot(), 'apps/primatrix/bin/primatrix.js'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(workspaceRoot(), 'apps/primatrix/bin/primatrix.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
   const status = await new Promise<number | null>((settle, fail) => child.once('error', fail).once('close', settle));
-  if (status !== 0) throw new PrimatrixError('FIGHT_CLIPS_RUN', `fight-clips: primatrix ${args[0]} ended with ${status}`);
+  if (status !== 0) {
+    throw new PrimatrixError('FIGHT_CLIPS_RUN', `fight-clips: primatrix ${args[0]} ended with ${status}`);
+  }
   return printed;
 }
 
 /** One training: scores by model name. */
-async function train(clips: readonly FightClip[], bySite: boolean, seed: number, { nets, work }: Settings): Promise<Record<string, Scores>> {
+async function train(
+  clips: readonly FightClip[],
+  bySite: boolean,
+  seed: number,
+  { nets, work }: Settings,
+): Promise<Record<string, Scores>> {
   const [dataset, artifacts] = [join(work, 'fight-clips'), join(work, 'artifacts')];
   await tellSites(clips, dataset, bySite);
   const printed = await primatrix([
-    ...['train', '--dataset', dataset, '--artifacts', artifacts, '--weights', join(work, 'weights'), '--profile', 'laptop'],
+    ...[
+      'train',
+      '--dataset',
+      dataset,
+      '--artifacts',
+      artifacts,
+      '--weights',
+      join(work, 'weights'),
+      '--profile',
+      'laptop',
+    ],
     ...['--folds', `${folds}`, '--seed', `${seed}`, '--only', nets.join(','), '--json'],
   ]);
   const summary = JSON.parse(printed) as { members: Record<string, Scores>; ensemble: Scores };
@@ -67,9 +86,14 @@ async function train(clips: readonly FightClip[], bySite: boolean, seed: number,
 }
 
 async function evaluate(settings: Settings): Promise<unknown> {
-  const [data, weights] = [sharedData('fight-clips'), sharedData('weights', 'mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5')];
+  const [data, weights] = [
+    sharedData('fight-clips'),
+    sharedData('weights', 'mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5'),
+  ];
   if (data === undefined || weights === undefined) {
-    throw new UsageError('FIGHT_CLIPS_DATA', 'fight-clips: the shared data folder must hold fight-clips and weights', { hint: 'set PRIMATRIX_DATA' });
+    throw new UsageError('FIGHT_CLIPS_DATA', 'fight-clips: the shared data folder must hold fight-clips and weights', {
+      hint: 'set PRIMATRIX_DATA',
+    });
   }
   const clips = await readFightClips(data);
   await writeFightDataset(clips, join(settings.work, 'fight-clips'));
@@ -77,7 +101,9 @@ async function evaluate(settings: Settings): Promise<unknown> {
   const runs = async (bySite: boolean) => {
     const all: Record<string, Scores>[] = [];
     for (let seed = 1; seed <= settings.seeds; seed++) all.push(await train(clips, bySite, seed, settings));
-    return Object.fromEntries(Object.keys(all[0] ?? {}).map((name) => [name, summariseScores(all.map((scores) => scores[name] as Scores))]));
+    return Object.fromEntries(
+      Object.keys(all[0] ?? {}).map((name) => [name, summariseScores(all.map((scores) => scores[name] as Scores))]),
+    );
   };
   const [bySite, random] = [await runs(true), await runs(false)];
   const best = [...settings.nets].sort((a, b) => (bySite[b]?.accuracy ?? 0) - (bySite[a]?.accuracy ?? 0))[0] ?? '';
@@ -97,11 +123,22 @@ async function evaluate(settings: Settings): Promise<unknown> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { nets: { type: 'string' }, seeds: { type: 'string', default: '1' }, work: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      nets: { type: 'string' },
+      seeds: { type: 'string', default: '1' },
+      work: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help) return void process.stdout.write(usage);
   const seeds = Number(values.seeds);
-  if (!Number.isInteger(seeds) || seeds < 1) throw new UsageError('FIGHT_CLIPS_SEEDS', `fight-clips: --seeds must be a whole number of at least 1, got ${values.seeds}`);
+  if (!Number.isInteger(seeds) || seeds < 1) {
+    throw new UsageError(
+      'FIGHT_CLIPS_SEEDS',
+      `fight-clips: --seeds must be a whole number of at least 1, got ${values.seeds}`,
+    );
+  }
   const temporary = values.work === undefined ? await mkdtemp(join(tmpdir(), 'primatrix-fight-')) : undefined;
   try {
     const result = `${JSON.stringify(await evaluate({ nets: values.nets?.split(',') ?? defaultNets, seeds, work: temporary ?? resolve(values.work ?? '') }), null, 2)}\n`;
@@ -115,7 +152,9 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof PrimatrixError) && !(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) throw error;
+  if (!(error instanceof PrimatrixError) && !(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) {
+    throw error;
+  }
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = error instanceof UsageError || !(error instanceof PrimatrixError) ? 2 : 1;
 }

@@ -12,7 +12,9 @@ const usage = `Usage:
 try {
   process.exitCode = await run();
 } catch (error) {
-  if (!(error instanceof UsageError) && !(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) throw error;
+  if (!(error instanceof UsageError) && !(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) {
+    throw error;
+  }
   process.stderr.write(`${(error as Error).message}\n${usage}`);
   process.exitCode = 2;
 }
@@ -20,13 +22,22 @@ try {
 async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { data: { type: 'string', default: '../shared/data/esc10' }, out: { type: 'string' }, seed: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } },
+    options: {
+      data: { type: 'string', default: '../shared/data/esc10' },
+      out: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
   });
   const { data, out, json } = values;
   const seed = Number(values.seed);
   if (positionals[0] === 'esc10' && Number.isInteger(seed) && seed >= 0) {
     await ensureLibrary();
-    const result = await evaluateEsc10({ data, seed, onProgress: (fraction, note) => void process.stderr.write(`\r${Math.round(100 * fraction)} %  ${note}\x1b[K`) });
+    const result = await evaluateEsc10({
+      data,
+      seed,
+      onProgress: (fraction, note) => void process.stderr.write(`\r${Math.round(100 * fraction)} %  ${note}\x1b[K`),
+    });
     process.stderr.write('\r\x1b[K');
     process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : describe(result));
     return 0;
@@ -46,8 +57,13 @@ function describe({ accuracy, logLoss, folds, confusion, published, columns }: E
   return [
     `accuracy ${percent(accuracy)}, log loss ${logLoss.toFixed(4)}, ${columns} columns`,
     ...folds.map(({ fold, clips, accuracy: part }) => `fold ${fold}: ${percent(part)} of ${clips} clips`),
-    `published: ${Object.entries(published).map(([name, part]) => `${name} ${percent(part)}`).join(', ')}`,
-    ...confusion.counts.map((row, i) => `${(confusion.classes[i] ?? '').padEnd(width)} ${row.map((count) => String(count).padStart(3)).join('')}`),
+    `published: ${Object.entries(published)
+      .map(([name, part]) => `${name} ${percent(part)}`)
+      .join(', ')}`,
+    ...confusion.counts.map(
+      (row, i) =>
+        `${(confusion.classes[i] ?? '').padEnd(width)} ${row.map((count) => String(count).padStart(3)).join('')}`,
+    ),
     '',
   ].join('\n');
 }

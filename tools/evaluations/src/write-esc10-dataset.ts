@@ -12,9 +12,16 @@ export async function writeEsc10Dataset(data: string, out: string): Promise<numb
   const { classes, clips, folds } = await listEsc10(data);
   await mkdir(join(out, 'clips'), { recursive: true });
   for (const clip of clips) await copyFile(clip.path, join(out, 'clips', clip.filename));
-  const table = (header: readonly string[], rows: readonly (readonly (string | number)[])[]) => `${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`;
+  const table = (header: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
+    `${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`;
   const labels = clips.map(({ filename, label }) => [filename, ...classes.map((_, i) => (i === label ? 1 : 0))]);
   await writeFileAtomic(join(out, 'train_labels.csv'), table(['filename', ...classes], labels));
-  await writeFileAtomic(join(out, 'clips.csv'), table(['filename', 'site'], clips.map(({ filename, fold }) => [filename, `fold-${fold}`])));
+  await writeFileAtomic(
+    join(out, 'clips.csv'),
+    table(
+      ['filename', 'site'],
+      clips.map(({ filename, fold }) => [filename, `fold-${fold}`]),
+    ),
+  );
   return folds.length;
 }

@@ -27,7 +27,9 @@ export function pipelineStages(families, { folds, profile }) {
   const ofKind = (kind) => families.filter(({ family }) => family.kind === kind);
   const nets = ofKind('net');
   // As in a training: features that no net reads are not made, unless their rows alone are worth it.
-  const features = ofKind('features').filter(({ family }) => family.rowsAlone === true || nets.some((net) => net.family.reads === family.feature));
+  const features = ofKind('features').filter(
+    ({ family }) => family.rowsAlone === true || nets.some((net) => net.family.reads === family.feature),
+  );
   const foldTasks = Array.from({ length: folds }, (_, i) => `train-fold-${i + 1}`);
   /** @param {FamilyPackage} stack */
   const variantTasks = (stack) => (stack.family.variants ?? []).map((variant) => `train-${variant}`);
@@ -45,7 +47,10 @@ export function pipelineStages(families, { folds, profile }) {
   // One extraction makes the features of all families, so that a clip is decoded once: two must not run side by side.
   for (const item of features) stages.set(item, [{ task: 'features', own: [], needs: ingested, alone: true }]);
   for (const item of nets) {
-    const read = each(features.filter(({ family }) => family.feature === item.family.reads), ['features']);
+    const read = each(
+      features.filter(({ family }) => family.feature === item.family.reads),
+      ['features'],
+    );
     stages.set(item, [
       ...foldTasks.map((task) => ({ task, own: [], needs: [...ingested, ...read] })),
       { task: 'validate', own: foldTasks, needs: [...ingested, ...read] },
@@ -67,7 +72,13 @@ export function pipelineStages(families, { folds, profile }) {
     stages.set(item, [...variantTasks(item).map((task) => ({ task, own: [], needs })), ...siteCheck]);
   }
   for (const item of ofKind('ensemble')) {
-    const below = [...ingested, ...extracted, ...each(ofKind('neighbours'), ['means', 'table']), ...each(nets, [...foldTasks, 'validate']), ...stacked];
+    const below = [
+      ...ingested,
+      ...extracted,
+      ...each(ofKind('neighbours'), ['means', 'table']),
+      ...each(nets, [...foldTasks, 'validate']),
+      ...stacked,
+    ];
     stages.set(item, [
       { task: 'fit', own: [], needs: [...ingested, ...stacked] },
       { task: 'bundle', own: ['fit'], needs: below },

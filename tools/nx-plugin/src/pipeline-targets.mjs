@@ -31,7 +31,19 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
   const command = ({ restored, run }) => {
     const { dataset, profile, folds, seed } = settings;
     const restoredOption = restored.length === 0 ? [] : ['--restored', restored.join(',')];
-    const words = [family, ...run, ...restoredOption, '--dataset', dataset, '--profile', profile, '--folds', `${folds}`, '--seed', seed];
+    const words = [
+      family,
+      ...run,
+      ...restoredOption,
+      '--dataset',
+      dataset,
+      '--profile',
+      profile,
+      '--folds',
+      `${folds}`,
+      '--seed',
+      seed,
+    ];
     return [`node ${scripts}/run-stages.mjs`, ...words.map(shellWord)].join(' ');
   };
 
@@ -47,7 +59,9 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
         'production',
         { input: 'production', projects: [...libraries] },
         { runtime: `node ${scripts}/folder-digest.mjs ${shellWord(settings.dataset)}` },
-        ...(item.family.kind === 'features' ? [{ runtime: `node ${scripts}/folder-digest.mjs ${shellWord(weightsFolder(env))}` }] : []),
+        ...(item.family.kind === 'features'
+          ? [{ runtime: `node ${scripts}/folder-digest.mjs ${shellWord(weightsFolder(env))}` }]
+          : []),
         { dependentTasksOutputFiles: 'artifacts/*/stages/**/*.json' },
         // package-lock.json is part of `production`.
         { externalDependencies: [] },
@@ -78,7 +92,10 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
  */
 function dependsOn(needs) {
   const projects = [...new Set(needs.map(({ project }) => project))];
-  return [...needs, ...projects.map((project) => ({ project, task: 'train' }))].map(({ project, task }) => ({ projects: [project], target: task }));
+  return [...needs, ...projects.map((project) => ({ project, task: 'train' }))].map(({ project, task }) => ({
+    projects: [project],
+    target: task,
+  }));
 }
 
 /**
@@ -129,7 +146,9 @@ export function sampleTarget() {
  * @param {NodeJS.ProcessEnv} env
  */
 function weightsFolder(env) {
-  return env['PRIMATRIX_WEIGHTS'] ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'primatrix', 'weights');
+  return (
+    env['PRIMATRIX_WEIGHTS'] ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'primatrix', 'weights')
+  );
 }
 
 /** @param {string} text */

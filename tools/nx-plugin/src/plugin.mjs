@@ -36,15 +36,35 @@ export const createNodes = [
         const service = item.family.name ?? item.project;
         Object.assign(targets, { serve: serveTarget(service, { settings, env }), image: imageTarget(service) });
       }
-      nodes.push([item.file, { projects: { [item.root]: { tags: [`stage:${item.family.kind}`], implicitDependencies, targets } } }]);
+      nodes.push([
+        item.file,
+        { projects: { [item.root]: { tags: [`stage:${item.family.kind}`], implicitDependencies, targets } } },
+      ]);
     }
     // Containers are of every family, whatever profile is trained.
     for (const item of packages) {
       if (item.family === undefined || families.some(({ project }) => project === item.project)) continue;
-      nodes.push([item.file, { projects: { [item.root]: { targets: { image: imageTarget(item.family.name ?? item.project) } } } }]);
+      nodes.push([
+        item.file,
+        { projects: { [item.root]: { targets: { image: imageTarget(item.family.name ?? item.project) } } } },
+      ]);
     }
     const commandLine = packages.find((item) => item.project === commandLineProject);
-    if (commandLine !== undefined) nodes.push([commandLine.file, { projects: { [commandLine.root]: { targets: { sample: sampleTarget(), serve: serveTarget('--all', { settings, env }), image: imageTarget('joiner') } } } }]);
+    if (commandLine !== undefined)
+      nodes.push([
+        commandLine.file,
+        {
+          projects: {
+            [commandLine.root]: {
+              targets: {
+                sample: sampleTarget(),
+                serve: serveTarget('--all', { settings, env }),
+                image: imageTarget('joiner'),
+              },
+            },
+          },
+        },
+      ]);
     return nodes;
   },
 ];

@@ -20,7 +20,15 @@ const packages: Record<string, { name: string; dependencies?: Record<string, str
 
 let folder: TemporaryFolder;
 beforeEach(async () => {
-  for (const name of ['PRIMATRIX_BUNDLE', 'PRIMATRIX_DATASET', 'PRIMATRIX_PROFILE', 'PRIMATRIX_FOLDS', 'PRIMATRIX_SEED']) vi.stubEnv(name, undefined);
+  for (const name of [
+    'PRIMATRIX_BUNDLE',
+    'PRIMATRIX_DATASET',
+    'PRIMATRIX_PROFILE',
+    'PRIMATRIX_FOLDS',
+    'PRIMATRIX_SEED',
+  ]) {
+    vi.stubEnv(name, undefined);
+  }
   folder = await temporaryFolder();
   for (const [root, json] of Object.entries(packages)) {
     await mkdir(folder.join(root), { recursive: true });
@@ -36,7 +44,10 @@ afterEach(async () => {
 async function infer() {
   const files = Object.keys(packages).map((root) => `${root}/package.json`);
   const nodes = await createNodes[1](files, undefined, { workspaceRoot: folder.path, nxJsonConfiguration: {} });
-  return Object.assign({}, ...nodes.map(([, result]) => result.projects)) as Record<string, { targets: Record<string, TargetConfiguration>; implicitDependencies?: string[] }>;
+  return Object.assign({}, ...nodes.map(([, result]) => result.projects)) as Record<
+    string,
+    { targets: Record<string, TargetConfiguration>; implicitDependencies?: string[] }
+  >;
 }
 
 describe('createNodes', () => {
@@ -44,7 +55,9 @@ describe('createNodes', () => {
 
   it('gives every family its stages, and none to features that no net reads', async () => {
     const projects = await infer();
-    const tasks = Object.fromEntries(Object.entries(projects).map(([root, { targets }]) => [root, Object.keys(targets).join(' ')]));
+    const tasks = Object.fromEntries(
+      Object.entries(projects).map(([root, { targets }]) => [root, Object.keys(targets).join(' ')]),
+    );
     expect(tasks).toEqual({
       'apps/primatrix': 'sample serve image',
       'apps/ingest': 'ingest train serve image',
@@ -58,14 +71,23 @@ describe('createNodes', () => {
 
   it('serves a family of the bundle that was trained, or of one that is named', async () => {
     const { serve } = (await infer())['apps/hash']?.targets ?? {};
-    expect(serve).toMatchObject({ command: 'node apps/primatrix/bin/primatrix.js serve hash --bundle artifacts/sample/bundle', continuous: true, cache: false });
+    expect(serve).toMatchObject({
+      command: 'node apps/primatrix/bin/primatrix.js serve hash --bundle artifacts/sample/bundle',
+      continuous: true,
+      cache: false,
+    });
     vi.stubEnv('PRIMATRIX_BUNDLE', '/bundles/of mine');
-    expect((await infer())['apps/primatrix']?.targets['serve']?.command).toMatch(/serve --all --bundle '\/bundles\/of mine'$/);
+    expect((await infer())['apps/primatrix']?.targets['serve']?.command).toMatch(
+      /serve --all --bundle '\/bundles\/of mine'$/,
+    );
   });
 
   it('leaves nets that belong to another profile out of the training; only their containers are built', async () => {
     const net = packages['apps/net'] as { primatrix: object };
-    await writeFile(folder.join('apps/net/package.json'), JSON.stringify({ ...net, primatrix: { ...net.primatrix, profiles: ['competition'] } }));
+    await writeFile(
+      folder.join('apps/net/package.json'),
+      JSON.stringify({ ...net, primatrix: { ...net.primatrix, profiles: ['competition'] } }),
+    );
     expect(Object.keys((await infer())['apps/net']?.targets ?? {})).toEqual(['image']);
     vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
     expect(Object.keys((await infer())['apps/net']?.targets ?? {})).toContain('train');
@@ -91,10 +113,16 @@ describe('createNodes', () => {
   it('lets neighbours wait for the nets that they read, and the table for all', async () => {
     const waitsFor = async (task: string) => {
       const { dependsOn = [] } = (await infer())['apps/around']?.targets[task] ?? {};
-      return dependsOn.flatMap((need) => (typeof need === 'object' ? [`${need.projects?.[0]}:${need.target}`] : [need])).join(' ');
+      return dependsOn
+        .flatMap((need) => (typeof need === 'object' ? [`${need.projects?.[0]}:${need.target}`] : [need]))
+        .join(' ');
     };
-    expect(await waitsFor('means')).toBe('primatrix:build ingest:ingest net:validate net:predict ingest:train net:train');
-    expect(await waitsFor('table')).toMatch(/^primatrix:build means ingest:ingest hash-family:features net:validate net:predict /);
+    expect(await waitsFor('means')).toBe(
+      'primatrix:build ingest:ingest net:validate net:predict ingest:train net:train',
+    );
+    expect(await waitsFor('table')).toMatch(
+      /^primatrix:build means ingest:ingest hash-family:features net:validate net:predict /,
+    );
     vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
     expect(await waitsFor('means')).toBe('primatrix:build ingest:ingest ingest:train');
   });

@@ -24,7 +24,9 @@ export function readRunSettings(env) {
   const dataset = env['PRIMATRIX_DATASET'] || sampleDataset;
   const folds = Number(env['PRIMATRIX_FOLDS'] || 5);
   if (!Number.isInteger(folds) || folds < 2) {
-    throw new RangeError(`nx-plugin: PRIMATRIX_FOLDS must be a whole number of 2 or more, got '${env['PRIMATRIX_FOLDS']}'`);
+    throw new RangeError(
+      `nx-plugin: PRIMATRIX_FOLDS must be a whole number of 2 or more, got '${env['PRIMATRIX_FOLDS']}'`,
+    );
   }
   return {
     dataset,

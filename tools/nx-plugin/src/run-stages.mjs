@@ -11,11 +11,20 @@ const artifacts = 'artifacts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { restored: { type: 'string' }, dataset: { type: 'string' }, profile: { type: 'string' }, folds: { type: 'string' }, seed: { type: 'string' } },
+  options: {
+    restored: { type: 'string' },
+    dataset: { type: 'string' },
+    profile: { type: 'string' },
+    folds: { type: 'string' },
+    seed: { type: 'string' },
+  },
 });
 const { restored, ...training } = values;
 const [family = '', ...tasks] = positionals;
-const stages = [...(restored?.split(',') ?? []).map((task) => ({ task, restored: true })), ...tasks.map((task) => ({ task, restored: false }))];
+const stages = [
+  ...(restored?.split(',') ?? []).map((task) => ({ task, restored: true })),
+  ...tasks.map((task) => ({ task, restored: false })),
+];
 
 for (const { task, restored } of stages) {
   const inPlace = await isInPlace(task);

@@ -3,7 +3,10 @@ import type { Quantiles } from './simulation/quantiles.ts';
 import type { SimulateDayOptions, SimulatedDay } from './simulate-day.ts';
 
 /** A fleet and how it fared, for people. */
-export function describeDay(options: SimulateDayOptions, { fleet, workers, joiners, brokers, wholeDay, simulated, busiest, reached }: SimulatedDay): string {
+export function describeDay(
+  options: SimulateDayOptions,
+  { fleet, workers, joiners, brokers, wholeDay, simulated, busiest, reached }: SimulatedDay,
+): string {
   const { plan, clipsPerDay, day, card, size, utilisation, keepDays, p95 } = options;
   const { broker, storage } = fleet;
   const { stations } = simulated;
@@ -20,7 +23,9 @@ export function describeDay(options: SimulateDayOptions, { fleet, workers, joine
       figure(fared?.longestQueue ?? 0),
     ];
   });
-  const shares = Object.entries(stations).filter(([name]) => name.startsWith('broker')).map(([, fared]) => percent(fared.utilisation));
+  const shares = Object.entries(stations)
+    .filter(([name]) => name.startsWith('broker'))
+    .map(([, fared]) => percent(fared.utilisation));
   return [
     `${figure(clipsPerDay)} clips a day, profile ${plan.profile}, day '${day}', cards of ${card} clips on average; workers for the ${size === 'peak' ? `busiest hour (${figure(peakFactor(day))} times the mean)` : 'mean of the day'} at ${percent(utilisation)}`,
     '',
@@ -32,7 +37,11 @@ export function describeDay(options: SimulateDayOptions, { fleet, workers, joine
     `             the announcements that it keeps reach ${figure(broker.newsSeconds)} s back`,
     `states       ${figure(broker.stateOperationsPerDay)} reads and writes a day`,
     `tensors      ${bytes(storage.writtenBytesPerDay)} written a day, ${bytes(storage.networkBytesPerDay)} written and read; ${bytes(storage.keptBytes)} kept over ${keepDays} days`,
-    ...(size === 'day' ? [`backlog      the last clip of the busy hours waits ${figure(longestBacklogHours(day, 1 / utilisation))} h at most, by arithmetic`] : []),
+    ...(size === 'day'
+      ? [
+          `backlog      the last clip of the busy hours waits ${figure(longestBacklogHours(day, 1 / utilisation))} h at most, by arithmetic`,
+        ]
+      : []),
     '',
     `simulated    ${figure(simulated.clips)} clips, ${wholeDay ? 'a whole day' : 'from the busiest hour on'}; ${figure(simulated.seconds)} s on the virtual clock`,
     `under way    ${times(simulated.underWay)}`,
@@ -66,5 +75,12 @@ export function bytes(count: number): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  return [head, ...rows].map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd()).join('\n');
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

@@ -4,7 +4,13 @@ import type { MeasuredPart, Piece } from './measurements.ts';
 export function fasterPieces(before: readonly (Piece | null)[], now: readonly (Piece | null)[]): (Piece | null)[] {
   return now.map((piece, clip) => {
     const other = before[clip] ?? piece;
-    return piece === null || other === null ? null : { ...piece, seconds: Math.min(piece.seconds, other.seconds), cpuSeconds: Math.min(piece.cpuSeconds, other.cpuSeconds) };
+    return piece === null || other === null
+      ? null
+      : {
+          ...piece,
+          seconds: Math.min(piece.seconds, other.seconds),
+          cpuSeconds: Math.min(piece.cpuSeconds, other.cpuSeconds),
+        };
   });
 }
 

@@ -38,7 +38,11 @@ export interface Fleet {
     /** How far back the announcements reach that are kept: a joiner that is further behind loses some. */
     readonly newsSeconds: number;
   };
-  readonly storage: { readonly writtenBytesPerDay: number; readonly networkBytesPerDay: number; readonly keptBytes: number };
+  readonly storage: {
+    readonly writtenBytesPerDay: number;
+    readonly networkBytesPerDay: number;
+    readonly keptBytes: number;
+  };
 }
 
 export interface FleetOptions {
@@ -60,18 +64,40 @@ export function fleetFor(plan: Plan, { clipsPerDay, day, size, utilisation, keep
   const stages = plan.stages.map((stage): FleetStage => {
     const { seconds, cpuSeconds, writtenBytes, readBytes } = meanPiece(stage);
     const share = shareOf(plan, stage.name);
-    return { name: stage.name, secondsPerClip: seconds, cpuSecondsPerClip: cpuSeconds, share, workers: workersFor(seconds * share), busyCores: perSecond * cpuSeconds * share, writtenBytes, readBytes };
+    return {
+      name: stage.name,
+      secondsPerClip: seconds,
+      cpuSecondsPerClip: cpuSeconds,
+      share,
+      workers: workersFor(seconds * share),
+      busyCores: perSecond * cpuSeconds * share,
+      writtenBytes,
+      readBytes,
+    };
   });
   for (const { name, rows, piece } of plan.tables) {
     const of = (total: number) => total / rows;
-    stages.push({ name, secondsPerClip: of(piece.seconds), cpuSecondsPerClip: of(piece.cpuSeconds), share: 1, workers: workersFor(of(piece.seconds)), busyCores: perSecond * of(piece.cpuSeconds), writtenBytes: of(piece.writtenBytes), readBytes: of(piece.readBytes) });
+    stages.push({
+      name,
+      secondsPerClip: of(piece.seconds),
+      cpuSecondsPerClip: of(piece.cpuSeconds),
+      share: 1,
+      workers: workersFor(of(piece.seconds)),
+      busyCores: perSecond * of(piece.cpuSeconds),
+      writtenBytes: of(piece.writtenBytes),
+      readBytes: of(piece.readBytes),
+    });
   }
   const passed = stagesPerClip(plan);
   const { operations, announcements, stateReads, stateWrites, answersKept } = brokerWork(passed);
   const joinerSeconds = plan.joinerSeconds * (passed + 2);
   const operationsPerSecond = clipsPerSecond * operations;
-  const cpuSeconds = stages.reduce((sum, { cpuSecondsPerClip, share }) => sum + cpuSecondsPerClip * share, joinerSeconds);
-  const bytes = (of: (stage: FleetStage) => number) => clipsPerDay * stages.reduce((sum, stage) => sum + of(stage) * stage.share, 0);
+  const cpuSeconds = stages.reduce(
+    (sum, { cpuSecondsPerClip, share }) => sum + cpuSecondsPerClip * share,
+    joinerSeconds,
+  );
+  const bytes = (of: (stage: FleetStage) => number) =>
+    clipsPerDay * stages.reduce((sum, stage) => sum + of(stage) * stage.share, 0);
   const writtenBytesPerDay = bytes(({ writtenBytes }) => writtenBytes);
   return {
     clipsPerDay,
@@ -80,7 +106,17 @@ export function fleetFor(plan: Plan, { clipsPerDay, day, size, utilisation, keep
     joiners: workersFor(joinerSeconds),
     brokers: workersFor(operations / plan.operationsPerSecond),
     cores: Math.ceil((clipsPerSecond * cpuSeconds) / utilisation),
-    broker: { operationsPerClip: operations, operationsPerSecond, shareOfCapacity: operationsPerSecond / plan.operationsPerSecond, stateOperationsPerDay: clipsPerDay * (stateReads + stateWrites + answersKept), newsSeconds: newsKept / (clipsPerSecond * announcements) },
-    storage: { writtenBytesPerDay, networkBytesPerDay: writtenBytesPerDay + bytes(({ readBytes }) => readBytes), keptBytes: writtenBytesPerDay * keepDays },
+    broker: {
+      operationsPerClip: operations,
+      operationsPerSecond,
+      shareOfCapacity: operationsPerSecond / plan.operationsPerSecond,
+      stateOperationsPerDay: clipsPerDay * (stateReads + stateWrites + answersKept),
+      newsSeconds: newsKept / (clipsPerSecond * announcements),
+    },
+    storage: {
+      writtenBytesPerDay,
+      networkBytesPerDay: writtenBytesPerDay + bytes(({ readBytes }) => readBytes),
+      keptBytes: writtenBytesPerDay * keepDays,
+    },
   };
 }

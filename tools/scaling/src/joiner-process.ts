@@ -7,6 +7,12 @@ import { openTensorStore } from '@primatrix/tensor-store';
 const [url = '', place = '', bundle = ''] = process.argv.slice(2);
 const { manifest, digest } = await readBundle(bundle);
 const bus = await JetStreamBus.connect(url);
-const joiner = await startJoiner({ bus, store: await openTensorStore(place, bus.connection), manifest, digest, now: Date.now });
+const joiner = await startJoiner({
+  bus,
+  store: await openTensorStore(place, bus.connection),
+  manifest,
+  digest,
+  now: Date.now,
+});
 process.once('disconnect', () => void joiner.stop().then(() => bus.close()));
 process.send?.('ready');

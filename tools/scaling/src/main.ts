@@ -5,7 +5,12 @@ import { runMeasure } from './commands/measure.ts';
 import { runSimulate } from './commands/simulate.ts';
 import { writePage } from './page-file.ts';
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { measure: runMeasure, simulate: runSimulate, compare: runCompare, page: () => writePage().then(() => 0) };
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  measure: runMeasure,
+  simulate: runSimulate,
+  compare: runCompare,
+  page: () => writePage().then(() => 0),
+};
 
 // An exit ends the broker and the workers that were started; a signal alone would leave them behind.
 process.once('SIGINT', () => process.exit(130));
@@ -14,10 +19,15 @@ process.once('SIGTERM', () => process.exit(143));
 try {
   const [name = '', ...args] = process.argv.slice(2);
   const command = commands[name];
-  if (command === undefined) throw new UsageError('SCALING_COMMAND', `scaling: there is no command '${name}'`, { hint: `commands: ${Object.keys(commands).join(', ')}` });
+  if (command === undefined) {
+    throw new UsageError('SCALING_COMMAND', `scaling: there is no command '${name}'`, {
+      hint: `commands: ${Object.keys(commands).join(', ')}`,
+    });
+  }
   process.exitCode = await command(args);
 } catch (error) {
-  const wrongUse = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
+  const wrongUse =
+    error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
   if (!wrongUse && !(error instanceof PrimatrixError)) throw error;
   const hint = error instanceof PrimatrixError ? error.hint : undefined;
   process.stderr.write(`${(error as Error).message}\n${hint === undefined ? '' : `${hint}\n`}`);

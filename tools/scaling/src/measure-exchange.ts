@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { JetStreamBus } from '@primatrix/messaging';
-import { Asker, bundleParts, joinerFamily, joinerReleaseOf, openAnswers, startService, type Service } from '@primatrix/services';
+import {
+  Asker,
+  bundleParts,
+  joinerFamily,
+  joinerReleaseOf,
+  openAnswers,
+  startService,
+  type Service,
+} from '@primatrix/services';
 import type { NatsServer } from '@primatrix/testkit';
 import type { BundleManifest } from '@primatrix/pipeline';
 import type { Answers } from './measure-parts.ts';
@@ -35,25 +43,56 @@ const otherEars = 4;
  * What messages and states of a clip cost: the joiner, in a process of its own, leads clips through services that answer
  * at once what the real ones answered before.
  */
-export async function measureExchange({ server, store, bundle, manifest, digest, clips, answers }: MeasureExchangeOptions): Promise<Exchange> {
-  const first = bundleParts(manifest).filter(({ stage }) => stage === 'ingest' || stage === 'features' || stage === 'nets');
+export async function measureExchange({
+  server,
+  store,
+  bundle,
+  manifest,
+  digest,
+  clips,
+  answers,
+}: MeasureExchangeOptions): Promise<Exchange> {
+  const first = bundleParts(manifest).filter(
+    ({ stage }) => stage === 'ingest' || stage === 'features' || stage === 'nets',
+  );
   await using bus = await JetStreamBus.connect(server.url);
   const places = new Map(clips.map(({ ref }, index) => [ref.sha256, index]));
   const services: Service[] = [];
   for (const part of first) {
-    const work = async (request: { clipId: string | null }) => answers[part.name]?.[places.get(request.clipId ?? '') ?? 0] ?? {};
+    const work = async (request: { clipId: string | null }) =>
+      answers[part.name]?.[places.get(request.clipId ?? '') ?? 0] ?? {};
     const producer = { name: `@primatrix/${part.family}`, version: part.version, modelDigest: part.modelDigest };
     services.push(await startService({ part, producer, work, dispose: async () => {} }, { bus, concurrency: 4 }));
   }
   const joiner = fork(joinerProgram, [server.url, store, bundle]);
   try {
     await once(joiner, 'message');
-    await using asker = new Asker(bus, await openAnswers(bus), 'exchange', { bundle: digest, datasetId: 'scaling', producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null } });
+    await using asker = new Asker(bus, await openAnswers(bus), 'exchange', {
+      bundle: digest,
+      datasetId: 'scaling',
+      producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null },
+    });
     const predict = async (count: number, round: string) => {
       const ask = async (i: number) => {
         const { ref, filename } = clips[i % clips.length] as MeasuredClip;
-        const payload = { tensors: {}, files: { clip: ref }, filename, site: null, capturedAt: null, policy: { withoutAfterMs: null }, versions: {} };
-        const { event } = await asker.ask({ stage: 'clips', family: joinerFamily, part: joinerFamily, release: joinerReleaseOf(digest), clipId: ref.sha256, payload, inputs: { round, i } });
+        const payload = {
+          tensors: {},
+          files: { clip: ref },
+          filename,
+          site: null,
+          capturedAt: null,
+          policy: { withoutAfterMs: null },
+          versions: {},
+        };
+        const { event } = await asker.ask({
+          stage: 'clips',
+          family: joinerFamily,
+          part: joinerFamily,
+          release: joinerReleaseOf(digest),
+          clipId: ref.sha256,
+          payload,
+          inputs: { round, i },
+        });
         if (event !== 'ready') throw new Error(`scaling: the joiner answered '${event}' of ${filename}`);
       };
       await Promise.all(Array.from({ length: count }, (_, i) => ask(i)));
@@ -63,7 +102,14 @@ export async function measureExchange({ server, store, bundle, manifest, digest,
     const before = cpu();
     await predict(timedClips, 'timed');
     const after = cpu();
-    const ears = await Promise.all(Array.from({ length: otherEars }, (_, i) => bus.consume({ filter: { stage: '*', family: '*', event: 'ready' }, durable: `ear-${i}`, concurrency: 16, from: 'now' }, async () => {})));
+    const ears = await Promise.all(
+      Array.from({ length: otherEars }, (_, i) =>
+        bus.consume(
+          { filter: { stage: '*', family: '*', event: 'ready' }, durable: `ear-${i}`, concurrency: 16, from: 'now' },
+          async () => {},
+        ),
+      ),
+    );
     const beforeEars = cpu();
     await predict(timedClips, 'with ears');
     const afterEars = cpu();
@@ -75,7 +121,14 @@ export async function measureExchange({ server, store, bundle, manifest, digest,
     const counts = tap.counts();
     await tap.stop();
     const share = (total: number) => rounded(total / countedClips);
-    const traffic = Object.fromEntries(Object.entries(counts).sort().map(([kind, { messages, bytes }]) => [kind, { messages: share(messages), bytes: Math.round(bytes / countedClips) }]));
+    const traffic = Object.fromEntries(
+      Object.entries(counts)
+        .sort()
+        .map(([kind, { messages, bytes }]) => [
+          kind,
+          { messages: share(messages), bytes: Math.round(bytes / countedClips) },
+        ]),
+    );
     return {
       parts: first.length,
       clips: timedClips,

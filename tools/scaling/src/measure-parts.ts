@@ -1,6 +1,13 @@
 import type { ClipMetadata, Message } from '@primatrix/contracts';
 import { JetStreamBus, type Records } from '@primatrix/messaging';
-import { openParts, startService, type Asker, type BundlePart, type OpenPartsOptions, type WorkResult } from '@primatrix/services';
+import {
+  openParts,
+  startService,
+  type Asker,
+  type BundlePart,
+  type OpenPartsOptions,
+  type WorkResult,
+} from '@primatrix/services';
 import { fasterPieces } from './faster-pieces.ts';
 import type { MeasuredClip } from './measured-clips.ts';
 import type { MeasuredPart, Piece } from './measurements.ts';
@@ -20,7 +27,13 @@ export interface MeasurePartsOptions extends Omit<OpenPartsOptions, 'only'> {
 }
 
 /** The payload of a request as the joiner would make it; undefined where there is nothing to ask. */
-function payloadFor(part: BundlePart, clip: MeasuredClip, index: number, answers: Answers, ingest: string): Message['payload'] | undefined {
+function payloadFor(
+  part: BundlePart,
+  clip: MeasuredClip,
+  index: number,
+  answers: Answers,
+  ingest: string,
+): Message['payload'] | undefined {
   const files = { clip: clip.ref };
   if (part.stage === 'ingest') return { tensors: {}, files };
   if (part.stage === 'features') {
@@ -32,14 +45,22 @@ function payloadFor(part: BundlePart, clip: MeasuredClip, index: number, answers
 }
 
 /** Has one service do all clips, one after the other, and that several times over. */
-export async function measurePart(part: BundlePart, answers: Answers, ingest: string, options: MeasurePartsOptions): Promise<{ measured: MeasuredPart; answered: (WorkResult | undefined)[] }> {
+export async function measurePart(
+  part: BundlePart,
+  answers: Answers,
+  ingest: string,
+  options: MeasurePartsOptions,
+): Promise<{ measured: MeasuredPart; answered: (WorkResult | undefined)[] }> {
   const { asker, clips, url, records } = options;
   const store = countingStore(options.store);
   let last: RecordedWork | undefined;
   await using bus = await JetStreamBus.connect(url);
   const [served] = await openParts({ ...options, store, only: new Set([part.family]) });
   if (served === undefined) throw new Error(`scaling: ${part.family} is no part of the bundle`);
-  const service = await startService(recordedPart(served, store, (work) => (last = work)), { bus, answers: records });
+  const service = await startService(
+    recordedPart(served, store, (work) => (last = work)),
+    { bus, answers: records },
+  );
   const ask = async (index: number, round: number): Promise<RecordedWork | undefined> => {
     const clip = clips[index] as MeasuredClip;
     const payload = payloadFor(part, clip, index, answers, ingest);
@@ -64,7 +85,11 @@ export async function measurePart(part: BundlePart, answers: Answers, ingest: st
 }
 
 /** By clip, what the fastest round took. */
-async function fastestOf(rounds: number, clips: number, work: (clip: number, round: number) => Promise<Piece | null>): Promise<Pick<MeasuredPart, 'rounds' | 'pieces'>> {
+async function fastestOf(
+  rounds: number,
+  clips: number,
+  work: (clip: number, round: number) => Promise<Piece | null>,
+): Promise<Pick<MeasuredPart, 'rounds' | 'pieces'>> {
   let best: (Piece | null)[] = [];
   for (let round = 0; round < rounds; round++) {
     const pieces: (Piece | null)[] = [];
@@ -75,7 +100,12 @@ async function fastestOf(rounds: number, clips: number, work: (clip: number, rou
 }
 
 /** All feature families in one process, asked for a clip at the same time. */
-export async function measureTogether(parts: readonly BundlePart[], answers: Answers, ingest: string, options: MeasurePartsOptions): Promise<MeasuredPart> {
+export async function measureTogether(
+  parts: readonly BundlePart[],
+  answers: Answers,
+  ingest: string,
+  options: MeasurePartsOptions,
+): Promise<MeasuredPart> {
   const { asker, clips, url, records } = options;
   const store = countingStore(options.store);
   await using bus = await JetStreamBus.connect(url);
@@ -89,12 +119,27 @@ export async function measureTogether(parts: readonly BundlePart[], answers: Ans
       features.map(async (part) => {
         const payload = payloadFor(part, clip, index, answers, ingest);
         const { stage, family, name, release } = part;
-        if (payload !== undefined) await asker.ask({ stage, family, part: name, release, clipId: clip.ref.sha256, payload, inputs: { round, index, together: true } });
+        if (payload !== undefined) {
+          await asker.ask({
+            stage,
+            family,
+            part: name,
+            release,
+            clipId: clip.ref.sha256,
+            payload,
+            inputs: { round, index, together: true },
+          });
+        }
       }),
     );
     const seconds = (performance.now() - before.at) / 1000;
     const { readBytes, writtenBytes } = store.counted;
-    return { seconds: rounded(seconds), cpuSeconds: rounded(cpuSeconds() - before.cpu), readBytes: readBytes - before.readBytes, writtenBytes: writtenBytes - before.writtenBytes };
+    return {
+      seconds: rounded(seconds),
+      cpuSeconds: rounded(cpuSeconds() - before.cpu),
+      readBytes: readBytes - before.readBytes,
+      writtenBytes: writtenBytes - before.writtenBytes,
+    };
   };
   try {
     const fastest = await fastestOf(options.rounds, clips.length, ask);

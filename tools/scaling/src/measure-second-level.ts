@@ -1,6 +1,13 @@
 import { JetStreamBus, type Records } from '@primatrix/messaging';
 import type { Message, TensorRef } from '@primatrix/contracts';
-import { bundleParts, openParts, startService, type Asker, type BundlePart, type OpenPartsOptions } from '@primatrix/services';
+import {
+  bundleParts,
+  openParts,
+  startService,
+  type Asker,
+  type BundlePart,
+  type OpenPartsOptions,
+} from '@primatrix/services';
 import { Rng } from '@primatrix/rng';
 import { fasterPieces } from './faster-pieces.ts';
 import type { Measurements, Piece } from './measurements.ts';
@@ -21,30 +28,55 @@ export async function measureSecondLevel(options: MeasureSecondLevelOptions): Pr
   const { manifest, asker, url, records } = options;
   const store = countingStore(options.store);
   const rng = new Rng(1);
-  const parts = bundleParts(manifest).filter(({ stage }) => stage === 'stack' || (stage === 'ensemble' && manifest.stacks.length > 0));
+  const parts = bundleParts(manifest).filter(
+    ({ stage }) => stage === 'stack' || (stage === 'ensemble' && manifest.stacks.length > 0),
+  );
   const measured: Measurements['secondLevel'] = [];
   const opened = await openParts({ ...options, store, only: new Set(parts.map(({ family }) => family)) });
   await using bus = await JetStreamBus.connect(url);
   const drawn = (width: number) => Float64Array.from({ length: rows * width }, () => rng.uniform());
   const tensorsFor = async (part: BundlePart): Promise<Record<string, TensorRef>> => {
     const width = manifest.stacks.find(({ member }) => member === part.name)?.columns.length;
-    if (width !== undefined) return { table: await store.put({ dtype: 'float32', shape: [rows, width], data: Float32Array.from(drawn(width)) }) };
+    if (width !== undefined) {
+      return {
+        table: await store.put({ dtype: 'float32', shape: [rows, width], data: Float32Array.from(drawn(width)) }),
+      };
+    }
     const tensors: Record<string, TensorRef> = {};
     const wide = manifest.classes.length;
-    for (const name of Object.keys(manifest.ensemble.weights)) tensors[name] = await store.put({ dtype: 'float64', shape: [rows, wide], data: drawn(wide) });
+    for (const name of Object.keys(manifest.ensemble.weights)) {
+      tensors[name] = await store.put({ dtype: 'float64', shape: [rows, wide], data: drawn(wide) });
+    }
     return tensors;
   };
   for (const served of opened) {
     const { part } = served;
     const pieces: Piece[] = [];
-    const service = await startService(recordedPart(served, store, ({ piece }) => pieces.push(piece)), { bus, answers: records });
+    const service = await startService(
+      recordedPart(served, store, ({ piece }) => pieces.push(piece)),
+      { bus, answers: records },
+    );
     for (let round = 0; round < rounds; round++) {
       const tensors = await tensorsFor(part);
-      await asker.ask({ stage: part.stage, family: part.family, part: part.name, release: part.release, clipId: null, payload: { tensors, files: {} }, inputs: { round } });
+      await asker.ask({
+        stage: part.stage,
+        family: part.family,
+        part: part.name,
+        release: part.release,
+        clipId: null,
+        payload: { tensors, files: {} },
+        inputs: { round },
+      });
     }
     await service.stop();
     await served.dispose();
-    measured.push({ name: part.name, family: part.family, stage: part.stage, rows, pieces: pieces.reduce<Piece[]>((best, piece) => fasterPieces(best, [piece]) as Piece[], []) });
+    measured.push({
+      name: part.name,
+      family: part.family,
+      stage: part.stage,
+      rows,
+      pieces: pieces.reduce<Piece[]>((best, piece) => fasterPieces(best, [piece]) as Piece[], []),
+    });
   }
   return measured;
 }

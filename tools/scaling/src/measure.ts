@@ -49,7 +49,17 @@ const steps = { together: 'together', second: 'second-level', exchange: 'exchang
  * @returns undefined while steps are missing
  * @throws UsageError MEASURE_CLIPS, MEASURE_STEP
  */
-export async function measure({ profile, clips: clipFolder, limit, threads, rounds, work, only, report, ...options }: MeasureOptions): Promise<Measurements | undefined> {
+export async function measure({
+  profile,
+  clips: clipFolder,
+  limit,
+  threads,
+  rounds,
+  work,
+  only,
+  report,
+  ...options
+}: MeasureOptions): Promise<Measurements | undefined> {
   await mkdir(work, { recursive: true });
   const families = await discoverFamilies(pathToFileURL(join(workspaceRoot(), 'apps/primatrix/package.json')));
   const context = { weightsDir: join(work, 'no-weights'), threads, device: 'cpu' as const };
@@ -63,13 +73,25 @@ export async function measure({ profile, clips: clipFolder, limit, threads, roun
   const first = parts.filter(({ stage }) => stage === 'ingest' || stage === 'features' || stage === 'nets');
   const known = [...first.map(({ name }) => name), ...Object.values(steps)];
   const unknown = [...(only ?? [])].find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UsageError('MEASURE_STEP', `measure: there is no step '${unknown}'`, { hint: `steps: ${known.join(', ')}` });
+  if (unknown !== undefined) {
+    throw new UsageError('MEASURE_STEP', `measure: there is no step '${unknown}'`, {
+      hint: `steps: ${known.join(', ')}`,
+    });
+  }
   const clips = await measuredClips(clipFolder, limit, report);
   const key = digestOf({ digest, threads, clips: clips.map(({ ref }) => ref.sha256) }).slice(0, 12);
   const place = (name: string) => join(work, `${key}-${name}.json`);
-  const kept = async <T>(name: string) => readFile(place(name), 'utf8').then((text) => JSON.parse(text) as T, () => undefined);
+  const kept = async <T>(name: string) =>
+    readFile(place(name), 'utf8').then(
+      (text) => JSON.parse(text) as T,
+      () => undefined,
+    );
   /** Does a step that is wanted, or takes what is kept of it; `better` chooses where there are both. */
-  const step = async <T>(name: string, make: () => Promise<T>, better: (before: T, now: T) => T): Promise<T | undefined> => {
+  const step = async <T>(
+    name: string,
+    make: () => Promise<T>,
+    better: (before: T, now: T) => T,
+  ): Promise<T | undefined> => {
     const before = await kept<T>(name);
     if (only === undefined ? before !== undefined : !only.has(name)) return before;
     report(name);
@@ -82,16 +104,40 @@ export async function measure({ profile, clips: clipFolder, limit, threads, roun
   await using server = await startNatsServer();
   await using bus = await JetStreamBus.connect(server.url);
   const machine = describeMachine();
-  const bench = await step(steps.bus, async () => ({ machine, ...(await measureThroughput(bus, 'scaling', { messages: 30_000 })) }), (before, now) => (before.messagesPerSecond > now.messagesPerSecond ? before : now));
+  const bench = await step(
+    steps.bus,
+    async () => ({ machine, ...(await measureThroughput(bus, 'scaling', { messages: 30_000 })) }),
+    (before, now) => (before.messagesPerSecond > now.messagesPerSecond ? before : now),
+  );
   const records = await openAnswers(bus);
-  await using asker = new Asker(bus, records, 'measure', { bundle: digest, datasetId: 'scaling', producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null } });
+  await using asker = new Asker(bus, records, 'measure', {
+    bundle: digest,
+    datasetId: 'scaling',
+    producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null },
+  });
   const store = await openTensorStore(resolve(work, 'store'), bus.connection);
-  const common = { bundle, manifest, families, context, store, cache: new ClipCache({ folder: join(work, 'clips') }), url: server.url, records, asker, clips, rounds };
+  const common = {
+    bundle,
+    manifest,
+    families,
+    context,
+    store,
+    cache: new ClipCache({ folder: join(work, 'clips') }),
+    url: server.url,
+    records,
+    asker,
+    clips,
+    rounds,
+  };
   const ingest = first[0]?.name ?? '';
   const answers: Record<string, (WorkResult | undefined)[]> = {};
   const measured: MeasuredPart[] = [];
   for (const part of first) {
-    const done = await step(part.name, () => measurePart(part, answers, ingest, common), (before, now) => ({ ...now, measured: fasterPart(before.measured, now.measured) }));
+    const done = await step(
+      part.name,
+      () => measurePart(part, answers, ingest, common),
+      (before, now) => ({ ...now, measured: fasterPart(before.measured, now.measured) }),
+    );
     if (done === undefined) continue;
     // JSON has no undefined.
     answers[part.name] = done.answered.map((answer) => answer ?? undefined);
@@ -99,9 +145,23 @@ export async function measure({ profile, clips: clipFolder, limit, threads, roun
   }
   const together = await step(steps.together, () => measureTogether(first, answers, ingest, common), fasterPart);
   if (manifest.stacks.length > 0) await ensureLibrary();
-  const secondLevel = await step(steps.second, () => measureSecondLevel(common), (before, now) => now.map((table, i) => ({ ...table, pieces: fasterPieces(before[i]?.pieces ?? [], table.pieces) as typeof table.pieces })));
+  const secondLevel = await step(
+    steps.second,
+    () => measureSecondLevel(common),
+    (before, now) =>
+      now.map((table, i) => ({
+        ...table,
+        pieces: fasterPieces(before[i]?.pieces ?? [], table.pieces) as typeof table.pieces,
+      })),
+  );
   const whole = measured.length === first.length;
-  const exchange = whole ? await step<Exchange>(steps.exchange, () => measureExchange({ server, store: resolve(work, 'store'), bundle, manifest, digest, clips, answers }), (before, now) => (before.brokerCpuSeconds < now.brokerCpuSeconds ? before : now)) : undefined;
+  const exchange = whole
+    ? await step<Exchange>(
+        steps.exchange,
+        () => measureExchange({ server, store: resolve(work, 'store'), bundle, manifest, digest, clips, answers }),
+        (before, now) => (before.brokerCpuSeconds < now.brokerCpuSeconds ? before : now),
+      )
+    : undefined;
   if (!whole || secondLevel === undefined || exchange === undefined || bench === undefined) return undefined;
   return {
     schema: 1,
@@ -109,7 +169,9 @@ export async function measure({ profile, clips: clipFolder, limit, threads, roun
     untrained: options.bundle === undefined,
     machine: bench.machine,
     threads,
-    clips: clips.map((clip, index) => describeClip(clip, answers[ingest]?.[index]?.facts?.['metadata'] as ClipMetadata)),
+    clips: clips.map((clip, index) =>
+      describeClip(clip, answers[ingest]?.[index]?.facts?.['metadata'] as ClipMetadata),
+    ),
     parts: measured,
     ...(together === undefined ? {} : { together }),
     secondLevel,
@@ -118,6 +180,9 @@ export async function measure({ profile, clips: clipFolder, limit, threads, roun
   };
 }
 
-function describeClip({ ref }: MeasuredClip, { durationSeconds, frames, width, height }: ClipMetadata): Measurements['clips'][number] {
+function describeClip(
+  { ref }: MeasuredClip,
+  { durationSeconds, frames, width, height }: ClipMetadata,
+): Measurements['clips'][number] {
   return { seconds: durationSeconds, frames, width, height, bytes: ref.bytes };
 }

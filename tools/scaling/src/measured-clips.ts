@@ -15,7 +15,11 @@ export interface MeasuredClip {
  * Clips of a folder that can be read, at most `limit`, spread evenly over their names, which often tell the site.
  * @throws UsageError MEASURE_CLIPS
  */
-export async function measuredClips(folder: string, limit: number | undefined, report: (line: string) => void): Promise<MeasuredClip[]> {
+export async function measuredClips(
+  folder: string,
+  limit: number | undefined,
+  report: (line: string) => void,
+): Promise<MeasuredClip[]> {
   const entries = await readdir(folder).catch((cause: unknown) => {
     throw new UsageError('MEASURE_CLIPS', `scaling: ${folder} is no folder that can be read`, { cause });
   });
@@ -26,9 +30,20 @@ export async function measuredClips(folder: string, limit: number | undefined, r
     const filename = names[Math.floor((i * names.length) / count)] ?? '';
     const path = resolve(folder, filename);
     // A clip that cannot be read costs next to nothing, and says nothing of the others.
-    if (await probeClip(path).then(() => true, () => false)) clips.push({ filename, ref: { uri: pathToFileURL(path).href, sha256: await sha256File(path), bytes: (await stat(path)).size } });
-    else report(`${filename} cannot be read: left out`);
+    if (
+      await probeClip(path).then(
+        () => true,
+        () => false,
+      )
+    ) {
+      clips.push({
+        filename,
+        ref: { uri: pathToFileURL(path).href, sha256: await sha256File(path), bytes: (await stat(path)).size },
+      });
+    } else report(`${filename} cannot be read: left out`);
   }
-  if (clips.length === 0) throw new UsageError('MEASURE_CLIPS', `scaling: ${folder} must hold clips, got none that can be read`);
+  if (clips.length === 0) {
+    throw new UsageError('MEASURE_CLIPS', `scaling: ${folder} must hold clips, got none that can be read`);
+  }
   return clips;
 }

@@ -28,7 +28,13 @@ const partSchema = z.object({
   pieces: z.array(pieceSchema.nullable()),
 });
 
-const secondLevelSchema = z.object({ name: z.string(), family: z.string(), stage: z.enum(stages), rows: z.int().positive(), pieces: z.array(pieceSchema).min(1) });
+const secondLevelSchema = z.object({
+  name: z.string(),
+  family: z.string(),
+  stage: z.enum(stages),
+  rows: z.int().positive(),
+  pieces: z.array(pieceSchema).min(1),
+});
 
 const trafficSchema = z.object({ messages: amount, bytes: amount });
 
@@ -50,10 +56,27 @@ export const measurementsSchema = z.object({
   profile: z.enum(profiles),
   /** Whether the weights are drawn at random: these are costs, and no predictions. */
   untrained: z.boolean(),
-  machine: z.object({ cores: z.int().positive(), processor: z.string(), memoryGB: amount, node: z.string(), broker: z.string(), load: amount }),
+  machine: z.object({
+    cores: z.int().positive(),
+    processor: z.string(),
+    memoryGB: amount,
+    node: z.string(),
+    broker: z.string(),
+    load: amount,
+  }),
   /** Of the numeric engine, in each worker. */
   threads: z.int().positive(),
-  clips: z.array(z.object({ seconds: amount, frames: z.int(), width: z.int().nullable(), height: z.int().nullable(), bytes: z.int() })).min(1),
+  clips: z
+    .array(
+      z.object({
+        seconds: amount,
+        frames: z.int(),
+        width: z.int().nullable(),
+        height: z.int().nullable(),
+        bytes: z.int(),
+      }),
+    )
+    .min(1),
   parts: z.array(partSchema).min(1),
   /** All feature families in one process, which decodes a clip once; absent where that was not measured. */
   together: partSchema.optional(),
@@ -72,12 +95,19 @@ export type Exchange = z.infer<typeof exchangeSchema>;
 /** @throws UsageError MEASUREMENTS where the file is not one */
 export async function readMeasurements(path: string): Promise<Measurements> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new UsageError('MEASUREMENTS', `scaling: there is no file ${path}`, { cause, hint: 'make one with `measure`, or leave --measurements out' });
+    throw new UsageError('MEASUREMENTS', `scaling: there is no file ${path}`, {
+      cause,
+      hint: 'make one with `measure`, or leave --measurements out',
+    });
   });
   try {
     return measurementsSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new UsageError('MEASUREMENTS', `scaling: ${path} must be what \`measure\` wrote: ${cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message}`, { cause });
+    throw new UsageError(
+      'MEASUREMENTS',
+      `scaling: ${path} must be what \`measure\` wrote: ${cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message}`,
+      { cause },
+    );
   }
 }
 

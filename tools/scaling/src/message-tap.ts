@@ -26,11 +26,16 @@ export async function tapMessages(url: string): Promise<{ counts(): Record<strin
     callback: (error, { subject, data, reply = '' }) => {
       if (error !== null) return;
       // Handed out of a stream, a message has its own subject still, and where to acknowledge it.
-      const kind = reply.startsWith('$JS.ACK.') ? 'deliveries' : (kinds.find(([, pattern]) => pattern.test(subject))?.[0] ?? 'other');
+      const kind = reply.startsWith('$JS.ACK.')
+        ? 'deliveries'
+        : (kinds.find(([, pattern]) => pattern.test(subject))?.[0] ?? 'other');
       const traffic = counted.get(kind) ?? { messages: 0, bytes: 0 };
       counted.set(kind, { messages: traffic.messages + 1, bytes: traffic.bytes + data.byteLength });
     },
   });
   await connection.flush();
-  return { counts: () => Object.fromEntries([...counted].map(([kind, traffic]) => [kind, { ...traffic }])), stop: () => connection.close() };
+  return {
+    counts: () => Object.fromEntries([...counted].map(([kind, traffic]) => [kind, { ...traffic }])),
+    stop: () => connection.close(),
+  };
 }

@@ -31,21 +31,46 @@ function tablesOf(measurements: Measurements): string {
   const rows = [
     ...stages,
     ['joiner', '', seconds(exchange.joinerCpuSeconds), '', '', ...fleets.map(({ joiners }) => count(joiners))],
-    ['**together**', '', `**${seconds(one.stages.reduce((sum, stage) => sum + stage.cpuSecondsPerClip, exchange.joinerCpuSeconds))}**`, kilobytes(total(one, 'readBytes')), kilobytes(total(one, 'writtenBytes')), ...fleets.map(({ cores }) => `**${count(cores)} ${cores === 1 ? 'core' : 'cores'}**`)],
+    [
+      '**together**',
+      '',
+      `**${seconds(one.stages.reduce((sum, stage) => sum + stage.cpuSecondsPerClip, exchange.joinerCpuSeconds))}**`,
+      kilobytes(total(one, 'readBytes')),
+      kilobytes(total(one, 'writtenBytes')),
+      ...fleets.map(({ cores }) => `**${count(cores)} ${cores === 1 ? 'core' : 'cores'}**`),
+    ],
   ];
   const traffic = (...kinds: string[]) => kinds.reduce((sum, kind) => sum + (exchange.traffic[kind]?.bytes ?? 0), 0);
   const figures = [
     ['clips a second', ...fleets.map(({ clipsPerSecond }) => figure(clipsPerSecond))],
-    [`broker operations a second (${figure(one.broker.operationsPerClip)} a clip)`, ...fleets.map(({ broker }) => count(broker.operationsPerSecond))],
-    [`of what a broker does on one core (${count(plan.operationsPerSecond)} a second)`, ...fleets.map(({ broker }) => `${figure(100 * broker.shareOfCapacity)} %`)],
+    [
+      `broker operations a second (${figure(one.broker.operationsPerClip)} a clip)`,
+      ...fleets.map(({ broker }) => count(broker.operationsPerSecond)),
+    ],
+    [
+      `of what a broker does on one core (${count(plan.operationsPerSecond)} a second)`,
+      ...fleets.map(({ broker }) => `${figure(100 * broker.shareOfCapacity)} %`),
+    ],
     ['state operations a day', ...fleets.map(({ broker }) => millions(broker.stateOperationsPerDay))],
     ['announcements kept reach back', ...fleets.map(({ broker }) => period(Math.min(broker.newsSeconds, 7 * 86_400)))],
-    ['written to the broker\'s disk, mean', ...fleets.map(({ clipsPerSecond }) => `${bytes(clipsPerSecond * traffic('requests', 'announcements', 'stateWrites', 'answersKept'))}/s`)],
+    [
+      "written to the broker's disk, mean",
+      ...fleets.map(
+        ({ clipsPerSecond }) =>
+          `${bytes(clipsPerSecond * traffic('requests', 'announcements', 'stateWrites', 'answersKept'))}/s`,
+      ),
+    ],
     ['answers kept for 7 days', ...fleets.map(({ clipsPerDay }) => bytes(7 * clipsPerDay * traffic('answersKept')))],
     ['tensors written a day', ...fleets.map(({ storage }) => bytes(storage.writtenBytesPerDay))],
     ['kept for 7 days', ...fleets.map(({ storage }) => bytes(storage.keptBytes))],
-    ['tensors over the network, mean', ...fleets.map(({ storage }) => `${bytes(storage.networkBytesPerDay / 86_400)}/s`)],
-    ['clips read, mean', ...fleets.map(({ clipsPerSecond }) => `${bytes(clipsPerSecond * clipReads(plan) * meanBytes(clips))}/s`)],
+    [
+      'tensors over the network, mean',
+      ...fleets.map(({ storage }) => `${bytes(storage.networkBytesPerDay / 86_400)}/s`),
+    ],
+    [
+      'clips read, mean',
+      ...fleets.map(({ clipsPerSecond }) => `${bytes(clipsPerSecond * clipReads(plan) * meanBytes(clips))}/s`),
+    ],
   ];
   return [
     `**Profile \`${profile}\`** (${clips.length} clips; fastest of ${rounds.join(' to ')} rounds; ${machine.cores} cores, ${machine.processor}, Node ${machine.node}, ${machine.broker}):`,
@@ -58,7 +83,10 @@ function tablesOf(measurements: Measurements): string {
 
 /** Ingest and each feature family read the clip. */
 function clipReads({ stages }: Plan): number {
-  return stages.filter(({ needs }, _, all) => needs.length === 0 || needs.every((need) => all.find(({ name }) => name === need)?.needs.length === 0)).length;
+  return stages.filter(
+    ({ needs }, _, all) =>
+      needs.length === 0 || needs.every((need) => all.find(({ name }) => name === need)?.needs.length === 0),
+  ).length;
 }
 
 function meanBytes(clips: Measurements['clips']): number {

@@ -4,8 +4,20 @@ import type { Measurements, Piece } from './measurements.ts';
 import { measurementsSchema } from './measurements.ts';
 import { brokerWork, planOf, shareOf, stagesPerClip } from './plan.ts';
 
-const piece = (seconds: number, cpuSeconds: number, readBytes: number, writtenBytes: number): Piece => ({ seconds, cpuSeconds, readBytes, writtenBytes });
-const part = (name: string, stage: 'ingest' | 'features' | 'nets', reads: string | null, pieces: (Piece | null)[]) => ({ name, family: `family-${name}`, stage, reads, rounds: 1, pieces });
+const piece = (seconds: number, cpuSeconds: number, readBytes: number, writtenBytes: number): Piece => ({
+  seconds,
+  cpuSeconds,
+  readBytes,
+  writtenBytes,
+});
+const part = (name: string, stage: 'ingest' | 'features' | 'nets', reads: string | null, pieces: (Piece | null)[]) => ({
+  name,
+  family: `family-${name}`,
+  stage,
+  reads,
+  rounds: 1,
+  pieces,
+});
 
 /** Two clips, of which the second has no sound. */
 const measurements: Measurements = measurementsSchema.parse({
@@ -14,7 +26,10 @@ const measurements: Measurements = measurementsSchema.parse({
   untrained: false,
   machine: { cores: 2, processor: 'one', memoryGB: 8, node: 'v20.0.0', broker: 'nats-server', load: 0 },
   threads: 1,
-  clips: [{ seconds: 15, frames: 360, width: 720, height: 404, bytes: 1000 }, { seconds: 15, frames: 360, width: 720, height: 404, bytes: 3000 }],
+  clips: [
+    { seconds: 15, frames: 360, width: 720, height: 404, bytes: 1000 },
+    { seconds: 15, frames: 360, width: 720, height: 404, bytes: 3000 },
+  ],
   parts: [
     part('ingest', 'ingest', null, [piece(0.1, 0.1, 0, 0), piece(0.1, 0.1, 0, 0)]),
     part('pictures', 'features', null, [piece(2, 3, 0, 1000), piece(4, 5, 0, 3000)]),
@@ -27,7 +42,14 @@ const measurements: Measurements = measurementsSchema.parse({
     { name: 'stack-a', family: 'stack', stage: 'stack', rows: 1000, pieces: [piece(4, 4, 1e6, 1e5)] },
     { name: 'stack-b', family: 'stack', stage: 'stack', rows: 1000, pieces: [piece(6, 6, 1e6, 1e5)] },
   ],
-  exchange: { parts: 5, clips: 100, brokerCpuSeconds: 0.004, joinerCpuSeconds: 0.007, otherBundles: { ears: 4, brokerCpuSeconds: 0.006 }, traffic: {} },
+  exchange: {
+    parts: 5,
+    clips: 100,
+    brokerCpuSeconds: 0.004,
+    joinerCpuSeconds: 0.007,
+    otherBundles: { ears: 4, brokerCpuSeconds: 0.006 },
+    traffic: {},
+  },
   bus: { messagesPerSecond: 10_000, messageBytes: 325 },
 });
 
@@ -47,7 +69,15 @@ describe('a plan', () => {
   });
 
   it('takes processor time for the time of one thread that other programs held up', () => {
-    const slow = (threads: number) => planOf({ ...measurements, threads, parts: measurements.parts.map((one) => ({ ...one, pieces: one.pieces.map((each) => each && { ...each, seconds: 9 * each.seconds }) })) });
+    const slow = (threads: number) =>
+      planOf({
+        ...measurements,
+        threads,
+        parts: measurements.parts.map((one) => ({
+          ...one,
+          pieces: one.pieces.map((each) => each && { ...each, seconds: 9 * each.seconds }),
+        })),
+      });
     expect(slow(1).stages[1]?.pieces.map((one) => one?.seconds)).toEqual([3, 5]);
     expect(slow(2).stages[1]?.pieces.map((one) => one?.seconds)).toEqual([18, 36]);
   });
@@ -73,7 +103,9 @@ describe('a plan', () => {
     const plan = planOf(measurements, { cascade: { stages: ['net-sound'], share: 0.25 } });
     expect(plan.cascade).toEqual({ stages: ['net-sound', 'sound', 'ingest'], share: 0.25 });
     expect([shareOf(plan, 'sound'), shareOf(plan, 'pictures')]).toEqual([1, 0.75]);
-    expect(() => planOf(measurements, { cascade: { stages: ['net-none'], share: 0.5 } })).toThrow("there is no stage 'net-none'");
+    expect(() => planOf(measurements, { cascade: { stages: ['net-none'], share: 0.5 } })).toThrow(
+      "there is no stage 'net-none'",
+    );
   });
 });
 
@@ -84,15 +116,33 @@ describe('a fleet', () => {
     const fleet = fleetFor(planOf(measurements), options);
     // Ten clips a second: 3 s each on average, half the time.
     expect(fleet.clipsPerSecond).toBe(10);
-    expect(Object.fromEntries(fleet.stages.map(({ name, workers }) => [name, workers]))).toEqual({ ingest: 2, pictures: 60, sound: 12, 'net-pictures': 10, 'net-sound': 4, stack: 1 });
+    expect(Object.fromEntries(fleet.stages.map(({ name, workers }) => [name, workers]))).toEqual({
+      ingest: 2,
+      pictures: 60,
+      sound: 12,
+      'net-pictures': 10,
+      'net-sound': 4,
+      stack: 1,
+    });
     // CPU seconds: 0.1 + 4 + 0.6 + 0.5 + 0.2 + 0.01, and 6.5 messages of 1 ms for the joiner.
     expect(fleet.cores).toBe(Math.ceil(20 * 5.4165));
     expect(fleet.joiners).toBe(1);
-    expect(fleet.storage).toEqual({ writtenBytesPerDay: 864_000 * (2000 + 250 + 10 + 5 + 200), networkBytesPerDay: 864_000 * (2465 + 2000 + 250 + 2000), keptBytes: 2 * 864_000 * 2465 });
+    expect(fleet.storage).toEqual({
+      writtenBytesPerDay: 864_000 * (2000 + 250 + 10 + 5 + 200),
+      networkBytesPerDay: 864_000 * (2465 + 2000 + 250 + 2000),
+      keptBytes: 2 * 864_000 * 2465,
+    });
   });
 
   it('counts what the broker does', () => {
-    expect(brokerWork(8)).toEqual({ requests: 9, announcements: 9, stateWrites: 10, answersKept: 1, stateReads: 2, operations: 31 });
+    expect(brokerWork(8)).toEqual({
+      requests: 9,
+      announcements: 9,
+      stateWrites: 10,
+      answersKept: 1,
+      stateReads: 2,
+      operations: 31,
+    });
     const { broker, brokers } = fleetFor(planOf(measurements), options);
     expect(broker.operationsPerClip).toBe(20.5);
     // Five parts: 22 operations in 4 ms.

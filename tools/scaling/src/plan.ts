@@ -46,31 +46,51 @@ export interface PlanVariant {
 }
 
 /** @throws UsageError PLAN where the measurements lack what the variant wants */
-export function planOf(measurements: Measurements, { decodeOnce = false, colocate = false, cascade }: PlanVariant = {}): Plan {
+export function planOf(
+  measurements: Measurements,
+  { decodeOnce = false, colocate = false, cascade }: PlanVariant = {},
+): Plan {
   const { profile, threads, clips, exchange } = measurements;
-  const undisturbed = (part: MeasuredPart): MeasuredPart => ({ ...part, pieces: part.pieces.map((piece) => (piece === null ? null : alone(piece, threads))) });
+  const undisturbed = (part: MeasuredPart): MeasuredPart => ({
+    ...part,
+    pieces: part.pieces.map((piece) => (piece === null ? null : alone(piece, threads))),
+  });
   const parts = measurements.parts.map(undisturbed);
   const together = measurements.together === undefined ? undefined : undisturbed(measurements.together);
-  if (decodeOnce && together === undefined) throw new UsageError('PLAN', 'scaling: decoding once was not measured', { hint: 'measure with --only together' });
+  if (decodeOnce && together === undefined) {
+    throw new UsageError('PLAN', 'scaling: decoding once was not measured', { hint: 'measure with --only together' });
+  }
   const ingest = parts.filter(({ stage }) => stage === 'ingest');
-  const features = decodeOnce && together !== undefined ? [together] : parts.filter(({ stage }) => stage === 'features');
+  const features =
+    decodeOnce && together !== undefined ? [together] : parts.filter(({ stage }) => stage === 'features');
   const featureOf = (net: MeasuredPart) => (decodeOnce ? (together?.name ?? '') : (net.reads ?? ''));
   const nets = parts.filter(({ stage }) => stage === 'nets');
   const afterIngest = ingest.map(({ name }) => name);
   const stages: PlanStage[] = ingest.map(({ name, pieces }) => ({ name, needs: [], pieces }));
   for (const feature of features) {
     const own = colocate ? nets.filter((net) => featureOf(net) === feature.name) : [];
-    stages.push({ name: feature.name, needs: afterIngest, pieces: own.length === 0 ? feature.pieces : joined(feature, own) });
+    stages.push({
+      name: feature.name,
+      needs: afterIngest,
+      pieces: own.length === 0 ? feature.pieces : joined(feature, own),
+    });
   }
   if (!colocate) for (const net of nets) stages.push({ name: net.name, needs: [featureOf(net)], pieces: net.pieces });
   const names = stages.map(({ name }) => name);
   const unknown = cascade?.stages.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new UsageError('PLAN', `scaling: there is no stage '${unknown}'`, { hint: `stages: ${names.join(', ')}` });
+  if (unknown !== undefined) {
+    throw new UsageError('PLAN', `scaling: there is no stage '${unknown}'`, { hint: `stages: ${names.join(', ')}` });
+  }
   return {
     profile,
     clips: clips.length,
     stages,
-    tables: tablesOf(measurements.secondLevel.map((member) => ({ ...member, pieces: member.pieces.map((piece) => alone(piece, threads)) }))),
+    tables: tablesOf(
+      measurements.secondLevel.map((member) => ({
+        ...member,
+        pieces: member.pieces.map((piece) => alone(piece, threads)),
+      })),
+    ),
     // It takes the request, each answer, and its own announcement.
     joinerSeconds: exchange.joinerCpuSeconds / (exchange.parts + 2),
     operationsPerSecond: brokerWork(exchange.parts).operations / exchange.brokerCpuSeconds,
@@ -93,7 +113,12 @@ function joined(feature: MeasuredPart, nets: readonly MeasuredPart[]): (Piece | 
     if (piece === null) return null;
     const sum = (of: (piece: Piece) => number) => own.reduce((total, one) => total + of(one), 0);
     const written = own.length === 0 ? piece.writtenBytes : sum((one) => one.writtenBytes);
-    return { seconds: piece.seconds + sum((one) => one.seconds), cpuSeconds: piece.cpuSeconds + sum((one) => one.cpuSeconds), readBytes: 0, writtenBytes: written };
+    return {
+      seconds: piece.seconds + sum((one) => one.seconds),
+      cpuSeconds: piece.cpuSeconds + sum((one) => one.cpuSeconds),
+      readBytes: 0,
+      writtenBytes: written,
+    };
   });
 }
 
@@ -109,8 +134,14 @@ function tablesOf(secondLevel: Measurements['secondLevel']): PlanTable[] {
   const families = [...new Set(secondLevel.map(({ family }) => family))];
   return families.map((family) => {
     const members = secondLevel.filter((member) => member.family === family);
-    const sum = (of: (piece: Piece) => number) => members.reduce((total, { pieces }) => total + mean(pieces.map(of)), 0);
-    const piece = { seconds: sum((one) => one.seconds), cpuSeconds: sum((one) => one.cpuSeconds), readBytes: sum((one) => one.readBytes), writtenBytes: sum((one) => one.writtenBytes) };
+    const sum = (of: (piece: Piece) => number) =>
+      members.reduce((total, { pieces }) => total + mean(pieces.map(of)), 0);
+    const piece = {
+      seconds: sum((one) => one.seconds),
+      cpuSeconds: sum((one) => one.cpuSeconds),
+      readBytes: sum((one) => one.readBytes),
+      writtenBytes: sum((one) => one.writtenBytes),
+    };
     return { name: family, rows: members[0]?.rows ?? 1, piece };
   });
 }
@@ -122,7 +153,12 @@ export function mean(values: readonly number[]): number {
 /** What a clip costs at a stage on average; clips that it has nothing of cost nothing. */
 export function meanPiece({ pieces }: PlanStage): Piece {
   const of = (value: (piece: Piece) => number) => mean(pieces.map((piece) => (piece === null ? 0 : value(piece))));
-  return { seconds: of((one) => one.seconds), cpuSeconds: of((one) => one.cpuSeconds), readBytes: of((one) => one.readBytes), writtenBytes: of((one) => one.writtenBytes) };
+  return {
+    seconds: of((one) => one.seconds),
+    cpuSeconds: of((one) => one.cpuSeconds),
+    readBytes: of((one) => one.readBytes),
+    writtenBytes: of((one) => one.writtenBytes),
+  };
 }
 
 /** The share of the clips that come to a stage. */
@@ -132,7 +168,11 @@ export function shareOf({ cascade }: Plan, stage: string): number {
 
 /** Stages that a clip passes, on average. */
 export function stagesPerClip(plan: Plan): number {
-  return plan.stages.reduce((sum, { name, pieces }) => sum + (shareOf(plan, name) * pieces.filter((piece) => piece !== null).length) / pieces.length, 0);
+  return plan.stages.reduce(
+    (sum, { name, pieces }) =>
+      sum + (shareOf(plan, name) * pieces.filter((piece) => piece !== null).length) / pieces.length,
+    0,
+  );
 }
 
 /**
@@ -141,11 +181,25 @@ export function stagesPerClip(plan: Plan): number {
  * changed by each answer (together, where several come at once) and removed; the answer to who asked is kept; who asks and the
  * joiner look for one first. A joiner remembers the states that it wrote: with several joiners some are read again.
  */
-export function brokerWork(stages: number): { requests: number; announcements: number; stateWrites: number; answersKept: number; stateReads: number; operations: number } {
+export function brokerWork(stages: number): {
+  requests: number;
+  announcements: number;
+  stateWrites: number;
+  answersKept: number;
+  stateReads: number;
+  operations: number;
+} {
   const requests = stages + 1;
   const announcements = stages + 1;
   const stateWrites = stages + 2;
   const answersKept = 1;
   const stateReads = 2;
-  return { requests, announcements, stateWrites, answersKept, stateReads, operations: requests + announcements + stateWrites + answersKept + stateReads };
+  return {
+    requests,
+    announcements,
+    stateWrites,
+    answersKept,
+    stateReads,
+    operations: requests + announcements + stateWrites + answersKept + stateReads,
+  };
 }

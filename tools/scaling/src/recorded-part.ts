@@ -34,7 +34,11 @@ export interface RecordedWork {
 }
 
 /** A part that also tells what each piece of work cost. Its work is not to overlap with other work of the process. */
-export function recordedPart(served: ServedPart, store: CountingStore, onWork: (work: RecordedWork) => void): ServedPart {
+export function recordedPart(
+  served: ServedPart,
+  store: CountingStore,
+  onWork: (work: RecordedWork) => void,
+): ServedPart {
   return {
     ...served,
     async work(request, signal) {
@@ -42,7 +46,15 @@ export function recordedPart(served: ServedPart, store: CountingStore, onWork: (
       const result = await served.work(request, signal);
       const seconds = (performance.now() - before.at) / 1000;
       const { readBytes, writtenBytes } = store.counted;
-      onWork({ result, piece: { seconds: rounded(seconds), cpuSeconds: rounded(cpuSeconds() - before.cpu), readBytes: readBytes - before.readBytes, writtenBytes: writtenBytes - before.writtenBytes } });
+      onWork({
+        result,
+        piece: {
+          seconds: rounded(seconds),
+          cpuSeconds: rounded(cpuSeconds() - before.cpu),
+          readBytes: readBytes - before.readBytes,
+          writtenBytes: writtenBytes - before.writtenBytes,
+        },
+      });
       return result;
     },
   };

@@ -33,21 +33,47 @@ export interface RealFleetResult {
  */
 export async function runRealFleet({ bundle, workers, clips, arrivals }: RealFleetOptions): Promise<RealFleetResult> {
   const { manifest, digest } = await readBundle(bundle);
-  const first = bundleParts(manifest).filter(({ stage }) => stage === 'ingest' || stage === 'features' || stage === 'nets');
+  const first = bundleParts(manifest).filter(
+    ({ stage }) => stage === 'ingest' || stage === 'features' || stage === 'nets',
+  );
   const families = [joinerFamily, ...new Set(first.map(({ family }) => family))];
   await using folder = await temporaryFolder('primatrix-scaling-');
   await using server = await startNatsServer();
-  const processes = families.flatMap((family) => Array.from({ length: family === joinerFamily ? 1 : workers }, () => startWorker(family, bundle, folder.join('store'), server.url)));
+  const processes = families.flatMap((family) =>
+    Array.from({ length: family === joinerFamily ? 1 : workers }, () =>
+      startWorker(family, bundle, folder.join('store'), server.url),
+    ),
+  );
   const killOnExit = () => processes.forEach((worker) => worker.kill('SIGKILL'));
   process.once('exit', killOnExit);
   try {
     await Promise.all(processes.map(serves));
     await using bus = await JetStreamBus.connect(server.url);
-    await using asker = new Asker(bus, await openAnswers(bus), 'compare', { bundle: digest, datasetId: 'scaling', producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null } });
+    await using asker = new Asker(bus, await openAnswers(bus), 'compare', {
+      bundle: digest,
+      datasetId: 'scaling',
+      producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null },
+    });
     const ask = async (i: number, round: string) => {
       const { ref, filename } = clips[i % clips.length] as MeasuredClip;
-      const payload = { tensors: {}, files: { clip: ref }, filename, site: null, capturedAt: null, policy: { withoutAfterMs: null }, versions: {} };
-      await asker.ask({ stage: 'clips', family: joinerFamily, part: joinerFamily, release: joinerReleaseOf(digest), clipId: ref.sha256, payload, inputs: { round, i } });
+      const payload = {
+        tensors: {},
+        files: { clip: ref },
+        filename,
+        site: null,
+        capturedAt: null,
+        policy: { withoutAfterMs: null },
+        versions: {},
+      };
+      await asker.ask({
+        stage: 'clips',
+        family: joinerFamily,
+        part: joinerFamily,
+        release: joinerReleaseOf(digest),
+        clipId: ref.sha256,
+        payload,
+        inputs: { round, i },
+      });
     };
     // Once round all workers, so that their first runs are over.
     await Promise.all(Array.from({ length: 2 * workers }, (_, i) => ask(i, 'warm-up')));
@@ -71,12 +97,18 @@ export async function runRealFleet({ bundle, workers, clips, arrivals }: RealFle
 
 function startWorker(family: string, bundle: string, store: string, url: string): ChildProcess {
   const program = join(workspaceRoot(), 'apps/primatrix/bin/primatrix.js');
-  return spawn('taskset', ['--cpu-list', '0', process.execPath, program, 'serve', family, '--bundle', bundle, '--store', store], { env: { ...process.env, NATS_URL: url }, stdio: ['ignore', 'ignore', 'pipe'] });
+  return spawn(
+    'taskset',
+    ['--cpu-list', '0', process.execPath, program, 'serve', family, '--bundle', bundle, '--store', store],
+    { env: { ...process.env, NATS_URL: url }, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
 }
 
 async function serves(worker: ChildProcess): Promise<void> {
   let heard = '';
-  const said = new Promise<void>((resolve) => worker.stderr?.on('data', (piece: Buffer) => (heard += piece.toString()).includes('serving ') && resolve()));
+  const said = new Promise<void>((resolve) =>
+    worker.stderr?.on('data', (piece: Buffer) => (heard += piece.toString()).includes('serving ') && resolve()),
+  );
   const ended = once(worker, 'exit').then(() => {
     throw new Error(`scaling: a worker ended before it served: ${heard}`);
   });

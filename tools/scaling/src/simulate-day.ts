@@ -46,7 +46,9 @@ export function simulateDay(options: SimulateDayOptions): SimulatedDay {
   const wholeDay = clipsPerDay <= clips;
   const weights: readonly number[] = days[day];
   const from = wholeDay ? 0 : weights.indexOf(Math.max(...weights));
-  const workers: Record<string, number> = Object.fromEntries(fleet.stages.map((stage) => [stage.name, options.workers[stage.name] ?? stage.workers]));
+  const workers: Record<string, number> = Object.fromEntries(
+    fleet.stages.map((stage) => [stage.name, options.workers[stage.name] ?? stage.workers]),
+  );
   let joiners = options.joiners ?? fleet.joiners;
   let brokers = options.brokers ?? fleet.brokers;
   const run = () =>
@@ -70,15 +72,29 @@ export function simulateDay(options: SimulateDayOptions): SimulatedDay {
     else workers[slowest] = more(workers[slowest] ?? 1);
     simulated = run();
   }
-  return { fleet, workers, joiners, brokers, wholeDay, simulated, busiest: mostOf(simulated.stations, ({ utilisation }) => utilisation), reached: reached() };
+  return {
+    fleet,
+    workers,
+    joiners,
+    brokers,
+    wholeDay,
+    simulated,
+    busiest: mostOf(simulated.stations, ({ utilisation }) => utilisation),
+    reached: reached(),
+  };
 }
 
 function more(count: number): number {
   return count + Math.max(1, Math.round(count / 10));
 }
 
-function mostOf(stations: Readonly<Record<string, StationStatistics>>, value: (station: StationStatistics) => number): string {
+function mostOf(
+  stations: Readonly<Record<string, StationStatistics>>,
+  value: (station: StationStatistics) => number,
+): string {
   let best = { name: '', value: -1 };
-  for (const [name, station] of Object.entries(stations)) if (value(station) > best.value) best = { name, value: value(station) };
+  for (const [name, station] of Object.entries(stations)) {
+    if (value(station) > best.value) best = { name, value: value(station) };
+  }
   return best.name;
 }

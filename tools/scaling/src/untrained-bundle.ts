@@ -15,7 +15,12 @@ const folds = 5;
  * Writes a bundle whose nets are of full size and know nothing: what a clip costs does not depend on weights. It has no
  * second level, whose trees only training makes.
  */
-export async function writeUntrainedBundle(folder: string, profile: Profile, installed: readonly Family[], context: FeatureContext): Promise<void> {
+export async function writeUntrainedBundle(
+  folder: string,
+  profile: Profile,
+  installed: readonly Family[],
+  context: FeatureContext,
+): Promise<void> {
   const wanted = installed.filter((family) => family.kind !== 'net' || family.profiles.includes(profile));
   const { metadata, features, neighbours, nets, ensemble } = familySet(wanted, profile);
   const shapes = new Map<string, readonly number[]>();
@@ -28,7 +33,9 @@ export async function writeUntrainedBundle(folder: string, profile: Profile, ins
     await extractor.dispose();
   }
   const netParts: BundleManifest['nets'] = [];
-  for (const net of nets) netParts.push(await writeNet(folder, profile, net, shapes.get(net.settings[profile].feature) ?? []));
+  for (const net of nets) {
+    netParts.push(await writeNet(folder, profile, net, shapes.get(net.settings[profile].feature) ?? []));
+  }
   const manifest: BundleManifest = {
     schema: 2,
     profile,
@@ -39,14 +46,32 @@ export async function writeUntrainedBundle(folder: string, profile: Profile, ins
     features: featureParts,
     nets: netParts,
     stacks: [],
-    ensemble: { family: ensemble.name, version: ensemble.version, weights: {}, calibration: { method: 'none' }, thresholds: { answers: [], note: '' } },
+    ensemble: {
+      family: ensemble.name,
+      version: ensemble.version,
+      weights: {},
+      calibration: { method: 'none' },
+      thresholds: { answers: [], note: '' },
+    },
   };
   await writeFileAtomic(join(folder, bundleFile), `${canonicalJson(manifest)}\n`);
 }
 
-function featurePart(family: FeatureFamily, profile: Profile, { weights }: FeatureExtractor): BundleManifest['features'][number] {
+function featurePart(
+  family: FeatureFamily,
+  profile: Profile,
+  { weights }: FeatureExtractor,
+): BundleManifest['features'][number] {
   const settings = family.settings[profile] as BundleManifest['features'][number]['settings'];
-  return { family: family.name, version: family.version, feature: family.feature, settings, weightsDigest: weights.digest, weights: weights.note, weightsFiles: [] };
+  return {
+    family: family.name,
+    version: family.version,
+    feature: family.feature,
+    settings,
+    weightsDigest: weights.digest,
+    weights: weights.note,
+    weightsFiles: [],
+  };
 }
 
 /** The shape that a clip of one grey frame and one second of silence has. */
@@ -54,11 +79,24 @@ async function shapeOfFeatures(extractor: FeatureExtractor): Promise<readonly nu
   const [width, height] = [16, 16];
   const extraction = extractor.start({ name: 'grey', frames: 1 });
   if (extractor.sound !== undefined) await extraction.listen?.(new Int16Array(extractor.sound.sampleRate));
-  if (extractor.pixels !== 'none' && extraction.wants(0)) await extraction.push({ index: 0, width, height, luma: () => new Uint8Array(width * height), rgb: () => new Uint8Array(3 * width * height) });
+  if (extractor.pixels !== 'none' && extraction.wants(0)) {
+    await extraction.push({
+      index: 0,
+      width,
+      height,
+      luma: () => new Uint8Array(width * height),
+      rgb: () => new Uint8Array(3 * width * height),
+    });
+  }
   return (await extraction.finish()).tensor.shape;
 }
 
-async function writeNet(folder: string, profile: Profile, net: NetFamily, shape: readonly number[]): Promise<BundleManifest['nets'][number]> {
+async function writeNet(
+  folder: string,
+  profile: Profile,
+  net: NetFamily,
+  shape: readonly number[],
+): Promise<BundleManifest['nets'][number]> {
   const { feature, crop, crops, padding = 'repeat' } = net.settings[profile];
   const input = [...crop, ...shape.slice(crop.length)];
   const spec = net.build({ input, classes: classes.length, profile });
@@ -68,7 +106,16 @@ async function writeNet(folder: string, profile: Profile, net: NetFamily, shape:
   await writeFileAtomic(join(folder, path), model);
   // One file for all folds: each is opened, and computed, by itself.
   const models = Array.from({ length: folds }, () => ({ path, sha256: sha256Bytes(model) }));
-  return { family: net.name, version: net.version, feature, input, crop: [...crop], crops: typeof crops === 'number' ? crops : [...crops], padding, models };
+  return {
+    family: net.name,
+    version: net.version,
+    feature,
+    input,
+    crop: [...crop],
+    crops: typeof crops === 'number' ? crops : [...crops],
+    padding,
+    models,
+  };
 }
 
 /** Small and positive, so that nothing overflows or vanishes. The usual beginnings take minutes: orthogonal matrices of 2,048 rows. */

@@ -24,12 +24,21 @@ type Bench = (options: BenchOptions) => Promise<unknown>;
 const benches: Readonly<Record<string, Bench>> = {
   async hash({ clip }) {
     const [path, ...others] = clip ?? [];
-    if (path === undefined || others.length > 0) throw new UsageError('BENCH_CLIP', `bench hash: it needs one clip, got ${clip?.length ?? 'none'}`, { hint: 'primatrix bench hash --clip clip.mp4' });
+    if (path === undefined || others.length > 0) {
+      throw new UsageError('BENCH_CLIP', `bench hash: it needs one clip, got ${clip?.length ?? 'none'}`, {
+        hint: 'primatrix bench hash --clip clip.mp4',
+      });
+    }
     return benchHash(path);
   },
   'train-step': () => benchTrainStep(),
   nets: ({ only }) => benchInstalledNets(only, (line) => void process.stderr.write(`${line}\n`)),
-  stack: ({ only, rounds }) => benchStack({ ...(only === undefined ? {} : { only }), ...(rounds === undefined ? {} : { rounds }), report: (line) => void process.stderr.write(`${line}\n`) }),
+  stack: ({ only, rounds }) =>
+    benchStack({
+      ...(only === undefined ? {} : { only }),
+      ...(rounds === undefined ? {} : { rounds }),
+      report: (line) => void process.stderr.write(`${line}\n`),
+    }),
   async backbones({ clip }) {
     const weightsDir = defaultWeightsDir();
     const speed = await benchBackbones({ weightsDir });
@@ -39,7 +48,11 @@ const benches: Readonly<Record<string, Bench>> = {
   async bus({ messages }) {
     await using bus = await openBus();
     // A run of its own: a server remembers the messages of the last one.
-    return await measureThroughput(bus, `${process.pid} ${performance.timeOrigin}`, messages === undefined ? {} : { messages });
+    return await measureThroughput(
+      bus,
+      `${process.pid} ${performance.timeOrigin}`,
+      messages === undefined ? {} : { messages },
+    );
   },
 };
 
@@ -47,17 +60,34 @@ const benches: Readonly<Record<string, Bench>> = {
 export function benchCommand(_session: Session): Command {
   return new Command('bench')
     .summary('measure: hash, train-step, nets, stack, backbones, neighbours, bus')
-    .description('Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.')
+    .description(
+      'Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.',
+    )
     .argument('<name>', Object.keys(benches).join(', '))
-    .option('--clip <file...>', 'clip for `bench hash`; clips for `bench backbones`, to measure the reuse of features between frames')
-    .addOption(new Option('--only <names>', 'nets for `bench nets` (net-vgg16-gru,net-conv3d), libraries for `bench stack` (lightgbm,xgboost); all by default').argParser((text: string) => text.split(',')))
+    .option(
+      '--clip <file...>',
+      'clip for `bench hash`; clips for `bench backbones`, to measure the reuse of features between frames',
+    )
+    .addOption(
+      new Option(
+        '--only <names>',
+        'nets for `bench nets` (net-vgg16-gru,net-conv3d), libraries for `bench stack` (lightgbm,xgboost); all by default',
+      ).argParser((text: string) => text.split(',')),
+    )
     .option('--rounds <n>', 'rounds of training for `bench stack`', wholeNumber({ min: 1 }))
     .option('--messages <n>', 'messages for `bench bus` (default: 300,000)', wholeNumber({ min: 1 }))
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru\n  $ primatrix bench stack --only xgboost --rounds 1 --json\n  $ primatrix bench backbones --clip clips/*.mp4\n  $ NATS_URL=nats://127.0.0.1:4222 primatrix bench bus')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru\n  $ primatrix bench stack --only xgboost --rounds 1 --json\n  $ primatrix bench backbones --clip clips/*.mp4\n  $ NATS_URL=nats://127.0.0.1:4222 primatrix bench bus',
+    )
     .action(async (name: string, options: BenchOptions & { json?: true }) => {
       const bench = benches[name];
-      if (bench === undefined) throw new UsageError('BENCH_UNKNOWN', `bench: there is no benchmark '${name}'`, { hint: `benchmarks: ${Object.keys(benches).join(', ')}` });
+      if (bench === undefined) {
+        throw new UsageError('BENCH_UNKNOWN', `bench: there is no benchmark '${name}'`, {
+          hint: `benchmarks: ${Object.keys(benches).join(', ')}`,
+        });
+      }
       const result = await bench(options);
       if (options.json) console.log(JSON.stringify(result, null, 2));
       else print(result, 0);
@@ -72,7 +102,9 @@ function print(value: unknown, depth: number): void {
       console.log(`${indent}${name}`);
       print(member, depth + 1);
     } else {
-      console.log(`${indent}${name.padEnd(28 - 2 * depth)}  ${typeof member === 'number' ? Number(member.toPrecision(4)) : String(member)}`);
+      console.log(
+        `${indent}${name.padEnd(28 - 2 * depth)}  ${typeof member === 'number' ? Number(member.toPrecision(4)) : String(member)}`,
+      );
     }
   }
 }

@@ -20,27 +20,47 @@ interface BundleOptions extends Omit<TrainingOptions, 'dataset'> {
 export function bundleCommand(session: Session): Command {
   const command = withTrainingOptions(new Command('bundle'))
     .summary('copy everything prediction needs into one folder')
-    .description('Copies the bundle of a finished training to a folder of its own, with versions and digests. Give the options that the training had. Or, given a bundle, says in it how long services wait for its families, which changes its digest.')
+    .description(
+      'Copies the bundle of a finished training to a folder of its own, with versions and digests. Give the options that the training had. Or, given a bundle, says in it how long services wait for its families, which changes its digest.',
+    )
     .argument('[bundle]', 'bundle folder whose --without-after is to be set')
     .option('--out <dir>', 'folder to make')
-    .option('--without-after <seconds>', 'services predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again. Requests can have it otherwise (predict --without-after)', latePolicy)
-    .addHelpText('after', '\nExamples:\n  $ primatrix bundle --dataset data/sample --out my-bundle\n  $ primatrix bundle my-bundle --without-after 60 --without-after net-vgg16-gru=wait\n  $ primatrix bundle my-bundle --without-after wait')
+    .option(
+      '--without-after <seconds>',
+      'services predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again. Requests can have it otherwise (predict --without-after)',
+      latePolicy,
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix bundle --dataset data/sample --out my-bundle\n  $ primatrix bundle my-bundle --without-after 60 --without-after net-vgg16-gru=wait\n  $ primatrix bundle my-bundle --without-after wait',
+    )
     .action(async (given: string | undefined, options: BundleOptions) => {
       const { withoutAfter } = options;
       if (given !== undefined) {
-        if (withoutAfter === undefined || options.out !== undefined || options.dataset !== undefined) throw wrongUse('with a bundle goes --without-after and nothing else');
+        if (withoutAfter === undefined || options.out !== undefined || options.dataset !== undefined) {
+          throw wrongUse('with a bundle goes --without-after and nothing else');
+        }
         return report(given, await setPolicy(given, withoutAfter));
       }
       const { dataset, out } = options;
-      if (dataset === undefined || out === undefined) throw wrongUse(`required option '${dataset === undefined ? '--dataset' : '--out'} <dir>' not specified`);
+      if (dataset === undefined || out === undefined) {
+        throw wrongUse(`required option '${dataset === undefined ? '--dataset' : '--out'} <dir>' not specified`);
+      }
       const folder = resolve(out);
-      if (existsSync(folder)) throw new UsageError('BUNDLE_EXISTS', `bundle: ${out} is there already`, { hint: 'name another folder, or remove it' });
+      if (existsSync(folder)) {
+        throw new UsageError('BUNDLE_EXISTS', `bundle: ${out} is there already`, {
+          hint: 'name another folder, or remove it',
+        });
+      }
       const training = await openTraining({ ...options, dataset });
       const stages = trainPlan(training).filter((stage) => stage.task === 'bundle');
       await runPlan(stages, { artifacts: training.artifacts, signal: session.signal, parallel: 1 });
       await makeFolder(dirname(folder));
       await cp(join(training.artifacts, 'bundle'), folder, { recursive: true, errorOnExist: true, force: false });
-      report(out, withoutAfter === undefined ? (await readBundle(folder)).digest : await setPolicy(folder, withoutAfter));
+      report(
+        out,
+        withoutAfter === undefined ? (await readBundle(folder)).digest : await setPolicy(folder, withoutAfter),
+      );
     });
   // A bundle can be given instead.
   command.options.find(({ long }) => long === '--dataset')?.makeOptionMandatory(false);
@@ -50,7 +70,8 @@ export function bundleCommand(session: Session): Command {
 /** @returns the bundle's digest. @throws UsageError LATE_POLICY */
 async function setPolicy(folder: string, policy: LatePolicy): Promise<string> {
   const waits = [policy.withoutAfterMs, ...Object.values(policy.parts)].every((limit) => limit === null);
-  return (await setLatePolicy(folder, waits ? null : policy, (manifest) => checkPolicy(bundleParts(manifest), policy))).digest;
+  return (await setLatePolicy(folder, waits ? null : policy, (manifest) => checkPolicy(bundleParts(manifest), policy)))
+    .digest;
 }
 
 function report(folder: string, digest: string): void {
@@ -58,5 +79,7 @@ function report(folder: string, digest: string): void {
 }
 
 function wrongUse(rule: string): UsageError {
-  return new UsageError('BUNDLE_USE', `bundle: ${rule}`, { hint: 'primatrix bundle --dataset data/sample --out my-bundle, or primatrix bundle my-bundle --without-after 60' });
+  return new UsageError('BUNDLE_USE', `bundle: ${rule}`, {
+    hint: 'primatrix bundle --dataset data/sample --out my-bundle, or primatrix bundle my-bundle --without-after 60',
+  });
 }

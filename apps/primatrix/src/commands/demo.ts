@@ -20,7 +20,9 @@ interface DemoOptions {
 export function demoCommand(session: Session): Command {
   return new Command('demo')
     .summary('see it work: make the sample dataset, train, predict, score')
-    .description('Makes the sample dataset, trains the laptop profile, predicts the test clips with the bundle and scores them. Some minutes on two cores.')
+    .description(
+      'Makes the sample dataset, trains the laptop profile, predicts the test clips with the bundle and scores them. Some minutes on two cores.',
+    )
     .option('--dir <dir>', 'folder for everything it makes', 'primatrix-demo')
     .option('--clips <n>', 'clips of the sample dataset', wholeNumber({ min: 48 }), 96)
     .option('--seed <n>', 'seed', wholeNumber({ min: 0 }), 1)
@@ -28,16 +30,35 @@ export function demoCommand(session: Session): Command {
     .action(async (options: DemoOptions) => {
       const dataset = join(options.dir, 'sample');
       const sample = new Progress('1/3 sample');
-      await makeSampleDataset({ out: dataset, clips: options.clips, seed: options.seed, signal: session.signal, onProgress: ({ done, total, file }) => sample.update(done / total, file) });
-      sample.finish(`1/3 sample dataset of ${count(options.clips, 'clip')} in ${dataset} (three are damaged on purpose)`);
+      await makeSampleDataset({
+        out: dataset,
+        clips: options.clips,
+        seed: options.seed,
+        signal: session.signal,
+        onProgress: ({ done, total, file }) => sample.update(done / total, file),
+      });
+      sample.finish(
+        `1/3 sample dataset of ${count(options.clips, 'clip')} in ${dataset} (three are damaged on purpose)`,
+      );
 
-      const training = await openTraining({ dataset, artifacts: join(options.dir, 'artifacts'), profile: 'laptop', folds: 5, seed: options.seed, device: 'cpu' });
+      const training = await openTraining({
+        dataset,
+        artifacts: join(options.dir, 'artifacts'),
+        profile: 'laptop',
+        folds: 5,
+        seed: options.seed,
+        device: 'cpu',
+      });
       const trained = await runTraining(training, session);
 
       const out = join(options.dir, 'predictions.csv');
       const { clips } = await openDataset(dataset);
       const test = clips.filter((clip) => clip.split === 'test');
-      const { ledger } = await runPredict(test, { bundle: trained.places.bundle, out, format: 'csv', device: 'cpu' }, session);
+      const { ledger } = await runPredict(
+        test,
+        { bundle: trained.places.bundle, out, format: 'csv', device: 'cpu' },
+        session,
+      );
 
       const labels = await readLabels(join(dataset, 'test_labels.csv'));
       const ensemble = score({ labels, predictions: await readPredictions(out) });
@@ -47,7 +68,14 @@ export function demoCommand(session: Session): Command {
           `test log loss ${ensemble.logLoss.toFixed(4)}, accuracy ${ensemble.accuracy.toFixed(3)} (${count(ensemble.scored, 'clip')})`,
           '',
           'Out-of-fold scores:',
-          formatTable(['model', 'log loss', 'accuracy'], Object.entries({ ...trained.members, ensemble: trained.ensemble }).map(([name, { logLoss, accuracy }]) => [name, logLoss.toFixed(4), accuracy.toFixed(3)])),
+          formatTable(
+            ['model', 'log loss', 'accuracy'],
+            Object.entries({ ...trained.members, ensemble: trained.ensemble }).map(([name, { logLoss, accuracy }]) => [
+              name,
+              logLoss.toFixed(4),
+              accuracy.toFixed(3),
+            ]),
+          ),
           '',
           ...trained.warnings.map((warning) => `warning: ${warning}`),
           `predictions  ${out}`,

@@ -26,14 +26,25 @@ export function doctorCommand(session: Session): Command {
     .option('--json', 'print one JSON array')
     .addHelpText('after', '\nExample:\n  $ primatrix doctor')
     .action(async (options: { json?: true }) => {
-      const findings = [node(), machine(), ...(await ffmpeg()), await lightgbm(), await xgboost(), engine(), await weights(), await families()];
+      const findings = [
+        node(),
+        machine(),
+        ...(await ffmpeg()),
+        await lightgbm(),
+        await xgboost(),
+        engine(),
+        await weights(),
+        await families(),
+      ];
       if (findings.some((finding) => finding.state === 'missing')) session.status = exitStatus.failed;
       if (options.json) {
         console.log(JSON.stringify(findings, null, 2));
         return;
       }
       for (const { what, state, says, advice } of findings) {
-        console.log(`${state.padEnd(7)}  ${what.padEnd(9)}  ${says}${advice === '' ? '' : `\n${' '.repeat(20)}${advice}`}`);
+        console.log(
+          `${state.padEnd(7)}  ${what.padEnd(9)}  ${says}${advice === '' ? '' : `\n${' '.repeat(20)}${advice}`}`,
+        );
       }
     });
 }
@@ -41,22 +52,42 @@ export function doctorCommand(session: Session): Command {
 function node(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const ok = major > 20 || (major === 20 && minor >= 19);
-  return { what: 'node', state: ok ? 'ok' : 'missing', says: process.versions.node, advice: ok ? '' : 'install Node 20.19 or newer' };
+  return {
+    what: 'node',
+    state: ok ? 'ok' : 'missing',
+    says: process.versions.node,
+    advice: ok ? '' : 'install Node 20.19 or newer',
+  };
 }
 
 function machine(): Finding {
   const gigabytes = totalmem() / 2 ** 30;
   const enough = gigabytes >= 4;
-  return { what: 'machine', state: enough ? 'ok' : 'warning', says: `${availableParallelism()} cores, ${gigabytes.toFixed(0)} GB`, advice: enough ? '' : 'training wants 4 GB' };
+  return {
+    what: 'machine',
+    state: enough ? 'ok' : 'warning',
+    says: `${availableParallelism()} cores, ${gigabytes.toFixed(0)} GB`,
+    advice: enough ? '' : 'training wants 4 GB',
+  };
 }
 
 async function ffmpeg(): Promise<Finding[]> {
   try {
     return (await tools()).map(({ name, path, version, origin, warning }) => ({
-      what: name, state: warning === null ? 'ok' : 'warning', says: `${version} (${origin}) ${path}`, advice: warning ?? '',
+      what: name,
+      state: warning === null ? 'ok' : 'warning',
+      says: `${version} (${origin}) ${path}`,
+      advice: warning ?? '',
     }));
   } catch (error) {
-    return [{ what: 'ffmpeg', state: 'missing', says: (error as Error).message, advice: 'install ffmpeg, or set FFMPEG_PATH and FFPROBE_PATH' }];
+    return [
+      {
+        what: 'ffmpeg',
+        state: 'missing',
+        says: (error as Error).message,
+        advice: 'install ffmpeg, or set FFMPEG_PATH and FFPROBE_PATH',
+      },
+    ];
   }
 }
 
@@ -64,7 +95,12 @@ async function lightgbm(): Promise<Finding> {
   try {
     return { what: 'lightgbm', state: 'ok', says: await ensureLibrary(), advice: '' };
   } catch (error) {
-    return { what: 'lightgbm', state: 'warning', says: (error as Error).message, advice: 'it is built when it is first needed; that takes a C++ compiler and some minutes' };
+    return {
+      what: 'lightgbm',
+      state: 'warning',
+      says: (error as Error).message,
+      advice: 'it is built when it is first needed; that takes a C++ compiler and some minutes',
+    };
   }
 }
 
@@ -72,7 +108,12 @@ async function xgboost(): Promise<Finding> {
   try {
     return { what: 'xgboost', state: 'ok', says: await findLibrary(), advice: '' };
   } catch (error) {
-    return { what: 'xgboost', state: 'warning', says: (error as Error).message, advice: (error as PrimatrixError).hint ?? '' };
+    return {
+      what: 'xgboost',
+      state: 'warning',
+      says: (error as Error).message,
+      advice: (error as PrimatrixError).hint ?? '',
+    };
   }
 }
 
@@ -84,10 +125,23 @@ function engine(): Finding {
 async function weights(): Promise<Finding> {
   const cards = await listWeights(defaultWeightsDir());
   const says = cards.length === 0 ? 'none imported' : cards.map((card) => card.backbone).join(', ');
-  return { what: 'weights', state: cards.length === 0 ? 'warning' : 'ok', says, advice: cards.length === 0 ? 'backbones start untrained; import ImageNet weights with: primatrix weights pull <backbone>' : '' };
+  return {
+    what: 'weights',
+    state: cards.length === 0 ? 'warning' : 'ok',
+    says,
+    advice:
+      cards.length === 0
+        ? 'backbones start untrained; import ImageNet weights with: primatrix weights pull <backbone>'
+        : '',
+  };
 }
 
 async function families(): Promise<Finding> {
   const found = await installedFamilies();
-  return { what: 'families', state: 'ok', says: found.map(({ name, version }) => `${name} ${version}`).join(', '), advice: '' };
+  return {
+    what: 'families',
+    state: 'ok',
+    says: found.map(({ name, version }) => `${name} ${version}`).join(', '),
+    advice: '',
+  };
 }

@@ -21,24 +21,45 @@ interface ExportOptions extends ExchangeOptions {
 export function exportCommand(session: Session): Command {
   const command = new Command('export')
     .summary('convert predictions to the formats of other tools')
-    .description('Converts a result of predict (CSV, Parquet or JSON) to another format: a Camtrap DP 1.0 data package (a folder), MegaDetector results 1.6 (for Timelapse), COCO Camera Traps, CSV, Parquet or JSON. Failed clips are kept in each.')
+    .description(
+      'Converts a result of predict (CSV, Parquet or JSON) to another format: a Camtrap DP 1.0 data package (a folder), MegaDetector results 1.6 (for Timelapse), COCO Camera Traps, CSV, Parquet or JSON. Failed clips are kept in each.',
+    )
     .argument('<predictions>', 'file that predict wrote')
     .requiredOption('--out <path>', 'where the result goes: a folder for camtrap-dp, else a file')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'camtrap-dp'))
     .option('--clips <dir>', 'folder of the clips: tells their length, frame rate and time')
-    .option('--reviews <csv>', 'review.csv of the pages: what people decided goes before what was predicted (formats of other tools)')
+    .option(
+      '--reviews <csv>',
+      'review.csv of the pages: what people decided goes before what was predicted (formats of other tools)',
+    )
     .option('--json', 'print what was written as one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix export predictions.csv --clips my-clips --sites clips.csv --out package\n  $ primatrix export predictions.json --format megadetector --clips my-clips --out md.json\n  $ primatrix export predictions.csv --reviews review.csv --out package');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix export predictions.csv --clips my-clips --sites clips.csv --out package\n  $ primatrix export predictions.json --format megadetector --clips my-clips --out md.json\n  $ primatrix export predictions.csv --reviews review.csv --out package',
+    );
   return withExchangeOptions(command).action(async (path: string, options: ExportOptions) => {
     const { out, format } = options;
     await checkOut('export', out, format);
-    if (options.reviews !== undefined && ['csv', 'parquet', 'json'].includes(format)) throw new UsageError('EXPORT_REVIEWS', `export: --reviews goes with the formats of other tools, and ${format} holds predictions alone`, { hint: 'choose camtrap-dp, megadetector or coco-camera-traps' });
+    if (options.reviews !== undefined && ['csv', 'parquet', 'json'].includes(format)) {
+      throw new UsageError(
+        'EXPORT_REVIEWS',
+        `export: --reviews goes with the formats of other tools, and ${format} holds predictions alone`,
+        { hint: 'choose camtrap-dp, megadetector or coco-camera-traps' },
+      );
+    }
     const reviews = options.reviews === undefined ? undefined : await readClipReviews(options.reviews);
     const context = await openExchange(options);
     const set = await readPredictionSet(path);
     const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
     for (const warning of set.warnings) process.stderr.write(`warning: ${onOneLine(warning)}\n`);
-    const warnings = await writeResult(out, format, set, { ...context, pathOf: (filename) => files?.find(filename)?.path, classifier: `${software.title} ${software.version}`, fresh: false, reviews, signal: session.signal });
+    const warnings = await writeResult(out, format, set, {
+      ...context,
+      pathOf: (filename) => files?.find(filename)?.path,
+      classifier: `${software.title} ${software.version}`,
+      fresh: false,
+      reviews,
+      signal: session.signal,
+    });
     for (const warning of warnings) process.stderr.write(`warning: ${onOneLine(warning)}\n`);
     const failed = set.predictions.filter(({ outcome }) => outcome.status === 'failed').length;
     if (options.json) console.log(JSON.stringify({ out, format, clips: set.predictions.length, failed, warnings }));

@@ -35,20 +35,32 @@ interface FeaturesRow {
 export function featuresCommand(session: Session): Command {
   return new Command('features')
     .summary('feature tensors of clips, one safetensors file each')
-    .description('Writes [frames, features] of each clip as <clip name>.safetensors. Families without imported weights start from a seed and say so.')
+    .description(
+      'Writes [frames, features] of each clip as <clip name>.safetensors. Families without imported weights start from a seed and say so.',
+    )
     .argument('<family>', 'for example vgg16, mobilenet-v2, image-hash, audio')
     .argument('<clip...>', 'video files, sounds, pictures, or folders of them')
     .requiredOption('--out <dir>', 'folder for the files')
     .addOption(choice('--profile <name>', 'settings of the family', profiles, 'competition'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
-    .option('--settings <json>', "settings that are to differ from the profile's; each family's README lists them", jsonObject, {})
+    .option(
+      '--settings <json>',
+      "settings that are to differ from the profile's; each family's README lists them",
+      jsonObject,
+      {},
+    )
     .option('--json', 'print one JSON array, one object a clip')
-    .addHelpText('after', '\nExamples:\n  $ primatrix features image-hash clips/ --out features\n  $ primatrix features vgg16 clip.mp4 --profile laptop --out features\n  $ primatrix features image-hash clip.mp4 --settings \'{"blockHash":true}\' --out features')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix features image-hash clips/ --out features\n  $ primatrix features vgg16 clip.mp4 --profile laptop --out features\n  $ primatrix features image-hash clip.mp4 --settings \'{"blockHash":true}\' --out features',
+    )
     .action(async (familyName: string, clips: string[], options: FeaturesOptions) => {
       const family = featureFamily(await installedFamilies(), familyName);
       const { files, skipped } = await listInputs(clips);
       if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
-      if (files.length === 0) throw new UsageError('FEATURES_NOTHING', `features: there are no clips in ${clips.join(', ')}`);
+      if (files.length === 0) {
+        throw new UsageError('FEATURES_NOTHING', `features: there are no clips in ${clips.join(', ')}`);
+      }
       const settings = { ...(family.settings[options.profile] as Record<string, JsonValue>), ...options.settings };
       const extractor = await family.open(settings, featureContext({ device: options.device }));
       const progress = new Progress(`features ${familyName}`);
@@ -63,18 +75,37 @@ export function featuresCommand(session: Session): Command {
           const found = features.get('features');
           const path = found === undefined ? null : join(options.out, `${names[i]}.safetensors`);
           if (found !== undefined && path !== null) {
-            const metadata = { clip: file.filename, family: family.name, version: family.version, weights: extractor.weights.note, status: outcome.status, reason: outcome.reason };
+            const metadata = {
+              clip: file.filename,
+              family: family.name,
+              version: family.version,
+              weights: extractor.weights.note,
+              status: outcome.status,
+              reason: outcome.reason,
+            };
             await writeTensorFile(path, { features: asFloat(found.tensor) }, metadata);
           }
-          if (outcome.status !== 'ok') progress.log(`${outcome.status}  ${file.filename}: ${outcome.reason} [${outcome.fault}]`);
+          if (outcome.status !== 'ok') {
+            progress.log(`${outcome.status}  ${file.filename}: ${outcome.reason} [${outcome.fault}]`);
+          }
           if (outcome.status === 'failed') session.status = exitStatus.failed;
-          rows.push({ clip: file.filename, status: outcome.status, fault: outcome.fault, reason: outcome.reason, file: path, shape: found?.tensor.shape ?? null, weights: extractor.weights.note });
+          rows.push({
+            clip: file.filename,
+            status: outcome.status,
+            fault: outcome.fault,
+            reason: outcome.reason,
+            file: path,
+            shape: found?.tensor.shape ?? null,
+            weights: extractor.weights.note,
+          });
         }
       } finally {
         await extractor.dispose();
       }
       const failed = rows.filter((row) => row.file === null).length;
-      progress.finish(`features of ${count(rows.length - failed, 'clip')} in ${options.out}${failed > 0 ? `, ${failed} failed` : ''}`);
+      progress.finish(
+        `features of ${count(rows.length - failed, 'clip')} in ${options.out}${failed > 0 ? `, ${failed} failed` : ''}`,
+      );
       if (options.json) console.log(JSON.stringify(rows, null, 2));
       else for (const row of rows) if (row.file !== null) console.log(`${row.file}  [${row.shape?.join(', ')}]`);
     });
@@ -106,5 +137,7 @@ function outputNames(files: readonly { readonly filename: string }[]): string[] 
 
 /** Readers of these files expect numbers they can compute with: bits become 0 and 1 in float32. */
 function asFloat(tensor: Tensor): Tensor {
-  return tensor.dtype === 'uint8' ? { dtype: 'float32', shape: tensor.shape, data: Float32Array.from(tensor.data as Uint8Array) } : tensor;
+  return tensor.dtype === 'uint8'
+    ? { dtype: 'float32', shape: tensor.shape, data: Float32Array.from(tensor.data as Uint8Array) }
+    : tensor;
 }

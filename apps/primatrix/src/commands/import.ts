@@ -5,8 +5,17 @@ import { makeFolder } from '@primatrix/files';
 import { UsageError } from '@primatrix/contracts';
 import { listClipFiles } from '@primatrix/dataset';
 import {
-  findSettings, labelsFromPackage, parseNamePattern, readCamtrapPackage, readClipOrigins, readTaxa, readZambaLabels, writeDatasetTables,
-  type ImportedLabels, type LabelledClip, type SettingSources,
+  findSettings,
+  labelsFromPackage,
+  parseNamePattern,
+  readCamtrapPackage,
+  readClipOrigins,
+  readTaxa,
+  readZambaLabels,
+  writeDatasetTables,
+  type ImportedLabels,
+  type LabelledClip,
+  type SettingSources,
 } from '@primatrix/exchange';
 import { isReviewProject } from '@primatrix/gateway';
 import { Command } from 'commander';
@@ -32,47 +41,78 @@ export function importCommand(session: Session): Command {
     .description(
       "Makes a dataset folder (train_labels.csv, clips.csv) of labels: a Camtrap DP 1.x data package with observations by people, or a table as zamba's (filepath,label or filepath,label,site). Or of a review project of serve --ui: its clips are linked, and what people decided are the labels. Capture times come from --sites, the package, the clips' containers or their names; clips.csv says which.",
     )
-    .argument('<labels>', 'CSV file; the folder, or datapackage.json, of a data package; or the folder of a review project')
+    .argument(
+      '<labels>',
+      'CSV file; the folder, or datapackage.json, of a data package; or the folder of a review project',
+    )
     .requiredOption('--out <dir>', 'dataset folder to make')
     .option('--clips <dir>', 'folder of the clips, which clips/ in the dataset will lead to')
     .option('--sites <csv>', 'filename with site, captured_at, latitude, longitude; goes before what the labels say')
     .option('--taxa <csv>', 'class and scientific_name: which class a scientific name becomes')
     .addOption(namePatternOption())
     .option('--json', 'print what was imported as one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix import labels.csv --clips my-clips --out data/mine\n  $ primatrix import camtrap-package/ --clips camtrap-package --out data/mine\n  $ primatrix import my-season --out data/next && primatrix train --dataset data/next')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix import labels.csv --clips my-clips --out data/mine\n  $ primatrix import camtrap-package/ --clips camtrap-package --out data/mine\n  $ primatrix import my-season --out data/next && primatrix train --dataset data/next',
+    )
     .action(async (path: string, options: ImportOptions) => {
       const { out } = options;
       const there = ['train_labels.csv', 'clips.csv'].find((name) => existsSync(join(out, name)));
-      if (there !== undefined) throw new UsageError('IMPORT_OUT', `import: ${join(out, there)} is there already`, { hint: 'name another folder with --out' });
+      if (there !== undefined) {
+        throw new UsageError('IMPORT_OUT', `import: ${join(out, there)} is there already`, {
+          hint: 'name another folder with --out',
+        });
+      }
       if (isReviewProject(path)) return importProject(path, options);
       const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
-      const { clips, warnings } = await readLabelsOf(path, options, { pathOf: (filename) => files?.find(filename)?.path, signal: session.signal });
+      const { clips, warnings } = await readLabelsOf(path, options, {
+        pathOf: (filename) => files?.find(filename)?.path,
+        signal: session.signal,
+      });
       for (const warning of warnings) process.stderr.write(`${onOneLine(warning)}\n`);
       const classes = await writeDatasetTables(out, clips);
       if (options.clips !== undefined) await linkClips(options.clips, out);
-      const missing = files === undefined ? [] : clips.map(({ filename }) => filename).filter((filename) => files.find(filename) === undefined);
+      const missing =
+        files === undefined
+          ? []
+          : clips.map(({ filename }) => filename).filter((filename) => files.find(filename) === undefined);
       if (missing.length > 0) {
         session.status = exitStatus.failed;
-        process.stderr.write(`${onOneLine(`${count(missing.length, 'clip')} not in ${options.clips}: ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', ...' : ''}`)}\n`);
+        process.stderr.write(
+          `${onOneLine(`${count(missing.length, 'clip')} not in ${options.clips}: ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', ...' : ''}`)}\n`,
+        );
       }
       const labelled = clips.filter((clip) => clip.classes.length > 0).length;
       const timed = clips.filter(({ time }) => time !== null).length;
-      if (options.json) console.log(JSON.stringify({ out, clips: clips.length, labelled, timed, classes, missing, warnings }));
-      else console.log(`${count(clips.length, 'clip')}: ${labelled} labelled, ${timed} with capture time; ${classes.length} classes (${classes.join(', ')})\ndataset  ${out}`);
+      if (options.json) {
+        console.log(JSON.stringify({ out, clips: clips.length, labelled, timed, classes, missing, warnings }));
+      } else {
+        console.log(
+          `${count(clips.length, 'clip')}: ${labelled} labelled, ${timed} with capture time; ${classes.length} classes (${classes.join(', ')})\ndataset  ${out}`,
+        );
+      }
     });
 }
 
-async function readLabelsOf(path: string, options: ImportOptions, found: Pick<SettingSources, 'pathOf' | 'signal'>): Promise<ImportedLabels> {
+async function readLabelsOf(
+  path: string,
+  options: ImportOptions,
+  found: Pick<SettingSources, 'pathOf' | 'signal'>,
+): Promise<ImportedLabels> {
   const sources = {
     ...found,
     origins: options.sites === undefined ? undefined : await readClipOrigins(options.sites),
     namePattern: options.namePattern === undefined ? undefined : parseNamePattern(options.namePattern),
   };
   const taxa = options.taxa === undefined ? undefined : await readTaxa(options.taxa);
-  const isPackage = basename(path).endsWith('.json') || (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  const isPackage =
+    basename(path).endsWith('.json') || (await stat(path).catch(() => undefined))?.isDirectory() === true;
   if (isPackage) {
     const labels = labelsFromPackage(await readCamtrapPackage(path), taxa);
-    return { ...labels, clips: labels.clips.map((clip) => ({ ...clip, ...stated(sources.origins?.get(clip.filename)) })) };
+    return {
+      ...labels,
+      clips: labels.clips.map((clip) => ({ ...clip, ...stated(sources.origins?.get(clip.filename)) })),
+    };
   }
   const labels = await readZambaLabels(path, options.clips === undefined ? undefined : resolve(options.clips));
   const settings = await findSettings([...labels.keys()], sources);

@@ -23,7 +23,9 @@ interface InspectOptions {
 export function inspectCommand(session: Session): Command {
   return new Command('inspect')
     .summary('show what each family saw in a clip')
-    .description('Shows one clip as the families of a bundle see it: metadata, motion by image hashes, the likeliest classes of each net and stacker, and those of the whole ensemble.')
+    .description(
+      'Shows one clip as the families of a bundle see it: metadata, motion by image hashes, the likeliest classes of each net and stacker, and those of the whole ensemble.',
+    )
     .argument('<clip>', 'video file, sound or picture')
     .requiredOption('--bundle <dir>', 'bundle folder that train made')
     .option('--top <n>', 'how many classes each shows', wholeNumber({ min: 1 }), 3)
@@ -34,7 +36,9 @@ export function inspectCommand(session: Session): Command {
       const inspection = await inspect(clip, options, session);
       const { outcome } = inspection;
       for (const warning of inspection.warnings) process.stderr.write(`warning: ${onOneLine(warning)}\n`);
-      if (outcome.status !== 'ok') process.stderr.write(`${onOneLine(`${outcome.status}  ${clip}: ${outcome.reason} [${outcome.fault}]`)}\n`);
+      if (outcome.status !== 'ok') {
+        process.stderr.write(`${onOneLine(`${outcome.status}  ${clip}: ${outcome.reason} [${outcome.fault}]`)}\n`);
+      }
       if (outcome.status === 'failed') session.status = exitStatus.failed;
       if (options.json) console.log(JSON.stringify(inspection, null, 2));
       else console.log(describeInspection(inspection, options.top));
@@ -57,8 +61,20 @@ async function inspect(clip: string, { bundle, device }: InspectOptions, session
       outcome: prediction.outcome,
       metadata: first.metadata,
       motion: await motionOf(clip, session.signal),
-      features: manifest.features.map(({ family, version, feature, settings, weights }) => ({ family, version, feature, settings, weights })),
-      members: Object.entries(prediction.members).map(([name, values]) => ({ name, kind: kindOf(name), weight: manifest.ensemble.weights[name] ?? 0, ...paddingOf(prediction, name), classes: rankClasses(manifest.classes, values) })),
+      features: manifest.features.map(({ family, version, feature, settings, weights }) => ({
+        family,
+        version,
+        feature,
+        settings,
+        weights,
+      })),
+      members: Object.entries(prediction.members).map(([name, values]) => ({
+        name,
+        kind: kindOf(name),
+        weight: manifest.ensemble.weights[name] ?? 0,
+        ...paddingOf(prediction, name),
+        classes: rankClasses(manifest.classes, values),
+      })),
       final: prediction.probabilities === null ? null : rankClasses(manifest.classes, prediction.probabilities),
     };
   } finally {
@@ -89,5 +105,7 @@ function paddingOf({ padded }: ClipPrediction, name: string): Pick<Inspection['m
 }
 
 function rankClasses(classes: readonly string[], values: readonly number[]): Ranked[] {
-  return classes.map((name, i) => ({ class: name, probability: values[i] ?? 0 })).sort((a, b) => b.probability - a.probability);
+  return classes
+    .map((name, i) => ({ class: name, probability: values[i] ?? 0 }))
+    .sort((a, b) => b.probability - a.probability);
 }

@@ -1,7 +1,15 @@
 import { pipeline } from 'node:stream/promises';
 import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { devices, type Device } from '@primatrix/onnx';
-import { listInputs, predictFiles, Predictor, withDistinctNames, withOrigins, type ClipPrediction, type InputList } from '@primatrix/pipeline';
+import {
+  listInputs,
+  predictFiles,
+  Predictor,
+  withDistinctNames,
+  withOrigins,
+  type ClipPrediction,
+  type InputList,
+} from '@primatrix/pipeline';
 import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
 import { textLog } from '@primatrix/watching';
 import { Command, InvalidArgumentError } from 'commander';
@@ -47,35 +55,77 @@ export interface Ledger {
 export function predictCommand(session: Session): Command {
   const command = new Command('predict')
     .summary('predict the species in clips with a trained bundle')
-    .description('Predicts clips with the whole ensemble of a bundle. Every input gets exactly one row: ok, degraded or failed. An interrupted run goes on where it stopped.')
-    .argument('<clip...>', 'video files, pictures, or folders of them; with --remote also s3://<bucket>/<key>, and s3://<bucket>/<prefix>/ for all below')
+    .description(
+      'Predicts clips with the whole ensemble of a bundle. Every input gets exactly one row: ok, degraded or failed. An interrupted run goes on where it stopped.',
+    )
+    .argument(
+      '<clip...>',
+      'video files, pictures, or folders of them; with --remote also s3://<bucket>/<key>, and s3://<bucket>/<prefix>/ for all below',
+    )
     .requiredOption('--bundle <dir>', 'bundle folder that train made')
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
-    .option('--remote', 'let services on NATS_URL do the work (see serve); clips must lie where they can read them: on a shared disk or in an object store')
-    .option('--store <place>', 'with --remote: where the services keep tensors (default: PRIMATRIX_STORE, else artifacts/store)')
-    .option('--versions <part@range>', 'with --remote: versions of a part of the bundle; can be given again', pinned, {})
-    .option('--without-after <seconds>', 'with --remote: predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again (default: what the bundle says, else they are waited for)', latePolicy)
-    .option('--wait <seconds>', 'with --remote: how long to wait for a broker that is away (60)', wholeNumber({ min: 0 }))
+    .option(
+      '--remote',
+      'let services on NATS_URL do the work (see serve); clips must lie where they can read them: on a shared disk or in an object store',
+    )
+    .option(
+      '--store <place>',
+      'with --remote: where the services keep tensors (default: PRIMATRIX_STORE, else artifacts/store)',
+    )
+    .option(
+      '--versions <part@range>',
+      'with --remote: versions of a part of the bundle; can be given again',
+      pinned,
+      {},
+    )
+    .option(
+      '--without-after <seconds>',
+      'with --remote: predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again (default: what the bundle says, else they are waited for)',
+      latePolicy,
+    )
+    .option(
+      '--wait <seconds>',
+      'with --remote: how long to wait for a broker that is away (60)',
+      wholeNumber({ min: 0 }),
+    )
     .option('--records <file>', 'keep what the first level said of each clip, about 10 kB, for refit')
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv --time-zone Africa/Kinshasa');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv --time-zone Africa/Kinshasa',
+    );
   return withExchangeOptions(command).action(async (paths: string[], options: PredictOptions) => {
     const { files, skipped } = await listPlaces(paths, options);
     if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
-    if (files.length === 0) throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
+    if (files.length === 0) {
+      throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
+    }
     if (options.dryRun) {
       for (const file of files) console.log(file.path);
       return;
     }
     // Found out now, not after hours of work.
     await checkOut('predict', options.out, options.format);
-    const { ledger, predictions, warnings } = await runPredict(await withOrigins(files, options.sites), options, session);
+    const { ledger, predictions, warnings } = await runPredict(
+      await withOrigins(files, options.sites),
+      options,
+      session,
+    );
     if (ledger.failed > 0) session.status = exitStatus.failed;
-    if (options.json) await pipeline(compactJson({ summary: ledger, warnings, skipped, out: options.out }, predictions), process.stdout, { end: false });
-    else console.log(`${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`);
+    if (options.json) {
+      await pipeline(
+        compactJson({ summary: ledger, warnings, skipped, out: options.out }, predictions),
+        process.stdout,
+        { end: false },
+      );
+    } else {
+      console.log(
+        `${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`,
+      );
+    }
   });
 }
 
@@ -87,8 +137,15 @@ export async function runPredict(
 ): Promise<{ ledger: Ledger; predictions: readonly ClipPrediction[]; warnings: readonly string[] }> {
   const exchange = await openExchange(options);
   const progress = new Progress('predict');
-  await using _tracing = options.remote ? await startTracing('primatrix-predict', textLog((line) => progress.log(line.trimEnd()))) : undefined;
-  const predictor = options.remote ? await openRemotely(options, progress, session) : await openLocally(options, session);
+  await using _tracing = options.remote
+    ? await startTracing(
+        'primatrix-predict',
+        textLog((line) => progress.log(line.trimEnd())),
+      )
+    : undefined;
+  const predictor = options.remote
+    ? await openRemotely(options, progress, session)
+    : await openLocally(options, session);
   try {
     for (const warning of predictor.warnings) progress.log(`warning: ${warning}`);
     const result = await predictFiles(predictor, files, {
@@ -97,17 +154,27 @@ export async function runPredict(
       ...(options.records === undefined ? {} : { records: options.records }),
       ...(options.remote ? { atOnce: clipsOnTheirWay } : {}),
       onClip({ filename, outcome }, done, of) {
-        if (outcome.status !== 'ok') progress.log(`${outcome.status}  ${filename}: ${outcome.reason} [${outcome.fault}]`);
+        if (outcome.status !== 'ok') {
+          progress.log(`${outcome.status}  ${filename}: ${outcome.reason} [${outcome.fault}]`);
+        }
         progress.update(done / of, filename);
       },
     });
     const paths = new Map(files.map(({ filename, path }) => [filename, path]));
     const set = { classes: predictor.manifest.classes, warnings: predictor.warnings, predictions: result.predictions };
     const classifier = `${software.title} ${software.version}, bundle ${predictor.digest.slice(0, 12)}`;
-    const assumed = await writeResult(options.out, options.format, set, { ...exchange, pathOf: (filename) => paths.get(filename), classifier, fresh: true, signal: session.signal });
+    const assumed = await writeResult(options.out, options.format, set, {
+      ...exchange,
+      pathOf: (filename) => paths.get(filename),
+      classifier,
+      fresh: true,
+      signal: session.signal,
+    });
     for (const warning of assumed) progress.log(`warning: ${warning}`);
     await result.finish();
-    progress.finish(`predicted ${count(files.length, 'clip')}${result.resumed > 0 ? `, ${result.resumed} of them in an earlier run` : ''}`);
+    progress.finish(
+      `predicted ${count(files.length, 'clip')}${result.resumed > 0 ? `, ${result.resumed} of them in an earlier run` : ''}`,
+    );
     return { ledger: ledgerOf(result.predictions), predictions: result.predictions, warnings: predictor.warnings };
   } finally {
     await predictor.dispose();
@@ -123,17 +190,39 @@ async function openLocally({ bundle, device }: PredictOptions, session: Session)
 async function listPlaces(places: readonly string[], { remote }: PredictOptions): Promise<InputList> {
   const stored = places.filter(isS3);
   if (stored.length === 0) return listInputs(places);
-  if (!remote) throw new UsageError('PREDICT_PLACE', `predict: clips of an object store need --remote, got ${stored[0]}`, { hint: 'or copy them to a folder first' });
+  if (!remote) {
+    throw new UsageError('PREDICT_PLACE', `predict: clips of an object store need --remote, got ${stored[0]}`, {
+      hint: 'or copy them to a folder first',
+    });
+  }
   const listed = await Promise.all([listInputs(places.filter((place) => !isS3(place))), ...stored.map(listS3Inputs)]);
   const byPath = new Map(listed.flatMap(({ files }) => files).map((file) => [file.path, file]));
   return { files: withDistinctNames([...byPath.values()]), skipped: listed.flatMap(({ skipped }) => skipped) };
 }
 
 /** A predictor whose work services do. */
-async function openRemotely({ bundle, out, store: place, versions = {}, withoutAfter, wait = 60 }: PredictOptions, progress: Progress, session: Session): Promise<RemotePredictor> {
-  const { bus, store } = await openBroker(place, { command: 'predict', waitSeconds: wait, say: (text) => progress.log(text), signal: session.signal });
+async function openRemotely(
+  { bundle, out, store: place, versions = {}, withoutAfter, wait = 60 }: PredictOptions,
+  progress: Progress,
+  session: Session,
+): Promise<RemotePredictor> {
+  const { bus, store } = await openBroker(place, {
+    command: 'predict',
+    waitSeconds: wait,
+    say: (text) => progress.log(text),
+    signal: session.signal,
+  });
   try {
-    const remote = await RemotePredictor.open({ bus, store, cache: new ClipCache(), bundle, families: await installedFamilies(), run: out, policy: withoutAfter ?? null, versions });
+    const remote = await RemotePredictor.open({
+      bus,
+      store,
+      cache: new ClipCache(),
+      bundle,
+      families: await installedFamilies(),
+      run: out,
+      policy: withoutAfter ?? null,
+      versions,
+    });
     const silent = await remote.silent();
     if (silent.length > 0) progress.log(`waiting for services: ${silent.join(', ')} (start them with primatrix serve)`);
     return remote;
@@ -158,6 +247,12 @@ function* compactJson(head: Readonly<Record<string, unknown>>, rows: readonly Cl
 }
 
 function ledgerOf(predictions: readonly ClipPrediction[]): Ledger {
-  const withStatus = (status: string) => predictions.filter((prediction) => prediction.outcome.status === status).length;
-  return { files: predictions.length, ok: withStatus('ok'), degraded: withStatus('degraded'), failed: withStatus('failed') };
+  const withStatus = (status: string) =>
+    predictions.filter((prediction) => prediction.outcome.status === status).length;
+  return {
+    files: predictions.length,
+    ok: withStatus('ok'),
+    degraded: withStatus('degraded'),
+    failed: withStatus('failed'),
+  };
 }

@@ -14,7 +14,9 @@ interface FailedProbe {
 export function probeCommand(session: Session): Command {
   return new Command('probe')
     .summary('say what clips are: size, length, codecs, time, sound')
-    .description('Prints metadata of each clip: size, digest, codecs, picture size, frames, length, capture time and sound.')
+    .description(
+      'Prints metadata of each clip: size, digest, codecs, picture size, frames, length, capture time and sound.',
+    )
     .argument('<clip...>', 'video files, pictures or sounds')
     .option('--json', 'print one JSON array, one object a clip')
     .addHelpText('after', '\nExamples:\n  $ primatrix probe clips/*.mp4\n  $ primatrix probe --json clip.avi')

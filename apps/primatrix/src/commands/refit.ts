@@ -20,20 +20,30 @@ interface RefitOptions extends CorrectionOptions {
 export function refitCommand(session: Session): Command {
   return new Command('refit')
     .summary('fit the second level of a bundle again, with corrections')
-    .description('Fits stackers and ensemble of a bundle again, to the training clips and to clips that people have reviewed, and writes a new bundle; the old one is never changed. Nets are not trained and clips are not decoded. Each re-fit starts from the training: give all corrections, not only the new ones.')
+    .description(
+      'Fits stackers and ensemble of a bundle again, to the training clips and to clips that people have reviewed, and writes a new bundle; the old one is never changed. Nets are not trained and clips are not decoded. Each re-fit starts from the training: give all corrections, not only the new ones.',
+    )
     .requiredOption('--bundle <dir>', 'bundle folder that train made, or an earlier re-fit of it')
     .option('--training <dir>', 'what train left, artifacts/<dataset> (default: the folder that the bundle lies in)')
     .option('--project <dir>', 'review project of serve --ui: its decided clips are the corrections')
-    .option('--labels <csv>', 'labels: filename and one 0/1 column a class; of clips of the training\'s dataset, or of those in --records')
+    .option(
+      '--labels <csv>',
+      "labels: filename and one 0/1 column a class; of clips of the training's dataset, or of those in --records",
+    )
     .option('--records <file>', 'what the first level said of the clips of --labels: predict --records writes it')
     .option('--out <dir>', 'folder of the new bundle (default: <bundle>-refit-1, -2, ...)')
     .option('--json', 'print the scores as one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix refit --bundle artifacts/sample/bundle --project my-season\n  $ primatrix predict card/ --bundle bundle --out predictions.csv --records card.jsonl\n  $ primatrix refit --bundle bundle --training artifacts/sample --labels corrections.csv --records card.jsonl')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix refit --bundle artifacts/sample/bundle --project my-season\n  $ primatrix predict card/ --bundle bundle --out predictions.csv --records card.jsonl\n  $ primatrix refit --bundle bundle --training artifacts/sample --labels corrections.csv --records card.jsonl',
+    )
     .action(async (options: RefitOptions) => {
       const started = performance.now();
       const bundle = await readBundle(options.bundle);
       const corrections = await readCorrections(options, bundle, (line) => process.stderr.write(`${line}\n`));
-      if (bundle.manifest.stacks.some(({ family }) => family.startsWith('stack-lightgbm'))) await prepareLightgbm(session);
+      if (bundle.manifest.stacks.some(({ family }) => family.startsWith('stack-lightgbm'))) {
+        await prepareLightgbm(session);
+      }
       const out = resolve(options.out ?? nextRefitFolder(resolve(options.bundle)));
       const progress = new Progress('refit');
       const card = await refitSecondLevel({
@@ -60,7 +70,12 @@ function describe({ corrections, folds, scores }: RefitCard, place: string, seco
   const rows = [
     ['training clips', training.clips, 'before', ...figures(training.before)],
     ['', '', 'after', ...figures(training.after)],
-    ...(reviewed === null ? [] : [['reviewed clips', reviewed.clips, 'before', ...figures(reviewed.before)], ['', '', 'after', ...figures(reviewed.after)]]),
+    ...(reviewed === null
+      ? []
+      : [
+          ['reviewed clips', reviewed.clips, 'before', ...figures(reviewed.before)],
+          ['', '', 'after', ...figures(reviewed.after)],
+        ]),
     ...(reviewed?.asPredicted == null ? [] : [['', '', 'old bundle', ...figures(reviewed.asPredicted)]]),
   ].map((row) => row.map(String));
   return [
@@ -71,7 +86,9 @@ function describe({ corrections, folds, scores }: RefitCard, place: string, seco
     `before and after: out of fold, by models that learned from no clip of the site; ± is one standard error`,
     ...(reviewed?.asPredicted == null ? [] : [`old bundle: as it predicts, the mean of ${count(folds, 'such model')}`]),
     ...[gained('training', training), ...(reviewed === null ? [] : [gained('reviewed', reviewed)])],
-    ...(reviewed?.groups.count === 1 ? ['All reviewed clips are of one site: what is learned from them cannot show there, only at other sites.'] : []),
+    ...(reviewed?.groups.count === 1
+      ? ['All reviewed clips are of one site: what is learned from them cannot show there, only at other sites.']
+      : []),
     '',
     `bundle  ${place}  (${seconds.toFixed(1)} s)`,
     `Next: primatrix predict <clips> --bundle ${place} --out predictions.csv`,

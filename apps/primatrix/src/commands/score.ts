@@ -8,7 +8,9 @@ import { count, formatTable } from '../terminal/format.ts';
 export function scoreCommand(session: Session): Command {
   return new Command('score')
     .summary('score predictions against labels')
-    .description("Scores predictions with the competition's log loss (mean over classes of binary log loss), accuracy and more, each ± one standard error.")
+    .description(
+      "Scores predictions with the competition's log loss (mean over classes of binary log loss), accuracy and more, each ± one standard error.",
+    )
     .requiredOption('--labels <csv>', 'filename and one 0/1 column a class')
     .requiredOption('--predictions <csv>', 'filename and one probability column a class')
     .option('--sites <csv>', 'filename and site: standard errors then count clips of one site as alike')
@@ -16,10 +18,16 @@ export function scoreCommand(session: Session): Command {
     .addHelpText('after', '\nExample:\n  $ primatrix score --labels test_labels.csv --predictions predictions.csv')
     .action(async (options: { labels: string; predictions: string; sites?: string; json?: true }) => {
       const [labels, predictions] = [await readLabels(options.labels), await readPredictions(options.predictions)];
-      const result = score({ labels, predictions, ...(options.sites === undefined ? {} : { sites: (await readOrigins(options.sites)).byFilename }) });
+      const result = score({
+        labels,
+        predictions,
+        ...(options.sites === undefined ? {} : { sites: (await readOrigins(options.sites)).byFilename }),
+      });
       if (result.unscored.length > 0) {
         session.status = exitStatus.failed;
-        process.stderr.write(`${count(result.unscored.length, 'labelled clip')} without prediction, in no figure: ${result.unscored.slice(0, 10).join(', ')}\n`);
+        process.stderr.write(
+          `${count(result.unscored.length, 'labelled clip')} without prediction, in no figure: ${result.unscored.slice(0, 10).join(', ')}\n`,
+        );
       }
       console.log(options.json ? JSON.stringify(result, null, 2) : describe(result));
     });
@@ -29,7 +37,11 @@ export function scoreCommand(session: Session): Command {
 function describe(result: Score): string {
   const { standardError } = result;
   const off = (error: number | null, digits: number) => (error === null ? '' : ` ± ${error.toFixed(digits)}`);
-  const rows = Object.entries(result.perClass).map(([name, loss]) => [name, loss.toFixed(6), result.averagePrecision[name]?.toFixed(4) ?? '-']);
+  const rows = Object.entries(result.perClass).map(([name, loss]) => [
+    name,
+    loss.toFixed(6),
+    result.averagePrecision[name]?.toFixed(4) ?? '-',
+  ]);
   return [
     `log loss  ${result.logLoss.toFixed(6)}${off(standardError.logLoss, 6)}`,
     `accuracy  ${result.accuracy.toFixed(4)}${off(standardError.accuracy, 4)}`,

@@ -16,32 +16,83 @@ const port = wholeNumber({ min: 0, max: 65_535 });
 export function serveCommand(session: Session): Command {
   return new Command('serve')
     .summary('run families of a bundle as services on NATS')
-    .description('Serves families of a bundle on the server that NATS_URL names, until it is stopped (Ctrl-C, SIGTERM): then it takes no more work and finishes what it has. Start it as often as wanted: services of one family share the work.')
+    .description(
+      'Serves families of a bundle on the server that NATS_URL names, until it is stopped (Ctrl-C, SIGTERM): then it takes no more work and finishes what it has. Start it as often as wanted: services of one family share the work.',
+    )
     .argument('[family...]', 'for example net-vgg16-gru, image-hash, joiner')
     .requiredOption('--bundle <dir>', 'bundle folder that train made')
     .option('--all', 'every family of the bundle, and the joiner')
-    .option('--store <place>', 'where services keep tensors: a folder that all of them reach, s3:<bucket>, nats-object:<bucket> (default: PRIMATRIX_STORE, else artifacts/store)')
+    .option(
+      '--store <place>',
+      'where services keep tensors: a folder that all of them reach, s3:<bucket>, nats-object:<bucket> (default: PRIMATRIX_STORE, else artifacts/store)',
+    )
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
-    .option('--canary <part@versions=share>', 'of the joiner: share of the clips that goes to another version; can be given again', (text: string, before: Canary[]) => [...before, readCanary(text)], [])
-    .option('--ack-wait <ms>', 'how long a worker may be silent before its work is given to another', wholeNumber({ min: 500 }), 30_000)
+    .option(
+      '--canary <part@versions=share>',
+      'of the joiner: share of the clips that goes to another version; can be given again',
+      (text: string, before: Canary[]) => [...before, readCanary(text)],
+      [],
+    )
+    .option(
+      '--ack-wait <ms>',
+      'how long a worker may be silent before its work is given to another',
+      wholeNumber({ min: 500 }),
+      30_000,
+    )
     .option('--max-deliver <n>', 'tries before work becomes a dead letter', wholeNumber({ min: 1 }), 5)
-    .option('--clip-cache <MiB>', 'room for clips of an object store, in PRIMATRIX_CLIP_CACHE (default: ~/.cache/primatrix/clips)', wholeNumber({ min: 0 }), 10_240)
+    .option(
+      '--clip-cache <MiB>',
+      'room for clips of an object store, in PRIMATRIX_CLIP_CACHE (default: ~/.cache/primatrix/clips)',
+      wholeNumber({ min: 0 }),
+      10_240,
+    )
     .option('--wait <seconds>', 'how long to wait for a broker that is away', wholeNumber({ min: 0 }), 60)
-    .addOption(choice('--log <kind>', 'one line about each piece of work on stderr: for people, or as JSON', ['text', 'json'], 'text').env('PRIMATRIX_LOG'))
-    .addOption(new Option('--metrics-port <n>', 'offer /metrics (Prometheus), /healthz and /readyz on this port, 0 for any free one; off by default').env('PRIMATRIX_METRICS_PORT').argParser((text) => (text === '' ? undefined : port(text))))
-    .addOption(new Option('--metrics-host <address>', 'address for them to listen on; 0.0.0.0 in a container').env('PRIMATRIX_METRICS_HOST').default('127.0.0.1'))
-    .option('--ui', 'instead, pages to add, watch, review and export clips in a browser; predicted on this machine alone and without NATS')
-    .option('--remote', 'with --ui: services on NATS_URL predict, 500 clips at once; they must reach clips and project folder under the same path, as on a shared disk')
+    .addOption(
+      choice(
+        '--log <kind>',
+        'one line about each piece of work on stderr: for people, or as JSON',
+        ['text', 'json'],
+        'text',
+      ).env('PRIMATRIX_LOG'),
+    )
+    .addOption(
+      new Option(
+        '--metrics-port <n>',
+        'offer /metrics (Prometheus), /healthz and /readyz on this port, 0 for any free one; off by default',
+      )
+        .env('PRIMATRIX_METRICS_PORT')
+        .argParser((text) => (text === '' ? undefined : port(text))),
+    )
+    .addOption(
+      new Option('--metrics-host <address>', 'address for them to listen on; 0.0.0.0 in a container')
+        .env('PRIMATRIX_METRICS_HOST')
+        .default('127.0.0.1'),
+    )
+    .option(
+      '--ui',
+      'instead, pages to add, watch, review and export clips in a browser; predicted on this machine alone and without NATS',
+    )
+    .option(
+      '--remote',
+      'with --ui: services on NATS_URL predict, 500 clips at once; they must reach clips and project folder under the same path, as on a shared disk',
+    )
     .option('--project <dir>', 'with --ui: where clips, predictions and reviews are kept (in primatrix-review/)', '.')
     .option('--host <address>', 'with --ui: address to listen on', '127.0.0.1')
     .option('--port <n>', 'with --ui: port to listen on, 0 for any free one', wholeNumber({ min: 0 }), 8337)
     .option('--max-upload <MiB>', 'with --ui: largest upload', wholeNumber({ min: 1 }), 2048)
-    .addHelpText('after', '\nExamples:\n  $ primatrix serve --ui --bundle artifacts/sample/bundle\n  $ primatrix serve --ui --remote --bundle bundle --project /mnt/shared/season --store /mnt/shared/store\n  $ primatrix serve --all --bundle artifacts/sample/bundle\n  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n\nTraces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are recorded.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix serve --ui --bundle artifacts/sample/bundle\n  $ primatrix serve --ui --remote --bundle bundle --project /mnt/shared/season --store /mnt/shared/store\n  $ primatrix serve --all --bundle artifacts/sample/bundle\n  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n\nTraces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are recorded.',
+    )
     .action(async (names: string[], options: ServeOptions) => {
       const log = openServiceLog(options.log);
-      if (options.remote && !options.ui) throw new UsageError('SERVE_FAMILY', 'serve: --remote goes with --ui: the pages have services do the work');
+      if (options.remote && !options.ui) {
+        throw new UsageError('SERVE_FAMILY', 'serve: --remote goes with --ui: the pages have services do the work');
+      }
       if (options.ui) {
-        if (names.length > 0 || options.all) throw new UsageError('SERVE_FAMILY', 'serve: --ui serves pages, and no families');
+        if (names.length > 0 || options.all) {
+          throw new UsageError('SERVE_FAMILY', 'serve: --ui serves pages, and no families');
+        }
       }
       const serve = () => (options.ui ? serveUi(options, log, session) : serveFamilies(names, options, log, session));
       if (options.log === 'text') return serve();

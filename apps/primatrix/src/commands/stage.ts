@@ -24,10 +24,17 @@ export function stageCommand(session: Session): Command {
         process.stderr.write(`${name}: not in this training, nothing to do\n`);
         return;
       }
-      if (stage === undefined) throw new UsageError('STAGE_UNKNOWN', `stage: there is no stage '${name}'`, { hint: `stages: ${stages.map(stageId).join(', ')}` });
+      if (stage === undefined) {
+        throw new UsageError('STAGE_UNKNOWN', `stage: there is no stage '${name}'`, {
+          hint: `stages: ${stages.map(stageId).join(', ')}`,
+        });
+      }
       if (stage.project.startsWith('stack-lightgbm')) await prepareLightgbm(session);
       const progress = new Progress(name);
-      const state = await runStage(training.artifacts, stage, { signal: session.signal, report: (fraction, note = '') => progress.update(fraction, note) });
+      const state = await runStage(training.artifacts, stage, {
+        signal: session.signal,
+        report: (fraction, note = '') => progress.update(fraction, note),
+      });
       progress.finish(`${name}: ${state}`);
     });
 }

@@ -1,6 +1,16 @@
 import { join, resolve } from 'node:path';
 import { UsageError } from '@primatrix/contracts';
-import { matchPredictions, openDataset, readLabels, readOrigins, readPredictions, siteGroups, type ClipOrigin, type LabelTable, type PredictionTable } from '@primatrix/dataset';
+import {
+  matchPredictions,
+  openDataset,
+  readLabels,
+  readOrigins,
+  readPredictions,
+  siteGroups,
+  type ClipOrigin,
+  type LabelTable,
+  type PredictionTable,
+} from '@primatrix/dataset';
 import { skipThreshold, type SkipAnswer, type SkipThreshold } from '@primatrix/metrics';
 import { labelsOfClips, readOutOfFold } from '@primatrix/pipeline';
 import { Command } from 'commander';
@@ -42,21 +52,41 @@ export function thresholdCommand(session: Session): Command {
     .option('--predictions <csv>', 'with --labels: filename and one probability column a class')
     .option('--sites <csv>', 'with --labels: filename and site')
     .option('--blank <class>', 'class of clips without anything', 'blank')
-    .option('--people <classes>', 'classes that are neither blank nor animals, or none (default: human, if there is such a class)', (text: string) => (text === 'none' ? [] : text.split(',')))
+    .option(
+      '--people <classes>',
+      'classes that are neither blank nor animals, or none (default: human, if there is such a class)',
+      (text: string) => (text === 'none' ? [] : text.split(',')),
+    )
     .option('--json', 'print the answer as one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix threshold --dataset data/sample --lose 5%\n  $ primatrix threshold --labels labels.csv --predictions predictions.csv --sites clips.csv --lose 2% --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix threshold --dataset data/sample --lose 5%\n  $ primatrix threshold --labels labels.csv --predictions predictions.csv --sites clips.csv --lose 2% --json',
+    )
     .action(async (options: ThresholdOptions) => {
       const { labels, predictions, sites } = await tablesOf(options);
       const { scored, filenames, unscored } = matchPredictions(labels, predictions);
       if (unscored.length > 0) {
         session.status = exitStatus.failed;
-        process.stderr.write(`${count(unscored.length, 'labelled clip')} without prediction, in no figure: ${unscored.slice(0, 10).join(', ')}\n`);
+        process.stderr.write(
+          `${count(unscored.length, 'labelled clip')} without prediction, in no figure: ${unscored.slice(0, 10).join(', ')}\n`,
+        );
       }
       const { groupOf, groups, bySite } = siteGroups(filenames.map((name) => ({ site: sites.get(name)?.site })));
       const { lose, blank, people } = options;
-      const answer = skipThreshold(scored, { lose, blank, groups: groupOf, ...(people === undefined ? {} : { people }) });
-      if (bySite && groups < 20) process.stderr.write(`only ${count(groups, 'site')}: other sites may differ more than is said here\n`);
-      console.log(options.json ? JSON.stringify({ ...answer, drawn: bySite ? 'site' : 'clip' }, null, 2) : describe(answer, bySite ? 'site' : 'clip'));
+      const answer = skipThreshold(scored, {
+        lose,
+        blank,
+        groups: groupOf,
+        ...(people === undefined ? {} : { people }),
+      });
+      if (bySite && groups < 20) {
+        process.stderr.write(`only ${count(groups, 'site')}: other sites may differ more than is said here\n`);
+      }
+      console.log(
+        options.json
+          ? JSON.stringify({ ...answer, drawn: bySite ? 'site' : 'clip' }, null, 2)
+          : describe(answer, bySite ? 'site' : 'clip'),
+      );
     });
 }
 
@@ -75,7 +105,11 @@ async function tablesOf({ dataset, artifacts, labels, predictions, sites }: Thre
   const folder = join(resolve(artifacts), opened.name);
   const outOfFold = await readOutOfFold(folder, opened.classes);
   return {
-    labels: { classes: opened.classes, filenames: outOfFold.filenames, labels: labelsOfClips(opened, outOfFold.filenames) },
+    labels: {
+      classes: opened.classes,
+      filenames: outOfFold.filenames,
+      labels: labelsOfClips(opened, outOfFold.filenames),
+    },
     predictions: outOfFold,
     sites: new Map(opened.clips.map((clip) => [clip.filename, clip])),
   };
@@ -104,7 +138,12 @@ function describe(answer: SkipAnswer, drawn: string): string {
     '',
     formatTable(
       ['class', 'clips', 'lost, careful', 'lost, plain'],
-      classes.map((name) => [people.includes(name) ? `${name} (no animal)` : name, plain.perClass[name]?.clips ?? 0, careful.perClass[name]?.lost ?? 0, plain.perClass[name]?.lost ?? 0]),
+      classes.map((name) => [
+        people.includes(name) ? `${name} (no animal)` : name,
+        plain.perClass[name]?.clips ?? 0,
+        careful.perClass[name]?.lost ?? 0,
+        plain.perClass[name]?.lost ?? 0,
+      ]),
     ),
     '',
     `${count(clips, 'clip')}, ${animals} with animals`,
@@ -115,5 +154,10 @@ const percent = (value: number) => `${Number((100 * value).toFixed(1))} %`;
 
 function cells({ threshold, skipped, animals }: SkipThreshold): string[] {
   const off = skipped.standardError === null ? '' : ` ± ${percent(skipped.standardError)}`;
-  return [threshold === null ? 'none' : `${threshold}`, `${percent(skipped.share)}${off}`, `${animals.lost} of ${animals.clips} (${percent(animals.share)})`, percent(animals.upperBound)];
+  return [
+    threshold === null ? 'none' : `${threshold}`,
+    `${percent(skipped.share)}${off}`,
+    `${animals.lost} of ${animals.clips} (${percent(animals.share)})`,
+    percent(animals.upperBound),
+  ];
 }

@@ -12,14 +12,24 @@ import { Progress } from '../terminal/progress.ts';
 export function trainCommand(session: Session): Command {
   return withTrainingOptions(new Command('train'))
     .summary('train everything on a dataset: features, nets, stackers, ensemble')
-    .description('Runs the whole pipeline. What is there already is not made again, so an interrupted training goes on where it stopped.')
+    .description(
+      'Runs the whole pipeline. What is there already is not made again, so an interrupted training goes on where it stopped.',
+    )
     .option('--dry-run', 'only list the stages, and what each needs')
     .option('--json', 'print the summary as one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ primatrix train --dataset data/sample\n  $ primatrix train --dataset /data/serengeti --profile competition --only net-vgg16-gru')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ primatrix train --dataset data/sample\n  $ primatrix train --dataset /data/serengeti --profile competition --only net-vgg16-gru',
+    )
     .action(async (options: TrainingOptions & { dryRun?: true; json?: true }) => {
       const training = await openTraining(options);
       if (options.dryRun) {
-        console.log(formatTable(['stage', 'needs'], trainPlan(training).map((stage) => [`${stage.project}:${stage.task}`, stage.needs.join(' ') || '-'])));
+        console.log(
+          formatTable(
+            ['stage', 'needs'],
+            trainPlan(training).map((stage) => [`${stage.project}:${stage.task}`, stage.needs.join(' ') || '-']),
+          ),
+        );
         return;
       }
       const summary = await runTraining(training, session);
@@ -31,7 +41,9 @@ export function trainCommand(session: Session): Command {
 /** Runs all stages with a progress bar and gives their summary. */
 export async function runTraining(training: Training, session: Session): Promise<TrainingSummary> {
   await prepareLightgbm(session);
-  for (const name of training.dataset.missing) process.stderr.write(`missing  ${name}: listed in a table, but there is no such clip\n`);
+  for (const name of training.dataset.missing) {
+    process.stderr.write(`missing  ${name}: listed in a table, but there is no such clip\n`);
+  }
   const stages = trainPlan(training);
   const progress = new Progress('train');
   let cached = 0;
@@ -51,7 +63,12 @@ export async function runTraining(training: Training, session: Session): Promise
 
 /** The summary as people read it. */
 function describe({ clips, faults, warnings, members, ensemble, places }: TrainingSummary): string {
-  const rows = Object.entries({ ...members, ensemble }).map(([name, { logLoss, accuracy }]) => [name, logLoss.toFixed(4), accuracy.toFixed(3), ensemble.weights[name]?.toFixed(2) ?? '']);
+  const rows = Object.entries({ ...members, ensemble }).map(([name, { logLoss, accuracy }]) => [
+    name,
+    logLoss.toFixed(4),
+    accuracy.toFixed(3),
+    ensemble.weights[name]?.toFixed(2) ?? '',
+  ]);
   return [
     ...faults.map(({ status, filename, reason }) => `${status}  ${filename}: ${reason}`),
     `${count(clips.total, 'clip')}: ${clips.ok} ok, ${clips.degraded} degraded, ${clips.failed} failed`,

@@ -4,7 +4,14 @@ import { listClipFiles, readLabels, type ClipFiles } from '@primatrix/dataset';
 import { writeFileAtomic } from '@primatrix/files';
 import { devices, type Device } from '@primatrix/onnx';
 import { Rng } from '@primatrix/rng';
-import { contactSheet, encodeHashVideo, encodePng, encodeVectorVideo, type SheetGroup, type TitledClip } from '@primatrix/visualiser';
+import {
+  contactSheet,
+  encodeHashVideo,
+  encodePng,
+  encodeVectorVideo,
+  type SheetGroup,
+  type TitledClip,
+} from '@primatrix/visualiser';
 import { Command } from 'commander';
 import { exitStatus } from '../exit-status.ts';
 import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
@@ -41,14 +48,18 @@ interface VectorOptions extends VideoOptions {
 export function visualiseCommand(session: Session): Command {
   const group = new Command('visualise')
     .summary('draw example clips by class, and what families see in clips')
-    .description('Draws contact sheets of clips by class (PNG), and videos (MP4) of two clips side by side with their image hashes or backbone vectors under each frame.')
+    .description(
+      'Draws contact sheets of clips by class (PNG), and videos (MP4) of two clips side by side with their image hashes or backbone vectors under each frame.',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  $ primatrix visualise sheet --labels train_labels.csv --clips clips --out sheet.png\n  $ primatrix visualise hashes animal.mp4 blank.mp4 --out hashes.mp4\n  $ primatrix visualise vectors animal.mp4 blank.mp4 --backbone vgg16 --profile laptop --out vectors.mp4',
     );
   group
     .command('sheet')
-    .description('the middle frames of some clips of each class: drawn by lot from labels, or the likeliest of predictions')
+    .description(
+      'the middle frames of some clips of each class: drawn by lot from labels, or the likeliest of predictions',
+    )
     .requiredOption('--clips <dir>', 'folder of the clips')
     .option('--labels <csv>', 'filename and one 0/1 column a class')
     .option('--predictions <file>', 'result of predict, instead of labels')
@@ -57,13 +68,21 @@ export function visualiseCommand(session: Session): Command {
     .option('--seed <n>', 'seed of the lot', wholeNumber({ min: 0 }), 1)
     .option('--json', 'print what was drawn as one JSON object')
     .action((options: SheetOptions) => drawSheet(options, session));
-  video(group, 'hashes', 'image hashes of each frame, the bits that changed since the last, and their number over time').action((one: string, two: string, options: VideoOptions) => drawHashes(titled(one, two, options), options, session));
+  video(
+    group,
+    'hashes',
+    'image hashes of each frame, the bits that changed since the last, and their number over time',
+  ).action((one: string, two: string, options: VideoOptions) =>
+    drawHashes(titled(one, two, options), options, session),
+  );
   video(group, 'vectors', "a backbone's vectors as a running chart, and the distance of each to the last")
     .option('--backbone <name>', 'family of the vectors', 'vgg16')
     .option('--every <n>', 'look at every n-th frame', wholeNumber({ min: 1 }), 1)
     .addOption(choice('--profile <name>', 'size that frames are brought to', profiles, 'competition'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
-    .action((one: string, two: string, options: VectorOptions) => drawVectors(titled(one, two, options), options, session));
+    .action((one: string, two: string, options: VectorOptions) =>
+      drawVectors(titled(one, two, options), options, session),
+    );
   return group;
 }
 
@@ -74,31 +93,66 @@ function video(group: Command, name: string, description: string): Command {
     .argument('<clip>', 'left, for example with an animal')
     .argument('<clip>', 'right, for example blank')
     .requiredOption('--out <mp4>', 'where the video goes')
-    .option('--titles <left,right>', 'what is written over them; default their names', (text: string) => text.split(','))
+    .option('--titles <left,right>', 'what is written over them; default their names', (text: string) =>
+      text.split(','),
+    )
     .option('--json', 'print what was made as one JSON object');
 }
 
 function titled(one: string, two: string, { out, titles }: VideoOptions): [TitledClip, TitledClip] {
-  if (!out.toLowerCase().endsWith('.mp4')) throw new UsageError('VISUALISE_OUT', `visualise: --out must end in .mp4, got ${out}`);
+  if (!out.toLowerCase().endsWith('.mp4')) {
+    throw new UsageError('VISUALISE_OUT', `visualise: --out must end in .mp4, got ${out}`);
+  }
   const title = (i: number, path: string) => titles?.[i] ?? basename(path);
-  return [{ path: one, title: title(0, one) }, { path: two, title: title(1, two) }];
+  return [
+    { path: one, title: title(0, one) },
+    { path: two, title: title(1, two) },
+  ];
 }
 
 async function drawSheet(options: SheetOptions, session: Session): Promise<void> {
   const { labels, predictions, out } = options;
-  if (!out.toLowerCase().endsWith('.png')) throw new UsageError('VISUALISE_OUT', `visualise: --out must end in .png, got ${out}`);
-  if ((labels === undefined) === (predictions === undefined)) throw new UsageError('VISUALISE_SOURCE', 'visualise sheet: one of --labels and --predictions says which clips are of which class');
+  if (!out.toLowerCase().endsWith('.png')) {
+    throw new UsageError('VISUALISE_OUT', `visualise: --out must end in .png, got ${out}`);
+  }
+  if ((labels === undefined) === (predictions === undefined)) {
+    throw new UsageError(
+      'VISUALISE_SOURCE',
+      'visualise sheet: one of --labels and --predictions says which clips are of which class',
+    );
+  }
   const files = await listClipFiles(options.clips);
-  const groups = labels === undefined ? await likeliest(predictions as string, files, options) : await byLot(labels, files, options);
+  const groups =
+    labels === undefined ? await likeliest(predictions as string, files, options) : await byLot(labels, files, options);
   const progress = new Progress('sheet');
-  const { picture, failed } = await contactSheet(groups, { columns: Math.min(6, options.perClass), signal: session.signal, onClip: (done, of) => progress.update(done / of) });
+  const { picture, failed } = await contactSheet(groups, {
+    columns: Math.min(6, options.perClass),
+    signal: session.signal,
+    onClip: (done, of) => progress.update(done / of),
+  });
   await writeFileAtomic(out, encodePng(picture));
   for (const { path, reason } of failed) progress.log(`failed  ${path}: ${reason}`);
   if (failed.length > 0) session.status = exitStatus.failed;
   const clips = groups.reduce((sum, entry) => sum + entry.clips.length, 0);
   progress.finish(`drew ${count(clips, 'clip')}`);
-  if (options.json) console.log(JSON.stringify({ out, width: picture.width, height: picture.height, classes: groups.map(({ title, clips: shown }) => ({ title, clips: shown.map(({ path }) => path) })), failed }));
-  else console.log(onOneLine(`${count(clips, 'clip')}, ${picture.width} x ${picture.height} pixels\nresult  ${out}`).replace('\\n', '\n'));
+  if (options.json) {
+    console.log(
+      JSON.stringify({
+        out,
+        width: picture.width,
+        height: picture.height,
+        classes: groups.map(({ title, clips: shown }) => ({ title, clips: shown.map(({ path }) => path) })),
+        failed,
+      }),
+    );
+  } else {
+    console.log(
+      onOneLine(`${count(clips, 'clip')}, ${picture.width} x ${picture.height} pixels\nresult  ${out}`).replace(
+        '\\n',
+        '\n',
+      ),
+    );
+  }
 }
 
 async function byLot(path: string, files: ClipFiles, { perClass, seed }: SheetOptions): Promise<SheetGroup[]> {
@@ -106,8 +160,14 @@ async function byLot(path: string, files: ClipFiles, { perClass, seed }: SheetOp
   return classes.map((name, c) => {
     const members = filenames.filter((_, row) => labels[row * classes.length + c] === 1);
     const there = members.filter((filename) => files.find(filename) !== undefined);
-    const drawn = Rng.of(seed, 'sheet', name).shuffle([...there]).slice(0, perClass).sort();
-    return { title: `${name} (${members.length})`, clips: drawn.map((filename) => ({ path: files.find(filename)?.path ?? filename, caption: filename })) };
+    const drawn = Rng.of(seed, 'sheet', name)
+      .shuffle([...there])
+      .slice(0, perClass)
+      .sort();
+    return {
+      title: `${name} (${members.length})`,
+      clips: drawn.map((filename) => ({ path: files.find(filename)?.path ?? filename, caption: filename })),
+    };
   });
 }
 
@@ -117,16 +177,30 @@ async function likeliest(path: string, files: ClipFiles, { perClass }: SheetOpti
     const ranked = predictions
       .flatMap(({ filename, probabilities }) => {
         const found = files.find(filename);
-        return probabilities === null || found === undefined ? [] : [{ filename, path: found.path, probability: probabilities[c] ?? 0 }];
+        return probabilities === null || found === undefined
+          ? []
+          : [{ filename, path: found.path, probability: probabilities[c] ?? 0 }];
       })
       .sort((a, b) => b.probability - a.probability);
-    return { title, clips: ranked.slice(0, perClass).map((clip) => ({ path: clip.path, caption: `${clip.probability.toFixed(3)} ${clip.filename}` })) };
+    return {
+      title,
+      clips: ranked
+        .slice(0, perClass)
+        .map((clip) => ({ path: clip.path, caption: `${clip.probability.toFixed(3)} ${clip.filename}` })),
+    };
   });
 }
 
-async function drawHashes(clips: [TitledClip, TitledClip], { out, json }: VideoOptions, session: Session): Promise<void> {
+async function drawHashes(
+  clips: [TitledClip, TitledClip],
+  { out, json }: VideoOptions,
+  session: Session,
+): Promise<void> {
   const progress = new Progress('hashes');
-  const made = await encodeHashVideo(out, clips, { signal: session.signal, onProgress: (fraction, note) => progress.update(fraction, note) });
+  const made = await encodeHashVideo(out, clips, {
+    signal: session.signal,
+    onProgress: (fraction, note) => progress.update(fraction, note),
+  });
   report(made, { out, json }, progress);
 }
 
@@ -135,20 +209,33 @@ async function drawVectors(clips: [TitledClip, TitledClip], options: VectorOptio
   const family = featureFamily(await installedFamilies(), backbone);
   const settings = family.settings[profile];
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings) || !('size' in settings)) {
-    throw new UsageError('VISUALISE_BACKBONE', `visualise vectors: ${backbone} is no backbone`, { hint: 'for example vgg16, resnet50, inception-v3, mobilenet-v2' });
+    throw new UsageError('VISUALISE_BACKBONE', `visualise vectors: ${backbone} is no backbone`, {
+      hint: 'for example vgg16, resnet50, inception-v3, mobilenet-v2',
+    });
   }
-  const extractor = await family.open({ ...settings, every, maxFrames: 1_000_000, storage: 'float32' }, featureContext({ device: options.device }));
+  const extractor = await family.open(
+    { ...settings, every, maxFrames: 1_000_000, storage: 'float32' },
+    featureContext({ device: options.device }),
+  );
   const progress = new Progress('vectors');
   try {
     if (extractor.weights.source === 'random') progress.log(`warning: ${backbone}: ${extractor.weights.note}`);
-    const made = await encodeVectorVideo(out, clips, extractor, { signal: session.signal, onProgress: (fraction, note) => progress.update(fraction, note), name: backbone });
+    const made = await encodeVectorVideo(out, clips, extractor, {
+      signal: session.signal,
+      onProgress: (fraction, note) => progress.update(fraction, note),
+      name: backbone,
+    });
     report(made, { out, json }, progress);
   } finally {
     await extractor.dispose();
   }
 }
 
-function report({ frames, fps }: { frames: number; fps: number }, { out, json }: Pick<VideoOptions, 'out'> & { json: true | undefined }, progress: Progress): void {
+function report(
+  { frames, fps }: { frames: number; fps: number },
+  { out, json }: Pick<VideoOptions, 'out'> & { json: true | undefined },
+  progress: Progress,
+): void {
   progress.finish(`drew ${count(frames, 'frame')}`);
   if (json) console.log(JSON.stringify({ out, frames, fps }));
   else console.log(`${count(frames, 'frame')} at ${Number(fps.toFixed(2))} fps\nresult  ${out}`);

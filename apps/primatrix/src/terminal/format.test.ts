@@ -12,7 +12,15 @@ describe('formatDuration', () => {
 
 describe('formatTable', () => {
   it('lines columns up, numbers to the right', () => {
-    expect(formatTable(['clip', 'frames'], [['a', 5], ['long', 360]])).toBe('clip  frames\na          5\nlong     360');
+    expect(
+      formatTable(
+        ['clip', 'frames'],
+        [
+          ['a', 5],
+          ['long', 360],
+        ],
+      ),
+    ).toBe('clip  frames\na          5\nlong     360');
   });
 });
 
@@ -21,7 +29,8 @@ describe('count', () => {
 });
 
 describe('onOneLine', () => {
-  it('shows what would break the line or steer the terminal', () => expect(onOneLine('new\nline \x1b[2J ü')).toBe('new\\nline \\x1b[2J ü'));
+  it('shows what would break the line or steer the terminal', () =>
+    expect(onOneLine('new\nline \x1b[2J ü')).toBe('new\\nline \\x1b[2J ü'));
 });
 
 describe('describeSkipped', () => {

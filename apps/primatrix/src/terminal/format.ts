@@ -13,7 +13,11 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
   return cells
     .map((row, line) =>
       row
-        .map((cell, column) => (line > 0 && typeof rows[line - 1]?.[column] === 'number' ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+        .map((cell, column) =>
+          line > 0 && typeof rows[line - 1]?.[column] === 'number'
+            ? cell.padStart(widths[column] ?? 0)
+            : cell.padEnd(widths[column] ?? 0),
+        )
         .join('  ')
         .trimEnd(),
     )
@@ -32,5 +36,7 @@ export function describeSkipped(skipped: readonly string[]): string {
 
 /** Text from file names and tools as one line that cannot steer a terminal. */
 export function onOneLine(text: string): string {
-  return text.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, (control) => (control === '\n' ? '\\n' : `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`));
+  return text.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, (control) =>
+    control === '\n' ? '\\n' : `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }

@@ -18,7 +18,11 @@ export class Progress {
   private drawn = false;
   private firstFraction: number | undefined;
 
-  constructor(title: string, stream: NodeJS.WriteStream = process.stderr, clock: () => number = () => performance.now()) {
+  constructor(
+    title: string,
+    stream: NodeJS.WriteStream = process.stderr,
+    clock: () => number = () => performance.now(),
+  ) {
     this.title = title;
     this.stream = stream;
     this.clock = clock;
@@ -32,7 +36,9 @@ export class Progress {
     this.firstFraction ??= fraction;
     if (now - this.shown < (this.stream.isTTY ? redrawEveryMs : lineEveryMs)) return;
     this.shown = now;
-    this.draw(`${this.title} ${bar(fraction)} ${`${Math.floor(fraction * 100)}`.padStart(3)} %  ${this.timeLeft(fraction, now)}  ${note}`);
+    this.draw(
+      `${this.title} ${bar(fraction)} ${`${Math.floor(fraction * 100)}`.padStart(3)} %  ${this.timeLeft(fraction, now)}  ${note}`,
+    );
   }
 
   /** Replaces the bar by a last line. */

@@ -32,12 +32,16 @@ function layers() {
   const conv = (input: string, [filters, h, w]: Step, options: { stride?: number; pad?: 'same' | 'valid' } = {}) => {
     const number = ++made;
     const x = list.conv(`conv2d_${number}`, input, filters, { kernel: [h, w], bias: false, ...options });
-    return list.relu(`activation_${number}`, list.batchNorm(`batch_normalization_${number}`, x, { epsilon: 1e-3, scale: false }));
+    return list.relu(
+      `activation_${number}`,
+      list.batchNorm(`batch_normalization_${number}`, x, { epsilon: 1e-3, scale: false }),
+    );
   };
   /** One convolution after another, 'same'. */
   const chain = (input: string, ...steps: Step[]) => steps.reduce((x, step) => conv(x, step), input);
   const maxPool = (input: string) => list.maxPool(`max_pooling2d_${++pools}`, input, halving);
-  const poolBranch = (input: string, filters: number) => conv(list.averagePool(`average_pooling2d_${++pools}`, input, { kernel: 3 }), [filters, 1, 1]);
+  const poolBranch = (input: string, filters: number) =>
+    conv(list.averagePool(`average_pooling2d_${++pools}`, input, { kernel: 3 }), [filters, 1, 1]);
 
   let x = conv('input', [32, 3, 3], { stride: 2, pad: 'valid' });
   x = conv(x, [32, 3, 3], { pad: 'valid' });
@@ -69,7 +73,8 @@ function layers() {
 
   for (let i = 9; i <= 10; i++) {
     const one = chain(x, [320, 1, 1]);
-    const split = (name: string, input: string) => list.concat(`mixed${i}_${name}`, [conv(input, [384, 1, 3]), conv(input, [384, 3, 1])]);
+    const split = (name: string, input: string) =>
+      list.concat(`mixed${i}_${name}`, [conv(input, [384, 1, 3]), conv(input, [384, 3, 1])]);
     const single = split('3x3', chain(x, [384, 1, 1]));
     const doubled = split('3x3dbl', chain(x, [448, 1, 1], [384, 3, 3]));
     x = list.concat(`mixed${i}`, [one, single, doubled, poolBranch(x, 192)]);

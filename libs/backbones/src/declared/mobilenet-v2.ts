@@ -45,7 +45,14 @@ function layers() {
 
   block('expanded_conv', 16, 1, false);
   // Filters, stride of the first block, number of blocks.
-  const stages = [[24, 2, 2], [32, 2, 3], [64, 2, 4], [96, 1, 3], [160, 2, 3], [320, 1, 1]] as const;
+  const stages = [
+    [24, 2, 2],
+    [32, 2, 3],
+    [64, 2, 4],
+    [96, 1, 3],
+    [160, 2, 3],
+    [320, 1, 1],
+  ] as const;
   let number = 1;
   for (const [filters, stride, count] of stages) {
     for (let i = 0; i < count; i++) block(`block_${number++}`, filters, i === 0 ? stride : 1, true);

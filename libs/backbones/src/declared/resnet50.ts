@@ -65,8 +65,12 @@ export const resnet50: BackboneSpec = {
 
 function layers({ epsilon, poolPad, stem, names }: Edition) {
   const list = new LayerList();
-  const convNorm = (name: { conv: string; norm: string }, input: string, filters: number, options: Parameters<LayerList['conv']>[3]) =>
-    list.batchNorm(name.norm, list.conv(name.conv, input, filters, options), { epsilon });
+  const convNorm = (
+    name: { conv: string; norm: string },
+    input: string,
+    filters: number,
+    options: Parameters<LayerList['conv']>[3],
+  ) => list.batchNorm(name.norm, list.conv(name.conv, input, filters, options), { epsilon });
   let x = list.relu('conv1_relu', convNorm(stem, 'input', 64, { kernel: 7, stride: 2, pad: pad3 }));
   x = list.maxPool('pool1', x, { kernel: 3, stride: 2, pad: poolPad });
   [3, 4, 6, 3].forEach((blocks, i) => {

@@ -19,11 +19,19 @@ export const vgg16: BackboneSpec = {
 
 function layers() {
   const list = new LayerList();
-  const blocks = [[64, 2], [128, 2], [256, 3], [512, 3], [512, 3]] as const;
+  const blocks = [
+    [64, 2],
+    [128, 2],
+    [256, 3],
+    [512, 3],
+    [512, 3],
+  ] as const;
   let x = 'input';
   blocks.forEach(([filters, convolutions], i) => {
     const block = `block${i + 1}`;
-    for (let c = 1; c <= convolutions; c++) x = list.relu(`${block}_relu${c}`, list.conv(`${block}_conv${c}`, x, filters));
+    for (let c = 1; c <= convolutions; c++) {
+      x = list.relu(`${block}_relu${c}`, list.conv(`${block}_conv${c}`, x, filters));
+    }
     x = list.maxPool(`${block}_pool`, x, { kernel: 2, stride: 2, pad: 'valid' });
   });
   return list.layers;

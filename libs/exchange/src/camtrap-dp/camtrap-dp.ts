@@ -13,9 +13,45 @@ export const tableSchemaUrl = (table: CamtrapTable) => `${base}/${table}-table-s
 
 /** Columns in the order of the standard's schemas; those that are not written are optional and nothing is known of them. */
 export const writtenColumns = {
-  deployments: ['deploymentID', 'locationID', 'locationName', 'latitude', 'longitude', 'coordinateUncertainty', 'deploymentStart', 'deploymentEnd', 'timestampIssues', 'deploymentComments'],
-  media: ['mediaID', 'deploymentID', 'timestamp', 'filePath', 'filePublic', 'fileName', 'fileMediatype', 'mediaComments'],
-  observations: ['observationID', 'deploymentID', 'mediaID', 'eventID', 'eventStart', 'eventEnd', 'observationLevel', 'observationType', 'scientificName', 'classificationMethod', 'classifiedBy', 'classificationTimestamp', 'classificationProbability', 'observationTags', 'observationComments'],
+  deployments: [
+    'deploymentID',
+    'locationID',
+    'locationName',
+    'latitude',
+    'longitude',
+    'coordinateUncertainty',
+    'deploymentStart',
+    'deploymentEnd',
+    'timestampIssues',
+    'deploymentComments',
+  ],
+  media: [
+    'mediaID',
+    'deploymentID',
+    'timestamp',
+    'filePath',
+    'filePublic',
+    'fileName',
+    'fileMediatype',
+    'mediaComments',
+  ],
+  observations: [
+    'observationID',
+    'deploymentID',
+    'mediaID',
+    'eventID',
+    'eventStart',
+    'eventEnd',
+    'observationLevel',
+    'observationType',
+    'scientificName',
+    'classificationMethod',
+    'classifiedBy',
+    'classificationTimestamp',
+    'classificationProbability',
+    'observationTags',
+    'observationComments',
+  ],
 } as const satisfies Record<CamtrapTable, readonly string[]>;
 
 /** One row by column; what is not known is left out. */
@@ -33,7 +69,10 @@ export const tagOfClass = (name: string) => classTag + name.replace(/[%|\p{Cc}]|
 
 /** The class that observation tags name; undefined where they name none. */
 export function classOfTags(tags: string): string | undefined {
-  const tag = tags.split('|').map((text) => text.trim()).find((text) => text.startsWith(classTag));
+  const tag = tags
+    .split('|')
+    .map((text) => text.trim())
+    .find((text) => text.startsWith(classTag));
   return tag === undefined ? undefined : decoded(tag.slice(classTag.length));
 }
 
@@ -42,8 +81,12 @@ export function classOfTags(tags: string): string | undefined {
  * not allow is percent-encoded as in URLs, and so is `%`.
  */
 export function filePathOf(filename: string): string {
-  const escaped = filename.replace(/[%\p{Cc}\u2028\u2029]|^\s|\s$|^~|^\.|(?<=\.)\./gu, (character) => (/[.~]/.test(character) ? `%${character.charCodeAt(0).toString(16).toUpperCase()}` : encodeURIComponent(character)));
-  return missingValues.has(escaped) ? `%${escaped.charCodeAt(0).toString(16).toUpperCase()}${escaped.slice(1)}` : escaped;
+  const escaped = filename.replace(/[%\p{Cc}\u2028\u2029]|^\s|\s$|^~|^\.|(?<=\.)\./gu, (character) =>
+    /[.~]/.test(character) ? `%${character.charCodeAt(0).toString(16).toUpperCase()}` : encodeURIComponent(character),
+  );
+  return missingValues.has(escaped)
+    ? `%${escaped.charCodeAt(0).toString(16).toUpperCase()}${escaped.slice(1)}`
+    : escaped;
 }
 
 /** The name behind {@link filePathOf}; other tools' paths with a `%` that encodes nothing stay as they are. */

@@ -13,7 +13,11 @@ export type PackageProperties = z.infer<typeof object>;
 export interface PackageFacts {
   readonly places: readonly Coordinates[];
   readonly span: { readonly start: string; readonly end: string };
-  readonly taxa: readonly { readonly scientificName: string; readonly rank: string | null; readonly className: string }[];
+  readonly taxa: readonly {
+    readonly scientificName: string;
+    readonly rank: string | null;
+    readonly className: string;
+  }[];
   /** ISO 8601 with zone. */
   readonly created: string;
   readonly software: { readonly title: string; readonly version: string };
@@ -32,10 +36,21 @@ export async function readPackageProperties(path: string): Promise<PackageProper
   try {
     properties = object.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new ExchangeError('EXCHANGE_FILE', `${path}: must be a JSON object with properties of datapackage.json`, 'for example {"title": "...", "contributors": [{"title": "..."}], "project": {"title": "...", "samplingDesign": "targeted"}}', { cause });
+    throw new ExchangeError(
+      'EXCHANGE_FILE',
+      `${path}: must be a JSON object with properties of datapackage.json`,
+      'for example {"title": "...", "contributors": [{"title": "..."}], "project": {"title": "...", "samplingDesign": "targeted"}}',
+      { cause },
+    );
   }
   const wrong = ours.find((name) => name in properties);
-  if (wrong !== undefined) throw new ExchangeError('EXCHANGE_VALUE', `${path}: "${wrong}" follows from the predictions and cannot be given`, `leave out ${ours.join(', ')}`);
+  if (wrong !== undefined) {
+    throw new ExchangeError(
+      'EXCHANGE_VALUE',
+      `${path}: "${wrong}" follows from the predictions and cannot be given`,
+      `leave out ${ours.join(', ')}`,
+    );
+  }
   return properties;
 }
 
@@ -45,7 +60,15 @@ export function packageDescriptor(facts: PackageFacts, given: PackageProperties 
   const { project = {}, description, ...rest } = given;
   const described = [...(typeof description === 'string' ? [description] : []), ...caveats].join('\n\n');
   return {
-    resources: camtrapTables.map((name) => ({ name, path: `${name}.csv`, profile: 'tabular-data-resource', format: 'csv', mediatype: 'text/csv', encoding: 'utf-8', schema: tableSchemaUrl(name) })),
+    resources: camtrapTables.map((name) => ({
+      name,
+      path: `${name}.csv`,
+      profile: 'tabular-data-resource',
+      format: 'csv',
+      mediatype: 'text/csv',
+      encoding: 'utf-8',
+      schema: tableSchemaUrl(name),
+    })),
     profile: camtrapProfile,
     created,
     contributors: [{ title: 'Not stated', role: 'contributor' }],
@@ -53,27 +76,54 @@ export function packageDescriptor(facts: PackageFacts, given: PackageProperties 
     ...(described === '' ? {} : { description: described }),
     ...rest,
     project: {
-      title: 'Not stated', samplingDesign: 'opportunistic', captureMethod: ['activityDetection'], individualAnimals: false, observationLevel: ['media'],
+      title: 'Not stated',
+      samplingDesign: 'opportunistic',
+      captureMethod: ['activityDetection'],
+      individualAnimals: false,
+      observationLevel: ['media'],
       ...(project as PackageProperties),
     },
     spatial: spatialOf(places),
     temporal: { start: span.start.slice(0, 10), end: span.end.slice(0, 10) },
-    taxonomic: facts.taxa.map(({ scientificName, rank, className }) => ({ scientificName, ...(rank === null ? {} : { taxonRank: rank }), vernacularNames: { eng: className } })),
+    taxonomic: facts.taxa.map(({ scientificName, rank, className }) => ({
+      scientificName,
+      ...(rank === null ? {} : { taxonRank: rank }),
+      vernacularNames: { eng: className },
+    })),
   };
 }
 
 /** What people should say of their package, where they did not. */
 export function unstatedProperties(given: PackageProperties = {}): string[] {
   const project = (given['project'] ?? {}) as PackageProperties;
-  return [...(given['contributors'] === undefined ? ['contributors'] : []), ...['title', 'samplingDesign', 'captureMethod'].filter((name) => project[name] === undefined).map((name) => `project.${name}`)];
+  return [
+    ...(given['contributors'] === undefined ? ['contributors'] : []),
+    ...['title', 'samplingDesign', 'captureMethod']
+      .filter((name) => project[name] === undefined)
+      .map((name) => `project.${name}`),
+  ];
 }
 
 function spatialOf(places: readonly Coordinates[]): z.infer<ReturnType<typeof z.json>> {
   const latitudes = places.map(({ latitude }) => latitude);
   const longitudes = places.map(({ longitude }) => longitude);
-  const around = (values: readonly number[], whole: number) => (values.length === 0 ? [-whole, whole] : [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]) as [number, number];
+  const around = (values: readonly number[], whole: number) =>
+    (values.length === 0
+      ? [-whole, whole]
+      : [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]) as [number, number];
   const [south, north] = around(latitudes, 90);
   const [west, east] = around(longitudes, 180);
   if (south === north && west === east) return { type: 'Point', coordinates: [west, south] };
-  return { type: 'Polygon', coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] };
+  return {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
+      ],
+    ],
+  };
 }

@@ -16,10 +16,29 @@ describe.skipIf(example === undefined)("the standard's example package", () => {
     expect(clips).toHaveLength(423);
     expect(new Set(clips.map(({ filename }) => filename)).size).toBe(423);
     expect(new Set(clips.map(({ site }) => site)).size).toBe(4);
-    expect(clips.every(({ time, coordinates }) => time?.source === 'package' && time.zone !== null && coordinates !== null)).toBe(true);
-    expect(clips[0]).toMatchObject({ filename: '00a2c20d/20200709093328-RCNX0001.JPG', classes: ['Anas platyrhynchos'], time: { local: '2020-05-30T04:57:37', zone: '+02:00' }, coordinates: { latitude: 51.496, longitude: 4.774 } });
+    expect(
+      clips.every(({ time, coordinates }) => time?.source === 'package' && time.zone !== null && coordinates !== null),
+    ).toBe(true);
+    expect(clips[0]).toMatchObject({
+      filename: '00a2c20d/20200709093328-RCNX0001.JPG',
+      classes: ['Anas platyrhynchos'],
+      time: { local: '2020-05-30T04:57:37', zone: '+02:00' },
+      coordinates: { latitude: 51.496, longitude: 4.774 },
+    });
     const classes = new Set(clips.flatMap((clip) => clip.classes));
-    expect([...classes].sort()).toEqual(['Anas platyrhynchos', 'Anas strepera', 'Ardea cinerea', 'Aves', 'Martes foina', 'Mustela putorius', 'Rattus norvegicus', 'Vulpes vulpes', 'blank', 'human', 'vehicle']);
+    expect([...classes].sort()).toEqual([
+      'Anas platyrhynchos',
+      'Anas strepera',
+      'Ardea cinerea',
+      'Aves',
+      'Martes foina',
+      'Mustela putorius',
+      'Rattus norvegicus',
+      'Vulpes vulpes',
+      'blank',
+      'human',
+      'vehicle',
+    ]);
     expect(warnings.join('\n')).toMatch(/22 observations by machines/);
   });
 });

@@ -33,13 +33,21 @@ export function labelsFromPackage({ tables }: CamtrapPackage, taxa?: TaxonTable)
     }
     const mediaID = row.get('mediaID');
     if (mediaID !== '') addTo(byMedia, mediaID, () => new Set<string>()).add(name);
-    else addTo(events, row.get('deploymentID'), () => []).push({ start: instantOf(row, 'eventStart', tables.observations.file), end: instantOf(row, 'eventEnd', tables.observations.file), name });
+    else {
+      addTo(events, row.get('deploymentID'), () => []).push({
+        start: instantOf(row, 'eventStart', tables.observations.file),
+        end: instantOf(row, 'eventEnd', tables.observations.file),
+        name,
+      });
+    }
   }
   const byTime = new Map([...events].map(([deployment, list]) => [deployment, new EventsByTime(list)]));
   const clips = tables.media.rows.map((row): LabelledClip => {
     const deployment = deployments.get(row.get('deploymentID')) as ReadRow;
     const at = instantOf(row, 'timestamp', tables.media.file);
-    const labels = [...(byMedia.get(row.get('mediaID')) ?? byTime.get(row.get('deploymentID'))?.namesAt(at) ?? [])].sort();
+    const labels = [
+      ...(byMedia.get(row.get('mediaID')) ?? byTime.get(row.get('deploymentID'))?.namesAt(at) ?? []),
+    ].sort();
     return {
       filename: nameOf(row, tables.media.file),
       // What shows an animal is not blank, whatever another observation of it said.
@@ -55,7 +63,9 @@ export function labelsFromPackage({ tables }: CamtrapPackage, taxa?: TaxonTable)
     clips: files,
     warnings: [
       ...(machine > 0 ? [`${machine} observations by machines are no labels`] : []),
-      ...(unnamed > 0 ? [`${unnamed} observations say nothing of what was seen (unknown, unclassified, or without a name)`] : []),
+      ...(unnamed > 0
+        ? [`${unnamed} observations say nothing of what was seen (unknown, unclassified, or without a name)`]
+        : []),
       ...(unlabelled > 0 ? [`${unlabelled} of ${files.length} media files have no label`] : []),
     ],
   };
@@ -74,42 +84,81 @@ function className(row: ReadRow, taxa: TaxonTable | undefined): string | undefin
   const type = row.get('observationType');
   if (type === 'unknown' || type === 'unclassified') return undefined;
   const scientificName = row.get('scientificName');
-  return classOfTags(row.get('observationTags')) ?? classOfType[type] ?? taxa?.classOf(scientificName) ?? (scientificName || undefined);
+  return (
+    classOfTags(row.get('observationTags')) ??
+    classOfType[type] ??
+    taxa?.classOf(scientificName) ??
+    (scientificName || undefined)
+  );
 }
 
 function instantOf(row: ReadRow, column: string, file: string): number {
   const value = row.get(column);
   const instant = parseCaptureTime(value, 'package') === null ? Number.NaN : Date.parse(value);
-  if (Number.isNaN(instant)) throw cellError('EXCHANGE_VALUE', 'must be a time with its zone', { file, line: row.line, column, value }, 'the standard writes 2020-03-01T22:00:00Z or 2020-03-01T22:00:00+02:00');
+  if (Number.isNaN(instant)) {
+    throw cellError(
+      'EXCHANGE_VALUE',
+      'must be a time with its zone',
+      { file, line: row.line, column, value },
+      'the standard writes 2020-03-01T22:00:00Z or 2020-03-01T22:00:00+02:00',
+    );
+  }
   return instant;
 }
 
 function coordinatesOf(deployment: ReadRow): LabelledClip['coordinates'] {
   const [latitude, longitude] = [Number(deployment.get('latitude')), Number(deployment.get('longitude'))];
   // A circle around the whole earth says that nobody knows.
-  return Number(deployment.get('coordinateUncertainty')) > 10_000_000 || Number.isNaN(latitude + longitude) ? null : { latitude, longitude };
+  return Number(deployment.get('coordinateUncertainty')) > 10_000_000 || Number.isNaN(latitude + longitude)
+    ? null
+    : { latitude, longitude };
 }
 
 /** The relative path; of media that lie elsewhere, their name in a folder of their deployment. */
 function nameOf(row: ReadRow, file: string): string {
   const path = row.get('filePath');
   const remote = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
-  const name = clipName(remote ? `${row.get('deploymentID')}/${row.get('fileName') || basename(new URL(path).pathname)}` : filenameOf(path));
-  if (!isInside(name)) throw cellError('EXCHANGE_VALUE', 'must be a relative path that stays in its folder', { file, line: row.line, column: 'filePath', value: path }, 'correct the path');
+  const name = clipName(
+    remote ? `${row.get('deploymentID')}/${row.get('fileName') || basename(new URL(path).pathname)}` : filenameOf(path),
+  );
+  if (!isInside(name)) {
+    throw cellError(
+      'EXCHANGE_VALUE',
+      'must be a relative path that stays in its folder',
+      { file, line: row.line, column: 'filePath', value: path },
+      'correct the path',
+    );
+  }
   return name;
 }
 
 /** Cameras count anew on each card: names that appear twice get their media's identifier in front. */
-function withOneNameEach(clips: readonly LabelledClip[], { file, rows }: CamtrapPackage['tables']['media']): LabelledClip[] {
+function withOneNameEach(
+  clips: readonly LabelledClip[],
+  { file, rows }: CamtrapPackage['tables']['media'],
+): LabelledClip[] {
   const uses = new Map<string, number>();
   for (const { filename } of clips) uses.set(filename, (uses.get(filename) ?? 0) + 1);
   const named = clips.map((clip, i) => {
     const row = rows[i] as ReadRow;
     const remote = row.get('filePath').includes('://');
     if (uses.get(clip.filename) === 1) return clip;
-    if (!remote) throw cellError('EXCHANGE_VALUE', 'is the path of two media', { file, line: row.line, column: 'filePath', value: row.get('filePath') }, 'keep one row a file');
+    if (!remote) {
+      throw cellError(
+        'EXCHANGE_VALUE',
+        'is the path of two media',
+        { file, line: row.line, column: 'filePath', value: row.get('filePath') },
+        'keep one row a file',
+      );
+    }
     return { ...clip, filename: clip.filename.replace(/[^/]*$/, (base) => `${row.get('mediaID')}-${base}`) };
   });
-  if (new Set(named.map(({ filename }) => filename)).size < named.length) throw new ExchangeError('EXCHANGE_VALUE', `${file}: media files cannot be told apart by name`, 'give them different file names');
+  if (new Set(named.map(({ filename }) => filename)).size < named.length) {
+    throw new ExchangeError(
+      'EXCHANGE_VALUE',
+      `${file}: media files cannot be told apart by name`,
+      'give them different file names',
+    );
+  }
   return named;
 }

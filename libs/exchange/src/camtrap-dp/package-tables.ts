@@ -51,7 +51,11 @@ interface PlacedClip {
  * least one observation; failed ones are unclassified, and those whose likeliest class stays below the threshold unknown. Where a
  * person decided, the observations are that person's alone, one a species.
  */
-export function packageTables(records: readonly ClipRecord[], classes: readonly string[], settings: CamtrapSettings): PackageTables {
+export function packageTables(
+  records: readonly ClipRecord[],
+  classes: readonly string[],
+  settings: CamtrapSettings,
+): PackageTables {
   // Clips of unknown time stand in a deployment of their own, lest they stretch another by decades.
   const groups = new Map<string, PlacedClip[]>();
   for (const record of records) {
@@ -76,7 +80,12 @@ export function packageTables(records: readonly ClipRecord[], classes: readonly 
   }
   const all = [...groups.values()].flat();
   const known = all.filter(({ record }) => record.time !== null);
-  return { rows, places, span: spanOf(known.length > 0 ? known : all), warnings: warningsOf(records, classes, settings, groups.size, places.length) };
+  return {
+    rows,
+    places,
+    span: spanOf(known.length > 0 ? known : all),
+    warnings: warningsOf(records, classes, settings, groups.size, places.length),
+  };
 }
 
 function placed(record: ClipRecord, zone: TimeZone | undefined): PlacedClip {
@@ -85,15 +94,28 @@ function placed(record: ClipRecord, zone: TimeZone | undefined): PlacedClip {
   const start = zonedTimestamp(time ?? noTime, zone);
   const end = zonedTimestamp(time ?? noTime, zone, media?.durationSeconds ?? 0);
   if (time === null) return { record, mediaID, start, end, timeNote: 'capture time unknown: 1970 stands for it' };
-  const notes = [`capture time from ${{ table: 'table', container: 'container metadata', 'file-name': 'file name', package: 'data package' }[time.source]}`];
+  const notes = [
+    `capture time from ${{ table: 'table', container: 'container metadata', 'file-name': 'file name', package: 'data package' }[time.source]}`,
+  ];
   if (time.dayOnly) notes.push('only the day is known');
-  if (time.zone === null) notes.push(zone === undefined ? 'zone unknown, written as if UTC' : `zone ${zone.name} as told`);
+  if (time.zone === null) {
+    notes.push(zone === undefined ? 'zone unknown, written as if UTC' : `zone ${zone.name} as told`);
+  }
   return { record, mediaID, start, end, timeNote: notes.join('; ') };
 }
 
-function deploymentRow(deploymentID: string, site: string | null, dated: boolean, coordinates: Coordinates | null, clips: readonly PlacedClip[], zone: TimeZone | undefined): CamtrapRow {
+function deploymentRow(
+  deploymentID: string,
+  site: string | null,
+  dated: boolean,
+  coordinates: Coordinates | null,
+  clips: readonly PlacedClip[],
+  zone: TimeZone | undefined,
+): CamtrapRow {
   const { start, end } = spanOf(clips);
-  const uncertain = clips.some(({ record: { time } }) => time === null || time.dayOnly || (time.zone === null && zone === undefined));
+  const uncertain = clips.some(
+    ({ record: { time } }) => time === null || time.dayOnly || (time.zone === null && zone === undefined),
+  );
   const comments = [
     dated ? 'start and end are those of its clips' : 'clips of unknown capture time',
     ...(coordinates === null ? ['location unknown: 0, 0 with an uncertainty that covers the earth stands for it'] : []),
@@ -112,7 +134,10 @@ function deploymentRow(deploymentID: string, site: string | null, dated: boolean
   };
 }
 
-function mediaRow(deploymentID: string, { record: { filename, media, outcome }, mediaID, start, timeNote }: PlacedClip): CamtrapRow {
+function mediaRow(
+  deploymentID: string,
+  { record: { filename, media, outcome }, mediaID, start, timeNote }: PlacedClip,
+): CamtrapRow {
   return {
     mediaID,
     deploymentID,
@@ -122,30 +147,60 @@ function mediaRow(deploymentID: string, { record: { filename, media, outcome }, 
     filePublic: 'false',
     fileName: basename(filename),
     fileMediatype: mediaType(filename, media?.kind ?? null),
-    mediaComments: [timeNote, ...(outcome.status === 'ok' ? [] : [`${outcome.status}: ${faultText(outcome)}`])].join('; '),
+    mediaComments: [timeNote, ...(outcome.status === 'ok' ? [] : [`${outcome.status}: ${faultText(outcome)}`])].join(
+      '; ',
+    ),
   };
 }
 
-function observationRows(deploymentID: string, { record, mediaID, start, end }: PlacedClip, classes: readonly string[], settings: CamtrapSettings): CamtrapRow[] {
+function observationRows(
+  deploymentID: string,
+  { record, mediaID, start, end }: PlacedClip,
+  classes: readonly string[],
+  settings: CamtrapSettings,
+): CamtrapRow[] {
   const row = (number: number, rest: CamtrapRow): CamtrapRow => ({
-    observationID: `${mediaID}-${number}`, deploymentID, mediaID, eventID: mediaID, eventStart: start, eventEnd: end, observationLevel: 'media', ...rest,
+    observationID: `${mediaID}-${number}`,
+    deploymentID,
+    mediaID,
+    eventID: mediaID,
+    eventStart: start,
+    eventEnd: end,
+    observationLevel: 'media',
+    ...rest,
   });
   const { probabilities, outcome, review } = record;
   if (review !== undefined) return reviewedRows(review, settings.taxa).map((rest, i) => row(i + 1, rest));
-  if (probabilities === null) return [row(1, { observationType: 'unclassified', observationComments: faultText(outcome) })];
+  if (probabilities === null) {
+    return [row(1, { observationType: 'unclassified', observationComments: faultText(outcome) })];
+  }
   const { classifiedBy, classifiedAt, taxa, threshold } = settings;
   const classified = (probability: number): CamtrapRow => ({
-    classificationMethod: 'machine', classifiedBy, classificationTimestamp: classifiedAt, classificationProbability: decimal(probability),
+    classificationMethod: 'machine',
+    classifiedBy,
+    classificationTimestamp: classifiedAt,
+    classificationProbability: decimal(probability),
   });
   const decision = decideClasses(probabilities, classes, taxa, threshold);
   if (decision.classes.length === 0) {
     const { index, probability } = decision.top;
-    return [row(1, { observationType: 'unknown', ...classified(probability), observationComments: `no class reaches ${threshold}; likeliest: ${classes[index]}` })];
+    return [
+      row(1, {
+        observationType: 'unknown',
+        ...classified(probability),
+        observationComments: `no class reaches ${threshold}; likeliest: ${classes[index]}`,
+      }),
+    ];
   }
   return decision.classes.map(({ index, probability }, i) => {
     const name = classes[index] as string;
     const { type, scientificName } = taxa.of(name);
-    return row(i + 1, { observationType: type, scientificName: scientificName ?? undefined, ...classified(probability), observationTags: tagOfClass(name) });
+    return row(i + 1, {
+      observationType: type,
+      scientificName: scientificName ?? undefined,
+      ...classified(probability),
+      observationTags: tagOfClass(name),
+    });
   });
 }
 
@@ -155,11 +210,22 @@ function observationRows(deploymentID: string, { record, mediaID, start, end }: 
  */
 function reviewedRows({ species, by, at }: ClipReview, taxa: TaxonTable): CamtrapRow[] {
   // Whole seconds: the format has no parts of them.
-  const classified: CamtrapRow = { classificationMethod: 'human', classifiedBy: by ?? undefined, classificationTimestamp: at?.replace(/\.\d+/, '') };
-  if (species.length === 0) return [{ observationType: 'unknown', ...classified, observationComments: 'a person looked, and was unsure' }];
+  const classified: CamtrapRow = {
+    classificationMethod: 'human',
+    classifiedBy: by ?? undefined,
+    classificationTimestamp: at?.replace(/\.\d+/, ''),
+  };
+  if (species.length === 0) {
+    return [{ observationType: 'unknown', ...classified, observationComments: 'a person looked, and was unsure' }];
+  }
   return species.map((name) => {
     const { type, scientificName } = taxa.of(name);
-    return { observationType: type, scientificName: scientificName ?? undefined, ...classified, observationTags: tagOfClass(name) };
+    return {
+      observationType: type,
+      scientificName: scientificName ?? undefined,
+      ...classified,
+      observationTags: tagOfClass(name),
+    };
   });
 }
 
@@ -178,14 +244,30 @@ function spanOf(clips: readonly { readonly start: string; readonly end: string }
   return { start: first.start, end: last.end };
 }
 
-function warningsOf(records: readonly ClipRecord[], classes: readonly string[], { taxa, timeZone }: CamtrapSettings, deployments: number, located: number): string[] {
+function warningsOf(
+  records: readonly ClipRecord[],
+  classes: readonly string[],
+  { taxa, timeZone }: CamtrapSettings,
+  deployments: number,
+  located: number,
+): string[] {
   const undated = records.filter(({ time }) => time === null).length;
   const zoneless = records.filter(({ time }) => time !== null && time.zone === null).length;
   const unnamed = allClasses(records, classes).filter((name) => !taxa.has(name));
   return [
-    ...(undated > 0 ? [`${undated} of ${records.length} clips have no known capture time: 1970 stands for it, and their deployments say so`] : []),
-    ...(zoneless > 0 && timeZone === undefined ? [`${zoneless} capture times state no zone and are written as if UTC: give the cameras' zone with --time-zone`] : []),
-    ...(located < deployments ? [`${deployments - located} of ${deployments} deployments have no known coordinates: give latitude and longitude in a table with --sites`] : []),
+    ...(undated > 0
+      ? [
+          `${undated} of ${records.length} clips have no known capture time: 1970 stands for it, and their deployments say so`,
+        ]
+      : []),
+    ...(zoneless > 0 && timeZone === undefined
+      ? [`${zoneless} capture times state no zone and are written as if UTC: give the cameras' zone with --time-zone`]
+      : []),
+    ...(located < deployments
+      ? [
+          `${deployments - located} of ${deployments} deployments have no known coordinates: give latitude and longitude in a table with --sites`,
+        ]
+      : []),
     ...(unnamed.length > 0 ? [`no scientific name is known for: ${unnamed.join(', ')}: give a table with --taxa`] : []),
   ];
 }

@@ -43,10 +43,18 @@ export async function readCamtrapPackage(path: string): Promise<CamtrapPackage> 
   const descriptor = await readDescriptor(file);
   const version = /camtrap-dp\/([^/]+)\//.exec(descriptor.profile)?.[1];
   if (version === undefined || !/^1(\.|$)/.test(version)) {
-    throw new ExchangeError('EXCHANGE_VERSION', `${file}: "profile" must be Camtrap DP 1.x, got ${descriptor.profile}`, 'convert the package with the tool that made it');
+    throw new ExchangeError(
+      'EXCHANGE_VERSION',
+      `${file}: "profile" must be Camtrap DP 1.x, got ${descriptor.profile}`,
+      'convert the package with the tool that made it',
+    );
   }
   const read = (table: CamtrapTable) => readPackageTable(file, folder, table, descriptor);
-  const tables = { deployments: await read('deployments'), media: await read('media'), observations: await read('observations') };
+  const tables = {
+    deployments: await read('deployments'),
+    media: await read('media'),
+    observations: await read('observations'),
+  };
   const deployments = new Set(unique(tables.deployments, 'deploymentID'));
   const media = new Set(unique(tables.media, 'mediaID'));
   unique(tables.observations, 'observationID');
@@ -60,24 +68,49 @@ async function readDescriptor(file: string): Promise<z.infer<typeof descriptorSc
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new ExchangeError('EXCHANGE_FILE', `${file}: cannot be read`, 'name the folder of the data package, or its datapackage.json', { cause });
+    throw new ExchangeError(
+      'EXCHANGE_FILE',
+      `${file}: cannot be read`,
+      'name the folder of the data package, or its datapackage.json',
+      { cause },
+    );
   }
   try {
     return descriptorSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new ExchangeError('EXCHANGE_FILE', `${file}: is no descriptor of a data package (${cause instanceof z.ZodError ? z.prettifyError(cause).replace(/\s*\n\s*/g, ' ') : (cause as Error).message})`, 'export the package again', { cause });
+    throw new ExchangeError(
+      'EXCHANGE_FILE',
+      `${file}: is no descriptor of a data package (${cause instanceof z.ZodError ? z.prettifyError(cause).replace(/\s*\n\s*/g, ' ') : (cause as Error).message})`,
+      'export the package again',
+      { cause },
+    );
   }
 }
 
-async function readPackageTable(file: string, folder: string, table: CamtrapTable, { resources }: CamtrapPackage['descriptor']): Promise<{ file: string; rows: ReadRow[] }> {
+async function readPackageTable(
+  file: string,
+  folder: string,
+  table: CamtrapTable,
+  { resources }: CamtrapPackage['descriptor'],
+): Promise<{ file: string; rows: ReadRow[] }> {
   const path = resources.find(({ name }) => name === table)?.path;
   // Packages come from elsewhere: a path must not lead out of the folder.
   if (path === undefined || /^([a-z]+:|[./~\\])|\.\.|\.(gz|zip)$/i.test(path)) {
-    throw new ExchangeError('EXCHANGE_FILE', `${file}: the resource "${table}" must have the path of a CSV file in the package, got ${path ?? 'none'}`, 'unpack or download the tables into the folder of the package');
+    throw new ExchangeError(
+      'EXCHANGE_FILE',
+      `${file}: the resource "${table}" must have the path of a CSV file in the package, got ${path ?? 'none'}`,
+      'unpack or download the tables into the folder of the package',
+    );
   }
   const { file: csv, header, rows } = await readCells(join(folder, path));
   const lacking = required[table].find((column) => !header.includes(column));
-  if (lacking !== undefined) throw new ExchangeError('EXCHANGE_COLUMN', `${csv}: there must be a column "${lacking}", got ${header.join(', ')}`, 'export the package again');
+  if (lacking !== undefined) {
+    throw new ExchangeError(
+      'EXCHANGE_COLUMN',
+      `${csv}: there must be a column "${lacking}", got ${header.join(', ')}`,
+      'export the package again',
+    );
+  }
   const at = new Map(header.map((name, index) => [name, index]));
   return {
     file: csv,
@@ -87,7 +120,14 @@ async function readPackageTable(file: string, folder: string, table: CamtrapTabl
         return missingValues.has(cell) ? '' : cell;
       };
       for (const column of required[table]) {
-        if (get(column) === '') throw cellError('EXCHANGE_VALUE', 'the standard requires a value', { file: csv, line, column, value: '' }, 'fill the cell in');
+        if (get(column) === '') {
+          throw cellError(
+            'EXCHANGE_VALUE',
+            'the standard requires a value',
+            { file: csv, line, column, value: '' },
+            'fill the cell in',
+          );
+        }
       }
       return { line, get };
     }),
@@ -101,7 +141,14 @@ function unique({ file, rows }: ReadTable, column: string): string[] {
   for (const row of rows) {
     const value = row.get(column);
     const earlier = seen.get(value);
-    if (earlier !== undefined) throw cellError('EXCHANGE_REFERENCE', `is already in line ${earlier}`, { file, line: row.line, column, value }, 'give every row an identifier of its own');
+    if (earlier !== undefined) {
+      throw cellError(
+        'EXCHANGE_REFERENCE',
+        `is already in line ${earlier}`,
+        { file, line: row.line, column, value },
+        'give every row an identifier of its own',
+      );
+    }
     seen.set(value, row.line);
   }
   return [...seen.keys()];
@@ -110,6 +157,13 @@ function unique({ file, rows }: ReadTable, column: string): string[] {
 function checkReferences({ file, rows }: ReadTable, column: string, there: ReadonlySet<string>): void {
   for (const row of rows) {
     const value = row.get(column);
-    if (value !== '' && !there.has(value)) throw cellError('EXCHANGE_REFERENCE', 'there is no such row', { file, line: row.line, column, value }, 'the package is not whole: export it again');
+    if (value !== '' && !there.has(value)) {
+      throw cellError(
+        'EXCHANGE_REFERENCE',
+        'there is no such row',
+        { file, line: row.line, column, value },
+        'the package is not whole: export it again',
+      );
+    }
   }
 }

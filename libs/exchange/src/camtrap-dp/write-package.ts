@@ -3,7 +3,12 @@ import { writeTextAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
 import { allClasses, type ClipRecord } from '../clip-record.ts';
 import { camtrapTables, writtenColumns, type CamtrapRow, type CamtrapTable } from './camtrap-dp.ts';
-import { packageDescriptor, unstatedProperties, type PackageFacts, type PackageProperties } from './package-descriptor.ts';
+import {
+  packageDescriptor,
+  unstatedProperties,
+  type PackageFacts,
+  type PackageProperties,
+} from './package-descriptor.ts';
 import { packageTables, type CamtrapSettings } from './package-tables.ts';
 
 export interface WriteCamtrapOptions extends CamtrapSettings, Pick<PackageFacts, 'created' | 'software'> {
@@ -24,7 +29,11 @@ export interface PackageFile {
  * clips, or copy them to it.
  * @returns its files, and what had to be assumed: sentences for people
  */
-export function camtrapPackage(records: readonly ClipRecord[], classes: readonly string[], options: WriteCamtrapOptions): { readonly files: readonly PackageFile[]; readonly warnings: readonly string[] } {
+export function camtrapPackage(
+  records: readonly ClipRecord[],
+  classes: readonly string[],
+  options: WriteCamtrapOptions,
+): { readonly files: readonly PackageFile[]; readonly warnings: readonly string[] } {
   const { rows, places, span, warnings } = packageTables(records, classes, options);
   const observed = new Set(rows.observations.map(({ scientificName }) => scientificName));
   const taxa = allClasses(records, classes).flatMap((className) => {
@@ -36,8 +45,14 @@ export function camtrapPackage(records: readonly ClipRecord[], classes: readonly
   const descriptor = packageDescriptor({ places, span, taxa, created, software, caveats }, properties);
   const unstated = unstatedProperties(properties);
   return {
-    files: [...camtrapTables.map((table) => ({ name: `${table}.csv`, text: tableText(table, rows[table]) })), { name: 'datapackage.json', text: [`${JSON.stringify(descriptor, null, 2)}\n`] }],
-    warnings: unstated.length === 0 ? warnings : [...warnings, `the package does not say its ${unstated.join(', ')}: give them in a JSON file with --package`],
+    files: [
+      ...camtrapTables.map((table) => ({ name: `${table}.csv`, text: tableText(table, rows[table]) })),
+      { name: 'datapackage.json', text: [`${JSON.stringify(descriptor, null, 2)}\n`] },
+    ],
+    warnings:
+      unstated.length === 0
+        ? warnings
+        : [...warnings, `the package does not say its ${unstated.join(', ')}: give them in a JSON file with --package`],
   };
 }
 
@@ -46,7 +61,12 @@ export function camtrapPackage(records: readonly ClipRecord[], classes: readonly
  * @param folder made where it is not there
  * @returns what had to be assumed
  */
-export async function writeCamtrapPackage(folder: string, records: readonly ClipRecord[], classes: readonly string[], options: WriteCamtrapOptions): Promise<readonly string[]> {
+export async function writeCamtrapPackage(
+  folder: string,
+  records: readonly ClipRecord[],
+  classes: readonly string[],
+  options: WriteCamtrapOptions,
+): Promise<readonly string[]> {
   const { files, warnings } = camtrapPackage(records, classes, options);
   for (const { name, text } of files) await writeTextAtomic(join(folder, name), text);
   return warnings;
@@ -60,5 +80,7 @@ function* tableText(table: CamtrapTable, rows: readonly CamtrapRow[]): Iterable<
   const columns = writtenColumns[table];
   const text = (some: readonly (readonly string[])[]) => stringify([...some], { quoted_match: /[\r\n;\t]|^\s|\s$/ });
   yield text([columns]);
-  for (let start = 0; start < rows.length; start += rowsAtOnce) yield text(rows.slice(start, start + rowsAtOnce).map((row) => columns.map((column) => row[column] ?? '')));
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    yield text(rows.slice(start, start + rowsAtOnce).map((row) => columns.map((column) => row[column] ?? '')));
+  }
 }

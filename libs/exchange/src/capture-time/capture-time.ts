@@ -11,7 +11,8 @@ export interface CaptureTime {
   readonly source: TimeSource;
 }
 
-const stated = /^(\d{4})[-:/](\d{1,2})[-:/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
+const stated =
+  /^(\d{4})[-:/](\d{1,2})[-:/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /** Reads ISO 8601, with or without time of day and zone; null where it is none, or no such day or hour exists. */
 export function parseCaptureTime(text: string, source: TimeSource): CaptureTime | null {
@@ -33,7 +34,10 @@ export interface TimeParts {
 }
 
 /** Null where there is no such day or hour. */
-export function captureTime({ year, month, day, hour, minute = '0', second = '0', zone }: TimeParts, source: TimeSource): CaptureTime | null {
+export function captureTime(
+  { year, month, day, hour, minute = '0', second = '0', zone }: TimeParts,
+  source: TimeSource,
+): CaptureTime | null {
   const two = (part: string) => part.padStart(2, '0');
   const date = `${year.padStart(4, '0')}-${two(month)}-${two(day)}`;
   const local = `${date}T${two(hour ?? '0')}:${two(minute)}:${two(second)}`;

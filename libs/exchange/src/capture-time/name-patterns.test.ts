@@ -38,15 +38,25 @@ describe('names that cameras and archives give', () => {
 
 describe('a pattern of one’s own', () => {
   it('tells time, zone and site', () => {
-    const own = parseNamePattern('^(?<site>[^/]+)/(?<day>\\d\\d)(?<month>[A-Z][a-z]+)(?<year>\\d{4})-(?<hour>\\d\\d)(?<minute>\\d\\d)(?<zone>Z?)');
-    expect(factsOfName('ridge/05June2017-0607Z.avi', own)).toEqual({ site: 'ridge', time: { local: '2017-06-05T06:07:00', zone: 'Z', dayOnly: false, source: 'file-name' } });
+    const own = parseNamePattern(
+      '^(?<site>[^/]+)/(?<day>\\d\\d)(?<month>[A-Z][a-z]+)(?<year>\\d{4})-(?<hour>\\d\\d)(?<minute>\\d\\d)(?<zone>Z?)',
+    );
+    expect(factsOfName('ridge/05June2017-0607Z.avi', own)).toEqual({
+      site: 'ridge',
+      time: { local: '2017-06-05T06:07:00', zone: 'Z', dayOnly: false, source: 'file-name' },
+    });
   });
 
   it('may tell the site alone, and leaves other names to the usual patterns', () => {
     const own = parseNamePattern('^(?<site>T\\d+)_');
-    expect(factsOfName('T7_20190102_030405.avi', own)).toMatchObject({ site: 'T7', time: { local: '2019-01-02T03:04:05' } });
+    expect(factsOfName('T7_20190102_030405.avi', own)).toMatchObject({
+      site: 'T7',
+      time: { local: '2019-01-02T03:04:05' },
+    });
     expect(factsOfName('x.avi', own)).toEqual({ site: null, time: null });
   });
 
-  it.each(['(?<year>\\d+', 'IMG_\\d+', '(?<year>\\d{4})(?<month>\\d\\d)'])('%s is refused', (text) => expect(() => parseNamePattern(text)).toThrow(expect.objectContaining({ code: 'EXCHANGE_PATTERN' })));
+  it.each(['(?<year>\\d+', 'IMG_\\d+', '(?<year>\\d{4})(?<month>\\d\\d)'])('%s is refused', (text) =>
+    expect(() => parseNamePattern(text)).toThrow(expect.objectContaining({ code: 'EXCHANGE_PATTERN' })),
+  );
 });

@@ -20,13 +20,22 @@ describe('zonedTimestamp', () => {
     expect(zonedTimestamp(at(text), zone === undefined ? undefined : parseTimeZone(zone), after)).toBe(expected);
   });
 
-  it.each(['Mars/Olympus', '+25:00', '2', ''])('the zone %j is refused', (name) => expect(() => parseTimeZone(name)).toThrow(expect.objectContaining({ code: 'EXCHANGE_ZONE' })));
+  it.each(['Mars/Olympus', '+25:00', '2', ''])('the zone %j is refused', (name) =>
+    expect(() => parseTimeZone(name)).toThrow(expect.objectContaining({ code: 'EXCHANGE_ZONE' })),
+  );
 });
 
 describe('parseCaptureTime', () => {
-  it.each(['2013', '2013-02-31', '2013-01-01T24:00:00', '14.06.2013', '2013-06-14 10:61', ''])('%j is none', (text) => expect(parseCaptureTime(text, 'table')).toBeNull());
+  it.each(['2013', '2013-02-31', '2013-01-01T24:00:00', '14.06.2013', '2013-06-14 10:61', ''])('%j is none', (text) =>
+    expect(parseCaptureTime(text, 'table')).toBeNull(),
+  );
   it('keeps what was stated and no more', () => {
-    expect(at('2013:06:14 1:02')).toEqual({ local: '2013-06-14T01:02:00', zone: null, dayOnly: false, source: 'table' });
+    expect(at('2013:06:14 1:02')).toEqual({
+      local: '2013-06-14T01:02:00',
+      zone: null,
+      dayOnly: false,
+      source: 'table',
+    });
     expect(at('2013-6-4')).toEqual({ local: '2013-06-04T00:00:00', zone: null, dayOnly: true, source: 'table' });
   });
 });

@@ -40,7 +40,12 @@ export function parseTimeZone(name: string): TimeZone {
 }
 
 function unknownZone(name: string, options: ErrorOptions = {}): ExchangeError {
-  return new ExchangeError('EXCHANGE_ZONE', `there is no time zone ${JSON.stringify(name)}`, 'write an offset such as +02:00, or a name such as Africa/Kinshasa', options);
+  return new ExchangeError(
+    'EXCHANGE_ZONE',
+    `there is no time zone ${JSON.stringify(name)}`,
+    'write an offset such as +02:00, or a name such as Africa/Kinshasa',
+    options,
+  );
 }
 
 /**

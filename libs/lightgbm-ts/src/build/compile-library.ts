@@ -46,9 +46,12 @@ export async function compileLibrary(options: CompileOptions): Promise<void> {
     await writePatchedHeaders(sources, patched);
     const includes = [
       `-I${patched}`,
-      ...['include', 'external_libs/eigen', 'external_libs/fmt/include', 'external_libs/fast_double_parser/include'].map(
-        (path) => `-I${join(sources.root, path)}`,
-      ),
+      ...[
+        'include',
+        'external_libs/eigen',
+        'external_libs/fmt/include',
+        'external_libs/fast_double_parser/include',
+      ].map((path) => `-I${join(sources.root, path)}`),
     ];
     const failed = new AbortController();
     const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal]);
@@ -59,7 +62,15 @@ export async function compileLibrary(options: CompileOptions): Promise<void> {
     const worker = async (): Promise<void> => {
       for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
         const level = unoptimisedUnits.includes(unit) ? ['-O0'] : [];
-        const command = [...toolchain.compile, ...level, ...includes, '-c', join(sources.root, unit), '-o', objectOf(folder, unit)];
+        const command = [
+          ...toolchain.compile,
+          ...level,
+          ...includes,
+          '-c',
+          join(sources.root, unit),
+          '-o',
+          objectOf(folder, unit),
+        ];
         await run(options.compiler, command, unit, log, options, signal);
         fraction += sources.shareOf(unit);
         options.onProgress({ phase: 'compile', done: ++done, total, fraction: Math.min(fraction, 1), file: unit });
@@ -68,17 +79,28 @@ export async function compileLibrary(options: CompileOptions): Promise<void> {
     const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / bytesPerJob)));
     // The first failure stops the others, and all are gone before the scratch folder is removed.
     const outcomes = await Promise.allSettled(
-      Array.from({ length: jobs }, () => worker().catch((error: unknown) => {
-        failed.abort(error);
-        throw error;
-      })),
+      Array.from({ length: jobs }, () =>
+        worker().catch((error: unknown) => {
+          failed.abort(error);
+          throw error;
+        }),
+      ),
     );
     options.signal?.throwIfAborted();
     if (outcomes.some((outcome) => outcome.status === 'rejected')) throw failed.signal.reason;
 
-    const ordered = [...sources.units].sort((a, b) => Number(unoptimisedUnits.includes(a)) - Number(unoptimisedUnits.includes(b)));
+    const ordered = [...sources.units].sort(
+      (a, b) => Number(unoptimisedUnits.includes(a)) - Number(unoptimisedUnits.includes(b)),
+    );
     const objects = ordered.map((unit) => objectOf(folder, unit));
-    await run(options.compiler, [...toolchain.link, '-o', options.output, ...objects, ...toolchain.linkLast], 'linking', log, options, signal);
+    await run(
+      options.compiler,
+      [...toolchain.link, '-o', options.output, ...objects, ...toolchain.linkLast],
+      'linking',
+      log,
+      options,
+      signal,
+    );
     options.onProgress({ phase: 'link', done: total, total, fraction: 1, file: toolchain.libraryName });
   } finally {
     log.end();
@@ -112,7 +134,10 @@ async function run(
   let output = '';
   const ended = await new Promise<number | NodeJS.Signals | Error | null>((resolve) => {
     // A group of its own: a compiler's driver, when killed, leaves the process that does the work running.
-    const child = spawn(compiler, values, { stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+    const child = spawn(compiler, values, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    });
     const stop = (): void => killGroup(child);
     signal.addEventListener('abort', stop, { once: true });
     process.once('exit', stop);
@@ -133,13 +158,15 @@ async function run(
   log.write(`${compiler} ${values.join(' ')}\n${output}`);
   if (ended === 0) return;
   signal.throwIfAborted();
-  const reason = ended instanceof Error ? ended.message : typeof ended === 'number' ? `exit status ${ended}` : `killed by ${ended}`;
+  const reason =
+    ended instanceof Error ? ended.message : typeof ended === 'number' ? `exit status ${ended}` : `killed by ${ended}`;
   throw new LightgbmBuildError(`${compiler} failed on ${what} (${reason}); its whole output is in ${options.log}`, {
     ...(ended instanceof Error ? { cause: ended } : {}),
     log: options.log,
     lastLines: output.trimEnd().split('\n').slice(-lastLineCount),
-    hint: ended === 'SIGKILL'
-      ? 'The system probably ran out of memory: free about 1 GB and try again.'
-      : 'Check that the C++ compiler supports C++11 and OpenMP (-fopenmp), that the disk is not full, or set CXX to another compiler.',
+    hint:
+      ended === 'SIGKILL'
+        ? 'The system probably ran out of memory: free about 1 GB and try again.'
+        : 'Check that the C++ compiler supports C++11 and OpenMP (-fopenmp), that the disk is not full, or set CXX to another compiler.',
   });
 }

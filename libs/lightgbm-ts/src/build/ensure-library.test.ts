@@ -20,7 +20,13 @@ afterEach(() => rm(folder, { recursive: true }));
 /** A compiler that notes its calls and writes its arguments to the file after -o; `extra` runs first. */
 async function fakeCompiler(extra = ''): Promise<NodeJS.ProcessEnv> {
   const path = join(folder, 'compiler');
-  const script = ['#!/bin/sh', '[ "$1" = --version ] && exit 0', extra, `echo "$@" >> '${join(folder, 'calls')}'`, 'for a; do [ "$last" = -o ] && echo "$@" > "$a"; last="$a"; done'];
+  const script = [
+    '#!/bin/sh',
+    '[ "$1" = --version ] && exit 0',
+    extra,
+    `echo "$@" >> '${join(folder, 'calls')}'`,
+    'for a; do [ "$last" = -o ] && echo "$@" > "$a"; last="$a"; done',
+  ];
   await writeFile(path, script.join('\n'));
   await chmod(path, 0o755);
   return { PATH: process.env['PATH'], CXX: path, PRIMATRIX_CACHE: join(folder, 'cache') };
@@ -36,10 +42,14 @@ describe('ensureLibrary', () => {
     const made = await calls();
     expect(progress.map(({ done }) => done)).toEqual(made.map((_, index) => index + 1));
     expect(progress.at(-1)).toMatchObject({ phase: 'link', fraction: 1, total: made.length });
-    expect(progress.map(({ fraction }) => fraction)).toEqual(progress.map(({ fraction }) => fraction).sort((a, b) => a - b));
+    expect(progress.map(({ fraction }) => fraction)).toEqual(
+      progress.map(({ fraction }) => fraction).sort((a, b) => a - b),
+    );
     const compiled = made.slice(0, -1).map((line) => /(src\/\S+\.cpp) -o/.exec(line)?.[1]);
     expect(new Set(compiled).size).toBe(compiled.length);
-    expect(compiled).toEqual(expect.arrayContaining(['src/c_api.cpp', 'src/boosting/gbdt.cpp', 'src/treelearner/serial_tree_learner.cpp']));
+    expect(compiled).toEqual(
+      expect.arrayContaining(['src/c_api.cpp', 'src/boosting/gbdt.cpp', 'src/treelearner/serial_tree_learner.cpp']),
+    );
     // The only unoptimised object comes last, so that the linker takes inline functions from the others.
     expect(made.filter((line) => line.includes('-O0')).length).toBe(1);
     expect(made.at(-1)).toMatch(/voting_parallel_tree_learner\.cpp\.o$/);
@@ -52,7 +62,8 @@ describe('ensureLibrary', () => {
   it('builds once for two that ask at the same time', async () => {
     const environment = await fakeCompiler();
     const waits: string[] = [];
-    const ask = (name: string): Promise<string> => ensureLibrary({ environment, onProgress: ({ phase }) => phase === 'wait' && waits.push(name) });
+    const ask = (name: string): Promise<string> =>
+      ensureLibrary({ environment, onProgress: ({ phase }) => phase === 'wait' && waits.push(name) });
     const [a, b] = await Promise.all([ask('a'), ask('b')]);
     expect(a).toBe(b);
     expect(waits.length).toBe(1);
@@ -60,8 +71,13 @@ describe('ensureLibrary', () => {
   });
 
   it('repeats the compiler’s last words when it fails, and keeps the log', async () => {
-    const environment = await fakeCompiler('case "$*" in *bin.cpp*) echo "bin.cpp:7: error: no such thing" >&2; exit 3;; esac');
-    const error = await ensureLibrary({ environment }).then(expect.unreachable, (thrown: unknown) => thrown as LightgbmBuildError);
+    const environment = await fakeCompiler(
+      'case "$*" in *bin.cpp*) echo "bin.cpp:7: error: no such thing" >&2; exit 3;; esac',
+    );
+    const error = await ensureLibrary({ environment }).then(
+      expect.unreachable,
+      (thrown: unknown) => thrown as LightgbmBuildError,
+    );
     expect(error).toBeInstanceOf(LightgbmBuildError);
     expect(error).toMatchObject({ code: 'LIGHTGBM_BUILD', lastLines: ['bin.cpp:7: error: no such thing'] });
     expect(error.message).toMatch(/failed on src\/io\/bin\.cpp \(exit status 3\)[^]*no such thing/);
@@ -105,7 +121,9 @@ describe('ensureLibrary', () => {
     const path = join(folder, 'mine.so');
     await writeFile(path, '');
     expect(await ensureLibrary({ environment: { PRIMATRIX_LIGHTGBM: path } })).toBe(path);
-    await expect(ensureLibrary({ environment: { PRIMATRIX_LIGHTGBM: `${path}x` } })).rejects.toThrow(LightgbmBuildError);
+    await expect(ensureLibrary({ environment: { PRIMATRIX_LIGHTGBM: `${path}x` } })).rejects.toThrow(
+      LightgbmBuildError,
+    );
   });
 });
 
@@ -146,7 +164,9 @@ describe('withBuildLock', () => {
     const path = join(folder, 'lock');
     await writeFile(path, `${process.pid} ${hostname()} 0\n`);
     const controller = new AbortController();
-    const waiting = withBuildLock(path, { signal: controller.signal, onWait: () => controller.abort() }, async () => expect.unreachable());
+    const waiting = withBuildLock(path, { signal: controller.signal, onWait: () => controller.abort() }, async () =>
+      expect.unreachable(),
+    );
     await expect(waiting).rejects.toThrow();
     expect(await readFile(path, 'utf8')).toContain(String(process.pid));
   });

@@ -71,7 +71,16 @@ export async function ensureLibrary(options: EnsureLibraryOptions = {}): Promise
       await removeLeftovers(folder);
       const log = join(folder, 'build.log');
       await withAtomicFile(library, (output) =>
-        compileLibrary({ sources, toolchain, compiler, folder: scratch, output, log, onProgress, signal: options.signal }),
+        compileLibrary({
+          sources,
+          toolchain,
+          compiler,
+          folder: scratch,
+          output,
+          log,
+          onProgress,
+          signal: options.signal,
+        }),
       );
     } finally {
       await rm(scratch, { recursive: true, force: true });
@@ -96,7 +105,9 @@ function cacheFolder(environment: NodeJS.ProcessEnv): string {
 
 /** 16 hexadecimal digits that change with the source, our patches, the flags and the platform. */
 async function digest(sources: Sources, toolchain: Toolchain): Promise<string> {
-  const parts: (string | Uint8Array)[] = [JSON.stringify([process.platform, process.arch, toolchain, unoptimisedUnits, patches])];
+  const parts: (string | Uint8Array)[] = [
+    JSON.stringify([process.platform, process.arch, toolchain, unoptimisedUnits, patches]),
+  ];
   for (const file of await sourceFiles(sources)) parts.push(file, await readFile(join(sources.root, file)));
   return sha256Bytes(parts.map((part) => sha256Bytes(part)).join('\n')).slice(0, 16);
 }

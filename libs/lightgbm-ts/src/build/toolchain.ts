@@ -23,7 +23,16 @@ export const unoptimisedUnits: readonly string[] = ['src/treelearner/voting_para
  * Homebrew's libomp) and Windows (MinGW) follow the same file but are not.
  */
 export function toolchainFor(platform: NodeJS.Platform, arch: string): Toolchain {
-  const compile = ['-std=c++11', '-O3', '-funroll-loops', '-pthread', '-w', '-DUSE_SOCKET', '-DEIGEN_MPL2_ONLY', '-DEIGEN_DONT_PARALLELIZE'];
+  const compile = [
+    '-std=c++11',
+    '-O3',
+    '-funroll-loops',
+    '-pthread',
+    '-w',
+    '-DUSE_SOCKET',
+    '-DEIGEN_MPL2_ONLY',
+    '-DEIGEN_DONT_PARALLELIZE',
+  ];
   if (arch === 'x64') compile.push('-DMM_PREFETCH', '-DMM_MALLOC');
   if (platform === 'darwin') {
     const prefix = arch === 'arm64' ? '/opt/homebrew/opt/libomp' : '/usr/local/opt/libomp';

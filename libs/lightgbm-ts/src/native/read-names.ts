@@ -11,7 +11,7 @@ export async function readNames(
   handle: bigint,
   count: number,
 ): Promise<string[]> {
-  for (let size = usualNameBytes; ; ) {
+  for (let size = usualNameBytes; ;) {
     const list = memoryList(Array.from({ length: count }, () => new Uint8Array(size)));
     const length = new Int32Array(1);
     const needed = new BigUint64Array(1);

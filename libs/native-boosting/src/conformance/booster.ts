@@ -9,7 +9,12 @@ import { clearClasses, clearColumns } from './problems.ts';
 const featureNames = ['a', 'b', 'c', 'd', 'e', 'ü'];
 
 /** Predictions, files and memory of a binding's booster. */
-export function boosterConformance<P, D extends TestedDataset, B extends TestedBooster, S extends Float32Array | Float64Array>(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
+export function boosterConformance<
+  P,
+  D extends TestedDataset,
+  B extends TestedBooster,
+  S extends Float32Array | Float64Array,
+>(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
   const { params, errors, decimals } = library;
   const test = clearClasses(400, 2);
 
@@ -19,14 +24,15 @@ export function boosterConformance<P, D extends TestedDataset, B extends TestedB
     using booster = await library.train({ params: params.smallTrees, train: dataset, rounds: 40, seed: 1, threads: 2 });
     await run(booster);
   };
-  const inFolder = (run: (booster: B, folder: string) => Promise<void>) => given(async (booster) => {
-    const folder = await mkdtemp(join(tmpdir(), 'boosting-conformance-'));
-    try {
-      await run(booster, folder);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+  const inFolder = (run: (booster: B, folder: string) => Promise<void>) =>
+    given(async (booster) => {
+      const folder = await mkdtemp(join(tmpdir(), 'boosting-conformance-'));
+      try {
+        await run(booster, folder);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
 
   return [
     {
@@ -37,7 +43,11 @@ export function boosterConformance<P, D extends TestedDataset, B extends TestedB
         let right = 0;
         for (let row = 0; row < 400; row++) {
           const scores = [...data.subarray(row * 3, row * 3 + 3)];
-          close(scores.reduce((sum, p) => sum + p, 0), 1, decimals.sum);
+          close(
+            scores.reduce((sum, p) => sum + p, 0),
+            1,
+            decimals.sum,
+          );
           if (scores.indexOf(Math.max(...scores)) === test.labels[row]) right++;
         }
         assert.ok(right / 400 > 0.93, `more than 93 % must be right, got ${right / 4} %`);
@@ -49,10 +59,15 @@ export function boosterConformance<P, D extends TestedDataset, B extends TestedB
         const { data, rows } = test.matrix;
         const byColumn = new Float64Array(data.length);
         for (let row = 0; row < rows; row++) {
-          for (let column = 0; column < clearColumns; column++) byColumn[column * rows + row] = data[row * clearColumns + column] ?? Number.NaN;
+          for (let column = 0; column < clearColumns; column++) {
+            byColumn[column * rows + row] = data[row * clearColumns + column] ?? Number.NaN;
+          }
         }
         const expected = await booster.predict(test.matrix);
-        assert.deepEqual((await booster.predict({ data: byColumn, rows, columns: clearColumns, layout: 'column' })).data, expected.data);
+        assert.deepEqual(
+          (await booster.predict({ data: byColumn, rows, columns: clearColumns, layout: 'column' })).data,
+          expected.data,
+        );
       }),
     },
     {
@@ -63,7 +78,11 @@ export function boosterConformance<P, D extends TestedDataset, B extends TestedB
         assert.deepEqual([...contributions.shape], [400, 3, clearColumns + 1]);
         for (const [index, score] of raw.data.entries()) {
           const parts = [...contributions.data.subarray(index * (clearColumns + 1), (index + 1) * (clearColumns + 1))];
-          close(parts.reduce((sum, part) => sum + part, 0), score, decimals.contributions);
+          close(
+            parts.reduce((sum, part) => sum + part, 0),
+            score,
+            decimals.contributions,
+          );
         }
       }),
     },
@@ -86,7 +105,11 @@ export function boosterConformance<P, D extends TestedDataset, B extends TestedB
     {
       name: 'refuses another number of columns',
       run: given(async (booster) => {
-        await refused(booster.predict({ data: new Float32Array(10), rows: 2, columns: 5 }), errors.input, /trained on 6 columns, got 5/);
+        await refused(
+          booster.predict({ data: new Float32Array(10), rows: 2, columns: 5 }),
+          errors.input,
+          /trained on 6 columns, got 5/,
+        );
         await refused(booster.predict({ data: new Float32Array(11), rows: 2, columns: 6 }), errors.input);
       }),
     },
@@ -96,7 +119,10 @@ export function boosterConformance<P, D extends TestedDataset, B extends TestedB
         const text = await booster.toText();
         using again = await library.fromText(text);
         assert.equal(await again.toText(), text);
-        assert.deepEqual([again.rounds, again.outputs, again.columns, [...again.featureNames]], [40, 3, 6, featureNames]);
+        assert.deepEqual(
+          [again.rounds, again.outputs, again.columns, [...again.featureNames]],
+          [40, 3, 6, featureNames],
+        );
         assert.deepEqual((await again.predict(test.matrix)).data, (await booster.predict(test.matrix)).data);
       }),
     },
@@ -108,7 +134,10 @@ export function boosterConformance<P, D extends TestedDataset, B extends TestedB
         assert.deepEqual(await readdir(join(folder, 'new')), [library.modelFile]);
         assert.equal(await readFile(path, 'utf8'), await booster.toText());
         using again = await library.load(path);
-        assert.deepEqual((await again.predict(test.matrix, { type: 'raw' })).data, (await booster.predict(test.matrix, { type: 'raw' })).data);
+        assert.deepEqual(
+          (await again.predict(test.matrix, { type: 'raw' })).data,
+          (await booster.predict(test.matrix, { type: 'raw' })).data,
+        );
       }),
     },
     {

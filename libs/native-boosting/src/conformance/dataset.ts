@@ -2,10 +2,20 @@ import assert from 'node:assert/strict';
 import { close, refused } from './expectations.ts';
 import type { BoostingLibrary, ConformanceCase, LabelledTable, TestedBooster, TestedDataset } from './library.ts';
 
-const good: LabelledTable = { data: Float32Array.from({ length: 60 }, (_, index) => index), rows: 20, columns: 3, labels: new Float32Array(20) };
+const good: LabelledTable = {
+  data: Float32Array.from({ length: 60 }, (_, index) => index),
+  rows: 20,
+  columns: 3,
+  labels: new Float32Array(20),
+};
 
 /** Size, names and refusals of a binding's dataset. */
-export function datasetConformance<P, D extends TestedDataset, B extends TestedBooster, S extends Float32Array | Float64Array>(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
+export function datasetConformance<
+  P,
+  D extends TestedDataset,
+  B extends TestedBooster,
+  S extends Float32Array | Float64Array,
+>(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
   const wrong: (readonly [what: string, table: Partial<LabelledTable>, argument: string])[] = [
     ['too few labels', { labels: new Float32Array(19) }, 'labels'],
     ['a label that is not a number', { labels: new Float32Array(20).fill(Number.NaN, 7, 8) }, 'labels'],
@@ -25,13 +35,19 @@ export function datasetConformance<P, D extends TestedDataset, B extends TestedB
       name: 'knows its size and names',
       run: async () => {
         using dataset = await library.createDataset({ ...good, featureNames: ['a', 'b', 'c'], categorical: ['c'] });
-        assert.deepEqual([dataset.rows, dataset.columns, [...dataset.featureNames], [...dataset.categorical]], [20, 3, ['a', 'b', 'c'], [2]]);
+        assert.deepEqual(
+          [dataset.rows, dataset.columns, [...dataset.featureNames], [...dataset.categorical]],
+          [20, 3, ['a', 'b', 'c'], [2]],
+        );
       },
     },
     ...wrong.map(([what, table, argument]) => ({
       name: `refuses ${what}`,
       run: async () => {
-        const { code, fields } = (await refused(library.createDataset({ ...good, ...table }), library.errors.input)) as Error & { code?: string; fields?: { argument?: string } };
+        const { code, fields } = (await refused(
+          library.createDataset({ ...good, ...table }),
+          library.errors.input,
+        )) as Error & { code?: string; fields?: { argument?: string } };
         assert.deepEqual([code, fields?.argument], [library.inputCode, argument]);
       },
     })),
@@ -40,7 +56,12 @@ export function datasetConformance<P, D extends TestedDataset, B extends TestedB
       run: async () => {
         using dataset = await library.createDataset(good);
         const fitted = async (): Promise<number | undefined> => {
-          using booster = await library.train({ params: library.params.regression, train: dataset, rounds: library.roundsToFit, threads: 2 });
+          using booster = await library.train({
+            params: library.params.regression,
+            train: dataset,
+            rounds: library.roundsToFit,
+            threads: 2,
+          });
           return (await booster.predict(good)).data[0];
         };
         close(await fitted(), 0, library.decimals.fittedLabels);

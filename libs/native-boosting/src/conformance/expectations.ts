@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 
 /** Both are equal to so many decimals. */
 export function close(actual: number | undefined, expected: number, decimals: number): void {
-  assert.ok(actual !== undefined && Math.abs(actual - expected) < 0.5 * 10 ** -decimals, `must be ${expected} to ${decimals} decimals, got ${actual}`);
+  assert.ok(
+    actual !== undefined && Math.abs(actual - expected) < 0.5 * 10 ** -decimals,
+    `must be ${expected} to ${decimals} decimals, got ${actual}`,
+  );
 }
 
 /** The largest difference of two arrays is below `limit`. */
@@ -13,7 +16,11 @@ export function near(a: ArrayLike<number>, b: ArrayLike<number>, limit: number):
 }
 
 /** The work rejects with an error of the class, in words that match. */
-export async function refused(work: Promise<unknown>, kind: abstract new (...args: never[]) => Error, words: RegExp = /./): Promise<Error> {
+export async function refused(
+  work: Promise<unknown>,
+  kind: abstract new (...args: never[]) => Error,
+  words: RegExp = /./,
+): Promise<Error> {
   const error = await work.then(
     () => assert.fail('must be refused'),
     (reason: unknown) => reason,

@@ -24,7 +24,10 @@ export interface TestedBooster extends Disposable {
   readonly outputs: number;
   readonly columns: number;
   readonly featureNames: readonly string[];
-  predict(matrix: Matrix, options?: { readonly type?: 'probability' | 'raw' | 'leaf' | 'contributions'; readonly rounds?: number }): Promise<{ readonly data: Float32Array | Float64Array; readonly shape: readonly number[] }>;
+  predict(
+    matrix: Matrix,
+    options?: { readonly type?: 'probability' | 'raw' | 'leaf' | 'contributions'; readonly rounds?: number },
+  ): Promise<{ readonly data: Float32Array | Float64Array; readonly shape: readonly number[] }>;
   featureImportance(type: 'gain' | 'split'): Promise<Float64Array>;
   toText(): Promise<string>;
   save(path: string): Promise<void>;
@@ -52,7 +55,12 @@ type ErrorClass = abstract new (...args: never[]) => Error;
  * A binding under test, and how it calls what every tree library has.
  * P: parameters; D: dataset; B: booster; S: the array of scores that gradients and metrics of one's own get.
  */
-export interface BoostingLibrary<P, D extends TestedDataset, B extends TestedBooster, S extends Float32Array | Float64Array> {
+export interface BoostingLibrary<
+  P,
+  D extends TestedDataset,
+  B extends TestedBooster,
+  S extends Float32Array | Float64Array,
+> {
   /** @param reference the training set, where a validation set must be made like it */
   createDataset(table: LabelledTable, reference?: D): Promise<D>;
   /** A dataset on which training goes on from a booster. */
@@ -60,7 +68,12 @@ export interface BoostingLibrary<P, D extends TestedDataset, B extends TestedBoo
   train(options: TestedTraining<P, D, B, S>): Promise<B>;
   fromText(text: string): Promise<B>;
   load(path: string): Promise<B>;
-  readonly errors: { readonly input: ErrorClass; readonly native: ErrorClass; readonly disposed: ErrorClass; readonly model: ErrorClass };
+  readonly errors: {
+    readonly input: ErrorClass;
+    readonly native: ErrorClass;
+    readonly disposed: ErrorClass;
+    readonly model: ErrorClass;
+  };
   /** `code` of input errors. */
   readonly inputCode: string;
   /** A file name of a model, with its ending. */

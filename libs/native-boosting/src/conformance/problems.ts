@@ -10,7 +10,13 @@ export function noisyClasses() {
   const rows = 2 * noisyRows;
   const data = Float32Array.from({ length: rows * noisyColumns }, () => rng.normal());
   const labels = Float32Array.from({ length: rows }, (_, row) =>
-    rng.uniform() < 0.33 ? rng.int(3) : (data[row * noisyColumns] ?? 0) < -0.4 ? 0 : (data[row * noisyColumns + 1] ?? 0) < 0.4 ? 1 : 2,
+    rng.uniform() < 0.33
+      ? rng.int(3)
+      : (data[row * noisyColumns] ?? 0) < -0.4
+        ? 0
+        : (data[row * noisyColumns + 1] ?? 0) < 0.4
+          ? 1
+          : 2,
   );
   const half = (start: number) => ({
     data: data.subarray(start * noisyColumns, (start + noisyRows) * noisyColumns),

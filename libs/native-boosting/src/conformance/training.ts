@@ -1,21 +1,48 @@
 import assert from 'node:assert/strict';
 import type { RoundInfo } from '../rounds.ts';
 import { close, near, refused } from './expectations.ts';
-import type { BoostingLibrary, ConformanceCase, LabelledTable, TestedBooster, TestedDataset, TestedTraining } from './library.ts';
+import type {
+  BoostingLibrary,
+  ConformanceCase,
+  LabelledTable,
+  TestedBooster,
+  TestedDataset,
+  TestedTraining,
+} from './library.ts';
 import { noisyClasses, noisyRows } from './problems.ts';
 
 /** Rounds, early stopping, going on, repeatability and refusals of a binding's `train`. */
-export function trainingConformance<P, D extends TestedDataset, B extends TestedBooster, S extends Float32Array | Float64Array>(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
+export function trainingConformance<
+  P,
+  D extends TestedDataset,
+  B extends TestedBooster,
+  S extends Float32Array | Float64Array,
+>(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
   const { params, metrics, errors } = library;
   const tables = noisyClasses();
 
   /** Runs with a training and a validation set that are disposed of afterwards. */
-  const given = (run: (sets: { train: D; valid: D; fit: (more: Partial<TestedTraining<P, D, B, S>>) => Promise<B> }) => Promise<void>) => async () => {
-    using train = await library.createDataset(tables.train);
-    using valid = await library.createDataset(tables.valid, train);
-    await run({ train, valid, fit: (more) => library.train({ params: params.classes, train, rounds: 10, threads: 2, ...more }) });
-  };
-  const twoClasses = (table: LabelledTable & { readonly labels: Float32Array }) => ({ ...table, labels: table.labels.map((label) => Math.min(label, 1)) });
+  const given =
+    (
+      run: (sets: {
+        train: D;
+        valid: D;
+        fit: (more: Partial<TestedTraining<P, D, B, S>>) => Promise<B>;
+      }) => Promise<void>,
+    ) =>
+    async () => {
+      using train = await library.createDataset(tables.train);
+      using valid = await library.createDataset(tables.valid, train);
+      await run({
+        train,
+        valid,
+        fit: (more) => library.train({ params: params.classes, train, rounds: 10, threads: 2, ...more }),
+      });
+    };
+  const twoClasses = (table: LabelledTable & { readonly labels: Float32Array }) => ({
+    ...table,
+    labels: table.labels.map((label) => Math.min(label, 1)),
+  });
 
   return [
     {
@@ -37,7 +64,8 @@ export function trainingConformance<P, D extends TestedDataset, B extends Tested
         assert.deepEqual([booster.rounds, last?.bestRound, last?.bestScore], [best, best, Math.min(...losses)]);
         // The kept rounds give the loss that was measured at the best one.
         const { data: scores } = await booster.predict(tables.valid);
-        const loss = tables.valid.labels.reduce((sum, label, row) => sum - Math.log(scores[row * 3 + label] ?? 0), 0) / noisyRows;
+        const loss =
+          tables.valid.labels.reduce((sum, label, row) => sum - Math.log(scores[row * 3 + label] ?? 0), 0) / noisyRows;
         close(loss, Math.min(...losses), 6);
       }),
     },
@@ -47,7 +75,15 @@ export function trainingConformance<P, D extends TestedDataset, B extends Tested
         using train = await library.createDataset(twoClasses(tables.train));
         using valid = await library.createDataset(twoClasses(tables.valid), train);
         let last: RoundInfo | undefined;
-        using booster = await library.train({ params: params.binary, train, valid: { valid }, rounds: 300, threads: 2, earlyStopping: { rounds: 10, metric: 'auc' }, onRound: (info) => void (last = info) });
+        using booster = await library.train({
+          params: params.binary,
+          train,
+          valid: { valid },
+          rounds: 300,
+          threads: 2,
+          earlyStopping: { rounds: 10, metric: 'auc' },
+          onRound: (info) => void (last = info),
+        });
         assert.equal(booster.outputs, 1);
         assert.ok((last?.bestScore ?? 0) > 0.7);
         assert.ok((last?.bestScore ?? 0) >= (last?.metrics['valid']?.['auc'] ?? 1));
@@ -58,15 +94,20 @@ export function trainingConformance<P, D extends TestedDataset, B extends Tested
       run: given(async ({ train, valid, fit }) => {
         const seen: (readonly string[])[] = [];
         const falling: number[] = [];
-        (await fit({
-          valid: { self: train, valid },
-          onRound: (info) => {
-            seen.push(Object.keys(info.metrics));
-            falling.push(info.metrics['self']?.[metrics.logLoss] ?? Number.NaN);
-          },
-        })).dispose();
+        (
+          await fit({
+            valid: { self: train, valid },
+            onRound: (info) => {
+              seen.push(Object.keys(info.metrics));
+              falling.push(info.metrics['self']?.[metrics.logLoss] ?? Number.NaN);
+            },
+          })
+        ).dispose();
         assert.deepEqual(seen[9], ['self', 'valid']);
-        assert.deepEqual(falling, [...falling].sort((a, b) => b - a));
+        assert.deepEqual(
+          falling,
+          [...falling].sort((a, b) => b - a),
+        );
       }),
     },
     {
@@ -103,11 +144,18 @@ export function trainingConformance<P, D extends TestedDataset, B extends Tested
       run: given(async ({ valid, fit }) => {
         let last: RoundInfo | undefined;
         const rightShare = (scores: S): Record<string, number> => {
-          const right = tables.valid.labels.filter((label, row) => [0, 1, 2].every((output) => library.score(scores, row, output, noisyRows) <= library.score(scores, row, label, noisyRows)));
+          const right = tables.valid.labels.filter((label, row) =>
+            [0, 1, 2].every(
+              (output) => library.score(scores, row, output, noisyRows) <= library.score(scores, row, label, noisyRows),
+            ),
+          );
           return { right: right.length / noisyRows };
         };
         using booster = await fit({
-          params: params.mistakes, valid: { valid }, rounds: 60, evaluate: rightShare,
+          params: params.mistakes,
+          valid: { valid },
+          rounds: 60,
+          evaluate: rightShare,
           earlyStopping: { rounds: 10, metric: 'right', maximise: true },
           onRound: (info) => {
             last = info;
@@ -126,7 +174,11 @@ export function trainingConformance<P, D extends TestedDataset, B extends Tested
         using booster = await fit({ train, from: first, rounds: 4, seed: 3 });
         using whole = await fit({ rounds: 10, seed: 3 });
         assert.equal(booster.rounds, 10);
-        near((await booster.predict(tables.valid, { type: 'raw' })).data, (await whole.predict(tables.valid, { type: 'raw' })).data, 1e-4);
+        near(
+          (await booster.predict(tables.valid, { type: 'raw' })).data,
+          (await whole.predict(tables.valid, { type: 'raw' })).data,
+          1e-4,
+        );
       }),
     },
     {
@@ -147,7 +199,9 @@ export function trainingConformance<P, D extends TestedDataset, B extends Tested
       run: given(async ({ fit }) => {
         const both = await Promise.all([fit({ seed: 1 }), fit({ seed: 2, params: params.random })]);
         const alone = [await fit({ seed: 1 }), await fit({ seed: 2, params: params.random })];
-        for (const [index, booster] of both.entries()) assert.equal(await booster.toText(), await alone[index]?.toText());
+        for (const [index, booster] of both.entries()) {
+          assert.equal(await booster.toText(), await alone[index]?.toText());
+        }
         for (const booster of [...both, ...alone]) booster.dispose();
       }),
     },
@@ -162,7 +216,9 @@ export function trainingConformance<P, D extends TestedDataset, B extends Tested
       name: `refuses ${what}`,
       run: given(async ({ fit }) => {
         const error = await refused(fit({ params: wrong }), errors.input);
-        if (hint !== null) assert.ok(String((error as { hint?: string }).hint).includes(`'${hint}'`), `the hint must name '${hint}'`);
+        if (hint !== null) {
+          assert.ok(String((error as { hint?: string }).hint).includes(`'${hint}'`), `the hint must name '${hint}'`);
+        }
       }),
     })),
     {
@@ -171,7 +227,11 @@ export function trainingConformance<P, D extends TestedDataset, B extends Tested
         await refused(fit({ rounds: 0 }), errors.input);
         await refused(fit({ seed: 0.5 }), errors.input);
         await refused(fit({ earlyStopping: { rounds: 5 } }), errors.input);
-        await refused(fit({ valid: { valid }, earlyStopping: { rounds: 3, metric: 'auc' } }), errors.input, new RegExp(`one of \\[${metrics.logLoss}\\], got auc`));
+        await refused(
+          fit({ valid: { valid }, earlyStopping: { rounds: 3, metric: 'auc' } }),
+          errors.input,
+          new RegExp(`one of \\[${metrics.logLoss}\\], got auc`),
+        );
       }),
     },
     {

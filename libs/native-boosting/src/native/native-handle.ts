@@ -52,7 +52,10 @@ export class NativeHandle<Name extends string = string> {
 }
 
 /** Runs `work` with the pointers of all handles, while none of them can be freed. */
-export function useAll<Name extends string, T>(handles: readonly NativeHandle<Name>[], work: (pointers: readonly bigint[]) => Promise<T>): Promise<T> {
+export function useAll<Name extends string, T>(
+  handles: readonly NativeHandle<Name>[],
+  work: (pointers: readonly bigint[]) => Promise<T>,
+): Promise<T> {
   const hold = (index: number, pointers: readonly bigint[]): Promise<T> => {
     const next = handles[index];
     return next === undefined ? work(pointers) : next.use((pointer) => hold(index + 1, [...pointers, pointer]));

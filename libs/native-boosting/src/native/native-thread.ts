@@ -20,9 +20,19 @@ export type NativeArgument = number | bigint | ArrayBufferView | MemoryList | nu
 export type Reading =
   | { readonly kind: 'text'; readonly pointer: BigUint64Array }
   | { readonly kind: 'texts' | 'bytes'; readonly pointer: BigUint64Array; readonly count: BigUint64Array }
-  | { readonly kind: 'floats'; readonly pointer: BigUint64Array; readonly shape: BigUint64Array; readonly dimensions: BigUint64Array };
+  | {
+      readonly kind: 'floats';
+      readonly pointer: BigUint64Array;
+      readonly shape: BigUint64Array;
+      readonly dimensions: BigUint64Array;
+    };
 
-type ReadValue = { readonly text: string; readonly texts: readonly string[]; readonly bytes: Uint8Array; readonly floats: Floats };
+type ReadValue = {
+  readonly text: string;
+  readonly texts: readonly string[];
+  readonly bytes: Uint8Array;
+  readonly floats: Floats;
+};
 
 interface Pending {
   readonly call: string;
@@ -53,7 +63,11 @@ export class NativeThread<Name extends string = string> {
     const end = (cause?: unknown): void => {
       restoreEnvironment();
       // A library that cannot be loaded says why, for example which of its own libraries is missing.
-      this.#ended ??= errors.native('native thread', cause instanceof Error ? cause.message : 'it ended before its work was done', { cause });
+      this.#ended ??= errors.native(
+        'native thread',
+        cause instanceof Error ? cause.message : 'it ended before its work was done',
+        { cause },
+      );
       for (const pending of this.#pending.values()) pending.reject(this.#ended);
       this.#pending.clear();
       onEnd();
@@ -68,13 +82,22 @@ export class NativeThread<Name extends string = string> {
   }
 
   /** Runs one C function and copies what it gives out, before another call can overwrite it. */
-  async read<Kind extends Reading['kind']>(name: Name, values: readonly NativeArgument[], reading: Reading & { readonly kind: Kind }): Promise<ReadValue[Kind]> {
+  async read<Kind extends Reading['kind']>(
+    name: Name,
+    values: readonly NativeArgument[],
+    reading: Reading & { readonly kind: Kind },
+  ): Promise<ReadValue[Kind]> {
     const [value] = await this.#post(name, values, [reading]);
     return value as ReadValue[Kind];
   }
 
   /** As {@link read}, for a function that gives out names and a value for each. */
-  async readNamed(name: Name, values: readonly NativeArgument[], names: Reading & { readonly kind: 'texts' }, floats: Reading & { readonly kind: 'floats' }): Promise<readonly [readonly string[], Floats]> {
+  async readNamed(
+    name: Name,
+    values: readonly NativeArgument[],
+    names: Reading & { readonly kind: 'texts' },
+    floats: Reading & { readonly kind: 'floats' },
+  ): Promise<readonly [readonly string[], Floats]> {
     const answers = await this.#post(name, values, [names, floats]);
     return answers as unknown as readonly [readonly string[], Floats];
   }
@@ -124,7 +147,14 @@ function toNative(value: NativeArgument): number | bigint {
 function toRequest(reading: Reading): ReadRequest {
   const pointer = koffi.address(reading.pointer);
   if (reading.kind === 'text') return { kind: 'text', pointer };
-  if (reading.kind === 'floats') return { kind: 'floats', pointer, shape: koffi.address(reading.shape), dimensions: koffi.address(reading.dimensions) };
+  if (reading.kind === 'floats') {
+    return {
+      kind: 'floats',
+      pointer,
+      shape: koffi.address(reading.shape),
+      dimensions: koffi.address(reading.dimensions),
+    };
+  }
   return { kind: reading.kind, pointer, count: koffi.address(reading.count) };
 }
 
@@ -149,13 +179,17 @@ function workerFile(): URL {
     ? new URL('../../dist/native/native-worker.js', import.meta.url)
     : new URL('./native-worker.js', import.meta.url);
   if (!existsSync(fileURLToPath(url))) {
-    throw new PrimatrixError('NATIVE_WORKER', `native-boosting: ${fileURLToPath(url)} is missing`, { hint: 'Build the package first: npx tsc -b tsconfig.lib.json' });
+    throw new PrimatrixError('NATIVE_WORKER', `native-boosting: ${fileURLToPath(url)} is missing`, {
+      hint: 'Build the package first: npx tsc -b tsconfig.lib.json',
+    });
   }
   return url;
 }
 
 /** A function that opens the process's one thread for a library, at its first use and after the thread has ended. */
-export function sharedThread<Name extends string>(open: (onEnd: () => void) => Promise<NativeThread<Name>>): () => Promise<NativeThread<Name>> {
+export function sharedThread<Name extends string>(
+  open: (onEnd: () => void) => Promise<NativeThread<Name>>,
+): () => Promise<NativeThread<Name>> {
   let shared: Promise<NativeThread<Name>> | undefined;
   return () => {
     if (shared === undefined) {

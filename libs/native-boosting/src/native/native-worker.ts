@@ -61,12 +61,17 @@ function read(request: ReadRequest): ReadAnswer {
       return koffi.decode(request.pointer, 'str') as string;
     case 'texts': {
       const first = numberAt(request.pointer);
-      return Array.from({ length: Number(numberAt(request.count)) }, (_, index) => koffi.decode(first + 8n * BigInt(index), 'str') as string);
+      return Array.from(
+        { length: Number(numberAt(request.count)) },
+        (_, index) => koffi.decode(first + 8n * BigInt(index), 'str') as string,
+      );
     }
     case 'bytes':
       return new Uint8Array(copyOf(numberAt(request.pointer), Number(numberAt(request.count))));
     case 'floats': {
-      const shape = [...new BigUint64Array(copyOf(numberAt(request.shape), 8 * Number(numberAt(request.dimensions))))].map(Number);
+      const shape = [
+        ...new BigUint64Array(copyOf(numberAt(request.shape), 8 * Number(numberAt(request.dimensions)))),
+      ].map(Number);
       const length = shape.reduce((product, size) => product * size, 1);
       return { shape, data: new Float32Array(copyOf(numberAt(request.pointer), 4 * length)) };
     }

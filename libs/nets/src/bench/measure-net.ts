@@ -73,7 +73,14 @@ interface Measured {
 const peakLimitGB = 16;
 
 /** Measures a net in this process, whose peak of memory should be nothing else's: `benchNets` starts one for each net. */
-export async function measureNet({ spec, batch, microBatch = batch, optimizer: settings, threads, seconds }: NetBenchCase): Promise<NetBench> {
+export async function measureNet({
+  spec,
+  batch,
+  microBatch = batch,
+  optimizer: settings,
+  threads,
+  seconds,
+}: NetBenchCase): Promise<NetBench> {
   const net = resolveNet(spec);
   const pieces = batch / microBatch;
   const rng = Rng.of(1, 'bench', spec.name);
@@ -129,17 +136,37 @@ export async function measureNet({ spec, batch, microBatch = batch, optimizer: s
     await session.release();
     await engine.dispose();
   }
-  const [stepMs, forwardMs, flops] = [summary(steps.map(({ wall }) => wall)), summary(forwards.map(({ wall }) => wall)), netFlops(spec)];
+  const [stepMs, forwardMs, flops] = [
+    summary(steps.map(({ wall }) => wall)),
+    summary(forwards.map(({ wall }) => wall)),
+    netFlops(spec),
+  ];
   const [ratio, ratioOfLowest] = [stepMs.median / forwardMs.median, stepMs.lowest / forwardMs.lowest];
   const ratioOfCpu = summary(steps.map(({ cpu }) => cpu)).median / summary(forwards.map(({ cpu }) => cpu)).median;
   const ratioLimit = net.layers.some((layer) => layer.spec.type.startsWith('Conv')) ? 4 : 3.5;
   return {
-    net: net.name, input: net.input, batch, microBatch, parameters: parameterCount(spec), threads, rounds: steps.length,
-    openMs, stepMs, optimizerMs: summary(optimizerTimes), forwardMs,
+    net: net.name,
+    input: net.input,
+    batch,
+    microBatch,
+    parameters: parameterCount(spec),
+    threads,
+    rounds: steps.length,
+    openMs,
+    stepMs,
+    optimizerMs: summary(optimizerTimes),
+    forwardMs,
     gflop: (batch * flops.training) / 1e9,
     gflops: (batch * flops.training) / stepMs.median / 1e6,
     forwardGflops: (batch * flops.forward) / forwardMs.median / 1e6,
-    ratio, ratioOfLowest, ratioOfCpu, ratioLimit, peakGB, expectedGB: trainingMemory(spec, { batch, microBatch }) / 1e9, peakLimitGB, load: loadavg()[0] as number,
+    ratio,
+    ratioOfLowest,
+    ratioOfCpu,
+    ratioLimit,
+    peakGB,
+    expectedGB: trainingMemory(spec, { batch, microBatch }) / 1e9,
+    peakLimitGB,
+    load: loadavg()[0] as number,
     within: ratio <= ratioLimit && peakGB <= peakLimitGB,
   };
 }
@@ -148,7 +175,12 @@ export async function measureNet({ spec, batch, microBatch = batch, optimizer: s
 function quickWeights(spec: NetSpec, rng: Rng): NetWeights {
   return Object.fromEntries(
     netWeights(resolveNet(spec)).map(({ fullName, shape, init }) => [
-      fullName, { dtype: 'float32' as const, shape, data: initialize(init === 'orthogonal' ? 'glorotUniform' : init, shape, rng) },
+      fullName,
+      {
+        dtype: 'float32' as const,
+        shape,
+        data: initialize(init === 'orthogonal' ? 'glorotUniform' : init, shape, rng),
+      },
     ]),
   );
 }

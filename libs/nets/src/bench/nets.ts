@@ -32,7 +32,10 @@ export class NetBenchError extends PrimatrixError {}
  * fresh process, one after the other.
  * @throws NetBenchError `BENCH_NET`
  */
-export async function* benchNets(nets: readonly NetToBench[], options: NetsBenchOptions = {}): AsyncGenerator<NetBench> {
+export async function* benchNets(
+  nets: readonly NetToBench[],
+  options: NetsBenchOptions = {},
+): AsyncGenerator<NetBench> {
   for (const { name, spec, optimizer, batch, microBatch } of nets) {
     yield await inProcess(name, {
       spec: { ...spec, name },
@@ -46,14 +49,22 @@ export async function* benchNets(nets: readonly NetToBench[], options: NetsBench
 }
 
 /** The built process: Node 20 cannot load .ts sources. */
-const processUrl = new URL(import.meta.url.endsWith('.ts') ? '../../dist/bench/net-bench-process.js' : './net-bench-process.js', import.meta.url);
+const processUrl = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/bench/net-bench-process.js' : './net-bench-process.js',
+  import.meta.url,
+);
 
 function inProcess(name: string, of: NetBenchCase): Promise<NetBench> {
   return new Promise((resolve, reject) => {
     const child = fork(processUrl, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const fail = (what: string): void => reject(new NetBenchError('BENCH_NET', `nets: measuring ${name} ${what}`, { fields: { net: name } }));
+    const fail = (what: string): void =>
+      reject(new NetBenchError('BENCH_NET', `nets: measuring ${name} ${what}`, { fields: { net: name } }));
     child.on('error', (error) => fail(`could not begin: ${error.message}`));
-    child.on('exit', (code, signal) => fail(signal === null ? `ended with ${code}` : `was ended by ${signal}, which is what happens where memory runs out`));
+    child.on('exit', (code, signal) =>
+      fail(
+        signal === null ? `ended with ${code}` : `was ended by ${signal}, which is what happens where memory runs out`,
+      ),
+    );
     child.on('message', (message: { readonly result?: NetBench; readonly error?: string }) => {
       if (message.result === undefined) fail(`failed: ${message.error}`);
       else resolve(message.result);

@@ -46,10 +46,21 @@ const side = 1536;
  */
 export async function benchTrainStep(options: TrainStepBenchOptions = {}): Promise<TrainStepBench> {
   const { threads = 2, rounds = 15 } = options;
-  const spec: NetSpec = { name: 'gru-256', input: [time, features], layers: [{ type: 'GRU', units }, { type: 'Dense', units: classes, activation: 'sigmoid' }] };
+  const spec: NetSpec = {
+    name: 'gru-256',
+    input: [time, features],
+    layers: [
+      { type: 'GRU', units },
+      { type: 'Dense', units: classes, activation: 'sigmoid' },
+    ],
+  };
   const rng = Rng.of(1, 'bench');
   const draw = (shape: readonly number[], next: () => number = () => rng.between(-1, 1)): SessionTensor =>
-    feedTensor({ dtype: 'float32', shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next) });
+    feedTensor({
+      dtype: 'float32',
+      shape,
+      data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next),
+    });
 
   const graph = compileTraining(spec, batch);
   const step = await openSession(graph.model, { threads, flushDenormals: true });
@@ -89,7 +100,15 @@ export async function benchTrainStep(options: TrainStepBenchOptions = {}): Promi
   const gflops = flops / stepMs.median / 1e6;
   const matMulGflops = (2 * side ** 3) / matMulMs.median / 1e6;
   return {
-    net: 'GRU(256) on [48, 56, 512], Dense 24, binary cross-entropy', threads, rounds, nodes: graph.nodes, flops, stepMs, matMulMs, gflops, matMulGflops,
+    net: 'GRU(256) on [48, 56, 512], Dense 24, binary cross-entropy',
+    threads,
+    rounds,
+    nodes: graph.nodes,
+    flops,
+    stepMs,
+    matMulMs,
+    gflops,
+    matMulGflops,
     share: gflops / matMulGflops,
     shareOfLowest: flops / stepMs.lowest / ((2 * side ** 3) / matMulMs.lowest),
   };

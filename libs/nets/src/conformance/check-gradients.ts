@@ -29,18 +29,25 @@ const leastChange = 5e-6;
  * An error of up to 0.02 is rounding; wrong gradients are off by far more.
  * @param batch samples; small, so that single samples count
  */
-export async function checkGradients(spec: NetSpec, options: { readonly seed?: number; readonly batch?: number } = {}): Promise<GradientCheck[]> {
+export async function checkGradients(
+  spec: NetSpec,
+  options: { readonly seed?: number; readonly batch?: number } = {},
+): Promise<GradientCheck[]> {
   const { seed = 1, batch = 3 } = options;
   const net = resolveNet(spec);
   const classes = net.output.at(-1) as number;
   const graph = compileTraining(spec, batch);
   const rng = Rng.of(seed, 'gradients');
   const draw = (shape: readonly number[], next: () => number) => ({
-    dtype: 'float32' as const, shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next),
+    dtype: 'float32' as const,
+    shape,
+    data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next),
   });
   const weights = initialWeights(spec, seed);
   // Away from the zeros and ones that weights start with, where faults hide.
-  for (const { data } of Object.values(weights)) data.forEach((value, i) => (data[i] = value + rng.between(-0.05, 0.05)));
+  for (const { data } of Object.values(weights)) {
+    data.forEach((value, i) => (data[i] = value + rng.between(-0.05, 0.05)));
+  }
   const feeds: Record<string, SessionTensor> = {
     x: feedTensor(draw([batch, ...net.input], () => rng.between(-1, 1) * inputScale(net))),
     labels: feedTensor(draw([batch, classes], () => rng.int(2))),

@@ -39,21 +39,36 @@ export async function netConformance(spec: NetSpec, options: ConformanceOptions 
   const net = resolveNet(spec);
   const classes = net.output.at(-1) as number;
   const samples = learnableSamples(net.input, classes, 32, inputScale(net));
-  const predict = (model: Uint8Array | string, of: readonly Sample[]) => predictNet(model, of, { input: net.input, classes, threads: 1 });
+  const predict = (model: Uint8Array | string, of: readonly Sample[]) =>
+    predictNet(model, of, { input: net.input, classes, threads: 1 });
   const train = () =>
     runTraining({
-      spec, seed: 1, train: samples, valid: samples, threads: 1,
+      spec,
+      seed: 1,
+      train: samples,
+      valid: samples,
+      threads: 1,
       settings: {
         optimizer: { kind: 'adam', learningRate: options.learningRate ?? 0.003 },
-        batch: 8, stepsPerEpoch: Math.ceil((options.steps ?? 12) / 3), maxEpochs: 3, patience: 3,
+        batch: 8,
+        stepsPerEpoch: Math.ceil((options.steps ?? 12) / 3),
+        maxEpochs: 3,
+        patience: 3,
       },
     });
   let trained: Awaited<ReturnType<typeof train>> | undefined;
 
   const checks: Readonly<Record<ConformanceCheck, () => Promise<string | undefined>>> = {
-    json: async () => (isDeepStrictEqual(resolveNet(JSON.parse(JSON.stringify(spec)) as NetSpec), net) ? undefined : 'the spec must survive JSON'),
+    json: async () =>
+      isDeepStrictEqual(resolveNet(JSON.parse(JSON.stringify(spec)) as NetSpec), net)
+        ? undefined
+        : 'the spec must survive JSON',
     seed: async () => {
-      const [first, again, other] = [1, 1, 2].map((seed) => exportInference(spec, initialWeights(spec, seed))) as [Uint8Array, Uint8Array, Uint8Array];
+      const [first, again, other] = [1, 1, 2].map((seed) => exportInference(spec, initialWeights(spec, seed))) as [
+        Uint8Array,
+        Uint8Array,
+        Uint8Array,
+      ];
       if (!isDeepStrictEqual(first, again)) return 'the same seed must give the same bytes';
       return isDeepStrictEqual(first, other) ? 'another seed must give other bytes' : undefined;
     },
@@ -61,11 +76,15 @@ export async function netConformance(spec: NetSpec, options: ConformanceOptions 
       const model = exportInference(spec, initialWeights(spec, 1));
       const few = samples.slice(0, 3);
       const together = await predict(model, few);
-      if (together.length !== 3 * classes) return `3 samples must give ${3 * classes} probabilities, got ${together.length}`;
+      if (together.length !== 3 * classes) {
+        return `3 samples must give ${3 * classes} probabilities, got ${together.length}`;
+      }
       if (!together.every((p) => p >= 0 && p <= 1)) return 'outputs must be probabilities';
       for (const [i, sample] of few.entries()) {
         const alone = await predict(model, [sample]);
-        if (!alone.every((p, c) => Math.abs(p - (together[i * classes + c] as number)) < 1e-5)) return `sample ${i} must get the same alone and in a batch`;
+        if (!alone.every((p, c) => Math.abs(p - (together[i * classes + c] as number)) < 1e-5)) {
+          return `sample ${i} must get the same alone and in a batch`;
+        }
       }
       return undefined;
     },
@@ -76,12 +95,20 @@ export async function netConformance(spec: NetSpec, options: ConformanceOptions 
       const floor = 0.1 * Math.max(...found.map((check) => check.compiled));
       const off = ({ measured, compiled }: GradientCheck) => Math.abs(measured - compiled) / Math.max(compiled, floor);
       const worst = found.reduce((a, b) => (off(b) > off(a) ? b : a));
-      return off(worst) < 0.05 ? undefined : `the gradient of ${worst.weight} must fit the loss, got a slope of ${worst.compiled} for ${worst.measured}`;
+      return off(worst) < 0.05
+        ? undefined
+        : `the gradient of ${worst.weight} must fit the loss, got a slope of ${worst.compiled} for ${worst.measured}`;
     },
     learns: async () => {
       trained = await train();
-      const before = binaryCrossEntropy(await predict(exportInference(spec, initialWeights(spec, 1)), samples), samples, classes);
-      return trained.bestValidLoss < before ? undefined : `the loss must fall, got ${before} then ${trained.bestValidLoss}`;
+      const before = binaryCrossEntropy(
+        await predict(exportInference(spec, initialWeights(spec, 1)), samples),
+        samples,
+        classes,
+      );
+      return trained.bestValidLoss < before
+        ? undefined
+        : `the loss must fall, got ${before} then ${trained.bestValidLoss}`;
     },
     repeats: async () => {
       const [first, again] = [trained ?? (await train()), await train()];
@@ -94,7 +121,9 @@ export async function netConformance(spec: NetSpec, options: ConformanceOptions 
         const path = join(folder, 'net.onnx');
         const model = exportInference(spec, weights);
         await writeFile(path, model);
-        return isDeepStrictEqual(await predict(path, samples), await predict(model, samples)) ? undefined : 'the written model must predict the same';
+        return isDeepStrictEqual(await predict(path, samples), await predict(model, samples))
+          ? undefined
+          : 'the written model must predict the same';
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -103,7 +132,11 @@ export async function netConformance(spec: NetSpec, options: ConformanceOptions 
   const made = conformanceChecks.filter((check) => options.exempt?.[check] === undefined);
   for (const check of made) {
     const fault = await checks[check]();
-    if (fault !== undefined) throw new ConformanceError('NET_CONFORMANCE', `nets: net ${net.name}, check '${check}': ${fault}`, { fields: { net: net.name, check } });
+    if (fault !== undefined) {
+      throw new ConformanceError('NET_CONFORMANCE', `nets: net ${net.name}, check '${check}': ${fault}`, {
+        fields: { net: net.name, check },
+      });
+    }
   }
   return made;
 }
@@ -115,7 +148,11 @@ export function learnableSamples(input: readonly number[], classes: number, coun
   return Array.from({ length: count }, (_, i) => {
     const kind = i % classes;
     const level = classes === 1 ? 1 : kind / (classes - 1) - 0.5;
-    const tensor: Tensor = { dtype: 'float32', shape: input, data: Float32Array.from({ length: size }, () => scale * (level + rng.between(-0.2, 0.2))) };
+    const tensor: Tensor = {
+      dtype: 'float32',
+      shape: input,
+      data: Float32Array.from({ length: size }, () => scale * (level + rng.between(-0.2, 0.2))),
+    };
     return { id: `sample-${i}`, tensor, labels: Uint8Array.from({ length: classes }, (_c, c) => Number(c === kind)) };
   });
 }

@@ -10,7 +10,13 @@ export async function openOnnxEngine(spec: NetSpec, { batch, threads, device }: 
   const graph = compileTraining(spec, batch);
   const step = await openSession(graph.model, { threads, device, flushDenormals: true });
   try {
-    return new OnnxEngine(resolveNet(spec), batch, graph, step, await openSession(compileEvaluation(spec), { threads, device }));
+    return new OnnxEngine(
+      resolveNet(spec),
+      batch,
+      graph,
+      step,
+      await openSession(compileEvaluation(spec), { threads, device }),
+    );
   } catch (error) {
     await step.release();
     throw error;
@@ -26,7 +32,13 @@ class OnnxEngine implements TrainEngine {
   private readonly evaluation: Session;
   private readonly shapes: ReadonlyMap<string, readonly number[]>;
 
-  constructor(net: Net, batch: number, { masks, trainable, updated }: TrainingGraph, training: Session, evaluation: Session) {
+  constructor(
+    net: Net,
+    batch: number,
+    { masks, trainable, updated }: TrainingGraph,
+    training: Session,
+    evaluation: Session,
+  ) {
     this.masks = masks;
     this.net = net;
     this.batch = batch;
@@ -44,7 +56,9 @@ class OnnxEngine implements TrainEngine {
       labels: tensorOf([batch, net.output.at(-1) as number], labels),
       // All count alike: passes over the data leave no gap in a batch.
       sampleWeights: tensorOf([batch], new Float32Array(batch).fill(1)),
-      ...Object.fromEntries(this.masks.map(({ name, shape }) => [name, tensorOf(shape, masks.get(name) as Float32Array)])),
+      ...Object.fromEntries(
+        this.masks.map(({ name, shape }) => [name, tensorOf(shape, masks.get(name) as Float32Array)]),
+      ),
       ...this.feeds(weights),
     });
     return {
@@ -55,7 +69,10 @@ class OnnxEngine implements TrainEngine {
   }
 
   async predict(x: Float32Array, rows: number, weights: WeightValues): Promise<Float32Array> {
-    return floatOutput(await this.evaluation.run({ x: tensorOf([rows, ...this.net.input], x), ...this.feeds(weights) }), 'y');
+    return floatOutput(
+      await this.evaluation.run({ x: tensorOf([rows, ...this.net.input], x), ...this.feeds(weights) }),
+      'y',
+    );
   }
 
   async dispose(): Promise<void> {
@@ -64,7 +81,9 @@ class OnnxEngine implements TrainEngine {
   }
 
   private feeds(weights: WeightValues): Record<string, SessionTensor> {
-    return Object.fromEntries([...this.shapes].map(([name, shape]) => [name, tensorOf(shape, weights.get(name) as Float32Array)]));
+    return Object.fromEntries(
+      [...this.shapes].map(([name, shape]) => [name, tensorOf(shape, weights.get(name) as Float32Array)]),
+    );
   }
 }
 

@@ -12,10 +12,14 @@ import type { StepInput, StepOutput, TrainEngine, WeightValues } from './train-e
 export function requireTfjsLayers(net: Net): void {
   const layer = net.layers.find(({ spec }) => tfjsLayers[spec.type] === undefined);
   if (layer === undefined) return;
-  throw new EngineError('ENGINE_LAYER', `nets: engine 'tfjs' has no ${layer.spec.type}, which is layer '${layer.name}' of net '${net.name}'`, {
-    fields: { net: net.name, layer: layer.name, type: layer.spec.type },
-    hint: 'use --engine onnx',
-  });
+  throw new EngineError(
+    'ENGINE_LAYER',
+    `nets: engine 'tfjs' has no ${layer.spec.type}, which is layer '${layer.name}' of net '${net.name}'`,
+    {
+      fields: { net: net.name, layer: layer.name, type: layer.spec.type },
+      hint: 'use --engine onnx',
+    },
+  );
 }
 
 /** Training steps with tfjs' operators and automatic gradients. */
@@ -50,7 +54,9 @@ class TfjsEngine implements TrainEngine {
     const learning = this.weights.filter((weight) => weight.trainable !== false).map((weight) => weight.fullName);
     const { value, grads } = tf.tidy(() => {
       const tensors = this.tensors(weights);
-      const maskTensors = new Map(this.masks.map((mask) => [mask.name, maskTensor(tf, mask, masks.get(mask.name) as Float32Array)]));
+      const maskTensors = new Map(
+        this.masks.map((mask) => [mask.name, maskTensor(tf, mask, masks.get(mask.name) as Float32Array)]),
+      );
       const input = tf.tensor(x, [batch, ...net.input]);
       const classes = net.output.at(-1) as number;
       const target = tf.tensor(labels, [batch, ...net.output.slice(0, -1).map(() => 1), classes]);
@@ -89,14 +95,23 @@ class TfjsEngine implements TrainEngine {
   }
 
   private tensors(weights: WeightValues): Map<string, tf.Tensor> {
-    return new Map(this.weights.map(({ fullName, shape }) => [fullName, this.tf.tensor(weights.get(fullName) as Float32Array, [...shape])]));
+    return new Map(
+      this.weights.map(({ fullName, shape }) => [
+        fullName,
+        this.tf.tensor(weights.get(fullName) as Float32Array, [...shape]),
+      ]),
+    );
   }
 }
 
 /** @param masks and updates only in training; updates outlive `tf.tidy` */
 function forward(
-  tf: Tfjs, net: Net, x: tf.Tensor, weights: ReadonlyMap<string, tf.Tensor>,
-  masks?: ReadonlyMap<string, tf.Tensor>, updates?: Map<string, tf.Tensor>,
+  tf: Tfjs,
+  net: Net,
+  x: tf.Tensor,
+  weights: ReadonlyMap<string, tf.Tensor>,
+  masks?: ReadonlyMap<string, tf.Tensor>,
+  updates?: Map<string, tf.Tensor>,
 ): tf.Tensor {
   const samples = x.shape[0] as number;
   let value = x;

@@ -27,9 +27,15 @@ export const tfjsLayers: { readonly [T in PlainLayerSpec['type']]?: Rule<LayerOf
   },
   BatchNormalization(spec, x, pass) {
     const { tf } = pass;
-    const [gamma, beta, mean, variance] = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((name) => pass.weight(name)) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const [gamma, beta, mean, variance] = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((name) =>
+      pass.weight(name),
+    ) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
     const scaled = (by: { readonly mean: tf.Tensor; readonly variance: tf.Tensor }) =>
-      x.sub(by.mean).mul(tf.rsqrt(by.variance.add(spec.epsilon))).mul(gamma).add(beta);
+      x
+        .sub(by.mean)
+        .mul(tf.rsqrt(by.variance.add(spec.epsilon)))
+        .mul(gamma)
+        .add(beta);
     if (!pass.training) return scaled({ mean, variance });
     const batch = tf.moments(x, x.shape.map((_, axis) => axis).slice(0, -1));
     pass.update('moving_mean', mean.mul(spec.momentum).add(batch.mean.mul(1 - spec.momentum)));
@@ -38,11 +44,26 @@ export const tfjsLayers: { readonly [T in PlainLayerSpec['type']]?: Rule<LayerOf
   },
   Conv1D(spec, x, pass) {
     const { tf } = pass;
-    const y = tf.conv2d(x.expandDims(1) as tf.Tensor4D, pass.weight('kernel').expandDims(0) as tf.Tensor4D, [1, spec.strides[0]], spec.padding);
+    const y = tf.conv2d(
+      x.expandDims(1) as tf.Tensor4D,
+      pass.weight('kernel').expandDims(0) as tf.Tensor4D,
+      [1, spec.strides[0]],
+      spec.padding,
+    );
     return finish(spec, y.squeeze([1]), pass);
   },
-  Conv2D: (spec, x, pass) => finish(spec, pass.tf.conv2d(x as tf.Tensor4D, pass.weight('kernel') as tf.Tensor4D, spec.strides, spec.padding), pass),
-  Conv3D: (spec, x, pass) => finish(spec, pass.tf.conv3d(x as tf.Tensor5D, pass.weight('kernel') as tf.Tensor5D, spec.strides, spec.padding), pass),
+  Conv2D: (spec, x, pass) =>
+    finish(
+      spec,
+      pass.tf.conv2d(x as tf.Tensor4D, pass.weight('kernel') as tf.Tensor4D, spec.strides, spec.padding),
+      pass,
+    ),
+  Conv3D: (spec, x, pass) =>
+    finish(
+      spec,
+      pass.tf.conv3d(x as tf.Tensor5D, pass.weight('kernel') as tf.Tensor5D, spec.strides, spec.padding),
+      pass,
+    ),
   ConvLSTM2D(spec, x, pass) {
     const { tf } = pass;
     const kernel = pass.weight('kernel') as tf.Tensor4D;
@@ -52,7 +73,9 @@ export const tfjsLayers: { readonly [T in PlainLayerSpec['type']]?: Rule<LayerOf
       return spec.useBias ? sum.add(pass.weight('bias')) : sum;
     });
     const zeros = tf.zeros([...(steps[0] as tf.Tensor).shape.slice(0, -1), spec.filters]);
-    const hidden = runLstm(tf, spec, steps.length, zeros, (h, t) => tf.split((steps[t] as tf.Tensor).add(tf.conv2d(h as tf.Tensor4D, recurrent, 1, 'same')), 4, -1));
+    const hidden = runLstm(tf, spec, steps.length, zeros, (h, t) =>
+      tf.split((steps[t] as tf.Tensor).add(tf.conv2d(h as tf.Tensor4D, recurrent, 1, 'same')), 4, -1),
+    );
     return spec.returnSequences ? tf.stack(hidden, 1) : (hidden.at(-1) as tf.Tensor);
   },
   Dense(spec, x, pass) {
@@ -73,7 +96,8 @@ export const tfjsLayers: { readonly [T in PlainLayerSpec['type']]?: Rule<LayerOf
       const sum = masked(h, part, pass).matMul(kernels[part] as tf.Tensor);
       return recurrent === undefined ? sum : sum.add(recurrent[part] as tf.Tensor);
     };
-    const gate = (h: tf.Tensor, part: number, t: number) => activate(tf, spec.recurrentActivation, (inputs[part]?.[t] as tf.Tensor).add(product(h, part)));
+    const gate = (h: tf.Tensor, part: number, t: number) =>
+      activate(tf, spec.recurrentActivation, (inputs[part]?.[t] as tf.Tensor).add(product(h, part)));
     const hidden: tf.Tensor[] = [];
     let h: tf.Tensor = tf.zeros([x.shape[0] as number, spec.units]);
     for (let t = 0; t < (x.shape[1] as number); t++) {
@@ -92,10 +116,14 @@ export const tfjsLayers: { readonly [T in PlainLayerSpec['type']]?: Rule<LayerOf
     const kernels = tf.split(pass.weight('recurrent_kernel'), 4, 1);
     const inputs = gateInputs(x, 4, spec.useBias ? tf.split(pass.weight('bias'), 4) : undefined, pass);
     const hidden = runLstm(tf, spec, x.shape[1] as number, tf.zeros([x.shape[0] as number, spec.units]), (h, t) =>
-      inputs.map((steps, part) => (steps[t] as tf.Tensor).add(masked(h, part, pass).matMul(kernels[part] as tf.Tensor))));
+      inputs.map((steps, part) =>
+        (steps[t] as tf.Tensor).add(masked(h, part, pass).matMul(kernels[part] as tf.Tensor)),
+      ),
+    );
     return spec.returnSequences ? tf.stack(hidden, 1) : (hidden.at(-1) as tf.Tensor);
   },
-  MaxPooling1D: (spec, x, { tf }) => tf.maxPool(x.expandDims(1) as tf.Tensor4D, [1, spec.poolSize[0]], [1, spec.poolSize[0]], 'valid').squeeze([1]),
+  MaxPooling1D: (spec, x, { tf }) =>
+    tf.maxPool(x.expandDims(1) as tf.Tensor4D, [1, spec.poolSize[0]], [1, spec.poolSize[0]], 'valid').squeeze([1]),
   MaxPooling2D: (spec, x, { tf }) => tf.maxPool(x as tf.Tensor4D, spec.poolSize, spec.poolSize, 'valid'),
   MaxPooling3D: (spec, x, { tf }) => tf.maxPool3d(x as tf.Tensor5D, spec.poolSize, spec.poolSize, 'valid'),
   Rescaling: (spec, x) => x.mul(spec.scale).add(spec.offset),
@@ -118,7 +146,11 @@ function activate(tf: Tfjs, kind: Activation, x: tf.Tensor): tf.Tensor {
 }
 
 /** Adds the bias and applies the activation. */
-function finish(spec: { readonly useBias: boolean; readonly activation: Activation }, sum: tf.Tensor, pass: TfjsPass): tf.Tensor {
+function finish(
+  spec: { readonly useBias: boolean; readonly activation: Activation },
+  sum: tf.Tensor,
+  pass: TfjsPass,
+): tf.Tensor {
   return activate(pass.tf, spec.activation, spec.useBias ? sum.add(pass.weight('bias')) : sum);
 }
 
@@ -128,7 +160,12 @@ function masked(h: tf.Tensor, part: number, pass: TfjsPass): tf.Tensor {
 }
 
 /** x W + b of each gate: a list of [n, units], a step each. */
-function gateInputs(x: tf.Tensor, gates: number, biases: readonly tf.Tensor[] | undefined, pass: TfjsPass): tf.Tensor[][] {
+function gateInputs(
+  x: tf.Tensor,
+  gates: number,
+  biases: readonly tf.Tensor[] | undefined,
+  pass: TfjsPass,
+): tf.Tensor[][] {
   const { tf } = pass;
   const [rows, time, features] = x.shape as [number, number, number];
   return tf.split(pass.weight('kernel'), gates, 1).map((kernel, part) => {
@@ -149,8 +186,11 @@ function gruBiases(spec: LayerOf<'GRU'>, { tf, weight }: TfjsPass): [tf.Tensor[]
 
 /** States after each step. @param sums those of the gates i, f, c, o */
 function runLstm(
-  tf: Tfjs, spec: { readonly activation: Activation; readonly recurrentActivation: Activation },
-  time: number, zeros: tf.Tensor, sums: (h: tf.Tensor, t: number) => tf.Tensor[],
+  tf: Tfjs,
+  spec: { readonly activation: Activation; readonly recurrentActivation: Activation },
+  time: number,
+  zeros: tf.Tensor,
+  sums: (h: tf.Tensor, t: number) => tf.Tensor[],
 ): tf.Tensor[] {
   const hidden: tf.Tensor[] = [];
   let h = zeros;
@@ -158,7 +198,9 @@ function runLstm(
   for (let t = 0; t < time; t++) {
     const [i, f, c, o] = sums(h, t) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
     const gate = (sum: tf.Tensor) => activate(tf, spec.recurrentActivation, sum);
-    memory = gate(f).mul(memory).add(gate(i).mul(activate(tf, spec.activation, c)));
+    memory = gate(f)
+      .mul(memory)
+      .add(gate(i).mul(activate(tf, spec.activation, c)));
     h = gate(o).mul(activate(tf, spec.activation, memory));
     hidden.push(h);
   }

@@ -20,14 +20,16 @@ const { resolve } = createRequire(import.meta.url);
  * @throws EngineError `ENGINE_MISSING` where there is none
  */
 export function tfjsPackages(find: (name: string) => unknown = resolve): string[] {
-  const found = packages.map(({ name }) => name).filter((name) => {
-    try {
-      find(name);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  const found = packages
+    .map(({ name }) => name)
+    .filter((name) => {
+      try {
+        find(name);
+        return true;
+      } catch {
+        return false;
+      }
+    });
   if (found.length === 0) throw missing('is not installed');
   return found;
 }
@@ -40,12 +42,14 @@ export async function loadTfjs(): Promise<Tfjs> {
   const failures: Error[] = [];
   for (const name of tfjsPackages()) {
     try {
-      const tfjs = await import(name) as Tfjs & { readonly default?: Tfjs };
+      const tfjs = (await import(name)) as Tfjs & { readonly default?: Tfjs };
       // The native ones are CommonJS, of which import sees the default only.
       const loaded = tfjs.default?.tensor === undefined ? tfjs : tfjs.default;
       // Else the CPU backend advertises the native ones on the console.
       loaded.enableProdMode();
-      if (!(await loaded.setBackend(packages.find((one) => one.name === name)?.backend ?? 'cpu'))) throw new Error(`${name}: its backend does not start`);
+      if (!(await loaded.setBackend(packages.find((one) => one.name === name)?.backend ?? 'cpu'))) {
+        throw new Error(`${name}: its backend does not start`);
+      }
       return loaded;
     } catch (error) {
       failures.push(error as Error);

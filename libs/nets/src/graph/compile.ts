@@ -36,16 +36,25 @@ export function compileTraining(spec: NetSpec, batch: number): TrainingGraph {
   const sampleWeights = g.input('sampleWeights', 'float32', [batch]);
   const weights = netWeights(net);
   const state: EmitterState = {
-    g, batch, training: true, gradients: new Map(), updates: new Map(), masks: [],
+    g,
+    batch,
+    training: true,
+    gradients: new Map(),
+    updates: new Map(),
+    masks: [],
     weights: new Map(weights.map(({ fullName, shape }) => [fullName, g.input(fullName, 'float32', shape)])),
   };
   const tape = emitLayers(net, x, state);
 
   // loss = sum over samples of w/(sum of w) * mean over classes (and steps) of softplus(z) - z y
   const middle = net.output.slice(0, -1);
-  const target = middle.length === 0 ? labels : g.node('Reshape', [labels, g.ints([batch, ...middle.map(() => 1), classes])]);
+  const target =
+    middle.length === 0 ? labels : g.node('Reshape', [labels, g.ints([batch, ...middle.map(() => 1), classes])]);
   const count = net.output.reduce((a, b) => a * b, 1);
-  const share = g.node('Div', [sampleWeights, g.node('Mul', [g.node('ReduceSum', [sampleWeights], { keepdims: 0 }), g.floats(count)])]);
+  const share = g.node('Div', [
+    sampleWeights,
+    g.node('Mul', [g.node('ReduceSum', [sampleWeights], { keepdims: 0 }), g.floats(count)]),
+  ]);
   const scale = g.node('Reshape', [share, g.ints([batch, ...net.output.map(() => 1)])]);
   const logits = tape.output.id;
   const terms = g.node('Sub', [g.node('Softplus', [logits]), g.node('Mul', [logits, target])]);
@@ -70,7 +79,11 @@ export function compileTraining(spec: NetSpec, batch: number): TrainingGraph {
  * probabilities (the mean over steps where the net judges each step); dropout removed. The same spec and
  * weights give the same bytes.
  */
-export function exportInference(spec: NetSpec, weights: NetWeights, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function exportInference(
+  spec: NetSpec,
+  weights: NetWeights,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const net = resolveNet(spec);
   checkWeights(net, weights);
   return forwardGraph(net, (g, name) => g.initializer(name, weights[name] as NetWeights[string])).toBytes({ metadata });
@@ -81,11 +94,19 @@ export function compileEvaluation(spec: NetSpec): Uint8Array {
   return forwardGraph(resolveNet(spec), (g, name, shape) => g.input(name, 'float32', shape)).toBytes();
 }
 
-function forwardGraph(net: Net, weightValue: (g: GraphBuilder, name: string, shape: readonly number[]) => string): GraphBuilder {
+function forwardGraph(
+  net: Net,
+  weightValue: (g: GraphBuilder, name: string, shape: readonly number[]) => string,
+): GraphBuilder {
   const g = new GraphBuilder(net.name);
   const x = g.input('x', 'float32', ['n', ...net.input]);
   const state: EmitterState = {
-    g, batch: null, training: false, gradients: new Map(), updates: new Map(), masks: [],
+    g,
+    batch: null,
+    training: false,
+    gradients: new Map(),
+    updates: new Map(),
+    masks: [],
     weights: new Map(netWeights(net).map(({ fullName, shape }) => [fullName, weightValue(g, fullName, shape)])),
   };
   const { output } = emitLayers(net, x, state);
@@ -101,7 +122,9 @@ export function withLogits(net: Net): Net {
   const last = net.layers.at(-1) as NetLayer;
   const { spec } = last;
   if ((spec.type !== 'Dense' && spec.type !== 'Activation') || spec.activation !== 'sigmoid') {
-    throw new SpecError(`nets: net '${net.name}' must end in Dense or Activation with activation 'sigmoid' to be trained, its last layer is '${last.name}' (${spec.type})`);
+    throw new SpecError(
+      `nets: net '${net.name}' must end in Dense or Activation with activation 'sigmoid' to be trained, its last layer is '${last.name}' (${spec.type})`,
+    );
   }
   const layer: NetLayer = { ...last, spec: { ...spec, activation: 'linear' } };
   return { ...net, layers: [...net.layers.slice(0, -1), layer] };
@@ -132,7 +155,10 @@ function emitLayers(net: Net, input: string, state: EmitterState): { output: Val
     repeat = layer.repeat;
     if (layer.channels !== 'any') moveChannels(layer.channels === 'first');
     const pass = layer.forward(value, new Emitter(state, layer.name, repeat ?? 1));
-    tape.push({ learns: layer.weights.some((weight) => weight.trainable !== false), back: (dy, want) => pass.backward(dy, want) });
+    tape.push({
+      learns: layer.weights.some((weight) => weight.trainable !== false),
+      back: (dy, want) => pass.backward(dy, want),
+    });
     value = pass.output;
   }
   if (repeat === null) moveChannels(false);
@@ -149,4 +175,3 @@ function emitLayers(net: Net, input: string, state: EmitterState): { output: Val
     },
   };
 }
-

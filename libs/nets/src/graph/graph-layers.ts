@@ -26,7 +26,12 @@ export function graphLayers({ layers }: Net, training: boolean): GraphLayer[] {
     const { spec } = layer;
     if (isMaxPool(spec)) {
       if (training && before?.spec.type === 'BatchNormalization') return [];
-      const relu: NetLayer = { ...layer, name: `${layer.name}_relu`, spec: { type: 'Activation', activation: 'relu' }, input: layer.output };
+      const relu: NetLayer = {
+        ...layer,
+        name: `${layer.name}_relu`,
+        spec: { type: 'Activation', activation: 'relu' },
+        input: layer.output,
+      };
       return before !== undefined && rectifies(before.spec) ? [bound(layer), bound(relu)] : [bound(layer)];
     }
     if (after === undefined || !isMaxPool(after.spec)) return [bound(layer)];
@@ -42,7 +47,8 @@ function bound(layer: NetLayer): GraphLayer {
   return { ...layer, channels: kind.channels, forward: (x, e) => kind.forward(layer.spec, x, e) };
 }
 
-const isMaxPool = (spec: NetLayer['spec']): spec is PoolSpec => spec.type === 'MaxPooling1D' || spec.type === 'MaxPooling2D' || spec.type === 'MaxPooling3D';
+const isMaxPool = (spec: NetLayer['spec']): spec is PoolSpec =>
+  spec.type === 'MaxPooling1D' || spec.type === 'MaxPooling2D' || spec.type === 'MaxPooling3D';
 
 const rectifies = (spec: NetLayer['spec']): spec is ConvSpec =>
   (spec.type === 'Conv1D' || spec.type === 'Conv2D' || spec.type === 'Conv3D') && spec.activation === 'relu';

@@ -19,10 +19,20 @@ const pieceBytes = 6e6;
  * @param work gets the pieces [rows of its emitter, …shape]
  * @returns the work's outputs, [pieces, …shape] each
  */
-export function inPieces(e: Emitter, values: readonly PieceValue[], itemBytes: number, work: (inner: Emitter, pieces: string[]) => readonly PieceValue[]): string[] {
+export function inPieces(
+  e: Emitter,
+  values: readonly PieceValue[],
+  itemBytes: number,
+  work: (inner: Emitter, pieces: string[]) => readonly PieceValue[],
+): string[] {
   const { g } = e;
   const rows = rowsAtOnce(e.rows, itemBytes);
-  if (rows === e.rows) return work(e, values.map(({ id, shape }) => g.node('Reshape', [id, g.ints([rows, ...shape])]))).map(({ id, shape }) => g.node('Reshape', [id, g.ints([1, ...shape])]));
+  if (rows === e.rows) {
+    return work(
+      e,
+      values.map(({ id, shape }) => g.node('Reshape', [id, g.ints([rows, ...shape])])),
+    ).map(({ id, shape }) => g.node('Reshape', [id, g.ints([1, ...shape])]));
+  }
   const body = new GraphBuilder(g.fresh('pieces'), g);
   const pieces = values.map(({ shape }) => body.input(body.fresh('piece'), 'float32', [rows, ...shape]));
   const outputs = work(e.inside(body, rows), pieces);

@@ -15,14 +15,19 @@ export const attentionPooling: Layer<LayerOf<'AttentionPooling1D'>> = {
     const features = input[1] as number;
     const context = { name: 'context', shape: [units ?? features, 1], init: 'glorotUniform' } as const;
     if (units === undefined) return [context];
-    return [{ name: 'kernel', shape: [features, units], init: 'glorotUniform' }, { name: 'bias', shape: [units], init: 'zeros' }, context];
+    return [
+      { name: 'kernel', shape: [features, units], init: 'glorotUniform' },
+      { name: 'bias', shape: [units], init: 'zeros' },
+      context,
+    ];
   },
   forward({ units }, x, e) {
     const { g } = e;
     const [time, features] = x.shape as [number, number];
     const frames = e.reshape(x.id, [features]);
     const context = e.weight('context');
-    const hidden = units === undefined ? frames : g.node('Tanh', [g.node('Gemm', [frames, e.weight('kernel'), e.weight('bias')])]);
+    const hidden =
+      units === undefined ? frames : g.node('Tanh', [g.node('Gemm', [frames, e.weight('kernel'), e.weight('bias')])]);
     const shares = g.node('Softmax', [e.reshape(g.node('MatMul', [hidden, context]), [time])], { axis: 1 });
     const pooled = g.node('MatMul', [e.reshape(shares, [1, time]), x.id]);
     return {
@@ -42,7 +47,10 @@ export const attentionPooling: Layer<LayerOf<'AttentionPooling1D'>> = {
           if (wantInput) dframes = g.node('Gemm', [dsum, e.weight('kernel')], { transB: 1 });
         }
         if (!wantInput) return undefined;
-        return g.node('Add', [e.reshape(dframes, [time, features]), g.node('MatMul', [e.reshape(shares, [time, 1]), e.reshape(dy, [1, features])])]);
+        return g.node('Add', [
+          e.reshape(dframes, [time, features]),
+          g.node('MatMul', [e.reshape(shares, [time, 1]), e.reshape(dy, [1, features])]),
+        ]);
       },
     };
   },

@@ -20,7 +20,9 @@ export const convLstm2d: Layer<LayerOf<'ConvLSTM2D'>> = {
   weights: (spec, input) => [
     { name: 'kernel', shape: [...spec.kernelSize, input[3] as number, 4 * spec.filters], init: 'glorotUniform' },
     { name: 'recurrent_kernel', shape: [...spec.kernelSize, spec.filters, 4 * spec.filters], init: 'orthogonal' },
-    ...(spec.useBias ? [{ name: 'bias', shape: [4 * spec.filters], init: spec.unitForgetBias ? 'unitForget' : 'zeros' } as const] : []),
+    ...(spec.useBias
+      ? [{ name: 'bias', shape: [4 * spec.filters], init: spec.unitForgetBias ? 'unitForget' : 'zeros' } as const]
+      : []),
   ],
   forward(spec, x, e) {
     const { g } = e;
@@ -34,8 +36,12 @@ export const convLstm2d: Layer<LayerOf<'ConvLSTM2D'>> = {
     const turned = e.training ? turnedKernel(e, recurrent, inner) : '';
     const size = filters * product(window.output);
     const pictures = e.moveChannels(e.reshape(x.id, x.shape.slice(1)), 3, true);
-    const sums = splitSteps(e, convolve(frames, pictures, kernel, spec.useBias ? e.weight('bias') : undefined, window), time, 4 * size)
-      .map((step) => e.reshape(step, [4 * filters, ...window.output]));
+    const sums = splitSteps(
+      e,
+      convolve(frames, pictures, kernel, spec.useBias ? e.weight('bias') : undefined, window),
+      time,
+      4 * size,
+    ).map((step) => e.reshape(step, [4 * filters, ...window.output]));
 
     const run = runLstm(e, spec, filters, time, e.zeros([filters, ...window.output], x.id), {
       parts: 1,
@@ -45,21 +51,47 @@ export const convLstm2d: Layer<LayerOf<'ConvLSTM2D'>> = {
     });
     /** Steps [n, c, h, w] as [n * t, c, h, w]. */
     const join = (steps: readonly string[], depth: number) =>
-      e.reshape(concat(e, steps.map((step) => e.reshape(step, [depth * product(window.output)])), 1), [depth, ...window.output]);
+      e.reshape(
+        concat(
+          e,
+          steps.map((step) => e.reshape(step, [depth * product(window.output)])),
+          1,
+        ),
+        [depth, ...window.output],
+      );
     const output = spec.returnSequences
       ? e.reshape(e.moveChannels(join(run.hidden, filters), 3, false), [time, ...window.output, filters])
       : (run.hidden.at(-1) as string);
 
     return {
-      output: { id: output, shape: [...(spec.returnSequences ? [time] : []), ...window.output, filters], channelsFirst: !spec.returnSequences },
+      output: {
+        id: output,
+        shape: [...(spec.returnSequences ? [time] : []), ...window.output, filters],
+        channelsFirst: !spec.returnSequences,
+      },
       backward(dy, wantInput) {
         const dys = spec.returnSequences
-          ? splitSteps(e, e.moveChannels(e.reshape(dy, [...window.output, filters]), 3, true), time, size).map((step) => e.reshape(step, [filters, ...window.output]))
+          ? splitSteps(e, e.moveChannels(e.reshape(dy, [...window.output, filters]), 3, true), time, size).map((step) =>
+              e.reshape(step, [filters, ...window.output]),
+            )
           : run.hidden.map((_, t) => (t === time - 1 ? dy : undefined));
         const gradients = run.backward(dys);
         const dsums = join(gradients.sums[0] as string[], 4 * filters);
-        const ofStates = convolveGradients(frames, { x: join(gradients.states[0] as string[], filters), dy: dsums, channels: [filters, 4 * filters], window: inner, bias: false });
-        const ofInputs = convolveGradients(frames, { x: pictures, dy: dsums, channels: [channels, 4 * filters], window, bias: spec.useBias, ...(wantInput ? { kernel } : {}) });
+        const ofStates = convolveGradients(frames, {
+          x: join(gradients.states[0] as string[], filters),
+          dy: dsums,
+          channels: [filters, 4 * filters],
+          window: inner,
+          bias: false,
+        });
+        const ofInputs = convolveGradients(frames, {
+          x: pictures,
+          dy: dsums,
+          channels: [channels, 4 * filters],
+          window,
+          bias: spec.useBias,
+          ...(wantInput ? { kernel } : {}),
+        });
         e.gradient('recurrent_kernel', ofStates.kernel);
         e.gradient('kernel', ofInputs.kernel);
         if (ofInputs.bias !== undefined) e.gradient('bias', ofInputs.bias);

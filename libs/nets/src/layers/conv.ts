@@ -26,7 +26,11 @@ export const conv: Layer<Spec> = {
       output: { id: y, shape: [...window.output, spec.filters], channelsFirst: true },
       backward(dy, wantInput) {
         const gradients = convolveGradients(e, {
-          x: x.id, dy, channels: [x.shape.at(-1) as number, spec.filters], window, bias: spec.useBias,
+          x: x.id,
+          dy,
+          channels: [x.shape.at(-1) as number, spec.filters],
+          window,
+          bias: spec.useBias,
           ...(spec.activation === 'linear' ? {} : { activation: { kind: spec.activation, y } }),
           ...(wantInput ? { kernel } : {}),
         });

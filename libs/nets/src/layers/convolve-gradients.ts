@@ -28,20 +28,33 @@ export interface ConvolutionGradients {
 }
 
 /** All gradients of a convolution, a few items at a time: the activation's, the kernel's, the bias' and the input's. */
-export function convolveGradients(e: Emitter, { x, dy, channels, window, activation, kernel, bias }: ConvolutionBack): ConvolutionGradients {
+export function convolveGradients(
+  e: Emitter,
+  { x, dy, channels, window, activation, kernel, bias }: ConvolutionBack,
+): ConvolutionGradients {
   const { g } = e;
   const plan = kernelGradient(channels, window);
   const inputShape = [channels[0], ...window.input];
   const outputShape = [channels[1], ...window.output];
   const turned = kernel === undefined ? undefined : turnedKernel(e, kernel, window);
-  const values: PieceValue[] = [{ id: x, shape: inputShape }, { id: dy, shape: outputShape }];
+  const values: PieceValue[] = [
+    { id: x, shape: inputShape },
+    { id: dy, shape: outputShape },
+  ];
   if (activation !== undefined) values.push({ id: activation.y, shape: outputShape });
 
   const [products, ...more] = inPieces(e, values, plan.itemBytes + floatBytes(outputShape), (inner, [xs, dys, ys]) => {
-    const dsum = activation === undefined ? (dys as string) : activationGradient(inner.g, activation.kind, ys as string, dys as string);
-    const outputs: PieceValue[] = [{ id: plan.multiply(inner, xs as string, dsum), shape: [inner.rows, ...plan.shape] }];
+    const dsum =
+      activation === undefined
+        ? (dys as string)
+        : activationGradient(inner.g, activation.kind, ys as string, dys as string);
+    const outputs: PieceValue[] = [
+      { id: plan.multiply(inner, xs as string, dsum), shape: [inner.rows, ...plan.shape] },
+    ];
     if (bias) outputs.push({ id: channelSums(inner, dsum, window.kernel.length), shape: [channels[1]] });
-    if (turned !== undefined) outputs.push({ id: convolveInputGradient(inner, dsum, turned, window), shape: [inner.rows, ...inputShape] });
+    if (turned !== undefined) {
+      outputs.push({ id: convolveInputGradient(inner, dsum, turned, window), shape: [inner.rows, ...inputShape] });
+    }
     return outputs;
   }) as [string, ...string[]];
   return {

@@ -19,7 +19,11 @@ export const dense: Layer<LayerOf<'Dense'>> = {
     const sum = g.node('Gemm', spec.useBias ? [rows, kernel, e.weight('bias')] : [rows, kernel]);
     const y = activations[spec.activation].forward(g, sum);
     return {
-      output: { id: before.length === 0 ? y : e.reshape(y, [...before, spec.units]), shape: [...before, spec.units], channelsFirst: false },
+      output: {
+        id: before.length === 0 ? y : e.reshape(y, [...before, spec.units]),
+        shape: [...before, spec.units],
+        channelsFirst: false,
+      },
       backward(dy, wantInput) {
         const flat = before.length === 0 ? dy : e.reshape(dy, [spec.units]);
         const dsum = activationGradient(g, spec.activation, y, flat);

@@ -6,9 +6,25 @@ import { exportInference, initialWeights, type NetSpec } from '../index.ts';
 
 const out = { type: 'Dense', units: 3, activation: 'sigmoid' } as const;
 const nets: NetSpec[] = [
-  { name: 'statistics', input: [6, 4], layers: [{ type: 'FrameStatistics' }, { type: 'Dense', units: 8, activation: 'tanh' }, out] },
-  { name: 'statistics-of-learned', input: [6, 4], layers: [{ type: 'Dense', units: 5, activation: 'tanh' }, { type: 'FrameStatistics', percentiles: [10, 50, 95] }, out] },
-  { name: 'moments-of-learned', input: [6, 4], layers: [{ type: 'Dense', units: 5, activation: 'tanh' }, { type: 'FrameStatistics', percentiles: [] }, out] },
+  {
+    name: 'statistics',
+    input: [6, 4],
+    layers: [{ type: 'FrameStatistics' }, { type: 'Dense', units: 8, activation: 'tanh' }, out],
+  },
+  {
+    name: 'statistics-of-learned',
+    input: [6, 4],
+    layers: [
+      { type: 'Dense', units: 5, activation: 'tanh' },
+      { type: 'FrameStatistics', percentiles: [10, 50, 95] },
+      out,
+    ],
+  },
+  {
+    name: 'moments-of-learned',
+    input: [6, 4],
+    layers: [{ type: 'Dense', units: 5, activation: 'tanh' }, { type: 'FrameStatistics', percentiles: [] }, out],
+  },
 ];
 
 test.each(nets)('$name keeps what nets promise, its gradients fit', async (spec) => {
@@ -23,7 +39,14 @@ test.each([1, 2, 7])('statistics of %d frames are those of the definitions', asy
   const rng = Rng.of(1, 'frames');
   const x = Float32Array.from({ length: 2 * time * 3 }, () => rng.between(-2, 2));
   // A sigmoid that the test takes off again keeps the statistics readable through a whole net.
-  const spec: NetSpec = { name: 'bare', input: [time, 3], layers: [{ type: 'FrameStatistics', percentiles }, { type: 'Activation', activation: 'sigmoid' }] };
+  const spec: NetSpec = {
+    name: 'bare',
+    input: [time, 3],
+    layers: [
+      { type: 'FrameStatistics', percentiles },
+      { type: 'Activation', activation: 'sigmoid' },
+    ],
+  };
   const session = await openSession(exportInference(spec, initialWeights(spec, 1)), { threads: 1 });
   const y = floatOutput(await session.run({ x: feedTensor({ dtype: 'float32', shape: [2, time, 3], data: x }) }), 'y');
   await session.release();
@@ -49,7 +72,13 @@ test('the order of frames does not matter', async () => {
   const spec = nets[0] as NetSpec;
   const session = await openSession(exportInference(spec, initialWeights(spec, 1)), { threads: 1 });
   const frames = Array.from({ length: 6 }, (_, t) => [t, -t, t * t, 1 / (t + 1)]);
-  const run = async (data: number[][]) => floatOutput(await session.run({ x: feedTensor({ dtype: 'float32', shape: [1, 6, 4], data: Float32Array.from(data.flat()) }) }), 'y');
+  const run = async (data: number[][]) =>
+    floatOutput(
+      await session.run({
+        x: feedTensor({ dtype: 'float32', shape: [1, 6, 4], data: Float32Array.from(data.flat()) }),
+      }),
+      'y',
+    );
   const [forwards, backwards] = [await run(frames), await run([...frames].reverse())];
   await session.release();
   forwards.forEach((p, i) => expect(backwards[i]).toBeCloseTo(p, 5));

@@ -26,7 +26,10 @@ export const frameStatistics: Layer<LayerOf<'FrameStatistics'>> = {
     const deviation = g.node('Sqrt', [g.node('Add', [variance, g.floats(epsilon ** 2)])]);
     const parts = [mean, deviation];
     // Each percentile is a weighted mean of sorted frames: a row of a matrix that multiplies them.
-    const rows = g.node('Reshape', [g.floats(percentiles.flatMap((percentile) => sortedWeights(percentile, time))), g.ints([percentiles.length, time])]);
+    const rows = g.node('Reshape', [
+      g.floats(percentiles.flatMap((percentile) => sortedWeights(percentile, time))),
+      g.ints([percentiles.length, time]),
+    ]);
     let places = '';
     if (percentiles.length > 0) {
       const [sorted, from] = g.nodeN('TopK', [x.id, g.ints([time])], 2, { axis: 1 }) as [string, string];
@@ -39,8 +42,13 @@ export const frameStatistics: Layer<LayerOf<'FrameStatistics'>> = {
       backward(dy, wantInput) {
         if (!wantInput) return undefined;
         const [dmean, ddeviation, dpercentiles] = g.nodeN(
-          'Split', [e.reshape(dy, [2 + percentiles.length, features]), g.ints([1, 1, ...(percentiles.length > 0 ? [percentiles.length] : [])])],
-          percentiles.length > 0 ? 3 : 2, { axis: 1 },
+          'Split',
+          [
+            e.reshape(dy, [2 + percentiles.length, features]),
+            g.ints([1, 1, ...(percentiles.length > 0 ? [percentiles.length] : [])]),
+          ],
+          percentiles.length > 0 ? 3 : 2,
+          { axis: 1 },
         ) as [string, string, string];
         const slope = g.node('Div', [ddeviation, deviation]);
         const ofMoments = g.node('Mul', [g.node('Add', [g.node('Mul', [apart, slope]), dmean]), g.floats(1 / time)]);

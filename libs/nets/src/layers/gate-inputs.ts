@@ -32,7 +32,12 @@ export function gateInputs(
   const [time, features] = x.shape as [number, number];
   const sizes = g.ints(widths);
   const kernels = split(e, e.weight('kernel'), widths, 1);
-  const biases = bias === undefined ? undefined : widths.length === 1 ? [bias] : g.nodeN('Split', [bias, sizes], widths.length, { axis: 0 });
+  const biases =
+    bias === undefined
+      ? undefined
+      : widths.length === 1
+        ? [bias]
+        : g.nodeN('Split', [bias, sizes], widths.length, { axis: 0 });
   const masks = dropout > 0 ? widths.map((_, part) => e.mask(`inputs_${part}`, [1, features], dropout)) : undefined;
   const plainRows = e.reshape(x.id, [features]);
   const inputs = widths.map((_, part) =>
@@ -46,9 +51,19 @@ export function gateInputs(
   return {
     steps,
     backward(rows, scales, wantInput) {
-      const dkernels = rows.map((d, part) => g.node('Gemm', [inputs[part] as string, d], { transA: 1, alpha: { float: scales[part] as number } }));
+      const dkernels = rows.map((d, part) =>
+        g.node('Gemm', [inputs[part] as string, d], { transA: 1, alpha: { float: scales[part] as number } }),
+      );
       e.gradient('kernel', concat(e, dkernels, 1));
-      if (bias !== undefined) reportBias(concat(e, rows.map((d, part) => columnSums(e, d, scales[part] as number)), 0));
+      if (bias !== undefined) {
+        reportBias(
+          concat(
+            e,
+            rows.map((d, part) => columnSums(e, d, scales[part] as number)),
+            0,
+          ),
+        );
+      }
       if (!wantInput) return undefined;
       let dx: string | undefined;
       rows.forEach((d, part) => {
@@ -78,7 +93,12 @@ export function concat(e: Emitter, values: readonly string[], axis: number): str
 
 /** [n * t, width] in [n, t] order, or [n, t, width], as t values [n, width]. */
 export function splitSteps(e: Emitter, rows: string, time: number, width: number): string[] {
-  return split(e, e.reshape(rows, [time * width]), Array.from({ length: time }, () => width), 1);
+  return split(
+    e,
+    e.reshape(rows, [time * width]),
+    Array.from({ length: time }, () => width),
+    1,
+  );
 }
 
 /** The inverse of {@link splitSteps}: [n * t, width]. */

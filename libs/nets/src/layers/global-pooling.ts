@@ -15,7 +15,10 @@ export const globalAveragePooling: Layer<LayerOf<'GlobalAveragePooling1D'>> = {
     return {
       output: { id: g.node('ReduceMean', [x.id], { axes: [1], keepdims: 0 }), shape: [features], channelsFirst: false },
       backward: (dy) =>
-        g.node('Expand', [g.node('Unsqueeze', [g.node('Mul', [dy, g.floats(1 / time)]), g.ints([1])]), g.ints([1, time, 1])]),
+        g.node('Expand', [
+          g.node('Unsqueeze', [g.node('Mul', [dy, g.floats(1 / time)]), g.ints([1])]),
+          g.ints([1, time, 1]),
+        ]),
     };
   },
 };

@@ -37,7 +37,9 @@ export const gru: Layer<Spec> = {
   weights: (spec, input) => [
     { name: 'kernel', shape: [input[1] as number, 3 * spec.units], init: 'glorotUniform' },
     { name: 'recurrent_kernel', shape: [spec.units, 3 * spec.units], init: 'orthogonal' },
-    ...(spec.useBias ? [{ name: 'bias', shape: spec.resetAfter ? [2, 3 * spec.units] : [3 * spec.units], init: 'zeros' } as const] : []),
+    ...(spec.useBias
+      ? [{ name: 'bias', shape: spec.resetAfter ? [2, 3 * spec.units] : [3 * spec.units], init: 'zeros' } as const]
+      : []),
   ],
   forward(spec, x, e) {
     if (!e.training) return { output: predict(spec, x, e), backward: () => undefined };
@@ -50,12 +52,17 @@ export const gru: Layer<Spec> = {
     const apart = dropsState || spec.dropout > 0;
     const widths = apart ? [units, units, units] : [2 * units, units];
     const gateParts = widths.length - 1;
-    const masks = dropsState ? widths.map((_, part) => e.mask(`state_${part}`, [units], spec.recurrentDropout)) : undefined;
-    const masked = (value: string, part: number) => (masks === undefined ? value : g.node('Mul', [value, masks[part] as string]));
+    const masks = dropsState
+      ? widths.map((_, part) => e.mask(`state_${part}`, [units], spec.recurrentDropout))
+      : undefined;
+    const masked = (value: string, part: number) =>
+      masks === undefined ? value : g.node('Mul', [value, masks[part] as string]);
 
     const biases = readBiases(spec, e);
     let recurrentBiasGradient: string | undefined;
-    const inputs = gateInputs(e, x, widths, biases.inputs, spec.dropout, (db) => e.gradient('bias', biasGradient(e, db, units, recurrentBiasGradient)));
+    const inputs = gateInputs(e, x, widths, biases.inputs, spec.dropout, (db) =>
+      e.gradient('bias', biasGradient(e, db, units, recurrentBiasGradient)),
+    );
     const kernels = split(e, e.weight('recurrent_kernel'), widths, 1);
     const candidateKernel = kernels[gateParts] as string;
 
@@ -73,7 +80,12 @@ export const gru: Layer<Spec> = {
       let sum: string;
       if (spec.resetAfter) {
         candidateState = masked(h, gateParts);
-        product = g.node('Gemm', biases.candidate === undefined ? [candidateState, candidateKernel] : [candidateState, candidateKernel, biases.candidate]);
+        product = g.node(
+          'Gemm',
+          biases.candidate === undefined
+            ? [candidateState, candidateKernel]
+            : [candidateState, candidateKernel, biases.candidate],
+        );
         sum = g.node('Add', [input, g.node('Mul', [r, product])]);
       } else {
         candidateState = masked(g.node('Mul', [r, h]), gateParts);
@@ -107,7 +119,10 @@ export const gru: Layer<Spec> = {
           const dproduct = g.node('Mul', [dcandidate, step.r]);
           dproducts.unshift(dproduct);
           dr = g.node('Mul', [dcandidate, step.product]);
-          dprevious = g.node('Add', [dprevious, masked(g.node('Gemm', [dproduct, candidateKernel], { transB: 1 }), gateParts)]);
+          dprevious = g.node('Add', [
+            dprevious,
+            masked(g.node('Gemm', [dproduct, candidateKernel], { transB: 1 }), gateParts),
+          ]);
         } else {
           const dreset = masked(g.node('Gemm', [dcandidate, candidateKernel], { transB: 1 }), gateParts);
           dr = g.node('Mul', [dreset, step.h]);
@@ -120,9 +135,10 @@ export const gru: Layer<Spec> = {
           if (t === 0) return;
           const terms = [dsum, kernels[part] as string];
           const attributes = { transB: 1, alpha: { float: rule.scale } };
-          dprevious = masks === undefined
-            ? g.node('Gemm', [...terms, dprevious], attributes)
-            : g.node('Add', [dprevious, masked(g.node('Gemm', terms, attributes), part)]);
+          dprevious =
+            masks === undefined
+              ? g.node('Gemm', [...terms, dprevious], attributes)
+              : g.node('Add', [dprevious, masked(g.node('Gemm', terms, attributes), part)]);
         });
         dh = dys === undefined || t === 0 ? dprevious : g.node('Add', [dprevious, dys[t - 1] as string]);
       }
@@ -131,14 +147,23 @@ export const gru: Layer<Spec> = {
       const productRows = spec.resetAfter ? joinSteps(e, dproducts, units) : (rows[gateParts] as string);
       const dkernels = widths.map((_, part) => {
         const isCandidate = part === gateParts;
-        const states = joinSteps(e, steps.map((step) => (isCandidate ? step.candidateState : (step.gateStates[part] as string))), units);
+        const states = joinSteps(
+          e,
+          steps.map((step) => (isCandidate ? step.candidateState : (step.gateStates[part] as string))),
+          units,
+        );
         return g.node('Gemm', [states, isCandidate ? productRows : (rows[part] as string)], {
-          transA: 1, alpha: { float: isCandidate ? 1 : rule.scale },
+          transA: 1,
+          alpha: { float: isCandidate ? 1 : rule.scale },
         });
       });
       e.gradient('recurrent_kernel', concat(e, dkernels, 1));
       if (biases.candidate !== undefined) recurrentBiasGradient = columnSums(e, productRows, 1);
-      return inputs.backward(rows, widths.map((_, part) => (part === gateParts ? 1 : rule.scale)), wantInput);
+      return inputs.backward(
+        rows,
+        widths.map((_, part) => (part === gateParts ? 1 : rule.scale)),
+        wantInput,
+      );
     };
     return { output, backward };
   },
@@ -149,7 +174,8 @@ function predict(spec: Spec, x: Value, e: Emitter): Value {
   const zeros = () => g.floats(Array.from({ length: 3 * spec.units }, () => 0));
   const bias = spec.useBias ? e.weight('bias') : zeros();
   const rows = spec.resetAfter && spec.useBias ? g.nodeN('Split', [bias, g.ints([1, 1])], 2, { axis: 0 }) : undefined;
-  const [ofInputs, recurrent] = rows === undefined ? [bias, zeros()] : rows.map((row) => g.node('Squeeze', [row, g.ints([0])]));
+  const [ofInputs, recurrent] =
+    rows === undefined ? [bias, zeros()] : rows.map((row) => g.node('Squeeze', [row, g.ints([0])]));
   return recurrentOperator(e, x, {
     op: 'GRU',
     units: spec.units,
@@ -163,14 +189,22 @@ function predict(spec: Spec, x: Value, e: Emitter): Value {
 }
 
 /** The bias of the inputs' sums and, with resetAfter, the one inside the reset: the gates' two can be added up. */
-function readBiases(spec: Spec, e: Emitter): { readonly inputs: string | undefined; readonly candidate: string | undefined } {
+function readBiases(
+  spec: Spec,
+  e: Emitter,
+): { readonly inputs: string | undefined; readonly candidate: string | undefined } {
   if (!spec.useBias) return { inputs: undefined, candidate: undefined };
   const bias = e.weight('bias');
   if (!spec.resetAfter) return { inputs: bias, candidate: undefined };
   const { units } = spec;
   const { g } = e;
   const [ofInputs, recurrent] = g.nodeN('Split', [bias, g.ints([1, 1])], 2, { axis: 0 }) as [string, string];
-  const [gates, candidate] = g.nodeN('Split', [g.node('Squeeze', [recurrent, g.ints([0])]), g.ints([2 * units, units])], 2, { axis: 0 }) as [string, string];
+  const [gates, candidate] = g.nodeN(
+    'Split',
+    [g.node('Squeeze', [recurrent, g.ints([0])]), g.ints([2 * units, units])],
+    2,
+    { axis: 0 },
+  ) as [string, string];
   const gatesOnly = g.node('Concat', [gates, g.floats(Array.from({ length: units }, () => 0))], { axis: 0 });
   return { inputs: g.node('Add', [g.node('Squeeze', [ofInputs, g.ints([0])]), gatesOnly]), candidate };
 }

@@ -61,13 +61,22 @@ export function kernelGradient(channels: readonly [number, number], w: Window): 
     shape: [rowsOf(a), rowsOf(b)],
     multiply(e, x, dy) {
       const [left, right] = first === 0 ? [x, dy] : [dy, x];
-      return e.g.node('FusedMatMul', [shifted(e, left, a), shifted(e, right, b)], { transB: 1 }, { domain: 'com.microsoft' });
+      return e.g.node(
+        'FusedMatMul',
+        [shifted(e, left, a), shifted(e, right, b)],
+        { transB: 1 },
+        { domain: 'com.microsoft' },
+      );
     },
     arrange(e, sum) {
       const { g } = e;
       // Rows are [last axis' places, channels, other axes' places] of a, columns those of b.
       const last = axes.length - 1;
-      const sizes = [a, b].flatMap((side) => [side.shifts[last] as number, side.channels, ...side.shifts.slice(0, last)]);
+      const sizes = [a, b].flatMap((side) => [
+        side.shifts[last] as number,
+        side.channels,
+        ...side.shifts.slice(0, last),
+      ]);
       const width = axes.length + 1;
       /** Where an axis' places are found: on the side that has more than one of them. */
       const placeOf = (axis: number): number => {
@@ -83,24 +92,38 @@ export function kernelGradient(channels: readonly [number, number], w: Window): 
 }
 
 function inputSide(channels: number, w: Window, moves: (axis: number) => boolean): Side {
-  const own = (values: readonly number[], otherwise: number) => values.map((value, axis) => (moves(axis) ? value : otherwise));
+  const own = (values: readonly number[], otherwise: number) =>
+    values.map((value, axis) => (moves(axis) ? value : otherwise));
   return {
-    channels, space: w.input, strides: w.strides,
-    shifts: own(w.kernel, 1), before: own(w.before, 0), after: own(w.after, 0),
+    channels,
+    space: w.input,
+    strides: w.strides,
+    shifts: own(w.kernel, 1),
+    before: own(w.before, 0),
+    after: own(w.after, 0),
     shown: w.input.map((side, axis) => (moves(axis) ? (w.output[axis] as number) : side)),
     start: (_axis, k) => k,
   };
 }
 
 function gradientSide(channels: number, w: Window, moves: (axis: number) => boolean): Side {
-  const own = (values: readonly number[], otherwise: number) => values.map((value, axis) => (moves(axis) ? value : otherwise));
+  const own = (values: readonly number[], otherwise: number) =>
+    values.map((value, axis) => (moves(axis) ? value : otherwise));
   const kernel = (axis: number): number => w.kernel[axis] as number;
   const before = (axis: number): number => w.before[axis] as number;
   return {
-    channels, space: w.output, strides: w.kernel.map(() => 1),
+    channels,
+    space: w.output,
+    strides: w.kernel.map(() => 1),
     shifts: own(w.kernel, 1),
-    before: own(w.kernel.map((k, axis) => k - 1 - before(axis)), 0),
-    after: own(w.output.map((side, axis) => (w.input[axis] as number) + before(axis) - side), 0),
+    before: own(
+      w.kernel.map((k, axis) => k - 1 - before(axis)),
+      0,
+    ),
+    after: own(
+      w.output.map((side, axis) => (w.input[axis] as number) + before(axis) - side),
+      0,
+    ),
     shown: w.output.map((side, axis) => (moves(axis) ? (w.input[axis] as number) : side)),
     start: (axis, k) => (moves(axis) ? kernel(axis) - 1 - k : 0),
   };
@@ -111,7 +134,11 @@ const rowsOf = (side: Side): number => side.channels * product(side.shifts);
 function sideCost(side: Side): number {
   const last = side.shifts.at(-1) as number;
   const positions = product(side.shown);
-  return positions * ((last > 1 ? costs.sliced * last * side.channels : 0) + (product(side.shifts) > last ? costs.gathered * rowsOf(side) : 0));
+  return (
+    positions *
+    ((last > 1 ? costs.sliced * last * side.channels : 0) +
+      (product(side.shifts) > last ? costs.gathered * rowsOf(side) : 0))
+  );
 }
 
 function productCost(a: Side, b: Side): number {
@@ -135,12 +162,22 @@ function shifted(e: Emitter, value: string, side: Side): string {
     const cut = range(shifts[last] as number).map((k) => {
       const from = side.start(last, k);
       const to = from + ((shown[last] as number) - 1) * (strides[last] as number) + 1;
-      return g.node('Slice', [moved, g.ints([from]), g.ints([to]), g.ints([last + 2]), g.ints([strides[last] as number])]);
+      return g.node('Slice', [
+        moved,
+        g.ints([from]),
+        g.ints([to]),
+        g.ints([last + 2]),
+        g.ints([strides[last] as number]),
+      ]);
     });
     moved = cut.length === 1 ? (cut[0] as string) : g.node('Concat', cut, { axis: 1 });
   }
   if (!range(last).every(isWhole)) {
-    const rows = e.reshape(moved, [(shifts[last] as number) * channels, product(padded.slice(0, last)), shown[last] as number]);
+    const rows = e.reshape(moved, [
+      (shifts[last] as number) * channels,
+      product(padded.slice(0, last)),
+      shown[last] as number,
+    ]);
     moved = g.node('Gather', [rows, g.ints(gatheredRows(side, padded))], { axis: 2 });
   }
   return e.reshape(moved, [rowsOf(side), product(shown)]);
@@ -149,8 +186,19 @@ function shifted(e: Emitter, value: string, side: Side): string {
 /** Which rows of the last axis make the shifted copies along the other axes, place by place: an index into those axes as one. */
 function gatheredRows({ shown, shifts, strides, start }: Side, padded: readonly number[]): number[] {
   const leading = range(padded.length - 1);
-  const places = leading.reduce<number[][]>((all, axis) => all.flatMap((place) => range(shifts[axis] as number).map((k) => [...place, k])), [[]]);
+  const places = leading.reduce<number[][]>(
+    (all, axis) => all.flatMap((place) => range(shifts[axis] as number).map((k) => [...place, k])),
+    [[]],
+  );
   return places.flatMap((place) =>
-    place.reduce<number[]>((rows, k, axis) =>
-      rows.flatMap((row) => range(shown[axis] as number).map((p) => row * (padded[axis] as number) + start(axis, k) + p * (strides[axis] as number))), [0]));
+    place.reduce<number[]>(
+      (rows, k, axis) =>
+        rows.flatMap((row) =>
+          range(shown[axis] as number).map(
+            (p) => row * (padded[axis] as number) + start(axis, k) + p * (strides[axis] as number),
+          ),
+        ),
+      [0],
+    ),
+  );
 }

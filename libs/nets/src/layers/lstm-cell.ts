@@ -87,7 +87,11 @@ export function runLstm(
         const step = steps[t] as Step;
         const dout = activationGradient(g, gate, step.out, g.node('Mul', [dh, step.shown]));
         dmemory = e.add(dmemory, activationGradient(g, spec.activation, step.shown, g.node('Mul', [dh, step.out])));
-        const dpair = g.node('Concat', [g.node('Mul', [dmemory, step.candidate]), g.node('Mul', [dmemory, step.memory])], { axis: 1 });
+        const dpair = g.node(
+          'Concat',
+          [g.node('Mul', [dmemory, step.candidate]), g.node('Mul', [dmemory, step.memory])],
+          { axis: 1 },
+        );
         const dinputForget = activationGradient(g, gate, step.inputForget, dpair);
         const dcandidate = activationGradient(g, spec.activation, step.candidate, g.node('Mul', [dmemory, step.input]));
         dmemory = g.node('Mul', [dmemory, step.forget]);

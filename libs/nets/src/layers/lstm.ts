@@ -18,7 +18,9 @@ export const lstm: Layer<LayerOf<'LSTM'>> = {
   weights: (spec, input) => [
     { name: 'kernel', shape: [input[1] as number, 4 * spec.units], init: 'glorotUniform' },
     { name: 'recurrent_kernel', shape: [spec.units, 4 * spec.units], init: 'orthogonal' },
-    ...(spec.useBias ? [{ name: 'bias', shape: [4 * spec.units], init: spec.unitForgetBias ? 'unitForget' : 'zeros' } as const] : []),
+    ...(spec.useBias
+      ? [{ name: 'bias', shape: [4 * spec.units], init: spec.unitForgetBias ? 'unitForget' : 'zeros' } as const]
+      : []),
   ],
   forward(spec, x, e) {
     if (!e.training) return { output: predict(spec, x, e), backward: () => undefined };
@@ -29,9 +31,14 @@ export const lstm: Layer<LayerOf<'LSTM'>> = {
     // Masks differ from gate to gate, so masked gates cannot share one product.
     const parts = dropsState || spec.dropout > 0 ? 4 : 1;
     const widths = parts === 4 ? [units, units, units, units] : [4 * units];
-    const masks = dropsState ? widths.map((_, part) => e.mask(`state_${part}`, [units], spec.recurrentDropout)) : undefined;
-    const masked = (value: string, part: number) => (masks === undefined ? value : g.node('Mul', [value, masks[part] as string]));
-    const inputs = gateInputs(e, x, widths, spec.useBias ? e.weight('bias') : undefined, spec.dropout, (db) => e.gradient('bias', db));
+    const masks = dropsState
+      ? widths.map((_, part) => e.mask(`state_${part}`, [units], spec.recurrentDropout))
+      : undefined;
+    const masked = (value: string, part: number) =>
+      masks === undefined ? value : g.node('Mul', [value, masks[part] as string]);
+    const inputs = gateInputs(e, x, widths, spec.useBias ? e.weight('bias') : undefined, spec.dropout, (db) =>
+      e.gradient('bias', db),
+    );
     const kernels = split(e, e.weight('recurrent_kernel'), widths, 1);
 
     const run = runLstm(e, spec, units, time, e.zeros([units]), {
@@ -51,12 +58,20 @@ export const lstm: Layer<LayerOf<'LSTM'>> = {
     return {
       output,
       backward(dy, wantInput) {
-        const dys = spec.returnSequences ? splitSteps(e, dy, time, units) : run.hidden.map((_, t) => (t === time - 1 ? dy : undefined));
+        const dys = spec.returnSequences
+          ? splitSteps(e, dy, time, units)
+          : run.hidden.map((_, t) => (t === time - 1 ? dy : undefined));
         const { sums, states } = run.backward(dys);
         const rows = sums.map((list, part) => joinSteps(e, list, widths[part] as number));
-        const dkernels = rows.map((row, part) => g.node('Gemm', [joinSteps(e, states[part] as string[], units), row], { transA: 1 }));
+        const dkernels = rows.map((row, part) =>
+          g.node('Gemm', [joinSteps(e, states[part] as string[], units), row], { transA: 1 }),
+        );
         e.gradient('recurrent_kernel', concat(e, dkernels, 1));
-        return inputs.backward(rows, widths.map(() => 1), wantInput);
+        return inputs.backward(
+          rows,
+          widths.map(() => 1),
+          wantInput,
+        );
       },
     };
   },

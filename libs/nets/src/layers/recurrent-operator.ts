@@ -4,7 +4,9 @@ import { concat } from './gate-inputs.ts';
 import type { Value } from './layer.ts';
 
 /** ONNX' names of activations, and the numbers that some take. */
-const functions: Readonly<Record<Activation, { readonly name: string; readonly alpha?: number; readonly beta?: number }>> = {
+const functions: Readonly<
+  Record<Activation, { readonly name: string; readonly alpha?: number; readonly beta?: number }>
+> = {
   linear: { name: 'Affine', alpha: 1, beta: 0 },
   relu: { name: 'Relu' },
   tanh: { name: 'Tanh' },
@@ -50,7 +52,9 @@ export function recurrentOperator(e: Emitter, x: Value, o: RecurrentOperator): V
     activation_beta: numbers('beta'),
     ...o.attributes,
   });
-  if (!o.returnSequences) return { id: g.node('Squeeze', [last as string, g.ints([0])]), shape: [o.units], channelsFirst: false };
+  if (!o.returnSequences) {
+    return { id: g.node('Squeeze', [last as string, g.ints([0])]), shape: [o.units], channelsFirst: false };
+  }
   // [t, 1, n, units]
   const steps = g.node('Transpose', [g.node('Squeeze', [all as string, g.ints([1])])], { perm: [1, 0, 2] });
   return { id: steps, shape: [time, o.units], channelsFirst: false };

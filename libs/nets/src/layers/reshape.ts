@@ -21,6 +21,8 @@ export const flatten = layer<LayerOf<'Flatten'>>((_spec, input) => [product(inpu
 
 /** The same elements in another shape. */
 export const reshape = layer<LayerOf<'Reshape'>>((spec, input) => {
-  if (product(spec.targetShape) !== product(input)) throw new RangeError(`targetShape [${spec.targetShape.join(', ')}] must have as many elements as the input`);
+  if (product(spec.targetShape) !== product(input)) {
+    throw new RangeError(`targetShape [${spec.targetShape.join(', ')}] must have as many elements as the input`);
+  }
   return spec.targetShape;
 });

@@ -4,15 +4,25 @@ import { BatchFeeder, drawMask } from './batch-feeder.ts';
 import { SampleCache, type Sample } from './sample.ts';
 
 const counting = (shape: number[], from = 0): Sample['tensor'] => ({
-  dtype: 'float32', shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => from + i),
+  dtype: 'float32',
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => from + i),
 });
 
-function feeder(samples: Sample[], size: number[], settings: ConstructorParameters<typeof BatchFeeder>[0]['settings'], seed = 1): BatchFeeder {
+function feeder(
+  samples: Sample[],
+  size: number[],
+  settings: ConstructorParameters<typeof BatchFeeder>[0]['settings'],
+  seed = 1,
+): BatchFeeder {
   return new BatchFeeder({ samples, cache: new SampleCache(0), size, classes: 2, seed, padding: 'repeat', settings });
 }
 
 test('each pass takes every sample once, with its own labels, and batches run on from pass to pass', async () => {
-  const samples = Array.from({ length: 6 }, (_, i) => ({ tensor: counting([1, 1], i), labels: Uint8Array.of(i % 2, 1) }));
+  const samples = Array.from({ length: 6 }, (_, i) => ({
+    tensor: counting([1, 1], i),
+    labels: Uint8Array.of(i % 2, 1),
+  }));
   const feed = feeder(samples, [1, 1], { batch: 4, augment: undefined });
   const seen: number[] = [];
   for (let step = 0; step < 6; step++) {
@@ -38,7 +48,9 @@ test('flips mirror the width, shifts move whole channels', async () => {
   const samples = [{ tensor: counting([1, 2, 3, 2]) }];
   const flipped: boolean[] = [];
   for (let step = 0; step < 30; step++) {
-    const { x } = await feeder(samples, [1, 2, 3, 2], { batch: 1, augment: { flip: true, channelShift: 3 } }).fill(step);
+    const { x } = await feeder(samples, [1, 2, 3, 2], { batch: 1, augment: { flip: true, channelShift: 3 } }).fill(
+      step,
+    );
     const channel = (c: number) => [...x].filter((_, i) => i % 2 === c);
     const mirrored = (channel(0)[0] as number) > (channel(0)[2] as number);
     flipped.push(mirrored);

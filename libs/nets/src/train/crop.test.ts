@@ -4,7 +4,9 @@ import { copyCrop, cropRoom, randomCorner, spreadCorners } from './crop.ts';
 import type { SampleTensor } from './sample.ts';
 
 const tensor = (shape: number[]): SampleTensor => ({
-  dtype: 'float32', shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i),
+  dtype: 'float32',
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i),
 });
 
 function crop(shape: number[], corner: number[], size: number[], padding: 'repeat' | 'zero' = 'repeat'): number[] {
@@ -28,16 +30,22 @@ test('short clips repeat their last frame, or end in zeros', () => {
   expect(crop([1, 3, 2], [0, 1, 0], [3, 2, 2], 'zero')).toEqual([2, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0]);
 });
 
-test('a sample must have the net\'s features, its length is free', () => {
+test("a sample must have the net's features, its length is free", () => {
   const sample = { id: 'clip', tensor: tensor([3, 4]) };
   expect(cropRoom(sample, tensor([3, 4]), [5, 4])).toEqual([0, 0]);
   expect(cropRoom(sample, tensor([9, 4]), [5, 2])).toEqual([4, 2]);
-  expect(() => cropRoom(sample, tensor([9, 4]), [5, 6])).toThrow('sample clip must be at least [frames, 6], got [9, 4]');
+  expect(() => cropRoom(sample, tensor([9, 4]), [5, 6])).toThrow(
+    'sample clip must be at least [frames, 6], got [9, 4]',
+  );
   expect(() => cropRoom(sample, tensor([9]), [5, 6])).toThrow('got [9]');
 });
 
 test('crops at prediction are spread from end to end, equal ones are taken once', () => {
-  expect(spreadCorners([10, 0], 3)).toEqual([[0, 0], [5, 0], [10, 0]]);
+  expect(spreadCorners([10, 0], 3)).toEqual([
+    [0, 0],
+    [5, 0],
+    [10, 0],
+  ]);
   expect(spreadCorners([10], 1)).toEqual([[5]]);
   expect(spreadCorners([0, 0], 3)).toEqual([[0, 0]]);
   expect(spreadCorners([4, 8, 8, 0], [3, 3, 3]).length).toBe(27);

@@ -11,9 +11,14 @@ export type Padding = 'repeat' | 'zero';
  */
 export function cropRoom(sample: Sample, tensor: SampleTensor, size: readonly number[]): number[] {
   const room = size.map((side, axis) => Math.max(0, (tensor.shape[axis] ?? 0) - side));
-  const fits = tensor.shape.length === size.length && size.every((side, axis) => axis === 0 || (tensor.shape[axis] as number) >= side);
+  const fits =
+    tensor.shape.length === size.length &&
+    size.every((side, axis) => axis === 0 || (tensor.shape[axis] as number) >= side);
   if (!fits) {
-    throw new SampleError('NET_SAMPLE', `nets: tensor of sample ${sampleName(sample)} must be at least [frames, ${size.slice(1).join(', ')}], got [${tensor.shape.join(', ')}]`);
+    throw new SampleError(
+      'NET_SAMPLE',
+      `nets: tensor of sample ${sampleName(sample)} must be at least [frames, ${size.slice(1).join(', ')}], got [${tensor.shape.join(', ')}]`,
+    );
   }
   return room;
 }
@@ -33,14 +38,23 @@ export function spreadCorners(room: readonly number[], crops: number | readonly 
   let corners: number[][] = [[]];
   room.forEach((space, axis) => {
     const count = counts[axis] ?? 1;
-    const places = Array.from({ length: count }, (_, i) => Math.floor(count === 1 ? space / 2 : (i * space) / (count - 1)));
+    const places = Array.from({ length: count }, (_, i) =>
+      Math.floor(count === 1 ? space / 2 : (i * space) / (count - 1)),
+    );
     corners = corners.flatMap((corner) => [...new Set(places)].map((place) => [...corner, place]));
   });
   return corners;
 }
 
 /** Copies a crop of `size` at `corner` into `out` from `offset` on, as float32. */
-export function copyCrop(tensor: SampleTensor, corner: readonly number[], size: readonly number[], padding: Padding, out: Float32Array, offset: number): void {
+export function copyCrop(
+  tensor: SampleTensor,
+  corner: readonly number[],
+  size: readonly number[],
+  padding: Padding,
+  out: Float32Array,
+  offset: number,
+): void {
   const { shape } = tensor;
   // Axes that are taken whole move as one block.
   let blockAxis = size.length;

@@ -52,7 +52,13 @@ class Training {
   private readonly predicting: PredictOptions;
   private lastStepEvent = 0;
 
-  constructor(job: TrainingJob, hooks: TrainingHooks, settings: ResolvedTrainSettings, classes: number, place: TrainingPlace) {
+  constructor(
+    job: TrainingJob,
+    hooks: TrainingHooks,
+    settings: ResolvedTrainSettings,
+    classes: number,
+    place: TrainingPlace,
+  ) {
     this.job = job;
     this.hooks = hooks;
     this.settings = settings;
@@ -61,15 +67,37 @@ class Training {
     this.microBatch = settings.microBatch ?? settings.batch;
     this.cache = new SampleCache(job.cacheBytes ?? usualCacheBytes);
     const padding = job.padding ?? 'repeat';
-    this.feeder = new BatchFeeder({ samples: job.train, cache: this.cache, size: this.net.input, classes, seed: job.seed, padding, settings });
-    this.predicting = { input: this.net.input, classes, crops: job.crops ?? 1, padding, batch: this.microBatch, cache: this.cache, onProgress: () => this.stopIfAsked() };
+    this.feeder = new BatchFeeder({
+      samples: job.train,
+      cache: this.cache,
+      size: this.net.input,
+      classes,
+      seed: job.seed,
+      padding,
+      settings,
+    });
+    this.predicting = {
+      input: this.net.input,
+      classes,
+      crops: job.crops ?? 1,
+      padding,
+      batch: this.microBatch,
+      cache: this.cache,
+      onProgress: () => this.stopIfAsked(),
+    };
   }
 
   async run(): Promise<TrainingResult> {
     const { job, settings } = this;
-    const engine = await openEngine(job.engine ?? 'onnx', job.spec, { batch: this.microBatch, threads: job.threads ?? 0, device: job.device ?? 'cpu' });
+    const engine = await openEngine(job.engine ?? 'onnx', job.spec, {
+      batch: this.microBatch,
+      threads: job.threads ?? 0,
+      device: job.device ?? 'cpu',
+    });
     this.engine = engine;
-    for (const { name, shape } of engine.masks) this.masks.set(name, new Float32Array(shape.reduce((a, b) => a * b, 1)));
+    for (const { name, shape } of engine.masks) {
+      this.masks.set(name, new Float32Array(shape.reduce((a, b) => a * b, 1)));
+    }
     const phases = [settings, ...(settings.then === undefined ? [] : [settings.then])];
     const optimizers = phases.map((phase) => phase.optimizer);
     const digest = jobDigest(job, settings);
@@ -79,7 +107,12 @@ class Training {
     state ??= newTrainingState(this.startingWeights(), settings.optimizer);
     let saved = performance.now();
     const save = async (always: boolean): Promise<void> => {
-      if (job.checkpoint === undefined || (!always && performance.now() - saved < (job.checkpointSeconds ?? 5) * 1000)) return;
+      if (
+        job.checkpoint === undefined ||
+        (!always && performance.now() - saved < (job.checkpointSeconds ?? 5) * 1000)
+      ) {
+        return;
+      }
       await writeCheckpoint(job.checkpoint, state as TrainingState, digest);
       saved = performance.now();
     };
@@ -103,7 +136,10 @@ class Training {
       bestEpoch: state.best.epoch,
       bestValidLoss: state.best.validLoss,
       history: state.history,
-      validPredictions: await predictWith((x, rows) => engine.predict(x, rows, best), job.valid, { ...this.predicting, onProgress: () => undefined }),
+      validPredictions: await predictWith((x, rows) => engine.predict(x, rows, best), job.valid, {
+        ...this.predicting,
+        onProgress: () => undefined,
+      }),
     };
   }
 
@@ -143,7 +179,9 @@ class Training {
     const gradients = new Map<string, Float32Array>();
     let loss = 0;
     for (let piece = 0; piece < pieces; piece++) {
-      for (const { name, rate } of engine.masks) drawMask(masks.get(name) as Float32Array, rate, Rng.of(this.job.seed, 'mask', number, piece, name));
+      for (const { name, rate } of engine.masks) {
+        drawMask(masks.get(name) as Float32Array, rate, Rng.of(this.job.seed, 'mask', number, piece, name));
+      }
       const from = piece * microBatch;
       const x = batch.x.subarray(from * inputSize, (from + microBatch) * inputSize);
       const labels = batch.labels.subarray(from * classes, (from + microBatch) * classes);
@@ -163,7 +201,9 @@ class Training {
   }
 
   private notANumber(what: string, value: number): TrainingError {
-    return new TrainingError('TRAINING_NAN', `the ${what} is ${value}`, this.place, { hint: 'lower the learning rate, or look for broken values in the input tensors' });
+    return new TrainingError('TRAINING_NAN', `the ${what} is ${value}`, this.place, {
+      hint: 'lower the learning rate, or look for broken values in the input tensors',
+    });
   }
 
   private async epoch(state: TrainingState, engine: TrainEngine): Promise<void> {
@@ -180,10 +220,19 @@ class Training {
       this.stepEvent(epoch, i + 1, loss);
     }
     place.step = 0;
-    const predictions = await predictWith((x, rows) => engine.predict(x, rows, state.weights), this.job.valid, this.predicting);
+    const predictions = await predictWith(
+      (x, rows) => engine.predict(x, rows, state.weights),
+      this.job.valid,
+      this.predicting,
+    );
     const validLoss = binaryCrossEntropy(predictions, this.job.valid, this.predicting.classes);
     if (!Number.isFinite(validLoss)) throw this.notANumber('validation loss', validLoss);
-    const record = { epoch, loss: total / settings.stepsPerEpoch, validLoss, seconds: (performance.now() - started) / 1000 };
+    const record = {
+      epoch,
+      loss: total / settings.stepsPerEpoch,
+      validLoss,
+      seconds: (performance.now() - started) / 1000,
+    };
     state.history.push(record);
     state.phaseEpochs++;
     state.waited++;
@@ -209,6 +258,10 @@ class Training {
 function addGradient(sums: Map<string, Float32Array>, name: string, gradient: Float32Array, pieces: number): void {
   const sum = sums.get(name);
   if (pieces === 1) sums.set(name, gradient);
-  else if (sum === undefined) sums.set(name, gradient.map((value) => value / pieces));
-  else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (gradient[i] as number) / pieces;
+  else if (sum === undefined) {
+    sums.set(
+      name,
+      gradient.map((value) => value / pieces),
+    );
+  } else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (gradient[i] as number) / pieces;
 }

@@ -63,10 +63,16 @@ export class SampleCache {
 function checked(tensor: Tensor, sample: Sample): SampleTensor {
   const { dtype, shape } = tensor;
   if (dtype !== 'float32' && dtype !== 'float16' && dtype !== 'uint8' && dtype !== 'bool') {
-    throw new SampleError('NET_SAMPLE', `nets: tensor of sample ${sampleName(sample)} must be float32, float16, uint8 or bool, got ${dtype}`);
+    throw new SampleError(
+      'NET_SAMPLE',
+      `nets: tensor of sample ${sampleName(sample)} must be float32, float16, uint8 or bool, got ${dtype}`,
+    );
   }
   if (shape.length === 0 || tensor.data.length === 0) {
-    throw new SampleError('NET_SAMPLE', `nets: tensor of sample ${sampleName(sample)} must have at least one frame, got shape [${shape.join(', ')}]`);
+    throw new SampleError(
+      'NET_SAMPLE',
+      `nets: tensor of sample ${sampleName(sample)} must have at least one frame, got shape [${shape.join(', ')}]`,
+    );
   }
   return tensor as SampleTensor;
 }

@@ -39,7 +39,12 @@ export type WorkerMessage =
 export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
   const { signal, onProgress, ...job } = options;
   checkJob(job);
-  const place: { -readonly [K in keyof TrainingPlace]: TrainingPlace[K] } = { net: job.spec.name, fold: job.fold ?? '-', epoch: 0, step: 0 };
+  const place: { -readonly [K in keyof TrainingPlace]: TrainingPlace[K] } = {
+    net: job.spec.name,
+    fold: job.fold ?? '-',
+    epoch: 0,
+    step: 0,
+  };
   if (signal?.aborted === true) throw new TrainingError('TRAINING_ABORTED', 'stopped on request', place);
   const stop = new SharedArrayBuffer(4);
   const onAbort = (): void => void Atomics.store(new Int32Array(stop), 0, 1);
@@ -61,8 +66,12 @@ export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
           }
         }
       });
-      worker.on('error', (cause) => reject(new TrainingError('TRAINING_FAILED', `the worker died: ${cause.message}`, place, { cause })));
-      worker.on('exit', (code) => reject(new TrainingError('TRAINING_FAILED', `the worker ended with ${code} before it was done`, place)));
+      worker.on('error', (cause) =>
+        reject(new TrainingError('TRAINING_FAILED', `the worker died: ${cause.message}`, place, { cause })),
+      );
+      worker.on('exit', (code) =>
+        reject(new TrainingError('TRAINING_FAILED', `the worker ended with ${code} before it was done`, place)),
+      );
     });
   } finally {
     signal?.removeEventListener('abort', onAbort);
@@ -71,10 +80,14 @@ export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
 }
 
 /** The built worker: where these sources run as .ts (tests), Node 20 cannot load them in a worker. */
-const workerUrl = new URL(import.meta.url.endsWith('.ts') ? '../../dist/train/train-worker.js' : './train-worker.js', import.meta.url);
+const workerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/train/train-worker.js' : './train-worker.js',
+  import.meta.url,
+);
 
 function errorOf(message: Extract<WorkerMessage, { kind: 'error' }>, place: TrainingPlace): TrainingError {
-  const code = message.code === 'TRAINING_NAN' || message.code === 'TRAINING_ABORTED' ? message.code : 'TRAINING_FAILED';
+  const code =
+    message.code === 'TRAINING_NAN' || message.code === 'TRAINING_ABORTED' ? message.code : 'TRAINING_FAILED';
   const at = message.place ?? place;
   const prefix = new TrainingError(code, '', at).message;
   const what = message.message.startsWith(prefix) ? message.message.slice(prefix.length) : message.message;

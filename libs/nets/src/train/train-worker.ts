@@ -10,7 +10,10 @@ const flag = new Int32Array(stop);
 const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 try {
-  const result = await runTraining(job, { emit: (event) => send({ kind: 'event', event }), aborted: () => Atomics.load(flag, 0) === 1 });
+  const result = await runTraining(job, {
+    emit: (event) => send({ kind: 'event', event }),
+    aborted: () => Atomics.load(flag, 0) === 1,
+  });
   send({ kind: 'result', result });
 } catch (error) {
   const known = error instanceof TrainingError;

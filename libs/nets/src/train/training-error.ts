@@ -17,11 +17,20 @@ export interface TrainingPlace {
 export class TrainingError extends PrimatrixError {
   readonly place: TrainingPlace;
 
-  constructor(code: 'TRAINING_NAN' | 'TRAINING_ABORTED' | 'TRAINING_FAILED', what: string, place: TrainingPlace, options: ErrorOptions & { hint?: string } = {}) {
-    super(code, `nets: training of ${place.net}, fold ${place.fold}, epoch ${place.epoch}, step ${place.step}: ${what}`, {
-      ...options,
-      fields: { ...place },
-    });
+  constructor(
+    code: 'TRAINING_NAN' | 'TRAINING_ABORTED' | 'TRAINING_FAILED',
+    what: string,
+    place: TrainingPlace,
+    options: ErrorOptions & { hint?: string } = {},
+  ) {
+    super(
+      code,
+      `nets: training of ${place.net}, fold ${place.fold}, epoch ${place.epoch}, step ${place.step}: ${what}`,
+      {
+        ...options,
+        fields: { ...place },
+      },
+    );
     this.place = place;
   }
 }

@@ -56,7 +56,13 @@ export interface TrainingResult {
 /** News of a training. */
 export type TrainingEvent =
   | { readonly kind: 'resumed'; readonly epoch: number }
-  | { readonly kind: 'step'; readonly epoch: number; readonly step: number; readonly steps: number; readonly loss: number }
+  | {
+      readonly kind: 'step';
+      readonly epoch: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+    }
   | ({ readonly kind: 'epoch'; readonly bestEpoch: number; readonly bestValidLoss: number } & EpochRecord);
 
 /**
@@ -65,15 +71,29 @@ export type TrainingEvent =
  */
 export function checkJob(job: TrainingJob): { readonly settings: ResolvedTrainSettings; readonly classes: number } {
   const parsed = trainSettingsSchema.safeParse(job.settings);
-  if (!parsed.success) throw new UsageError('TRAIN_SETTINGS', `nets: training settings of ${job.spec.name}: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
+  if (!parsed.success) {
+    throw new UsageError(
+      'TRAIN_SETTINGS',
+      `nets: training settings of ${job.spec.name}: ${z.prettifyError(parsed.error)}`,
+      { cause: parsed.error },
+    );
+  }
   const net = resolveNet(job.spec);
   requireEngine(job.engine ?? 'onnx', job.spec);
   const classes = net.output.at(-1) as number;
-  for (const [what, samples] of [['train', job.train], ['valid', job.valid]] as const) {
-    if (samples.length === 0) throw new UsageError('TRAIN_SAMPLES', `nets: ${what} of net ${net.name} must have at least one sample, got none`);
+  for (const [what, samples] of [
+    ['train', job.train],
+    ['valid', job.valid],
+  ] as const) {
+    if (samples.length === 0) {
+      throw new UsageError('TRAIN_SAMPLES', `nets: ${what} of net ${net.name} must have at least one sample, got none`);
+    }
     const bad = samples.find((sample) => sample.labels?.length !== classes);
     if (bad !== undefined) {
-      throw new UsageError('TRAIN_SAMPLES', `nets: sample ${sampleName(bad)} in ${what} of net ${net.name} must have ${classes} labels, got ${bad.labels?.length ?? 'none'}`);
+      throw new UsageError(
+        'TRAIN_SAMPLES',
+        `nets: sample ${sampleName(bad)} in ${what} of net ${net.name} must have ${classes} labels, got ${bad.labels?.length ?? 'none'}`,
+      );
     }
   }
   return { settings: parsed.data, classes };
@@ -82,6 +102,19 @@ export function checkJob(job: TrainingJob): { readonly settings: ResolvedTrainSe
 /** Identifies a job, so that a checkpoint of another is never gone on from. Files count by path. */
 export function jobDigest(job: TrainingJob, settings: ResolvedTrainSettings): string {
   const samples = (list: readonly Sample[]) =>
-    list.map((sample) => [typeof sample.tensor === 'string' ? sample.tensor : sample.tensor.shape, Array.from(sample.labels ?? [])]);
-  return digestOf([2, resolveNet(job.spec), settings, job.seed, job.crops ?? 1, job.padding ?? 'repeat', job.engine ?? 'onnx', samples(job.train), samples(job.valid)]);
+    list.map((sample) => [
+      typeof sample.tensor === 'string' ? sample.tensor : sample.tensor.shape,
+      Array.from(sample.labels ?? []),
+    ]);
+  return digestOf([
+    2,
+    resolveNet(job.spec),
+    settings,
+    job.seed,
+    job.crops ?? 1,
+    job.padding ?? 'repeat',
+    job.engine ?? 'onnx',
+    samples(job.train),
+    samples(job.valid),
+  ]);
 }

@@ -60,7 +60,13 @@ export function newTrainingState(weights: NetWeights, optimizer: ResolvedOptimiz
 export async function writeCheckpoint(path: string, state: TrainingState, digest: string): Promise<void> {
   const tensors: Record<string, Tensor> = {};
   const put = (prefix: string, values: ReadonlyMap<string, Float32Array>): void => {
-    for (const [name, data] of values) tensors[`${prefix}/${name}`] = { dtype: 'float32', shape: [data.length], data: data as Float32Array<ArrayBuffer> };
+    for (const [name, data] of values) {
+      tensors[`${prefix}/${name}`] = {
+        dtype: 'float32',
+        shape: [data.length],
+        data: data as Float32Array<ArrayBuffer>,
+      };
+    }
   };
   put('weights', state.weights);
   put('best', state.best.weights);
@@ -82,7 +88,11 @@ export async function writeCheckpoint(path: string, state: TrainingState, digest
  * Reads a state back, or undefined where there is none that this training can go on from.
  * @param phases the optimisers of the training's phases
  */
-export async function readCheckpoint(path: string, digest: string, phases: readonly ResolvedOptimizer[]): Promise<TrainingState | undefined> {
+export async function readCheckpoint(
+  path: string,
+  digest: string,
+  phases: readonly ResolvedOptimizer[],
+): Promise<TrainingState | undefined> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);

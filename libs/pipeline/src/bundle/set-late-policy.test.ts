@@ -38,9 +38,17 @@ it('says in a bundle how long services wait, and takes it back to the byte', asy
 it('changes nothing where the policy is refused, and reads no policy of an older schema', async () => {
   await using folder = await temporaryFolder();
   await writeFile(folder.join('bundle.json'), JSON.stringify(old));
-  await expect(setLatePolicy(folder.path, { withoutAfterMs: 1, parts: {} }, () => { throw new RangeError('no such part'); })).rejects.toThrow('no such part');
+  await expect(
+    setLatePolicy(folder.path, { withoutAfterMs: 1, parts: {} }, () => {
+      throw new RangeError('no such part');
+    }),
+  ).rejects.toThrow('no such part');
   expect(await readFile(folder.join('bundle.json'), 'utf8')).toBe(JSON.stringify(old));
-  for (const wrong of [{ ...old, late: { withoutAfterMs: 1 } }, { ...old, schema: 3 }, { ...old, schema: 3, late: { withoutAfterMs: -1 } }]) {
+  for (const wrong of [
+    { ...old, late: { withoutAfterMs: 1 } },
+    { ...old, schema: 3 },
+    { ...old, schema: 3, late: { withoutAfterMs: -1 } },
+  ]) {
     await writeFile(folder.join('bundle.json'), JSON.stringify(wrong));
     await expect(readBundle(folder.path)).rejects.toMatchObject({ code: 'BUNDLE_DAMAGED' });
   }

@@ -10,11 +10,18 @@ import { bundleFile, readBundle, type BundleManifest } from './bundle-manifest.t
  * @param policy null for none: every family is waited for
  * @throws BundleError; whatever `check` throws, before anything is written
  */
-export async function setLatePolicy(folder: string, policy: LatePolicy | null, check: (manifest: BundleManifest) => void): Promise<{ manifest: BundleManifest; digest: string }> {
+export async function setLatePolicy(
+  folder: string,
+  policy: LatePolicy | null,
+  check: (manifest: BundleManifest) => void,
+): Promise<{ manifest: BundleManifest; digest: string }> {
   check((await readBundle(folder)).manifest);
   const path = join(folder, bundleFile);
   const before = JSON.parse(await readFile(path, 'utf8')) as object;
   // Members that are undefined are left out.
-  await writeFileAtomic(path, `${canonicalJson({ ...before, schema: policy === null ? 2 : 3, late: policy ?? undefined })}\n`);
+  await writeFileAtomic(
+    path,
+    `${canonicalJson({ ...before, schema: policy === null ? 2 : 3, late: policy ?? undefined })}\n`,
+  );
   return readBundle(folder);
 }

@@ -27,7 +27,12 @@ async function together(bytes: readonly number[], memory?: number): Promise<stri
       return { outputs: [], summary: null };
     },
   }));
-  await runPlan(stages, { artifacts: folder.path, signal: new AbortController().signal, parallel: 3, ...(memory === undefined ? {} : { memory }) });
+  await runPlan(stages, {
+    artifacts: folder.path,
+    signal: new AbortController().signal,
+    parallel: 3,
+    ...(memory === undefined ? {} : { memory }),
+  });
   return seen;
 }
 

@@ -65,7 +65,10 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
         const held = [...running.keys()].reduce((sum, other) => sum + (memoryOf.get(other) ?? 0), 0);
         if (running.size > 0 && held + bytes > memory) continue;
         waiting.delete(stage);
-        running.set(id, start(stage).finally(() => running.delete(id)));
+        running.set(
+          id,
+          start(stage).finally(() => running.delete(id)),
+        );
       }
       if (running.size === 0) {
         const stuck = [...waiting].map((stage) => `${stageId(stage)} (needs ${stage.needs.join(', ')})`).join('; ');

@@ -20,7 +20,11 @@ export async function runStage(artifacts: string, stage: Stage, run: StageRun): 
   const key = digestOf({ stage: stageId(stage), engines: engineVersions, inputs: await stage.inputs(), needs });
 
   const known = await readManifest(artifacts, stage.project, stage.task);
-  if (known?.key === key && (await missingOutput(artifacts, known)) === undefined && (await stage.verify?.()) === undefined) {
+  if (
+    known?.key === key &&
+    (await missingOutput(artifacts, known)) === undefined &&
+    (await stage.verify?.()) === undefined
+  ) {
     return 'cached';
   }
   run.signal.throwIfAborted();

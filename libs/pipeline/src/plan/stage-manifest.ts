@@ -25,7 +25,11 @@ export function manifestPath(project: string, task: string): string {
 }
 
 /** The manifest, or undefined where there is none or it is damaged (then the stage simply runs again). */
-export async function readManifest(artifacts: string, project: string, task: string): Promise<StageManifest | undefined> {
+export async function readManifest(
+  artifacts: string,
+  project: string,
+  task: string,
+): Promise<StageManifest | undefined> {
   try {
     return manifestSchema.parse(JSON.parse(await readFile(join(artifacts, manifestPath(project, task)), 'utf8')));
   } catch {

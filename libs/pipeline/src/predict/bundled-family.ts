@@ -7,13 +7,23 @@ import { BundleError, bundledWeights, type BundleManifest } from '../bundle/bund
  * differ otherwise.
  * @throws BundleError naming family and versions
  */
-export function bundledFamily<K extends Family['kind']>(families: readonly Family[], kind: K, part: { family: string; version: string }): Extract<Family, { kind: K }> {
-  const found = families.find((family): family is Extract<Family, { kind: K }> => family.kind === kind && family.name === part.family);
+export function bundledFamily<K extends Family['kind']>(
+  families: readonly Family[],
+  kind: K,
+  part: { family: string; version: string },
+): Extract<Family, { kind: K }> {
+  const found = families.find(
+    (family): family is Extract<Family, { kind: K }> => family.kind === kind && family.name === part.family,
+  );
   const minor = (version: string) => version.split('.').slice(0, 2).join('.');
   if (found === undefined || minor(found.version) !== minor(part.version)) {
-    throw new BundleError('BUNDLE_FAMILY', `bundle: it was made with ${part.family} ${part.version}, but ${found === undefined ? 'that is not installed' : `${found.version} is installed`}`, {
-      hint: `install ${part.family} ${minor(part.version)}, or make the bundle again`,
-    });
+    throw new BundleError(
+      'BUNDLE_FAMILY',
+      `bundle: it was made with ${part.family} ${part.version}, but ${found === undefined ? 'that is not installed' : `${found.version} is installed`}`,
+      {
+        hint: `install ${part.family} ${minor(part.version)}, or make the bundle again`,
+      },
+    );
   }
   return found;
 }
@@ -23,11 +33,20 @@ export function bundledFamily<K extends Family['kind']>(families: readonly Famil
  * @param folder of the bundle
  * @throws BundleError where the family does not fit, or its weights are others
  */
-export async function openBundledExtractor(folder: string, part: BundleManifest['features'][number], families: readonly Family[], context: FeatureContext): Promise<FeatureExtractor> {
+export async function openBundledExtractor(
+  folder: string,
+  part: BundleManifest['features'][number],
+  families: readonly Family[],
+  context: FeatureContext,
+): Promise<FeatureExtractor> {
   const family = bundledFamily(families, 'features', part);
   const own = { ...context, weightsDir: join(folder, bundledWeights) };
   if ((await family.weightsDigest(own)) !== part.weightsDigest) {
-    throw new BundleError('BUNDLE_WEIGHTS', `bundle: the weights of ${part.feature} in it are not those it was trained with`, { hint: 'make the bundle again, or copy it whole' });
+    throw new BundleError(
+      'BUNDLE_WEIGHTS',
+      `bundle: the weights of ${part.feature} in it are not those it was trained with`,
+      { hint: 'make the bundle again, or copy it whole' },
+    );
   }
   return family.open(part.settings, own);
 }

@@ -20,9 +20,15 @@ export class BundledNet {
   }
 
   /** @param folder of the bundle */
-  static async open(folder: string, part: BundleManifest['nets'][number], { classes, device }: { readonly classes: number; readonly device: Device }): Promise<BundledNet> {
+  static async open(
+    folder: string,
+    part: BundleManifest['nets'][number],
+    { classes, device }: { readonly classes: number; readonly device: Device },
+  ): Promise<BundledNet> {
     // The models are small: more threads than one cost more than they bring.
-    const sessions = await Promise.all(part.models.map((model) => openSession(join(folder, model.path), { threads: 1, device })));
+    const sessions = await Promise.all(
+      part.models.map((model) => openSession(join(folder, model.path), { threads: 1, device })),
+    );
     return new BundledNet(part, sessions, classes);
   }
 
@@ -31,7 +37,17 @@ export class BundledNet {
     const { input, crops, padding } = this.part;
     const mean = new Float64Array(this.classes);
     for (const session of this.sessions) {
-      addShare(mean, await predictNet(session, [{ tensor }], { input, classes: this.classes, crops, padding, ...(signal === undefined ? {} : { signal }) }), this.sessions.length);
+      addShare(
+        mean,
+        await predictNet(session, [{ tensor }], {
+          input,
+          classes: this.classes,
+          crops,
+          padding,
+          ...(signal === undefined ? {} : { signal }),
+        }),
+        this.sessions.length,
+      );
     }
     return mean;
   }

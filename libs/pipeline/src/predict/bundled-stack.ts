@@ -21,9 +21,16 @@ export class BundledStack {
    * @param folder of the bundle
    * @throws BundleError where its family is missing or of another version
    */
-  static async open(folder: string, part: BundleManifest['stacks'][number], families: readonly Family[], classes: number): Promise<BundledStack> {
+  static async open(
+    folder: string,
+    part: BundleManifest['stacks'][number],
+    families: readonly Family[],
+    classes: number,
+  ): Promise<BundledStack> {
     const family = bundledFamily(families, 'stack', part);
-    const models = await Promise.all(part.models.map(async (model) => family.load(await readFile(join(folder, model.path), 'utf8'))));
+    const models = await Promise.all(
+      part.models.map(async (model) => family.load(await readFile(join(folder, model.path), 'utf8'))),
+    );
     return new BundledStack(part, models, classes);
   }
 

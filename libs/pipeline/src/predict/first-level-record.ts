@@ -1,4 +1,11 @@
-import { clipMetadataSchema, clipOutcomeSchema, missingPartSchema, producerSchema, type ClipMetadata, type ClipOutcome } from '@primatrix/contracts';
+import {
+  clipMetadataSchema,
+  clipOutcomeSchema,
+  missingPartSchema,
+  producerSchema,
+  type ClipMetadata,
+  type ClipOutcome,
+} from '@primatrix/contracts';
 import type { ClipFeatures } from '@primatrix/families';
 import { z } from 'zod';
 import type { InputFile } from './list-inputs.ts';
@@ -39,7 +46,10 @@ export interface FirstLevelParts {
 }
 
 /** Puts a record together. It is the same whether it was just made or read back from JSON. */
-export function firstLevelRecord(file: InputFile, { outcome, metadata, modifiedAt, features, nets, padded = {} }: FirstLevelParts): FirstLevelRecord {
+export function firstLevelRecord(
+  file: InputFile,
+  { outcome, metadata, modifiedAt, features, nets, padded = {} }: FirstLevelParts,
+): FirstLevelRecord {
   return {
     filename: file.filename,
     site: file.site ?? null,
@@ -56,7 +66,14 @@ export function firstLevelRecord(file: InputFile, { outcome, metadata, modifiedA
 /** The record of the same clip under the name, site and time that it has now. */
 export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
   const { metadata, modifiedAt, outcome, rows, nets, padded, producers, without } = record;
-  return { ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }), modifiedAt, rows, nets, ...(producers === undefined ? {} : { producers }), ...(without === undefined ? {} : { without }) };
+  return {
+    ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }),
+    modifiedAt,
+    rows,
+    nets,
+    ...(producers === undefined ? {} : { producers }),
+    ...(without === undefined ? {} : { without }),
+  };
 }
 
 /** A row as JSON can hold it: NaN, which is missing, becomes null. */

@@ -14,8 +14,17 @@ export interface FirstLevelRecords {
 }
 
 /** A record without what only its own prediction reads. */
-export function neighbourClip({ filename, site, capturedAt, modifiedAt, nets }: FirstLevelRecord, read: readonly string[]): NeighbourClip {
-  return { filename, site, capturedAt, modifiedAt, nets: Object.fromEntries(read.flatMap((name) => (nets[name] === undefined ? [] : [[name, nets[name]]]))) };
+export function neighbourClip(
+  { filename, site, capturedAt, modifiedAt, nets }: FirstLevelRecord,
+  read: readonly string[],
+): NeighbourClip {
+  return {
+    filename,
+    site,
+    capturedAt,
+    modifiedAt,
+    nets: Object.fromEntries(read.flatMap((name) => (nets[name] === undefined ? [] : [[name, nets[name]]]))),
+  };
 }
 
 /** Few records, which are in memory. */

@@ -38,7 +38,15 @@ export interface KeptRecords {
  */
 export async function readKeptRecords(
   path: string,
-  { nets, take, wanted }: { readonly nets: readonly string[]; readonly take: (kept: KeptRecord) => FirstLevelRecord | undefined; readonly wanted: (filename: string) => boolean },
+  {
+    nets,
+    take,
+    wanted,
+  }: {
+    readonly nets: readonly string[];
+    readonly take: (kept: KeptRecord) => FirstLevelRecord | undefined;
+    readonly wanted: (filename: string) => boolean;
+  },
 ): Promise<KeptRecords> {
   const clips = new Map<string, NeighbourClip>();
   const records = new Map<string, FirstLevelRecord>();

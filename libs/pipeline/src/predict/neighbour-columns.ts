@@ -14,7 +14,15 @@ import type { NeighbourClip } from './first-level-records.ts';
  */
 export async function neighbourColumns(
   clips: readonly NeighbourClip[],
-  { family, part, classes }: { readonly family: NeighbourFamily; readonly part: BundleManifest['neighbours']; readonly classes: readonly string[] },
+  {
+    family,
+    part,
+    classes,
+  }: {
+    readonly family: NeighbourFamily;
+    readonly part: BundleManifest['neighbours'];
+    readonly classes: readonly string[];
+  },
 ): Promise<(filename: string) => ReadonlyMap<string, number>> {
   const none: ReadonlyMap<string, number> = new Map();
   if (part.nets.length === 0 || clips.length === 0) return () => none;
@@ -27,19 +35,32 @@ export async function neighbourColumns(
       columns: [
         { name: 'part', text: clips.map(() => 'all') },
         { name: 'site', text: clips.map(({ site }) => (bySite ? site : 'all')) },
-        { name: 'moment', values: Float64Array.from(clips, ({ capturedAt, modifiedAt }) => captureTime((bySite ? capturedAt : modifiedAt) ?? '')?.getTime() ?? Number.NaN) },
+        {
+          name: 'moment',
+          values: Float64Array.from(
+            clips,
+            ({ capturedAt, modifiedAt }) =>
+              captureTime((bySite ? capturedAt : modifiedAt) ?? '')?.getTime() ?? Number.NaN,
+          ),
+        },
       ],
     });
     const nets = part.nets.map((name, i) => ({ name, sources: [{ path: join(folder, `net-${i}.parquet`) }] }));
     for (const { name, sources } of nets) {
       const predicted = clips.filter(({ nets: of }) => of[name] !== undefined);
-      await writeNetPredictions(sources[0]?.path ?? '', { filenames: predicted.map(({ filename }) => filename), classes, probabilities: Float64Array.from(predicted.flatMap(({ nets: of }) => of[name] ?? [])) });
+      await writeNetPredictions(sources[0]?.path ?? '', {
+        filenames: predicted.map(({ filename }) => filename),
+        classes,
+        probabilities: Float64Array.from(predicted.flatMap(({ nets: of }) => of[name] ?? [])),
+      });
     }
     const out = join(folder, 'out.parquet');
     await family.write({ clips: places, passes: [{ parts: ['all'], nets }], classes, ks: part.ks, out });
     const table = await readTable(out);
     const rowOf = new Map(table.keys.map((key, row) => [key, row]));
-    const columns = table.columns.filter(isNumberColumn).map(({ name, values }) => ({ name: columnPrefix(family.name) + name, values }));
+    const columns = table.columns
+      .filter(isNumberColumn)
+      .map(({ name, values }) => ({ name: columnPrefix(family.name) + name, values }));
     return (filename) => {
       const row = rowOf.get(filename);
       return row === undefined ? none : new Map(columns.map(({ name, values }) => [name, values[row] ?? Number.NaN]));

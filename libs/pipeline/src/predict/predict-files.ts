@@ -11,7 +11,6 @@ import { keptRecordSchema, keptRecordsKey, type KeptRecord } from './kept-record
 import type { InputFile } from './list-inputs.ts';
 import type { Predictor } from './predictor.ts';
 
-
 export interface PredictFilesOptions {
   /** Where the result will be; the journal lies beside it until then. */
   readonly out: string;
@@ -48,7 +47,11 @@ const readsAtOnce = 64;
  * it stopped; then the second level over all of them. Every file gets exactly one prediction, failed ones included.
  * A record of a few kB is in memory only while it is worked on; for all clips only what their neighbours read.
  */
-export async function predictFiles(predictor: ClipPredictor, files: readonly InputFile[], options: PredictFilesOptions): Promise<FilePredictions> {
+export async function predictFiles(
+  predictor: ClipPredictor,
+  files: readonly InputFile[],
+  options: PredictFilesOptions,
+): Promise<FilePredictions> {
   const path = join(dirname(options.out), `.${basename(options.out)}.journal`);
   await removeStaleTemporaries(dirname(options.out), { recursive: false, of: basename(options.out) });
   const known = new Map<string, Known>();
@@ -83,9 +86,14 @@ export async function predictFiles(predictor: ClipPredictor, files: readonly Inp
     known.clear();
     const read = async (start: number, end: number) => {
       const records: FirstLevelRecord[] = [];
-      await forEachConcurrently([...files.slice(start, end).entries()], readsAtOnce, options.signal, async ([i, file]) => {
-        records[i] = renamedRecord((await journal.read(places[start + i] as LinePlace)).record, file);
-      });
+      await forEachConcurrently(
+        [...files.slice(start, end).entries()],
+        readsAtOnce,
+        options.signal,
+        async ([i, file]) => {
+          records[i] = renamedRecord((await journal.read(places[start + i] as LinePlace)).record, file);
+        },
+      );
       return records;
     };
     const predictions = await predictor.secondLevel({ clips, read }, options.signal);

@@ -1,6 +1,15 @@
 import { stat } from 'node:fs/promises';
 import type { ClipMetadata } from '@primatrix/contracts';
-import type { EnsembleFamily, EnsembleMember, Family, FeatureContext, FeatureExtractor, FeatureMatrix, MetadataFamily, NeighbourFamily } from '@primatrix/families';
+import type {
+  EnsembleFamily,
+  EnsembleMember,
+  Family,
+  FeatureContext,
+  FeatureExtractor,
+  FeatureMatrix,
+  MetadataFamily,
+  NeighbourFamily,
+} from '@primatrix/families';
 import { ClipError, probeClip } from '@primatrix/video';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extract-clip.ts';
@@ -57,9 +66,13 @@ export class Predictor {
     const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
     const classes = manifest.classes.length;
     const extractors = new Map<string, FeatureExtractor>();
-    for (const part of manifest.features) extractors.set(part.feature, await openBundledExtractor(folder, part, families, context));
+    for (const part of manifest.features) {
+      extractors.set(part.feature, await openBundledExtractor(folder, part, families, context));
+    }
     const nets: BundledNet[] = [];
-    for (const part of manifest.nets) nets.push(await BundledNet.open(folder, part, { classes, device: context.device }));
+    for (const part of manifest.nets) {
+      nets.push(await BundledNet.open(folder, part, { classes, device: context.device }));
+    }
     const stacks: BundledStack[] = [];
     for (const part of manifest.stacks) stacks.push(await BundledStack.open(folder, part, families, classes));
     return new Predictor({ digest, manifest, metadata, neighbours, ensemble, extractors, nets, stacks });
@@ -76,7 +89,9 @@ export class Predictor {
 
   /** What to say wherever results are shown, where they rest on untrained weights; else empty. */
   get warnings(): string[] {
-    return [...this.parts.extractors].filter(([, extractor]) => extractor.weights.source === 'random').map(([feature, extractor]) => `${feature}: ${extractor.weights.note}`);
+    return [...this.parts.extractors]
+      .filter(([, extractor]) => extractor.weights.source === 'random')
+      .map(([feature, extractor]) => `${feature}: ${extractor.weights.note}`);
   }
 
   /**
@@ -91,7 +106,9 @@ export class Predictor {
       metadata = await probeClip(file.path, { signal });
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof ClipError) return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
+      if (error instanceof ClipError) {
+        return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
+      }
       throw error;
     }
     const clip = extractableClip(file.filename, file.path, metadata);
@@ -99,7 +116,9 @@ export class Predictor {
     if (times !== undefined) {
       const { metadata: ingest, features: parts } = this.parts.manifest;
       watch?.onStage({ family: ingest.family, part: 'ingest', seconds: times.rest() });
-      for (const { feature, family } of parts) if (features.has(feature)) watch?.onStage({ family, part: 'features', seconds: times.of(feature) });
+      for (const { feature, family } of parts) {
+        if (features.has(feature)) watch?.onStage({ family, part: 'features', seconds: times.of(feature) });
+      }
     }
     if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
     if (features.size === 0) return firstLevelRecord(file, { outcome: nothingToGoBy(clip), metadata, modifiedAt });
@@ -121,22 +140,39 @@ export class Predictor {
   /** Stackers and ensemble over all clips of a run; one prediction a record, in their order. */
   async secondLevel(records: FirstLevelRecords, signal?: AbortSignal): Promise<ClipPrediction[]> {
     const { manifest, neighbours: family } = this.parts;
-    const neighbours = await neighbourColumns(records.clips, { family, part: manifest.neighbours, classes: manifest.classes });
+    const neighbours = await neighbourColumns(records.clips, {
+      family,
+      part: manifest.neighbours,
+      classes: manifest.classes,
+    });
     const predictions: ClipPrediction[] = [];
     for (let start = 0; start < records.clips.length; start += rowsAtOnce) {
       signal?.throwIfAborted();
       const some = await records.read(start, start + rowsAtOnce);
       const readable = some.filter((record) => record.outcome.status !== 'failed');
-      const predicted = new Map((await this.predictReadable(readable, neighbours)).map((prediction, i) => [readable[i], prediction]));
+      const predicted = new Map(
+        (await this.predictReadable(readable, neighbours)).map((prediction, i) => [readable[i], prediction]),
+      );
       for (const record of some) {
         const { filename, metadata, outcome, padded, producers, without } = record;
-        predictions.push({ filename, sha256: metadata?.sha256 ?? null, outcome, padded, ...(predicted.get(record) ?? { probabilities: null, members: {} }), ...(producers === undefined ? {} : { producers }), ...(without === undefined ? {} : { without }) });
+        predictions.push({
+          filename,
+          sha256: metadata?.sha256 ?? null,
+          outcome,
+          padded,
+          ...(predicted.get(record) ?? { probabilities: null, members: {} }),
+          ...(producers === undefined ? {} : { producers }),
+          ...(without === undefined ? {} : { without }),
+        });
       }
     }
     return predictions;
   }
 
-  private async predictReadable(records: readonly FirstLevelRecord[], neighbours: NonNullable<ClipMatrixOptions['neighbours']>): Promise<Pick<ClipPrediction, 'probabilities' | 'members'>[]> {
+  private async predictReadable(
+    records: readonly FirstLevelRecord[],
+    neighbours: NonNullable<ClipMatrixOptions['neighbours']>,
+  ): Promise<Pick<ClipPrediction, 'probabilities' | 'members'>[]> {
     if (records.length === 0) return [];
     const { manifest, metadata, ensemble, stacks } = this.parts;
     const width = manifest.classes.length;
@@ -146,14 +182,27 @@ export class Predictor {
       const { columns } = stack.part;
       // Stackers of one training read the same columns: they are put together once.
       if (matrix?.columns.join('\n') !== columns.join('\n')) {
-        matrix = clipMatrix(records, { profile: manifest.profile, metadata, reference: manifest.metadata.reference, classes: manifest.classes, columns, neighbours });
+        matrix = clipMatrix(records, {
+          profile: manifest.profile,
+          metadata,
+          reference: manifest.metadata.reference,
+          classes: manifest.classes,
+          columns,
+          neighbours,
+        });
       }
       members.push({ name: stack.part.member, probabilities: await stack.predict(matrix) });
     }
     const combined = await ensemble.combine(members, manifest.ensemble.weights, manifest.ensemble.calibration);
     return records.map((record, row) => {
       const rowOf = (table: Float64Array) => [...table.subarray(row * width, (row + 1) * width)];
-      return { probabilities: rowOf(combined), members: { ...Object.fromEntries(members.map(({ name, probabilities }) => [name, rowOf(probabilities)])), ...record.nets } };
+      return {
+        probabilities: rowOf(combined),
+        members: {
+          ...Object.fromEntries(members.map(({ name, probabilities }) => [name, rowOf(probabilities)])),
+          ...record.nets,
+        },
+      };
     });
   }
 

@@ -14,7 +14,11 @@ describe('withOrigins', () => {
     await using folder = await temporaryFolder();
     const table = folder.join('clips.csv');
     await writeFile(table, 'filename,site,captured_at\nb/x.mp4,hill,2014-06-01T10:00:00Z\ny.mp4,lake,\nx.mp4,wrong,\n');
-    expect(await withOrigins(files, table)).toEqual([files[0], { ...files[1], site: 'lake' }, { ...files[2], site: 'hill', capturedAt: new Date('2014-06-01T10:00:00Z') }]);
+    expect(await withOrigins(files, table)).toEqual([
+      files[0],
+      { ...files[1], site: 'lake' },
+      { ...files[2], site: 'hill', capturedAt: new Date('2014-06-01T10:00:00Z') },
+    ]);
   });
 
   it('refuses a table of other clips', async () => {

@@ -17,10 +17,18 @@ export async function withOrigins(files: readonly InputFile[], table: string | u
   for (const { filename } of files) namesakes.set(basename(filename), (namesakes.get(basename(filename)) ?? 0) + 1);
   const known = files.map((file) => {
     const name = clipName(file.filename);
-    return { ...file, ...(byFilename.get(name) ?? (namesakes.get(basename(file.filename)) === 1 ? byFilename.get(basename(name)) : undefined)) };
+    return {
+      ...file,
+      ...(byFilename.get(name) ??
+        (namesakes.get(basename(file.filename)) === 1 ? byFilename.get(basename(name)) : undefined)),
+    };
   });
   if (!known.some(({ site, capturedAt }) => site !== undefined || capturedAt !== undefined)) {
-    throw new UsageError('PREDICT_SITES', `predict: ${table} names none of the ${files.length} clips, for example not ${files[0]?.filename}`, { hint: 'its column filename must hold their names, or their paths below the folder given' });
+    throw new UsageError(
+      'PREDICT_SITES',
+      `predict: ${table} names none of the ${files.length} clips, for example not ${files[0]?.filename}`,
+      { hint: 'its column filename must hold their names, or their paths below the folder given' },
+    );
   }
   return known;
 }

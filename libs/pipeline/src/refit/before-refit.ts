@@ -25,27 +25,55 @@ export interface BeforeRefit {
  */
 export async function beforeRefit(
   rows: RefitRows,
-  { folder, manifest, artifacts, families }: { readonly folder: string; readonly manifest: BundleManifest; readonly artifacts: string; readonly families: readonly Family[] },
+  {
+    folder,
+    manifest,
+    artifacts,
+    families,
+  }: {
+    readonly folder: string;
+    readonly manifest: BundleManifest;
+    readonly artifacts: string;
+    readonly families: readonly Family[];
+  },
 ): Promise<BeforeRefit> {
   const { classes, refit } = manifest;
   const width = classes.length;
-  const kept = refit === undefined ? await readOutOfFold(artifacts, classes) : await readNetPredictions(join(folder, refit.outOfFold.path), classes);
+  const kept =
+    refit === undefined
+      ? await readOutOfFold(artifacts, classes)
+      : await readNetPredictions(join(folder, refit.outOfFold.path), classes);
   const rowOf = new Map(kept.filenames.map((name, row) => [name, row]));
   const fresh = await freshPredictions(rows, folder, manifest, families);
   const outOfFold = new Float64Array(rows.keys.length * width);
   let learned = false;
   for (const [i, key] of rows.keys.entries()) {
     const row = rowOf.get(key);
-    if (row === undefined && i < rows.trained) throw new RefitError('REFIT_TRAINING', `refit: the out-of-fold predictions lack the training clip ${key}`, { fields: { clip: key }, hint: 'run primatrix train again: it makes again only what is missing' });
+    if (row === undefined && i < rows.trained) {
+      throw new RefitError('REFIT_TRAINING', `refit: the out-of-fold predictions lack the training clip ${key}`, {
+        fields: { clip: key },
+        hint: 'run primatrix train again: it makes again only what is missing',
+      });
+    }
     if (row !== undefined && i >= rows.trained) learned = true;
     const at = (i - rows.trained) * width;
-    outOfFold.set(row === undefined ? fresh.ofFold.subarray(at, at + width) : kept.probabilities.subarray(row * width, (row + 1) * width), i * width);
+    outOfFold.set(
+      row === undefined
+        ? fresh.ofFold.subarray(at, at + width)
+        : kept.probabilities.subarray(row * width, (row + 1) * width),
+      i * width,
+    );
   }
   return { outOfFold, asPredicted: learned || rows.keys.length === rows.trained ? null : fresh.mean };
 }
 
 /** Of the reviewed clips: what the stackers' models of each clip's fold say, and the mean of all of them, which the bundle predicts. */
-async function freshPredictions({ keys, trained, matrix, foldOf }: RefitRows, folder: string, { classes, stacks, ensemble }: BundleManifest, families: readonly Family[]): Promise<{ ofFold: Float64Array; mean: Float64Array }> {
+async function freshPredictions(
+  { keys, trained, matrix, foldOf }: RefitRows,
+  folder: string,
+  { classes, stacks, ensemble }: BundleManifest,
+  families: readonly Family[],
+): Promise<{ ofFold: Float64Array; mean: Float64Array }> {
   const width = classes.length;
   const reviewed = matrixRows(matrix, [...keys.keys()].slice(trained));
   if (reviewed.rows === 0) return { ofFold: new Float64Array(), mean: new Float64Array() };
@@ -59,12 +87,17 @@ async function freshPredictions({ keys, trained, matrix, foldOf }: RefitRows, fo
       const predicted = await model.predict(reviewed).finally(() => model.dispose());
       addShare(mean, predicted, part.models.length);
       for (let row = 0; row < reviewed.rows; row++) {
-        if (foldOf[trained + row] === i + 1) ofFold.set(predicted.subarray(row * width, (row + 1) * width), row * width);
+        if (foldOf[trained + row] === i + 1) {
+          ofFold.set(predicted.subarray(row * width, (row + 1) * width), row * width);
+        }
       }
     }
     means.push({ name: part.member, probabilities: mean });
     own.push({ name: part.member, probabilities: ofFold });
   }
   const { combine } = bundledFamily(families, 'ensemble', ensemble);
-  return { ofFold: combine(own, ensemble.weights, ensemble.calibration), mean: combine(means, ensemble.weights, ensemble.calibration) };
+  return {
+    ofFold: combine(own, ensemble.weights, ensemble.calibration),
+    mean: combine(means, ensemble.weights, ensemble.calibration),
+  };
 }

@@ -13,11 +13,17 @@ export interface NewClip {
  * @param sizes [folds] clips that are in each fold already
  * @returns [clips] from 1
  */
-export function foldsOfNewClips(clips: readonly NewClip[], { known, sizes }: { readonly known: ReadonlyMap<string, number>; readonly sizes: readonly number[] }): Int32Array {
+export function foldsOfNewClips(
+  clips: readonly NewClip[],
+  { known, sizes }: { readonly known: ReadonlyMap<string, number>; readonly sizes: readonly number[] },
+): Int32Array {
   const groups = new Map<string, { clips: number; firstKey: string }>();
   for (const { key, group } of clips) {
     const before = groups.get(group);
-    groups.set(group, { clips: (before?.clips ?? 0) + 1, firstKey: before === undefined || key < before.firstKey ? key : before.firstKey });
+    groups.set(group, {
+      clips: (before?.clips ?? 0) + 1,
+      firstKey: before === undefined || key < before.firstKey ? key : before.firstKey,
+    });
   }
   const foldOf = new Map<string, number>();
   const added = sizes.map(() => 0);
@@ -29,11 +35,15 @@ export function foldsOfNewClips(clips: readonly NewClip[], { known, sizes }: { r
     const fold = known.get(group);
     if (fold !== undefined) put(group, fold);
   }
-  const free = [...groups].filter(([group]) => !foldOf.has(group)).sort(([, a], [, b]) => b.clips - a.clips || (a.firstKey < b.firstKey ? -1 : 1));
+  const free = [...groups]
+    .filter(([group]) => !foldOf.has(group))
+    .sort(([, a], [, b]) => b.clips - a.clips || (a.firstKey < b.firstKey ? -1 : 1));
   for (const [group] of free) {
     let best = 1;
     for (let fold = 2; fold <= sizes.length; fold++) {
-      const fewer = (added[fold - 1] ?? 0) - (added[best - 1] ?? 0) || (sizes[fold - 1] ?? 0) + (added[fold - 1] ?? 0) - (sizes[best - 1] ?? 0) - (added[best - 1] ?? 0);
+      const fewer =
+        (added[fold - 1] ?? 0) - (added[best - 1] ?? 0) ||
+        (sizes[fold - 1] ?? 0) + (added[fold - 1] ?? 0) - (sizes[best - 1] ?? 0) - (added[best - 1] ?? 0);
       if (fewer < 0) best = fold;
     }
     put(group, best);

@@ -32,28 +32,41 @@ export interface GatheredCorrections {
  * @throws RefitError `REFIT_CLIP` for a clip of the dataset that is not there or could not be read, `REFIT_NOTHING` where
  * nothing is left to learn
  */
-export function gatherCorrections({ sources, ofDataset }: Corrections, { facts, clips }: RefitTraining): GatheredCorrections {
+export function gatherCorrections(
+  { sources, ofDataset }: Corrections,
+  { facts, clips }: RefitTraining,
+): GatheredCorrections {
   const rowOf = new Map(facts.filenames.map((name, row) => [name, row]));
-  const trainingClip = new Map(facts.filenames.flatMap((name) => {
-    const sha256 = clips.get(name)?.sha256;
-    return sha256 == null ? [] : [[sha256, name] as const];
-  }));
+  const trainingClip = new Map(
+    facts.filenames.flatMap((name) => {
+      const sha256 = clips.get(name)?.sha256;
+      return sha256 == null ? [] : [[sha256, name] as const];
+    }),
+  );
   const added = new Map<string, GatheredClip>();
   const said = new Map<string, Uint8Array>();
   for (const [filename, labels] of ofDataset) {
     const clip = clips.get(filename);
-    if (clip === undefined) throw unknownClip(filename, 'nobody has predicted it: it is no clip of the training, and there is no record of it');
+    if (clip === undefined) {
+      throw unknownClip(
+        filename,
+        'nobody has predicted it: it is no clip of the training, and there is no record of it',
+      );
+    }
     if (rowOf.has(filename)) said.set(filename, labels);
     else if (clip.split === 'train' || clip.sha256 === null) throw unknownClip(filename, 'it could not be read');
-    else added.set(clip.sha256, { sha256: clip.sha256, site: clip.site, labels, origin: { split: clip.split, filename } });
+    else {
+      added.set(clip.sha256, { sha256: clip.sha256, site: clip.site, labels, origin: { split: clip.split, filename } });
+    }
   }
   for (const [source, { reviewed }] of sources.entries()) {
     for (const { record, labels } of reviewed) {
       if (record.outcome.status === 'failed' || record.metadata === null) continue;
       const { sha256 } = record.metadata;
       const known = trainingClip.get(sha256);
-      if (known === undefined) added.set(sha256, { sha256, site: record.site ?? undefined, labels, origin: { source, record } });
-      else said.set(known, labels);
+      if (known === undefined) {
+        added.set(sha256, { sha256, site: record.site ?? undefined, labels, origin: { source, record } });
+      } else said.set(known, labels);
     }
   }
   const width = facts.classes.length;
@@ -63,11 +76,21 @@ export function gatherCorrections({ sources, ofDataset }: Corrections, { facts, 
   };
   const relabelled = new Map([...said].filter(isNew));
   if (added.size + relabelled.size === 0) {
-    throw new RefitError('REFIT_NOTHING', said.size > 0 ? `refit: all ${said.size} corrections say what the training's labels say` : 'refit: there is no reviewed clip to learn from', {
-      hint: 'review clips first: accept, correct or mark them blank; unsure clips and clips that could not be read are left out',
-    });
+    throw new RefitError(
+      'REFIT_NOTHING',
+      said.size > 0
+        ? `refit: all ${said.size} corrections say what the training's labels say`
+        : 'refit: there is no reviewed clip to learn from',
+      {
+        hint: 'review clips first: accept, correct or mark them blank; unsure clips and clips that could not be read are left out',
+      },
+    );
   }
-  return { added: [...added.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1)), relabelled, confirmed: said.size - relabelled.size };
+  return {
+    added: [...added.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1)),
+    relabelled,
+    confirmed: said.size - relabelled.size,
+  };
 }
 
 function unknownClip(filename: string, why: string): RefitError {

@@ -55,5 +55,7 @@ export type RefitCard = z.infer<typeof cardSchema>;
 
 /** @returns undefined for a bundle that training made */
 export async function readRefitCard(folder: string, { refit }: BundleManifest): Promise<RefitCard | undefined> {
-  return refit === undefined ? undefined : cardSchema.parse(JSON.parse(await readFile(join(folder, refit.card.path), 'utf8')));
+  return refit === undefined
+    ? undefined
+    : cardSchema.parse(JSON.parse(await readFile(join(folder, refit.card.path), 'utf8')));
 }

@@ -38,13 +38,27 @@ export const reviewedKey = (sha256: string) => `reviewed/${sha256}`;
 export async function refitRows(
   training: RefitTraining,
   { added, relabelled }: GatheredCorrections,
-  { sources, manifest, families, pinned }: { readonly sources: Corrections['sources']; readonly manifest: BundleManifest; readonly families: readonly Family[]; readonly pinned: Readonly<Record<string, number>> },
+  {
+    sources,
+    manifest,
+    families,
+    pinned,
+  }: {
+    readonly sources: Corrections['sources'];
+    readonly manifest: BundleManifest;
+    readonly families: readonly Family[];
+    readonly pinned: Readonly<Record<string, number>>;
+  },
 ): Promise<RefitRows> {
   const { facts, clips, columns } = training;
   const width = facts.classes.length;
   const old = await training.matrix('train', facts.filenames);
   const rowsOf = await newRows(training, added, { sources, manifest, families });
-  const matrix = { columns, rows: old.rows + added.length, data: new Float32Array(old.data.length + added.length * columns.length) };
+  const matrix = {
+    columns,
+    rows: old.rows + added.length,
+    data: new Float32Array(old.data.length + added.length * columns.length),
+  };
   matrix.data.set(old.data);
   const labels = new Uint8Array(matrix.rows * width);
   labels.set(facts.labels);
@@ -54,40 +68,86 @@ export async function refitRows(
     labels.set(clip.labels, (old.rows + i) * width);
   });
   if (facts.classes.filter((_, c) => labels.some((label, i) => i % width === c && label === 1)).length < 2) {
-    throw new RefitError('REFIT_ONE_CLASS', 'refit: all labels are of one class: there is nothing to tell apart', { hint: 'check the corrections of the training clips' });
+    throw new RefitError('REFIT_ONE_CLASS', 'refit: all labels are of one class: there is nothing to tell apart', {
+      hint: 'check the corrections of the training clips',
+    });
   }
   const { foldOf, folds } = dealt(training, added, pinned);
-  const sites = [...facts.filenames.map((name) => ({ site: clips.get(name)?.site })), ...added.map(({ site }) => ({ site }))];
-  return { keys: [...facts.filenames, ...added.map(({ sha256 }) => reviewedKey(sha256))], trained: old.rows, matrix, labels, foldOf, sites, folds };
+  const sites = [
+    ...facts.filenames.map((name) => ({ site: clips.get(name)?.site })),
+    ...added.map(({ site }) => ({ site })),
+  ];
+  return {
+    keys: [...facts.filenames, ...added.map(({ sha256 }) => reviewedKey(sha256))],
+    trained: old.rows,
+    matrix,
+    labels,
+    foldOf,
+    sites,
+    folds,
+  };
 }
 
 /** The columns of new clips by sha256, as prediction makes them: neighbours are the clips that they were predicted with. */
 async function newRows(
   training: RefitTraining,
   added: readonly GatheredClip[],
-  { sources, manifest, families }: { readonly sources: Corrections['sources']; readonly manifest: BundleManifest; readonly families: readonly Family[] },
+  {
+    sources,
+    manifest,
+    families,
+  }: {
+    readonly sources: Corrections['sources'];
+    readonly manifest: BundleManifest;
+    readonly families: readonly Family[];
+  },
 ): Promise<Map<string, Float32Array>> {
   const { columns } = training;
   const rows = new Map<string, Float32Array>();
-  const take = (names: readonly string[], { data }: FeatureMatrix) => names.forEach((sha256, row) => rows.set(sha256, data.subarray(row * columns.length, (row + 1) * columns.length)));
+  const take = (names: readonly string[], { data }: FeatureMatrix) =>
+    names.forEach((sha256, row) => rows.set(sha256, data.subarray(row * columns.length, (row + 1) * columns.length)));
   for (const split of ['test', 'other'] as const) {
-    const ofTable = added.flatMap(({ sha256, origin }) => ('split' in origin && origin.split === split ? [{ sha256, filename: origin.filename }] : [])).sort((a, b) => (a.filename < b.filename ? -1 : 1));
-    if (ofTable.length > 0) take(ofTable.map(({ sha256 }) => sha256), await training.matrix(split, ofTable.map(({ filename }) => filename)));
+    const ofTable = added
+      .flatMap(({ sha256, origin }) =>
+        'split' in origin && origin.split === split ? [{ sha256, filename: origin.filename }] : [],
+      )
+      .sort((a, b) => (a.filename < b.filename ? -1 : 1));
+    if (ofTable.length > 0) {
+      take(
+        ofTable.map(({ sha256 }) => sha256),
+        await training.matrix(
+          split,
+          ofTable.map(({ filename }) => filename),
+        ),
+      );
+    }
   }
   const metadata = bundledFamily(families, 'metadata', manifest.metadata);
   const family = bundledFamily(families, 'neighbours', manifest.neighbours);
   const { profile, classes } = manifest;
   for (const [i, { clips }] of sources.entries()) {
-    const of = added.flatMap(({ sha256, origin }) => ('source' in origin && origin.source === i ? [{ sha256, record: origin.record }] : []));
+    const of = added.flatMap(({ sha256, origin }) =>
+      'source' in origin && origin.source === i ? [{ sha256, record: origin.record }] : [],
+    );
     if (of.length === 0) continue;
     const neighbours = await neighbourColumns(clips, { family, part: manifest.neighbours, classes });
-    take(of.map(({ sha256 }) => sha256), clipMatrix(of.map(({ record }) => record), { profile, metadata, reference: manifest.metadata.reference, classes, columns, neighbours }));
+    take(
+      of.map(({ sha256 }) => sha256),
+      clipMatrix(
+        of.map(({ record }) => record),
+        { profile, metadata, reference: manifest.metadata.reference, classes, columns, neighbours },
+      ),
+    );
   }
   return rows;
 }
 
 /** Folds of all clips: the training's, and those of the new clips by their sites. */
-function dealt({ facts, clips }: RefitTraining, added: readonly GatheredClip[], pinned: Readonly<Record<string, number>>): { foldOf: Int32Array; folds: Record<string, number> } {
+function dealt(
+  { facts, clips }: RefitTraining,
+  added: readonly GatheredClip[],
+  pinned: Readonly<Record<string, number>>,
+): { foldOf: Int32Array; folds: Record<string, number> } {
   const groupOf = ({ site, sha256 }: GatheredClip) => (site === undefined ? reviewedKey(sha256) : `site/${site}`);
   const known = new Map<string, number>();
   for (const clip of added) {
@@ -99,7 +159,10 @@ function dealt({ facts, clips }: RefitTraining, added: readonly GatheredClip[], 
     if (site !== undefined) known.set(`site/${site}`, facts.foldOf[row] as number);
   });
   const sizes = Array.from({ length: facts.folds }, (_, i) => facts.foldOf.filter((fold) => fold === i + 1).length);
-  const foldOfNew = foldsOfNewClips(added.map((clip) => ({ key: clip.sha256, group: groupOf(clip) })), { known, sizes });
+  const foldOfNew = foldsOfNewClips(
+    added.map((clip) => ({ key: clip.sha256, group: groupOf(clip) })),
+    { known, sizes },
+  );
   const folds = Object.fromEntries(added.map((clip, i) => [digestOfName(groupOf(clip)), foldOfNew[i] as number]));
   return { foldOf: Int32Array.from([...facts.foldOf, ...foldOfNew]), folds: { ...pinned, ...folds } };
 }

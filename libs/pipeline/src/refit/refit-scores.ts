@@ -9,7 +9,20 @@ import type { RefitRows } from './refit-rows.ts';
  * Scores training and reviewed clips apart, before and after, against the corrected labels.
  * @param after [clips, classes] out of fold
  */
-export function refitScores(rows: RefitRows, { before, after, classes, seed }: { readonly before: BeforeRefit; readonly after: Float64Array; readonly classes: readonly string[]; readonly seed: number }): RefitScores {
+export function refitScores(
+  rows: RefitRows,
+  {
+    before,
+    after,
+    classes,
+    seed,
+  }: {
+    readonly before: BeforeRefit;
+    readonly after: Float64Array;
+    readonly classes: readonly string[];
+    readonly seed: number;
+  },
+): RefitScores {
   const width = classes.length;
   const compare = (from: number, to: number) => {
     const part = <T extends Uint8Array | Float64Array>(values: T): T => values.subarray(from * width, to * width) as T;
@@ -17,7 +30,11 @@ export function refitScores(rows: RefitRows, { before, after, classes, seed }: {
     const { groupOf, groups, bySite } = siteGroups(rows.sites.slice(from, to));
     const bootstrap = { groups: groupOf, seed };
     const scored = (predictions: Float64Array): ScoredPredictions => ({ classes, labels, predictions });
-    const scoresOf = (predictions: Float64Array): Scores => ({ logLoss: logLoss(scored(predictions)), accuracy: accuracy(scored(predictions)), standardError: standardErrors(scored(predictions), bootstrap) });
+    const scoresOf = (predictions: Float64Array): Scores => ({
+      logLoss: logLoss(scored(predictions)),
+      accuracy: accuracy(scored(predictions)),
+      standardError: standardErrors(scored(predictions), bootstrap),
+    });
     return {
       scoresOf,
       comparison: {
@@ -34,5 +51,8 @@ export function refitScores(rows: RefitRows, { before, after, classes, seed }: {
   const training = compare(0, rows.trained).comparison;
   if (clips === rows.trained) return { training, reviewed: null };
   const { comparison, scoresOf } = compare(rows.trained, clips);
-  return { training, reviewed: { ...comparison, asPredicted: before.asPredicted === null ? null : scoresOf(before.asPredicted) } };
+  return {
+    training,
+    reviewed: { ...comparison, asPredicted: before.asPredicted === null ? null : scoresOf(before.asPredicted) },
+  };
 }

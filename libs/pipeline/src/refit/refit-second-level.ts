@@ -47,24 +47,51 @@ type Reporting = Required<Pick<RefitRequest, 'parallel' | 'signal' | 'onProgress
  * have learned from other clips of that site. The scores of reviewed clips share that bias, before and after alike.
  * @throws RefitError, BundleError, FeatureTableError; the signal's reason. The old bundle is never changed, and of the new one nothing is left
  */
-export async function refitSecondLevel({ bundle: folder, training: artifacts, corrections, families, out, parallel, signal, onProgress = () => undefined }: RefitRequest): Promise<RefitCard> {
+export async function refitSecondLevel({
+  bundle: folder,
+  training: artifacts,
+  corrections,
+  families,
+  out,
+  parallel,
+  signal,
+  onProgress = () => undefined,
+}: RefitRequest): Promise<RefitCard> {
   refuseTaken(out);
   const bundle = await readBundle(folder);
   const { manifest } = bundle;
   const training = await openRefitTraining(artifacts, { manifest, families });
   const gathered = gatherCorrections(corrections, training);
   const earlier = await readRefitCard(folder, manifest);
-  const rows = await refitRows(training, gathered, { sources: corrections.sources, manifest, families, pinned: earlier?.siteFolds ?? {} });
+  const rows = await refitRows(training, gathered, {
+    sources: corrections.sources,
+    manifest,
+    families,
+    pinned: earlier?.siteFolds ?? {},
+  });
   const before = await beforeRefit(rows, { folder, manifest, artifacts, families });
   const { models, members } = await fitMembers(training, rows, { parallel, signal, onProgress });
   const { classes } = manifest;
   const { seed, folds } = training.facts;
   const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
-  const { predictions, weights, calibration, thresholds } = judgeEnsemble(ensemble, { members, labels: rows.labels, folds: rows.foldOf, classes: classes.length }, { settings: ensemble.settings[manifest.profile], classes, sites: siteGroups(rows.sites), seed });
-  const counts = { reviewed: gathered.added.length, relabelled: gathered.relabelled.size, confirmed: gathered.confirmed };
+  const { predictions, weights, calibration, thresholds } = judgeEnsemble(
+    ensemble,
+    { members, labels: rows.labels, folds: rows.foldOf, classes: classes.length },
+    { settings: ensemble.settings[manifest.profile], classes, sites: siteGroups(rows.sites), seed },
+  );
+  const counts = {
+    reviewed: gathered.added.length,
+    relabelled: gathered.relabelled.size,
+    confirmed: gathered.confirmed,
+  };
   const base = firstLevelDigest(bundle);
   const card: RefitCard = {
-    schema: 1, base, before: bundle.digest, dataset: manifest.dataset, seed, folds,
+    schema: 1,
+    base,
+    before: bundle.digest,
+    dataset: manifest.dataset,
+    seed,
+    folds,
     corrections: counts,
     scores: refitScores(rows, { before, after: predictions, classes, seed }),
     siteFolds: rows.folds,
@@ -76,7 +103,12 @@ export async function refitSecondLevel({ bundle: folder, training: artifacts, co
     refit: { base, corrections: counts.reviewed + counts.relabelled },
     async writeRefit(temporary) {
       await writeFileAtomic(join(temporary, refitCardFile), `${canonicalJson(card)}\n`);
-      await writeNetPredictions(join(temporary, refitOutOfFoldFile), { filenames: rows.keys, classes, probabilities: predictions, folds: rows.foldOf });
+      await writeNetPredictions(join(temporary, refitOutOfFoldFile), {
+        filenames: rows.keys,
+        classes,
+        probabilities: predictions,
+        folds: rows.foldOf,
+      });
       return { card: refitCardFile, outOfFold: refitOutOfFoldFile };
     },
   });
@@ -97,7 +129,19 @@ async function fitMembers(
     onProgress([...done.values()].reduce((sum, part) => sum + part, 0) / members.length, `${member} ${note}`);
   };
   await forEachConcurrently(members, parallel, signal, async ({ family, member, settings }: RefitMember) => {
-    const fitted = await fitFolds({ family, member, settings, matrix, labels, foldOf, folds, classes: classes.length, seed, signal, report: (fraction, note) => report(member, fraction, note) });
+    const fitted = await fitFolds({
+      family,
+      member,
+      settings,
+      matrix,
+      labels,
+      foldOf,
+      folds,
+      classes: classes.length,
+      seed,
+      signal,
+      report: (fraction, note) => report(member, fraction, note),
+    });
     try {
       const texts: string[] = [];
       for (const model of fitted.models) texts.push(await model.toText());
@@ -108,5 +152,11 @@ async function fitMembers(
       for (const model of fitted.models) model.dispose();
     }
   });
-  return { models, members: members.map(({ member }) => ({ name: member, probabilities: predictions.get(member) ?? new Float64Array() })) };
+  return {
+    models,
+    members: members.map(({ member }) => ({
+      name: member,
+      probabilities: predictions.get(member) ?? new Float64Array(),
+    })),
+  };
 }

@@ -40,7 +40,8 @@ export interface RefitTraining {
 }
 
 const cardSchema = z.object({ member: z.string(), settings: z.json() });
-const mend = 'give the folder that primatrix train made with --training, for example artifacts/sample; where it was made by an earlier version, run primatrix train again: only the second level is made anew';
+const mend =
+  'give the folder that primatrix train made with --training, for example artifacts/sample; where it was made by an earlier version, run primatrix train again: only the second level is made anew';
 
 /**
  * Opens the training that a bundle comes from.
@@ -48,39 +49,72 @@ const mend = 'give the folder that primatrix train made with --training, for exa
  * @throws RefitError `REFIT_TRAINING` where it is not there, was made by an earlier version, or is another bundle's;
  * BundleError where a stacker is not installed; FeatureTableError where a table is damaged
  */
-export async function openRefitTraining(artifacts: string, { manifest, families }: { readonly manifest: BundleManifest; readonly families: readonly Family[] }): Promise<RefitTraining> {
+export async function openRefitTraining(
+  artifacts: string,
+  { manifest, families }: { readonly manifest: BundleManifest; readonly families: readonly Family[] },
+): Promise<RefitTraining> {
   const missing = whyNoTraining(artifacts);
   if (missing !== undefined) throw new RefitError('REFIT_TRAINING', `refit: ${missing}`, { hint: mend });
   const facts = await readTrainingFacts(artifacts);
   await mustBeOf(manifest, artifacts, facts);
   const [first] = manifest.stacks;
-  if (first === undefined) throw new RefitError('REFIT_TRAINING', 'refit: the bundle has no second level to fit', { hint: 'train with the stackers installed' });
+  if (first === undefined) {
+    throw new RefitError('REFIT_TRAINING', 'refit: the bundle has no second level to fit', {
+      hint: 'train with the stackers installed',
+    });
+  }
   const members: RefitMember[] = [];
   for (const part of manifest.stacks) {
-    const { settings } = cardSchema.parse(JSON.parse(await readFile(join(artifacts, `stack/${part.member}/card.json`), 'utf8')));
+    const { settings } = cardSchema.parse(
+      JSON.parse(await readFile(join(artifacts, `stack/${part.member}/card.json`), 'utf8')),
+    );
     members.push({ family: bundledFamily(families, 'stack', part), member: part.member, settings });
   }
   const table = { artifacts, profile: manifest.profile };
-  return { artifacts, facts, clips: clipsOf(await readTable(join(artifacts, clipTableFile), ['split', 'site', 'sha256'])), members, columns: first.columns, matrix: (split, filenames) => secondLevelMatrix(table, split, filenames, first.columns) };
+  return {
+    artifacts,
+    facts,
+    clips: clipsOf(await readTable(join(artifacts, clipTableFile), ['split', 'site', 'sha256'])),
+    members,
+    columns: first.columns,
+    matrix: (split, filenames) => secondLevelMatrix(table, split, filenames, first.columns),
+  };
 }
 
 /** Why a folder is no training that a second level can be fitted with again; undefined where it may be one. */
 export function whyNoTraining(artifacts: string): string | undefined {
-  if (!existsSync(join(artifacts, secondLevelPath('train')))) return `there is no training in ${artifacts}: the second level's table of the training clips is needed`;
-  if (!existsSync(join(artifacts, 'second-level/training.json'))) return `the training in ${artifacts} is of an earlier version, which did not keep what a re-fit needs`;
+  if (!existsSync(join(artifacts, secondLevelPath('train')))) {
+    return `there is no training in ${artifacts}: the second level's table of the training clips is needed`;
+  }
+  if (!existsSync(join(artifacts, 'second-level/training.json'))) {
+    return `the training in ${artifacts} is of an earlier version, which did not keep what a re-fit needs`;
+  }
   return undefined;
 }
 
 /** The first level must be the same: the columns of the training's table are what these very nets said. */
 async function mustBeOf(manifest: BundleManifest, artifacts: string, facts: TrainingFacts): Promise<void> {
-  const fault = (what: string) => new RefitError('REFIT_TRAINING', `refit: the training in ${artifacts} is not the one that the bundle comes from: ${what}`, { hint: mend });
-  if (facts.dataset.digest !== manifest.dataset.digest) throw fault(`its dataset is ${facts.dataset.name}, ${facts.dataset.digest.slice(0, 12)}, the bundle's ${manifest.dataset.name}, ${manifest.dataset.digest.slice(0, 12)}`);
-  if (facts.profile !== manifest.profile) throw fault(`its profile is ${facts.profile}, the bundle's ${manifest.profile}`);
+  const fault = (what: string) =>
+    new RefitError(
+      'REFIT_TRAINING',
+      `refit: the training in ${artifacts} is not the one that the bundle comes from: ${what}`,
+      { hint: mend },
+    );
+  if (facts.dataset.digest !== manifest.dataset.digest) {
+    throw fault(
+      `its dataset is ${facts.dataset.name}, ${facts.dataset.digest.slice(0, 12)}, the bundle's ${manifest.dataset.name}, ${manifest.dataset.digest.slice(0, 12)}`,
+    );
+  }
+  if (facts.profile !== manifest.profile) {
+    throw fault(`its profile is ${facts.profile}, the bundle's ${manifest.profile}`);
+  }
   if (facts.classes.join('\n') !== manifest.classes.join('\n')) throw fault('it has other classes');
   for (const { family, models } of manifest.nets) {
     for (const [i, { path, sha256 }] of models.entries()) {
       const stage = await readManifest(artifacts, family, `train-fold-${i + 1}`);
-      if (stage?.outputs.find((output) => output.path === path)?.sha256 !== sha256) throw fault(`${family} was trained anew since`);
+      if (stage?.outputs.find((output) => output.path === path)?.sha256 !== sha256) {
+        throw fault(`${family} was trained anew since`);
+      }
     }
   }
 }
@@ -90,5 +124,14 @@ function clipsOf({ keys, columns }: FeatureTable): Map<string, DatasetClip> {
     const column = columns.find((candidate) => candidate.name === name);
     return column !== undefined && 'text' in column ? (column.text[row] ?? null) : null;
   };
-  return new Map(keys.map((filename, row) => [filename, { split: text('split', row) as DatasetClip['split'], site: text('site', row) ?? undefined, sha256: text('sha256', row) }]));
+  return new Map(
+    keys.map((filename, row) => [
+      filename,
+      {
+        split: text('split', row) as DatasetClip['split'],
+        site: text('site', row) ?? undefined,
+        sha256: text('sha256', row),
+      },
+    ]),
+  );
 }

@@ -20,7 +20,11 @@ export interface RefitParts {
  * copied. It is made beside its place and moved there when it is complete; the other bundle is only read.
  * @throws RefitError `REFIT_OUT` where the place is taken
  */
-export async function writeRefitBundle(from: { readonly folder: string; readonly manifest: BundleManifest }, out: string, parts: RefitParts): Promise<void> {
+export async function writeRefitBundle(
+  from: { readonly folder: string; readonly manifest: BundleManifest },
+  out: string,
+  parts: RefitParts,
+): Promise<void> {
   refuseTaken(out);
   await makeFolder(dirname(out));
   await removeRefitLeftovers(out);
@@ -28,7 +32,12 @@ export async function writeRefitBundle(from: { readonly folder: string; readonly
   await rm(temporary, { recursive: true, force: true });
   try {
     const { features, nets, stacks, ensemble, ...rest } = from.manifest;
-    for (const { path } of [...features.flatMap(({ weightsFiles }) => weightsFiles), ...nets.flatMap(({ models }) => models)]) await linkOrCopy(join(from.folder, path), join(temporary, path));
+    for (const { path } of [
+      ...features.flatMap(({ weightsFiles }) => weightsFiles),
+      ...nets.flatMap(({ models }) => models),
+    ]) {
+      await linkOrCopy(join(from.folder, path), join(temporary, path));
+    }
     const digested = async (path: string) => ({ path, sha256: await sha256File(join(temporary, path)) });
     const newStacks: BundleManifest['stacks'] = [];
     for (const part of stacks) {
@@ -41,7 +50,14 @@ export async function writeRefitBundle(from: { readonly folder: string; readonly
       newStacks.push({ ...part, models });
     }
     const { card, outOfFold } = await parts.writeRefit(temporary);
-    const manifest: BundleManifest = { ...rest, features, nets, stacks: newStacks, ensemble: { ...ensemble, ...parts.ensemble }, refit: { ...parts.refit, card: await digested(card), outOfFold: await digested(outOfFold) } };
+    const manifest: BundleManifest = {
+      ...rest,
+      features,
+      nets,
+      stacks: newStacks,
+      ensemble: { ...ensemble, ...parts.ensemble },
+      refit: { ...parts.refit, card: await digested(card), outOfFold: await digested(outOfFold) },
+    };
     await writeFileAtomic(join(temporary, bundleFile), `${canonicalJson(manifest)}\n`);
     refuseTaken(out);
     await rename(temporary, out);
@@ -72,5 +88,9 @@ export function nextRefitFolder(bundle: string): string {
 
 /** @throws RefitError `REFIT_OUT` where something is there */
 export function refuseTaken(out: string): void {
-  if (existsSync(out)) throw new RefitError('REFIT_OUT', `refit: ${out} is there already`, { hint: 'name another folder with --out; a bundle is never changed' });
+  if (existsSync(out)) {
+    throw new RefitError('REFIT_OUT', `refit: ${out} is there already`, {
+      hint: 'name another folder with --out; a bundle is never changed',
+    });
+  }
 }

@@ -23,5 +23,8 @@ export function siteNumbers(dataset: Dataset, filenames: readonly string[]): Uin
 
 /** The mean of some values and its standard error by bootstrap over sites: clips of one site are right or wrong together. */
 export function estimate(values: Float64Array, groups: Uint32Array, seed: number): Estimate {
-  return { value: values.reduce((sum, x) => sum + x, 0) / values.length, error: standardError(values, { groups, seed }) };
+  return {
+    value: values.reduce((sum, x) => sum + x, 0) / values.length,
+    error: standardError(values, { groups, seed }),
+  };
 }

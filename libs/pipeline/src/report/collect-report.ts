@@ -28,9 +28,13 @@ export async function collectReport(training: Training, signal: AbortSignal): Pr
   const mistakes = await reportMistakes(training, ensemble, signal);
   const indexes = await Promise.all(features.map(({ feature }) => readFeatureIndex(artifacts, feature)));
   const untrained = indexes.filter((index) => index.weights.source === 'random' && hasFeatures(index));
-  const stackers = stacks.flatMap((family) => Object.keys(family.variants[profile]).map((variant) => memberName(family, variant)));
+  const stackers = stacks.flatMap((family) =>
+    Object.keys(family.variants[profile]).map((variant) => memberName(family, variant)),
+  );
   const count = (split: 'train' | 'test' | 'other') => dataset.clips.filter((clip) => clip.split === split).length;
-  const positives = dataset.classes.map((_, c) => ensemble.labels.filter((label, i) => i % dataset.classes.length === c && label === 1).length);
+  const positives = dataset.classes.map(
+    (_, c) => ensemble.labels.filter((label, i) => i % dataset.classes.length === c && label === 1).length,
+  );
   const sites = reportSites(training, ensemble);
   const siteCheck = await readSiteCheck(training);
   return {
@@ -40,8 +44,14 @@ export async function collectReport(training: Training, signal: AbortSignal): Pr
     clips: { labelled: count('train'), test: count('test'), other: count('other') },
     siteCount: sites.length,
     shareLogLoss: shareLogLoss(positives, ensemble.filenames.length),
-    untrained: untrained.map(({ feature, weights: { note } }) => ({ feature, note, readBy: nets.filter((net) => net.settings[profile].feature === feature).map(({ name }) => name) })),
-    warnings: summary.warnings.filter((warning) => !untrained.some(({ feature }) => warning.startsWith(`${feature}: `))),
+    untrained: untrained.map(({ feature, weights: { note } }) => ({
+      feature,
+      note,
+      readBy: nets.filter((net) => net.settings[profile].feature === feature).map(({ name }) => name),
+    })),
+    warnings: summary.warnings.filter(
+      (warning) => !untrained.some(({ feature }) => warning.startsWith(`${feature}: `)),
+    ),
     members: reportMembers(training, members, weights),
     curves: await Promise.all(nets.map(({ name }) => reportCurve(artifacts, name))),
     confusion: confusionOf(ensemble),

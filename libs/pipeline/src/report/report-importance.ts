@@ -22,8 +22,13 @@ export async function reportImportance(artifacts: string, member: string): Promi
   }
   return {
     member,
-    sources: [...sources].map(([source, sum]) => ({ source, ...sum })).sort((a, b) => b.share - a.share || (a.source < b.source ? -1 : 1)),
-    columns: columns.filter(({ share }) => share > 0).sort((a, b) => b.share - a.share).slice(0, mostShown),
+    sources: [...sources]
+      .map(([source, sum]) => ({ source, ...sum }))
+      .sort((a, b) => b.share - a.share || (a.source < b.source ? -1 : 1)),
+    columns: columns
+      .filter(({ share }) => share > 0)
+      .sort((a, b) => b.share - a.share)
+      .slice(0, mostShown),
   };
 }
 

@@ -5,7 +5,11 @@ import { clipScores, estimate, siteNumbers } from './clip-scores.ts';
 import type { ScoredMember } from './scored-members.ts';
 
 /** Scores of every member, with standard errors from the spread between sites. */
-export function reportMembers({ dataset, seed }: Training, members: readonly ScoredMember[], weights: Readonly<Record<string, number>>): ReportMember[] {
+export function reportMembers(
+  { dataset, seed }: Training,
+  members: readonly ScoredMember[],
+  weights: Readonly<Record<string, number>>,
+): ReportMember[] {
   return members.map((member) => {
     const groups = siteNumbers(dataset, member.filenames);
     const scores = clipScores(member);
@@ -16,7 +20,9 @@ export function reportMembers({ dataset, seed }: Training, members: readonly Sco
       logLoss: estimate(scores.logLoss, groups, seed),
       accuracy: estimate(scores.accuracy, groups, seed),
       top3: member.classes.length > 3 ? topK(member, 3) : null,
-      averagePrecision: Array.from(averagePrecision(member), (precision) => (Number.isNaN(precision) ? null : precision)),
+      averagePrecision: Array.from(averagePrecision(member), (precision) =>
+        Number.isNaN(precision) ? null : precision,
+      ),
       weight: weights[member.name] ?? null,
     };
   });

@@ -10,7 +10,11 @@ const mostShown = 24;
 const decodedAtOnce = 2;
 
 /** The surest of a member's mistakes with a picture of each, and how many there are in all. */
-export async function reportMistakes(training: Training, member: ScoredMember, signal: AbortSignal): Promise<{ readonly shown: ReportMistake[]; readonly all: number }> {
+export async function reportMistakes(
+  training: Training,
+  member: ScoredMember,
+  signal: AbortSignal,
+): Promise<{ readonly shown: ReportMistake[]; readonly all: number }> {
   const clipOf = new Map(training.dataset.clips.map((clip) => [clip.filename, clip]));
   const mistakes = mistakesOf(member);
   const thumbnails = new Map<string, Uint8Array>();
@@ -25,12 +29,21 @@ export async function reportMistakes(training: Training, member: ScoredMember, s
   });
   return {
     all: mistakes.length,
-    shown: shown.map((mistake) => ({ ...mistake, site: clipOf.get(mistake.filename)?.site ?? null, thumbnail: thumbnails.get(mistake.filename) ?? null })),
+    shown: shown.map((mistake) => ({
+      ...mistake,
+      site: clipOf.get(mistake.filename)?.site ?? null,
+      thumbnail: thumbnails.get(mistake.filename) ?? null,
+    })),
   };
 }
 
 /** Clips whose likeliest class is not among their labels, the likeliest first. */
-function mistakesOf({ classes, filenames, predictions, labels }: ScoredMember): Omit<ReportMistake, 'site' | 'thumbnail'>[] {
+function mistakesOf({
+  classes,
+  filenames,
+  predictions,
+  labels,
+}: ScoredMember): Omit<ReportMistake, 'site' | 'thumbnail'>[] {
   const width = classes.length;
   const found = filenames.flatMap((filename, row) => {
     const p = [...predictions.subarray(row * width, (row + 1) * width)];
@@ -38,7 +51,15 @@ function mistakesOf({ classes, filenames, predictions, labels }: ScoredMember): 
     const top = p.indexOf(Math.max(...p));
     if (labels[row * width + top] === 1) return [];
     const labelProbability = shown.length === 0 ? null : Math.max(...shown.map((label) => label.p));
-    return [{ filename, labels: shown.map(({ name }) => name), predicted: classes[top] ?? '', probability: p[top] ?? 0, labelProbability }];
+    return [
+      {
+        filename,
+        labels: shown.map(({ name }) => name),
+        predicted: classes[top] ?? '',
+        probability: p[top] ?? 0,
+        labelProbability,
+      },
+    ];
   });
   return found.sort((a, b) => b.probability - a.probability || (a.filename < b.filename ? -1 : 1));
 }

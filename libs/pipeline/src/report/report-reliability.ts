@@ -11,7 +11,12 @@ export async function reportReliability(artifacts: string, ensemble: ScoredMembe
   const { perClass } = reliability(ensemble);
   const { applied, methods } = await readEnsembleCalibration(artifacts);
   const width = ensemble.classes.length;
-  const meanOf = (values: ArrayLike<number>, c: number) => Array.from({ length: values.length / width }, (_, row) => values[row * width + c] ?? 0).reduce((sum, x) => sum + x, 0) / (values.length / width);
+  const meanOf = (values: ArrayLike<number>, c: number) =>
+    Array.from({ length: values.length / width }, (_, row) => values[row * width + c] ?? 0).reduce(
+      (sum, x) => sum + x,
+      0,
+    ) /
+    (values.length / width);
   return {
     curves: (['none', 'temperature', 'isotonic'] as const).map((method) => {
       const { logLoss, reliability: found } = methods[method].nested;

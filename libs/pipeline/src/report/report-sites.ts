@@ -12,8 +12,10 @@ export function reportSites({ dataset }: Training, member: ScoredMember): Report
     const site = siteOf.get(filename);
     if (site !== undefined) rowsOf.set(site, [...(rowsOf.get(site) ?? []), row]);
   });
-  return [...rowsOf].sort(([a], [b]) => (a < b ? -1 : 1)).map(([site, rows]) => {
-    const mean = (values: Float64Array) => rows.reduce((sum, row) => sum + (values[row] ?? 0), 0) / rows.length;
-    return { site, clips: rows.length, logLoss: mean(scores.logLoss), accuracy: mean(scores.accuracy) };
-  });
+  return [...rowsOf]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([site, rows]) => {
+      const mean = (values: Float64Array) => rows.reduce((sum, row) => sum + (values[row] ?? 0), 0) / rows.length;
+      return { site, clips: rows.length, logLoss: mean(scores.logLoss), accuracy: mean(scores.accuracy) };
+    });
 }

@@ -26,7 +26,11 @@ export async function reportThresholds(artifacts: string, ensemble: ScoredMember
 }
 
 /** What is skipped and lost at every threshold, by falling threshold: from nothing to everything. */
-function skipCurve({ classes, predictions, labels }: ScoredMember, blank: string, people: readonly string[]): ReportThresholds['curve'] {
+function skipCurve(
+  { classes, predictions, labels }: ScoredMember,
+  blank: string,
+  people: readonly string[],
+): ReportThresholds['curve'] {
   const width = classes.length;
   const rows = labels.length / width;
   const at = classes.indexOf(blank);
@@ -37,7 +41,11 @@ function skipCurve({ classes, predictions, labels }: ScoredMember, blank: string
   })).sort((a, b) => b.p - a.p);
   const animals = Math.max(1, clips.filter(({ animal }) => animal).length);
   let lost = 0;
-  const points = clips.map(({ p, animal }, i) => ({ threshold: p, skipped: (i + 1) / rows, lost: (lost += animal ? 1 : 0) / animals }));
+  const points = clips.map(({ p, animal }, i) => ({
+    threshold: p,
+    skipped: (i + 1) / rows,
+    lost: (lost += animal ? 1 : 0) / animals,
+  }));
   // Of clips with one probability all are skipped, or none.
   return points.filter(({ threshold }, i) => points[i + 1]?.threshold !== threshold);
 }

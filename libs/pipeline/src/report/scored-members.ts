@@ -19,12 +19,21 @@ export async function scoredMembers(training: Training): Promise<readonly [Score
   const { artifacts, dataset, families, profile } = training;
   const { classes } = dataset;
   const labelOf = new Map(dataset.clips.map((clip) => [clip.filename, clip.labels]));
-  const scored = (name: string, kind: ScoredMember['kind'], { filenames, probabilities }: NetPredictions): ScoredMember => ({
+  const scored = (
+    name: string,
+    kind: ScoredMember['kind'],
+    { filenames, probabilities }: NetPredictions,
+  ): ScoredMember => ({
     ...{ name, kind, filenames, classes, predictions: probabilities },
-    labels: Uint8Array.from(filenames.flatMap((filename) => [...(labelOf.get(filename) ?? new Uint8Array(classes.length))])),
+    labels: Uint8Array.from(
+      filenames.flatMap((filename) => [...(labelOf.get(filename) ?? new Uint8Array(classes.length))]),
+    ),
   });
-  const read = async (name: string, kind: ScoredMember['kind'], folder: string) => scored(name, kind, await readNetPredictions(join(artifacts, folder, name, 'train.parquet'), classes));
-  const stackers = familySet(families, profile).stacks.flatMap((family) => Object.keys(family.variants[profile]).map((variant) => memberName(family, variant)));
+  const read = async (name: string, kind: ScoredMember['kind'], folder: string) =>
+    scored(name, kind, await readNetPredictions(join(artifacts, folder, name, 'train.parquet'), classes));
+  const stackers = familySet(families, profile).stacks.flatMap((family) =>
+    Object.keys(family.variants[profile]).map((variant) => memberName(family, variant)),
+  );
   return [
     scored('ensemble', 'ensemble', await readOutOfFold(artifacts, classes)),
     ...(await Promise.all(stackers.map((name) => read(name, 'stacker', 'stack')))),

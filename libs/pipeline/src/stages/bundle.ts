@@ -25,11 +25,21 @@ export function bundleStage(training: Training): Stage {
       `${metadata.name}:ingest`,
       `${neighbours.name}:means`,
       ...features.map((family) => `${family.name}:features`),
-      ...nets.flatMap((net) => [...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`), `${net.name}:validate`]),
-      ...stacks.flatMap((family) => Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`)),
+      ...nets.flatMap((net) => [
+        ...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`),
+        `${net.name}:validate`,
+      ]),
+      ...stacks.flatMap((family) =>
+        Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`),
+      ),
     ],
     cost: 1,
-    inputs: async () => ({ schema: 2, profile: training.profile, metadata: metadata.version, ensemble: ensemble.version }),
+    inputs: async () => ({
+      schema: 2,
+      profile: training.profile,
+      metadata: metadata.version,
+      ensemble: ensemble.version,
+    }),
     async run() {
       const manifest = await writeBundle(training, join(artifacts, 'bundle'));
       const files = bundledFiles(manifest).map((file) => file.path);
@@ -70,9 +80,13 @@ async function collect(training: Training, folder: string): Promise<BundleManife
   const takeAll = (paths: readonly string[]) => Promise.all(paths.map((path) => take(path, join(artifacts, path))));
   const { weights } = await readEnsembleWeights(artifacts);
   const { applied, methods } = await readEnsembleCalibration(artifacts);
-  const made = await Promise.all(features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.feature) })));
+  const made = await Promise.all(
+    features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.feature) })),
+  );
   const used = made.filter(({ index }) => hasFeatures(index));
-  const stackParts = stacks.flatMap((family) => Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })));
+  const stackParts = stacks.flatMap((family) =>
+    Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })),
+  );
   return {
     schema: 2,
     profile,
@@ -81,9 +95,17 @@ async function collect(training: Training, folder: string): Promise<BundleManife
     metadata: {
       family: metadata.name,
       version: metadata.version,
-      reference: JSON.parse(await readFile(join(artifacts, metadataReferenceFile), 'utf8')) as BundleManifest['metadata']['reference'],
+      reference: JSON.parse(
+        await readFile(join(artifacts, metadataReferenceFile), 'utf8'),
+      ) as BundleManifest['metadata']['reference'],
     },
-    neighbours: { family: neighbours.name, version: neighbours.version, nets: (await neighbourNets(training)).map(({ name }) => name), ks: [...ks], order },
+    neighbours: {
+      family: neighbours.name,
+      version: neighbours.version,
+      nets: (await neighbourNets(training)).map(({ name }) => name),
+      ks: [...ks],
+      order,
+    },
     features: await Promise.all(
       used.map(async ({ family, index }) => ({
         family: family.name,
@@ -92,7 +114,11 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         settings: family.settings[profile] as BundleManifest['features'][number]['settings'],
         weightsDigest: await family.weightsDigest(context),
         weights: index.weights.note,
-        weightsFiles: await Promise.all(((await family.weightsFiles?.(context)) ?? []).map((file) => take(`${bundledWeights}/${basename(file)}`, file))),
+        weightsFiles: await Promise.all(
+          ((await family.weightsFiles?.(context)) ?? []).map((file) =>
+            take(`${bundledWeights}/${basename(file)}`, file),
+          ),
+        ),
       })),
     ),
     nets: await Promise.all(
@@ -112,10 +138,18 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         family: family.name,
         version: family.version,
         member,
-        columns: (JSON.parse(await readFile(join(artifacts, `stack/${member}/card.json`), 'utf8')) as { columns: string[] }).columns,
+        columns: (
+          JSON.parse(await readFile(join(artifacts, `stack/${member}/card.json`), 'utf8')) as { columns: string[] }
+        ).columns,
         models: await takeAll(foldNumbers(training).map((fold) => stackModelPath(member, fold))),
       })),
     ),
-    ensemble: { family: ensemble.name, version: ensemble.version, weights, calibration: methods[applied].fitted, thresholds: await readEnsembleThresholds(artifacts) },
+    ensemble: {
+      family: ensemble.name,
+      version: ensemble.version,
+      weights,
+      calibration: methods[applied].fitted,
+      thresholds: await readEnsembleThresholds(artifacts),
+    },
   };
 }

@@ -7,7 +7,10 @@ import type { IngestedClip } from './ingest.ts';
 /** Writes what is known of each clip, for people and for tools that read Parquet. */
 export async function writeClipTable(path: string, dataset: Dataset, clips: readonly IngestedClip[]): Promise<void> {
   const known = new Map(dataset.clips.map((clip) => [clip.filename, clip]));
-  const text = (name: string, of: (clip: IngestedClip) => string | null | undefined): TableColumn => ({ name, text: clips.map((clip) => of(clip) ?? null) });
+  const text = (name: string, of: (clip: IngestedClip) => string | null | undefined): TableColumn => ({
+    name,
+    text: clips.map((clip) => of(clip) ?? null),
+  });
   const number = (name: string, of: (clip: IngestedClip) => number | null | undefined): TableColumn => ({
     name,
     values: Float64Array.from(clips, (clip) => of(clip) ?? Number.NaN),
@@ -35,12 +38,29 @@ export async function writeClipTable(path: string, dataset: Dataset, clips: read
 }
 
 /** Writes the metadata family's columns, one row for each clip that could be probed; gives what they compare clips with. */
-export async function writeMetadataColumns(path: string, training: Training, clips: readonly IngestedClip[]): Promise<JsonValue> {
+export async function writeMetadataColumns(
+  path: string,
+  training: Training,
+  clips: readonly IngestedClip[],
+): Promise<JsonValue> {
   const { metadata: family } = familySet(training.families, training.profile);
-  const reference = family.reference(clips.flatMap(({ split, metadata }) => (split === 'train' && metadata !== null ? [metadata] : [])));
+  const reference = family.reference(
+    clips.flatMap(({ split, metadata }) => (split === 'train' && metadata !== null ? [metadata] : [])),
+  );
   const times = captureTimes(training.dataset, clips);
   const rows = clips.flatMap(({ filename, metadata }) =>
-    metadata === null ? [] : [{ name: filename, columns: family.columns(metadata, { profile: training.profile, reference, capturedAt: times.get(filename) }) }],
+    metadata === null
+      ? []
+      : [
+          {
+            name: filename,
+            columns: family.columns(metadata, {
+              profile: training.profile,
+              reference,
+              capturedAt: times.get(filename),
+            }),
+          },
+        ],
   );
   await writeTable(path, columnsTable(rows));
   return reference;
@@ -58,7 +78,9 @@ export function captureTimes(dataset: Dataset, clips: readonly IngestedClip[]): 
 }
 
 /** A table from one record of numbers a clip; a name that a record lacks is missing there. */
-export function columnsTable(rows: readonly { readonly name: string; readonly columns: Readonly<Record<string, number | null>> }[]): {
+export function columnsTable(
+  rows: readonly { readonly name: string; readonly columns: Readonly<Record<string, number | null>> }[],
+): {
   keys: string[];
   columns: TableColumn[];
 } {

@@ -17,7 +17,11 @@ export const submissionFile = 'ensemble/submission.csv';
 
 const error = z.number().nullable();
 /** Scores with their standard errors by bootstrap over sites (clips, where none is known). */
-export const scoresSchema = z.object({ logLoss: z.number(), accuracy: z.number(), standardError: z.object({ logLoss: error, accuracy: error }) });
+export const scoresSchema = z.object({
+  logLoss: z.number(),
+  accuracy: z.number(),
+  standardError: z.object({ logLoss: error, accuracy: error }),
+});
 export const gainSchema: z.ZodType<LossGain> = z.object({ gain: z.number(), standardError: error });
 const weightsSchema = z.record(z.string(), z.number());
 
@@ -57,11 +61,22 @@ export type EnsembleWeights = z.infer<typeof ensembleWeightsSchema>;
 export const fittedCalibrationSchema: z.ZodType<Calibration> = z.discriminatedUnion('method', [
   z.object({ method: z.literal('none') }),
   z.object({ method: z.literal('temperature'), temperature: z.number().positive() }),
-  z.object({ method: z.literal('isotonic'), perClass: z.array(z.object({ from: z.array(z.number()).min(2), to: z.array(z.number()).min(2) })).min(1) }),
+  z.object({
+    method: z.literal('isotonic'),
+    perClass: z.array(z.object({ from: z.array(z.number()).min(2), to: z.array(z.number()).min(2) })).min(1),
+  }),
 ]);
 
 const curveSchema: z.ZodType<ReliabilityCurve> = z.object({
-  bins: z.array(z.object({ from: z.number(), to: z.number(), count: z.int(), meanPredicted: z.number().nullable(), observed: z.number().nullable() })),
+  bins: z.array(
+    z.object({
+      from: z.number(),
+      to: z.number(),
+      count: z.int(),
+      meanPredicted: z.number().nullable(),
+      observed: z.number().nullable(),
+    }),
+  ),
   expectedCalibrationError: z.number(),
 });
 
@@ -73,7 +88,10 @@ const ensembleCalibrationSchema = z.object({
       /** On all folds: what would be applied. */
       fitted: fittedCalibrationSchema,
       /** Fitted on all folds but one, scored on that one, for each; of `none`, the weighted mean as it is. */
-      nested: scoresSchema.extend({ brierScore: z.number(), reliability: z.object({ overall: curveSchema, perClass: z.array(curveSchema).readonly() }) }),
+      nested: scoresSchema.extend({
+        brierScore: z.number(),
+        reliability: z.object({ overall: curveSchema, perClass: z.array(curveSchema).readonly() }),
+      }),
       /** What `nested` gains over no calibration, clip by clip. */
       gain: gainSchema,
     }),
@@ -112,9 +130,13 @@ export const ensembleThresholdsSchema = z.object({
 /** All that `ensemble/thresholds.json` tells. */
 export type EnsembleThresholds = z.infer<typeof ensembleThresholdsSchema>;
 
-const read = async <T>(schema: z.ZodType<T>, artifacts: string, file: string): Promise<T> => schema.parse(JSON.parse(await readFile(join(artifacts, file), 'utf8')));
+const read = async <T>(schema: z.ZodType<T>, artifacts: string, file: string): Promise<T> =>
+  schema.parse(JSON.parse(await readFile(join(artifacts, file), 'utf8')));
 
 /** Reads what the ensemble's fit stage left. */
-export const readEnsembleWeights = (artifacts: string): Promise<EnsembleWeights> => read(ensembleWeightsSchema, artifacts, ensembleWeightsFile);
-export const readEnsembleCalibration = (artifacts: string): Promise<EnsembleCalibration> => read(ensembleCalibrationSchema, artifacts, calibrationFile);
-export const readEnsembleThresholds = (artifacts: string): Promise<EnsembleThresholds> => read(ensembleThresholdsSchema, artifacts, thresholdsFile);
+export const readEnsembleWeights = (artifacts: string): Promise<EnsembleWeights> =>
+  read(ensembleWeightsSchema, artifacts, ensembleWeightsFile);
+export const readEnsembleCalibration = (artifacts: string): Promise<EnsembleCalibration> =>
+  read(ensembleCalibrationSchema, artifacts, calibrationFile);
+export const readEnsembleThresholds = (artifacts: string): Promise<EnsembleThresholds> =>
+  read(ensembleThresholdsSchema, artifacts, thresholdsFile);

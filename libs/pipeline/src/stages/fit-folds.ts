@@ -34,7 +34,19 @@ export interface FittedFolds {
 }
 
 /** Fits one model a fold, on the clips of all others. The same clips, settings and seed give the same models. */
-export async function fitFolds({ family, member, settings, matrix, labels, foldOf, folds, classes, seed, signal, report }: FoldsToFit): Promise<FittedFolds> {
+export async function fitFolds({
+  family,
+  member,
+  settings,
+  matrix,
+  labels,
+  foldOf,
+  folds,
+  classes,
+  seed,
+  signal,
+  report,
+}: FoldsToFit): Promise<FittedFolds> {
   const outOfFold = new Float64Array(matrix.rows * classes);
   const models: StackModel[] = [];
   try {

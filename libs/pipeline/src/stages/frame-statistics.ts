@@ -13,13 +13,20 @@ import { metadataColumnsFile } from './ingest.ts';
  * feature that has a vector a frame. NaN where a clip lacks a feature.
  * @param filenames the rows, sorted
  */
-export async function frameStatistics(training: Training, filenames: readonly string[], signal: AbortSignal): Promise<FeatureMatrix> {
+export async function frameStatistics(
+  training: Training,
+  filenames: readonly string[],
+  signal: AbortSignal,
+): Promise<FeatureMatrix> {
   const { artifacts, families, profile } = training;
   const { metadata, features } = familySet(families, profile);
   const table = await joinTables(
     [
       { path: join(artifacts, metadataColumnsFile), prefix: columnPrefix(metadata.name) },
-      ...features.map(({ feature }) => ({ path: join(artifacts, featureRowsPath(feature)), prefix: columnPrefix(feature) })),
+      ...features.map(({ feature }) => ({
+        path: join(artifacts, featureRowsPath(feature)),
+        prefix: columnPrefix(feature),
+      })),
     ],
     filenames,
   );
@@ -33,10 +40,19 @@ function toMatrixOf(table: Parameters<typeof toMatrix>[0]): FeatureMatrix {
   return { data, rows: rows.length, columns };
 }
 
-async function statisticsOf(artifacts: string, feature: string, filenames: readonly string[], signal: AbortSignal): Promise<FeatureMatrix> {
+async function statisticsOf(
+  artifacts: string,
+  feature: string,
+  filenames: readonly string[],
+  signal: AbortSignal,
+): Promise<FeatureMatrix> {
   const { clips } = await readFeatureIndex(artifacts, feature);
   // Volumes such as micro clips have no vector a frame.
-  const fileOf = new Map(clips.flatMap(({ filename, file, shape }) => (file === null || shape?.length !== 2 ? [] : [[filename, file] as const])));
+  const fileOf = new Map(
+    clips.flatMap(({ filename, file, shape }) =>
+      file === null || shape?.length !== 2 ? [] : [[filename, file] as const],
+    ),
+  );
   const width = clips.find(({ filename }) => fileOf.has(filename))?.shape?.[1] ?? 0;
   const data = new Float32Array(filenames.length * 2 * width).fill(Number.NaN);
   for (const [row, filename] of filenames.entries()) {
@@ -47,7 +63,8 @@ async function statisticsOf(artifacts: string, feature: string, filenames: reado
     const values = tensor.dtype === 'float16' ? float16ToFloat32(tensor.data as Uint16Array) : tensor.data;
     data.set(meanAndDeviation(values, width), row * 2 * width);
   }
-  const names = (statistic: string) => Array.from({ length: width }, (_, i) => `${columnPrefix(feature)}${statistic}_${i}`);
+  const names = (statistic: string) =>
+    Array.from({ length: width }, (_, i) => `${columnPrefix(feature)}${statistic}_${i}`);
   return { data, rows: filenames.length, columns: [...names('frame_mean'), ...names('frame_deviation')] };
 }
 
@@ -63,7 +80,9 @@ function meanAndDeviation(values: ArrayLike<number | bigint>, width: number): Fl
     const at = i % width;
     statistics[width + at] = (statistics[width + at] ?? 0) + (Number(values[i]) - (statistics[at] ?? 0)) ** 2 / frames;
   }
-  return frames === 0 ? statistics.fill(Number.NaN) : statistics.map((value, i) => (i < width ? value : Math.sqrt(value)));
+  return frames === 0
+    ? statistics.fill(Number.NaN)
+    : statistics.map((value, i) => (i < width ? value : Math.sqrt(value)));
 }
 
 function sideBySide(parts: readonly FeatureMatrix[], rows: number): FeatureMatrix {
@@ -72,7 +91,9 @@ function sideBySide(parts: readonly FeatureMatrix[], rows: number): FeatureMatri
   let at = 0;
   for (const part of parts) {
     const width = part.columns.length;
-    for (let row = 0; row < rows; row++) data.set(part.data.subarray(row * width, (row + 1) * width), row * columns.length + at);
+    for (let row = 0; row < rows; row++) {
+      data.set(part.data.subarray(row * width, (row + 1) * width), row * columns.length + at);
+    }
     at += width;
   }
   return { data, rows, columns };

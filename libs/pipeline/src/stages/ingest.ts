@@ -54,10 +54,18 @@ export function ingestStage(training: Training): Stage {
     task: 'ingest',
     needs: [],
     cost: 0.15 * dataset.clips.length,
-    inputs: async () => ({ version: metadata.version, profile: training.profile, dataset: dataset.digest, folds: training.folds, seed: training.seed }),
+    inputs: async () => ({
+      version: metadata.version,
+      profile: training.profile,
+      dataset: dataset.digest,
+      folds: training.folds,
+      seed: training.seed,
+    }),
     async run({ signal, report }) {
       const found = new Map<string, IngestedClip>();
-      const journal = await Journal.open<IngestedClip>(join(artifacts, journalFile), dataset.digest, (entry) => found.set(entry.filename, entry));
+      const journal = await Journal.open<IngestedClip>(join(artifacts, journalFile), dataset.digest, (entry) =>
+        found.set(entry.filename, entry),
+      );
       try {
         const rest = dataset.clips.filter((clip) => !found.has(clip.filename));
         await forEachConcurrently(rest, probesAtOnce, signal, async (clip) => {
@@ -76,7 +84,10 @@ export function ingestStage(training: Training): Stage {
         const failed = clips.filter((clip) => clip.metadata === null);
         return {
           outputs: [clipsFile, foldsFile, clipTableFile, metadataColumnsFile, metadataReferenceFile],
-          summary: { clips: clips.length, failed: failed.map(({ filename, fault, reason }) => ({ filename, fault, reason })) },
+          summary: {
+            clips: clips.length,
+            failed: failed.map(({ filename, fault, reason }) => ({ filename, fault, reason })),
+          },
         };
       } finally {
         await journal[Symbol.asyncDispose]();
@@ -94,14 +105,25 @@ async function ingestClip(clip: Clip, signal: AbortSignal): Promise<IngestedClip
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ClipError)) throw error;
-    return { ...base, metadata: null, fault: error.fault satisfies ClipFault, reason: error.message.replaceAll(clip.path, clip.filename) };
+    return {
+      ...base,
+      metadata: null,
+      fault: error.fault satisfies ClipFault,
+      reason: error.message.replaceAll(clip.path, clip.filename),
+    };
   }
 }
 
 function foldsOf(training: Training, clips: readonly IngestedClip[]): string[][] {
   const readable = new Set(clips.filter((clip) => clip.metadata !== null).map((clip) => clip.filename));
-  const labelled = training.dataset.clips.flatMap((clip) => (clip.labels !== undefined && readable.has(clip.filename) ? [{ ...clip, labels: clip.labels }] : []));
-  return makeFolds(labelled, { classes: training.dataset.classes, folds: training.folds, seed: training.seed }).folds.map((fold) => [...fold]);
+  const labelled = training.dataset.clips.flatMap((clip) =>
+    clip.labels !== undefined && readable.has(clip.filename) ? [{ ...clip, labels: clip.labels }] : [],
+  );
+  return makeFolds(labelled, {
+    classes: training.dataset.classes,
+    folds: training.folds,
+    seed: training.seed,
+  }).folds.map((fold) => [...fold]);
 }
 
 /** Writes what {@link readIngested} reads back. */
@@ -126,7 +148,11 @@ export async function readIngested(artifacts: string): Promise<IngestedClip[]> {
     if (count === undefined) count = countSchema.parse(line).clips;
     else clips.push(ingestedSchema.parse(line));
   }
-  if (count !== clips.length) throw new RangeError(`pipeline: ${clipsFile} must have a line for each of its ${count ?? 0} clips, got ${clips.length}`);
+  if (count !== clips.length) {
+    throw new RangeError(
+      `pipeline: ${clipsFile} must have a line for each of its ${count ?? 0} clips, got ${clips.length}`,
+    );
+  }
   return clips;
 }
 

@@ -4,7 +4,14 @@ import { logLoss } from '@primatrix/metrics';
 import { Rng } from '@primatrix/rng';
 import { temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
-import { calibrationFile, ensembleWeightsFile, readEnsembleCalibration, readEnsembleThresholds, readEnsembleWeights, thresholdsFile } from './ensemble-files.ts';
+import {
+  calibrationFile,
+  ensembleWeightsFile,
+  readEnsembleCalibration,
+  readEnsembleThresholds,
+  readEnsembleWeights,
+  thresholdsFile,
+} from './ensemble-files.ts';
 import { judgeEnsemble } from './judge-ensemble.ts';
 import { nestedPredictions } from './nested-ensemble.ts';
 
@@ -21,11 +28,21 @@ const family: EnsembleFamily = {
   weigh(how, members, labels) {
     const losses = members.map(({ probabilities }) => logLoss({ classes, predictions: probabilities, labels }));
     const best = losses.indexOf(Math.min(...losses));
-    return Object.fromEntries(members.map(({ name }, m) => [name, how === 'original' ? 1 / members.length : m === best ? 1 : 0]));
+    return Object.fromEntries(
+      members.map(({ name }, m) => [name, how === 'original' ? 1 / members.length : m === best ? 1 : 0]),
+    );
   },
-  calibrate: (method, _probabilities, labels) => (method === 'none' ? { method } : { method: 'temperature', temperature: 1 + labels.reduce((sum, label) => sum + label, 0) / labels.length }),
+  calibrate: (method, _probabilities, labels) =>
+    method === 'none'
+      ? { method }
+      : { method: 'temperature', temperature: 1 + labels.reduce((sum, label) => sum + label, 0) / labels.length },
   combine(members, weights, calibration = { method: 'none' }) {
-    const mean = new Float64Array(members[0]?.probabilities.length ?? 0).map((_, i) => members.reduce((sum, { name, probabilities }) => sum + (weights[name] as number) * (probabilities[i] as number), 0));
+    const mean = new Float64Array(members[0]?.probabilities.length ?? 0).map((_, i) =>
+      members.reduce(
+        (sum, { name, probabilities }) => sum + (weights[name] as number) * (probabilities[i] as number),
+        0,
+      ),
+    );
     return calibration.method === 'temperature' ? mean.map((p) => 0.5 + (p - 0.5) / calibration.temperature) : mean;
   },
 };
@@ -34,7 +51,10 @@ const rng = new Rng(12);
 const rows = 60;
 const labels = Uint8Array.from({ length: rows * 2 }, (_, i) => (i % 2 === 0 ? Number(rng.uniform() < 0.4) : 0));
 for (let row = 0; row < rows; row++) labels[row * 2 + 1] = 1 - (labels[row * 2] as number);
-const guess = () => Float64Array.from(labels, (label) => Math.min(0.99, Math.max(0.01, 0.5 + 0.2 * (2 * label - 1) + 0.3 * rng.normal())));
+const guess = () =>
+  Float64Array.from(labels, (label) =>
+    Math.min(0.99, Math.max(0.01, 0.5 + 0.2 * (2 * label - 1) + 0.3 * rng.normal())),
+  );
 const clips = {
   members: Array.from({ length: 6 }, (_, i) => ({ name: `m${i}`, probabilities: guess() })),
   labels,
@@ -48,8 +68,14 @@ describe('judgeEnsemble', () => {
   it('scores what is used on clips that had no part in it', () => {
     expect(judged.predictions).toEqual(nestedPredictions(family, clips, settings));
     expect(judged.weights.outOfFold.logLoss).toBe(logLoss({ classes, labels, predictions: judged.predictions }));
-    expect(judged.weights.outOfFold).toEqual(expect.objectContaining({ logLoss: judged.calibration.methods.temperature.nested.logLoss }));
-    expect(judged.weights).toMatchObject({ used: { weights: 'coordinate', calibration: 'temperature' }, clips: rows, groups: { by: 'site', count: 15 } });
+    expect(judged.weights.outOfFold).toEqual(
+      expect.objectContaining({ logLoss: judged.calibration.methods.temperature.nested.logLoss }),
+    );
+    expect(judged.weights).toMatchObject({
+      used: { weights: 'coordinate', calibration: 'temperature' },
+      clips: rows,
+      groups: { by: 'site', count: 15 },
+    });
     expect(judged.weights.weights).toEqual(judged.weights.weighings.coordinate.weights);
     expect(judged.calibration.applied).toBe('temperature');
   });
@@ -58,14 +84,19 @@ describe('judgeEnsemble', () => {
     const { coordinate, original } = judged.weights.weighings;
     // The best of six equally good members on the clips it was chosen on.
     expect(coordinate.flattered.logLoss).toBeLessThan(coordinate.nested.logLoss);
-    expect(coordinate.flattered.logLoss).toBe(Math.min(...Object.values(judged.weights.members).map((member) => member.logLoss)));
+    expect(coordinate.flattered.logLoss).toBe(
+      Math.min(...Object.values(judged.weights.members).map((member) => member.logLoss)),
+    );
     expect(original.nested.logLoss).toBeCloseTo(original.flattered.logLoss, 12);
     expect(original.gain).toEqual({ gain: 0, standardError: 0 });
     expect(coordinate.gain.gain).toBeCloseTo(original.nested.logLoss - coordinate.nested.logLoss, 12);
   });
 
   it('finds a threshold for each target on the final predictions, or says why there is none', () => {
-    expect(judged.thresholds.answers.map(({ lose, clips: all, groups }) => [lose, all, groups])).toEqual([[0.1, rows, 15], [0.2, rows, 15]]);
+    expect(judged.thresholds.answers.map(({ lose, clips: all, groups }) => [lose, all, groups])).toEqual([
+      [0.1, rows, 15],
+      [0.2, rows, 15],
+    ]);
     const sounds = judgeEnsemble(family, clips, { settings, classes: ['dog', 'rain'], sites, seed: 1 });
     expect(sounds.thresholds).toEqual({ answers: [], note: expect.stringContaining('no class "blank"') });
   });

@@ -1,5 +1,15 @@
 import { calibrationMethods, weighings, type EnsembleFamily, type EnsembleSettings } from '@primatrix/families';
-import { accuracy, brierScore, logLoss, lossGain, MetricsError, reliability, skipThreshold, standardErrors, type ScoredPredictions } from '@primatrix/metrics';
+import {
+  accuracy,
+  brierScore,
+  logLoss,
+  lossGain,
+  MetricsError,
+  reliability,
+  skipThreshold,
+  standardErrors,
+  type ScoredPredictions,
+} from '@primatrix/metrics';
 import type { SiteGroups } from '@primatrix/dataset';
 import type { EnsembleCalibration, EnsembleThresholds, EnsembleWeights, Scores } from './ensemble-files.ts';
 import { nestedPredictions, type EnsembleClips } from './nested-ensemble.ts';
@@ -20,7 +30,17 @@ export interface EnsembleJudgement {
 export function judgeEnsemble(
   ensemble: EnsembleFamily,
   clips: EnsembleClips,
-  { settings, classes, sites, seed }: { readonly settings: EnsembleSettings; readonly classes: readonly string[]; readonly sites: SiteGroups; readonly seed: number },
+  {
+    settings,
+    classes,
+    sites,
+    seed,
+  }: {
+    readonly settings: EnsembleSettings;
+    readonly classes: readonly string[];
+    readonly sites: SiteGroups;
+    readonly seed: number;
+  },
 ): EnsembleJudgement {
   const bootstrap = { groups: sites.groupOf, seed };
   const scoredOf = (predictions: Float64Array): ScoredPredictions => ({ classes, predictions, labels: clips.labels });
@@ -31,7 +51,8 @@ export function judgeEnsemble(
   const weigh = (how: EnsembleSettings['weights']) => ensemble.weigh(how, clips.members, clips.labels, classes.length);
   const known = new Map<string, Float64Array>();
   const nested = ({ weights, calibration }: Pick<EnsembleSettings, 'weights' | 'calibration'>): Float64Array => {
-    const found = known.get(`${weights} ${calibration}`) ?? nestedPredictions(ensemble, clips, { weights, calibration });
+    const found =
+      known.get(`${weights} ${calibration}`) ?? nestedPredictions(ensemble, clips, { weights, calibration });
     known.set(`${weights} ${calibration}`, found);
     return found;
   };
@@ -52,7 +73,12 @@ export function judgeEnsemble(
       weighings: forEach(weighings, (how) => {
         const found = weigh(how);
         const honest = nested({ weights: how, calibration: 'none' });
-        return { weights: found, flattered: scoresOf(ensemble.combine(clips.members, found)), nested: scoresOf(honest), gain: lossGain(scoredOf(original), honest, bootstrap) };
+        return {
+          weights: found,
+          flattered: scoresOf(ensemble.combine(clips.members, found)),
+          nested: scoresOf(honest),
+          gain: lossGain(scoredOf(original), honest, bootstrap),
+        };
       }),
     },
     calibration: {
@@ -71,7 +97,11 @@ export function judgeEnsemble(
   };
 }
 
-function thresholdsOf(scored: ScoredPredictions, targets: readonly number[], bootstrap: Parameters<typeof standardErrors>[1]): EnsembleThresholds {
+function thresholdsOf(
+  scored: ScoredPredictions,
+  targets: readonly number[],
+  bootstrap: Parameters<typeof standardErrors>[1],
+): EnsembleThresholds {
   try {
     return { answers: targets.map((lose) => skipThreshold(scored, { ...bootstrap, lose })), note: '' };
   } catch (error) {

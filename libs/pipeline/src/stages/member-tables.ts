@@ -21,13 +21,21 @@ export class EnsembleTableError extends UsageError {}
  * Reads `stack/<member>/<split>.parquet` of all members.
  * @throws EnsembleTableError, FeatureTableError naming the table, and the column or clip, where it is missing, damaged or does not fit the others
  */
-export async function readMemberTables(artifacts: string, names: readonly string[], split: 'train' | 'test', classes: readonly string[]): Promise<MemberTables> {
+export async function readMemberTables(
+  artifacts: string,
+  names: readonly string[],
+  split: 'train' | 'test',
+  classes: readonly string[],
+): Promise<MemberTables> {
   let first: MemberTables | undefined;
   const members: EnsembleMember[] = [];
   for (const name of names) {
     const file = `stack/${name}/${split}.parquet`;
     const fault = (rule: string, clip?: string) =>
-      new EnsembleTableError('ENSEMBLE_TABLE', `ensemble: ${file}: ${rule}`, { fields: { table: file, clip: clip ?? null }, hint: `remove stack/${name} from the artifacts and train again: what is there is not made again` });
+      new EnsembleTableError('ENSEMBLE_TABLE', `ensemble: ${file}: ${rule}`, {
+        fields: { table: file, clip: clip ?? null },
+        hint: `remove stack/${name} from the artifacts and train again: what is there is not made again`,
+      });
     if (!existsSync(join(artifacts, file))) throw fault('the table is not there');
     const { filenames, probabilities, folds } = await readNetPredictions(join(artifacts, file), classes);
     const twice = filenames.find((filename, row) => filenames[row - 1] === filename);
@@ -40,9 +48,16 @@ export async function readMemberTables(artifacts: string, names: readonly string
     if (split === 'train' && folds === undefined) throw fault('there must be a column "fold"');
     if (first !== undefined) {
       const other = differing(first.filenames, filenames);
-      if (other !== undefined) throw fault(`the clip ${other} is in this table or in stack/${names[0]}/${split}.parquet, and must be in both`, other);
+      if (other !== undefined) {
+        throw fault(
+          `the clip ${other} is in this table or in stack/${names[0]}/${split}.parquet, and must be in both`,
+          other,
+        );
+      }
       const moved = filenames.find((_, row) => folds?.[row] !== first?.folds?.[row]);
-      if (moved !== undefined) throw fault(`the clip ${moved} is in another fold than in stack/${names[0]}/${split}.parquet`, moved);
+      if (moved !== undefined) {
+        throw fault(`the clip ${moved} is in another fold than in stack/${names[0]}/${split}.parquet`, moved);
+      }
     }
     members.push({ name, probabilities: Float64Array.from(probabilities) });
     first ??= { filenames, folds, members };
@@ -60,7 +75,11 @@ export function labelsOfClips(dataset: Dataset, filenames: readonly string[]): U
   filenames.forEach((name, row) => {
     const known = labelsOf.get(name);
     if (known === undefined) {
-      throw new EnsembleTableError('ENSEMBLE_TABLE', `ensemble: the clip ${name} has out-of-fold predictions, but the dataset has no labels of it`, { fields: { clip: name }, hint: 'train again: the dataset has changed since' });
+      throw new EnsembleTableError(
+        'ENSEMBLE_TABLE',
+        `ensemble: the clip ${name} has out-of-fold predictions, but the dataset has no labels of it`,
+        { fields: { clip: name }, hint: 'train again: the dataset has changed since' },
+      );
     }
     labels.set(known, row * dataset.classes.length);
   });
@@ -83,7 +102,9 @@ function differing(a: readonly string[], b: readonly string[]): string | undefin
 export async function readOutOfFold(artifacts: string, classes: readonly string[]): Promise<NetPredictions> {
   const path = join(artifacts, ensembleTrainFile);
   if (!existsSync(path)) {
-    throw new EnsembleTableError('ENSEMBLE_NOT_FOUND', `ensemble: there are no predictions in ${path}`, { hint: 'run primatrix train on the dataset first, or name its --artifacts' });
+    throw new EnsembleTableError('ENSEMBLE_NOT_FOUND', `ensemble: there are no predictions in ${path}`, {
+      hint: 'run primatrix train on the dataset first, or name its --artifacts',
+    });
   }
   return readNetPredictions(path, classes);
 }

@@ -38,7 +38,13 @@ export function neighboursStage(training: Training): Stage {
       settings,
       classes: dataset.classes,
       // Sites and times of the dataset; ingest's own outputs speak for those of the files.
-      origins: digestOf(dataset.clips.map(({ filename, site, capturedAt }) => ({ filename, site, capturedAt: capturedAt?.toISOString() }))),
+      origins: digestOf(
+        dataset.clips.map(({ filename, site, capturedAt }) => ({
+          filename,
+          site,
+          capturedAt: capturedAt?.toISOString(),
+        })),
+      ),
       modified: settings.order === 'modified' ? await modificationTimes(training) : null,
     }),
     async run() {
@@ -47,7 +53,9 @@ export function neighboursStage(training: Training): Stage {
       const used = (await neighbourNets(training)).map(({ name }) => name);
       const request = { clips: join(artifacts, clipsFile), classes: dataset.classes, ks: settings.ks };
       const passes = passesOf(training, used);
-      for (const split of splits) await neighbours.write({ ...request, passes: passes[split], out: join(artifacts, neighboursPath(split)) });
+      for (const split of splits) {
+        await neighbours.write({ ...request, passes: passes[split], out: join(artifacts, neighboursPath(split)) });
+      }
       return { outputs: [clipsFile, ...splits.map(neighboursPath)], summary: { nets: used } };
     },
   };
@@ -55,16 +63,24 @@ export function neighboursStage(training: Training): Stage {
 
 /** The nets whose predictions become columns: those that the settings name and that were trained. */
 export function neighbourNets(training: Training): Promise<readonly NetFamily[]> {
-  return trainedNets(training, familySet(training.families, training.profile).neighbours.settings[training.profile].nets);
+  return trainedNets(
+    training,
+    familySet(training.families, training.profile).neighbours.settings[training.profile].nets,
+  );
 }
 
 function passesOf(training: Training, nets: readonly string[]): Record<(typeof splits)[number], NeighbourPass[]> {
   const { artifacts } = training;
   const { labelled } = familySet(training.families, training.profile).neighbours.settings[training.profile];
-  const table = (net: string, split: (typeof splits)[number]) => ({ path: join(artifacts, `nets/${net}/${split}.parquet`) });
+  const table = (net: string, split: (typeof splits)[number]) => ({
+    path: join(artifacts, `nets/${net}/${split}.parquet`),
+  });
   const unlabelled = (part: string): NeighbourPass => ({
     parts: [part],
-    nets: nets.map((name) => ({ name, sources: [table(name, 'test'), table(name, 'other'), ...(labelled ? [table(name, 'train')] : [])] })),
+    nets: nets.map((name) => ({
+      name,
+      sources: [table(name, 'test'), table(name, 'other'), ...(labelled ? [table(name, 'train')] : [])],
+    })),
   });
   return {
     train: Array.from({ length: training.folds }, (_, i) => i + 1).map((fold) => ({
@@ -72,7 +88,10 @@ function passesOf(training: Training, nets: readonly string[]): Record<(typeof s
       nets: nets.map((name) => ({
         name,
         // Of labelled clips only those of the same fold: the model that did not learn from this one has learned from the others.
-        sources: [{ path: join(artifacts, foldPredictionsPath(name, fold)) }, ...(labelled ? [{ ...table(name, 'train'), fold }] : [])],
+        sources: [
+          { path: join(artifacts, foldPredictionsPath(name, fold)) },
+          ...(labelled ? [{ ...table(name, 'train'), fold }] : []),
+        ],
       })),
     })),
     test: [unlabelled('test')],
@@ -85,13 +104,20 @@ const foldPart = (fold: number) => `fold-${fold}`;
 async function writePlaces(training: Training, clips: readonly IngestedClip[]): Promise<void> {
   const { artifacts, dataset, profile } = training;
   const bySite = familySet(training.families, profile).neighbours.settings[profile].order === 'site';
-  const foldOf = new Map((await readFolds(artifacts)).flatMap((names, i) => names.map((name) => [name, foldPart(i + 1)] as const)));
+  const foldOf = new Map(
+    (await readFolds(artifacts)).flatMap((names, i) => names.map((name) => [name, foldPart(i + 1)] as const)),
+  );
   const siteOf = new Map(dataset.clips.map(({ filename, site }) => [filename, site]));
-  const momentOf = bySite ? new Map([...captureTimes(dataset, clips)].map(([name, time]) => [name, time.getTime()])) : new Map(await modificationTimes(training));
+  const momentOf = bySite
+    ? new Map([...captureTimes(dataset, clips)].map(([name, time]) => [name, time.getTime()]))
+    : new Map(await modificationTimes(training));
   await writeTable(join(artifacts, clipsFile), {
     keys: clips.map(({ filename }) => filename),
     columns: [
-      { name: 'part', text: clips.map(({ filename, split }) => (split === 'train' ? (foldOf.get(filename) ?? null) : split)) },
+      {
+        name: 'part',
+        text: clips.map(({ filename, split }) => (split === 'train' ? (foldOf.get(filename) ?? null) : split)),
+      },
       { name: 'site', text: clips.map(({ filename }) => (bySite ? (siteOf.get(filename) ?? null) : 'all')) },
       { name: 'moment', values: Float64Array.from(clips, ({ filename }) => momentOf.get(filename) ?? Number.NaN) },
     ],

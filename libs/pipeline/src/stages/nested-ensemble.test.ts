@@ -12,11 +12,16 @@ const nearest: EnsembleFamily = {
   summary: 'the nearest member',
   settings: {} as EnsembleFamily['settings'],
   weigh(_how, members, labels) {
-    const distances = members.map(({ probabilities }) => probabilities.reduce((sum, p, i) => sum + Math.abs(p - (labels[i] as number)), 0));
+    const distances = members.map(({ probabilities }) =>
+      probabilities.reduce((sum, p, i) => sum + Math.abs(p - (labels[i] as number)), 0),
+    );
     const best = distances.indexOf(Math.min(...distances));
     return Object.fromEntries(members.map(({ name }, m) => [name, m === best ? 1 : 0]));
   },
-  calibrate: (_method, _probabilities, labels) => ({ method: 'temperature', temperature: labels.reduce((sum, label) => sum + label, 0) / labels.length }),
+  calibrate: (_method, _probabilities, labels) => ({
+    method: 'temperature',
+    temperature: labels.reduce((sum, label) => sum + label, 0) / labels.length,
+  }),
   combine(members: readonly EnsembleMember[], weights, calibration) {
     const chosen = members.find(({ name }) => weights[name] === 1)?.probabilities ?? new Float64Array();
     return calibration?.method === 'temperature' ? chosen.map((p) => p * calibration.temperature) : chosen;
@@ -38,8 +43,15 @@ describe('nestedPredictions', () => {
     const found = nestedPredictions(nearest, clips, how);
     for (let row = 0; row < rows; row++) {
       const others = [...folds.keys()].filter((other) => folds[other] !== folds[row]);
-      const positives = others.flatMap((other) => [...labels.subarray(other * classes, (other + 1) * classes)]).reduce((sum, label) => sum + label, 0);
-      for (let c = 0; c < classes; c++) expect(found[row * classes + c]).toBeCloseTo((members[0]?.probabilities[row * classes + c] as number) * (positives / (others.length * classes)), 12);
+      const positives = others
+        .flatMap((other) => [...labels.subarray(other * classes, (other + 1) * classes)])
+        .reduce((sum, label) => sum + label, 0);
+      for (let c = 0; c < classes; c++) {
+        expect(found[row * classes + c]).toBeCloseTo(
+          (members[0]?.probabilities[row * classes + c] as number) * (positives / (others.length * classes)),
+          12,
+        );
+      }
     }
   });
 

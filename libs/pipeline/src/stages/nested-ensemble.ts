@@ -15,7 +15,11 @@ export interface EnsembleClips {
  * on the other folds. A score of them is honest, which one on the clips that they were found on is not.
  * @returns [clips, classes]
  */
-export function nestedPredictions(ensemble: EnsembleFamily, clips: EnsembleClips, how: { readonly weights: Weighing; readonly calibration: CalibrationMethod }): Float64Array {
+export function nestedPredictions(
+  ensemble: EnsembleFamily,
+  clips: EnsembleClips,
+  how: { readonly weights: Weighing; readonly calibration: CalibrationMethod },
+): Float64Array {
   const { labels, folds, classes } = clips;
   const predictions = new Float64Array(labels.length);
   for (const fold of new Set(folds)) {

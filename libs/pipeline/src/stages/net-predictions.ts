@@ -35,13 +35,22 @@ export function validateStage(training: Training, net: NetFamily): Stage {
       const { labelled } = await netSamples(training, net);
       const leftOut = reasonToLeaveOut(labelled, net.settings[training.profile].feature, training.folds);
       if (leftOut !== undefined) {
-        await writeFileAtomic(join(artifacts, `nets/${net.name}/card.json`), `${canonicalJson({ net: net.name, version: net.version, leftOut })}\n`);
+        await writeFileAtomic(
+          join(artifacts, `nets/${net.name}/card.json`),
+          `${canonicalJson({ net: net.name, version: net.version, leftOut })}\n`,
+        );
         return { outputs: [`nets/${net.name}/card.json`], summary: { leftOut } };
       }
       const probabilities = new Float64Array(labelled.length * classes);
       for (const fold of foldNumbers(training)) {
         const rows = labelled.flatMap((sample, row) => (sample.fold === fold ? [row] : []));
-        const predicted = await predictFold(training, net, fold, rows.map((row) => labelled[row] as NetSample), signal);
+        const predicted = await predictFold(
+          training,
+          net,
+          fold,
+          rows.map((row) => labelled[row] as NetSample),
+          signal,
+        );
         rows.forEach((row, i) => probabilities.set(predicted.subarray(i * classes, (i + 1) * classes), row * classes));
         report(fold / training.folds);
       }
@@ -71,7 +80,10 @@ export function validateStage(training: Training, net: NetFamily): Stage {
         outOfFold: scores,
       };
       await writeFileAtomic(join(artifacts, folder, 'card.json'), `${canonicalJson(card)}\n`);
-      return { outputs: ['train.parquet', 'history.csv', 'card.json'].map((file) => `${folder}/${file}`), summary: scores };
+      return {
+        outputs: ['train.parquet', 'history.csv', 'card.json'].map((file) => `${folder}/${file}`),
+        summary: scores,
+      };
     },
   };
 }
@@ -93,7 +105,11 @@ export function predictStage(training: Training, net: NetFamily): Stage {
     task: 'predict',
     needs: trainNeeds(training, net),
     cost: 0.02 * dataset.clips.length,
-    inputs: async () => ({ tables: 'mean and folds', classes: dataset.classes, crops: net.settings[training.profile].crops }),
+    inputs: async () => ({
+      tables: 'mean and folds',
+      classes: dataset.classes,
+      crops: net.settings[training.profile].crops,
+    }),
     async run({ signal, report }) {
       const samples = await netSamples(training, net);
       const leftOut = reasonToLeaveOut(samples.labelled, net.settings[training.profile].feature, training.folds);
@@ -103,12 +119,19 @@ export function predictStage(training: Training, net: NetFamily): Stage {
       const mean = new Float64Array(unlabelled.length * classes);
       for (const fold of foldNumbers(training)) {
         const predicted = await predictFold(training, net, fold, unlabelled, signal);
-        await writeNetPredictions(join(artifacts, foldPredictionsPath(net.name, fold)), { filenames, classes: dataset.classes, probabilities: predicted });
+        await writeNetPredictions(join(artifacts, foldPredictionsPath(net.name, fold)), {
+          filenames,
+          classes: dataset.classes,
+          probabilities: predicted,
+        });
         predicted.forEach((p, i) => (mean[i] = (mean[i] ?? 0) + p / training.folds));
         report(fold / training.folds);
       }
       const border = samples.test.length;
-      for (const [split, [from, to]] of Object.entries({ test: [0, border], other: [border, filenames.length] } as const)) {
+      for (const [split, [from, to]] of Object.entries({
+        test: [0, border],
+        other: [border, filenames.length],
+      } as const)) {
         await writeNetPredictions(join(artifacts, `nets/${net.name}/${split}.parquet`), {
           filenames: filenames.slice(from, to),
           classes: dataset.classes,
@@ -116,7 +139,10 @@ export function predictStage(training: Training, net: NetFamily): Stage {
         });
       }
       return {
-        outputs: [...['test', 'other'].map((split) => `nets/${net.name}/${split}.parquet`), ...foldNumbers(training).map((fold) => foldPredictionsPath(net.name, fold))],
+        outputs: [
+          ...['test', 'other'].map((split) => `nets/${net.name}/${split}.parquet`),
+          ...foldNumbers(training).map((fold) => foldPredictionsPath(net.name, fold)),
+        ],
         summary: { test: samples.test.length, other: samples.other.length },
       };
     },
@@ -143,7 +169,12 @@ async function predictFold(
 
 async function mergeHistories(training: Training, net: NetFamily): Promise<void> {
   const parts = await Promise.all(
-    foldNumbers(training).map(async (fold) => (await readFile(join(training.artifacts, foldHistoryPath(net.name, fold)), 'utf8')).split('\n').slice(1, -1)),
+    foldNumbers(training).map(async (fold) =>
+      (await readFile(join(training.artifacts, foldHistoryPath(net.name, fold)), 'utf8')).split('\n').slice(1, -1),
+    ),
   );
-  await writeFileAtomic(join(training.artifacts, `nets/${net.name}/history.csv`), `${historyHeader}\n${parts.flat().join('\n')}\n`);
+  await writeFileAtomic(
+    join(training.artifacts, `nets/${net.name}/history.csv`),
+    `${historyHeader}\n${parts.flat().join('\n')}\n`,
+  );
 }

@@ -10,7 +10,9 @@ import { quickStackers } from './site-check.ts';
 
 const reportFile = 'report/index.html';
 
-const { version: pageVersion } = createRequire(import.meta.url)('@primatrix/report/package.json') as { version: string };
+const { version: pageVersion } = createRequire(import.meta.url)('@primatrix/report/package.json') as {
+  version: string;
+};
 
 /** The page that shows what a training came to: `report/index.html`. */
 export function reportStage(training: Training): Stage {
@@ -25,10 +27,19 @@ export function reportStage(training: Training): Stage {
       `${neighbours.name}:table`,
       ...features.map((family) => `${family.name}:features`),
       ...nets.map((net) => `${net.name}:validate`),
-      ...stacks.flatMap((family) => Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`)),
+      ...stacks.flatMap((family) =>
+        Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`),
+      ),
     ],
     cost: 5,
-    inputs: async () => ({ dataset: training.dataset.name, versions: reportVersions(training), page: pageVersion, profile: training.profile, folds: training.folds, seed: training.seed }),
+    inputs: async () => ({
+      dataset: training.dataset.name,
+      versions: reportVersions(training),
+      page: pageVersion,
+      profile: training.profile,
+      folds: training.folds,
+      seed: training.seed,
+    }),
     async run({ signal }) {
       await writeFileAtomic(join(training.artifacts, reportFile), renderReport(await collectReport(training, signal)));
       return { outputs: [reportFile], summary: null };

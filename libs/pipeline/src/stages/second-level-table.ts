@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import type { FeatureMatrix as StackMatrix } from '@primatrix/families';
-import { FeatureTableError, joinTables, readTable, toMatrix, type FeatureTable, type JoinSource } from '@primatrix/feature-table';
+import {
+  FeatureTableError,
+  joinTables,
+  readTable,
+  toMatrix,
+  type FeatureTable,
+  type JoinSource,
+} from '@primatrix/feature-table';
 import { columnPrefix, missingValue } from '../second-level-columns.ts';
 import { familySet, type Training } from '../training.ts';
 import { featureRowsPath } from './features.ts';
@@ -21,14 +28,27 @@ export function secondLevelPath(split: TableSplit): string {
  * column's source is its family.
  * @throws FeatureTableError naming file and column: where a table is missing or damaged, has a clip twice, or other classes
  */
-export async function joinSecondLevel(training: Training, split: TableSplit, filenames: readonly string[]): Promise<FeatureTable> {
+export async function joinSecondLevel(
+  training: Training,
+  split: TableSplit,
+  filenames: readonly string[],
+): Promise<FeatureTable> {
   const { artifacts, dataset } = training;
   const { metadata, features, neighbours } = familySet(training.families, training.profile);
   const nets = await trainedNets(training);
   const sources: JoinSource[] = [
     { path: join(artifacts, metadataColumnsFile), prefix: columnPrefix(metadata.name), name: metadata.name },
-    ...features.map(({ name, feature }) => ({ path: join(artifacts, featureRowsPath(feature)), prefix: columnPrefix(feature), name })),
-    ...nets.map(({ name }) => ({ path: join(artifacts, `nets/${name}/${split}.parquet`), prefix: columnPrefix(name), name, classes: dataset.classes })),
+    ...features.map(({ name, feature }) => ({
+      path: join(artifacts, featureRowsPath(feature)),
+      prefix: columnPrefix(feature),
+      name,
+    })),
+    ...nets.map(({ name }) => ({
+      path: join(artifacts, `nets/${name}/${split}.parquet`),
+      prefix: columnPrefix(name),
+      name,
+      classes: dataset.classes,
+    })),
     { path: join(artifacts, neighboursPath(split)), prefix: columnPrefix(neighbours.name), name: neighbours.name },
   ];
   return joinTables(sources, filenames);
@@ -39,15 +59,36 @@ export async function joinSecondLevel(training: Training, split: TableSplit, fil
  * @param columns those that must be there, in this order, and no others
  * @throws FeatureTableError naming file and column or clip: where the table is damaged, or lacks a clip or a column
  */
-export async function secondLevelMatrix(training: Pick<Training, 'artifacts' | 'profile'>, split: TableSplit, filenames: readonly string[], columns?: readonly string[]): Promise<StackMatrix> {
+export async function secondLevelMatrix(
+  training: Pick<Training, 'artifacts' | 'profile'>,
+  split: TableSplit,
+  filenames: readonly string[],
+  columns?: readonly string[],
+): Promise<StackMatrix> {
   const path = join(training.artifacts, secondLevelPath(split));
   const there = new Set((await readTable(path, [])).keys);
   const lacking = filenames.find((name) => !there.has(name));
-  if (lacking !== undefined) throw new FeatureTableError('TABLE_KEY', 'the clip must have a row, and has none', { table: path, key: lacking }, 'Remove the file and run primatrix train again.');
-  const { data, rows, columns: got } = toMatrix(await joinTables([{ path }], filenames), { missing: missingValue(training.profile) });
+  if (lacking !== undefined) {
+    throw new FeatureTableError(
+      'TABLE_KEY',
+      'the clip must have a row, and has none',
+      { table: path, key: lacking },
+      'Remove the file and run primatrix train again.',
+    );
+  }
+  const {
+    data,
+    rows,
+    columns: got,
+  } = toMatrix(await joinTables([{ path }], filenames), { missing: missingValue(training.profile) });
   const odd = columns === undefined ? undefined : (columns.find((name, i) => got[i] !== name) ?? got[columns.length]);
   if (odd !== undefined) {
-    throw new FeatureTableError('TABLE_COLUMN', `the columns must be those of ${secondLevelPath('train')}, in their order`, { table: path, column: odd }, 'Remove the file and run primatrix train again.');
+    throw new FeatureTableError(
+      'TABLE_COLUMN',
+      `the columns must be those of ${secondLevelPath('train')}, in their order`,
+      { table: path, column: odd },
+      'Remove the file and run primatrix train again.',
+    );
   }
   return { data, rows: rows.length, columns: got };
 }

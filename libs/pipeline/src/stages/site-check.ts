@@ -16,7 +16,17 @@ const estimateSchema = z.object({ value: z.number(), error: z.number().nullable(
 const scoresSchema = z.object({ logLoss: estimateSchema, accuracy: estimateSchema });
 const checkSchema = z.union([
   z.object({ impossible: z.string() }),
-  z.object({ grouped: scoresSchema, random: scoresSchema, difference: scoresSchema, clips: z.int(), sites: z.int(), columns: z.int(), folds: z.int(), model: z.string(), settings: z.string() }),
+  z.object({
+    grouped: scoresSchema,
+    random: scoresSchema,
+    difference: scoresSchema,
+    clips: z.int(),
+    sites: z.int(),
+    columns: z.int(),
+    folds: z.int(),
+    model: z.string(),
+    settings: z.string(),
+  }),
 ]);
 
 /** What a quick model scored on folds that keep sites together and on folds that do not, or why that cannot be told. */
@@ -39,7 +49,15 @@ export function siteCheckStages(training: Training): Stage[] {
     task: 'site-check',
     needs: [`${metadata.name}:ingest`, ...features.map(({ name }) => `${name}:features`)],
     cost: 20,
-    inputs: async () => ({ schema: 1, version: family.version, settings: family.quick ?? null, mostClips, dataset: dataset.digest, folds, seed }),
+    inputs: async () => ({
+      schema: 1,
+      version: family.version,
+      settings: family.quick ?? null,
+      mostClips,
+      dataset: dataset.digest,
+      folds,
+      seed,
+    }),
     async run(run) {
       const file = siteCheckFile(family);
       await writeFileAtomic(join(artifacts, file), `${canonicalJson(await checkSites(training, family, run))}\n`);
@@ -56,7 +74,9 @@ export function quickStackers(training: Training): StackFamily[] {
 /** Reads what the first of the stages left. */
 export async function readSiteCheck(training: Training): Promise<SiteCheck> {
   const [family] = quickStackers(training);
-  if (family === undefined) return { impossible: 'No installed stacker has settings of a quick model to compare folds with.' };
+  if (family === undefined) {
+    return { impossible: 'No installed stacker has settings of a quick model to compare folds with.' };
+  }
   return checkSchema.parse(JSON.parse(await readFile(join(training.artifacts, siteCheckFile(family)), 'utf8')));
 }
 
@@ -69,7 +89,12 @@ async function checkSites(training: Training, family: StackFamily, run: StageRun
   const { classes } = dataset;
   const clips = await chosenClips(training);
   const sites = new Set(clips.map(({ site }) => site)).size;
-  if (clips.length === 0) return { impossible: 'No labelled clip has a known site, so folds cannot be grouped by site, and nobody can tell how far clips of one site give each other away. Name sites in clips.csv.' };
+  if (clips.length === 0) {
+    return {
+      impossible:
+        'No labelled clip has a known site, so folds cannot be grouped by site, and nobody can tell how far clips of one site give each other away. Name sites in clips.csv.',
+    };
+  }
   if (sites < folds) return { impossible: `There are too few sites for ${folds} folds: ${sites}.` };
   if (sites === clips.length) return { impossible: 'Every site has one clip: random folds are folds by site.' };
   const filenames = clips.map(({ filename }) => filename);
@@ -78,18 +103,32 @@ async function checkSites(training: Training, family: StackFamily, run: StageRun
   const scoresOn = async (groupBySite: boolean): Promise<ClipScores> => {
     const dealt = makeFolds(clips, { classes, folds, seed, groupBySite }).folds;
     const report = (done: number) => run.report((groupBySite ? 0 : 0.5) + done / 2);
-    const predictions = await outOfFold({ training, family, matrix, labels, rows: dealt.map((names) => names.map((name) => filenames.indexOf(name))) }, run.signal, report);
+    const predictions = await outOfFold(
+      { training, family, matrix, labels, rows: dealt.map((names) => names.map((name) => filenames.indexOf(name))) },
+      run.signal,
+      report,
+    );
     return clipScores({ classes, predictions, labels });
   };
   const [grouped, random] = [await scoresOn(true), await scoresOn(false)];
   const groups = siteNumbers(dataset, filenames);
-  const scores = (of: (name: keyof ClipScores) => Float64Array) => ({ logLoss: estimate(of('logLoss'), groups, seed), accuracy: estimate(of('accuracy'), groups, seed) });
+  const scores = (of: (name: keyof ClipScores) => Float64Array) => ({
+    logLoss: estimate(of('logLoss'), groups, seed),
+    accuracy: estimate(of('accuracy'), groups, seed),
+  });
   return {
     grouped: scores((name) => grouped[name]),
     random: scores((name) => random[name]),
     // Clip by clip, so that what makes a clip hard for both does not blur it.
     difference: scores((name) => random[name].map((value, i) => value - (grouped[name][i] ?? 0))),
-    ...{ clips: clips.length, sites, columns: matrix.columns.length, folds, model: `${family.name} ${family.version}`, settings: JSON.stringify(family.quick) },
+    ...{
+      clips: clips.length,
+      sites,
+      columns: matrix.columns.length,
+      folds,
+      model: `${family.name} ${family.version}`,
+      settings: JSON.stringify(family.quick),
+    },
   };
 }
 
@@ -102,11 +141,16 @@ async function chosenClips(training: Training): Promise<(FoldClip & { readonly s
     return site === undefined ? [] : [{ filename, labels, site }];
   });
   if (known.length <= mostClips) return known.sort(byName);
-  const order = new Rng(seedFrom(training.seed, 'site-check')).shuffle([...new Set(known.map(({ site }) => site))].sort());
+  const order = new Rng(seedFrom(training.seed, 'site-check')).shuffle(
+    [...new Set(known.map(({ site }) => site))].sort(),
+  );
   const perSite = Math.ceil(mostClips / (4 * training.folds));
   const clipsOf = new Map(order.map((site) => [site, [] as typeof known]));
   for (const clip of known) clipsOf.get(clip.site)?.push(clip);
-  return order.flatMap((site) => clipsOf.get(site)?.slice(0, perSite) ?? []).slice(0, mostClips).sort(byName);
+  return order
+    .flatMap((site) => clipsOf.get(site)?.slice(0, perSite) ?? [])
+    .slice(0, mostClips)
+    .sort(byName);
 }
 
 function byName(a: FoldClip, b: FoldClip): number {
@@ -123,17 +167,29 @@ interface CheckedModel {
 }
 
 /** [rows, classes]. Rounds are fixed, not stopped where the validation clips would have it: neither kind of folds is flattered. */
-async function outOfFold({ training, family, matrix, labels, rows }: CheckedModel, signal: AbortSignal, report: (done: number) => void): Promise<Float64Array> {
+async function outOfFold(
+  { training, family, matrix, labels, rows }: CheckedModel,
+  signal: AbortSignal,
+  report: (done: number) => void,
+): Promise<Float64Array> {
   const classes = training.dataset.classes.length;
   const predictions = new Float64Array(matrix.rows * classes);
   for (const [fold, valid] of rows.entries()) {
     signal.throwIfAborted();
     const seen = rows.flatMap((others, other) => (other === fold ? [] : others)).sort((a, b) => a - b);
     const train = matrixRows(matrix, seen);
-    const trainLabels = Uint8Array.from(seen.flatMap((row) => [...labels.subarray(row * classes, (row + 1) * classes)]));
+    const trainLabels = Uint8Array.from(
+      seen.flatMap((row) => [...labels.subarray(row * classes, (row + 1) * classes)]),
+    );
     const model = await family.fit({
       ...{ train, labels: trainLabels, valid: train, validLabels: trainLabels },
-      ...{ classes, settings: family.quick ?? null, seed: seedFrom(training.seed, 'site-check', fold) & 0x7fffffff, threads: 1, signal },
+      ...{
+        classes,
+        settings: family.quick ?? null,
+        seed: seedFrom(training.seed, 'site-check', fold) & 0x7fffffff,
+        threads: 1,
+        signal,
+      },
     });
     try {
       const predicted = await model.predict(matrixRows(matrix, valid));

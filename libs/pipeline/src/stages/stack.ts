@@ -33,7 +33,13 @@ export function stackStage(training: Training, family: StackFamily, variant: str
     task: `train-${variant}`,
     needs: [`${metadata.name}:ingest`, ...features.map(({ name }) => `${name}:features`), `${neighbours.name}:table`],
     cost: 0.05 * dataset.clips.length,
-    inputs: async () => ({ version: family.version, settings: family.variants[training.profile][variant] ?? null, seed: training.seed, classes: dataset.classes, threads: stackThreads }),
+    inputs: async () => ({
+      version: family.version,
+      settings: family.variants[training.profile][variant] ?? null,
+      seed: training.seed,
+      classes: dataset.classes,
+      threads: stackThreads,
+    }),
     async run(run) {
       const fitted = await fitVariant(training, family, variant, run);
       try {
@@ -47,8 +53,16 @@ export function stackStage(training: Training, family: StackFamily, variant: str
         await write('importance.csv', await importanceTable(fitted.models, fitted.columns));
         const scored = { classes: dataset.classes, predictions: fitted.outOfFold, labels: fitted.labels };
         const scores = { clips: fitted.filenames.length, logLoss: logLoss(scored), accuracy: accuracy(scored) };
-        await write('card.json', `${canonicalJson({ member, family: family.name, version: family.version, settings: family.variants[training.profile][variant] ?? null, columns: fitted.columns, outOfFold: scores })}\n`);
-        await writeNetPredictions(join(artifacts, folder, 'train.parquet'), { filenames: fitted.filenames, classes: dataset.classes, probabilities: fitted.outOfFold, folds: fitted.foldOf });
+        await write(
+          'card.json',
+          `${canonicalJson({ member, family: family.name, version: family.version, settings: family.variants[training.profile][variant] ?? null, columns: fitted.columns, outOfFold: scores })}\n`,
+        );
+        await writeNetPredictions(join(artifacts, folder, 'train.parquet'), {
+          filenames: fitted.filenames,
+          classes: dataset.classes,
+          probabilities: fitted.outOfFold,
+          folds: fitted.foldOf,
+        });
         await writeNetPredictions(join(artifacts, folder, 'test.parquet'), { ...test, classes: dataset.classes });
         await writeNetPredictions(join(artifacts, folder, 'other.parquet'), { ...other, classes: dataset.classes });
         for (const split of ['train', 'test', 'other']) outputs.push(`${folder}/${split}.parquet`);
@@ -68,11 +82,26 @@ async function fitVariant(training: Training, family: StackFamily, variant: stri
   const labels = Uint8Array.from(labelled.flatMap((clip) => [...clip.labels]));
   const matrix = await secondLevelMatrix(training, 'train', filenames);
   const settings = family.variants[training.profile][variant] ?? null;
-  const fitted = await fitFolds({ family, member: memberName(family, variant), settings, matrix, labels, foldOf, folds, seed, classes: dataset.classes.length, signal: run.signal, report: (fraction, note) => run.report(fraction, note) });
+  const fitted = await fitFolds({
+    family,
+    member: memberName(family, variant),
+    settings,
+    matrix,
+    labels,
+    foldOf,
+    folds,
+    seed,
+    classes: dataset.classes.length,
+    signal: run.signal,
+    report: (fraction, note) => run.report(fraction, note),
+  });
   return { ...fitted, columns: matrix.columns, filenames, foldOf, labels };
 }
 
-async function predictUnlabelled(training: Training, { models, columns }: { readonly models: readonly StackModel[]; readonly columns: readonly string[] }): Promise<Record<'test' | 'other', { filenames: readonly string[]; probabilities: Float64Array }>> {
+async function predictUnlabelled(
+  training: Training,
+  { models, columns }: { readonly models: readonly StackModel[]; readonly columns: readonly string[] },
+): Promise<Record<'test' | 'other', { filenames: readonly string[]; probabilities: Float64Array }>> {
   const clips = await secondLevelClips(training);
   const predict = async (split: 'test' | 'other') => {
     const filenames = clips[split];
@@ -89,7 +118,10 @@ async function predictUnlabelled(training: Training, { models, columns }: { read
 
 async function importanceTable(models: readonly StackModel[], columns: readonly string[]): Promise<string> {
   const gains = await Promise.all(models.map((model) => model.importance()));
-  const rows = columns.map((name, i) => ({ name, gain: gains.reduce((sum, gain) => sum + (gain[i] ?? 0), 0) / models.length }));
+  const rows = columns.map((name, i) => ({
+    name,
+    gain: gains.reduce((sum, gain) => sum + (gain[i] ?? 0), 0) / models.length,
+  }));
   rows.sort((a, b) => b.gain - a.gain || (a.name < b.name ? -1 : 1));
   return `column,gain\n${rows.map(({ name, gain }) => `"${name.replaceAll('"', '""')}",${gain}`).join('\n')}\n`;
 }

@@ -16,7 +16,9 @@ const splits = ['train', 'test', 'other'] as const;
 /** Clips by which columns are judged: more would take longer and say the same. */
 const judged = 20_000;
 
-const tellingSchema = z.array(z.object({ column: z.string(), source: z.string().nullable(), class: z.string(), auc: z.number() }));
+const tellingSchema = z.array(
+  z.object({ column: z.string(), source: z.string().nullable(), class: z.string(), auc: z.number() }),
+);
 const leakageSchema = z.object({
   rule: z.string(),
   /** Columns about the clip itself: something is likely to give the label away. */
@@ -45,7 +47,13 @@ export function tableStage(training: Training): Stage {
       `${neighbours.name}:means`,
     ],
     cost: 1 + dataset.clips.length / 1000,
-    inputs: async () => ({ schema: 2, classes: dataset.classes, versions: [...versionsOf(training)], labels: dataset.digest, seed }),
+    inputs: async () => ({
+      schema: 2,
+      classes: dataset.classes,
+      versions: [...versionsOf(training)],
+      labels: dataset.digest,
+      seed,
+    }),
     async run() {
       const clips = await secondLevelClips(training);
       const names = { train: clips.labelled.map(({ filename }) => filename), test: clips.test, other: clips.other };
@@ -70,16 +78,27 @@ export async function readLeakage(artifacts: string): Promise<Leakage> {
   return leakageSchema.parse(JSON.parse(await readFile(join(artifacts, leakageFile), 'utf8')));
 }
 
-async function leakageOf(training: Training, table: FeatureTable, labelled: readonly { readonly labels: Uint8Array }[]): Promise<Leakage> {
+async function leakageOf(
+  training: Training,
+  table: FeatureTable,
+  labelled: readonly { readonly labels: Uint8Array }[],
+): Promise<Leakage> {
   const step = Math.max(1, Math.ceil(table.keys.length / judged));
   const some = <T>(values: readonly T[]) => values.filter((_, row) => row % step === 0);
   const sample: FeatureTable = {
     keys: some(table.keys),
-    columns: table.columns.flatMap((column) => ('values' in column ? [{ ...column, values: column.values.filter((_value: number, row: number) => row % step === 0) }] : [])),
+    columns: table.columns.flatMap((column) =>
+      'values' in column
+        ? [{ ...column, values: column.values.filter((_value: number, row: number) => row % step === 0) }]
+        : [],
+    ),
   };
   const labels = Uint8Array.from(some(labelled).flatMap((clip) => [...clip.labels]));
   const found = tellingColumns(sample, labels, training.dataset.classes);
-  const models = new Set([...(await trainedNets(training)).map(({ name }) => name), familySet(training.families, training.profile).neighbours.name]);
+  const models = new Set([
+    ...(await trainedNets(training)).map(({ name }) => name),
+    familySet(training.families, training.profile).neighbours.name,
+  ]);
   const ofModels = ({ source }: { readonly source: string | null }) => models.has(source ?? '');
   return {
     rule: 'one class against the rest, area under the ROC curve of the column alone at least 0.995, at least 25 clips with the class and without it',
@@ -96,9 +115,25 @@ function versionsOf(training: Training): Map<string, string> {
 /** One line a column: what it is called, whose it is, and the share of clips that lack it. */
 function dictionaryOf(training: Training, tables: Readonly<Record<TableSplit, FeatureTable>>): string {
   const versions = versionsOf(training);
-  const [train, test, other] = splits.map((split) => dataDictionary(tables[split])) as [ReturnType<typeof dataDictionary>, ReturnType<typeof dataDictionary>, ReturnType<typeof dataDictionary>];
+  const [train, test, other] = splits.map((split) => dataDictionary(tables[split])) as [
+    ReturnType<typeof dataDictionary>,
+    ReturnType<typeof dataDictionary>,
+    ReturnType<typeof dataDictionary>,
+  ];
   const lines = train.map(({ column, source, kind, missing, min, max }, i) =>
-    [column, source ?? '', versions.get(source ?? '') ?? '', kind, missing, test[i]?.missing ?? '', other[i]?.missing ?? '', min ?? '', max ?? ''].map(csvCell).join(','),
+    [
+      column,
+      source ?? '',
+      versions.get(source ?? '') ?? '',
+      kind,
+      missing,
+      test[i]?.missing ?? '',
+      other[i]?.missing ?? '',
+      min ?? '',
+      max ?? '',
+    ]
+      .map(csvCell)
+      .join(','),
   );
   return `column,family,version,type,missing_train,missing_test,missing_other,min_train,max_train\n${lines.join('\n')}\n`;
 }

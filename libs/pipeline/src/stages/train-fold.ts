@@ -36,12 +36,23 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     project: net.name,
     task: `train-fold-${fold}`,
     needs: [featuresNeed(training, net), `${familySet(training.families, profile).metadata.name}:ingest`],
-    cost: (settings.train.stepsPerEpoch * settings.train.maxEpochs * settings.train.batch * settings.crop.reduce((a, b) => a * b, 1)) / 40_000,
+    cost:
+      (settings.train.stepsPerEpoch *
+        settings.train.maxEpochs *
+        settings.train.batch *
+        settings.crop.reduce((a, b) => a * b, 1)) /
+      40_000,
     async memory() {
       const { labelled } = await netSamples(training, net);
       if (labelled.length === 0) return usualMemory;
       const samples = labelled.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, bytesOfValue), 0);
-      return Math.min(samples, usualCacheBytes) + trainingMemory(net.build({ input: netInput(settings.crop, labelled), classes: training.dataset.classes.length, profile }), settings.train);
+      return (
+        Math.min(samples, usualCacheBytes) +
+        trainingMemory(
+          net.build({ input: netInput(settings.crop, labelled), classes: training.dataset.classes.length, profile }),
+          settings.train,
+        )
+      );
     },
     inputs: async () => ({
       version: net.version,
@@ -59,7 +70,11 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
       if (leftOut !== undefined) return { outputs: [], summary: { leftOut } };
       const train = samples.labelled.filter((sample) => sample.fold !== fold);
       const valid = samples.labelled.filter((sample) => sample.fold === fold);
-      const spec = net.build({ input: netInput(settings.crop, samples.labelled), classes: training.dataset.classes.length, profile });
+      const spec = net.build({
+        input: netInput(settings.crop, samples.labelled),
+        classes: training.dataset.classes.length,
+        profile,
+      });
       const checkpoint = join(artifacts, `nets/${net.name}/.fold-${fold}.checkpoint`);
       const { stepsPerEpoch, maxEpochs } = settings.train;
       const result = await trainNet({
@@ -76,8 +91,12 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
         checkpoint,
         signal,
         onProgress(event) {
-          if (event.kind === 'step') report((event.epoch - 1 + event.step / stepsPerEpoch) / maxEpochs, `epoch ${event.epoch}`);
-          if (event.kind === 'epoch') report(event.epoch / maxEpochs, `epoch ${event.epoch}, validation loss ${event.validLoss.toFixed(4)}`);
+          if (event.kind === 'step') {
+            report((event.epoch - 1 + event.step / stepsPerEpoch) / maxEpochs, `epoch ${event.epoch}`);
+          }
+          if (event.kind === 'epoch') {
+            report(event.epoch / maxEpochs, `epoch ${event.epoch}, validation loss ${event.validLoss.toFixed(4)}`);
+          }
         },
       });
       await writeFileAtomic(join(artifacts, foldModelPath(net.name, fold)), exportInference(spec, result.weights));
@@ -95,6 +114,8 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
 /** The stage whose features a net reads. */
 export function featuresNeed(training: Training, net: NetFamily): string {
   const feature = net.settings[training.profile].feature;
-  const family = familySet(training.families, training.profile).features.find((candidate) => candidate.feature === feature);
+  const family = familySet(training.families, training.profile).features.find(
+    (candidate) => candidate.feature === feature,
+  );
   return `${family?.name ?? feature}:features`;
 }

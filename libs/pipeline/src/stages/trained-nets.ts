@@ -19,7 +19,11 @@ export type NetCard = z.infer<typeof cardSchema>;
  * has no pictures for the nets that look, and one of silent clips nothing for those that listen.
  * @returns undefined where it can
  */
-export function reasonToLeaveOut(labelled: readonly LabelledSample[], feature: string, folds: number): string | undefined {
+export function reasonToLeaveOut(
+  labelled: readonly LabelledSample[],
+  feature: string,
+  folds: number,
+): string | undefined {
   if (labelled.length === 0) return `no labelled clip has '${feature}' features`;
   for (let fold = 1; fold <= folds; fold++) {
     const inside = labelled.filter((sample) => sample.fold === fold).length;

@@ -32,9 +32,15 @@ export type TrainingFacts = z.infer<typeof factsSchema> & {
 };
 
 /** Writes {@link trainingFactsFiles} below the artifact folder. */
-export async function writeTrainingFacts({ artifacts, dataset, profile, folds, seed }: Training, labelled: SecondLevelClips['labelled']): Promise<void> {
+export async function writeTrainingFacts(
+  { artifacts, dataset, profile, folds, seed }: Training,
+  labelled: SecondLevelClips['labelled'],
+): Promise<void> {
   const { name, digest, classes } = dataset;
-  await writeFileAtomic(join(artifacts, factsFile), `${canonicalJson({ schema: 1, profile, dataset: { name, digest }, classes, folds, seed })}\n`);
+  await writeFileAtomic(
+    join(artifacts, factsFile),
+    `${canonicalJson({ schema: 1, profile, dataset: { name, digest }, classes, folds, seed })}\n`,
+  );
   await writeNetPredictions(join(artifacts, labelsFile), {
     filenames: labelled.map(({ filename }) => filename),
     classes,
@@ -50,5 +56,10 @@ export async function writeTrainingFacts({ artifacts, dataset, profile, folds, s
 export async function readTrainingFacts(artifacts: string): Promise<TrainingFacts> {
   const facts = factsSchema.parse(JSON.parse(await readFile(join(artifacts, factsFile), 'utf8')));
   const { filenames, probabilities, folds } = await readNetPredictions(join(artifacts, labelsFile), facts.classes);
-  return { ...facts, filenames, labels: Uint8Array.from(probabilities), foldOf: folds ?? new Int32Array(filenames.length).fill(1) };
+  return {
+    ...facts,
+    filenames,
+    labels: Uint8Array.from(probabilities),
+    foldOf: folds ?? new Int32Array(filenames.length).fill(1),
+  };
 }

@@ -25,7 +25,10 @@ export const bird: Animal = {
       const beat = Math.sin(2 * Math.PI * pose.phase);
       const wingPolygon = (shift: number, reach: number, root: Paint, tip: Paint): void => {
         const y = reach * beat;
-        pen.polygon([0.16 + shift, 0.06, -0.2 + shift, 0.06, -0.24 + shift, 0.06 + 0.62 * y, 0.0 + shift, 0.06 + 0.62 * y], root);
+        pen.polygon(
+          [0.16 + shift, 0.06, -0.2 + shift, 0.06, -0.24 + shift, 0.06 + 0.62 * y, 0.0 + shift, 0.06 + 0.62 * y],
+          root,
+        );
         pen.polygon([0.0 + shift, 0.06 + 0.62 * y, -0.24 + shift, 0.06 + 0.62 * y, -0.34 + shift, 0.06 + y], tip);
       };
       wingPolygon(0.08, 0.62, farWing, toned(tips, 0.7));

@@ -5,7 +5,11 @@ import { drawLeg, toned, type Animal, type Legs } from './animal.ts';
 const leg: Legs = { x: 0, y: 0.5, thick: 0.062, thin: 0.04, swing: 0.15, lift: 0.06, bend: 0.025 };
 const skin: Paint = { rgb: [134, 88, 62] };
 const strap: Paint = { rgb: [250, 246, 190], shade: 0 };
-const shirts: readonly Rgb[] = [[232, 96, 28], [238, 70, 48], [240, 128, 30]];
+const shirts: readonly Rgb[] = [
+  [232, 96, 28],
+  [238, 70, 48],
+  [240, 128, 30],
+];
 
 /** Upright and tall, in a bright vest with a light band: an even walk, arms swinging. */
 export const human: Animal = {

@@ -44,7 +44,15 @@ export const porcupine: Animal = {
         for (let band = 0; band < 4; band++) {
           const a = (quill.length * band) / 4;
           const b = (quill.length * (band + 1)) / 4;
-          pen.limb(quill.x + dx * a, rootY + dy * a, 0.018, quill.x + dx * b, rootY + dy * b, 0.014, band % 2 === 0 ? black : ivory);
+          pen.limb(
+            quill.x + dx * a,
+            rootY + dy * a,
+            0.018,
+            quill.x + dx * b,
+            rootY + dy * b,
+            0.014,
+            band % 2 === 0 ? black : ivory,
+          );
         }
       }
     };

@@ -9,7 +9,10 @@ import { porcupine } from './porcupine.ts';
 import type { Animal } from './animal.ts';
 
 /** The kinds that can be drawn, by class name. */
-export const animals = { bird, chimpanzee, elephant, human, leopard, porcupine, duiker } as const satisfies Record<string, Animal>;
+export const animals = { bird, chimpanzee, elephant, human, leopard, porcupine, duiker } as const satisfies Record<
+  string,
+  Animal
+>;
 
 /** A class of the sample: a kind of animal, or `blank` for a clip of leaves in the wind. */
 export type SampleClass = keyof typeof animals | 'blank';

@@ -6,7 +6,11 @@ import type { XgboostThread } from './xgboost-thread.ts';
 export type ModelFormat = 'ubj' | 'json';
 
 /** An empty booster. Of the tables it is made with it keeps the predictions from round to round. */
-export async function createBooster(thread: XgboostThread, what: string, tables: readonly bigint[]): Promise<NativeHandle<CFunction>> {
+export async function createBooster(
+  thread: XgboostThread,
+  what: string,
+  tables: readonly bigint[],
+): Promise<NativeHandle<CFunction>> {
   const out = new BigUint64Array(1);
   await thread.call('XGBoosterCreate', BigUint64Array.from(tables), tables.length, out);
   return new NativeHandle<CFunction>(thread, what, out[0] ?? 0n, 'XGBoosterFree');
@@ -18,7 +22,11 @@ export async function loadInto(thread: XgboostThread, pointer: bigint, model: Ui
 
 export function modelBytes(thread: XgboostThread, pointer: bigint, format: ModelFormat): Promise<Uint8Array> {
   const [count, bytes] = [new BigUint64Array(1), new BigUint64Array(1)];
-  return thread.read('XGBoosterSaveModelToBuffer', [pointer, cString(JSON.stringify({ format })), count, bytes], { kind: 'bytes', pointer: bytes, count });
+  return thread.read('XGBoosterSaveModelToBuffer', [pointer, cString(JSON.stringify({ format })), count, bytes], {
+    kind: 'bytes',
+    pointer: bytes,
+    count,
+  });
 }
 
 /** The first `rounds` rounds as a booster of their own. */

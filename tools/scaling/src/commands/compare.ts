@@ -27,14 +27,27 @@ export async function runCompare(args: readonly string[]): Promise<number> {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { bundle: text, measurements: text, clips: { ...text, default: 'data/sample/clips' }, limit: text, workers: { ...text, default: '1' }, count: { ...text, default: '60' }, 'per-second': text, seed: { ...text, default: '1' }, json: flag, help: flag },
+    options: {
+      bundle: text,
+      measurements: text,
+      clips: { ...text, default: 'data/sample/clips' },
+      limit: text,
+      workers: { ...text, default: '1' },
+      count: { ...text, default: '60' },
+      'per-second': text,
+      seed: { ...text, default: '1' },
+      json: flag,
+      help: flag,
+    },
   });
   if (values.help) {
     process.stdout.write(compareHelp);
     return 0;
   }
   const { bundle, measurements, clips, limit, workers, count, seed, 'per-second': perSecond } = values;
-  if (bundle === undefined || measurements === undefined) throw new UsageError('SCALING_OPTION', 'scaling: compare needs --bundle <dir> and --measurements <file>');
+  if (bundle === undefined || measurements === undefined) {
+    throw new UsageError('SCALING_OPTION', 'scaling: compare needs --bundle <dir> and --measurements <file>');
+  }
   const { core, real, simulated, error } = await compareFleets({
     bundle,
     measurements: await readMeasurements(measurements),
@@ -45,7 +58,8 @@ export async function runCompare(args: readonly string[]): Promise<number> {
     perSecond: perSecond === undefined ? undefined : numberOption('per-second', perSecond, { min: 1e-6 }),
     seed: numberOption('seed', seed, { min: 0, max: 0xffffffff, whole: true }),
   });
-  const line = (name: string, a: number, b: number, off: number) => `${name.padEnd(16)} ${figure(a).padStart(8)} ${figure(b).padStart(10)} ${`${off < 0 ? '' : '+'}${(100 * off).toFixed(0)} %`.padStart(7)}\n`;
+  const line = (name: string, a: number, b: number, off: number) =>
+    `${name.padEnd(16)} ${figure(a).padStart(8)} ${figure(b).padStart(10)} ${`${off < 0 ? '' : '+'}${(100 * off).toFixed(0)} %`.padStart(7)}\n`;
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ core, real, simulated, error }, null, 2)}\n`

@@ -30,14 +30,27 @@ export async function runMeasure(args: readonly string[]): Promise<number> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { bundle: text, profile: text, clips: { ...text, default: 'data/sample/clips' }, limit: text, threads: { ...text, default: '1' }, rounds: { ...text, default: '3' }, only: text, work: { ...text, default: join(workspaceRoot(), 'artifacts/scaling') }, out: text, help: { type: 'boolean', default: false } },
+    options: {
+      bundle: text,
+      profile: text,
+      clips: { ...text, default: 'data/sample/clips' },
+      limit: text,
+      threads: { ...text, default: '1' },
+      rounds: { ...text, default: '3' },
+      only: text,
+      work: { ...text, default: join(workspaceRoot(), 'artifacts/scaling') },
+      out: text,
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     process.stdout.write(measureHelp);
     return 0;
   }
   const { bundle, profile, clips, limit, only, work, out } = values;
-  if ((bundle === undefined) === (profile === undefined)) throw new UsageError('SCALING_OPTION', 'scaling: measure needs --bundle <dir> or --profile <name>, and not both');
+  if ((bundle === undefined) === (profile === undefined)) {
+    throw new UsageError('SCALING_OPTION', 'scaling: measure needs --bundle <dir> or --profile <name>, and not both');
+  }
   const measurements = await measure({
     bundle,
     profile: choiceOption('profile', profile ?? 'laptop', profiles),

@@ -45,9 +45,27 @@ export async function runSimulate(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      'clips-per-day': text, profile: { ...text, default: 'laptop' }, measurements: text, day: { ...text, default: 'office' }, card: { ...text, default: '500' },
-      size: { ...text, default: 'peak' }, utilisation: { ...text, default: '0.7' }, p95: text, workers: text, joiners: text, brokers: text, 'decode-once': flag, colocate: flag,
-      cascade: text, 'deaths-per-hour': { ...text, default: '0' }, stragglers: text, clips: { ...text, default: '20000' }, 'keep-days': { ...text, default: '7' }, seed: { ...text, default: '1' }, json: flag, help: flag,
+      'clips-per-day': text,
+      profile: { ...text, default: 'laptop' },
+      measurements: text,
+      day: { ...text, default: 'office' },
+      card: { ...text, default: '500' },
+      size: { ...text, default: 'peak' },
+      utilisation: { ...text, default: '0.7' },
+      p95: text,
+      workers: text,
+      joiners: text,
+      brokers: text,
+      'decode-once': flag,
+      colocate: flag,
+      cascade: text,
+      'deaths-per-hour': { ...text, default: '0' },
+      stragglers: text,
+      clips: { ...text, default: '20000' },
+      'keep-days': { ...text, default: '7' },
+      seed: { ...text, default: '1' },
+      json: flag,
+      help: flag,
     },
   });
   if (values.help) {
@@ -55,11 +73,24 @@ export async function runSimulate(args: readonly string[]): Promise<number> {
     return 0;
   }
   const perDay = values['clips-per-day'];
-  if (perDay === undefined) throw new UsageError('SCALING_OPTION', 'scaling: simulate needs --clips-per-day <n>', { hint: 'nx run scaling:simulate -- --clips-per-day 1000000' });
-  const number = (name: keyof typeof values, rule: Parameters<typeof numberOption>[2]) => numberOption(name, String(values[name]), rule);
-  const optional = (name: keyof typeof values, rule: Parameters<typeof numberOption>[2]) => (values[name] === undefined ? undefined : number(name, rule));
-  const measurements = values.measurements === undefined ? await measurementsOf(choiceOption('profile', values.profile, profiles)) : await readMeasurements(values.measurements);
-  const plan = planOf(measurements, { decodeOnce: values['decode-once'], colocate: values.colocate, cascade: values.cascade === undefined ? undefined : readCascade(values.cascade) });
+  if (perDay === undefined) {
+    throw new UsageError('SCALING_OPTION', 'scaling: simulate needs --clips-per-day <n>', {
+      hint: 'nx run scaling:simulate -- --clips-per-day 1000000',
+    });
+  }
+  const number = (name: keyof typeof values, rule: Parameters<typeof numberOption>[2]) =>
+    numberOption(name, String(values[name]), rule);
+  const optional = (name: keyof typeof values, rule: Parameters<typeof numberOption>[2]) =>
+    values[name] === undefined ? undefined : number(name, rule);
+  const measurements =
+    values.measurements === undefined
+      ? await measurementsOf(choiceOption('profile', values.profile, profiles))
+      : await readMeasurements(values.measurements);
+  const plan = planOf(measurements, {
+    decodeOnce: values['decode-once'],
+    colocate: values.colocate,
+    cascade: values.cascade === undefined ? undefined : readCascade(values.cascade),
+  });
   const stragglers = readStragglers(values.stragglers);
   const options: SimulateDayOptions = {
     plan,
@@ -72,25 +103,43 @@ export async function runSimulate(args: readonly string[]): Promise<number> {
     clips: number('clips', { min: 1, max: 1e6, whole: true }),
     seed: number('seed', { min: 0, max: 0xffffffff, whole: true }),
     p95: optional('p95', { min: 0 }),
-    workers: readWorkers(values.workers, [...plan.stages, ...plan.tables].map(({ name }) => name)),
+    workers: readWorkers(
+      values.workers,
+      [...plan.stages, ...plan.tables].map(({ name }) => name),
+    ),
     joiners: optional('joiners', { min: 1, whole: true }),
     brokers: optional('brokers', { min: 1, whole: true }),
-    mishaps: { deathsPerHour: number('deaths-per-hour', { min: 0 }), ackWaitSeconds: 30, restartSeconds: 30, ...stragglers },
+    mishaps: {
+      deathsPerHour: number('deaths-per-hour', { min: 0 }),
+      ackWaitSeconds: 30,
+      restartSeconds: 30,
+      ...stragglers,
+    },
   };
   const result = simulateDay(options);
-  process.stdout.write(values.json ? `${JSON.stringify({ ...options, plan: plan.profile, ...result }, null, 2)}\n` : describeDay(options, result));
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ ...options, plan: plan.profile, ...result }, null, 2)}\n`
+      : describeDay(options, result),
+  );
   return result.reached ? 0 : 1;
 }
 
 function readCascade(text: string): Cascade {
   const [names = '', share = ''] = text.split('=');
-  return { stages: names.split(',').filter((name) => name !== ''), share: numberOption('cascade', share, { min: 0, max: 1 }) };
+  return {
+    stages: names.split(',').filter((name) => name !== ''),
+    share: numberOption('cascade', share, { min: 0, max: 1 }),
+  };
 }
 
 function readStragglers(text: string | undefined): { stragglers: number; stragglerFactor: number } {
   if (text === undefined) return { stragglers: 0, stragglerFactor: 1 };
   const [share = '', factor = ''] = text.split('x');
-  return { stragglers: numberOption('stragglers', share, { min: 0, max: 1 }), stragglerFactor: numberOption('stragglers', factor, { min: 1 }) };
+  return {
+    stragglers: numberOption('stragglers', share, { min: 0, max: 1 }),
+    stragglerFactor: numberOption('stragglers', factor, { min: 1 }),
+  };
 }
 
 function readWorkers(text: string | undefined, known: readonly string[]): Record<string, number> {

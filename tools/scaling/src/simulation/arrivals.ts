@@ -29,11 +29,15 @@ export interface Card {
  * Cards as they come, for ever: Poisson with the day's rate; the number of clips on a card is geometric with the given mean.
  * @param from hour of the first day to begin with
  */
-export function* cardsOf(rng: Rng, clipsPerDay: number, { day, card, from }: { readonly day: Day; readonly card: number; readonly from: number }): Generator<Card> {
+export function* cardsOf(
+  rng: Rng,
+  clipsPerDay: number,
+  { day, card, from }: { readonly day: Day; readonly card: number; readonly from: number },
+): Generator<Card> {
   const weights: readonly number[] = days[day];
   const busiest = Math.max(...weights);
   const perSecond = (clipsPerDay / card / (24 * hourSeconds)) * peakFactor(day);
-  for (let at = from * hourSeconds; ; ) {
+  for (let at = from * hourSeconds; ;) {
     at += -Math.log(1 - rng.uniform()) / perSecond;
     // Thinning: of the busiest hour's cards, an hour keeps its share.
     if (rng.uniform() * busiest >= (weights[Math.floor(at / hourSeconds) % 24] ?? 0)) continue;

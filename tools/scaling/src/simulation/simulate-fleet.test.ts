@@ -24,7 +24,8 @@ const plan: Plan = {
   operationsPerSecond: 1e9,
 };
 const workers = { ingest: 4, pictures: 4, sound: 4, 'net-pictures': 4, 'net-sound': 4, stack: 1 };
-const simulate = (options: Partial<SimulationOptions>) => simulateFleet({ plan, workers, joiners: 1, brokers: 1, seed: 1, clips: 1, cards: [{ at: 5, clips: 1 }], ...options });
+const simulate = (options: Partial<SimulationOptions>) =>
+  simulateFleet({ plan, workers, joiners: 1, brokers: 1, seed: 1, clips: 1, cards: [{ at: 5, clips: 1 }], ...options });
 
 it('takes one clip through its stages in the time of its longest way', () => {
   const times = new Set(Array.from({ length: 20 }, (_, seed) => simulate({ seed }).record.most.toFixed(6)));
@@ -40,7 +41,10 @@ it('has the second level wait for all clips of a card', () => {
 
 it("obeys Little's law over the whole fleet", () => {
   const clips = 20_000;
-  const { meanUnderWay, seconds, underWay } = simulate({ clips, cards: cardsOf(new Rng(1), 120_000, { day: 'flat', card: 1, from: 0 }) });
+  const { meanUnderWay, seconds, underWay } = simulate({
+    clips,
+    cards: cardsOf(new Rng(1), 120_000, { day: 'flat', card: 1, from: 0 }),
+  });
   expect(meanUnderWay / ((clips / seconds) * underWay.mean)).toBeCloseTo(1, 6);
 });
 
@@ -81,14 +85,22 @@ it('asks a cheap look first where there is one', () => {
 it('shares clips out among brokers, and is limited by them where they are slow', () => {
   const slow = { ...plan, operationsPerSecond: 40, tables: [] };
   const many = { ingest: 500, pictures: 500, sound: 500, 'net-pictures': 500, 'net-sound': 500 };
-  const run = (brokers: number) => simulate({ plan: slow, workers: many, brokers, clips: 1000, cards: [{ at: 0, clips: 1000 }] });
+  const run = (brokers: number) =>
+    simulate({ plan: slow, workers: many, brokers, clips: 1000, cards: [{ at: 0, clips: 1000 }] });
   // 3 or 5 stages of 3 operations, and 7: 19 on average.
   expect(run(1).clipsPerSecond).toBeCloseTo(40 / 19, 1);
   expect(run(4).clipsPerSecond / run(1).clipsPerSecond).toBeGreaterThan(3.5);
 });
 
 it('gives the same result for the same seed, and another for another', () => {
-  const run = (seed: number) => JSON.stringify(simulate({ seed, clips: 500, cards: cardsOf(Rng.of(seed, 'cards'), 100_000, { day: 'office', card: 20, from: 9 }) }));
+  const run = (seed: number) =>
+    JSON.stringify(
+      simulate({
+        seed,
+        clips: 500,
+        cards: cardsOf(Rng.of(seed, 'cards'), 100_000, { day: 'office', card: 20, from: 9 }),
+      }),
+    );
   expect(run(3)).toBe(run(3));
   expect(run(3)).not.toBe(run(4));
 });

@@ -55,12 +55,25 @@ const joinerHandlers = 16;
  * The same options give the same result.
  */
 export function simulateFleet(options: SimulationOptions): Simulated {
-  const { plan, workers, joiners, brokers, seed, window = 500, room = 100_000, mishaps = noMishaps, warmUp = 0 } = options;
+  const {
+    plan,
+    workers,
+    joiners,
+    brokers,
+    seed,
+    window = 500,
+    room = 100_000,
+    mishaps = noMishaps,
+    warmUp = 0,
+  } = options;
   const queue = new EventQueue();
   const processors = new Processors(queue, options.cores);
   const drawing = Rng.of(seed, 'clips');
-  const stationOf = (name: string, count: number, own: { room?: number; mishaps?: Mishaps } = {}) => new Station(name, queue, processors, Rng.of(seed, name), { workers: count, ...own });
-  const stations = new Map(plan.stages.map(({ name }) => [name, stationOf(name, workers[name] ?? 1, { room, mishaps })]));
+  const stationOf = (name: string, count: number, own: { room?: number; mishaps?: Mishaps } = {}) =>
+    new Station(name, queue, processors, Rng.of(seed, name), { workers: count, ...own });
+  const stations = new Map(
+    plan.stages.map(({ name }) => [name, stationOf(name, workers[name] ?? 1, { room, mishaps })]),
+  );
   const tables = plan.tables.map((table) => ({ table, station: stationOf(table.name, workers[table.name] ?? 1) }));
   const joiner = stationOf('joiner', joiners);
   const broker = Array.from({ length: brokers }, (_, i) => stationOf(brokers === 1 ? 'broker' : `broker ${i + 1}`, 1));
@@ -81,17 +94,24 @@ export function simulateFleet(options: SimulationOptions): Simulated {
     const seconds = operations / plan.operationsPerSecond;
     (broker[clip % brokers] as Station).offer({ seconds, cpuSeconds: seconds }, then);
   };
-  const join = (then: () => void) => joiner.offer({ seconds: plan.joinerSeconds, cpuSeconds: plan.joinerSeconds }, then);
+  const join = (then: () => void) =>
+    joiner.offer({ seconds: plan.joinerSeconds, cpuSeconds: plan.joinerSeconds }, then);
 
   /** Leads one clip to its record. */
   const lead = (clip: number, finished: () => void) => {
     const measured = drawing.int(plan.clips);
     const skipped = plan.cascade !== undefined && drawing.uniform() < plan.cascade.share;
-    const asked = plan.stages.filter(({ name, pieces }) => (pieces[measured] ?? null) !== null && !(skipped && plan.cascade?.stages.includes(name) === false));
+    const asked = plan.stages.filter(
+      ({ name, pieces }) =>
+        (pieces[measured] ?? null) !== null && !(skipped && plan.cascade?.stages.includes(name) === false),
+    );
     const done = new Set<string>();
     const requested = new Set<string>();
     const cheap = plan.cascade?.stages.filter((name) => asked.some((stage) => stage.name === name)) ?? [];
-    const ready = ({ name, needs }: PlanStage) => !requested.has(name) && needs.every((need) => done.has(need)) && (cheap.includes(name) || cheap.every((first) => done.has(first)));
+    const ready = ({ name, needs }: PlanStage) =>
+      !requested.has(name) &&
+      needs.every((need) => done.has(need)) &&
+      (cheap.includes(name) || cheap.every((first) => done.has(first)));
 
     /** Asks for all that can be asked; `over` is called once there was room for it. */
     const askOn = (over: () => void) => {
@@ -101,18 +121,30 @@ export function simulateFleet(options: SimulationOptions): Simulated {
       for (const stage of now) {
         requested.add(stage.name);
         const work = stage.pieces[measured] as Piece;
-        exchange(clip, 1, () => stations.get(stage.name)?.offer(work, () => answered(stage.name), () => --open === 0 && over()));
+        exchange(clip, 1, () =>
+          stations.get(stage.name)?.offer(
+            work,
+            () => answered(stage.name),
+            () => --open === 0 && over(),
+          ),
+        );
       }
     };
     const answered = (name: string) =>
-      exchange(clip, 1, () => listening.take(() => join(() => exchange(clip, 1, () => {
-        done.add(name);
-        if (done.size < asked.length) return askOn(() => listening.give());
-        exchange(clip, 3, () => {
-          listening.give();
-          finished();
-        });
-      }))));
+      exchange(clip, 1, () =>
+        listening.take(() =>
+          join(() =>
+            exchange(clip, 1, () => {
+              done.add(name);
+              if (done.size < asked.length) return askOn(() => listening.give());
+              exchange(clip, 3, () => {
+                listening.give();
+                finished();
+              });
+            }),
+          ),
+        ),
+      );
     exchange(clip, 3, () => admitting.take(() => join(() => exchange(clip, 1, () => askOn(() => admitting.give())))));
   };
 
@@ -122,7 +154,9 @@ export function simulateFleet(options: SimulationOptions): Simulated {
     for (let from = 0; from < clips; from += 1024) {
       for (const { table, station } of tables) {
         const share = Math.min(1024, clips - from) / table.rows;
-        steps.push(() => station.offer({ seconds: table.piece.seconds * share, cpuSeconds: table.piece.cpuSeconds * share }, next));
+        steps.push(() =>
+          station.offer({ seconds: table.piece.seconds * share, cpuSeconds: table.piece.cpuSeconds * share }, next),
+        );
       }
     }
     const next = () => (steps.shift() ?? then)();
@@ -161,7 +195,13 @@ export function simulateFleet(options: SimulationOptions): Simulated {
   const cards = options.cards[Symbol.iterator]();
   let planned = 0;
   let firstAt: number | undefined;
-  const takeStatistics = () => Object.fromEntries([...stations.values(), ...tables.map(({ station }) => station), joiner, ...broker].map((station) => [station.name, station.statistics()]));
+  const takeStatistics = () =>
+    Object.fromEntries(
+      [...stations.values(), ...tables.map(({ station }) => station), joiner, ...broker].map((station) => [
+        station.name,
+        station.statistics(),
+      ]),
+    );
   const planCard = () => {
     const { value, done } = cards.next();
     if (done === true || planned >= options.clips) {

@@ -34,7 +34,12 @@ function serve(perSecond: number, count: number, options: StationOptions) {
 }
 
 describe('a station', () => {
-  it.each([[1, 0.5], [1, 0.8], [4, 3.2], [32, 28]])('of %i workers under a load of %f makes arrivals wait as Erlang says', (workers, load) => {
+  it.each([
+    [1, 0.5],
+    [1, 0.8],
+    [4, 3.2],
+    [32, 28],
+  ])('of %i workers under a load of %f makes arrivals wait as Erlang says', (workers, load) => {
     const { meanWaitSeconds: waited, utilisation } = serve(load, 400_000, { workers });
     expect(waited / meanWaitSeconds(workers, load, 1)).toBeGreaterThan(0.96);
     expect(waited / meanWaitSeconds(workers, load, 1)).toBeLessThan(1.04);
@@ -67,9 +72,24 @@ describe('a station', () => {
     const queue = new EventQueue();
     const station = new Station('small', queue, new Processors(queue), new Rng(1), { workers: 1, room: 1 });
     const seen: string[] = [];
-    for (const name of ['a', 'b', 'c', 'd']) station.offer({ seconds: 1, cpuSeconds: 1 }, () => seen.push(`${name} done at ${queue.now}`), () => seen.push(`${name} in at ${queue.now}`));
+    for (const name of ['a', 'b', 'c', 'd']) {
+      station.offer(
+        { seconds: 1, cpuSeconds: 1 },
+        () => seen.push(`${name} done at ${queue.now}`),
+        () => seen.push(`${name} in at ${queue.now}`),
+      );
+    }
     queue.run();
-    expect(seen).toEqual(['a in at 0', 'b in at 0', 'a done at 1', 'c in at 1', 'b done at 2', 'd in at 2', 'c done at 3', 'd done at 4']);
+    expect(seen).toEqual([
+      'a in at 0',
+      'b in at 0',
+      'a done at 1',
+      'c in at 1',
+      'b done at 2',
+      'd in at 2',
+      'c done at 3',
+      'd done at 4',
+    ]);
     expect(station.statistics().longestQueue).toBe(1);
   });
 });
@@ -79,7 +99,8 @@ describe('processors', () => {
     const queue = new EventQueue();
     const processors = new Processors(queue, 2);
     const ends: number[] = [];
-    const run = (seconds: number, cpuSeconds: number) => processors.run({ seconds, cpuSeconds }, () => ends.push(queue.now));
+    const run = (seconds: number, cpuSeconds: number) =>
+      processors.run({ seconds, cpuSeconds }, () => ends.push(queue.now));
     // Four cores are wanted: half the speed until the first two end at 2, then full speed for what is left.
     run(1, 1);
     run(1, 1);

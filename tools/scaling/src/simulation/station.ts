@@ -14,7 +14,13 @@ export interface Mishaps {
   readonly stragglerFactor: number;
 }
 
-export const noMishaps: Mishaps = { deathsPerHour: 0, ackWaitSeconds: 30, restartSeconds: 30, stragglers: 0, stragglerFactor: 1 };
+export const noMishaps: Mishaps = {
+  deathsPerHour: 0,
+  ackWaitSeconds: 30,
+  restartSeconds: 30,
+  stragglers: 0,
+  stragglerFactor: 1,
+};
 
 export interface StationOptions {
   readonly workers: number;
@@ -64,7 +70,13 @@ export class Station {
   private longest = 0;
   private seenAt = 0;
 
-  constructor(name: string, queue: EventQueue, processors: Processors, rng: Rng, { workers, room = Infinity, mishaps = noMishaps }: StationOptions) {
+  constructor(
+    name: string,
+    queue: EventQueue,
+    processors: Processors,
+    rng: Rng,
+    { workers, room = Infinity, mishaps = noMishaps }: StationOptions,
+  ) {
     this.name = name;
     this.queue = queue;
     this.processors = processors;

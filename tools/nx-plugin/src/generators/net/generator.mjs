@@ -21,16 +21,21 @@ import { installPackagesTask, readJson, updateJson } from '@nx/devkit';
 export default async function netGenerator(tree, { name: given, feature, skipInstall = false }) {
   const name = `net-${given.replace(/^net-/, '')}`;
   const folder = `apps/${name}`;
-  if (!/^net-[a-z][a-z0-9-]*$/.test(name)) throw new Error(`net: a name is lower-case letters, digits and '-', got '${given}'`);
+  if (!/^net-[a-z][a-z0-9-]*$/.test(name))
+    throw new Error(`net: a name is lower-case letters, digits and '-', got '${given}'`);
   if (tree.exists(folder)) throw new Error(`net: ${folder} is there already`);
   const features = featuresOf(tree);
-  if (!features.includes(feature)) throw new Error(`net: no family makes '${feature}' features; there are ${features.join(', ')}`);
+  if (!features.includes(feature))
+    throw new Error(`net: no family makes '${feature}' features; there are ${features.join(', ')}`);
 
   writeTemplates(tree, folder, { name, feature });
   addReference(tree, 'tsconfig.json', `./${folder}`);
   addReference(tree, 'tsconfig.build.json', `./${folder}/tsconfig.lib.json`);
   addReference(tree, 'apps/primatrix/tsconfig.lib.json', `../${name}/tsconfig.lib.json`);
-  updateJson(tree, 'apps/primatrix/package.json', (json) => ({ ...json, dependencies: withDependency(json.dependencies, `@primatrix/${name}`) }));
+  updateJson(tree, 'apps/primatrix/package.json', (json) => ({
+    ...json,
+    dependencies: withDependency(json.dependencies, `@primatrix/${name}`),
+  }));
   return () => {
     if (!skipInstall) installPackagesTask(tree, true);
   };
@@ -73,6 +78,8 @@ function addReference(tree, file, path) {
  */
 function withDependency(dependencies, name) {
   // As they stand there: the workspace's own first, each group by name.
-  const [own, others] = [true, false].map((scoped) => Object.entries({ ...dependencies, [name]: '*' }).filter(([key]) => key.startsWith('@primatrix/') === scoped));
+  const [own, others] = [true, false].map((scoped) =>
+    Object.entries({ ...dependencies, [name]: '*' }).filter(([key]) => key.startsWith('@primatrix/') === scoped),
+  );
   return Object.fromEntries([...(own ?? []).sort(([a], [b]) => (a < b ? -1 : 1)), ...(others ?? [])]);
 }
