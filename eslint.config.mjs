@@ -50,7 +50,7 @@ export default tseslint.config(
   },
   {
     // Chance and the wall clock come in as arguments, or results would not repeat.
-    files: ['libs/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
+    files: ['libs/*/src/**/*.ts', 'apps/**/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Use @primatrix/rng.' }],

@@ -8,6 +8,7 @@ import { digestsBelow } from '../support/files-below.ts';
 const minutes = 60_000;
 const changedNet = 'net-imagehash-gru';
 const otherNet = 'net-vgg16-gru';
+const nets = 'apps/families/nets';
 
 // Some minutes: PRIMATRIX_QUICK=1 leaves it out.
 describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks of Nx', () => {
@@ -28,7 +29,7 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
     );
     return run;
   };
-  const settingsFile = () => join(workspace.path, 'apps', changedNet, 'src/family.ts');
+  const settingsFile = () => join(workspace.path, nets, changedNet, 'src/family.ts');
 
   beforeAll(async () => {
     scratch = await temporaryFolder('primatrix-nx-train-');
@@ -112,7 +113,7 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
         'show',
         'projects',
         '--affected',
-        '--files=apps/image-hash/src/family.ts',
+        '--files=apps/families/features/image-hash/src/family.ts',
         '--json',
       ]);
       const affected = JSON.parse(output.slice(output.indexOf('['))) as string[];
@@ -132,18 +133,17 @@ function stagesOf(tasks: readonly string[]): string[] {
 async function keepTwoNets(workspace: CopiedWorkspace): Promise<void> {
   const manifestFile = join(workspace.path, 'apps/primatrix/package.json');
   const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as { dependencies: Record<string, string> };
-  for (const app of await readdir(join(workspace.path, 'apps'))) {
-    if (!app.startsWith('net-')) continue;
-    if (app === changedNet || app === otherNet) {
-      const file = join(workspace.path, 'apps', app, 'src/family.ts');
+  for (const net of await readdir(join(workspace.path, nets))) {
+    if (net === changedNet || net === otherNet) {
+      const file = join(workspace.path, nets, net, 'src/family.ts');
       const text = await readFile(file, 'utf8');
       await writeFile(
         file,
         text.replaceAll(/maxEpochs: [\d_]+/g, 'maxEpochs: 2').replaceAll(/stepsPerEpoch: [\d_]+/g, 'stepsPerEpoch: 2'),
       );
     } else {
-      await rm(join(workspace.path, 'apps', app), { recursive: true });
-      delete manifest.dependencies[`@primatrix/${app}`];
+      await rm(join(workspace.path, nets, net), { recursive: true });
+      delete manifest.dependencies[`@primatrix/${net}`];
     }
   }
   await writeFile(manifestFile, JSON.stringify(manifest));

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, cp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { packagesBehind, startRegistry, workspacePackages } from '@primatrix/deploy';
+import { packageFolders, packagesBehind, startRegistry, workspacePackages } from '@primatrix/deploy';
 import { freePort, temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
 import { copyWorkspace } from '../support/copied-workspace.ts';
@@ -64,15 +64,9 @@ it('versions what changed, publishes it with real ranges, and what is installed 
   expect(await git('log', '-1', '--format=%s')).toBe('chore(release): publish');
 
   // What is built here need not be built there again.
-  for (const kind of ['apps', 'libs', 'tools']) {
-    for (const name of await readdir(join(root, kind))) {
-      if (existsSync(join(root, kind, name, 'dist'))) {
-        await cp(join(root, kind, name, 'dist'), join(workspace.path, kind, name, 'dist'), {
-          recursive: true,
-          preserveTimestamps: true,
-        });
-      }
-    }
+  for (const place of packageFolders(root, ['apps', 'libs', 'tools'])) {
+    const [from, to] = [root, workspace.path].map((base) => join(base, place, 'dist')) as [string, string];
+    if (existsSync(from)) await cp(from, to, { recursive: true, preserveTimestamps: true });
   }
   const staged = await workspace.node(['tools/deploy/dist/main.js', 'stage']);
   expect(staged, staged.output).toMatchObject({ status: 0 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, lstat, mkdir, readFile, readdir, readlink, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { packageFolders } from '@primatrix/deploy';
 import { temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 
 /** What a command came to. */
@@ -42,11 +43,9 @@ export async function copyWorkspace(): Promise<CopiedWorkspace> {
   }
   await linkPackages(join(root, 'node_modules'), folder.join('node_modules'));
   // What npm could not put at the top lies in the package that wants it.
-  for (const kind of ['apps', 'libs', 'tools']) {
-    for (const name of await readdir(folder.join(kind))) {
-      const nested = join(root, kind, name, 'node_modules');
-      if (existsSync(nested)) await symlink(nested, folder.join(kind, name, 'node_modules'));
-    }
+  for (const place of packageFolders(folder.path, ['apps', 'libs', 'tools'])) {
+    const nested = join(root, place, 'node_modules');
+    if (existsSync(nested)) await symlink(nested, folder.join(place, 'node_modules'));
   }
 
   const node: CopiedWorkspace['node'] = (args, env = {}) => runNode(folder.path, args, env);

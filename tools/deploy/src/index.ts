@@ -8,5 +8,5 @@ export type { ForeignPackages } from './pruned-lock.ts';
 export { startRegistry } from './start-registry.ts';
 export type { Registry, RegistryOptions } from './start-registry.ts';
 export { StageError, stagePackage } from './stage-package.ts';
-export { packagesBehind, workspacePackages } from './workspace-package.ts';
+export { packageFolders, packagesBehind, workspacePackages } from './workspace-package.ts';
 export type { WorkspacePackage } from './workspace-package.ts';

@@ -24,29 +24,31 @@ export interface WorkspacePackage {
   readonly project: string;
 }
 
-/** The packages of `apps/` and `libs/` that are not private, by name. */
+/** The packages below `apps/` and `libs/` that are not private, by name. */
 export function workspacePackages(workspaceRoot: string): Map<string, WorkspacePackage> {
   const found = new Map<string, WorkspacePackage>();
-  for (const kind of ['apps', 'libs']) {
-    for (const entry of readdirSync(join(workspaceRoot, kind)).sort()) {
-      let manifest: PackageManifest;
-      try {
-        manifest = JSON.parse(
-          readFileSync(join(workspaceRoot, kind, entry, 'package.json'), 'utf8'),
-        ) as PackageManifest;
-      } catch (error) {
-        // A folder that an older checkout left.
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') {
-          continue;
-        }
-        throw error;
-      }
-      if (manifest.private !== true) {
-        found.set(manifest.name, { manifest, root: `${kind}/${entry}`, project: manifest.nx?.name ?? manifest.name });
-      }
+  for (const root of packageFolders(workspaceRoot, ['apps', 'libs'])) {
+    const manifest = JSON.parse(readFileSync(join(workspaceRoot, root, 'package.json'), 'utf8')) as PackageManifest;
+    if (manifest.private !== true) {
+      found.set(manifest.name, { manifest, root, project: manifest.nx?.name ?? manifest.name });
     }
   }
   return found;
+}
+
+/**
+ * Folders that hold a package.json, below folders that hold packages or shelves of packages. What lies inside a package
+ * is its own, and a folder that an older checkout left has none.
+ * @param below folders, seen from the workspace root
+ * @returns paths as seen from the workspace root, sorted
+ */
+export function packageFolders(workspaceRoot: string, below: readonly string[]): string[] {
+  return below.flatMap((folder) => {
+    const entries = readdirSync(join(workspaceRoot, folder), { withFileTypes: true });
+    if (entries.some(({ name }) => name === 'package.json')) return [folder];
+    const inside = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${folder}/${name}`);
+    return packageFolders(workspaceRoot, inside.sort());
+  });
 }
 
 /**

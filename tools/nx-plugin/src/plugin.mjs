@@ -12,7 +12,7 @@ import { projectsBehind, readPackages } from './workspace-packages.mjs';
  * @type {import('@nx/devkit').CreateNodes}
  */
 export const createNodes = [
-  '{apps,libs}/*/package.json',
+  '{apps,libs}/**/package.json',
   (files, _options, { workspaceRoot }) => {
     const env = process.env;
     const settings = readRunSettings(env);

@@ -1,0 +1,3 @@
+import { packageTests } from '../../../../vitest.shared.mts';
+
+export default packageTests('backbone-inception-v3', import.meta.dirname);

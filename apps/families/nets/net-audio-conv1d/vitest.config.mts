@@ -1,0 +1,3 @@
+import { packageTests } from '../../../../vitest.shared.mts';
+
+export default packageTests('net-audio-conv1d', import.meta.dirname);
