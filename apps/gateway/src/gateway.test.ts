@@ -20,11 +20,11 @@ import {
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ClipWorker } from './clip-worker.ts';
-import type { WorkerHandle } from './prediction-run.ts';
-import { ReviewProject } from './review-project.ts';
+import { ClipWorker } from './prediction/clip-worker.ts';
+import type { WorkerHandle } from './prediction/prediction-run.ts';
+import { ReviewProject } from './project/review-project.ts';
 import { startGateway, type Gateway } from './start-gateway.ts';
-import type { FromWorker } from './worker-messages.ts';
+import type { FromWorker } from './prediction/worker-messages.ts';
 
 const token = 'secret-token';
 const classes = ['blank', 'leopard', 'duiker'];

@@ -1,21 +1,21 @@
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { ClipMedia } from './clip-media.ts';
-import { changeRoutes } from './change-routes.ts';
-import { clipRoutes } from './clip-routes.ts';
-import { exchangeRoutes } from './exchange-routes.ts';
-import { exportRoutes } from './export-routes.ts';
-import { GatewayMetrics } from './gateway-metrics.ts';
-import { HttpProblem, problemOf } from './http-problem.ts';
-import { openApi } from './openapi.ts';
-import type { ProjectRefit } from './project-refit.ts';
-import { refitRoutes } from './refit-routes.ts';
-import type { ReviewProject } from './review-project.ts';
-import { registerRoutes, route, type Route } from './route.ts';
-import { serveSite, type Site } from './static-site.ts';
-import { TokenGuard } from './token-guard.ts';
-import { traceIdOfRequest, watchRequests } from './watch-requests.ts';
+import { ClipMedia } from './media/clip-media.ts';
+import { changeRoutes } from './routes/change-routes.ts';
+import { clipRoutes } from './routes/clip-routes.ts';
+import { exchangeRoutes } from './routes/exchange-routes.ts';
+import { exportRoutes } from './routes/export-routes.ts';
+import { GatewayMetrics } from './metrics/gateway-metrics.ts';
+import { HttpProblem, problemOf } from './http/http-problem.ts';
+import { openApi } from './http/openapi.ts';
+import type { ProjectRefit } from './refit/project-refit.ts';
+import { refitRoutes } from './routes/refit-routes.ts';
+import type { ReviewProject } from './project/review-project.ts';
+import { registerRoutes, route, type Route } from './http/route.ts';
+import { serveSite, type Site } from './http/static-site.ts';
+import { TokenGuard } from './http/token-guard.ts';
+import { traceIdOfRequest, watchRequests } from './metrics/watch-requests.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { describeFailure } from './describe-failure.ts';
-import { exitStatus, type ExitStatus } from './exit-status.ts';
-import type { Session } from './session.ts';
+import { describeFailure } from './terminal/describe-failure.ts';
+import { exitStatus, type ExitStatus } from './terminal/exit-status.ts';
+import type { Session } from './terminal/session.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 

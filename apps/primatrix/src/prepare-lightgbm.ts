@@ -1,5 +1,5 @@
 import { ensureLibrary } from '@primatrix/lightgbm-ts';
-import type { Session } from './session.ts';
+import type { Session } from './terminal/session.ts';
 import { Progress } from './terminal/progress.ts';
 
 /** Builds the LightGBM library where it is not there yet: once a machine, some minutes. */

@@ -1,17 +1,17 @@
 import { useRef, useState } from 'react';
-import { AddClips } from './add-clips.tsx';
-import { ClipGrid } from './clip-grid.tsx';
-import { ClipPage } from './clip-page.tsx';
-import { ExportMenu } from './export-menu.tsx';
-import { FilterBar } from './filter-bar.tsx';
-import { Notice } from './notice.tsx';
-import { ProgressStrip } from './progress-strip.tsx';
-import { RefitButton } from './refit-button.tsx';
-import { RefitPanel } from './refit-panel.tsx';
-import { ReviewQueueLink } from './review-queue-link.tsx';
-import { useProject } from './use-project.ts';
-import { useRefit } from './use-refit.ts';
-import { gridAddress, useRoute } from './use-route.ts';
+import { AddClips } from './project/add-clips.tsx';
+import { ClipGrid } from './grid/clip-grid.tsx';
+import { ClipPage } from './clip/clip-page.tsx';
+import { ExportMenu } from './project/export-menu.tsx';
+import { FilterBar } from './grid/filter-bar.tsx';
+import { Notice } from './shell/notice.tsx';
+import { ProgressStrip } from './project/progress-strip.tsx';
+import { RefitButton } from './refit/refit-button.tsx';
+import { RefitPanel } from './refit/refit-panel.tsx';
+import { ReviewQueueLink } from './project/review-queue-link.tsx';
+import { useProject } from './project/use-project.ts';
+import { useRefit } from './refit/use-refit.ts';
+import { gridAddress, useRoute } from './shell/use-route.ts';
 
 /** All pages: the grid with its filters, or one clip. */
 export function App() {

@@ -8,9 +8,9 @@ import { measureThroughput } from '@primatrix/messaging/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';
 import { benchStack } from '@primatrix/stack-bench';
 import { Command, Option } from 'commander';
-import { benchInstalledNets } from '../bench-nets.ts';
-import { wholeNumber } from '../parse-option.ts';
-import type { Session } from '../session.ts';
+import { benchInstalledNets } from './bench-nets.ts';
+import { wholeNumber } from '../options/parse-option.ts';
+import type { Session } from '../terminal/session.ts';
 
 interface BenchOptions {
   readonly clip?: readonly string[];

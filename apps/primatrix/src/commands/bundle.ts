@@ -6,9 +6,9 @@ import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { readBundle, runPlan, setLatePolicy, trainPlan } from '@primatrix/pipeline';
 import { bundleParts, checkPolicy } from '@primatrix/services';
 import { Command } from 'commander';
-import { openTraining, withTrainingOptions, type TrainingOptions } from '../open-training.ts';
-import { latePolicy } from '../parse-option.ts';
-import type { Session } from '../session.ts';
+import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
+import { latePolicy } from '../options/parse-option.ts';
+import type { Session } from '../terminal/session.ts';
 
 interface BundleOptions extends Omit<TrainingOptions, 'dataset'> {
   readonly dataset?: string;

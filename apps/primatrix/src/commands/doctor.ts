@@ -6,9 +6,9 @@ import { availableDevices } from '@primatrix/onnx';
 import { tools } from '@primatrix/video';
 import { findLibrary } from '@primatrix/xgboost-ts';
 import { Command } from 'commander';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
 import { installedFamilies } from '../installed-families.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../terminal/session.ts';
 
 interface Finding {
   readonly what: string;

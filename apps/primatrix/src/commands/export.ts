@@ -2,11 +2,11 @@ import { UsageError } from '@primatrix/contracts';
 import { listClipFiles } from '@primatrix/dataset';
 import { readClipReviews } from '@primatrix/exchange';
 import { Command } from 'commander';
-import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange-options.ts';
-import { choice } from '../parse-option.ts';
-import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
-import { readPredictionSet } from '../read-prediction-set.ts';
-import type { Session } from '../session.ts';
+import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange/exchange-options.ts';
+import { choice } from '../options/parse-option.ts';
+import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
+import { readPredictionSet } from '../exchange/read-prediction-set.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, onOneLine } from '../terminal/format.ts';
 
 interface ExportOptions extends ExchangeOptions {

@@ -6,10 +6,10 @@ import { devices, type Device } from '@primatrix/onnx';
 import { writeTensorFile } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
 import { Command } from 'commander';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
-import { choice, jsonObject } from '../parse-option.ts';
-import type { Session } from '../session.ts';
+import { choice, jsonObject } from '../options/parse-option.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, describeSkipped } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 

@@ -1,7 +1,7 @@
 import { foldsFromTables } from '@primatrix/dataset';
 import { Command } from 'commander';
-import { wholeNumber } from '../parse-option.ts';
-import type { Session } from '../session.ts';
+import { wholeNumber } from '../options/parse-option.ts';
+import type { Session } from '../terminal/session.ts';
 import { count } from '../terminal/format.ts';
 
 /** `primatrix folds`: deals labelled clips into folds. */

@@ -1,7 +1,7 @@
 import { hashClip, summariseHashes } from '@primatrix/image-hash';
 import { Command } from 'commander';
-import { exitStatus } from '../exit-status.ts';
-import type { Session } from '../session.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, formatTable, onOneLine } from '../terminal/format.ts';
 
 /** `primatrix hash`: pHash and dHash of every frame. */

@@ -19,10 +19,10 @@ import {
 } from '@primatrix/exchange';
 import { isReviewProject } from '@primatrix/gateway';
 import { Command } from 'commander';
-import { importProject } from '../import-project.ts';
-import { namePatternOption } from '../exchange-options.ts';
-import { exitStatus } from '../exit-status.ts';
-import type { Session } from '../session.ts';
+import { importProject } from '../exchange/import-project.ts';
+import { namePatternOption } from '../exchange/exchange-options.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, onOneLine } from '../terminal/format.ts';
 
 export interface ImportOptions {

@@ -4,11 +4,11 @@ import { devices, type Device } from '@primatrix/onnx';
 import { Predictor, recordsInMemory, type ClipPrediction } from '@primatrix/pipeline';
 import { ClipError } from '@primatrix/video';
 import { Command } from 'commander';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
-import { choice, wholeNumber } from '../parse-option.ts';
+import { choice, wholeNumber } from '../options/parse-option.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../terminal/session.ts';
 import { describeInspection, type Inspection, type Ranked } from '../terminal/describe-inspection.ts';
 import { onOneLine } from '../terminal/format.ts';
 

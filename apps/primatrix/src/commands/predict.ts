@@ -13,17 +13,17 @@ import {
 import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
 import { textLog } from '@primatrix/watching';
 import { Command, InvalidArgumentError } from 'commander';
-import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange-options.ts';
-import { exitStatus } from '../exit-status.ts';
+import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange/exchange-options.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
-import { openBroker } from '../open-broker.ts';
-import { choice, latePolicy, wholeNumber } from '../parse-option.ts';
-import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../prediction-formats.ts';
+import { openBroker } from '../serve/open-broker.ts';
+import { choice, latePolicy, wholeNumber } from '../options/parse-option.ts';
+import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, describeSkipped } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
-import { startTracing } from '../tracing.ts';
+import { startTracing } from '../serve/tracing.ts';
 
 export interface PredictOptions extends ExchangeOptions {
   readonly bundle: string;

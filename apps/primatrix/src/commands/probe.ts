@@ -1,8 +1,8 @@
 import type { ClipFault, ClipMetadata } from '@primatrix/contracts';
 import { ClipError, probeClip } from '@primatrix/video';
 import { Command } from 'commander';
-import { exitStatus } from '../exit-status.ts';
-import type { Session } from '../session.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
+import type { Session } from '../terminal/session.ts';
 import { formatTable, onOneLine } from '../terminal/format.ts';
 
 interface FailedProbe {

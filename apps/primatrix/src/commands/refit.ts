@@ -4,8 +4,8 @@ import { nextRefitFolder, readBundle, refitSecondLevel, type RefitCard, type Ref
 import { Command } from 'commander';
 import { installedFamilies } from '../installed-families.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
-import { readCorrections, type CorrectionOptions } from '../refit-corrections.ts';
-import type { Session } from '../session.ts';
+import { readCorrections, type CorrectionOptions } from '../training/refit-corrections.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, formatTable } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 

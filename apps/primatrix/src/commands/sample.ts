@@ -1,7 +1,7 @@
 import { makeSampleDataset } from '@primatrix/sample-dataset';
 import { Command } from 'commander';
-import type { Session } from '../session.ts';
-import { wholeNumber } from '../parse-option.ts';
+import type { Session } from '../terminal/session.ts';
+import { wholeNumber } from '../options/parse-option.ts';
 import { Progress } from '../terminal/progress.ts';
 
 /** `primatrix sample`: draws the sample dataset. */

@@ -1,7 +1,7 @@
 import { readLabels, readOrigins, readPredictions, score, type Score } from '@primatrix/dataset';
 import { Command } from 'commander';
-import { exitStatus } from '../exit-status.ts';
-import type { Session } from '../session.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, formatTable } from '../terminal/format.ts';
 
 /** `primatrix score`: compares predictions with labels. */

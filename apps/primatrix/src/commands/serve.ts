@@ -2,11 +2,11 @@ import { PrimatrixError, UsageError } from '@primatrix/contracts';
 import { devices } from '@primatrix/onnx';
 import { readCanary, type Canary } from '@primatrix/services';
 import { Command, Option } from 'commander';
-import { describeFailure } from '../describe-failure.ts';
-import { choice, wholeNumber } from '../parse-option.ts';
-import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve-families.ts';
-import { serveUi, type ServeUiOptions } from '../serve-ui.ts';
-import type { Session } from '../session.ts';
+import { describeFailure } from '../terminal/describe-failure.ts';
+import { choice, wholeNumber } from '../options/parse-option.ts';
+import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve/serve-families.ts';
+import { serveUi, type ServeUiOptions } from '../serve/serve-ui.ts';
+import type { Session } from '../terminal/session.ts';
 
 type ServeOptions = ServeUiOptions & ServeFamiliesOptions & { readonly ui?: true };
 

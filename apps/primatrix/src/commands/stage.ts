@@ -2,9 +2,9 @@ import { UsageError } from '@primatrix/contracts';
 import { runStage, stageId, trainPlan } from '@primatrix/pipeline';
 import { Command } from 'commander';
 import { installedFamilies } from '../installed-families.ts';
-import { openTraining, withTrainingOptions, type TrainingOptions } from '../open-training.ts';
+import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../terminal/session.ts';
 import { Progress } from '../terminal/progress.ts';
 
 /** `primatrix stage`: one stage of a training, for task runners such as Nx. */

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { openStore } from '../open-broker.ts';
-import type { Session } from '../session.ts';
+import { openStore } from '../serve/open-broker.ts';
+import type { Session } from '../terminal/session.ts';
 import { count } from '../terminal/format.ts';
 
 interface PruneOptions {

@@ -14,9 +14,9 @@ import {
 import { skipThreshold, type SkipAnswer, type SkipThreshold } from '@primatrix/metrics';
 import { labelsOfClips, readOutOfFold } from '@primatrix/pipeline';
 import { Command } from 'commander';
-import { exitStatus } from '../exit-status.ts';
-import { share } from '../parse-option.ts';
-import type { Session } from '../session.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
+import { share } from '../options/parse-option.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, formatTable } from '../terminal/format.ts';
 
 interface ThresholdOptions {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { trainingSummary, trainPlan, runPlan, type Training, type TrainingSummary } from '@primatrix/pipeline';
 import { Command } from 'commander';
-import { exitStatus } from '../exit-status.ts';
-import { openTraining, withTrainingOptions, type TrainingOptions } from '../open-training.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
+import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, formatTable } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 

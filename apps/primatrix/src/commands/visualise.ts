@@ -13,11 +13,11 @@ import {
   type TitledClip,
 } from '@primatrix/visualiser';
 import { Command } from 'commander';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
-import { choice, wholeNumber } from '../parse-option.ts';
-import { readPredictionSet } from '../read-prediction-set.ts';
-import type { Session } from '../session.ts';
+import { choice, wholeNumber } from '../options/parse-option.ts';
+import { readPredictionSet } from '../exchange/read-prediction-set.ts';
+import type { Session } from '../terminal/session.ts';
 import { count, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '@primatrix/backbones';
 import { UsageError } from '@primatrix/contracts';
 import { Command } from 'commander';
-import type { Session } from '../session.ts';
+import type { Session } from '../terminal/session.ts';
 import { formatTable } from '../terminal/format.ts';
 
 interface WeightsOptions {

@@ -1,0 +1,41 @@
+import { bestTime, factsOfName, parseCaptureTime, type ClipRecord } from '@primatrix/exchange';
+import { kindOf } from '../media/clip-media.ts';
+import { withoutPath, type ClipRow } from '../clips/clip-row.ts';
+
+const notPredicted = { status: 'ok', fault: null, reason: '', framesDecoded: null, framesExpected: null } as const;
+
+/** A clip as formats of other tools want it, by what is known already: no file is read again. None while nobody has said anything of it. */
+export function clipRecords(row: ClipRow): ClipRecord[] {
+  const { filename, path, outcome, probabilities, metadata, site, coordinates, review } = row;
+  if (outcome === null && (review === null || review.species.length === 0)) return [];
+  const kind = kindOf(metadata);
+  const time = timeOf(row);
+  return [
+    {
+      filename,
+      site,
+      time,
+      coordinates: coordinates ?? null,
+      outcome: outcome === null ? notPredicted : withoutPath(outcome, path, filename),
+      probabilities: probabilities === null ? null : [...probabilities],
+      media:
+        metadata === null || kind === null
+          ? null
+          : {
+              kind: kind === 'picture' ? 'image' : kind === 'sound' ? 'audio' : 'video',
+              fps: kind === 'video' ? metadata.fps : null,
+              frames: metadata.frames,
+              durationSeconds: metadata.durationSeconds,
+              width: metadata.width,
+              height: metadata.height,
+              time,
+            },
+      review: review === null ? undefined : { species: review.species, by: review.by ?? null, at: review.at },
+    },
+  ];
+}
+
+function timeOf({ filename, capturedAt, statedTime }: ClipRow): ClipRecord['time'] {
+  const stated = statedTime === null ? null : parseCaptureTime(statedTime, capturedAt === null ? 'container' : 'table');
+  return bestTime([stated, factsOfName(filename).time].filter((time) => time != null));
+}

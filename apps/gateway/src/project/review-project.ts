@@ -1,0 +1,321 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
+import { firstLevelDigest, type InputFile } from '@primatrix/pipeline';
+import type { OpenBundle } from '../prediction/open-bundle.ts';
+import {
+  reviewSchema,
+  type Added,
+  type Progress,
+  type Project,
+  type Review,
+  type ReviewInput,
+} from '@primatrix/review-api';
+import type { TraceContext } from '@primatrix/watching';
+import { z } from 'zod';
+import { checkedReview } from './checked-review.ts';
+import { ClipChanges, workerClip } from './clip-changes.ts';
+import {
+  keptMetadata,
+  keptPredictionSchema,
+  predictAgainSchema,
+  projectClipSchema,
+  removalSchema,
+  type ClipRow,
+  type KeptPrediction,
+  type PredictAgain,
+  type ProjectClip,
+  type Removal,
+} from '../clips/clip-row.ts';
+import { ClipTable } from '../clips/clip-table.ts';
+import { DurableLog } from '../durable-log.ts';
+import { EventFeed } from '../http/event-feed.ts';
+import { familiesOf } from '../prediction/family-costs.ts';
+import { HttpProblem } from '../http/http-problem.ts';
+import { PredictionRun, type WorkerHandle } from '../prediction/prediction-run.ts';
+import type { WorkerPrediction } from '../prediction/worker-messages.ts';
+
+/** Folder of the pages' state inside a project folder. */
+export const projectFolder = 'primatrix-review';
+
+export interface ReviewProjectOptions {
+  /** Folder in which {@link projectFolder} lies. */
+  readonly folder: string;
+  readonly bundle: OpenBundle;
+  /** Clips that a project may have. */
+  readonly maxClips: number;
+  readonly now: () => Date;
+  /** Starts what predicts with the bundle in that folder; it keeps its records in the file given. */
+  readonly startWorker: (records: string, bundle: string) => WorkerHandle;
+}
+
+/** A file that is to be a clip of the project, with what a table says of it. */
+export interface AddedFile extends InputFile {
+  /** As the table states it, with a zone or without. */
+  readonly statedTime?: string;
+  readonly coordinates?: ProjectClip['coordinates'] | null;
+}
+
+/** Clips, what was predicted of them and what people said, in memory and durably on the disk. */
+export class ReviewProject implements AsyncDisposable {
+  readonly folder: string;
+  readonly table: ClipTable;
+  readonly events: EventFeed;
+  private readonly options: ReviewProjectOptions;
+  private readonly clips: DurableLog<ProjectClip | Removal>;
+  private readonly reviews: DurableLog<Review>;
+  private predictions: DurableLog<KeptPrediction | PredictAgain>;
+  private inUse: OpenBundle;
+  private readonly run: PredictionRun;
+  /** Clips come, go, and are predicted again. */
+  readonly changes: ClipChanges;
+  private announced = false;
+
+  private constructor(
+    options: ReviewProjectOptions,
+    table: ClipTable,
+    logs: Pick<ReviewProject['logs'], 'clips' | 'reviews' | 'predictions'>,
+  ) {
+    this.options = options;
+    this.folder = join(resolve(options.folder), projectFolder);
+    this.table = table;
+    this.clips = logs.clips;
+    this.reviews = logs.reviews;
+    this.predictions = logs.predictions;
+    this.events = new EventFeed(options.now().getTime().toString(36));
+    this.inUse = options.bundle;
+    const records = recordsFile(this.folder, options.bundle);
+    this.run = new PredictionRun(
+      () => options.startWorker(records, this.inUse.folder),
+      {
+        known: () => [...table.rows()].filter(({ state }) => state === 'predicted').map(workerClip),
+        provisional: ({ id, ...prediction }) => table.provisional(id, prediction),
+        predicted: (predictions) => this.keep(predictions),
+        lost: (id, outcome) =>
+          this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),
+        changed: () => this.announce(),
+      },
+      familiesOf(options.bundle.manifest),
+    );
+    // Not the log itself: another bundle has another.
+    this.changes = new ClipChanges({
+      ...logs,
+      predictions: { append: (entries) => this.predictions.append(entries) },
+      table,
+      run: this.run,
+      now: options.now,
+    });
+  }
+
+  private get logs() {
+    const { clips, reviews, predictions } = this;
+    return { clips, reviews, predictions };
+  }
+
+  /** Opens a project, or starts one; clips that have not been predicted by this bundle are predicted. */
+  static async open(options: ReviewProjectOptions): Promise<ReviewProject> {
+    const folder = join(resolve(options.folder), projectFolder);
+    await makeFolder(folder);
+    await removeStaleTemporaries(folder);
+    const { manifest } = options.bundle;
+    const table = new ClipTable(
+      manifest.classes,
+      manifest.nets.map(({ family }) => family),
+      join(folder, 'uploads'),
+    );
+    const clips = await DurableLog.open(
+      join(folder, 'clips.jsonl'),
+      z.union([projectClipSchema, removalSchema]),
+      (entry) => ('removed' in entry ? table.remove(entry) : table.add(entry)),
+    );
+    const reviews = await DurableLog.open(join(folder, 'reviews.jsonl'), reviewSchema, (review) =>
+      table.review(review),
+    );
+    const predictions = await openPredictions(folder, options.bundle, table);
+    const project = new ReviewProject(options, table, { clips, reviews, predictions });
+    // With a re-fit in use, what is not predicted was about to be weighed anew.
+    await project.changes.resume({ fromRecord: manifest.refit !== undefined });
+    return project;
+  }
+
+  now(): Date {
+    return this.options.now();
+  }
+
+  get bundle(): OpenBundle {
+    return this.inUse;
+  }
+
+  /** Predicts with another bundle of the same first level from now on: the second level looks at all clips again, and no clip is decoded. */
+  useBundle(bundle: OpenBundle): Promise<void> {
+    return this.run.restart([...this.table.rows()].map(workerClip), async () => {
+      const before = this.predictions;
+      const anew = [...this.table.rows()]
+        .filter(({ again }) => again === 'all')
+        .map(({ id }): PredictAgain => ({ clip: id, again: 'all' }));
+      this.predictions = await openPredictions(this.folder, bundle, this.table);
+      // Whom somebody wants to be looked at from the start still is.
+      if (anew.length > 0) await this.predictions.append(anew);
+      this.inUse = bundle;
+      await before[Symbol.asyncDispose]();
+    });
+  }
+
+  /** @throws HttpProblem 404 */
+  clip(id: string): ClipRow {
+    const row = this.table.get(id);
+    if (row === undefined) throw new HttpProblem(404, 'CLIP_UNKNOWN', `there is no clip '${id.slice(0, 40)}'`);
+    return row;
+  }
+
+  /**
+   * Adds files; those that are in the project already are passed over.
+   * @param files whose names are free
+   * @param trace of the request that brings them
+   */
+  async add(files: readonly AddedFile[], trace?: TraceContext): Promise<Added> {
+    const fresh = files
+      .map(({ filename, path, site, capturedAt, statedTime, coordinates }): ProjectClip => ({
+        id: clipId(path),
+        filename,
+        path,
+        site: site ?? null,
+        capturedAt: statedTime ?? capturedAt?.toISOString() ?? null,
+        ...(coordinates == null ? {} : { coordinates }),
+      }))
+      .filter(({ id }) => this.table.get(id) === undefined);
+    this.mustHaveRoom(fresh.length);
+    await this.changes.add(fresh, trace);
+    return { added: fresh.length, known: files.length - fresh.length, skipped: 0 };
+  }
+
+  /** @throws HttpProblem 413 where so many clips more are too many */
+  mustHaveRoom(clips: number): void {
+    const { maxClips } = this.options;
+    if (this.table.size + clips > maxClips) {
+      throw new HttpProblem(
+        413,
+        'TOO_MANY_CLIPS',
+        `a project may have ${maxClips} clips, and has ${this.table.size}: ${clips} more are too many`,
+        { hint: 'start another project in another folder' },
+      );
+    }
+  }
+
+  /** Whether a name is free for the file at `path`. */
+  nameIsFree(filename: string, path: string): boolean {
+    const there = this.table.named(filename);
+    return there === undefined || there.path === path;
+  }
+
+  /**
+   * Keeps what a person says; it is on the disk when the promise settles.
+   * @throws HttpProblem 404 and 422
+   */
+  async review(id: string, input: ReviewInput): Promise<Review> {
+    const row = this.clip(id);
+    const review = {
+      ...checkedReview(input, this.table.classes, this.newSpecies()),
+      ...(input.by === undefined ? {} : { by: input.by }),
+      clip: row.id,
+      at: this.options.now().toISOString(),
+    };
+    await this.reviews.append([review]);
+    this.table.review(review);
+    this.events.publish('review', review);
+    return review;
+  }
+
+  progress(): Progress {
+    let failed = 0;
+    for (const row of this.table.rows()) failed += Number(row.state === 'failed');
+    return { ...this.run.progress(this.table.size), failed, version: this.table.version };
+  }
+
+  describe(): Omit<Project, 'foldersAllowed' | 'limits'> {
+    const { manifest } = this.inUse;
+    const sites = new Map<string, number>();
+    const reviewed: Record<string, number> = {};
+    for (const { site, review } of this.table.rows()) {
+      if (site !== null) sites.set(site, (sites.get(site) ?? 0) + 1);
+      const decision = review?.decision ?? 'open';
+      reviewed[decision] = (reviewed[decision] ?? 0) + 1;
+    }
+    return {
+      name: basename(dirname(this.folder)),
+      classes: [...manifest.classes],
+      newSpecies: this.newSpecies(),
+      nets: manifest.nets.map(({ family }) => family),
+      sites: [...sites].map(([site, clips]) => ({ site, clips })).sort((a, b) => (a.site < b.site ? -1 : 1)),
+      reviewed,
+      warnings: [...this.run.warnings],
+      progress: this.progress(),
+    };
+  }
+
+  /** Species that people named and the bundle does not know. */
+  private newSpecies(): string[] {
+    const known = new Set(this.table.classes);
+    const found = new Set<string>();
+    for (const { review } of this.table.rows()) {
+      for (const name of review?.species ?? []) if (!known.has(name)) found.add(name);
+    }
+    return [...found].sort();
+  }
+
+  private async keep(predictions: readonly WorkerPrediction[]): Promise<void> {
+    const kept = predictions.map(
+      ({ id, prediction: { filename: _, ...prediction }, metadata, capturedAt }): KeptPrediction => ({
+        clip: id,
+        prediction,
+        capturedAt,
+        metadata: keptMetadata(metadata),
+      }),
+    );
+    await this.predictions.append(kept);
+    for (const one of kept) this.table.predicted(one);
+  }
+
+  private async keepOne(id: string, prediction: KeptPrediction['prediction']): Promise<void> {
+    const kept = { clip: id, prediction, capturedAt: null, metadata: null };
+    await this.predictions.append([kept]);
+    this.table.predicted(kept);
+  }
+
+  /** Tells the pages of changes, a few times a second at most. */
+  private announce(): void {
+    if (this.announced) return;
+    this.announced = true;
+    setTimeout(() => {
+      this.announced = false;
+      this.events.publish('progress', this.progress(), { latestOnly: true });
+    }, 250).unref();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run.close();
+    this.events.close();
+    for (const log of Object.values(this.logs)) await log[Symbol.asyncDispose]();
+  }
+}
+
+/** Where a project keeps what the first level of a bundle said. */
+export function recordsFile(folder: string, bundle: Pick<OpenBundle, 'manifest' | 'digest'>): string {
+  return join(folder, `first-level-${firstLevelDigest(bundle).slice(0, 16)}.jsonl`);
+}
+
+function openPredictions(
+  folder: string,
+  { digest }: OpenBundle,
+  table: ClipTable,
+): Promise<DurableLog<KeptPrediction | PredictAgain>> {
+  return DurableLog.open(
+    join(folder, `predictions-${digest.slice(0, 16)}.jsonl`),
+    z.union([keptPredictionSchema, predictAgainSchema]),
+    (entry) => ('again' in entry ? table.again(entry) : table.predicted(entry)),
+  );
+}
+
+/** Names a file in addresses: the same file has the same id at every start. */
+function clipId(path: string): string {
+  return sha256Bytes(path).slice(0, 16);
+}

@@ -1,0 +1,65 @@
+import {
+  changedSchema,
+  clipChoiceSchema,
+  clipFilterSchema,
+  clipIdsSchema,
+  removeInputSchema,
+} from '@primatrix/review-api';
+import { ClipFinder } from '../clips/find-clips.ts';
+import type { ReviewProject } from '../project/review-project.ts';
+import { route, type Route } from '../http/route.ts';
+
+/** Clips leave the project, come back, or are looked at again. */
+export function changeRoutes(project: ReviewProject): Route[] {
+  const { changes, table } = project;
+  const finder = new ClipFinder(table);
+  return [
+    route({
+      method: 'GET',
+      path: '/api/clips/ids',
+      summary: 'All clips that pass filters, by id alone',
+      query: clipFilterSchema,
+      answer: { json: clipChoiceSchema },
+      refusals: [422],
+      handle: ({ query }) => {
+        const rows = finder.find(query);
+        const idsWhere = (test: (row: (typeof rows)[number]) => boolean) => rows.filter(test).map(({ id }) => id);
+        return {
+          ids: idsWhere(() => true),
+          uploaded: idsWhere(({ uploaded }) => uploaded),
+          troubled: idsWhere(({ outcome }) => outcome !== null && outcome.status !== 'ok'),
+        };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/clips/remove',
+      summary: 'Take clips out of the project; their files stay, but for uploads where that is asked for',
+      body: removeInputSchema,
+      answer: { json: changedSchema },
+      refusals: [422, 507],
+      handle: async ({ body: { ids, deleteUploads } }) => ({ changed: await changes.remove(ids, { deleteUploads }) }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/clips/restore',
+      summary: 'Bring removed clips back, with what was predicted and decided',
+      body: clipIdsSchema,
+      answer: { json: changedSchema },
+      refusals: [409, 413, 422, 507],
+      handle: async ({ body: { ids } }) => {
+        project.mustHaveRoom(ids.length);
+        return { changed: await changes.restore(ids) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/clips/again',
+      summary: 'Look at clips again, for example once a file was replaced; decisions stay',
+      body: clipIdsSchema,
+      answer: { json: changedSchema },
+      refusals: [422, 507],
+      handle: async ({ body }) => ({ changed: await changes.again(body.ids) }),
+    }),
+  ];
+}

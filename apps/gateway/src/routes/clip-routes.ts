@@ -1,0 +1,198 @@
+import {
+  addedSchema,
+  clipDetailSchema,
+  clipFilterSchema,
+  clipPageSchema,
+  clipPlaceSchema,
+  clipQuerySchema,
+  clipSignalsSchema,
+  clipSpectrogramSchema,
+  folderInputSchema,
+  projectSchema,
+  reviewInputSchema,
+  reviewSchema,
+  type ClipDetail,
+} from '@primatrix/review-api';
+import { z } from 'zod';
+import { addFolder } from '../project/add-folder.ts';
+import { kindOf, type ClipMedia } from '../media/clip-media.ts';
+import { summaryOf, type ClipRow } from '../clips/clip-row.ts';
+import { ClipFinder } from '../clips/find-clips.ts';
+import { HttpProblem } from '../http/http-problem.ts';
+import { receiveUpload } from '../project/receive-upload.ts';
+import type { ReviewProject } from '../project/review-project.ts';
+import { route, type Route } from '../http/route.ts';
+import { sendFile } from '../media/send-file.ts';
+import { traceOfRequest } from '../metrics/watch-requests.ts';
+
+/** Neighbours on each side of a clip. */
+const neighbours = 4;
+
+export interface ClipRoutesOptions {
+  readonly limits: { readonly uploadBytes: number; readonly clips: number };
+}
+
+/** Everything about clips: adding, finding, watching and reviewing them. */
+export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }: ClipRoutesOptions): Route[] {
+  const finder = new ClipFinder(project.table);
+  const { classes } = project.table;
+  const clipOf = ({ params }: { readonly params: Readonly<Record<string, string>> }) =>
+    project.clip(params['id'] ?? '');
+  return [
+    route({
+      method: 'GET',
+      path: '/api/project',
+      summary: 'What the project holds, and how far prediction is',
+      answer: { json: projectSchema },
+      handle: ({ request }) => ({ ...project.describe(), foldersAllowed: isLocal(request.ip), limits }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/folders',
+      summary: 'Add all clips below a folder of the machine that the gateway runs on',
+      body: folderInputSchema,
+      answer: { json: addedSchema },
+      refusals: [403, 413, 422],
+      handle: ({ body, request }) => {
+        if (!isLocal(request.ip)) {
+          throw new HttpProblem(403, 'FOLDER_REMOTE', 'folders may be added from the machine itself only', {
+            hint: 'upload the clips',
+          });
+        }
+        return addFolder(project, body.path);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/uploads',
+      summary: 'Add one clip: its bytes are the body',
+      upload: true,
+      query: z.strictObject({ name: z.string().min(1) }),
+      answer: { json: z.object({ filename: z.string(), added: z.boolean() }) },
+      refusals: [409, 413, 415, 422, 507],
+      handle: ({ query, request }) => {
+        const stated = request.headers['content-length'];
+        return receiveUpload(project, {
+          name: query.name,
+          body: request.body,
+          stated: stated === undefined ? undefined : Number(stated),
+          maxBytes: limits.uploadBytes,
+          trace: traceOfRequest(request),
+        });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clips',
+      summary: 'Clips that pass filters, page by page',
+      query: clipQuerySchema,
+      answer: { json: clipPageSchema },
+      refusals: [422],
+      handle: ({ query: { offset, limit, ...filter } }) => {
+        const rows = finder.find(filter);
+        return {
+          total: rows.length,
+          offset,
+          clips: rows.slice(offset, offset + limit).map((row) => summaryOf(row, classes)),
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clips/{id}',
+      summary: 'All that is known of a clip',
+      answer: { json: clipDetailSchema },
+      refusals: [404],
+      handle: (input) => {
+        const row = clipOf(input);
+        return detailOf(row, classes, finder.around(row, neighbours));
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clips/{id}/place',
+      summary: 'Where a clip stands among those that pass filters, and which come before and after',
+      query: clipFilterSchema,
+      answer: { json: clipPlaceSchema },
+      refusals: [404, 422],
+      handle: (input) => {
+        const rows = finder.find(input.query);
+        const index = rows.indexOf(clipOf(input));
+        return {
+          index: index < 0 ? null : index,
+          total: rows.length,
+          previous: rows[index - 1]?.id ?? null,
+          next: rows[index + 1]?.id ?? null,
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clips/{id}/thumbnail',
+      summary: 'A small picture of where something happens',
+      answer: { media: 'image/jpeg', says: 'JPEG, 240 pixels wide' },
+      refusals: [404, 422, 503],
+      handle: async (input) => sendFile(input.request, input.reply, await media.thumbnail(clipOf(input))),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clips/{id}/media',
+      summary: 'The clip, or a copy that browsers play; with ranges',
+      answer: { media: 'video/mp4', says: 'The file, or the range asked for (206)' },
+      refusals: [404, 416, 422, 503],
+      handle: async (input) => sendFile(input.request, input.reply, await media.media(clipOf(input))),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clips/{id}/signals',
+      summary: 'How the clip moves and sounds over time',
+      answer: { json: clipSignalsSchema },
+      refusals: [404, 422, 503],
+      handle: (input) => media.signals(clipOf(input)),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clips/{id}/spectrogram',
+      summary: 'How the clip sounds, by time and frequency',
+      answer: { json: clipSpectrogramSchema },
+      refusals: [404, 422, 503],
+      handle: (input) => media.spectrogram(clipOf(input)),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/clips/{id}/review',
+      summary: 'Say what a clip shows',
+      body: reviewInputSchema,
+      answer: { json: reviewSchema },
+      refusals: [404, 422, 507],
+      handle: (input) => project.review(clipOf(input).id, input.body),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/events',
+      summary: 'Progress and reviews as they happen; goes on after Last-Event-ID',
+      answer: { media: 'text/event-stream', says: 'Events `progress`, `review`, and `reset` where some were missed' },
+      handle: ({ request, reply }) => project.events.serve(request, reply),
+    }),
+  ];
+}
+
+function detailOf(row: ClipRow, classes: readonly string[], around: readonly ClipRow[]): ClipDetail {
+  const { metadata, outcome, probabilities, members } = row;
+  return {
+    ...summaryOf(row, classes),
+    status: outcome?.status ?? null,
+    kind: kindOf(metadata),
+    width: metadata?.width ?? null,
+    height: metadata?.height ?? null,
+    fps: metadata?.fps ?? null,
+    frames: metadata?.frames ?? null,
+    probabilities: probabilities === null ? null : [...probabilities],
+    members: Object.fromEntries([...members].map(([name, values]) => [name, [...values]])),
+    neighbours: around.map((one) => summaryOf(one, classes)),
+  };
+}
+
+function isLocal(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
+}

@@ -1,0 +1,88 @@
+import type { FastifyReply } from 'fastify';
+import { clipFilterSchema } from '@primatrix/review-api';
+import { withoutPath, type ClipRow } from '../clips/clip-row.ts';
+import { csvLine } from '../exports/csv-line.ts';
+import { ClipFinder } from '../clips/find-clips.ts';
+import { labelTable } from '../exports/label-table.ts';
+import type { ReviewProject } from '../project/review-project.ts';
+import { route, type Route } from '../http/route.ts';
+
+/** What people take with them: labels for the next training, predictions, sites and times. All take the grid's filters. */
+export function exportRoutes(project: ReviewProject): Route[] {
+  const finder = new ClipFinder(project.table);
+  const { classes } = project.table;
+  const csv = (name: string, summary: string, lines: (rows: readonly ClipRow[]) => Iterable<string>) =>
+    route({
+      method: 'GET',
+      path: `/api/export/${name}`,
+      summary,
+      query: clipFilterSchema,
+      answer: { media: 'text/csv', says: summary },
+      refusals: [422],
+      handle: ({ query, reply }) =>
+        download(reply, name, 'text/csv; charset=utf-8').send([...lines(finder.find(query))].join('')),
+    });
+  return [
+    csv('train_labels.csv', 'Labels of the clips that people have decided: one 0/1 column a species', (rows) =>
+      labelTable(rows, classes),
+    ),
+    csv('clips.csv', 'Site and time of each clip', function* (rows) {
+      yield csvLine(['filename', 'site', 'captured_at']);
+      for (const { filename, site, moment } of rows) {
+        yield csvLine([filename, site ?? '', Number.isNaN(moment) ? '' : new Date(moment).toISOString()]);
+      }
+    }),
+    csv('predictions.csv', 'Probabilities of the ensemble, as primatrix predict writes them', function* (rows) {
+      yield csvLine(['filename', 'status', 'fault', 'reason', 'frames_decoded', 'frames_expected', ...classes]);
+      for (const { filename, path, probabilities, outcome } of rows) {
+        if (outcome === null) continue;
+        const { status, fault, reason, framesDecoded, framesExpected } = withoutPath(outcome, path, filename);
+        yield csvLine([
+          filename,
+          status,
+          fault ?? '',
+          reason,
+          framesDecoded,
+          framesExpected ?? '',
+          ...classes.map((_, c) => probabilities?.[c] ?? ''),
+        ]);
+      }
+    }),
+    csv('review.csv', 'What was predicted and what people said, side by side', function* (rows) {
+      yield csvLine([
+        'filename',
+        'site',
+        'captured_at',
+        'predicted',
+        'probability',
+        'disagreement',
+        'decision',
+        'species',
+        'reviewed_at',
+        'reviewed_by',
+      ]);
+      for (const { filename, site, moment, top, confidence, disagreement, review } of rows) {
+        yield csvLine([
+          filename,
+          site ?? '',
+          Number.isNaN(moment) ? '' : new Date(moment).toISOString(),
+          classes[top] ?? '',
+          top < 0 ? '' : confidence,
+          disagreement ?? '',
+          review?.decision ?? '',
+          review?.species.join('|') ?? '',
+          review?.at ?? '',
+          review?.by ?? '',
+        ]);
+      }
+    }),
+  ];
+}
+
+function download(reply: FastifyReply, name: string, type: string): FastifyReply {
+  return reply.headers({
+    'content-type': type,
+    'content-disposition': `attachment; filename="${name}"`,
+    'cache-control': 'no-store',
+  });
+}

@@ -1,0 +1,47 @@
+import { symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UsageError } from '@primatrix/contracts';
+import { isInside } from '@primatrix/dataset';
+import { makeFolder, writeFileAtomic } from '@primatrix/files';
+import { projectTables } from '@primatrix/gateway';
+import type { ImportOptions } from '../commands/import.ts';
+import { count } from '../terminal/format.ts';
+
+/**
+ * Makes a dataset of a review project: its clips stay where they are, and `clips/` has a link to each under its name in
+ * the project; labels are what people decided.
+ * @throws UsageError `IMPORT_PROJECT` for options that say what a project knows itself, or where nothing has been decided
+ */
+export async function importProject(project: string, { out, json, ...options }: ImportOptions): Promise<void> {
+  const [other] = Object.keys(options);
+  if (other !== undefined) {
+    throw new UsageError(
+      'IMPORT_PROJECT',
+      `import: a review project knows its clips, sites and species itself, got the option '${other}'`,
+      { hint: 'leave the option out' },
+    );
+  }
+  const { labels, clips, files, labelled } = await projectTables(project);
+  if (labelled === 0) {
+    throw new UsageError('IMPORT_PROJECT', `import: nobody has decided a clip of ${project}`, {
+      hint: 'review clips in primatrix serve --ui first',
+    });
+  }
+  await makeFolder(out);
+  for (const { filename, path } of files) {
+    if (!isInside(filename)) continue;
+    const link = join(out, 'clips', filename);
+    await makeFolder(dirname(link));
+    await symlink(path, link).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+  await writeFileAtomic(join(out, 'clips.csv'), clips);
+  await writeFileAtomic(join(out, 'train_labels.csv'), labels);
+  if (json) console.log(JSON.stringify({ out, clips: files.length, labelled }));
+  else {
+    console.log(
+      `${count(files.length, 'clip')}, ${labelled} labelled\ndataset  ${out}\n\nNext: primatrix train --dataset ${out}`,
+    );
+  }
+}

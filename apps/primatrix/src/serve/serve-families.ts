@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { UsageError } from '@primatrix/contracts';
+import type { Device } from '@primatrix/onnx';
+import { readBundle } from '@primatrix/pipeline';
+import {
+  bundleParts,
+  ClipCache,
+  joinerFamily,
+  openAnswers,
+  openParts,
+  ServiceWatch,
+  startJoiner,
+  startService,
+  startWatchServer,
+  type Canary,
+  type Service,
+} from '@primatrix/services';
+import { jsonLog, textLog, type Log } from '@primatrix/watching';
+import { featureContext, installedFamilies } from '../installed-families.ts';
+import { openBroker } from './open-broker.ts';
+import { prepareLightgbm } from '../prepare-lightgbm.ts';
+import type { Session } from '../terminal/session.ts';
+import { startTracing } from './tracing.ts';
+
+/** What `serve` is told of families. */
+export interface ServeFamiliesOptions {
+  readonly bundle: string;
+  readonly all?: true;
+  readonly store?: string;
+  readonly device: Device;
+  readonly canary: readonly Canary[];
+  readonly ackWait: number;
+  readonly maxDeliver: number;
+  readonly clipCache: number;
+  readonly wait: number;
+  readonly log: 'text' | 'json';
+  readonly metricsPort?: number;
+  readonly metricsHost: string;
+}
+
+/** Where services write what they do: to stderr. */
+export function openServiceLog(kind: 'text' | 'json'): Log {
+  const write = (line: string) => void process.stderr.write(line);
+  return kind === 'json' ? jsonLog(write, () => new Date()) : textLog(write);
+}
+
+/** Serves families of a bundle until it is stopped. */
+export async function serveFamilies(
+  names: readonly string[],
+  options: ServeFamiliesOptions,
+  log: Log,
+  session: Session,
+): Promise<void> {
+  const { manifest, digest } = await readBundle(options.bundle);
+  const parts = bundleParts(manifest);
+  const known = [joinerFamily, ...new Set(parts.map(({ family }) => family))];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined || names.length > 0 === (options.all === true)) {
+    throw new UsageError(
+      'SERVE_FAMILY',
+      unknown === undefined ? 'serve: name families or give --all' : `serve: the bundle has no family '${unknown}'`,
+      { hint: `families: ${known.join(', ')}` },
+    );
+  }
+  const only = options.all ? new Set(known) : new Set(names);
+  await using _tracing = await startTracing(only.size === 1 ? `primatrix-${[...only].join('')}` : 'primatrix', log);
+  const watch = new ServiceWatch(log);
+  watch.readiness.expect([
+    ...parts.filter(({ family }) => only.has(family)).map(({ name }) => name),
+    ...(only.has(joinerFamily) ? [joinerFamily] : []),
+  ]);
+  await using _pages = await offer(watch, options);
+
+  await using broker = await openBroker(options.store, {
+    command: 'serve',
+    waitSeconds: options.wait,
+    say: log.info,
+    signal: session.signal,
+  }).catch((error: unknown) => {
+    // Stopped while it waited: as good an end as any other.
+    if (session.signal.aborted) return undefined;
+    throw error;
+  });
+  if (broker === undefined) return;
+  const { bus, store } = broker;
+  watch.follow(bus);
+  if ([...only].some((name) => name.startsWith('stack-lightgbm'))) await prepareLightgbm(session);
+  const served = await openParts({
+    bundle: options.bundle,
+    manifest,
+    only,
+    families: await installedFamilies(),
+    context: featureContext({ device: options.device }),
+    store,
+    cache: new ClipCache({ limitBytes: options.clipCache * 2 ** 20 }),
+  });
+  const { ackWait: ackWaitMs, maxDeliver } = options;
+  const answers = await openAnswers(bus);
+  const running: Omit<Service, 'part'>[] = [];
+  for (const one of served) {
+    running.push(
+      await startService(one, {
+        bus,
+        answers,
+        ackWaitMs,
+        maxDeliver,
+        watch,
+        concurrency: one.part.stage === 'ingest' ? 2 : 1,
+      }),
+    );
+  }
+  if (only.has(joinerFamily)) {
+    running.push(
+      await startJoiner({ bus, store, manifest, digest, canaries: options.canary, ackWaitMs, now: Date.now, watch }),
+    );
+  }
+  log.info(`serving ${[...only].join(', ')}`);
+  const stopped = session.signal.aborted ? undefined : once(session.signal, 'abort');
+  await Promise.race([stopped, Promise.all(running.map(({ ended }) => ended))]);
+  watch.readiness.drain();
+  await Promise.all(running.map((service) => service.stop()));
+  await bus.close();
+  for (const one of served) await one.dispose();
+}
+
+/** Offers metrics, health and readiness where a port is given. */
+async function offer(
+  watch: ServiceWatch,
+  { metricsPort, metricsHost }: ServeFamiliesOptions,
+): Promise<AsyncDisposable | undefined> {
+  if (metricsPort === undefined) return undefined;
+  watch.metrics.addProcess();
+  const server = await startWatchServer(watch, { host: metricsHost, port: metricsPort });
+  watch.log.info(`metrics, health and readiness: ${server.url}/metrics, /healthz, /readyz`);
+  return server;
+}

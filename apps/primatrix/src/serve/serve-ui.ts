@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import {
+  bundleInUse,
+  forkRefit,
+  forkWorker,
+  lockProject,
+  ProjectRefit,
+  projectFolder,
+  readSite,
+  ReviewProject,
+  startGateway,
+} from '@primatrix/gateway';
+import type { Device } from '@primatrix/onnx';
+import { readBundle } from '@primatrix/pipeline';
+import type { Log } from '@primatrix/watching';
+import { featureContext } from '../installed-families.ts';
+import { brokerUrl } from './open-broker.ts';
+import { prepareLightgbm } from '../prepare-lightgbm.ts';
+import { RemoteWorker } from './remote-worker.ts';
+import type { Session } from '../terminal/session.ts';
+import { startTracing } from './tracing.ts';
+
+/** What `serve --ui` is told. */
+export interface ServeUiOptions {
+  readonly bundle: string;
+  readonly project: string;
+  readonly host: string;
+  readonly port: number;
+  readonly maxUpload: number;
+  readonly device: Device;
+  readonly remote?: boolean;
+  /** Where services keep tensors. */
+  readonly store?: string;
+  readonly log: 'text' | 'json';
+}
+
+/** Clips that a project may have: all of them are in memory. */
+const mostClips = 200_000;
+
+/** Serves the pages of one project until it is stopped; with `remote`, services on NATS predict. @throws UsageError NATS_URL */
+export async function serveUi(
+  { bundle: folder, project: place, host, port, maxUpload, device, remote = false, store, log: kind }: ServeUiOptions,
+  log: Log,
+  session: Session,
+): Promise<void> {
+  if (remote) brokerUrl('serve');
+  const site = readSite();
+  const given = { folder, ...(await readBundle(folder)) };
+  await using _lock = await lockProject(place);
+  // Services serve the bundle that is given, not a re-fit that lies in the project.
+  const bundle = remote ? given : await bundleInUse(place, given, (message) => log.warn(message));
+  await using _tracing = await startTracing('primatrix-gateway', log);
+  if (!remote && bundle.manifest.stacks.some(({ family }) => family.startsWith('stack-lightgbm'))) {
+    await prepareLightgbm(session);
+  }
+  // One processor is left to the gateway itself.
+  const { weightsDir } = featureContext({ device });
+  const families = new URL('../../', import.meta.url).href;
+  const worker = { families, weightsDir, threads: Math.max(1, availableParallelism() - 1), device };
+  await using project = await ReviewProject.open({
+    folder: place,
+    bundle,
+    maxClips: mostClips,
+    now: () => new Date(),
+    startWorker: (records, inUse) =>
+      remote ? new RemoteWorker({ bundle: inUse, records, store }) : forkWorker({ ...worker, bundle: inUse, records }),
+  });
+  await using refit = remote
+    ? undefined
+    : await ProjectRefit.open({
+        project,
+        given,
+        training: dirname(resolve(folder)),
+        start: (settings) => forkRefit({ ...settings, families, parallel: availableParallelism() }),
+      });
+  const token = process.env['PRIMATRIX_TOKEN'] || randomBytes(24).toString('base64url');
+  const gateway = await startGateway({
+    project,
+    site,
+    token,
+    host,
+    port,
+    ...(refit === undefined ? {} : { refit }),
+    limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
+    onError: (error, traceId) =>
+      log.error(error instanceof Error ? (error.stack ?? error.message) : String(error), { traceId }),
+  });
+  // What reads lines keeps them: the token is not for it.
+  if (kind === 'json') log.info(`pages of ${place}/${projectFolder} at ${gateway.url}`);
+  else {
+    process.stderr.write(
+      `project  ${place}/${projectFolder}\nopen     ${gateway.url}/?token=${token}\n(Ctrl-C stops; what was predicted and reviewed is kept)\n`,
+    );
+  }
+  if (!session.signal.aborted) await once(session.signal, 'abort');
+  await gateway.close();
+}

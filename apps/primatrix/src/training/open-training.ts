@@ -1,0 +1,101 @@
+import { resolve, join } from 'node:path';
+import { profiles, UsageError, type Profile } from '@primatrix/contracts';
+import { openDataset } from '@primatrix/dataset';
+import { engines, requireEngine, type EngineName } from '@primatrix/nets';
+import { devices, type Device } from '@primatrix/onnx';
+import type { Training } from '@primatrix/pipeline';
+import { Option, type Command } from 'commander';
+import { featureContext, installedFamilies } from '../installed-families.ts';
+import { choice, wholeNumber } from '../options/parse-option.ts';
+
+/** Options that say what a training is about. */
+export interface TrainingOptions {
+  readonly dataset: string;
+  readonly clips?: string;
+  readonly labels?: string;
+  readonly test?: string;
+  readonly artifacts: string;
+  readonly profile: Profile;
+  readonly folds: number;
+  readonly seed: number;
+  readonly only?: readonly string[];
+  readonly device: Device;
+  readonly engine?: EngineName;
+  readonly weights?: string;
+}
+
+/** Adds the options of {@link TrainingOptions} to a command. */
+export function withTrainingOptions(command: Command): Command {
+  return command
+    .requiredOption(
+      '--dataset <dir>',
+      'dataset folder: clips/, train_labels.csv, and, where there are, submission_format.csv and clips.csv',
+    )
+    .option('--clips <dir>', 'clips, if not in <dataset>/clips')
+    .option('--labels <csv>', 'labels, if not in <dataset>/train_labels.csv')
+    .option('--test <csv>', 'test clips, if not in <dataset>/submission_format.csv')
+    .option('--artifacts <dir>', 'where results go: <artifacts>/<name of the dataset>', 'artifacts')
+    .addOption(choice('--profile <name>', 'sizes and settings', profiles, 'laptop'))
+    .option('--folds <n>', 'number of folds', wholeNumber({ min: 2 }), 5)
+    .option('--seed <n>', 'seed of everything that is drawn', wholeNumber({ min: 0 }), 1)
+    .addOption(
+      new Option(
+        '--only <names>',
+        "train these nets instead of the profile's, for example net-vgg16-gru,net-imagehash-gru, or none",
+      ).argParser((text: string) => (text === 'none' ? [] : text.split(','))),
+    )
+    .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .addOption(
+      choice(
+        '--engine <name>',
+        'what trains nets; tfjs wants @tensorflow/tfjs-node-gpu, tfjs-node or tfjs installed',
+        engines,
+        'onnx',
+      ),
+    )
+    .option('--weights <dir>', 'folder of imported weights');
+}
+
+/** Reads the dataset and finds the families. */
+export async function openTraining(options: TrainingOptions): Promise<Training> {
+  const places = Object.fromEntries(
+    Object.entries({ clips: options.clips, labels: options.labels, test: options.test }).filter(
+      ([, place]) => place !== undefined,
+    ),
+  );
+  const dataset = await openDataset(options.dataset, places);
+  const families = await installedFamilies();
+  const { only, profile, engine = 'onnx' } = options;
+  const unknown = only?.find((name) => !families.some((family) => family.kind === 'net' && family.name === name));
+  if (unknown !== undefined) {
+    const names = families.filter((family) => family.kind === 'net').map((family) => family.name);
+    throw new UsageError('FAMILY_UNKNOWN', `--only: there is no net '${unknown}'`, {
+      hint: `installed: ${names.join(', ')}`,
+    });
+  }
+  const used = families.filter(
+    (family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(profile)),
+  );
+  for (const net of used) {
+    // Now, and not when its features have been made. How many there are does not matter to engines.
+    if (net.kind === 'net') {
+      requireEngine(
+        engine,
+        net.build({ input: [...net.settings[profile].crop, 1], classes: dataset.classes.length, profile }),
+      );
+    }
+  }
+  return {
+    dataset,
+    artifacts: join(resolve(options.artifacts), dataset.name),
+    profile,
+    families: used,
+    folds: options.folds,
+    seed: options.seed,
+    engine,
+    context: featureContext({
+      device: options.device,
+      ...(options.weights === undefined ? {} : { weights: options.weights }),
+    }),
+  };
+}

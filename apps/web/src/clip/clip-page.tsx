@@ -1,0 +1,180 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ClipDetail, ClipPlace, Project, ReviewInput } from '@primatrix/review-api';
+import { api } from '../shell/api.ts';
+import { NeighbourList } from './neighbour-list.tsx';
+import { lookAgain } from '../shell/notice.tsx';
+import { OpinionTable } from './opinion-table.tsx';
+import { Player } from './player.tsx';
+import { RemoveDialog } from '../grid/remove-dialog.tsx';
+import { ReviewPanel } from './review-panel.tsx';
+import { selectionOf } from '../shell/selection.ts';
+import { ShortcutList } from './shortcut-list.tsx';
+import { SignalStrips } from './signal-strips.tsx';
+import { clipAddress, gridAddress } from '../shell/use-route.ts';
+import { useShortcuts } from '../shell/use-shortcuts.ts';
+import { duration, moment, percent } from '../shell/words.ts';
+
+interface ClipPageProps {
+  readonly id: string;
+  /** Of the grid that it was opened from: says what comes before and after. */
+  readonly filter: string;
+  readonly project: Project;
+  readonly version: number;
+}
+
+/** One clip: watched, compared and decided. */
+export function ClipPage({ id, filter, project, version }: ClipPageProps) {
+  const [clip, setClip] = useState<ClipDetail | null>(null);
+  const [place, setPlace] = useState<ClipPlace | null>(null);
+  const [trouble, setTrouble] = useState('');
+  const [said, setSaid] = useState('');
+  const [help, setHelp] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const player = useRef<HTMLMediaElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    api.clip(id).then(setClip, (error: Error) => setTrouble(error.message));
+  }, [id, version]);
+  // Asked once: a decision may take the clip out of the filter, and the next one is still the next.
+  const asked = useRef<Promise<ClipPlace> | null>(null);
+  useEffect(() => {
+    asked.current = api.place(id, filter);
+    asked.current.then(setPlace, (error: Error) => setTrouble(error.message));
+  }, [id, filter]);
+  useEffect(() => heading.current?.focus(), [clip?.id]);
+
+  const go = useCallback(
+    (to: string | null | undefined) => {
+      if (to === null) setSaid('That was the last clip of this list.');
+      else if (to !== undefined) location.hash = clipAddress(to, filter);
+    },
+    [filter],
+  );
+
+  const decide = useCallback(
+    async (input: ReviewInput, stay = false) => {
+      try {
+        // Who is quick decides before the answer is there; after the decision it would be another.
+        const after = await asked.current;
+        const { decision, species } = await api.review(id, input);
+        setTrouble('');
+        setSaid(
+          decision === 'open'
+            ? 'Decision taken back'
+            : `Saved: ${decision}${species.length > 0 ? `, ${species.join(', ')}` : ''}`,
+        );
+        if (stay) setClip(await api.clip(id));
+        else go(after?.next);
+      } catch (error) {
+        setTrouble((error as Error).message);
+      }
+    },
+    [id, go],
+  );
+
+  const again = () => void lookAgain(new Set([id])).catch((error: Error) => setTrouble(error.message));
+  // A removed clip has no page: the next one of the list is shown, or all of them.
+  const leave = () =>
+    void asked.current?.then(
+      ({ next, previous }) =>
+        (location.hash =
+          next === null && previous === null ? gridAddress(filter) : clipAddress(next ?? previous ?? '', filter)),
+    );
+
+  useShortcuts({
+    Delete: () => setRemoving(true),
+    r: again,
+    n: () => void asked.current?.then(({ next }) => go(next)),
+    p: () => void asked.current?.then(({ previous }) => go(previous)),
+    g: () => (location.hash = gridAddress(filter)),
+    Escape: () => (location.hash = gridAddress(filter)),
+    '?': () => setHelp(true),
+    b: () => void decide({ decision: 'blank', species: [] }),
+    u: () => void decide({ decision: 'unsure', species: [] }),
+    z: () => void decide({ decision: 'open', species: [] }, true),
+    ' ': () => void (player.current?.paused === true ? player.current.play() : player.current?.pause()),
+  });
+
+  return (
+    <main className="clip">
+      <nav className="crumbs" aria-label="Clips">
+        <a href={gridAddress(filter)}>← All clips</a>
+        <span>
+          {place?.index != null && `${(place.index + 1).toLocaleString('en')} of ${place.total.toLocaleString('en')}`}
+        </span>
+        <button type="button" disabled={place?.previous == null} onClick={() => go(place?.previous)}>
+          Previous
+        </button>
+        <button type="button" disabled={place?.next == null} onClick={() => go(place?.next)}>
+          Next
+        </button>
+        <button type="button" onClick={() => setHelp(true)} aria-label="Keyboard shortcuts">
+          ?
+        </button>
+      </nav>
+      <p className="hidden" role="status">
+        {said}
+      </p>
+      {said !== '' && (
+        <p className="saved" aria-hidden="true">
+          {said}
+        </p>
+      )}
+      {trouble !== '' && (
+        <p className="trouble" role="alert">
+          {trouble}
+        </p>
+      )}
+      {clip === null ? (
+        <p role="status">Loading…</p>
+      ) : (
+        <>
+          <h2 ref={heading} tabIndex={-1}>
+            {clip.filename}
+          </h2>
+          <p className="facts">{factsOf(clip)}</p>
+          {clip.reason !== '' && (
+            <p className="trouble">
+              {clip.state === 'failed' ? 'Cannot be read' : 'Not whole'}: {clip.reason}
+            </p>
+          )}
+          <div className="row care">
+            <button type="button" onClick={again} aria-keyshortcuts="r" title="For example once the file was replaced">
+              Look again <kbd>r</kbd>
+            </button>
+            <button type="button" onClick={() => setRemoving(true)} aria-keyshortcuts="Delete">
+              Remove… <kbd>Del</kbd>
+            </button>
+          </div>
+          <div className="columns">
+            <div className="watch">
+              <Player clip={clip} player={player} />
+              {clip.state !== 'failed' && clip.kind !== 'picture' && clip.kind !== null && (
+                <SignalStrips clip={clip} player={player} />
+              )}
+            </div>
+            <ReviewPanel key={`${clip.id} ${clip.review?.at ?? ''}`} clip={clip} project={project} onDecide={decide} />
+          </div>
+          <OpinionTable clip={clip} project={project} />
+          <NeighbourList clip={clip} filter={filter} />
+        </>
+      )}
+      {removing && clip !== null && (
+        <RemoveDialog selection={selectionOf(clip)} onClose={() => setRemoving(false)} onRemoved={leave} />
+      )}
+      {help && <ShortcutList onClose={() => setHelp(false)} />}
+    </main>
+  );
+}
+
+function factsOf({ site, capturedAt, durationSeconds, width, height, fps, disagreement }: ClipDetail): string {
+  return [
+    site === null ? 'site unknown' : `site ${site}`,
+    capturedAt === null ? 'time unknown' : moment(capturedAt),
+    ...(durationSeconds === null ? [] : [duration(durationSeconds)]),
+    ...(width === null || height === null ? [] : [`${width} × ${height}`]),
+    ...(fps === null ? [] : [`${Math.round(fps * 100) / 100} frames a second`]),
+    ...(disagreement === null ? [] : [`nets lie up to ${percent(disagreement)} apart`]),
+  ].join(' · ');
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import type { ClipDetail, Project } from '@primatrix/review-api';
+import { percent } from '../shell/words.ts';
+
+const shown = 6;
+
+/** Each net's and stacker's opinion beside the ensemble's, the most probable species first. */
+export function OpinionTable({ clip, project }: { readonly clip: ClipDetail; readonly project: Project }) {
+  const [all, setAll] = useState(false);
+  const { probabilities, members } = clip;
+  if (probabilities === null) return null;
+  const names = Object.keys(members);
+  const columns = [
+    { name: clip.state === 'provisional' ? 'mean of nets' : 'ensemble', kind: 'all', values: probabilities },
+    ...[
+      ...project.nets.filter((name) => names.includes(name)),
+      ...names.filter((name) => !project.nets.includes(name)).sort(),
+    ].map((name) => ({
+      name: name.replace(/^(net|stack)-/, ''),
+      kind: project.nets.includes(name) ? 'net' : 'stacker',
+      values: members[name] ?? [],
+    })),
+  ];
+  const rows = project.classes
+    .map((species, c) => ({ species, c }))
+    .sort((a, b) => (probabilities[b.c] ?? 0) - (probabilities[a.c] ?? 0));
+  return (
+    <section className="opinions">
+      <h3 id="opinions">Opinions</h3>
+      <div className="scroll" tabIndex={0} role="region" aria-labelledby="opinions">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Species</th>
+              {columns.map(({ name, kind }) => (
+                <th scope="col" key={name}>
+                  {name}
+                  <span className="hint">{kind === 'all' ? '' : kind}</span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {(all ? rows : rows.slice(0, shown)).map(({ species, c }) => (
+              <tr key={species}>
+                <th scope="row">{species}</th>
+                {columns.map(({ name, values }) => (
+                  <td key={name}>
+                    <span className="share" style={{ width: `${(values[c] ?? 0) * 100}%` }} aria-hidden="true" />
+                    {percent(values[c] ?? 0)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {rows.length > shown && (
+        <button type="button" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show all ${rows.length} species`}
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,135 @@
+import { useId, useRef, useState, type FormEvent } from 'react';
+import type { ClipDetail, Project, ReviewInput } from '@primatrix/review-api';
+import { ReviewerName } from '../shell/reviewer-name.tsx';
+import { useShortcuts } from '../shell/use-shortcuts.ts';
+import { moment, percent } from '../shell/words.ts';
+
+interface ReviewPanelProps {
+  readonly clip: ClipDetail;
+  readonly project: Project;
+  readonly onDecide: (input: ReviewInput, stay?: boolean) => Promise<void>;
+}
+
+/** Species that have a number key. */
+const most = 9;
+
+/** What the clip shows, as a person says: accept, correct (one species or several), blank, unsure. */
+export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
+  const { review, top } = clip;
+  const [chosen, setChosen] = useState<readonly string[]>(review?.species ?? []);
+  const other = useRef<HTMLInputElement>(null);
+  const listId = useId();
+  const named = [...project.classes, ...project.newSpecies];
+  const byProbability = project.classes
+    .map((species, c) => ({ species, probability: clip.probabilities?.[c] ?? null }))
+    .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
+  const candidates = byProbability.slice(0, most);
+  const extra = chosen.filter((name) => !candidates.some(({ species }) => species === name));
+  const best = top[0]?.species;
+
+  const toggle = (species: string) =>
+    setChosen((before) =>
+      before.includes(species) ? before.filter((name) => name !== species) : [...before, species],
+    );
+  const accept = () => (best === undefined ? undefined : void onDecide({ decision: 'accepted', species: [best] }));
+  const save = () => {
+    if (chosen.length === 0) return accept();
+    if (chosen.length === 1 && chosen[0] === 'blank') return void onDecide({ decision: 'blank', species: [] });
+    return void onDecide({
+      decision: chosen.length === 1 && chosen[0] === best ? 'accepted' : 'corrected',
+      species: [...chosen],
+    });
+  };
+  useShortcuts({
+    a: () => accept(),
+    Enter: save,
+    '/': () => other.current?.focus(),
+    ...Object.fromEntries(candidates.map(({ species }, i) => [String(i + 1), () => toggle(species)])),
+  });
+
+  function add(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const text = other.current?.value.trim() ?? '';
+    if (text === '') return save();
+    const known = named.find((name) => name.toLowerCase() === text.toLowerCase()) ?? text;
+    if (!chosen.includes(known)) setChosen([...chosen, known]);
+    if (other.current !== null) {
+      other.current.value = '';
+      other.current.blur();
+    }
+  }
+
+  return (
+    <section className="review" aria-label="Review">
+      <h3>What does it show?</h3>
+      {review !== null && (
+        <p className="decided">
+          {review.decision}
+          {review.species.length > 0 ? `: ${review.species.join(', ')}` : ''}{' '}
+          <span className="hint">
+            {moment(review.at)}
+            {review.by === undefined ? '' : ` by ${review.by}`}
+          </span>
+        </p>
+      )}
+      <button type="button" className="primary" disabled={best === undefined} onClick={accept} aria-keyshortcuts="a">
+        Accept {best ?? ''} <kbd>a</kbd>
+      </button>
+      <div className="choices" role="group" aria-label="Species">
+        {[...candidates, ...extra.map((species) => ({ species, probability: null }))].map(
+          ({ species, probability }, i) => (
+            <button type="button" key={species} aria-pressed={chosen.includes(species)} onClick={() => toggle(species)}>
+              {i < candidates.length ? <kbd>{i + 1}</kbd> : <kbd>+</kbd>} <span>{species}</span>{' '}
+              {probability !== null && <span className="hint">{percent(probability)}</span>}
+            </button>
+          ),
+        )}
+      </div>
+      <form className="row" onSubmit={add}>
+        <input
+          ref={other}
+          list={listId}
+          placeholder="Another species"
+          aria-label="Another species"
+          maxLength={100}
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        />
+        <datalist id={listId}>
+          {named.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        <button type="submit">
+          Add <kbd>/</kbd>
+        </button>
+      </form>
+      <div className="row decisions">
+        <button
+          type="button"
+          className={chosen.length > 0 ? 'primary' : ''}
+          disabled={chosen.length === 0}
+          onClick={save}
+          aria-keyshortcuts="Enter"
+        >
+          Save {chosen.length > 1 ? `${chosen.length} species` : (chosen[0] ?? '')} <kbd>⏎</kbd>
+        </button>
+        <button type="button" onClick={() => void onDecide({ decision: 'blank', species: [] })} aria-keyshortcuts="b">
+          Blank <kbd>b</kbd>
+        </button>
+        <button type="button" onClick={() => void onDecide({ decision: 'unsure', species: [] })} aria-keyshortcuts="u">
+          Unsure <kbd>u</kbd>
+        </button>
+        {review !== null && (
+          <button
+            type="button"
+            onClick={() => void onDecide({ decision: 'open', species: [] }, true)}
+            aria-keyshortcuts="z"
+          >
+            Take back <kbd>z</kbd>
+          </button>
+        )}
+      </div>
+      <ReviewerName />
+    </section>
+  );
+}
