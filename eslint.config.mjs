@@ -35,10 +35,7 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.mts', '**/*.tsx'],
     extends: [tseslint.configs.recommended],
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        { allow: ['.*vitest\\.shared\\.mts$'], banTransitiveDependencies: true, depConstraints },
-      ],
+      '@nx/enforce-module-boundaries': ['error', { banTransitiveDependencies: true, depConstraints }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreUsingDeclarations: true }],

@@ -10,13 +10,13 @@ const main = new URL('../dist/main.js', import.meta.url);
 const workspace = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 if (!existsSync(main)) {
-  if (!existsSync(join(workspace, 'tsconfig.build.json'))) {
+  if (!existsSync(join(workspace, 'tsconfig.json'))) {
     process.stderr.write('primatrix: this installation has no dist folder; install the package again\n');
     process.exit(2);
   }
   process.stderr.write('primatrix: building the checkout once...\n');
   const compiler = join(workspace, 'node_modules/@typescript/native/bin/tsc');
-  const build = spawnSync(process.execPath, [compiler, '-b', join(workspace, 'tsconfig.build.json')], {
+  const build = spawnSync(process.execPath, [compiler, '-b', join(workspace, 'tsconfig.json')], {
     stdio: ['ignore', process.stderr, process.stderr],
   });
   if (build.status !== 0) process.exit(2);

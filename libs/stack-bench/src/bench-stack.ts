@@ -204,7 +204,7 @@ function bindingFile(): string {
   const path = fileURLToPath(url);
   if (!existsSync(path)) {
     throw new PrimatrixError('BENCH_PROCESS', `bench stack: ${path} is missing`, {
-      hint: 'Build the package first: npx tsc -b tsconfig.lib.json',
+      hint: 'Build the package first: npx tsc -b',
     });
   }
   return path;

@@ -33,7 +33,9 @@ describe('stagePackage (needs the build)', () => {
       ...Object.keys(manifest.dependencies ?? {}),
       ...Object.keys(manifest.peerDependencies ?? {}),
     ]);
-    const files = (await readdir(join(place, 'dist'), { recursive: true })).filter((file) => file.endsWith('.js'));
+    const built = await readdir(join(place, 'dist'), { recursive: true });
+    expect(built.filter((file) => /\.(test\.|map$|tsbuildinfo$)/.test(file))).toEqual([]);
+    const files = built.filter((file) => file.endsWith('.js'));
     for (const file of files) {
       const code = await readFile(join(place, 'dist', file), 'utf8');
       for (const [, specifier = ''] of code.matchAll(
@@ -70,9 +72,10 @@ describe('stagePackage (needs the build)', () => {
     };
     await mkdir(join(root, 'apps'), { recursive: true });
     await writeFile(join(root, 'LICENSE'), 'MIT');
-    await write('one', { files: ['dist'] });
-    await write('two', { dependencies: { one: '*', other: '^4.0.0' } });
-    await write('three', { dependencies: { hidden: '*' } });
+    await writeFile(join(root, 'package.json'), '{ "license": "MIT", "engines": { "node": ">=20" } }');
+    await write('one', {});
+    await write('two', { files: [], dependencies: { one: '*', other: '^4.0.0' } });
+    await write('three', { files: [], dependencies: { hidden: '*' } });
     await write('hidden', { private: true });
     const found = workspacePackages(root);
     const stage = async (name: string) =>
@@ -81,6 +84,8 @@ describe('stagePackage (needs the build)', () => {
     await expect(stage('three')).rejects.toThrow(/'hidden' is \* but no package that is published/);
     await stage('two');
     expect(JSON.parse(await readFile(folder.join('out/package.json'), 'utf8'))).toMatchObject({
+      license: 'MIT',
+      engines: { node: '>=20' },
       dependencies: { one: '^1.2.3', other: '^4.0.0' },
     });
     await rm(folder.join('out'), { recursive: true });

@@ -32,8 +32,8 @@ export async function stagePackage(
   await mkdir(folder, { recursive: true });
   for (const entry of manifest.files ?? []) {
     if (entry.startsWith('!')) continue;
-    // Maps lead to sources that are not there.
-    const filter = (path: string) => !/\.(map|tsbuildinfo)$/.test(path);
+    // Maps lead to sources that are not there. Tests are built with the rest, and stay here.
+    const filter = (path: string) => !/\.(map|tsbuildinfo)$|\.test\.(d\.ts|js)$/.test(path);
     await cp(join(workspaceRoot, root, entry), join(folder, entry), { recursive: true, filter }).catch(
       (cause: unknown) => {
         throw new StageError('STAGE_FILES', `deploy: ${manifest.name}: '${entry}' is not there`, {
@@ -71,14 +71,18 @@ export function publishedManifest(
   const kept = Object.fromEntries(
     Object.entries(manifest).filter(([key]) => !workspaceOnly.includes(key)),
   ) as unknown as PackageManifest;
-  return { ...kept, exports: withoutSources(manifest.exports), dependencies: Object.fromEntries(dependencies) };
+  return { ...kept, exports: publishedExports(manifest.exports), dependencies: Object.fromEntries(dependencies) };
 }
 
-function withoutSources(exports: unknown): unknown {
+/** The workspace's exports name a source and what is built of it; those who install find the types beside that. */
+function publishedExports(exports: unknown): unknown {
   if (typeof exports !== 'object' || exports === null) return exports;
   return Object.fromEntries(
-    Object.entries(exports)
-      .filter(([key]) => key !== sourceCondition)
-      .map(([key, value]) => [key, withoutSources(value)]),
+    Object.entries(exports).map(([door, target]: [string, string | Readonly<Record<string, string>>]) => {
+      if (typeof target === 'string') return [door, target];
+      const built = target['default'] ?? '';
+      const kept = Object.entries(target).filter(([condition]) => condition !== sourceCondition);
+      return [door, { types: built.replace(/\.js$/, '.d.ts'), import: built, ...Object.fromEntries(kept) }];
+    }),
   );
 }

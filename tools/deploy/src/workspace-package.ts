@@ -7,6 +7,8 @@ export interface PackageManifest {
   readonly version: string;
   readonly private?: boolean;
   readonly description?: string;
+  readonly license?: string;
+  readonly engines?: Readonly<Record<string, string>>;
   readonly files?: readonly string[];
   readonly exports?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -24,16 +26,28 @@ export interface WorkspacePackage {
   readonly project: string;
 }
 
-/** The packages below `apps/` and `libs/` that are not private, by name. */
+/** What is published of a package that does not say so itself. */
+const usualFiles = ['dist', '!dist/**/*.tsbuildinfo', 'README.md'];
+
+/**
+ * The packages below `apps/` and `libs/` that are not private, by name. What a package.json leaves out because it is
+ * the same everywhere is filled in: licence and engines as the workspace's own package.json has them, and the files.
+ */
 export function workspacePackages(workspaceRoot: string): Map<string, WorkspacePackage> {
   const found = new Map<string, WorkspacePackage>();
+  const { license, engines } = readManifest(workspaceRoot, '.');
   for (const root of packageFolders(workspaceRoot, ['apps', 'libs'])) {
-    const manifest = JSON.parse(readFileSync(join(workspaceRoot, root, 'package.json'), 'utf8')) as PackageManifest;
-    if (manifest.private !== true) {
-      found.set(manifest.name, { manifest, root, project: manifest.nx?.name ?? manifest.name });
-    }
+    const { name, version, description, ...others } = readManifest(workspaceRoot, root);
+    if (others.private === true) continue;
+    const usual = { license, engines, files: usualFiles };
+    const manifest = { name, version, description, ...usual, ...others } as PackageManifest;
+    found.set(name, { manifest, root, project: manifest.nx?.name ?? name });
   }
   return found;
+}
+
+function readManifest(workspaceRoot: string, folder: string): PackageManifest {
+  return JSON.parse(readFileSync(join(workspaceRoot, folder, 'package.json'), 'utf8')) as PackageManifest;
 }
 
 /**

@@ -180,7 +180,7 @@ function workerFile(): URL {
     : new URL('./native-worker.js', import.meta.url);
   if (!existsSync(fileURLToPath(url))) {
     throw new PrimatrixError('NATIVE_WORKER', `native-boosting: ${fileURLToPath(url)} is missing`, {
-      hint: 'Build the package first: npx tsc -b tsconfig.lib.json',
+      hint: 'Build the package first: npx tsc -b',
     });
   }
   return url;

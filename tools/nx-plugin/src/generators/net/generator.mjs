@@ -30,8 +30,7 @@ export default async function netGenerator(tree, { name: given, feature, skipIns
 
   writeTemplates(tree, folder, { name, feature });
   addReference(tree, 'tsconfig.json', `./${folder}`);
-  addReference(tree, 'tsconfig.build.json', `./${folder}/tsconfig.lib.json`);
-  addReference(tree, 'apps/primatrix/tsconfig.lib.json', `../${name}/tsconfig.lib.json`);
+  addReference(tree, 'apps/primatrix/tsconfig.json', `../${name}`);
   updateJson(tree, 'apps/primatrix/package.json', (json) => ({
     ...json,
     dependencies: withDependency(json.dependencies, `@primatrix/${name}`),

@@ -12,7 +12,7 @@ import netGenerator from './generator.mjs';
 let tree: Tree;
 beforeEach(() => {
   tree = createTreeWithEmptyWorkspace();
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'apps/primatrix/tsconfig.lib.json']) {
+  for (const file of ['tsconfig.json', 'apps/primatrix/tsconfig.json']) {
     writeJson(tree, file, { references: [] });
   }
   writeJson(tree, 'apps/primatrix/package.json', { dependencies: { '@primatrix/video': '*', commander: '^14.0.0' } });
@@ -62,10 +62,7 @@ it('makes a net that keeps what nets promise as it is', async () => {
 it('gives it its place in the workspace', async () => {
   await netGenerator(tree, { name: 'net-quick', feature: 'vgg16' });
   expect(readJson(tree, 'tsconfig.json').references).toEqual([{ path: './apps/net-quick' }]);
-  expect(readJson(tree, 'tsconfig.build.json').references).toEqual([{ path: './apps/net-quick/tsconfig.lib.json' }]);
-  expect(readJson(tree, 'apps/primatrix/tsconfig.lib.json').references).toEqual([
-    { path: '../net-quick/tsconfig.lib.json' },
-  ]);
+  expect(readJson(tree, 'apps/primatrix/tsconfig.json').references).toEqual([{ path: '../net-quick' }]);
   expect(Object.keys(readJson(tree, 'apps/primatrix/package.json').dependencies)).toEqual([
     '@primatrix/net-quick',
     '@primatrix/video',

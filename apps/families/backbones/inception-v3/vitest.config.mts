@@ -1,3 +1,0 @@
-import { packageTests } from '../../../../vitest.shared.mts';
-
-export default packageTests('backbone-inception-v3', import.meta.dirname);

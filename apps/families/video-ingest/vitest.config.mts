@@ -1,3 +1,0 @@
-import { packageTests } from '../../../vitest.shared.mts';
-
-export default packageTests('video-ingest', import.meta.dirname);
