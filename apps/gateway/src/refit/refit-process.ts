@@ -1,6 +1,7 @@
 import { PrimatrixError } from '@primatrix/contracts';
 import { discoverFamilies } from '@primatrix/families';
-import { readBundle, refitSecondLevel } from '@primatrix/pipeline';
+import { readBundle } from '@primatrix/prediction';
+import { refitSecondLevel } from '@primatrix/training';
 import { readProjectCorrections } from '../project/project-corrections.ts';
 import type { FromRefit, RefitSettings } from './refit-messages.ts';
 

@@ -1,0 +1,12 @@
+import { createRequire } from 'node:module';
+import { runtimeVersion } from '@primatrix/onnx';
+
+const require = createRequire(import.meta.url);
+const versionOf = (specifier: string) => (require(specifier) as { version: string }).version;
+
+/** What computes: another version may give other numbers, so these are part of every cache key. */
+export const engineVersions = {
+  pipeline: versionOf('../../package.json'),
+  nets: versionOf('@primatrix/nets/package.json'),
+  onnxRuntime: runtimeVersion,
+} as const;
