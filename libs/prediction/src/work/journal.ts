@@ -145,7 +145,7 @@ function parsed(text: string): unknown {
 function unreadable(path: string, cause: unknown): JournalError {
   return new JournalError(
     'JOURNAL_UNREADABLE',
-    `pipeline: the journal of an interrupted run must be readable, got ${cause instanceof Error ? cause.message : String(cause)} (${path})`,
+    `prediction: the journal of an interrupted run must be readable, got ${cause instanceof Error ? cause.message : String(cause)} (${path})`,
     {
       hint: 'mend the disk or its permissions and run the same command again; removing the file would start the work anew',
       cause,

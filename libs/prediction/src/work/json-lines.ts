@@ -43,7 +43,7 @@ export async function readLine(handle: FileHandle, { offset, bytes }: LinePlace)
   const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(bytes), 0, bytes, offset);
   if (bytesRead !== bytes) {
     throw new RangeError(
-      `pipeline: a line must have ${bytes} bytes at ${offset}, got ${bytesRead}: the file was shortened while it was read`,
+      `prediction: a line must have ${bytes} bytes at ${offset}, got ${bytesRead}: the file was shortened while it was read`,
     );
   }
   return buffer.toString('utf8');

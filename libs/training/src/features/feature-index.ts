@@ -100,7 +100,7 @@ export class FeatureIndexFile implements AsyncDisposable {
       }
       if (header?.clips !== clips.length) {
         throw new RangeError(
-          `pipeline: an index must have a line for each of its ${header?.clips ?? 0} clips, got ${clips.length} (${path})`,
+          `training: an index must have a line for each of its ${header?.clips ?? 0} clips, got ${clips.length} (${path})`,
         );
       }
       return new FeatureIndexFile(handle, { ...header, clips }, places);

@@ -29,7 +29,7 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
     }),
     async run(run) {
       const index = (await extraction.run(run)).get(family.feature);
-      if (index === undefined) throw new Error(`pipeline: the extraction made no '${family.feature}' features`);
+      if (index === undefined) throw new Error(`training: the extraction made no '${family.feature}' features`);
       await writeTable(join(artifacts, featureRowsPath(family.feature)), await rowsOf(artifacts, family.feature));
       const failed = index.clips.filter((clip) => clip.outcome.status === 'failed').length;
       const degraded = index.clips.filter((clip) => clip.outcome.status === 'degraded').length;

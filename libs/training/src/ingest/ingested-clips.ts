@@ -47,7 +47,7 @@ export async function readIngested(artifacts: string): Promise<IngestedClip[]> {
   }
   if (count !== clips.length) {
     throw new RangeError(
-      `pipeline: ${clipsFile} must have a line for each of its ${count ?? 0} clips, got ${clips.length}`,
+      `training: ${clipsFile} must have a line for each of its ${count ?? 0} clips, got ${clips.length}`,
     );
   }
   return clips;

@@ -72,7 +72,7 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
       }
       if (running.size === 0) {
         const stuck = [...waiting].map((stage) => `${stageId(stage)} (needs ${stage.needs.join(', ')})`).join('; ');
-        throw new StageError('STAGE_CYCLE', `pipeline: these stages wait for each other: ${stuck}`);
+        throw new StageError('STAGE_CYCLE', `training: these stages wait for each other: ${stuck}`);
       }
       await Promise.race(running.values());
     }

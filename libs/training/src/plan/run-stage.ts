@@ -38,7 +38,7 @@ async function neededResult(artifacts: string, stage: Stage, id: string): Promis
   const manifest = await readManifest(artifacts, project, task);
   const trouble = manifest === undefined ? 'it has not run' : await missingOutput(artifacts, manifest);
   if (manifest === undefined || trouble !== undefined) {
-    throw new StageError('STAGE_NEEDS', `pipeline: ${stageId(stage)} needs ${id}, but ${trouble}`, {
+    throw new StageError('STAGE_NEEDS', `training: ${stageId(stage)} needs ${id}, but ${trouble}`, {
       hint: 'run primatrix train on the dataset with the same options: it makes again only what is missing',
     });
   }

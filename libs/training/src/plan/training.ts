@@ -51,7 +51,7 @@ export function familySet(families: readonly Family[], profile: Profile): Family
     if (first === undefined || found.length > 1) {
       throw new PlanSettingsError(
         'PLAN_FAMILIES',
-        `pipeline: exactly one family of kind '${kind}' must be installed, got ${found.length}`,
+        `training: exactly one family of kind '${kind}' must be installed, got ${found.length}`,
       );
     }
     return first;
@@ -64,7 +64,7 @@ export function familySet(families: readonly Family[], profile: Profile): Family
     if (!features.some((family) => family.feature === feature)) {
       throw new PlanSettingsError(
         'PLAN_FAMILIES',
-        `pipeline: ${net.name} reads '${feature}' features, but no installed family makes them`,
+        `training: ${net.name} reads '${feature}' features, but no installed family makes them`,
         {
           hint: `install one, or leave the net out with --only`,
         },
