@@ -45,7 +45,8 @@ function sourceOf(specifier: string, importer: string, root: string): string | u
   };
   const target = exports[`.${below}`];
   const source = typeof target === 'string' ? target : target?.['@primatrix/source'];
-  if (source === undefined)
+  if (source === undefined) {
     throw new Error(`testkit: ${importer} imports ${specifier}, which its package does not export`);
+  }
   return join(folder, source);
 }
