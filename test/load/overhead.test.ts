@@ -8,7 +8,7 @@ import { BatchSpanProcessor, InMemorySpanExporter, TracerProvider } from '@opent
 import type { ClipMetadata, Tensor, TensorRef } from '@primatrix/contracts';
 import { discoverFamilies } from '@primatrix/families';
 import { JetStreamBus } from '@primatrix/messaging';
-import { Predictor } from '@primatrix/pipeline';
+import { Predictor } from '@primatrix/prediction';
 import {
   Asker,
   bundleParts,

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readBundle } from '@primatrix/pipeline';
+import { readBundle } from '@primatrix/prediction';
 import { progressSchema, projectSchema, type Progress } from '@primatrix/review-api';
 import { bundleParts, joinerFamily } from '@primatrix/services';
 import { natsServerAvailable, temporaryFolder } from '@primatrix/testkit';

@@ -9,7 +9,7 @@ import type {
   FirstLevelRecord,
   FirstLevelRecords,
   InputFile,
-} from '@primatrix/pipeline';
+} from '@primatrix/prediction';
 import {
   clipDetailSchema,
   clipPageSchema,

@@ -7,7 +7,7 @@ import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { deadLetterSubject, filterOf, type Message, type TensorRef } from '@primatrix/contracts';
 import { sha256Bytes } from '@primatrix/files';
 import { announcedServices, JetStreamBus, messageIdOf, streamNames } from '@primatrix/messaging';
-import type { BundleManifest } from '@primatrix/pipeline';
+import type { BundleManifest } from '@primatrix/prediction';
 import {
   bundleParts,
   durableOf,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, withAtomicFile, writeFileAtomic } from '@primatrix/files';
-import { readBundle } from '@primatrix/pipeline';
+import { readBundle } from '@primatrix/prediction';
 import { bundleParts, joinerReleaseOf } from '@primatrix/services';
 import { accountsConf, passwordVariable } from './accounts-conf.ts';
 import { brokerUsers, type ServedBundle } from './broker-users.ts';

@@ -5,7 +5,7 @@
  */
 
 /**
- * A stage of the pipeline as a task of a project. It mirrors the stages of `@primatrix/pipeline`, which cannot be
+ * A stage of the pipeline as a task of a project. It mirrors the stages of `@primatrix/training`, which cannot be
  * asked because the graph is made before anything is built; a test holds the two together.
  *
  * @typedef {object} PipelineStage

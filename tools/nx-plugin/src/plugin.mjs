@@ -27,7 +27,7 @@ export const createNodes = [
     /** @type {import('@nx/devkit').CreateNodesResultArray[number][]} */
     const nodes = [];
     for (const [item, own] of stages) {
-      const libraries = projectsBehind(packages, ['@primatrix/pipeline', ...item.dependencies]);
+      const libraries = projectsBehind(packages, ['@primatrix/training', ...item.dependencies]);
       // Nx knows the dependencies of tasks, but `nx affected` follows those of projects.
       const implicitDependencies = [...new Set(own.flatMap(({ needs }) => needs.map(({ project }) => project)))];
       const targets = familyTargets(item, own, { settings, libraries, env });

@@ -15,7 +15,8 @@ const packages: Record<string, { name: string; dependencies?: Record<string, str
   'apps/ensemble': { name: 'ensemble', primatrix: { kind: 'ensemble' } },
   'libs/contracts': { name: 'contracts' },
   'libs/nets': { name: 'nets', dependencies: { contracts: '*' } },
-  'libs/pipeline': { name: '@primatrix/pipeline', dependencies: { contracts: '*' } },
+  'libs/prediction': { name: '@primatrix/prediction', dependencies: { contracts: '*' } },
+  'libs/training': { name: '@primatrix/training', dependencies: { '@primatrix/prediction': '*' } },
 };
 
 let folder: TemporaryFolder;
@@ -129,7 +130,8 @@ describe('createNodes', () => {
 
   it('hashes the libraries that run, but neither other families nor the command line', async () => {
     const inputs = (await infer())['apps/net']?.targets['train-fold-1']?.inputs;
-    expect(inputs).toContainEqual({ input: 'production', projects: ['@primatrix/pipeline', 'contracts', 'nets'] });
+    const projects = ['@primatrix/prediction', '@primatrix/training', 'contracts', 'nets'];
+    expect(inputs).toContainEqual({ input: 'production', projects });
     expect(inputs).not.toContain('^production');
   });
 

@@ -1,6 +1,6 @@
 // The joiner of a bundle in a process of its own, so that its processor time can be told: <url> <store> <bundle>.
 import { JetStreamBus } from '@primatrix/messaging';
-import { readBundle } from '@primatrix/pipeline';
+import { readBundle } from '@primatrix/prediction';
 import { startJoiner } from '@primatrix/services';
 import { openTensorStore } from '@primatrix/tensor-store';
 

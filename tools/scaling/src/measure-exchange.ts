@@ -13,7 +13,7 @@ import {
   type Service,
 } from '@primatrix/services';
 import type { NatsServer } from '@primatrix/testkit';
-import type { BundleManifest } from '@primatrix/pipeline';
+import type { BundleManifest } from '@primatrix/prediction';
 import type { Answers } from './measure-parts.ts';
 import type { MeasuredClip } from './measured-clips.ts';
 import type { Exchange } from './measurements.ts';

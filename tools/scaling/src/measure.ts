@@ -8,7 +8,7 @@ import { digestOf, writeFileAtomic } from '@primatrix/files';
 import { ensureLibrary } from '@primatrix/lightgbm-ts';
 import { JetStreamBus } from '@primatrix/messaging';
 import { measureThroughput } from '@primatrix/messaging/bench';
-import { bundleFile, readBundle } from '@primatrix/pipeline';
+import { bundleFile, readBundle } from '@primatrix/prediction';
 import { Asker, ClipCache, bundleParts, openAnswers, type WorkResult } from '@primatrix/services';
 import { openTensorStore } from '@primatrix/tensor-store';
 import { startNatsServer, workspaceRoot } from '@primatrix/testkit';

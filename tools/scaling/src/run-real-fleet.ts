@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamBus } from '@primatrix/messaging';
-import { readBundle } from '@primatrix/pipeline';
+import { readBundle } from '@primatrix/prediction';
 import { Asker, bundleParts, joinerFamily, joinerReleaseOf, openAnswers } from '@primatrix/services';
 import { startNatsServer, temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import type { MeasuredClip } from './measured-clips.ts';

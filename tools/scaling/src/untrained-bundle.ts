@@ -4,7 +4,8 @@ import type { Profile } from '@primatrix/contracts';
 import type { Family, FeatureContext, FeatureExtractor, FeatureFamily, NetFamily } from '@primatrix/families';
 import { canonicalJson, sha256Bytes, writeFileAtomic } from '@primatrix/files';
 import { exportInference, netWeights, resolveNet, type NetSpec, type NetWeights } from '@primatrix/nets';
-import { bundleFile, familySet, type BundleManifest } from '@primatrix/pipeline';
+import { bundleFile, type BundleManifest } from '@primatrix/prediction';
+import { familySet } from '@primatrix/training';
 import { Rng } from '@primatrix/rng';
 
 /** Classes and folds of the competition. */

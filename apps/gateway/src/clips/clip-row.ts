@@ -1,6 +1,6 @@
 import type { ClipMetadata, ClipOutcome } from '@primatrix/contracts';
 import { captureTime } from '@primatrix/dataset';
-import { clipPredictionSchema } from '@primatrix/pipeline';
+import { clipPredictionSchema } from '@primatrix/prediction';
 import type { ClipState, ClipSummary, Ranked, Review } from '@primatrix/review-api';
 import { z } from 'zod';
 

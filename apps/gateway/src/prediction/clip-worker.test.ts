@@ -1,4 +1,4 @@
-import type { ClipPrediction, FirstLevelRecord, FirstLevelRecords, InputFile } from '@primatrix/pipeline';
+import type { ClipPrediction, FirstLevelRecord, FirstLevelRecords, InputFile } from '@primatrix/prediction';
 import { temporaryFolder } from '@primatrix/testkit';
 import { expect, it, vi } from 'vitest';
 import { ClipWorker, type LevelPredictor } from './clip-worker.ts';

@@ -9,7 +9,7 @@ import {
   type InputFile,
   type KeptRecord,
   type StageWatch,
-} from '@primatrix/pipeline';
+} from '@primatrix/prediction';
 import type { TraceContext } from '@primatrix/watching';
 import { DurableLog } from '../durable-log.ts';
 import type { FromWorker, ToWorker, WorkerClip } from './worker-messages.ts';

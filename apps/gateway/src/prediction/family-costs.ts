@@ -1,4 +1,4 @@
-import type { BundleManifest, FirstLevelStage } from '@primatrix/pipeline';
+import type { BundleManifest, FirstLevelStage } from '@primatrix/prediction';
 import type { FamilyProgress } from '@primatrix/review-api';
 
 /** Clips by which costs are judged. */

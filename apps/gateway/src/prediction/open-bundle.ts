@@ -1,4 +1,4 @@
-import type { BundleManifest } from '@primatrix/pipeline';
+import type { BundleManifest } from '@primatrix/prediction';
 
 /** A bundle that was read, and where it lies. */
 export interface OpenBundle {

@@ -1,5 +1,5 @@
 import type { Device } from '@primatrix/onnx';
-import type { ClipPrediction, FirstLevelStage, InputFile } from '@primatrix/pipeline';
+import type { ClipPrediction, FirstLevelStage, InputFile } from '@primatrix/prediction';
 import type { TraceContext } from '@primatrix/watching';
 import type { ProvisionalPrediction } from '../clips/clip-row.ts';
 

@@ -1,5 +1,5 @@
 import { discoverFamilies } from '@primatrix/families';
-import { Predictor } from '@primatrix/pipeline';
+import { Predictor } from '@primatrix/prediction';
 import { ClipWorker } from './clip-worker.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, posix, resolve } from 'node:path';
 import { captureText, readClipOrigins, rowsOf } from '@primatrix/exchange';
-import { listInputs, withOrigins, type InputFile } from '@primatrix/pipeline';
+import { listInputs, withOrigins, type InputFile } from '@primatrix/prediction';
 import type { Added } from '@primatrix/review-api';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { AddedFile, ReviewProject } from './review-project.ts';

@@ -5,7 +5,7 @@ import type {
   FirstLevelRecord,
   FirstLevelRecords,
   InputFile,
-} from '@primatrix/pipeline';
+} from '@primatrix/prediction';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ClipWorker } from '../prediction/clip-worker.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { readKeptRecords, RefitError, renamedRecord, type ReviewedSource } from '@primatrix/pipeline';
+import { readKeptRecords, RefitError, renamedRecord, type ReviewedSource } from '@primatrix/prediction';
 import { reviewSchema, type Review } from '@primatrix/review-api';
 import { z } from 'zod';
 import { workerClip } from './clip-changes.ts';

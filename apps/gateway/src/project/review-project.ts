@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
-import { firstLevelDigest, type InputFile } from '@primatrix/pipeline';
+import { firstLevelDigest, type InputFile } from '@primatrix/prediction';
 import type { OpenBundle } from '../prediction/open-bundle.ts';
 import {
   reviewSchema,

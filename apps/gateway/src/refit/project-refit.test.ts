@@ -1,6 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BundleManifest, RefitCard } from '@primatrix/pipeline';
+import type { BundleManifest, RefitCard } from '@primatrix/prediction';
 import { sha256File } from '@primatrix/files';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

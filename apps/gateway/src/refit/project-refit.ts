@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { readBundle, readRefitCard, removeRefitLeftovers, whyNoTraining, type RefitCard } from '@primatrix/pipeline';
+import { readBundle, readRefitCard, removeRefitLeftovers, whyNoTraining, type RefitCard } from '@primatrix/prediction';
 import type { Refit, RefitResult } from '@primatrix/review-api';
 import { DurableLog } from '../durable-log.ts';
 import { HttpProblem } from '../http/http-problem.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readBundle, firstLevelDigest } from '@primatrix/pipeline';
+import { readBundle, firstLevelDigest } from '@primatrix/prediction';
 import { z } from 'zod';
 import { readLog } from '../durable-log.ts';
 import type { OpenBundle } from '../prediction/open-bundle.ts';

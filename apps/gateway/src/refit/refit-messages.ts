@@ -1,4 +1,4 @@
-import type { RefitCard } from '@primatrix/pipeline';
+import type { RefitCard } from '@primatrix/prediction';
 
 /** What the process that fits the second level again is started with. */
 export interface RefitSettings {

@@ -1,10 +1,11 @@
 import { PrimatrixError } from '@primatrix/contracts';
 import { discoverFamilies } from '@primatrix/families';
-import { readBundle, refitSecondLevel } from '@primatrix/pipeline';
+import { readBundle } from '@primatrix/prediction';
+import { refitSecondLevel } from '@primatrix/training';
 import { readProjectCorrections } from '../project/project-corrections.ts';
 import type { FromRefit, RefitSettings } from './refit-messages.ts';
 
-// Fits in a process of its own: pages answer and clips are predicted meanwhile, and a crash leaves all as it was.
+// Fits in a process of its own, the only one of the gateway that loads what trains: pages answer and clips are predicted meanwhile, and a crash leaves all as it was.
 const { bundle, training, project, out, families, parallel } = JSON.parse(process.argv[2] ?? '{}') as RefitSettings;
 const send = (message: FromRefit) =>
   new Promise<void>((resolve) => (process.connected ? process.send?.(message, () => resolve()) : resolve()));

@@ -1,4 +1,4 @@
-import type { RefitCard } from '@primatrix/pipeline';
+import type { RefitCard } from '@primatrix/prediction';
 import type { RefitComparison, RefitResult } from '@primatrix/review-api';
 import type { RefitEntry } from './refit-log.ts';
 

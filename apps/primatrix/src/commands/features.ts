@@ -1,7 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { profiles, UsageError, type Profile, type Tensor } from '@primatrix/contracts';
 import type { ClipFeatures, FeatureExtractor, JsonValue } from '@primatrix/families';
-import { extractableClip, extractClip, listInputs, nothingToGoBy } from '@primatrix/pipeline';
+import { extractableClip, extractClip, listInputs, nothingToGoBy } from '@primatrix/prediction';
 import { devices, type Device } from '@primatrix/onnx';
 import { writeTensorFile } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';

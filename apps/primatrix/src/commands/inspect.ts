@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { hashClip, summariseHashes, hammingDistance, type ClipHashes } from '@primatrix/image-hash';
 import { devices, type Device } from '@primatrix/onnx';
-import { Predictor, recordsInMemory, type ClipPrediction } from '@primatrix/pipeline';
+import { Predictor, recordsInMemory, type ClipPrediction } from '@primatrix/prediction';
 import { ClipError } from '@primatrix/video';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';

@@ -9,7 +9,7 @@ import {
   withOrigins,
   type ClipPrediction,
   type InputList,
-} from '@primatrix/pipeline';
+} from '@primatrix/prediction';
 import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
 import { textLog } from '@primatrix/watching';
 import { Command, InvalidArgumentError } from 'commander';

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { dirname, relative, resolve } from 'node:path';
-import { nextRefitFolder, readBundle, refitSecondLevel, type RefitCard, type RefitScores } from '@primatrix/pipeline';
+import { nextRefitFolder, readBundle, type RefitCard, type RefitScores } from '@primatrix/prediction';
+import { refitSecondLevel } from '@primatrix/training';
 import { Command } from 'commander';
 import { installedFamilies } from '../installed-families.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';

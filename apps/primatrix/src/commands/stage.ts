@@ -1,5 +1,5 @@
 import { UsageError } from '@primatrix/contracts';
-import { runStage, stageId, trainPlan } from '@primatrix/pipeline';
+import { runStage, stageId, trainPlan } from '@primatrix/training';
 import { Command } from 'commander';
 import { installedFamilies } from '../installed-families.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';

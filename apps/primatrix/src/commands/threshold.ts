@@ -12,7 +12,7 @@ import {
   type PredictionTable,
 } from '@primatrix/dataset';
 import { skipThreshold, type SkipAnswer, type SkipThreshold } from '@primatrix/metrics';
-import { labelsOfClips, readOutOfFold } from '@primatrix/pipeline';
+import { labelsOfClips, readOutOfFold } from '@primatrix/training';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { share } from '../options/parse-option.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { trainingSummary, trainPlan, runPlan, type Training, type TrainingSummary } from '@primatrix/pipeline';
+import { trainingSummary, trainPlan, runPlan, type Training, type TrainingSummary } from '@primatrix/training';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';

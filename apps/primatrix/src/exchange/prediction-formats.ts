@@ -10,7 +10,7 @@ import {
 } from '@primatrix/exchange';
 import { writeTable } from '@primatrix/feature-table';
 import { writeTextAtomic } from '@primatrix/files';
-import type { ClipPrediction } from '@primatrix/pipeline';
+import type { ClipPrediction } from '@primatrix/prediction';
 import { clipRecords, software, type ExchangeContext } from './exchange-options.ts';
 import { jsonParts } from './json-parts.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { UsageError } from '@primatrix/contracts';
 import type { Device } from '@primatrix/onnx';
-import { readBundle } from '@primatrix/pipeline';
+import { readBundle } from '@primatrix/prediction';
 import {
   bundleParts,
   ClipCache,

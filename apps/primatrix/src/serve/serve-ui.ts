@@ -14,7 +14,7 @@ import {
   startGateway,
 } from '@primatrix/gateway';
 import type { Device } from '@primatrix/onnx';
-import { readBundle } from '@primatrix/pipeline';
+import { readBundle } from '@primatrix/prediction';
 import type { Log } from '@primatrix/watching';
 import { featureContext } from '../installed-families.ts';
 import { brokerUrl } from './open-broker.ts';

@@ -1,6 +1,6 @@
 import type { ClipMetadata } from '@primatrix/contracts';
 import type { HashSummary } from '@primatrix/image-hash';
-import type { ClipPrediction } from '@primatrix/pipeline';
+import type { ClipPrediction } from '@primatrix/prediction';
 import { formatTable, onOneLine } from './format.ts';
 
 /** A class and its probability, 0 to 1. */

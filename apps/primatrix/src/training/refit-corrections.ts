@@ -8,7 +8,7 @@ import {
   type BundleManifest,
   type Corrections,
   type ReviewedSource,
-} from '@primatrix/pipeline';
+} from '@primatrix/prediction';
 import { count } from '../terminal/format.ts';
 
 /** Where corrections come from. */

@@ -14,7 +14,7 @@ import {
   nothingToGoBy,
   type FirstLevelRecord,
   type InputFile,
-} from '@primatrix/pipeline';
+} from '@primatrix/prediction';
 import type { TraceContext } from '@primatrix/watching';
 import type { BundlePart } from '../parts/bundle-parts.ts';
 import { deadlineOf, type ClipPolicy } from './late-policy.ts';

@@ -2,7 +2,7 @@ import { rm, truncate } from 'node:fs/promises';
 import type { ClipMetadata, DeadLetter, Message, TensorRef } from '@primatrix/contracts';
 import { sha256Bytes } from '@primatrix/files';
 import { announcedServices, JetStreamBus } from '@primatrix/messaging';
-import type { BundleManifest, FirstLevelRecord } from '@primatrix/pipeline';
+import type { BundleManifest, FirstLevelRecord } from '@primatrix/prediction';
 import { FileTensorStore } from '@primatrix/tensor-store';
 import {
   natsServerAvailable,

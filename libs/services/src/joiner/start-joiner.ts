@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Message } from '@primatrix/contracts';
 import { announce, announcedServices, Records, type ConsumeOptions, type JetStreamBus } from '@primatrix/messaging';
-import type { BundleManifest } from '@primatrix/pipeline';
+import type { BundleManifest } from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { inSpan } from '@primatrix/watching';
 import { bundleParts, joinerFamily, joinerRelease } from '../parts/bundle-parts.ts';

@@ -1,7 +1,7 @@
 import { releaseOf } from '@primatrix/contracts';
 import type { Producer, Stage } from '@primatrix/contracts';
 import { digestOf } from '@primatrix/files';
-import type { BundleManifest } from '@primatrix/pipeline';
+import type { BundleManifest } from '@primatrix/prediction';
 
 /** One part of a bundle that a service can do: a family, or one member of a family of stackers. */
 export interface BundlePart {

@@ -1,6 +1,6 @@
 import { clipMetadataSchema, type FeatureAnswer } from '@primatrix/contracts';
 import type { FeatureExtractor } from '@primatrix/families';
-import { extractableClip, finiteRow } from '@primatrix/pipeline';
+import { extractableClip, finiteRow } from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { producerOf, type BundlePart } from './bundle-parts.ts';
 import type { ClipCache } from '../clips/clip-cache.ts';

@@ -1,5 +1,5 @@
 import type { Message, NetAnswer, Tensor } from '@primatrix/contracts';
-import type { BundledNet } from '@primatrix/pipeline';
+import type { BundledNet } from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { producerOf, type BundlePart } from './bundle-parts.ts';
 import { unlessLost } from './lost-input.ts';

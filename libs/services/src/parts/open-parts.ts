@@ -5,7 +5,7 @@ import {
   BundledStack,
   openBundledExtractor,
   type BundleManifest,
-} from '@primatrix/pipeline';
+} from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { bundleParts, type BundlePart } from './bundle-parts.ts';
 import type { ClipCache } from '../clips/clip-cache.ts';

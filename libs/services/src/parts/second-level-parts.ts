@@ -1,5 +1,5 @@
 import type { EnsembleFamily } from '@primatrix/families';
-import type { BundledStack, BundleManifest } from '@primatrix/pipeline';
+import type { BundledStack, BundleManifest } from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { producerOf, type BundlePart } from './bundle-parts.ts';
 import { unlessLost } from './lost-input.ts';

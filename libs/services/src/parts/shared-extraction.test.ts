@@ -1,5 +1,5 @@
 import type { FeatureExtractor } from '@primatrix/families';
-import { extractableClip, type ExtractableClip } from '@primatrix/pipeline';
+import { extractableClip, type ExtractableClip } from '@primatrix/prediction';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { encodeClip, probeClip, type Frame } from '@primatrix/video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

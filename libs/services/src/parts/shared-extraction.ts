@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeatureExtractor } from '@primatrix/families';
-import { extractClip, type ExtractableClip, type ExtractedClip } from '@primatrix/pipeline';
+import { extractClip, type ExtractableClip, type ExtractedClip } from '@primatrix/prediction';
 
 /** What came of a decoding that several families shared. */
 export interface SharedResult extends ExtractedClip {

@@ -16,7 +16,7 @@ import {
   type FirstLevelRecords,
   type FirstLevelStage,
   type InputFile,
-} from '@primatrix/pipeline';
+} from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
 import { inSpan, type TraceContext } from '@primatrix/watching';

@@ -6,7 +6,7 @@ import {
   type BundleManifest,
   type ClipPrediction,
   type FirstLevelRecords,
-} from '@primatrix/pipeline';
+} from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
 import type { TraceContext } from '@primatrix/watching';
 import type { Asker } from './asker.ts';

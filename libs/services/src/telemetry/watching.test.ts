@@ -1,7 +1,7 @@
 import type { ClipMetadata, Message } from '@primatrix/contracts';
 import { sha256Bytes } from '@primatrix/files';
 import { JetStreamBus } from '@primatrix/messaging';
-import type { BundleManifest } from '@primatrix/pipeline';
+import type { BundleManifest } from '@primatrix/prediction';
 import { FileTensorStore } from '@primatrix/tensor-store';
 import {
   natsServerAvailable,

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Family, FeatureContext, FeatureExtractor } from '@primatrix/families';
+import { bundledWeights, BundleError, type BundleManifest } from './bundle-manifest.ts';
+
+/**
+ * The installed family that a part of a bundle names; its minor version must be the bundle's, as columns and tensors may
+ * differ otherwise.
+ * @throws BundleError naming family and versions
+ */
+export function bundledFamily<K extends Family['kind']>(
+  families: readonly Family[],
+  kind: K,
+  part: { family: string; version: string },
+): Extract<Family, { kind: K }> {
+  const found = families.find(
+    (family): family is Extract<Family, { kind: K }> => family.kind === kind && family.name === part.family,
+  );
+  const minor = (version: string) => version.split('.').slice(0, 2).join('.');
+  if (found === undefined || minor(found.version) !== minor(part.version)) {
+    throw new BundleError(
+      'BUNDLE_FAMILY',
+      `bundle: it was made with ${part.family} ${part.version}, but ${found === undefined ? 'that is not installed' : `${found.version} is installed`}`,
+      {
+        hint: `install ${part.family} ${minor(part.version)}, or make the bundle again`,
+      },
+    );
+  }
+  return found;
+}
+
+/**
+ * Opens one feature family of a bundle, with the bundle's settings and weights.
+ * @param folder of the bundle
+ * @throws BundleError where the family does not fit, or its weights are others
+ */
+export async function openBundledExtractor(
+  folder: string,
+  part: BundleManifest['features'][number],
+  families: readonly Family[],
+  context: FeatureContext,
+): Promise<FeatureExtractor> {
+  const family = bundledFamily(families, 'features', part);
+  const own = { ...context, weightsDir: join(folder, bundledWeights) };
+  if ((await family.weightsDigest(own)) !== part.weightsDigest) {
+    throw new BundleError(
+      'BUNDLE_WEIGHTS',
+      `bundle: the weights of ${part.feature} in it are not those it was trained with`,
+      { hint: 'make the bundle again, or copy it whole' },
+    );
+  }
+  return family.open(part.settings, own);
+}

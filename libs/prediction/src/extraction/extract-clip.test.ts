@@ -1,0 +1,211 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import type { ClipFeatures, FeatureExtractor } from '@primatrix/families';
+import { temporaryFolder } from '@primatrix/testkit';
+import { encodeClip, ffmpegPath, probeClip, writeWav } from '@primatrix/video';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { extractableClip, extractClip, nothingToGoBy } from './extract-clip.ts';
+import { StageTimes } from './stage-watch.ts';
+
+const signal = new AbortController().signal;
+const [width, height] = [32, 24];
+const tone = Float32Array.from({ length: 22_050 }, (_, i) => 0.5 * Math.sin(i / 8));
+const pictures = (count: number) =>
+  Array.from({ length: count }, (_, i) => new Uint8Array(width * height * 3).fill(40 * i));
+
+/** Counts what it hears and sees. */
+function counter(
+  needs: { pixels: FeatureExtractor['pixels']; sampleRate?: number },
+  log: string[] = [],
+): FeatureExtractor {
+  return {
+    weights: { source: 'none', digest: null, note: '' },
+    pixels: needs.pixels,
+    ...(needs.sampleRate === undefined ? {} : { sound: { sampleRate: needs.sampleRate } }),
+    start() {
+      let [seen, heard] = [0, 0];
+      return {
+        wants: () => true,
+        push: () => void (log.push('push'), seen++),
+        listen: (samples) => void (log.push('listen'), (heard += samples.length)),
+        finish: async (): Promise<ClipFeatures> => ({
+          tensor: { dtype: 'float32', shape: [0, 1], data: new Float32Array() },
+          row: { seen, heard },
+        }),
+      };
+    },
+    dispose: async () => undefined,
+  };
+}
+
+async function extract(path: string, extractors: Record<string, FeatureExtractor>) {
+  const clip = extractableClip('clip', path, await probeClip(path));
+  const { outcome, features } = await extractClip(clip, new Map(Object.entries(extractors)), signal);
+  return {
+    outcome,
+    rows: Object.fromEntries([...features].map(([name, { row }]) => [name, row])),
+    lacking: nothingToGoBy(clip).fault,
+  };
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('extractClip', () => {
+  it.skipIf(process.platform === 'win32')(
+    'decodes pictures once and sound once a rate, however many families ask',
+    async () => {
+      await using folder = await temporaryFolder();
+      const path = folder.join('a.mp4');
+      await encodeClip({
+        out: path,
+        width,
+        height,
+        fps: 4,
+        frames: pictures(4),
+        audio: { samples: tone, sampleRate: 22_050 },
+      });
+      const clip = extractableClip('clip', path, await probeClip(path));
+      const counting = folder.join('ffmpeg');
+      await writeFile(counting, `#!/bin/sh\necho "$@" >> '${folder.join('runs')}'\nexec '${ffmpegPath()}' "$@"\n`);
+      await chmod(counting, 0o755);
+      vi.stubEnv('FFMPEG_PATH', counting);
+      const needs = [
+        { pixels: 'luma' },
+        { pixels: 'color' },
+        { pixels: 'color' },
+        { pixels: 'none', sampleRate: 22_050 },
+        { pixels: 'luma', sampleRate: 22_050 },
+        { pixels: 'none', sampleRate: 11_025 },
+      ] as const;
+      const { features } = await extractClip(clip, new Map(needs.map((need, i) => [`f${i}`, counter(need)])), signal);
+      expect([...features.values()].map(({ row }) => row['seen'])).toEqual([4, 4, 4, 0, 4, 0]);
+      const runs = (await readFile(folder.join('runs'), 'utf8')).trim().split('\n');
+      expect(runs.map((run) => (run.includes('rawvideo') ? 'pictures' : /-ar (\d+)/.exec(run)?.[1])).sort()).toEqual([
+        '11025',
+        '22050',
+        'pictures',
+      ]);
+    },
+  );
+
+  it('lets each family hear and see what it asked for, sound first', async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.join('a.mp4');
+    await encodeClip({
+      out: path,
+      width,
+      height,
+      fps: 4,
+      frames: pictures(4),
+      audio: { samples: tone, sampleRate: 22_050 },
+    });
+    const log: string[] = [];
+    const { outcome, rows } = await extract(path, {
+      eye: counter({ pixels: 'luma' }),
+      ear: counter({ pixels: 'none', sampleRate: 22_050 }),
+      both: counter({ pixels: 'color', sampleRate: 11_025 }, log),
+    });
+    expect(outcome).toMatchObject({ status: 'ok', framesDecoded: 4 });
+    expect(rows['eye']).toEqual({ seen: 4, heard: 0 });
+    expect(rows['ear']).toMatchObject({ seen: 0 });
+    expect(rows['ear']?.['heard']).toBeGreaterThan(20_000);
+    expect(rows['both']).toMatchObject({ seen: 4 });
+    expect(rows['both']?.['heard']).toBeLessThan(13_000);
+    expect(log).toEqual(['listen', 'push', 'push', 'push', 'push']);
+  });
+
+  it('takes sound alone, and passes over families that need pictures', async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.join('a.wav');
+    await writeWav(
+      path,
+      Int16Array.from(tone, (value) => value * 32_767),
+      22_050,
+    );
+    const { outcome, rows, lacking } = await extract(path, {
+      eye: counter({ pixels: 'luma' }),
+      ear: counter({ pixels: 'none', sampleRate: 22_050 }),
+    });
+    expect(outcome).toMatchObject({ status: 'ok', framesDecoded: 0 });
+    expect(rows).toEqual({ ear: { seen: 0, heard: 22_050 } });
+    expect(lacking).toBe('no-video');
+  });
+
+  it('takes silent clips, and passes over families that need sound', async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.join('a.mp4');
+    await encodeClip({ out: path, width, height, fps: 4, frames: pictures(3) });
+    const { outcome, rows, lacking } = await extract(path, {
+      eye: counter({ pixels: 'luma' }),
+      ear: counter({ pixels: 'none', sampleRate: 22_050 }),
+    });
+    expect(outcome.status).toBe('ok');
+    expect(rows).toEqual({ eye: { seen: 3, heard: 0 } });
+    expect(lacking).toBe('no-sound');
+  });
+
+  it('loses the sound and not the pictures where sound cannot be decoded, and fails where there is nothing else', async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.join('a.mp4');
+    await encodeClip({ out: path, width, height, fps: 4, frames: pictures(3) });
+    const ear = counter({ pixels: 'none', sampleRate: 22_050 });
+    // Said to have sound by a probe, replaced since.
+    const clip = { name: 'a', path, frames: 3, pictures: true, sound: true };
+    expect(
+      (
+        await extractClip(
+          clip,
+          new Map([
+            ['ear', ear],
+            ['eye', counter({ pixels: 'luma' })],
+          ]),
+          signal,
+        )
+      ).features.size,
+    ).toBe(1);
+    const broken = folder.join('broken.wav');
+    await writeFile(broken, Buffer.alloc(500, 7));
+    const failed = await extractClip({ ...clip, path: broken, pictures: false }, new Map([['ear', ear]]), signal);
+    expect(failed.outcome).toMatchObject({ status: 'failed', fault: 'not-media' });
+    expect(failed.features.size).toBe(0);
+    const degraded = await extractClip({ ...clip, path: broken }, new Map([['ear', ear]]), signal);
+    expect(degraded.outcome).toMatchObject({ status: 'degraded', fault: 'not-media' });
+  });
+
+  it('tells what each family takes, and what decoding does, without another result', async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.join('a.mp4');
+    await encodeClip({
+      out: path,
+      width,
+      height,
+      fps: 4,
+      frames: pictures(4),
+      audio: { samples: tone, sampleRate: 22_050 },
+    });
+    const clip = extractableClip('clip', path, await probeClip(path));
+    let now = 0;
+    const slow = (ms: number): FeatureExtractor => {
+      const { start, ...rest } = counter({ pixels: 'luma' });
+      return {
+        ...rest,
+        start: (of) => ({
+          ...start(of),
+          push: (frame) => void ((now += ms), start(of).push(frame)),
+          finish: async () => ((now += ms), await start(of).finish()),
+        }),
+      };
+    };
+    const extractors = new Map([
+      ['slow', slow(100)],
+      ['quick', slow(1)],
+      ['ear', counter({ pixels: 'none', sampleRate: 22_050 })],
+    ]);
+    const times = new StageTimes({ now: () => now, onStage: () => undefined });
+    now += 50;
+    const { outcome, features } = await extractClip(clip, extractors, signal, times);
+    expect(
+      [times.of('slow'), times.of('quick'), times.of('ear'), times.rest()].map((seconds) => Math.round(seconds * 1000)),
+    ).toEqual([500, 5, 0, 50]);
+    expect({ outcome, features }).toEqual(await extractClip(clip, extractors, signal));
+  });
+});

@@ -1,0 +1,149 @@
+import type { ClipMetadata, ClipOutcome } from '@primatrix/contracts';
+import type { ClipExtraction, ClipFeatures, FeatureExtractor } from '@primatrix/families';
+import { ClipError, decodeAudio, openFrames, type FrameStream } from '@primatrix/video';
+import type { StageTimes } from './stage-watch.ts';
+
+/** A clip that is to be looked at, or listened to. */
+export interface ExtractableClip {
+  readonly name: string;
+  readonly path: string;
+  /** As probed; null if unknown. */
+  readonly frames: number | null;
+  /** Whether it has pictures, and sound, as probed. */
+  readonly pictures: boolean;
+  readonly sound: boolean;
+}
+
+/** Features by the name under which their extractor was given; empty when the clip failed. */
+export interface ExtractedClip {
+  readonly outcome: ClipOutcome;
+  /** Families for which the clip lacks the pictures or the sound are left out: that is no fault of the clip. */
+  readonly features: ReadonlyMap<string, ClipFeatures>;
+}
+
+/** What extraction needs to know of a probed clip. */
+export function extractableClip(name: string, path: string, metadata: ClipMetadata): ExtractableClip {
+  return {
+    name,
+    path,
+    frames: metadata.videoCodec === null ? 0 : metadata.frames,
+    pictures: metadata.videoCodec !== null,
+    sound: (metadata.audio?.samples ?? 0) > 0,
+  };
+}
+
+/**
+ * Decodes a clip once and lets every extractor hear the sound and see the frames that it wants; pictures and sound that
+ * nobody wants are not decoded. A clip that breaks off half-way gives features of the frames there were, and an outcome
+ * that says so.
+ * @param times where given, is told what each extractor takes
+ */
+export async function extractClip(
+  clip: ExtractableClip,
+  extractors: ReadonlyMap<string, FeatureExtractor>,
+  signal: AbortSignal,
+  times?: StageTimes,
+): Promise<ExtractedClip> {
+  const able = [...extractors].filter(
+    ([, { pixels, sound }]) => (pixels === 'none' || clip.pictures) && (sound === undefined || clip.sound),
+  );
+  const heard = await hear(clip, new Set(able.flatMap(([, { sound }]) => sound?.sampleRate ?? [])), signal);
+  const looking: ClipExtraction[] = [];
+  const running: { name: string; extraction: ClipExtraction }[] = [];
+  for (const [name, extractor] of able) {
+    const samples = extractor.sound === undefined ? undefined : heard.sounds.get(extractor.sound.sampleRate);
+    if (extractor.sound !== undefined && samples === undefined) continue;
+    const extraction = timed(name, extractor.start({ name: clip.name, frames: clip.frames }), times);
+    if (samples !== undefined) await extraction.listen?.(samples);
+    if (extractor.pixels !== 'none') looking.push(extraction);
+    running.push({ name, extraction });
+  }
+  const layout = able.some(([, extractor]) => extractor.pixels === 'color') ? 'yuv' : 'luma';
+  const outcome = withSoundFault(
+    clip,
+    looking.length === 0 ? nothingSeen : await see(clip, looking, layout, signal),
+    heard.fault,
+  );
+  const features = new Map<string, ClipFeatures>();
+  if (outcome.status !== 'failed') {
+    for (const { name, extraction } of running) features.set(name, await extraction.finish());
+  }
+  return { outcome, features };
+}
+
+/** The outcome of a clip of which no extractor could make anything, because it lacks the pictures or the sound they need. */
+export function nothingToGoBy({ pictures }: ExtractableClip): ClipOutcome {
+  const [fault, reason] = pictures
+    ? (['no-sound', 'sound is needed, and the clip has none'] as const)
+    : (['no-video', 'pictures are needed, and the file has none'] as const);
+  return { status: 'failed', fault, reason, framesDecoded: 0, framesExpected: null };
+}
+
+/** The same extraction on the clock. */
+function timed(name: string, extraction: ClipExtraction, times: StageTimes | undefined): ClipExtraction {
+  if (times === undefined) return extraction;
+  return {
+    wants: (index) => extraction.wants(index),
+    push: (frame) => times.spend(name, () => extraction.push(frame)),
+    listen: (samples) => times.spend(name, () => extraction.listen?.(samples)),
+    async finish() {
+      let features: ClipFeatures | undefined;
+      await times.spend(name, async () => {
+        features = await extraction.finish();
+      });
+      return features as ClipFeatures;
+    },
+  };
+}
+
+const nothingSeen: ClipOutcome = { status: 'ok', fault: null, reason: '', framesDecoded: 0, framesExpected: null };
+
+/** Sound by sample rate; where it has none after all, or none that can be decoded, the map is empty. */
+async function hear(
+  clip: ExtractableClip,
+  rates: ReadonlySet<number>,
+  signal: AbortSignal,
+): Promise<{ sounds: Map<number, Int16Array>; fault: ClipError | undefined }> {
+  const sounds = new Map<number, Int16Array>();
+  try {
+    for (const sampleRate of rates) {
+      const samples = await decodeAudio(clip.path, { sampleRate, signal });
+      if (samples !== null && samples.length > 0) sounds.set(sampleRate, samples);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof ClipError)) throw error;
+    return { sounds: new Map(), fault: error };
+  }
+  return { sounds, fault: undefined };
+}
+
+async function see(
+  clip: ExtractableClip,
+  looking: readonly ClipExtraction[],
+  layout: 'yuv' | 'luma',
+  signal: AbortSignal,
+): Promise<ClipOutcome> {
+  let stream: FrameStream;
+  try {
+    stream = await openFrames(clip.path, { signal, layout });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ClipError) return error.outcome;
+    throw error;
+  }
+  for await (const frame of stream) {
+    for (const extraction of looking) {
+      if (extraction.wants(frame.index)) await extraction.push(frame);
+    }
+  }
+  return stream.outcome;
+}
+
+/** Sound that cannot be decoded fails a sound file; of a clip with pictures it leaves the pictures. */
+function withSoundFault(clip: ExtractableClip, seen: ClipOutcome, fault: ClipError | undefined): ClipOutcome {
+  if (fault === undefined || seen.status === 'failed') return seen;
+  const status = clip.pictures ? 'degraded' : 'failed';
+  const reason = [seen.reason, fault.message].filter((part) => part !== '').join('; ');
+  return { ...seen, status, fault: seen.fault ?? fault.fault, reason };
+}

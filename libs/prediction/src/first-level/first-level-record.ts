@@ -1,0 +1,82 @@
+import {
+  clipMetadataSchema,
+  clipOutcomeSchema,
+  missingPartSchema,
+  producerSchema,
+  type ClipMetadata,
+  type ClipOutcome,
+} from '@primatrix/contracts';
+import type { ClipFeatures } from '@primatrix/families';
+import { z } from 'zod';
+import type { InputFile } from '../inputs/list-inputs.ts';
+
+/** What the first level says of one input file: all that the second level reads. JSON, a few kB. */
+export const firstLevelRecordSchema = z.object({
+  filename: z.string(),
+  /** Where and when the clip was taken; null is unknown. The time is ISO 8601. */
+  site: z.string().nullable(),
+  capturedAt: z.string().nullable(),
+  /** The file's modification time, ISO 8601; only bundles of the competition profile look at it. */
+  modifiedAt: z.string().nullable(),
+  outcome: clipOutcomeSchema,
+  /** Null where the file could not be probed; its `file` is the filename. */
+  metadata: clipMetadataSchema.nullable(),
+  /** Summary numbers by feature; null is missing. A family for which the clip lacks pictures or sound is left out. */
+  rows: z.record(z.string(), z.record(z.string(), z.number().nullable())),
+  /** [classes] by net: the mean over its folds. */
+  nets: z.record(z.string(), z.array(z.number())),
+  /** Nets that had to fill the clip up, with the frames that it had and that they look at. */
+  padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
+  /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
+  producers: z.record(z.string(), producerSchema).optional(),
+  /** Families that are missing, and by whose policy; absent where none is. */
+  without: z.record(z.string(), missingPartSchema).optional(),
+});
+export type FirstLevelRecord = z.infer<typeof firstLevelRecordSchema>;
+
+/** What was made of a clip, whoever made it. */
+export interface FirstLevelParts {
+  readonly outcome: ClipOutcome;
+  readonly metadata: ClipMetadata | null;
+  readonly modifiedAt: Date | null;
+  /** By feature; of the tensors nothing is kept. */
+  readonly features?: ReadonlyMap<string, ClipFeatures>;
+  readonly nets?: ReadonlyMap<string, Float64Array>;
+  readonly padded?: FirstLevelRecord['padded'];
+}
+
+/** Puts a record together. It is the same whether it was just made or read back from JSON. */
+export function firstLevelRecord(
+  file: InputFile,
+  { outcome, metadata, modifiedAt, features, nets, padded = {} }: FirstLevelParts,
+): FirstLevelRecord {
+  return {
+    filename: file.filename,
+    site: file.site ?? null,
+    capturedAt: file.capturedAt?.toISOString() ?? metadata?.capturedAt ?? null,
+    modifiedAt: modifiedAt?.toISOString() ?? null,
+    outcome,
+    metadata: metadata === null ? null : { ...metadata, file: file.filename },
+    rows: Object.fromEntries([...(features ?? [])].map(([feature, { row }]) => [feature, finiteRow(row)])),
+    nets: Object.fromEntries([...(nets ?? [])].map(([net, probabilities]) => [net, [...probabilities]])),
+    padded,
+  };
+}
+
+/** The record of the same clip under the name, site and time that it has now. */
+export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
+  const { metadata, modifiedAt, outcome, rows, nets, padded, producers, without } = record;
+  return {
+    ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }),
+    modifiedAt,
+    rows,
+    nets,
+    ...(producers === undefined ? {} : { producers }),
+    ...(without === undefined ? {} : { without }),
+  };
+}
+
+/** A row as JSON can hold it: NaN, which is missing, becomes null. */
+export function finiteRow(row: Readonly<Record<string, number>>): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number.isFinite(value) ? value : null]));
+}

@@ -1,0 +1,215 @@
+import { stat } from 'node:fs/promises';
+import type { ClipMetadata } from '@primatrix/contracts';
+import type {
+  EnsembleFamily,
+  EnsembleMember,
+  Family,
+  FeatureContext,
+  FeatureExtractor,
+  FeatureMatrix,
+  MetadataFamily,
+  NeighbourFamily,
+} from '@primatrix/families';
+import { ClipError, probeClip } from '@primatrix/video';
+import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
+import { bundledFamily, openBundledExtractor } from '../bundle/bundled-family.ts';
+import { extractableClip, extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
+import { StageTimes, type StageWatch } from '../extraction/stage-watch.ts';
+import { BundledNet } from '../first-level/bundled-net.ts';
+import { firstLevelRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
+import type { FirstLevelRecords } from '../first-level/first-level-records.ts';
+import type { InputFile } from '../inputs/list-inputs.ts';
+import { BundledStack } from '../second-level/bundled-stack.ts';
+import { neighbourColumns } from '../second-level/neighbour-columns.ts';
+import { clipMatrix, type ClipMatrixOptions } from '../second-level/second-level-columns.ts';
+import type { ClipPrediction } from './clip-prediction.ts';
+
+/** The parts of an opened bundle; stackers and ensemble may work elsewhere. */
+export interface PredictorParts {
+  readonly digest: string;
+  readonly manifest: BundleManifest;
+  readonly metadata: MetadataFamily;
+  readonly neighbours: NeighbourFamily;
+  readonly ensemble: { combine(...of: Parameters<EnsembleFamily['combine']>): Float64Array | Promise<Float64Array> };
+  readonly extractors: ReadonlyMap<string, FeatureExtractor>;
+  readonly nets: readonly BundledNet[];
+  readonly stacks: readonly Pick<BundledStack, 'part' | 'predict' | 'dispose'>[];
+}
+
+/** Clips whose columns are in memory at once in the second level. */
+const rowsAtOnce = 1024;
+
+/**
+ * The whole ensemble of a bundle in two halves: the first level, clip by clip, whose memory does not depend on how many
+ * clips go through it; and the second level over all clips of a run, because what stands before and after a clip counts.
+ */
+export class Predictor {
+  private readonly parts: PredictorParts;
+
+  private constructor(parts: PredictorParts) {
+    this.parts = parts;
+  }
+
+  /** Of parts that are open already. */
+  static of(parts: PredictorParts): Predictor {
+    return new Predictor(parts);
+  }
+
+  /**
+   * Opens a bundle with the installed families.
+   * @throws BundleError where the bundle is damaged, or a family that it names is missing or of another version
+   */
+  static async open(folder: string, families: readonly Family[], context: FeatureContext): Promise<Predictor> {
+    const { manifest, digest } = await readBundle(folder);
+    const metadata = bundledFamily(families, 'metadata', manifest.metadata);
+    const neighbours = bundledFamily(families, 'neighbours', manifest.neighbours);
+    const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
+    const classes = manifest.classes.length;
+    const extractors = new Map<string, FeatureExtractor>();
+    for (const part of manifest.features) {
+      extractors.set(part.feature, await openBundledExtractor(folder, part, families, context));
+    }
+    const nets: BundledNet[] = [];
+    for (const part of manifest.nets) {
+      nets.push(await BundledNet.open(folder, part, { classes, device: context.device }));
+    }
+    const stacks: BundledStack[] = [];
+    for (const part of manifest.stacks) stacks.push(await BundledStack.open(folder, part, families, classes));
+    return new Predictor({ digest, manifest, metadata, neighbours, ensemble, extractors, nets, stacks });
+  }
+
+  /** Identifies the bundle: predictions of different digests are not comparable. */
+  get digest(): string {
+    return this.parts.digest;
+  }
+
+  get manifest(): BundleManifest {
+    return this.parts.manifest;
+  }
+
+  /** What to say wherever results are shown, where they rest on untrained weights; else empty. */
+  get warnings(): string[] {
+    return [...this.parts.extractors]
+      .filter(([, extractor]) => extractor.weights.source === 'random')
+      .map(([feature, extractor]) => `${feature}: ${extractor.weights.note}`);
+  }
+
+  /**
+   * Probes one clip, makes its features and lets the nets predict it. A clip that cannot be read has a record too: a failed one.
+   * @param watch is told what each family took; the record is the same with and without
+   */
+  async firstLevel(file: InputFile, signal: AbortSignal, watch?: StageWatch): Promise<FirstLevelRecord> {
+    const times = watch === undefined ? undefined : new StageTimes(watch);
+    const modifiedAt = (await stat(file.path).catch(() => null))?.mtime ?? null;
+    let metadata: ClipMetadata;
+    try {
+      metadata = await probeClip(file.path, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof ClipError) {
+        return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
+      }
+      throw error;
+    }
+    const clip = extractableClip(file.filename, file.path, metadata);
+    const { outcome, features } = await extractClip(clip, this.parts.extractors, signal, times);
+    if (times !== undefined) {
+      const { metadata: ingest, features: parts } = this.parts.manifest;
+      watch?.onStage({ family: ingest.family, part: 'ingest', seconds: times.rest() });
+      for (const { feature, family } of parts) {
+        if (features.has(feature)) watch?.onStage({ family, part: 'features', seconds: times.of(feature) });
+      }
+    }
+    if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
+    if (features.size === 0) return firstLevelRecord(file, { outcome: nothingToGoBy(clip), metadata, modifiedAt });
+    const nets = new Map<string, Float64Array>();
+    const padded: FirstLevelRecord['padded'] = {};
+    for (const net of this.parts.nets) {
+      const tensor = features.get(net.part.feature)?.tensor;
+      // The clip lacks the pictures or the sound that this net goes by: the stackers see its columns as missing.
+      if (tensor === undefined) continue;
+      const before = watch?.now() ?? 0;
+      nets.set(net.part.family, await net.predict(tensor, signal));
+      watch?.onStage({ family: net.part.family, part: 'net', seconds: (watch.now() - before) / 1000 });
+      const padding = net.padding(tensor);
+      if (padding !== undefined) padded[net.part.family] = padding;
+    }
+    return firstLevelRecord(file, { outcome, metadata, modifiedAt, features, nets, padded });
+  }
+
+  /** Stackers and ensemble over all clips of a run; one prediction a record, in their order. */
+  async secondLevel(records: FirstLevelRecords, signal?: AbortSignal): Promise<ClipPrediction[]> {
+    const { manifest, neighbours: family } = this.parts;
+    const neighbours = await neighbourColumns(records.clips, {
+      family,
+      part: manifest.neighbours,
+      classes: manifest.classes,
+    });
+    const predictions: ClipPrediction[] = [];
+    for (let start = 0; start < records.clips.length; start += rowsAtOnce) {
+      signal?.throwIfAborted();
+      const some = await records.read(start, start + rowsAtOnce);
+      const readable = some.filter((record) => record.outcome.status !== 'failed');
+      const predicted = new Map(
+        (await this.predictReadable(readable, neighbours)).map((prediction, i) => [readable[i], prediction]),
+      );
+      for (const record of some) {
+        const { filename, metadata, outcome, padded, producers, without } = record;
+        predictions.push({
+          filename,
+          sha256: metadata?.sha256 ?? null,
+          outcome,
+          padded,
+          ...(predicted.get(record) ?? { probabilities: null, members: {} }),
+          ...(producers === undefined ? {} : { producers }),
+          ...(without === undefined ? {} : { without }),
+        });
+      }
+    }
+    return predictions;
+  }
+
+  private async predictReadable(
+    records: readonly FirstLevelRecord[],
+    neighbours: NonNullable<ClipMatrixOptions['neighbours']>,
+  ): Promise<Pick<ClipPrediction, 'probabilities' | 'members'>[]> {
+    if (records.length === 0) return [];
+    const { manifest, metadata, ensemble, stacks } = this.parts;
+    const width = manifest.classes.length;
+    const members: EnsembleMember[] = [];
+    let matrix: FeatureMatrix | undefined;
+    for (const stack of stacks) {
+      const { columns } = stack.part;
+      // Stackers of one training read the same columns: they are put together once.
+      if (matrix?.columns.join('\n') !== columns.join('\n')) {
+        matrix = clipMatrix(records, {
+          profile: manifest.profile,
+          metadata,
+          reference: manifest.metadata.reference,
+          classes: manifest.classes,
+          columns,
+          neighbours,
+        });
+      }
+      members.push({ name: stack.part.member, probabilities: await stack.predict(matrix) });
+    }
+    const combined = await ensemble.combine(members, manifest.ensemble.weights, manifest.ensemble.calibration);
+    return records.map((record, row) => {
+      const rowOf = (table: Float64Array) => [...table.subarray(row * width, (row + 1) * width)];
+      return {
+        probabilities: rowOf(combined),
+        members: {
+          ...Object.fromEntries(members.map(({ name, probabilities }) => [name, rowOf(probabilities)])),
+          ...record.nets,
+        },
+      };
+    });
+  }
+
+  async dispose(): Promise<void> {
+    const { extractors, nets, stacks } = this.parts;
+    for (const extractor of extractors.values()) await extractor.dispose();
+    for (const net of nets) await net.dispose();
+    for (const stack of stacks) stack.dispose();
+  }
+}

@@ -1,0 +1,155 @@
+import { copyFile, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { canonicalJson, makeFolder, sha256File, writeFileAtomic } from '@primatrix/files';
+import { bundledFiles, bundledWeights, bundleFile, type BundleManifest } from '@primatrix/prediction';
+import { hasFeatures, readFeatureIndex } from '../features/feature-index.ts';
+import { metadataReferenceFile } from '../ingest/ingest.ts';
+import { netInput, netSamples } from '../nets/net-samples.ts';
+import { foldModelPath } from '../nets/train-fold.ts';
+import { trainedNets } from '../nets/trained-nets.ts';
+import type { Stage } from '../plan/stage.ts';
+import { familySet, type Training } from '../plan/training.ts';
+import { neighbourNets } from '../second-level/neighbours.ts';
+import { memberName, stackModelPath } from '../second-level/stack.ts';
+import { readEnsembleCalibration, readEnsembleThresholds, readEnsembleWeights } from './ensemble-files.ts';
+
+/** Collects everything that prediction needs in `bundle/`. */
+export function bundleStage(training: Training): Stage {
+  const { artifacts } = training;
+  const { ensemble, features, metadata, neighbours, nets, stacks } = familySet(training.families, training.profile);
+  return {
+    project: ensemble.name,
+    task: 'bundle',
+    needs: [
+      `${ensemble.name}:fit`,
+      `${metadata.name}:ingest`,
+      `${neighbours.name}:means`,
+      ...features.map((family) => `${family.name}:features`),
+      ...nets.flatMap((net) => [
+        ...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`),
+        `${net.name}:validate`,
+      ]),
+      ...stacks.flatMap((family) =>
+        Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`),
+      ),
+    ],
+    cost: 1,
+    inputs: async () => ({
+      schema: 2,
+      profile: training.profile,
+      metadata: metadata.version,
+      ensemble: ensemble.version,
+    }),
+    async run() {
+      const manifest = await writeBundle(training, join(artifacts, 'bundle'));
+      const files = bundledFiles(manifest).map((file) => file.path);
+      return { outputs: [bundleFile, ...files].map((file) => `bundle/${file}`), summary: { files: files.length + 1 } };
+    },
+  };
+}
+
+const copyOf = (crops: number | readonly number[]) => (typeof crops === 'number' ? crops : [...crops]);
+const foldNumbers = (training: Training) => Array.from({ length: training.folds }, (_, i) => i + 1);
+
+/** Writes a bundle beside its place and moves it there when it is complete. */
+async function writeBundle(training: Training, folder: string): Promise<BundleManifest> {
+  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
+  await rm(temporary, { recursive: true, force: true });
+  await makeFolder(temporary);
+  try {
+    const manifest = await collect(training, temporary);
+    await writeFileAtomic(join(temporary, bundleFile), `${canonicalJson(manifest)}\n`);
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
+    return manifest;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function collect(training: Training, folder: string): Promise<BundleManifest> {
+  const { artifacts, profile, dataset, context } = training;
+  const { metadata, features, neighbours, stacks, ensemble } = familySet(training.families, profile);
+  const { ks, order } = neighbours.settings[profile];
+  const nets = await trainedNets(training);
+  const take = async (path: string, source: string) => {
+    await makeFolder(dirname(join(folder, path)));
+    await copyFile(source, join(folder, path));
+    return { path, sha256: await sha256File(join(folder, path)) };
+  };
+  const takeAll = (paths: readonly string[]) => Promise.all(paths.map((path) => take(path, join(artifacts, path))));
+  const { weights } = await readEnsembleWeights(artifacts);
+  const { applied, methods } = await readEnsembleCalibration(artifacts);
+  const made = await Promise.all(
+    features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.feature) })),
+  );
+  const used = made.filter(({ index }) => hasFeatures(index));
+  const stackParts = stacks.flatMap((family) =>
+    Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })),
+  );
+  return {
+    schema: 2,
+    profile,
+    dataset: { name: dataset.name, digest: dataset.digest },
+    classes: [...dataset.classes],
+    metadata: {
+      family: metadata.name,
+      version: metadata.version,
+      reference: JSON.parse(
+        await readFile(join(artifacts, metadataReferenceFile), 'utf8'),
+      ) as BundleManifest['metadata']['reference'],
+    },
+    neighbours: {
+      family: neighbours.name,
+      version: neighbours.version,
+      nets: (await neighbourNets(training)).map(({ name }) => name),
+      ks: [...ks],
+      order,
+    },
+    features: await Promise.all(
+      used.map(async ({ family, index }) => ({
+        family: family.name,
+        version: family.version,
+        feature: family.feature,
+        settings: family.settings[profile] as BundleManifest['features'][number]['settings'],
+        weightsDigest: await family.weightsDigest(context),
+        weights: index.weights.note,
+        weightsFiles: await Promise.all(
+          ((await family.weightsFiles?.(context)) ?? []).map((file) =>
+            take(`${bundledWeights}/${basename(file)}`, file),
+          ),
+        ),
+      })),
+    ),
+    nets: await Promise.all(
+      nets.map(async (net) => ({
+        family: net.name,
+        version: net.version,
+        feature: net.settings[profile].feature,
+        input: netInput(net.settings[profile].crop, (await netSamples(training, net)).labelled),
+        crop: [...net.settings[profile].crop],
+        crops: copyOf(net.settings[profile].crops),
+        padding: net.settings[profile].padding ?? 'repeat',
+        models: await takeAll(foldNumbers(training).map((fold) => foldModelPath(net.name, fold))),
+      })),
+    ),
+    stacks: await Promise.all(
+      stackParts.map(async ({ family, member }) => ({
+        family: family.name,
+        version: family.version,
+        member,
+        columns: (
+          JSON.parse(await readFile(join(artifacts, `stack/${member}/card.json`), 'utf8')) as { columns: string[] }
+        ).columns,
+        models: await takeAll(foldNumbers(training).map((fold) => stackModelPath(member, fold))),
+      })),
+    ),
+    ensemble: {
+      family: ensemble.name,
+      version: ensemble.version,
+      weights,
+      calibration: methods[applied].fitted,
+      thresholds: await readEnsembleThresholds(artifacts),
+    },
+  };
+}

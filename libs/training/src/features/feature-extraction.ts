@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
+import { digestOf } from '@primatrix/files';
+import { extractableClip, extractClip, Journal, type ExtractedClip } from '@primatrix/prediction';
+import { writeTensorFile } from '@primatrix/tensor-store';
+import { readIngested, type IngestedClip } from '../ingest/ingested-clips.ts';
+import { engineVersions } from '../plan/engine-versions.ts';
+import type { StageRun } from '../plan/stage.ts';
+import type { Training } from '../plan/training.ts';
+import {
+  entryIsThere,
+  FeatureIndexFile,
+  writeFeatureIndex,
+  type FeatureEntry,
+  type FeatureIndex,
+  type FeatureRow,
+} from './feature-index.ts';
+
+/** An entry with its row, as the journal keeps it. */
+type MadeEntry = FeatureEntry & { readonly row: FeatureRow };
+
+/** An entry in memory; its row is read when it is asked for. */
+interface KeptEntry {
+  readonly entry: FeatureEntry;
+  readonly row: () => Promise<FeatureRow>;
+}
+
+/** One family's share of an extraction. */
+interface Share {
+  readonly family: FeatureFamily;
+  readonly settings: JsonValue;
+  readonly weightsDigest: string | null;
+  /** The index of an earlier run. */
+  readonly before: FeatureIndexFile | undefined;
+  readonly journal: Journal<MadeEntry>;
+  readonly entries: Map<string, KeptEntry>;
+  /** Names of all columns that the rows of these entries have. */
+  readonly columns: Set<string>;
+}
+
+/**
+ * Extracts the features of several families from a dataset's clips, each clip decoded once for all of them.
+ * A clip whose features are there already (same clip, settings, weights and version) is not decoded again.
+ */
+export class FeatureExtraction {
+  private readonly training: Training;
+  private readonly families: readonly FeatureFamily[];
+  private running: Promise<ReadonlyMap<string, FeatureIndex>> | undefined;
+
+  constructor(training: Training, families: readonly FeatureFamily[]) {
+    this.training = training;
+    this.families = families;
+  }
+
+  /** Makes the features of all families and writes their indexes; a second call waits for the first. */
+  run(run: StageRun): Promise<ReadonlyMap<string, FeatureIndex>> {
+    this.running ??= this.extractAll(run).catch((error: unknown) => {
+      this.running = undefined;
+      throw error;
+    });
+    return this.running;
+  }
+
+  private async extractAll(run: StageRun): Promise<ReadonlyMap<string, FeatureIndex>> {
+    const clips = await readIngested(this.training.artifacts);
+    const paths = new Map(this.training.dataset.clips.map((clip) => [clip.filename, clip.path]));
+    const shares: Share[] = [];
+    const extractors = new Map<string, FeatureExtractor>();
+    try {
+      for (const family of this.families) shares.push(await this.openShare(family, clips));
+      for (const { family, settings } of shares) {
+        extractors.set(family.feature, await family.open(settings, this.training.context));
+      }
+      let done = 0;
+      for (const clip of clips) {
+        run.signal.throwIfAborted();
+        await this.extractOne(clip, paths.get(clip.filename) ?? clip.filename, shares, extractors, run.signal);
+        run.report(++done / clips.length, clip.filename);
+      }
+      return await this.finish(clips, shares, extractors);
+    } finally {
+      for (const extractor of extractors.values()) await extractor.dispose();
+      for (const { journal, before } of shares) {
+        await journal[Symbol.asyncDispose]();
+        await before?.[Symbol.asyncDispose]();
+      }
+    }
+  }
+
+  /** Takes over what earlier runs left for this family, as far as it still holds. */
+  private async openShare(family: FeatureFamily, clips: readonly IngestedClip[]): Promise<Share> {
+    const { artifacts, profile, context } = this.training;
+    const settings = family.settings[profile];
+    const weightsDigest = await family.weightsDigest(context);
+    const known = new Map<string, KeptEntry>();
+    const before = await FeatureIndexFile.open(artifacts, family.feature).catch(() => undefined);
+    before?.index.clips.forEach((entry, i) => known.set(entry.filename, { entry, row: () => before.rowAt(i) }));
+    const journal: Journal<MadeEntry> = await Journal.open<MadeEntry>(
+      join(artifacts, `features/${family.feature}/.journal`),
+      family.feature,
+      (made, place) => {
+        known.set(
+          made.filename,
+          kept(made, async () => (await journal.read(place)).row),
+        );
+      },
+    );
+    const share: Share = { family, settings, weightsDigest, before, journal, entries: new Map(), columns: new Set() };
+    for (const clip of clips) {
+      const found = known.get(clip.filename);
+      if (found?.entry.key !== clipKey(clip, share) || !(await entryIsThere(artifacts, found.entry))) continue;
+      share.entries.set(clip.filename, found);
+      for (const name of Object.keys(await found.row())) share.columns.add(name);
+    }
+    return share;
+  }
+
+  private async extractOne(
+    clip: IngestedClip,
+    path: string,
+    shares: readonly Share[],
+    extractors: ReadonlyMap<string, FeatureExtractor>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const lacking = shares.filter((share) => !share.entries.has(clip.filename));
+    if (lacking.length === 0) return;
+    const wanted = new Map(
+      lacking.map(({ family }) => [family.feature, extractors.get(family.feature) as FeatureExtractor]),
+    );
+    const extracted: ExtractedClip =
+      clip.metadata === null
+        ? { outcome: failedAtIngest(clip), features: new Map() }
+        : await extractClip(extractableClip(clip.filename, path, clip.metadata), wanted, signal);
+    for (const share of lacking) {
+      const made = await this.store(clip, share, extracted);
+      const place = await share.journal.add(made);
+      share.entries.set(
+        clip.filename,
+        kept(made, async () => (await share.journal.read(place)).row),
+      );
+      for (const name of Object.keys(made.row)) share.columns.add(name);
+    }
+  }
+
+  private async store(clip: IngestedClip, share: Share, extracted: ExtractedClip): Promise<MadeEntry> {
+    const base = { filename: clip.filename, key: clipKey(clip, share), outcome: extracted.outcome };
+    const features = extracted.features.get(share.family.feature);
+    if (features === undefined) return { ...base, file: null, sha256: null, bytes: 0, shape: null, row: {} };
+    const file = `features/${share.family.feature}/${clip.filename}.safetensors`;
+    const { features: ref } = await writeTensorFile(
+      join(this.training.artifacts, file),
+      { features: features.tensor },
+      { clip: clip.filename, key: base.key },
+    );
+    const row = Object.fromEntries(
+      Object.entries(features.row).map(([name, value]) => [name, Number.isNaN(value) ? null : value]),
+    );
+    return { ...base, file, sha256: ref.sha256, bytes: ref.bytes, shape: [...ref.shape], row };
+  }
+
+  private async finish(
+    clips: readonly IngestedClip[],
+    shares: readonly Share[],
+    extractors: ReadonlyMap<string, FeatureExtractor>,
+  ): Promise<ReadonlyMap<string, FeatureIndex>> {
+    const indexes = new Map<string, FeatureIndex>();
+    for (const { family, journal, entries, columns } of shares) {
+      const kept = clips.map((clip) => entries.get(clip.filename) as KeptEntry);
+      const index: FeatureIndex = {
+        feature: family.feature,
+        family: family.name,
+        version: family.version,
+        weights: (extractors.get(family.feature) as FeatureExtractor).weights,
+        columns: [...columns].sort(),
+        clips: kept.map(({ entry }) => entry),
+      };
+      await writeFeatureIndex(this.training.artifacts, index, (i) => (kept[i] as KeptEntry).row());
+      await journal.remove();
+      indexes.set(family.feature, index);
+    }
+    return indexes;
+  }
+}
+
+function kept({ row: _, ...entry }: MadeEntry, row: KeptEntry['row']): KeptEntry {
+  return { entry, row };
+}
+
+/** Identifies the features of a clip: made from the same, they are the same. */
+function clipKey(clip: IngestedClip, share: Share): string {
+  const { family, settings, weightsDigest } = share;
+  const source = clip.metadata?.sha256 ?? { fault: clip.fault };
+  return digestOf({
+    clip: source,
+    family: family.name,
+    version: family.version,
+    settings,
+    weightsDigest,
+    runtime: engineVersions.onnxRuntime,
+  });
+}
+
+function failedAtIngest(clip: IngestedClip): ExtractedClip['outcome'] {
+  return { status: 'failed', fault: clip.fault, reason: clip.reason, framesDecoded: 0, framesExpected: null };
+}

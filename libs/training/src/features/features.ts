@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { FeatureFamily } from '@primatrix/families';
+import { writeTable, type FeatureTable } from '@primatrix/feature-table';
+import type { Stage } from '../plan/stage.ts';
+import { familySet, type Training } from '../plan/training.ts';
+import type { FeatureExtraction } from './feature-extraction.ts';
+import { entryIsThere, FeatureIndexFile, featureIndexPath, readFeatureIndex } from './feature-index.ts';
+
+/** Where a family's columns for the second level lie, below the artifact folder. */
+export function featureRowsPath(feature: string): string {
+  return `features/${feature}/rows.parquet`;
+}
+
+/**
+ * The features of one family for all clips: `features/<family>/<clip>.safetensors` and their index. Families
+ * that share an extraction are made together, in the stage of the first of them, so a clip is decoded once.
+ */
+export function featuresStage(training: Training, family: FeatureFamily, extraction: FeatureExtraction): Stage {
+  const { artifacts, profile, context } = training;
+  return {
+    project: family.name,
+    task: 'features',
+    needs: [`${familySet(training.families, profile).metadata.name}:ingest`],
+    cost: 0.5 * training.dataset.clips.length,
+    inputs: async () => ({
+      version: family.version,
+      settings: family.settings[profile],
+      weights: await family.weightsDigest(context),
+    }),
+    async run(run) {
+      const index = (await extraction.run(run)).get(family.feature);
+      if (index === undefined) throw new Error(`training: the extraction made no '${family.feature}' features`);
+      await writeTable(join(artifacts, featureRowsPath(family.feature)), await rowsOf(artifacts, family.feature));
+      const failed = index.clips.filter((clip) => clip.outcome.status === 'failed').length;
+      const degraded = index.clips.filter((clip) => clip.outcome.status === 'degraded').length;
+      return {
+        outputs: [featureIndexPath(family.feature), featureRowsPath(family.feature)],
+        summary: { clips: index.clips.length, failed, degraded, weights: index.weights.note },
+      };
+    },
+    async verify() {
+      const index = await readFeatureIndex(artifacts, family.feature);
+      for (const entry of index.clips) {
+        if (!(await entryIsThere(artifacts, entry))) return `${entry.file ?? entry.filename} is gone or changed`;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The rows of the clips that have any, as columns. */
+async function rowsOf(artifacts: string, feature: string): Promise<FeatureTable> {
+  await using file = await FeatureIndexFile.open(artifacts, feature);
+  const positions = [...file.index.clips.entries()].filter(([, clip]) => clip.file !== null);
+  const columns = file.index.columns.map((name) => ({ name, values: new Float64Array(positions.length) }));
+  for (const [row, [position]] of positions.entries()) {
+    const numbers = await file.numbersAt(position);
+    columns.forEach(({ values }, i) => (values[row] = numbers[i] ?? Number.NaN));
+  }
+  return { keys: positions.map(([, clip]) => clip.filename), columns };
+}

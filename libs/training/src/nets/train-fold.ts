@@ -1,0 +1,121 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NetFamily } from '@primatrix/families';
+import { seedFrom } from '@primatrix/rng';
+import { writeFileAtomic } from '@primatrix/files';
+import { exportInference, trainingMemory, trainNet, usualCacheBytes } from '@primatrix/nets';
+import { usualMemory, type Stage } from '../plan/stage.ts';
+import { familySet, type Training } from '../plan/training.ts';
+import { netInput, netSamples } from './net-samples.ts';
+import { reasonToLeaveOut } from './trained-nets.ts';
+
+/** Threads of one training: folds run beside each other, and one thread gives the same sums everywhere. */
+export const trainingThreads = 1;
+
+/** Of a feature, at most: float32. */
+const bytesOfValue = 4;
+
+/** Columns of learning curves. */
+export const historyHeader = 'fold,epoch,loss,valid_loss';
+
+/** Where a fold's model lies, below the artifact folder. */
+export function foldModelPath(net: string, fold: number): string {
+  return `nets/${net}/fold-${fold}.onnx`;
+}
+
+/** Where a fold's learning curve lies, below the artifact folder. */
+export function foldHistoryPath(net: string, fold: number): string {
+  return `nets/${net}/history-fold-${fold}.csv`;
+}
+
+/** Trains a net on all folds but one and keeps the weights that did best on that one. Leaves out a net that lacks clips. */
+export function trainFoldStage(training: Training, net: NetFamily, fold: number): Stage {
+  const { artifacts, profile, engine = 'onnx' } = training;
+  const settings = net.settings[profile];
+  return {
+    project: net.name,
+    task: `train-fold-${fold}`,
+    needs: [featuresNeed(training, net), `${familySet(training.families, profile).metadata.name}:ingest`],
+    cost:
+      (settings.train.stepsPerEpoch *
+        settings.train.maxEpochs *
+        settings.train.batch *
+        settings.crop.reduce((a, b) => a * b, 1)) /
+      40_000,
+    async memory() {
+      const { labelled } = await netSamples(training, net);
+      if (labelled.length === 0) return usualMemory;
+      const samples = labelled.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, bytesOfValue), 0);
+      return (
+        Math.min(samples, usualCacheBytes) +
+        trainingMemory(
+          net.build({ input: netInput(settings.crop, labelled), classes: training.dataset.classes.length, profile }),
+          settings.train,
+        )
+      );
+    },
+    inputs: async () => ({
+      version: net.version,
+      settings,
+      net: net.build({ input: [...settings.crop, 1], classes: training.dataset.classes.length, profile }),
+      seed: training.seed,
+      fold,
+      folds: training.folds,
+      threads: trainingThreads,
+      engine,
+    }),
+    async run({ signal, report }) {
+      const samples = await netSamples(training, net);
+      const leftOut = reasonToLeaveOut(samples.labelled, settings.feature, training.folds);
+      if (leftOut !== undefined) return { outputs: [], summary: { leftOut } };
+      const train = samples.labelled.filter((sample) => sample.fold !== fold);
+      const valid = samples.labelled.filter((sample) => sample.fold === fold);
+      const spec = net.build({
+        input: netInput(settings.crop, samples.labelled),
+        classes: training.dataset.classes.length,
+        profile,
+      });
+      const checkpoint = join(artifacts, `nets/${net.name}/.fold-${fold}.checkpoint`);
+      const { stepsPerEpoch, maxEpochs } = settings.train;
+      const result = await trainNet({
+        spec,
+        settings: settings.train,
+        train,
+        valid,
+        crops: settings.crops,
+        padding: settings.padding ?? 'repeat',
+        seed: seedFrom(training.seed, net.name, fold),
+        fold: `${fold}`,
+        threads: trainingThreads,
+        engine,
+        checkpoint,
+        signal,
+        onProgress(event) {
+          if (event.kind === 'step') {
+            report((event.epoch - 1 + event.step / stepsPerEpoch) / maxEpochs, `epoch ${event.epoch}`);
+          }
+          if (event.kind === 'epoch') {
+            report(event.epoch / maxEpochs, `epoch ${event.epoch}, validation loss ${event.validLoss.toFixed(4)}`);
+          }
+        },
+      });
+      await writeFileAtomic(join(artifacts, foldModelPath(net.name, fold)), exportInference(spec, result.weights));
+      const rows = result.history.map(({ epoch, loss, validLoss }) => `${fold},${epoch},${loss},${validLoss}`);
+      await writeFileAtomic(join(artifacts, foldHistoryPath(net.name, fold)), `${historyHeader}\n${rows.join('\n')}\n`);
+      await rm(checkpoint, { force: true });
+      return {
+        outputs: [foldModelPath(net.name, fold), foldHistoryPath(net.name, fold)],
+        summary: { epochs: result.history.length, bestEpoch: result.bestEpoch, bestValidLoss: result.bestValidLoss },
+      };
+    },
+  };
+}
+
+/** The stage whose features a net reads. */
+export function featuresNeed(training: Training, net: NetFamily): string {
+  const feature = net.settings[training.profile].feature;
+  const family = familySet(training.families, training.profile).features.find(
+    (candidate) => candidate.feature === feature,
+  );
+  return `${family?.name ?? feature}:features`;
+}

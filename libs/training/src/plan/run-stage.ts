@@ -1,0 +1,46 @@
+import { PrimatrixError } from '@primatrix/contracts';
+import { digestOf } from '@primatrix/files';
+import { engineVersions } from './engine-versions.ts';
+import { missingOutput, readManifest, resultDigest, writeManifest } from './stage-manifest.ts';
+import { stageId, type Stage, type StageRun } from './stage.ts';
+
+/** A stage cannot run, or failed. */
+export class StageError extends PrimatrixError {}
+
+/**
+ * Runs a stage unless its result is already there: same inputs, same results of the stages it needs, and
+ * every file still in place.
+ *
+ * @returns whether the work was done now or found done
+ * @throws StageError `STAGE_NEEDS` where a needed stage has not run or its files are gone
+ */
+export async function runStage(artifacts: string, stage: Stage, run: StageRun): Promise<'done' | 'cached'> {
+  const needs: Record<string, string> = {};
+  for (const id of stage.needs) needs[id] = await neededResult(artifacts, stage, id);
+  const key = digestOf({ stage: stageId(stage), engines: engineVersions, inputs: await stage.inputs(), needs });
+
+  const known = await readManifest(artifacts, stage.project, stage.task);
+  if (
+    known?.key === key &&
+    (await missingOutput(artifacts, known)) === undefined &&
+    (await stage.verify?.()) === undefined
+  ) {
+    return 'cached';
+  }
+  run.signal.throwIfAborted();
+  const result = await stage.run(run);
+  await writeManifest(artifacts, stage.project, stage.task, key, result);
+  return 'done';
+}
+
+async function neededResult(artifacts: string, stage: Stage, id: string): Promise<string> {
+  const [project = '', task = ''] = id.split(':');
+  const manifest = await readManifest(artifacts, project, task);
+  const trouble = manifest === undefined ? 'it has not run' : await missingOutput(artifacts, manifest);
+  if (manifest === undefined || trouble !== undefined) {
+    throw new StageError('STAGE_NEEDS', `training: ${stageId(stage)} needs ${id}, but ${trouble}`, {
+      hint: 'run primatrix train on the dataset with the same options: it makes again only what is missing',
+    });
+  }
+  return resultDigest(manifest);
+}
