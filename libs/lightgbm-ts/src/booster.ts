@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '@primatrix/files';
-import { cString, NativeHandle } from '@primatrix/native-boosting';
-import type { Matrix } from '@primatrix/native-boosting';
+import { cString, NativeHandle } from '@primatrix/boosting';
+import type { Matrix } from '@primatrix/boosting';
 import { LightgbmInputError } from './errors.ts';
 import { matrixArguments } from './matrix-arguments.ts';
 import { checkModelText } from './model-text.ts';

@@ -5,8 +5,8 @@ import {
   memoryList,
   NativeHandle,
   oneARow,
-} from '@primatrix/native-boosting';
-import type { Matrix } from '@primatrix/native-boosting';
+} from '@primatrix/boosting';
+import type { Matrix } from '@primatrix/boosting';
 import { errors, LightgbmInputError } from './errors.ts';
 import { matrixArguments } from './matrix-arguments.ts';
 import { dataTypes } from './native/c-api.ts';

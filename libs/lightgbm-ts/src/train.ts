@@ -6,8 +6,8 @@ import {
   NativeHandle,
   runRounds,
   useAll,
-} from '@primatrix/native-boosting';
-import type { RoundMetrics, RoundOptions } from '@primatrix/native-boosting';
+} from '@primatrix/boosting';
+import type { RoundMetrics, RoundOptions } from '@primatrix/boosting';
 import { Booster, modelBytes } from './booster.ts';
 import type { Dataset } from './dataset.ts';
 import { errors, LightgbmInputError } from './errors.ts';

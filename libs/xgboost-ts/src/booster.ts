@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '@primatrix/files';
-import { cString } from '@primatrix/native-boosting';
-import type { Floats, Matrix, NativeHandle } from '@primatrix/native-boosting';
+import { cString } from '@primatrix/boosting';
+import type { Floats, Matrix, NativeHandle } from '@primatrix/boosting';
 import { arrayInterface } from './array-interface.ts';
 import { createDMatrix } from './dataset.ts';
 import { XgboostError, XgboostInputError, XgboostModelError } from './errors.ts';

@@ -5,8 +5,8 @@ import {
   memoryList,
   NativeHandle,
   oneARow,
-} from '@primatrix/native-boosting';
-import type { Matrix } from '@primatrix/native-boosting';
+} from '@primatrix/boosting';
+import type { Matrix } from '@primatrix/boosting';
 import { arrayInterface } from './array-interface.ts';
 import { errors } from './errors.ts';
 import type { CFunction } from './native/c-api.ts';

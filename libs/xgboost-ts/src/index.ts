@@ -1,4 +1,4 @@
-export type { EarlyStopping, Matrix, RoundInfo, RoundMetrics } from '@primatrix/native-boosting';
+export type { EarlyStopping, Matrix, RoundInfo, RoundMetrics } from '@primatrix/boosting';
 export { Booster } from './booster.ts';
 export type { ImportanceType, Prediction, PredictionType, PredictOptions } from './booster.ts';
 export { Dataset } from './dataset.ts';

@@ -1,5 +1,5 @@
-import { cString } from '@primatrix/native-boosting';
-import type { Floats, MemoryList } from '@primatrix/native-boosting';
+import { cString } from '@primatrix/boosting';
+import type { Floats, MemoryList } from '@primatrix/boosting';
 import { predictTypes } from './native/c-api.ts';
 import type { XgboostThread } from './native/xgboost-thread.ts';
 

@@ -6,8 +6,8 @@ import {
   memoryList,
   runRounds,
   useAll,
-} from '@primatrix/native-boosting';
-import type { RoundMetrics, RoundOptions } from '@primatrix/native-boosting';
+} from '@primatrix/boosting';
+import type { RoundMetrics, RoundOptions } from '@primatrix/boosting';
 import { Booster } from './booster.ts';
 import { featureTypes } from './dataset.ts';
 import type { Dataset } from './dataset.ts';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { JsonValue, StackFamily } from '@primatrix/families';
 import { Booster } from '@primatrix/lightgbm-ts';
-import { boosterModel, fitTrees, loadTrees, openBoosterTables } from '@primatrix/tree-stack';
+import { boosterModel, fitTrees, loadTrees, openBoosterTables } from '@primatrix/boosting/stack';
 import { lightgbmLibrary } from './lightgbm-library.ts';
 import { lightgbmSettingsSchema, quick, settings, type LightgbmSettings } from './settings.ts';
 

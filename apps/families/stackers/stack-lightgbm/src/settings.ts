@@ -1,6 +1,6 @@
 import type { Profile } from '@primatrix/contracts';
 import type { LightgbmParams } from '@primatrix/lightgbm-ts';
-import { stackTargets, type StackTarget } from '@primatrix/tree-stack';
+import { stackTargets, type StackTarget } from '@primatrix/boosting/stack';
 import { z } from 'zod';
 
 export const lightgbmSettingsSchema = z.strictObject({

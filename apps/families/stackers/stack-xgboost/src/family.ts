@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { StackFamily } from '@primatrix/families';
-import { boosterModel, fitTrees, loadTrees, openBoosterTables } from '@primatrix/tree-stack';
+import { boosterModel, fitTrees, loadTrees, openBoosterTables } from '@primatrix/boosting/stack';
 import { Booster } from '@primatrix/xgboost-ts';
 import { xgboostLibrary } from './xgboost-library.ts';
 import { xgboostSettingsSchema, settings, type XgboostSettings } from './settings.ts';

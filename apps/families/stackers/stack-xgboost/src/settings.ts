@@ -1,5 +1,5 @@
 import type { Profile } from '@primatrix/contracts';
-import { stackTargets, type StackTarget } from '@primatrix/tree-stack';
+import { stackTargets, type StackTarget } from '@primatrix/boosting/stack';
 import type { XgboostParams } from '@primatrix/xgboost-ts';
 import { z } from 'zod';
 

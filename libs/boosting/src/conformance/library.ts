@@ -1,6 +1,6 @@
-import type { EarlyStopping } from '../early-stopping.ts';
-import type { Matrix } from '../matrix.ts';
-import type { RoundInfo } from '../rounds.ts';
+import type { EarlyStopping } from '../binding/early-stopping.ts';
+import type { Matrix } from '../binding/matrix.ts';
+import type { RoundInfo } from '../binding/rounds.ts';
 
 /** A table with labels, as both bindings take it. */
 export interface LabelledTable extends Matrix {

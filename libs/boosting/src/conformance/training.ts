@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RoundInfo } from '../rounds.ts';
+import type { RoundInfo } from '../binding/rounds.ts';
 import { close, near, refused } from './expectations.ts';
 import type {
   BoostingLibrary,

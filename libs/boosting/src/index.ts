@@ -1,0 +1,15 @@
+export type { EarlyStopping, RoundMetrics } from './binding/early-stopping.ts';
+export type { ErrorMakers } from './binding/errors.ts';
+export { checkMatrix } from './binding/matrix.ts';
+export type { Matrix } from './binding/matrix.ts';
+export type { Floats } from './native/messages.ts';
+export { NativeHandle, useAll } from './native/native-handle.ts';
+export { addressOf, cString, memoryList, NativeThread, sharedThread } from './native/native-thread.ts';
+export type { MemoryList, NativeArgument } from './native/native-thread.ts';
+export { nearestName } from './binding/nearest-name.ts';
+export { checkedParameters } from './binding/parameter-kinds.ts';
+export type { ParameterTable, ParamKinds } from './binding/parameter-kinds.ts';
+export { checkGradients, checkRoundOptions, checkSeed, runRounds } from './binding/rounds.ts';
+export type { RoundInfo, RoundOptions, RoundSteps } from './binding/rounds.ts';
+export { checkFeatureNames, columnNumbers, oneARow } from './binding/table-columns.ts';
+export type { NameRule } from './binding/table-columns.ts';
