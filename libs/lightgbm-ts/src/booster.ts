@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '@primatrix/files';
-import { cString, NativeHandle } from '@primatrix/native-boosting';
-import type { Matrix } from '@primatrix/native-boosting';
-import { LightgbmInputError } from './errors.ts';
+import { cString, NativeBooster, NativeHandle, predictionRequest } from '@primatrix/boosting';
+import type { Matrix, ModelFacts, PredictOptions } from '@primatrix/boosting';
+import { errors, LightgbmInputError } from './errors.ts';
 import { matrixArguments } from './matrix-arguments.ts';
 import { checkModelText } from './model-text.ts';
 import { importanceTypes, predictTypes } from './native/c-api.ts';
@@ -12,49 +12,16 @@ import type { LightgbmThread } from './native/lightgbm-thread.ts';
 import { readNames } from './native/read-names.ts';
 import { paramText } from './params.ts';
 
-/** What `predict` computes; see {@link Booster.predict} for the shapes. */
-export type PredictionType = keyof typeof predictTypes;
-
-export interface PredictOptions {
-  /** Default `probability`. */
-  readonly type?: PredictionType;
-  /** Use only the first rounds, at least 1. Default all the booster has. */
-  readonly rounds?: number;
-  /** Threads to use; default all cores. */
-  readonly threads?: number;
-}
-
 /** Predictions, row-major in `shape`. Leaf numbers are whole, up to 2^31. */
 export interface Prediction {
   readonly data: Float64Array;
   readonly shape: readonly number[];
 }
 
-/** Facts of a model that never change, read once from the library. */
-interface ModelFacts {
-  readonly outputs: number;
-  readonly columns: number;
-  readonly rounds: number;
-  readonly featureNames: readonly string[];
-}
-
 /** A trained model in native memory. Made by `train`, {@link Booster.fromText} or {@link Booster.load}. */
-export class Booster {
-  /** Values a row: the number of classes, or 1. */
-  readonly outputs: number;
-  readonly columns: number;
-  /** Rounds of trees; after early stopping, those up to the best round. */
-  readonly rounds: number;
-  readonly featureNames: readonly string[];
-  /** @internal */
-  readonly handle: NativeHandle<CFunction>;
-
+export class Booster extends NativeBooster<CFunction> {
   private constructor(handle: NativeHandle<CFunction>, facts: ModelFacts) {
-    this.handle = handle;
-    this.outputs = facts.outputs;
-    this.columns = facts.columns;
-    this.rounds = facts.rounds;
-    this.featureNames = facts.featureNames;
+    super(handle, facts);
   }
 
   /**
@@ -76,12 +43,7 @@ export class Booster {
     const out = new BigUint64Array(1);
     await thread.call('LGBM_BoosterLoadModelFromString', closed, rounds, out);
     const handle = new NativeHandle(thread, 'booster', out[0] ?? 0n, 'LGBM_BoosterFree');
-    try {
-      return new Booster(handle, await handle.use((pointer) => readFacts(thread, pointer)));
-    } catch (error) {
-      handle.dispose();
-      throw error;
-    }
+    return new Booster(handle, await handle.prepare((pointer) => readFacts(thread, pointer)));
   }
 
   /** Reads a file that {@link save} or another LightGBM program wrote. Errors: `LightgbmModelError`, or the file system's. */
@@ -96,22 +58,7 @@ export class Booster {
    */
   async predict(matrix: Matrix, options: PredictOptions = {}): Promise<Prediction> {
     const values = matrixArguments(matrix);
-    const { type = 'probability', rounds = this.rounds } = options;
-    if (!Object.hasOwn(predictTypes, type)) {
-      throw new LightgbmInputError(
-        'type',
-        `type must be one of ${Object.keys(predictTypes).join(', ')}, got ${JSON.stringify(type)}`,
-      );
-    }
-    if (matrix.columns !== this.columns) {
-      throw new LightgbmInputError(
-        'columns',
-        `the model was trained on ${this.columns} columns, got ${matrix.columns}`,
-      );
-    }
-    if (!Number.isInteger(rounds) || rounds < 1 || rounds > this.rounds) {
-      throw new LightgbmInputError('rounds', `rounds must be a whole number from 1 to ${this.rounds}, got ${rounds}`);
-    }
+    const { type, rounds } = predictionRequest(this, matrix, options, errors);
     const code = predictTypes[type];
     const inner =
       type === 'leaf'
@@ -173,15 +120,6 @@ export class Booster {
   /** Writes the text format; readers see the old file or the whole new one. */
   async save(path: string): Promise<void> {
     await writeFileAtomic(path, await this.toBytes());
-  }
-
-  /** Frees the native memory, after any prediction that still runs. Safe to call twice. */
-  dispose(): void {
-    this.handle.dispose();
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
   }
 }
 

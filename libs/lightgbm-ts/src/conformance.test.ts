@@ -4,7 +4,7 @@ import {
   objectiveConformance,
   trainingConformance,
   type BoostingLibrary,
-} from '@primatrix/native-boosting/conformance';
+} from '@primatrix/boosting/conformance';
 import { beforeAll, describe, it } from 'vitest';
 import {
   Booster,

@@ -2,11 +2,13 @@ import {
   checkFeatureNames,
   columnNumbers,
   cString,
+  labelsAndWeights,
   memoryList,
+  NativeDataset,
   NativeHandle,
   oneARow,
-} from '@primatrix/native-boosting';
-import type { Matrix } from '@primatrix/native-boosting';
+} from '@primatrix/boosting';
+import type { LabelledTable, TableFacts } from '@primatrix/boosting';
 import { errors, LightgbmInputError } from './errors.ts';
 import { matrixArguments } from './matrix-arguments.ts';
 import { dataTypes } from './native/c-api.ts';
@@ -15,51 +17,32 @@ import { nativeThread } from './native/lightgbm-thread.ts';
 import { binningOf, paramText } from './params.ts';
 import type { BinningParams, LightgbmParams } from './params.ts';
 
-export interface DatasetOptions extends Matrix {
-  /** One a row: the class number for `multiclass` and `binary`, the target otherwise. */
-  readonly labels: ArrayLike<number>;
-  /** One a row, not negative. */
-  readonly weights?: ArrayLike<number>;
+export interface DatasetOptions extends LabelledTable {
   /** Raw scores that training starts from, [outputs, rows]; see `Booster.initialScores`. */
   readonly initialScores?: Float64Array;
   /** One a column, unique, without white space and without `" , : [ ] { }`. Default `Column_0` and so on. */
   readonly featureNames?: readonly string[];
-  /** Numbers or names of the columns that hold category numbers (whole, not negative) instead of quantities. */
-  readonly categorical?: readonly (number | string)[];
   /** Take the bins of this dataset. Needed for validation sets: values must fall into the same bins as in training. */
   readonly reference?: Dataset;
   /** Only the binning parameters matter; the same object may be given as to `train`. */
   readonly params?: LightgbmParams;
-  /** Threads to use; default all cores. */
-  readonly threads?: number;
 }
 
 /** A table binned for training, in native memory. The typed array it was made from is not needed afterwards. */
-export class Dataset {
-  readonly rows: number;
-  readonly columns: number;
-  readonly featureNames: readonly string[];
+export class Dataset extends NativeDataset<CFunction> {
   /** The binning parameters it was made with; a validation set has its reference's. */
   readonly binning: BinningParams;
-  readonly categorical: readonly number[];
   /** Number of initial scores, 0 without. */
   readonly initialScores: number;
-  /** @internal */
-  readonly handle: NativeHandle<CFunction>;
 
   private constructor(
-    options: DatasetOptions,
-    names: readonly string[],
-    categorical: readonly number[],
     handle: NativeHandle<CFunction>,
+    facts: TableFacts,
+    { reference, params, initialScores }: DatasetOptions,
   ) {
-    this.rows = options.rows;
-    this.columns = options.columns;
-    this.featureNames = names;
-    this.categorical = categorical;
-    this.binning = options.reference?.binning ?? binningOf(options.params ?? {});
-    this.initialScores = options.initialScores?.length ?? 0;
-    this.handle = handle;
+    super(handle, facts);
+    this.binning = reference?.binning ?? binningOf(params ?? {});
+    this.initialScores = initialScores?.length ?? 0;
   }
 
   /**
@@ -70,8 +53,7 @@ export class Dataset {
   static async create(options: DatasetOptions): Promise<Dataset> {
     const matrix = matrixArguments(options);
     const { rows, columns, reference } = options;
-    const labels = oneARow('labels', options.labels, rows, -Infinity, errors);
-    const weights = options.weights === undefined ? undefined : oneARow('weights', options.weights, rows, 0, errors);
+    const { labels, weights } = labelsAndWeights(options, errors);
     const scores = options.initialScores;
     if (scores !== undefined && (scores.length === 0 || scores.length % rows !== 0)) {
       throw new LightgbmInputError(
@@ -100,29 +82,24 @@ export class Dataset {
       return new NativeHandle(thread, 'dataset', out[0] ?? 0n, 'LGBM_DatasetFree');
     };
     const handle = reference === undefined ? await make(null) : await reference.handle.use(make);
-    try {
-      await handle.use(async (pointer) => {
-        await thread.call('LGBM_DatasetSetField', pointer, cString('label'), labels, rows, dataTypes.float32);
-        if (weights !== undefined) {
-          await thread.call('LGBM_DatasetSetField', pointer, cString('weight'), weights, rows, dataTypes.float32);
-        }
-        if (scores !== undefined) {
-          await thread.call(
-            'LGBM_DatasetSetField',
-            pointer,
-            cString('init_score'),
-            scores,
-            scores.length,
-            dataTypes.float64,
-          );
-        }
-        await thread.call('LGBM_DatasetSetFeatureNames', pointer, memoryList(names.map(cString)), names.length);
-      });
-    } catch (error) {
-      handle.dispose();
-      throw error;
-    }
-    return new Dataset(options, names, categorical, handle);
+    await handle.prepare(async (pointer) => {
+      await thread.call('LGBM_DatasetSetField', pointer, cString('label'), labels, rows, dataTypes.float32);
+      if (weights !== undefined) {
+        await thread.call('LGBM_DatasetSetField', pointer, cString('weight'), weights, rows, dataTypes.float32);
+      }
+      if (scores !== undefined) {
+        await thread.call(
+          'LGBM_DatasetSetField',
+          pointer,
+          cString('init_score'),
+          scores,
+          scores.length,
+          dataTypes.float64,
+        );
+      }
+      await thread.call('LGBM_DatasetSetFeatureNames', pointer, memoryList(names.map(cString)), names.length);
+    });
+    return new Dataset(handle, { rows, columns, featureNames: names, categorical }, options);
   }
 
   /** Gives the table other labels, one a row, for the trainings that begin afterwards: the same bins serve many targets. */
@@ -131,15 +108,6 @@ export class Dataset {
     await this.handle.use((pointer, thread) =>
       thread.call('LGBM_DatasetSetField', pointer, cString('label'), values, this.rows, dataTypes.float32),
     );
-  }
-
-  /** Frees the native memory, after any training that still uses it. Safe to call twice. */
-  dispose(): void {
-    this.handle.dispose();
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
   }
 }
 

@@ -1,5 +1,5 @@
 import { PrimatrixError, UsageError } from '@primatrix/contracts';
-import type { ErrorMakers } from '@primatrix/native-boosting';
+import type { ErrorMakers } from '@primatrix/boosting';
 
 /** LightGBM itself refused or failed. Code `LIGHTGBM_NATIVE`; `fields.call` is the C function, the message its own words. */
 export class LightgbmError extends PrimatrixError {

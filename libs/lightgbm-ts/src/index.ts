@@ -1,6 +1,13 @@
-export type { EarlyStopping, Matrix, RoundInfo, RoundMetrics } from '@primatrix/native-boosting';
+export type {
+  EarlyStopping,
+  Matrix,
+  PredictionType,
+  PredictOptions,
+  RoundInfo,
+  RoundMetrics,
+} from '@primatrix/boosting';
 export { Booster } from './booster.ts';
-export type { Prediction, PredictionType, PredictOptions } from './booster.ts';
+export type { Prediction } from './booster.ts';
 export { ensureLibrary } from './build/ensure-library.ts';
 export type { BuildProgress, EnsureLibraryOptions } from './build/ensure-library.ts';
 export { Dataset } from './dataset.ts';

@@ -1,5 +1,5 @@
-import { checkMatrix } from '@primatrix/native-boosting';
-import type { Matrix } from '@primatrix/native-boosting';
+import { checkMatrix } from '@primatrix/boosting';
+import type { Matrix } from '@primatrix/boosting';
 import { errors } from './errors.ts';
 import { dataTypes } from './native/c-api.ts';
 

@@ -1,13 +1,14 @@
 import {
+  checkEarlier,
   checkGradients,
-  checkRoundOptions,
-  checkSeed,
+  checkObjective,
+  checkTraining,
   cString,
   NativeHandle,
   runRounds,
   useAll,
-} from '@primatrix/native-boosting';
-import type { RoundMetrics, RoundOptions } from '@primatrix/native-boosting';
+} from '@primatrix/boosting';
+import type { CustomGradients, CustomMetrics, RoundMetrics, TrainingOptions } from '@primatrix/boosting';
 import { Booster, modelBytes } from './booster.ts';
 import type { Dataset } from './dataset.ts';
 import { errors, LightgbmInputError } from './errors.ts';
@@ -19,32 +20,24 @@ import type { BinningParam, LightgbmParams } from './params.ts';
 /**
  * First and second derivative of the loss by the raw score, all [outputs, rows]; the arrays are used again every round.
  */
-export type Gradients = (scores: Float64Array, gradients: Float32Array, hessians: Float32Array) => void;
+export type Gradients = CustomGradients<Float64Array>;
 
 /**
  * The caller's own metrics of one validation set after a round. `predictions` are probabilities (of `binary` and the multiclass
  * objectives) or raw values (`custom`), laid out as in {@link Gradients}: [outputs, rows]; used again every round.
  */
-export type Evaluate = (predictions: Float64Array, set: string) => Readonly<Record<string, number>>;
+export type Evaluate = CustomMetrics<Float64Array>;
 
-export interface TrainOptions extends RoundOptions {
-  readonly params: LightgbmParams;
-  readonly train: Dataset;
+export interface TrainOptions extends TrainingOptions<LightgbmParams, Dataset, Booster, Float64Array> {
   /** Sets to measure after every round, made with `reference: train` (or the training set itself). */
   readonly valid?: Readonly<Record<string, Dataset>>;
   /** Go on from this booster; all datasets must have been made with its `initialScores`. Its trees come first in the result. */
   readonly from?: Booster;
-  /** For `objective: 'custom'`: fills in what each round fits. */
-  readonly gradients?: Gradients;
-  /** Metrics of your own, measured with the library's; early stopping may follow one by its name. */
-  readonly evaluate?: Evaluate;
   /**
    * Makes the result repeatable, and turns `deterministic` and `force_col_wise` on unless `params` say otherwise:
    * the same data, parameters, seed and threads give the same model text. Without a seed LightGBM's own default seeds hold.
    */
   readonly seed?: number;
-  /** Threads to use; default all cores. */
-  readonly threads?: number;
 }
 
 /**
@@ -74,23 +67,19 @@ export async function train(options: TrainOptions): Promise<Booster> {
       const out = new BigUint64Array(1);
       await thread.call('LGBM_BoosterCreate', first ?? 0n, cString(text), out);
       const trainer = new NativeHandle(thread, 'trainer', out[0] ?? 0n, 'LGBM_BoosterFree');
-      try {
-        return await trainer.use(async (pointer) => {
-          await from?.handle.use((earlier) => thread.call('LGBM_BoosterMerge', pointer, earlier));
-          // Set 0 of a trainer is the training set; LightGBM numbers the added ones from 1.
-          let added = 0;
-          const measured: MeasuredSet[] = [];
-          for (const [index, [name, dataset]] of valid.entries()) {
-            if (dataset !== data) await thread.call('LGBM_BoosterAddValidData', pointer, others[index] ?? 0n);
-            measured.push({ name, index: dataset === data ? 0 : ++added });
-          }
-          const best = await boostRounds(thread, pointer, measured, options);
-          const kept = best === 0 ? 0 : (from?.rounds ?? 0) + best;
-          return Booster.fromTrustedText(await modelBytes(thread, pointer, kept));
-        });
-      } finally {
-        trainer.dispose();
-      }
+      return trainer.useOnce(async (pointer) => {
+        await from?.handle.use((earlier) => thread.call('LGBM_BoosterMerge', pointer, earlier));
+        // Set 0 of a trainer is the training set; LightGBM numbers the added ones from 1.
+        let added = 0;
+        const measured: MeasuredSet[] = [];
+        for (const [index, [name, dataset]] of valid.entries()) {
+          if (dataset !== data) await thread.call('LGBM_BoosterAddValidData', pointer, others[index] ?? 0n);
+          measured.push({ name, index: dataset === data ? 0 : ++added });
+        }
+        const best = await boostRounds(thread, pointer, measured, options);
+        const kept = best === 0 ? 0 : (from?.rounds ?? 0) + best;
+        return Booster.fromTrustedText(await modelBytes(thread, pointer, kept));
+      });
     },
   );
 }
@@ -192,16 +181,9 @@ async function currentPredictions(thread: LightgbmThread, pointer: bigint, index
 }
 
 function checkOptions(options: TrainOptions, valid: readonly (readonly [string, Dataset])[]): void {
-  const { params, train: data, earlyStopping, seed } = options;
+  const { params, train: data } = options;
   checkParams(params);
-  checkRoundOptions(options, valid.length, errors);
-  checkSeed(seed, errors);
-  if (earlyStopping !== undefined && params.boosting === 'dart') {
-    throw new LightgbmInputError(
-      'earlyStopping',
-      "boosting 'dart' changes earlier trees, so the best round cannot be kept",
-    );
-  }
+  checkTraining(options, ['boosting', params.boosting], errors);
   for (const name of Object.keys(data.binning) as BinningParam[]) {
     const [asked, made] = [params[name], data.binning[name]];
     if (asked !== undefined && JSON.stringify(asked) !== JSON.stringify(made)) {
@@ -212,9 +194,7 @@ function checkOptions(options: TrainOptions, valid: readonly (readonly [string, 
       );
     }
   }
-  if ((options.gradients !== undefined) !== (params.objective === 'custom')) {
-    throw new LightgbmInputError('gradients', "gradients and objective 'custom' belong together, got only one of them");
-  }
+  checkObjective(options, params.objective, errors);
   options.from?.handle.assertUsable();
   for (const dataset of [data, ...valid.map(([, each]) => each)]) {
     dataset.handle.assertUsable();
@@ -225,18 +205,7 @@ function checkOptions(options: TrainOptions, valid: readonly (readonly [string, 
 function checkInitialScores(dataset: Dataset, { params, from }: TrainOptions): void {
   const outputs = from?.outputs ?? params.num_class ?? 1;
   const expected = outputs * dataset.rows;
-  if (from !== undefined && from.columns !== dataset.columns) {
-    throw new LightgbmInputError(
-      'from',
-      `the booster to go on from has ${from.columns} columns, the data ${dataset.columns}`,
-    );
-  }
-  if (from !== undefined && outputs !== (params.num_class ?? 1)) {
-    throw new LightgbmInputError(
-      'from',
-      `the booster to go on from has ${outputs} outputs, params.num_class is ${params.num_class ?? 1}`,
-    );
-  }
+  checkEarlier(from, dataset.columns, params.num_class, errors);
   // Without them the new trees would be fitted as if the old ones did not exist.
   if (
     (from !== undefined && dataset.initialScores === 0) ||

@@ -1,5 +1,5 @@
-import { addressOf, checkMatrix, cString } from '@primatrix/native-boosting';
-import type { Matrix, MemoryList } from '@primatrix/native-boosting';
+import { addressOf, checkMatrix, cString } from '@primatrix/boosting';
+import type { Matrix, MemoryList } from '@primatrix/boosting';
 import { errors } from './errors.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noisyClasses } from '@primatrix/native-boosting/conformance';
+import { noisyClasses } from '@primatrix/boosting/conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Booster, Dataset, train, XgboostModelError } from './index.ts';
 

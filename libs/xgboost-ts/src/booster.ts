@@ -1,41 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '@primatrix/files';
-import { cString } from '@primatrix/native-boosting';
-import type { Floats, Matrix, NativeHandle } from '@primatrix/native-boosting';
+import { cString, NativeBooster, predictionRequest } from '@primatrix/boosting';
+import type { Floats, Matrix, ModelFacts, NativeHandle, PredictOptions } from '@primatrix/boosting';
 import { arrayInterface } from './array-interface.ts';
 import { createDMatrix } from './dataset.ts';
-import { XgboostError, XgboostInputError, XgboostModelError } from './errors.ts';
+import { errors, XgboostError, XgboostInputError, XgboostModelError } from './errors.ts';
 import { checkModel } from './model-check.ts';
 import { createBooster, loadInto, modelBytes } from './native/booster-handle.ts';
 import type { ModelFormat } from './native/booster-handle.ts';
-import { predictTypes } from './native/c-api.ts';
 import type { CFunction } from './native/c-api.ts';
 import { nativeThread } from './native/xgboost-thread.ts';
 import type { XgboostThread } from './native/xgboost-thread.ts';
 import { predictInPlace, predictSet } from './predict-set.ts';
 
-/** What `predict` computes; see {@link Booster.predict} for the shapes. */
-export type PredictionType = keyof typeof predictTypes;
-
-export interface PredictOptions {
-  /** Default `probability`. */
-  readonly type?: PredictionType;
-  /** Use only the first rounds, at least 1. Default all the booster has. */
-  readonly rounds?: number;
-  /** Threads to use; default all cores. */
-  readonly threads?: number;
-}
-
 /** Predictions, row-major in `shape`. */
 export type Prediction = Floats;
-
-/** Facts of a model that never change, read once from the library. */
-interface ModelFacts {
-  readonly outputs: number;
-  readonly columns: number;
-  readonly rounds: number;
-  readonly featureNames: readonly string[];
-}
 
 /** Kinds of {@link Booster.featureImportance}: XGBoost's names for them. */
 const importanceTypes = {
@@ -48,22 +27,9 @@ const importanceTypes = {
 export type ImportanceType = keyof typeof importanceTypes;
 
 /** A trained model in native memory. Made by `train`, {@link Booster.fromBytes} or {@link Booster.load}. */
-export class Booster {
-  /** Values a row: the number of classes, or 1. */
-  readonly outputs: number;
-  readonly columns: number;
-  /** Rounds of trees; after early stopping, those up to the best round. */
-  readonly rounds: number;
-  readonly featureNames: readonly string[];
-  /** @internal */
-  readonly handle: NativeHandle<CFunction>;
-
+export class Booster extends NativeBooster<CFunction> {
   private constructor(handle: NativeHandle<CFunction>, facts: ModelFacts) {
-    this.handle = handle;
-    this.outputs = facts.outputs;
-    this.columns = facts.columns;
-    this.rounds = facts.rounds;
-    this.featureNames = facts.featureNames;
+    super(handle, facts);
   }
 
   /**
@@ -89,15 +55,10 @@ export class Booster {
   static async fromTrustedBytes(model: Uint8Array): Promise<Booster> {
     const thread = await nativeThread();
     const handle = await createBooster(thread, 'booster', []);
-    try {
-      return await handle.use(async (pointer) => {
-        await loadInto(thread, pointer, model);
-        return new Booster(handle, await readFacts(thread, pointer));
-      });
-    } catch (error) {
-      handle.dispose();
-      throw error;
-    }
+    return handle.prepare(async (pointer) => {
+      await loadInto(thread, pointer, model);
+      return new Booster(handle, await readFacts(thread, pointer));
+    });
   }
 
   /** Reads a file that {@link save} or another XGBoost program wrote. Errors: `XgboostModelError`, or the file system's. */
@@ -113,29 +74,15 @@ export class Booster {
    */
   async predict(matrix: Matrix, options: PredictOptions = {}): Promise<Prediction> {
     const values = arrayInterface(matrix);
-    const { type = 'probability', rounds = this.rounds, threads } = options;
-    if (!Object.hasOwn(predictTypes, type)) {
-      throw new XgboostInputError(
-        'type',
-        `type must be one of ${Object.keys(predictTypes).join(', ')}, got ${JSON.stringify(type)}`,
-      );
-    }
-    if (matrix.columns !== this.columns) {
-      throw new XgboostInputError('columns', `the model was trained on ${this.columns} columns, got ${matrix.columns}`);
-    }
-    if (!Number.isInteger(rounds) || rounds < 1 || rounds > this.rounds) {
-      throw new XgboostInputError('rounds', `rounds must be a whole number from 1 to ${this.rounds}, got ${rounds}`);
-    }
-    const request = { type, rounds, training: false };
+    const { threads } = options;
+    const request = { ...predictionRequest(this, matrix, options, errors), training: false };
     return this.handle.use(async (pointer, thread) => {
       await thread.call('XGBoosterSetParam', pointer, cString('nthread'), cString(String(threads ?? 0)));
-      if (type === 'probability' || type === 'raw') return predictInPlace(thread, pointer, values, request);
-      const table = await createDMatrix(thread, values, threads);
-      try {
-        return await table.use((tablePointer) => predictSet(thread, pointer, tablePointer, request));
-      } finally {
-        table.dispose();
+      if (request.type === 'probability' || request.type === 'raw') {
+        return predictInPlace(thread, pointer, values, request);
       }
+      const table = await createDMatrix(thread, values, threads);
+      return table.useOnce((tablePointer) => predictSet(thread, pointer, tablePointer, request));
     });
   }
 
@@ -193,15 +140,6 @@ export class Booster {
   /** Writes a model file, JSON if its name ends in `.json`, else UBJSON; readers see the old file or the whole new one. */
   async save(path: string): Promise<void> {
     await writeFileAtomic(path, await this.toBytes(path.endsWith('.json') ? 'json' : 'ubj'));
-  }
-
-  /** Frees the native memory, after any prediction that still runs. Safe to call twice. */
-  dispose(): void {
-    this.handle.dispose();
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
   }
 }
 

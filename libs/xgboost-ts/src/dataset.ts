@@ -2,53 +2,32 @@ import {
   checkFeatureNames,
   columnNumbers,
   cString,
+  labelsAndWeights,
   memoryList,
+  NativeDataset,
   NativeHandle,
   oneARow,
-} from '@primatrix/native-boosting';
-import type { Matrix } from '@primatrix/native-boosting';
+} from '@primatrix/boosting';
+import type { LabelledTable, TableFacts } from '@primatrix/boosting';
 import { arrayInterface } from './array-interface.ts';
 import { errors } from './errors.ts';
 import type { CFunction } from './native/c-api.ts';
 import { nativeThread } from './native/xgboost-thread.ts';
 import type { XgboostThread } from './native/xgboost-thread.ts';
 
-export interface DatasetOptions extends Matrix {
-  /** One a row: the class number for `multi:*` and `binary:*`, the target otherwise. */
-  readonly labels: ArrayLike<number>;
-  /** One a row, not negative. */
-  readonly weights?: ArrayLike<number>;
+/** Columns of categories are for tree methods `hist` and `approx`. */
+export interface DatasetOptions extends LabelledTable {
   /** One a column, unique, without `[ ] <`. Default `f0` and so on. */
   readonly featureNames?: readonly string[];
-  /** Numbers or names of the columns that hold category numbers (whole, not negative) instead of quantities; for tree methods `hist` and `approx`. */
-  readonly categorical?: readonly (number | string)[];
-  /** Threads to use; default all cores. */
-  readonly threads?: number;
 }
 
 /**
  * A table in native memory (XGBoost's DMatrix, which keeps 8 bytes a value that is not missing). The typed array it was made
  * from is not needed afterwards.
  */
-export class Dataset {
-  readonly rows: number;
-  readonly columns: number;
-  readonly featureNames: readonly string[];
-  readonly categorical: readonly number[];
-  /** @internal */
-  readonly handle: NativeHandle<CFunction>;
-
-  private constructor(
-    options: DatasetOptions,
-    names: readonly string[],
-    categorical: readonly number[],
-    handle: NativeHandle<CFunction>,
-  ) {
-    this.rows = options.rows;
-    this.columns = options.columns;
-    this.featureNames = names;
-    this.categorical = categorical;
-    this.handle = handle;
+export class Dataset extends NativeDataset<CFunction> {
+  private constructor(handle: NativeHandle<CFunction>, facts: TableFacts) {
+    super(handle, facts);
   }
 
   /**
@@ -58,8 +37,7 @@ export class Dataset {
   static async create(options: DatasetOptions): Promise<Dataset> {
     const { rows, columns } = options;
     const matrix = arrayInterface(options);
-    const labels = oneARow('labels', options.labels, rows, -Infinity, errors);
-    const weights = options.weights === undefined ? undefined : oneARow('weights', options.weights, rows, 0, errors);
+    const { labels, weights } = labelsAndWeights(options, errors);
     const names =
       options.featureNames === undefined
         ? Array.from({ length: columns }, (_, column) => `f${column}`)
@@ -68,29 +46,24 @@ export class Dataset {
     const categorical = columnNumbers(options.categorical ?? [], names, errors);
     const thread = await nativeThread();
     const handle = await createDMatrix(thread, matrix, options.threads);
-    try {
-      await handle.use(async (pointer) => {
-        await thread.call('XGDMatrixSetFloatInfo', pointer, cString('label'), labels, rows);
-        if (weights !== undefined) {
-          await thread.call('XGDMatrixSetFloatInfo', pointer, cString('weight'), weights, rows);
-        }
-        await thread.call(
-          'XGDMatrixSetStrFeatureInfo',
-          pointer,
-          cString('feature_name'),
-          memoryList(names.map(cString)),
-          columns,
-        );
-        if (categorical.length > 0) {
-          const types = memoryList(featureTypes(columns, categorical).map(cString));
-          await thread.call('XGDMatrixSetStrFeatureInfo', pointer, cString('feature_type'), types, columns);
-        }
-      });
-    } catch (error) {
-      handle.dispose();
-      throw error;
-    }
-    return new Dataset(options, names, categorical, handle);
+    await handle.prepare(async (pointer) => {
+      await thread.call('XGDMatrixSetFloatInfo', pointer, cString('label'), labels, rows);
+      if (weights !== undefined) {
+        await thread.call('XGDMatrixSetFloatInfo', pointer, cString('weight'), weights, rows);
+      }
+      await thread.call(
+        'XGDMatrixSetStrFeatureInfo',
+        pointer,
+        cString('feature_name'),
+        memoryList(names.map(cString)),
+        columns,
+      );
+      if (categorical.length > 0) {
+        const types = memoryList(featureTypes(columns, categorical).map(cString));
+        await thread.call('XGDMatrixSetStrFeatureInfo', pointer, cString('feature_type'), types, columns);
+      }
+    });
+    return new Dataset(handle, { rows, columns, featureNames: names, categorical });
   }
 
   /** Gives the table other labels, one a row, for the trainings that begin afterwards: one table serves many targets. */
@@ -99,15 +72,6 @@ export class Dataset {
     await this.handle.use((pointer, thread) =>
       thread.call('XGDMatrixSetFloatInfo', pointer, cString('label'), values, this.rows),
     );
-  }
-
-  /** Frees the native memory, after any training that still uses it. Safe to call twice. */
-  dispose(): void {
-    this.handle.dispose();
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
   }
 }
 

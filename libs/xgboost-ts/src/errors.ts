@@ -1,5 +1,5 @@
 import { PrimatrixError, UsageError } from '@primatrix/contracts';
-import type { ErrorMakers } from '@primatrix/native-boosting';
+import type { ErrorMakers } from '@primatrix/boosting';
 
 /** XGBoost itself refused or failed. Code `XGBOOST_NATIVE`; `fields.call` is the C function, the message its own words. */
 export class XgboostError extends PrimatrixError {

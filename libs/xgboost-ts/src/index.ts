@@ -1,6 +1,13 @@
-export type { EarlyStopping, Matrix, RoundInfo, RoundMetrics } from '@primatrix/native-boosting';
+export type {
+  EarlyStopping,
+  Matrix,
+  PredictionType,
+  PredictOptions,
+  RoundInfo,
+  RoundMetrics,
+} from '@primatrix/boosting';
 export { Booster } from './booster.ts';
-export type { ImportanceType, Prediction, PredictionType, PredictOptions } from './booster.ts';
+export type { ImportanceType, Prediction } from './booster.ts';
 export { Dataset } from './dataset.ts';
 export type { DatasetOptions } from './dataset.ts';
 export {

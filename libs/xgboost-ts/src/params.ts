@@ -1,5 +1,5 @@
-import { checkedParameters } from '@primatrix/native-boosting';
-import type { ParameterTable, ParamKinds } from '@primatrix/native-boosting';
+import { checkedParameters } from '@primatrix/boosting';
+import type { ParameterTable, ParamKinds } from '@primatrix/boosting';
 import { errors } from './errors.ts';
 
 /**

@@ -1,11 +1,11 @@
-import { cString } from '@primatrix/native-boosting';
-import type { Floats, MemoryList } from '@primatrix/native-boosting';
+import { cString } from '@primatrix/boosting';
+import type { Floats, MemoryList, PredictionType } from '@primatrix/boosting';
 import { predictTypes } from './native/c-api.ts';
 import type { XgboostThread } from './native/xgboost-thread.ts';
 
 /** What to predict; `rounds` 0 means all, `training` that dropped trees are left out as the next round of `dart` wants it. */
 export interface PredictionRequest {
-  readonly type: keyof typeof predictTypes;
+  readonly type: PredictionType;
   readonly training: boolean;
   readonly rounds: number;
 }

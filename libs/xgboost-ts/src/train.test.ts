@@ -1,4 +1,4 @@
-import { noisyClasses } from '@primatrix/native-boosting/conformance';
+import { noisyClasses } from '@primatrix/boosting/conformance';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Dataset, train, XgboostError } from './index.ts';
 import type { RoundInfo, TrainOptions, XgboostParams } from './index.ts';

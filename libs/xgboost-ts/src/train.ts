@@ -1,13 +1,14 @@
 import {
+  checkEarlier,
   checkGradients,
-  checkRoundOptions,
-  checkSeed,
+  checkObjective,
+  checkTraining,
   cString,
   memoryList,
   runRounds,
   useAll,
-} from '@primatrix/native-boosting';
-import type { RoundMetrics, RoundOptions } from '@primatrix/native-boosting';
+} from '@primatrix/boosting';
+import type { CustomGradients, CustomMetrics, RoundMetrics, TrainingOptions } from '@primatrix/boosting';
 import { Booster } from './booster.ts';
 import { featureTypes } from './dataset.ts';
 import type { Dataset } from './dataset.ts';
@@ -19,32 +20,20 @@ import { libraryParams } from './params.ts';
 import type { XgboostParams } from './params.ts';
 
 /** First and second derivative of the loss by the raw score, all [rows, outputs]; the arrays are new every round. */
-export type Gradients = (scores: Float32Array, gradients: Float32Array, hessians: Float32Array) => void;
+export type Gradients = CustomGradients<Float32Array>;
 
 /**
  * The caller's own metrics of one validation set after a round. `predictions`, [rows, outputs], are on the objective's own
  * scale, as {@link Booster.predict} gives them.
  */
-export type Evaluate = (predictions: Float32Array, set: string) => Readonly<Record<string, number>>;
+export type Evaluate = CustomMetrics<Float32Array>;
 
-export interface TrainOptions extends RoundOptions {
-  readonly params: XgboostParams;
-  readonly train: Dataset;
-  /** Sets to measure after every round (the training set itself may be among them). */
-  readonly valid?: Readonly<Record<string, Dataset>>;
-  /** Go on from this booster: its trees come first in the result. */
-  readonly from?: Booster;
-  /** For `objective: 'custom'`: fills in what each round fits. */
-  readonly gradients?: Gradients;
-  /** Metrics of your own, measured with the library's; early stopping may follow one by its name. */
-  readonly evaluate?: Evaluate;
+export interface TrainOptions extends TrainingOptions<XgboostParams, Dataset, Booster, Float32Array> {
   /**
    * Makes the result repeatable: the same data, parameters, seed and threads give the same model. Turns `seed_per_iteration` on
    * unless `params` say otherwise, so that other trainings of the process do not change the numbers drawn.
    */
   readonly seed?: number;
-  /** Threads to use; default all cores. */
-  readonly threads?: number;
 }
 
 /**
@@ -64,27 +53,21 @@ export async function train(options: TrainOptions): Promise<Booster> {
     async (pointers) => {
       // Tables that the booster is made with have their predictions kept from round to round.
       const trainer = await createBooster(thread, 'trainer', pointers);
-      try {
-        return await trainer.use(async (pointer) => {
-          if (from !== undefined) await loadInto(thread, pointer, await from.toBytes());
-          for (const [name, value] of params) {
-            await thread.call('XGBoosterSetParam', pointer, cString(name), cString(value));
-          }
-          await nameFeatures(thread, pointer, data);
-          const best = await boostRounds(
-            thread,
-            pointer,
-            pointers[0] ?? 0n,
-            valid.map(([name, dataset]) => ({ name, pointer: pointers[sets.indexOf(dataset)] ?? 0n })),
-            options,
-          );
-          return Booster.fromTrustedBytes(
-            await keptBytes(thread, pointer, best === 0 ? 0 : (from?.rounds ?? 0) + best),
-          );
-        });
-      } finally {
-        trainer.dispose();
-      }
+      return trainer.useOnce(async (pointer) => {
+        if (from !== undefined) await loadInto(thread, pointer, await from.toBytes());
+        for (const [name, value] of params) {
+          await thread.call('XGBoosterSetParam', pointer, cString(name), cString(value));
+        }
+        await nameFeatures(thread, pointer, data);
+        const best = await boostRounds(
+          thread,
+          pointer,
+          pointers[0] ?? 0n,
+          valid.map(([name, dataset]) => ({ name, pointer: pointers[sets.indexOf(dataset)] ?? 0n })),
+          options,
+        );
+        return Booster.fromTrustedBytes(await keptBytes(thread, pointer, best === 0 ? 0 : (from?.rounds ?? 0) + best));
+      });
     },
   );
 }
@@ -115,11 +98,7 @@ async function nameFeatures(
 async function keptBytes(thread: XgboostThread, pointer: bigint, rounds: number): Promise<Uint8Array> {
   if (rounds === 0) return modelBytes(thread, pointer, 'ubj');
   const kept = await slice(thread, pointer, rounds);
-  try {
-    return await kept.use((keptPointer) => modelBytes(thread, keptPointer, 'ubj'));
-  } finally {
-    kept.dispose();
-  }
+  return kept.useOnce((keptPointer) => modelBytes(thread, keptPointer, 'ubj'));
 }
 
 interface MeasuredSet {
@@ -231,7 +210,7 @@ function checkOptions(
   options: TrainOptions,
   valid: readonly (readonly [string, Dataset])[],
 ): (readonly [string, string])[] {
-  const { params, train: data, earlyStopping, seed, from, threads } = options;
+  const { params, train: data, seed, from, threads } = options;
   const custom = params.objective === 'custom';
   const checked = libraryParams({
     ...(seed === undefined ? {} : { seed_per_iteration: true }),
@@ -239,30 +218,10 @@ function checkOptions(
     ...(custom && params.eval_metric === undefined ? { disable_default_eval_metric: true } : {}),
     ...params,
   });
-  checkRoundOptions(options, valid.length, errors);
-  checkSeed(seed, errors);
-  if (earlyStopping !== undefined && params.booster === 'dart') {
-    throw new XgboostInputError(
-      'earlyStopping',
-      "booster 'dart' changes earlier trees, so the best round cannot be kept",
-    );
-  }
-  if ((options.gradients !== undefined) !== custom) {
-    throw new XgboostInputError('gradients', "gradients and objective 'custom' belong together, got only one of them");
-  }
+  checkTraining(options, ['booster', params.booster], errors);
+  checkObjective(options, params.objective, errors);
   from?.handle.assertUsable();
-  if (from !== undefined && from.columns !== data.columns) {
-    throw new XgboostInputError(
-      'from',
-      `the booster to go on from has ${from.columns} columns, the data ${data.columns}`,
-    );
-  }
-  if (from !== undefined && from.outputs !== (params.num_class ?? 1)) {
-    throw new XgboostInputError(
-      'from',
-      `the booster to go on from has ${from.outputs} outputs, params.num_class is ${params.num_class ?? 1}`,
-    );
-  }
+  checkEarlier(from, data.columns, params.num_class, errors);
   for (const [name, dataset] of [['train', data] as const, ...valid]) {
     dataset.handle.assertUsable();
     if (dataset.columns !== data.columns) {

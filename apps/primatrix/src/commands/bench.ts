@@ -6,9 +6,9 @@ import { benchHash } from '@primatrix/image-hash/bench';
 import { openBus } from '@primatrix/messaging';
 import { measureThroughput } from '@primatrix/messaging/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';
-import { benchStack } from '@primatrix/stack-bench';
 import { Command, Option } from 'commander';
 import { benchInstalledNets } from './bench-nets.ts';
+import { benchStack } from '../bench/bench-stack.ts';
 import { wholeNumber } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
 

@@ -1,3 +1,5 @@
+import type { PredictionType } from '@primatrix/boosting';
+
 /** `p`: pointer or handle, `i`: int32, `l`: int64 or size_t. Every function returns an int: 0, or -1 with a text to ask for. */
 export const cFunctions = {
   LGBM_DatasetCreateFromMat: 'piiiippp',
@@ -32,5 +34,10 @@ export type CFunction = keyof typeof cFunctions;
 
 /** Values of the constants in LightGBM's c_api.h. */
 export const dataTypes = { float32: 0, float64: 1, int32: 2, int64: 3 } as const;
-export const predictTypes = { probability: 0, raw: 1, leaf: 2, contributions: 3 } as const;
+export const predictTypes: Readonly<Record<PredictionType, number>> = {
+  probability: 0,
+  raw: 1,
+  leaf: 2,
+  contributions: 3,
+};
 export const importanceTypes = { split: 0, gain: 1 } as const;

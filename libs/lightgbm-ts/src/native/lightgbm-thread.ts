@@ -1,4 +1,4 @@
-import { NativeThread, sharedThread } from '@primatrix/native-boosting';
+import { NativeThread, sharedThread } from '@primatrix/boosting';
 import { ensureLibrary } from '../build/ensure-library.ts';
 import { errors } from '../errors.ts';
 import { cFunctions } from './c-api.ts';

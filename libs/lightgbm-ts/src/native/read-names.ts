@@ -1,4 +1,4 @@
-import { memoryList } from '@primatrix/native-boosting';
+import { memoryList } from '@primatrix/boosting';
 import type { LightgbmThread } from './lightgbm-thread.ts';
 
 /** Longest name LightGBM is asked for at first; a longer one costs a second call. */

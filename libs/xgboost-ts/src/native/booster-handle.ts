@@ -1,4 +1,4 @@
-import { cString, NativeHandle } from '@primatrix/native-boosting';
+import { cString, NativeHandle } from '@primatrix/boosting';
 import type { CFunction } from './c-api.ts';
 import type { XgboostThread } from './xgboost-thread.ts';
 

@@ -1,3 +1,5 @@
+import type { PredictionType } from '@primatrix/boosting';
+
 /** `p`: pointer or handle, `i`: int32, `l`: int64 or size_t. Every function returns an int: 0, or -1 with a text to ask for. */
 export const cFunctions = {
   XGBSetGlobalConfig: 'p',
@@ -26,4 +28,9 @@ export const cFunctions = {
 export type CFunction = keyof typeof cFunctions;
 
 /** Values of `type` in the configuration of a prediction, see XGBoosterPredictFromDMatrix in XGBoost's c_api.h. */
-export const predictTypes = { probability: 0, raw: 1, leaf: 6, contributions: 2 } as const;
+export const predictTypes: Readonly<Record<PredictionType, number>> = {
+  probability: 0,
+  raw: 1,
+  leaf: 6,
+  contributions: 2,
+};

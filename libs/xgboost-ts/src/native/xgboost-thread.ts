@@ -1,4 +1,4 @@
-import { cString, NativeThread, sharedThread } from '@primatrix/native-boosting';
+import { cString, NativeThread, sharedThread } from '@primatrix/boosting';
 import { errors } from '../errors.ts';
 import { findLibrary } from '../find-library.ts';
 import { cFunctions } from './c-api.ts';

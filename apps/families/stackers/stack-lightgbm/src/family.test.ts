@@ -1,4 +1,4 @@
-import { treeStackConformance } from '@primatrix/tree-stack/conformance';
+import { treeStackConformance } from '@primatrix/boosting/stack/conformance';
 import { expect, it } from 'vitest';
 import { family } from './family.ts';
 

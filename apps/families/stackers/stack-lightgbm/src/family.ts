@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import type { JsonValue, StackFamily } from '@primatrix/families';
-import { Booster } from '@primatrix/lightgbm-ts';
-import { boosterModel, fitTrees, loadTrees, openBoosterTables } from '@primatrix/tree-stack';
+import { Booster, type LightgbmParams } from '@primatrix/lightgbm-ts';
+import { boosterModel, fitTrees, loadTrees, openBoosterTables, readTreeSettings } from '@primatrix/boosting/stack';
 import { lightgbmLibrary } from './lightgbm-library.ts';
-import { lightgbmSettingsSchema, quick, settings, type LightgbmSettings } from './settings.ts';
+import { quick, settings } from './settings.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -16,7 +16,7 @@ export const family: StackFamily = {
   variants: settings as unknown as StackFamily['variants'],
   quick: quick as unknown as JsonValue,
   fit: async (input) => {
-    const own = lightgbmSettingsSchema.parse(input.settings) as LightgbmSettings;
+    const own = readTreeSettings<LightgbmParams>(input.settings);
     return fitTrees(input, own.target, openBoosterTables(lightgbmLibrary(own), own));
   },
   load: (text) => loadTrees(text, async (model) => boosterModel(await Booster.fromText(model))),

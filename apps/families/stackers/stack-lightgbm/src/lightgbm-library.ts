@@ -1,5 +1,5 @@
 import { Dataset, train } from '@primatrix/lightgbm-ts';
-import type { BoosterLibrary } from '@primatrix/tree-stack';
+import type { BoosterLibrary } from '@primatrix/boosting/stack';
 import type { LightgbmSettings } from './settings.ts';
 
 /** LightGBM with a variant's parameters; a validation table takes the bins of the training's. */

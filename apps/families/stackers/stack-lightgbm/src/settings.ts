@@ -1,23 +1,9 @@
+import type { TreeSettings } from '@primatrix/boosting/stack';
 import type { Profile } from '@primatrix/contracts';
 import type { LightgbmParams } from '@primatrix/lightgbm-ts';
-import { stackTargets, type StackTarget } from '@primatrix/tree-stack';
-import { z } from 'zod';
 
-export const lightgbmSettingsSchema = z.strictObject({
-  target: z.enum(stackTargets),
-  rounds: z.int().positive(),
-  /** Rounds without a lower validation loss after which training stops. */
-  patience: z.int().positive(),
-  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-});
-
-/** One variant of the stacker; plain JSON. */
-export type LightgbmSettings = {
-  readonly target: StackTarget;
-  readonly rounds: number;
-  readonly patience: number;
-  readonly params: LightgbmParams;
-};
+/** One variant of the stacker. */
+export type LightgbmSettings = TreeSettings<LightgbmParams>;
 
 const original = {
   num_leaves: 63,

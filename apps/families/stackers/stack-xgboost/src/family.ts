@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import type { StackFamily } from '@primatrix/families';
-import { boosterModel, fitTrees, loadTrees, openBoosterTables } from '@primatrix/tree-stack';
-import { Booster } from '@primatrix/xgboost-ts';
+import { boosterModel, fitTrees, loadTrees, openBoosterTables, readTreeSettings } from '@primatrix/boosting/stack';
+import { Booster, type XgboostParams } from '@primatrix/xgboost-ts';
 import { xgboostLibrary } from './xgboost-library.ts';
-import { xgboostSettingsSchema, settings, type XgboostSettings } from './settings.ts';
+import { settings } from './settings.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -15,7 +15,7 @@ export const family: StackFamily = {
   summary: 'gradient-boosted trees over the feature table',
   variants: settings as unknown as StackFamily['variants'],
   fit: async (input) => {
-    const own = xgboostSettingsSchema.parse(input.settings) as XgboostSettings;
+    const own = readTreeSettings<XgboostParams>(input.settings);
     return fitTrees(input, own.target, openBoosterTables(xgboostLibrary(own), own));
   },
   load: (text) => loadTrees(text, async (model) => boosterModel(await Booster.fromText(model))),

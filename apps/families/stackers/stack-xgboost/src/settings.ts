@@ -1,23 +1,9 @@
+import type { TreeSettings } from '@primatrix/boosting/stack';
 import type { Profile } from '@primatrix/contracts';
-import { stackTargets, type StackTarget } from '@primatrix/tree-stack';
 import type { XgboostParams } from '@primatrix/xgboost-ts';
-import { z } from 'zod';
 
-export const xgboostSettingsSchema = z.strictObject({
-  target: z.enum(stackTargets),
-  rounds: z.int().positive(),
-  /** Rounds without a lower validation loss after which training stops. */
-  patience: z.int().positive(),
-  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-});
-
-/** One variant of the stacker; plain JSON. */
-export type XgboostSettings = {
-  readonly target: StackTarget;
-  readonly rounds: number;
-  readonly patience: number;
-  readonly params: XgboostParams;
-};
+/** One variant of the stacker. */
+export type XgboostSettings = TreeSettings<XgboostParams>;
 
 const original = { tree_method: 'exact', subsample: 0.95, colsample_bytree: 0.95 } as const;
 

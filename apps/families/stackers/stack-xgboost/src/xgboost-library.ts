@@ -1,4 +1,4 @@
-import type { BoosterLibrary } from '@primatrix/tree-stack';
+import type { BoosterLibrary } from '@primatrix/boosting/stack';
 import { Dataset, train } from '@primatrix/xgboost-ts';
 import type { XgboostSettings } from './settings.ts';
 

@@ -1,4 +1,5 @@
 import type { ErrorMakers } from './errors.ts';
+import type { LabelledTable } from './native-dataset.ts';
 
 /** One finite float a row, at least `least` (0 or -Infinity); throws the binding's input error otherwise. */
 export function oneARow(
@@ -20,6 +21,17 @@ export function oneARow(
     );
   }
   return result;
+}
+
+/** Labels and weights as libraries take them; throws the binding's input error for what they cannot be. */
+export function labelsAndWeights(
+  { labels, weights, rows }: LabelledTable,
+  errors: ErrorMakers,
+): { readonly labels: Float32Array; readonly weights: Float32Array | undefined } {
+  return {
+    labels: oneARow('labels', labels, rows, -Infinity, errors),
+    weights: weights === undefined ? undefined : oneARow('weights', weights, rows, 0, errors),
+  };
 }
 
 /** What a library's model format cannot hold in a feature's name. */

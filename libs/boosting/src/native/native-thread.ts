@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { PrimatrixError } from '@primatrix/contracts';
 import koffi from 'koffi';
-import type { ErrorMakers } from '../errors.ts';
+import type { ErrorMakers } from '../binding/errors.ts';
 import { readyId } from './messages.ts';
 import type { CallAnswer, CallRequest, Floats, ReadAnswer, ReadRequest, ThreadSetup } from './messages.ts';
 

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import type { RoundInfo } from '../rounds.ts';
+import type { LabelledTable } from '../binding/native-dataset.ts';
+import type { RoundInfo } from '../binding/rounds.ts';
+import type { TrainingOptions } from '../binding/training-options.ts';
 import { close, near, refused } from './expectations.ts';
-import type {
-  BoostingLibrary,
-  ConformanceCase,
-  LabelledTable,
-  TestedBooster,
-  TestedDataset,
-  TestedTraining,
-} from './library.ts';
+import type { BoostingLibrary, ConformanceCase, TestedBooster, TestedDataset } from './library.ts';
 import { noisyClasses, noisyRows } from './problems.ts';
 
 /** Rounds, early stopping, going on, repeatability and refusals of a binding's `train`. */
@@ -27,7 +22,7 @@ export function trainingConformance<
       run: (sets: {
         train: D;
         valid: D;
-        fit: (more: Partial<TestedTraining<P, D, B, S>>) => Promise<B>;
+        fit: (more: Partial<TrainingOptions<P, D, B, S>>) => Promise<B>;
       }) => Promise<void>,
     ) =>
     async () => {

@@ -1,14 +1,7 @@
-import type { EarlyStopping } from '../early-stopping.ts';
-import type { Matrix } from '../matrix.ts';
-import type { RoundInfo } from '../rounds.ts';
-
-/** A table with labels, as both bindings take it. */
-export interface LabelledTable extends Matrix {
-  readonly labels: ArrayLike<number>;
-  readonly weights?: ArrayLike<number>;
-  readonly featureNames?: readonly string[];
-  readonly categorical?: readonly (string | number)[];
-}
+import type { Matrix } from '../binding/matrix.ts';
+import type { LabelledTable } from '../binding/native-dataset.ts';
+import type { PredictOptions } from '../binding/prediction-request.ts';
+import type { TrainingOptions } from '../binding/training-options.ts';
 
 export interface TestedDataset extends Disposable {
   readonly rows: number;
@@ -26,27 +19,12 @@ export interface TestedBooster extends Disposable {
   readonly featureNames: readonly string[];
   predict(
     matrix: Matrix,
-    options?: { readonly type?: 'probability' | 'raw' | 'leaf' | 'contributions'; readonly rounds?: number },
+    options?: PredictOptions,
   ): Promise<{ readonly data: Float32Array | Float64Array; readonly shape: readonly number[] }>;
   featureImportance(type: 'gain' | 'split'): Promise<Float64Array>;
   toText(): Promise<string>;
   save(path: string): Promise<void>;
   dispose(): void;
-}
-
-export interface TestedTraining<P, D, B, S> {
-  readonly params: P;
-  readonly train: D;
-  readonly rounds: number;
-  readonly valid?: Readonly<Record<string, D>>;
-  readonly from?: B;
-  readonly gradients?: (scores: S, gradients: Float32Array, hessians: Float32Array) => void;
-  readonly evaluate?: (predictions: S, set: string) => Readonly<Record<string, number>>;
-  readonly earlyStopping?: EarlyStopping;
-  readonly onRound?: (info: RoundInfo) => void | 'stop';
-  readonly signal?: AbortSignal;
-  readonly seed?: number;
-  readonly threads?: number;
 }
 
 type ErrorClass = abstract new (...args: never[]) => Error;
@@ -65,7 +43,7 @@ export interface BoostingLibrary<
   createDataset(table: LabelledTable, reference?: D): Promise<D>;
   /** A dataset on which training goes on from a booster. */
   continued(table: LabelledTable, from: B): Promise<D>;
-  train(options: TestedTraining<P, D, B, S>): Promise<B>;
+  train(options: TrainingOptions<P, D, B, S>): Promise<B>;
   fromText(text: string): Promise<B>;
   load(path: string): Promise<B>;
   readonly errors: {

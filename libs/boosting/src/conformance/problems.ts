@@ -1,5 +1,5 @@
 import { Rng } from '@primatrix/rng';
-import type { Matrix } from '../matrix.ts';
+import type { Matrix } from '../binding/matrix.ts';
 
 export const noisyRows = 600;
 const noisyColumns = 4;

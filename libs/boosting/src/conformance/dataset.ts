@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { LabelledTable } from '../binding/native-dataset.ts';
 import { close, refused } from './expectations.ts';
-import type { BoostingLibrary, ConformanceCase, LabelledTable, TestedBooster, TestedDataset } from './library.ts';
+import type { BoostingLibrary, ConformanceCase, TestedBooster, TestedDataset } from './library.ts';
 
 const good: LabelledTable = {
   data: Float32Array.from({ length: 60 }, (_, index) => index),

@@ -12,3 +12,5 @@ export { OneVsRest } from './one-vs-rest.ts';
 export { fitTrees, loadTrees, stackTargets } from './tree-stack.ts';
 export type { StackTarget } from './tree-stack.ts';
 export type { LoadModel, OpenTables, TreeTables, TreeTarget } from './tree-tables.ts';
+export { readTreeSettings } from './tree-settings.ts';
+export type { TreeSettings } from './tree-settings.ts';

@@ -200,7 +200,10 @@ async function runProcess(command: string, values: readonly string[]): Promise<R
 
 /** Node runs the built file, also when this module runs from its source. */
 function bindingFile(): string {
-  const url = new URL(import.meta.url.endsWith('.ts') ? '../dist/run-binding.js' : './run-binding.js', import.meta.url);
+  const url = new URL(
+    import.meta.url.endsWith('.ts') ? '../../dist/bench/run-binding.js' : './run-binding.js',
+    import.meta.url,
+  );
   const path = fileURLToPath(url);
   if (!existsSync(path)) {
     throw new PrimatrixError('BENCH_PROCESS', `bench stack: ${path} is missing`, {

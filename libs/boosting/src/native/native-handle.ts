@@ -38,6 +38,25 @@ export class NativeHandle<Name extends string = string> {
     }
   }
 
+  /** Runs `work`, which makes the thing ready for others; frees it if that fails. */
+  async prepare<T>(work: (pointer: bigint, thread: NativeThread<Name>) => Promise<T>): Promise<T> {
+    try {
+      return await this.use(work);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** Runs `work`, the only one the thing was made for, and frees it. */
+  async useOnce<T>(work: (pointer: bigint, thread: NativeThread<Name>) => Promise<T>): Promise<T> {
+    try {
+      return await this.use(work);
+    } finally {
+      this.dispose();
+    }
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
