@@ -1,9 +1,8 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipOutcomeSchema } from '@primatrix/contracts';
-import { canonicalJson, writeTextAtomic } from '@primatrix/files';
+import { canonicalJson, readLine, readLines, writeTextAtomic, type LinePlace } from '@primatrix/files';
 import { z } from 'zod';
-import { readLine, readLines, type LinePlace } from './json-lines.ts';
 
 const entrySchema = z.object({
   filename: z.string(),

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { DurableLog } from '@primatrix/files';
 import {
   keptRecordSchema,
   recordsInMemory,
@@ -11,7 +12,6 @@ import {
   type StageWatch,
 } from '@primatrix/pipeline';
 import type { TraceContext } from '@primatrix/watching';
-import { DurableLog } from '../durable-log.ts';
 import type { FromWorker, ToWorker, WorkerClip } from './worker-messages.ts';
 
 /** What predicts, in its two halves. */

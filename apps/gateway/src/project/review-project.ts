@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
+import { DurableLog, makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
 import { firstLevelDigest, type InputFile } from '@primatrix/pipeline';
 import type { OpenBundle } from '../prediction/open-bundle.ts';
 import {
@@ -27,7 +27,6 @@ import {
   type Removal,
 } from '../clips/clip-row.ts';
 import { ClipTable } from '../clips/clip-table.ts';
-import { DurableLog } from '../durable-log.ts';
 import { EventFeed } from '../http/event-feed.ts';
 import { familiesOf } from '../prediction/family-costs.ts';
 import { HttpProblem } from '../http/http-problem.ts';

@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { removeStaleTemporaries } from '@primatrix/files';
+import { removeStaleTemporaries, type LinePlace } from '@primatrix/files';
 import { forEachConcurrently } from '../concurrency.ts';
 import { Journal } from '../journal.ts';
-import type { LinePlace } from '../json-lines.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import { renamedRecord, type FirstLevelRecord } from './first-level-record.ts';
 import { neighbourClip, type NeighbourClip } from './first-level-records.ts';
