@@ -7,7 +7,7 @@ export type { FeatureTable, NumberColumn, TableColumn, TextColumn } from './feat
 export { joinTables } from './join-tables.ts';
 export type { JoinSource } from './join-tables.ts';
 export { toMatrix } from './matrix.ts';
-export type { FeatureMatrix, MatrixOptions } from './matrix.ts';
+export type { TableMatrix, MatrixOptions } from './matrix.ts';
 export { writeNeighbourTable } from './neighbour-table.ts';
 export type { NeighbourPass, NeighbourSource, NeighbourTableRequest } from './neighbour-table.ts';
 export { readNetPredictions, writeNetPredictions } from './prediction-table.ts';

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { DurableLog } from '@primatrix/files';
+import { DurableLog, stampOf } from '@primatrix/files';
 import {
   keptRecordSchema,
   recordsInMemory,
@@ -246,9 +245,4 @@ export class ClipWorker implements AsyncDisposable {
     await this.running;
     await this.log[Symbol.asyncDispose]();
   }
-}
-
-async function stampOf(path: string): Promise<string> {
-  const info = await stat(path, { bigint: true }).catch(() => undefined);
-  return info === undefined ? 'missing' : `${info.size}-${info.mtimeNs}`;
 }

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
-import { digestOf, parsedJson, readLines } from '@primatrix/files';
+import { parsedJson } from '@primatrix/contracts';
+import { digestOf, readLines } from '@primatrix/files';
 import { z } from 'zod';
 import { firstLevelDigest } from '../bundle/bundle-manifest.ts';
 import { firstLevelRecordSchema, type FirstLevelRecord } from './first-level-record.ts';

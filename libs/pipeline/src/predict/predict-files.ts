@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { removeStaleTemporaries, type LinePlace } from '@primatrix/files';
+import { type LinePlace, removeStaleTemporaries, stampOf } from '@primatrix/files';
 import { forEachConcurrently } from '../concurrency.ts';
 import { Journal } from '../journal.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
@@ -101,9 +100,4 @@ export async function predictFiles(
   } finally {
     await journal[Symbol.asyncDispose]();
   }
-}
-
-async function stampOf(path: string): Promise<string> {
-  const info = await stat(path, { bigint: true }).catch(() => undefined);
-  return info === undefined ? 'missing' : `${info.size}-${info.mtimeNs}`;
 }

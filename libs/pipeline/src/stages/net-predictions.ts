@@ -7,6 +7,7 @@ import { accuracy, logLoss } from '@primatrix/metrics';
 import { predictNet } from '@primatrix/nets';
 import { readFeatureIndex } from '../feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
+import { addShare } from '../predict/mean-of-folds.ts';
 import type { Training } from '../training.ts';
 import { netInput, netSamples, type NetSample } from './net-samples.ts';
 import { reasonToLeaveOut } from './trained-nets.ts';
@@ -124,7 +125,7 @@ export function predictStage(training: Training, net: NetFamily): Stage {
           classes: dataset.classes,
           probabilities: predicted,
         });
-        predicted.forEach((p, i) => (mean[i] = (mean[i] ?? 0) + p / training.folds));
+        addShare(mean, predicted, training.folds);
         report(fold / training.folds);
       }
       const border = samples.test.length;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataDictionary, tellingColumns, writeTable, type FeatureTable } from '@primatrix/feature-table';
-import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, csvLine, writeFileAtomic } from '@primatrix/files';
 import { z } from 'zod';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
@@ -121,7 +121,7 @@ function dictionaryOf(training: Training, tables: Readonly<Record<TableSplit, Fe
     ReturnType<typeof dataDictionary>,
   ];
   const lines = train.map(({ column, source, kind, missing, min, max }, i) =>
-    [
+    csvLine([
       column,
       source ?? '',
       versions.get(source ?? '') ?? '',
@@ -131,13 +131,7 @@ function dictionaryOf(training: Training, tables: Readonly<Record<TableSplit, Fe
       other[i]?.missing ?? '',
       min ?? '',
       max ?? '',
-    ]
-      .map(csvCell)
-      .join(','),
+    ]),
   );
-  return `column,family,version,type,missing_train,missing_test,missing_other,min_train,max_train\n${lines.join('\n')}\n`;
-}
-
-function csvCell(value: string | number): string {
-  return typeof value === 'string' && /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : `${value}`;
+  return `column,family,version,type,missing_train,missing_test,missing_other,min_train,max_train\n${lines.join('')}`;
 }
