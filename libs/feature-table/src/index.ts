@@ -2,7 +2,7 @@ export { dataDictionary } from './data-dictionary.ts';
 export type { DictionaryEntry } from './data-dictionary.ts';
 export { FeatureTableError } from './feature-table-error.ts';
 export type { FeatureTableErrorCode } from './feature-table-error.ts';
-export { isNumberColumn, withColumns } from './feature-table.ts';
+export { isNumberColumn } from './feature-table.ts';
 export type { FeatureTable, NumberColumn, TableColumn, TextColumn } from './feature-table.ts';
 export { joinTables } from './join-tables.ts';
 export type { JoinSource } from './join-tables.ts';
@@ -13,7 +13,6 @@ export type { NeighbourPass, NeighbourSource, NeighbourTableRequest } from './ne
 export { readNetPredictions, writeNetPredictions } from './prediction-table.ts';
 export type { NetPredictions } from './prediction-table.ts';
 export { readTable } from './read-table.ts';
-export { tableDigest } from './table-digest.ts';
 export { tellingColumns } from './telling-columns.ts';
 export type { TellingColumn, TellingOptions } from './telling-columns.ts';
 export { writeTable } from './write-table.ts';
