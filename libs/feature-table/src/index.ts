@@ -13,6 +13,6 @@ export type { NeighbourPass, NeighbourSource, NeighbourTableRequest } from './ne
 export { readNetPredictions, writeNetPredictions } from './prediction-table.ts';
 export type { NetPredictions } from './prediction-table.ts';
 export { readTable } from './read-table.ts';
-export { tellingColumns } from './telling-columns.ts';
-export type { TellingColumn, TellingOptions } from './telling-columns.ts';
+export { leakingColumns } from './leaking-columns.ts';
+export type { LeakingColumn, LeakageOptions } from './leaking-columns.ts';
 export { writeTable } from './write-table.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dataDictionary, tellingColumns, writeTable, type FeatureTable } from '@primatrix/feature-table';
+import { dataDictionary, leakingColumns, writeTable, type FeatureTable } from '@primatrix/feature-table';
 import { canonicalJson, csvLine, writeFileAtomic } from '@primatrix/files';
 import { z } from 'zod';
 import type { Stage } from '../plan/stage.ts';
@@ -94,7 +94,7 @@ async function leakageOf(
     ),
   };
   const labels = Uint8Array.from(some(labelled).flatMap((clip) => [...clip.labels]));
-  const found = tellingColumns(sample, labels, training.dataset.classes);
+  const found = leakingColumns(sample, labels, training.dataset.classes);
   const models = new Set([
     ...(await trainedNets(training)).map(({ name }) => name),
     familySet(training.families, training.profile).neighbours.name,

@@ -28,7 +28,7 @@ const lookMs = 15_000;
  * Puts requests on the bus and waits for their answers, which are kept by key: who asks the same again, after a crash
  * too, gets the same answer without the work being done again, unless it was a failure.
  */
-export class Asker implements AsyncDisposable {
+export class Requester implements AsyncDisposable {
   private readonly bus: Bus;
   private readonly answers: Records<Message>;
   private readonly run: string;
@@ -42,7 +42,7 @@ export class Asker implements AsyncDisposable {
   private readonly watching: Promise<void>;
 
   /** @param run one word that is the same when the same work is asked for again */
-  constructor(bus: Bus, answers: Records<Message>, run: string, origin: Asker['origin']) {
+  constructor(bus: Bus, answers: Records<Message>, run: string, origin: Requester['origin']) {
     this.bus = bus;
     this.answers = answers;
     this.run = run;
