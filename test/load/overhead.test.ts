@@ -21,7 +21,7 @@ import {
 } from '@primatrix/services';
 import { FileTensorStore, type TensorStore } from '@primatrix/tensor-store';
 import { sharedData, startNatsServer, temporaryFolder, workspaceRoot, type NatsServer } from '@primatrix/testkit';
-import { jsonLog } from '@primatrix/watching';
+import { jsonLog } from '@primatrix/telemetry';
 import { expect, inject, it } from 'vitest';
 import { run } from '../support/primatrix.ts';
 

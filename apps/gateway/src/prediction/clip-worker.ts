@@ -10,7 +10,7 @@ import {
   type KeptRecord,
   type StageWatch,
 } from '@primatrix/pipeline';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import type { FromWorker, ToWorker, WorkerClip } from './worker-messages.ts';
 
 /** What predicts, in its two halves. */

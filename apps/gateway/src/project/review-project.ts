@@ -10,7 +10,7 @@ import {
   type Review,
   type ReviewInput,
 } from '@primatrix/review-api';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import { z } from 'zod';
 import { checkedReview } from './checked-review.ts';
 import { ClipChanges, workerClip } from './clip-changes.ts';

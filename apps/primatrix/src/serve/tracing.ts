@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { parsedJson } from '@primatrix/contracts';
-import type { Log } from '@primatrix/watching';
+import type { Log } from '@primatrix/telemetry';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 

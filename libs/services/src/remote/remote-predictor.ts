@@ -19,7 +19,7 @@ import {
 } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
-import { inSpan, type TraceContext } from '@primatrix/watching';
+import { inSpan, type TraceContext } from '@primatrix/telemetry';
 import { Requester } from './requester.ts';
 import { bundleParts, joinerFamily } from '../parts/bundle-parts.ts';
 import { checkRanges, chooseReleases } from '../parts/choose-releases.ts';

@@ -8,7 +8,7 @@ import {
   type FirstLevelRecords,
 } from '@primatrix/pipeline';
 import type { TensorStore } from '@primatrix/tensor-store';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import type { Requester } from './requester.ts';
 import type { BundlePart } from '../parts/bundle-parts.ts';
 import { isLost, maxAgain } from '../parts/lost-input.ts';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { workContextSchema, type Message } from '@primatrix/contracts';
 import { messageIdOf, type Bus, type Records } from '@primatrix/messaging';
-import { inSpan, type TraceContext } from '@primatrix/watching';
+import { inSpan, type TraceContext } from '@primatrix/telemetry';
 import { spanAttributes } from '../telemetry/span-attributes.ts';
 
 /** A request without what every one of a run has. */

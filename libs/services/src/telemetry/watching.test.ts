@@ -10,7 +10,7 @@ import {
   type NatsServer,
   type TemporaryFolder,
 } from '@primatrix/testkit';
-import { jsonLog, newTrace, readTrace, traceIdOf, type TraceContext } from '@primatrix/watching';
+import { jsonLog, newTrace, readTrace, traceIdOf, type TraceContext } from '@primatrix/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Requester } from '../remote/requester.ts';
 import { bundleParts, joinerFamily, producerOf } from '../parts/bundle-parts.ts';
