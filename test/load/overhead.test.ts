@@ -10,7 +10,7 @@ import { discoverFamilies } from '@primatrix/families';
 import { JetStreamBus } from '@primatrix/messaging';
 import { Predictor } from '@primatrix/prediction';
 import {
-  Asker,
+  Requester,
   bundleParts,
   joinerReleaseOf,
   openAnswers,
@@ -21,7 +21,7 @@ import {
 } from '@primatrix/services';
 import { FileTensorStore, type TensorStore } from '@primatrix/tensor-store';
 import { sharedData, startNatsServer, temporaryFolder, workspaceRoot, type NatsServer } from '@primatrix/testkit';
-import { jsonLog } from '@primatrix/watching';
+import { jsonLog } from '@primatrix/telemetry';
 import { expect, inject, it } from 'vitest';
 import { run } from '../support/primatrix.ts';
 
@@ -137,7 +137,7 @@ async function startCourier(
     }
   }
   await startJoiner({ bus, store, manifest, digest, now: Date.now, ...watched });
-  const asker = new Asker(bus, await openAnswers(bus), 'load', {
+  const requester = new Requester(bus, await openAnswers(bus), 'load', {
     bundle: digest,
     datasetId: 'load',
     producer: { name: 'load', version: '1.0.0', modelDigest: null },
@@ -159,7 +159,7 @@ async function startCourier(
           policy: null,
           versions: {},
         };
-        const { event } = await asker.ask({
+        const { event } = await requester.ask({
           stage: 'clips',
           family: 'joiner',
           part: 'joiner',

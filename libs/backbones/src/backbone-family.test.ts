@@ -100,7 +100,7 @@ describe('settings', () => {
     await using folder = await temporaryFolder();
     await expect(family.open({ ...settings, ...wrong }, at(folder.path))).rejects.toMatchObject({
       name: 'SettingsError',
-      code: 'BACKBONE_SETTINGS',
+      code: 'FAMILY_SETTINGS',
       message: expect.stringContaining(word) as string,
     });
   });

@@ -1,7 +1,7 @@
+import { parseSettings } from '@primatrix/contracts';
 import type { JsonValue } from '@primatrix/families';
 import { z } from 'zod';
 import type { BackboneSpec } from './backbone-spec.ts';
-import { SettingsError } from './errors.ts';
 import { resizeMethods } from './resize-picture.ts';
 
 const settingsSchema = z.strictObject({
@@ -26,13 +26,6 @@ export type BackboneSettings = z.infer<typeof settingsSchema>;
 
 /** @throws SettingsError naming the first wrong setting */
 export function parseBackboneSettings(settings: JsonValue, family: string, spec: BackboneSpec): BackboneSettings {
-  const parsed = settingsSchema.extend({ size: settingsSchema.shape.size.min(spec.minSize) }).safeParse(settings);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = issue?.path.join('.') || 'settings';
-  throw new SettingsError('BACKBONE_SETTINGS', `${family}: ${where}: ${issue?.message ?? 'not valid'}`, {
-    cause: parsed.error,
-    fields: { family, setting: where },
-    hint: `settings are ${Object.keys(settingsSchema.shape).join(', ')}`,
-  });
+  const schema = settingsSchema.extend({ size: settingsSchema.shape.size.min(spec.minSize) });
+  return parseSettings(settings, schema, { name: family, example: Object.keys(settingsSchema.shape).join(', ') });
 }

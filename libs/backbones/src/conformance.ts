@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Conformance } from '@primatrix/contracts';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { featureConformance, type FeatureFamilyUnderTest } from '@primatrix/families/conformance';
 import { float16ToFloat32 } from '@primatrix/tensor-store';
@@ -20,14 +21,9 @@ interface Subject extends FeatureFamilyUnderTest, BackboneUnderTest {
   readonly settings: Readonly<Record<string, JsonValue>>;
 }
 
-interface Case {
-  readonly name: string;
-  readonly run: (subject: Subject) => Promise<void>;
-}
-
 const most = 6;
 
-const own: readonly Case[] = [
+const own: readonly Conformance<Subject>[] = [
   {
     name: 'gives as many features a frame as it says, and says that it is untrained',
     run: async ({ extractor, width, size }) => {
@@ -41,7 +37,7 @@ const own: readonly Case[] = [
       for (const wrong of [{ size: 1 }, { every: 0 }, { resize: 'guess' }, { reuseWithin: 65 }]) {
         await assert.rejects(
           family.open({ ...settings, ...wrong }, context),
-          { code: 'BACKBONE_SETTINGS' },
+          { code: 'FAMILY_SETTINGS' },
           JSON.stringify(wrong),
         );
       }
@@ -76,7 +72,7 @@ const own: readonly Case[] = [
   },
 ];
 
-const cases: readonly Case[] = [...featureConformance, ...own];
+const cases: readonly Conformance<Subject>[] = [...featureConformance, ...own];
 
 /** What is checked, in this order. */
 export const backboneChecks: readonly string[] = cases.map(({ name }) => name);

@@ -1,10 +1,7 @@
-import { PrimatrixError, UsageError } from '@primatrix/contracts';
+import { PrimatrixError } from '@primatrix/contracts';
 
 /** A backbone is declared in a way that the compiler does not know, or weights do not go with it (code `BACKBONE_SPEC`), or it breaks a promise (`BACKBONE_CONFORMANCE`). */
 export class BackboneError extends PrimatrixError {}
-
-/** Settings are not those of a backbone family. Code `BACKBONE_SETTINGS`. */
-export class SettingsError extends UsageError {}
 
 /**
  * Stored or downloaded weights cannot be used. Codes: `WEIGHTS_DOWNLOAD` (the network gave no file),

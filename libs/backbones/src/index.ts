@@ -8,7 +8,7 @@ export { inceptionV3 } from './declared/inception-v3.ts';
 export { mobilenetV2 } from './declared/mobilenet-v2.ts';
 export { resnet50 } from './declared/resnet50.ts';
 export { vgg16 } from './declared/vgg16.ts';
-export { BackboneError, SettingsError, WeightsError } from './errors.ts';
+export { BackboneError, WeightsError } from './errors.ts';
 export { openBackbone } from './open-backbone.ts';
 export type { Backbone, OpenOptions } from './open-backbone.ts';
 export { resizeMethods, resizePicture } from './resize-picture.ts';

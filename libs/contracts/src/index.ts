@@ -8,12 +8,15 @@ export {
   clipStatusSchema,
 } from './clip.ts';
 export type { AudioMetadata, ClipFault, ClipMetadata, ClipOutcome, ClipStatus } from './clip.ts';
+export type { Conformance } from './conformance.ts';
 export { PrimatrixError, UsageError } from './errors.ts';
 export type { ErrorFields } from './errors.ts';
 export { deadLetterReasons, deadLetterSchema, fileRefSchema, messageSchema, producerSchema } from './message.ts';
 export type { DeadLetter, DeadLetterReason, FileRef, Message, Producer } from './message.ts';
+export { parsedJson } from './parsed-json.ts';
 export { profiles } from './profile.ts';
 export type { Profile } from './profile.ts';
+export { noSettings, parseSettings, SettingsError } from './settings.ts';
 export {
   deadLetterSubject,
   everyDeadLetter,

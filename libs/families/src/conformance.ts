@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UsageError } from '@primatrix/contracts';
+import { UsageError, type Conformance } from '@primatrix/contracts';
 import type { Frame } from '@primatrix/video';
 import type { JsonValue } from './family.ts';
 import type { ClipFeatures, FeatureContext, FeatureExtractor, FeatureFamily } from './feature-family.ts';
@@ -13,12 +13,6 @@ export interface FeatureFamilyUnderTest {
   readonly context: FeatureContext;
   /** The most rows a clip may have; Infinity for families that look at every frame. */
   readonly maxRows: number;
-}
-
-/** One promise that every feature family keeps; `run` rejects when it is broken. */
-export interface FeatureConformanceCase {
-  readonly name: string;
-  readonly run: (subject: FeatureFamilyUnderTest) => Promise<void>;
 }
 
 interface ClipOptions {
@@ -95,7 +89,7 @@ function checkShape({ tensor }: ClipFeatures, rows: number): void {
  * `it.each(featureConformance)('$name', ({ run }) => run(subject))`. Takes small settings: about 100 frames are pushed.
  * For families that look at pictures; the first three hold for those that only listen, too.
  */
-export const featureConformance: readonly FeatureConformanceCase[] = [
+export const featureConformance: readonly Conformance<FeatureFamilyUnderTest>[] = [
   {
     name: 'says what it is, in both profiles, as JSON',
     run: async ({ family }) => {

@@ -13,6 +13,9 @@ export interface WeightsProvenance {
   readonly note: string;
 }
 
+/** Of families that need none. */
+export const noWeights: WeightsProvenance = { source: 'none', digest: null, note: 'no weights' };
+
 /** What features of a clip are: a tensor over time and, for some families, summary numbers. */
 export interface ClipFeatures {
   /** [frames, features], or [samples, 1]; as many as were looked at, never padded. */

@@ -10,6 +10,7 @@ export type {
   Weighing,
 } from './ensemble-family.ts';
 export type { FamilyIdentity, JsonValue } from './family.ts';
+export { noWeights } from './feature-family.ts';
 export type {
   ClipExtraction,
   ClipFeatures,

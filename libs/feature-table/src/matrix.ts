@@ -1,7 +1,7 @@
 import { type FeatureTable, isNumberColumn } from './feature-table.ts';
 
-/** Numbers of a table as models take them. */
-export interface FeatureMatrix<D extends 'float32' | 'float64' = 'float32' | 'float64'> {
+/** Numbers of a table, with the names of its rows: what models take (`FeatureMatrix` of `@primatrix/families`) has only how many. */
+export interface TableMatrix<D extends 'float32' | 'float64' = 'float32' | 'float64'> {
   /** [rows, columns], row-major. */
   readonly data: { float32: Float32Array; float64: Float64Array }[D];
   /** Filenames. */
@@ -22,7 +22,7 @@ export interface MatrixOptions<D extends 'float32' | 'float64'> {
 export function toMatrix<D extends 'float32' | 'float64' = 'float32'>(
   table: FeatureTable,
   { dtype, missing = Number.NaN }: MatrixOptions<D> = {},
-): FeatureMatrix<D> {
+): TableMatrix<D> {
   const columns = table.columns.filter(isNumberColumn);
   const width = columns.length;
   const length = table.keys.length * width;
@@ -33,5 +33,5 @@ export function toMatrix<D extends 'float32' | 'float64' = 'float32'>(
       data[row * width + c] = Number.isNaN(value) ? missing : value;
     }
   });
-  return { data: data as FeatureMatrix<D>['data'], rows: table.keys, columns: columns.map((column) => column.name) };
+  return { data: data as TableMatrix<D>['data'], rows: table.keys, columns: columns.map((column) => column.name) };
 }

@@ -1,6 +1,6 @@
 import type { Message } from '@primatrix/contracts';
 import { natsServerAvailable, startNatsServer, type NatsServer } from '@primatrix/testkit';
-import { newTrace, type TraceContext } from '@primatrix/watching';
+import { newTrace, type TraceContext } from '@primatrix/telemetry';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InProcessBus, JetStreamBus, messageIdOf, type Bus, type DeliveryEnd } from './index.ts';
 

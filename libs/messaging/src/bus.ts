@@ -1,6 +1,6 @@
 import type { DeadLetter, DeadLetterReason, Message, SubjectFilter } from '@primatrix/contracts';
 import { familyPattern } from '@primatrix/contracts';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import { BusError } from './bus-error.ts';
 
 /** What a handler may do besides its work. */

@@ -1,5 +1,5 @@
 import type { DeadLetter, DeadLetterReason, Message } from '@primatrix/contracts';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import { BusError } from './bus-error.ts';
 import type { ConsumeSettings, DeliveryEnd, Handler } from './bus.ts';
 import { decodeMessage } from './wire-message.ts';

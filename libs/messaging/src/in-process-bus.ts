@@ -1,6 +1,6 @@
 import type { DeadLetter, Message, SubjectFilter, SubjectParts } from '@primatrix/contracts';
 import { filterOf, parseSubject } from '@primatrix/contracts';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import { BusError, conflictError } from './bus-error.ts';
 import { consumeSettings } from './bus.ts';
 import type { Bus, BusOptions, ConsumeOptions, ConsumeSettings, Consumption, Handler } from './bus.ts';

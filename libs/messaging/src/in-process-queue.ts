@@ -1,5 +1,5 @@
 import type { DeadLetter, SubjectFilter, SubjectParts } from '@primatrix/contracts';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import type { HandlerPool } from './handler-pool.ts';
 import { Room } from './room.ts';
 

@@ -4,7 +4,7 @@ import { connect, errors, headers } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DeadLetter, Message } from '@primatrix/contracts';
 import { deadLetterSubject, filterOf } from '@primatrix/contracts';
-import { traceHeaders, type TraceContext } from '@primatrix/watching';
+import { traceHeaders, type TraceContext } from '@primatrix/telemetry';
 import { BusError, closedError } from './bus-error.ts';
 import { consumeSettings } from './bus.ts';
 import type { Bus, BusOptions, ConsumeOptions, Consumption, Handler } from './bus.ts';

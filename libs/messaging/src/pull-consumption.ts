@@ -3,7 +3,7 @@ import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, nanos } from '@nats-io/transport-node';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { DeadLetter } from '@primatrix/contracts';
-import { readTrace, traceHeaders, type TraceContext } from '@primatrix/watching';
+import { readTrace, traceHeaders, type TraceContext } from '@primatrix/telemetry';
 import { BusError, conflictError } from './bus-error.ts';
 import type { ConsumeSettings, Handler } from './bus.ts';
 import type { Delivery } from './delivery.ts';

@@ -54,5 +54,3 @@ export { clipMatrix, columnPrefix, missingValue } from './second-level/second-le
 export type { ClipMatrixOptions } from './second-level/second-level-columns.ts';
 export { forEachConcurrently } from './work/concurrency.ts';
 export { Journal } from './work/journal.ts';
-export { readLine, readLines } from './work/json-lines.ts';
-export type { LinePlace } from './work/json-lines.ts';

@@ -1,5 +1,5 @@
-export { Asker } from './remote/asker.ts';
-export type { Question } from './remote/asker.ts';
+export { Requester } from './remote/requester.ts';
+export type { Question } from './remote/requester.ts';
 export { bundleParts, joinerFamily } from './parts/bundle-parts.ts';
 export type { BundlePart } from './parts/bundle-parts.ts';
 export { readCanary } from './parts/choose-releases.ts';

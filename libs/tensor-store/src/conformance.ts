@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Tensor, TensorRef } from '@primatrix/contracts';
+import type { Conformance, Tensor, TensorRef } from '@primatrix/contracts';
 import { TensorError } from './tensor-error.ts';
 import type { TensorErrorCode } from './tensor-error.ts';
 import type { TensorStore } from './tensor-store.ts';
@@ -11,12 +11,6 @@ export interface TensorStoreUnderTest {
   overwrite(ref: TensorRef, change: (bytes: Uint8Array) => Uint8Array): Promise<void>;
   /** Removes what a reference points to. */
   remove(ref: TensorRef): Promise<void>;
-}
-
-/** One promise that every store keeps; `run` rejects when it is broken. Give it an empty store. */
-export interface ConformanceCase {
-  readonly name: string;
-  readonly run: (subject: TensorStoreUnderTest) => Promise<void>;
 }
 
 const features: Tensor = { dtype: 'float32', shape: [2, 3], data: Float32Array.of(1, -2, 0.5, Infinity, -0, 1e-40) };
@@ -38,7 +32,7 @@ async function refuses(work: Promise<unknown>, code: TensorErrorCode, names: str
  * What every {@link TensorStore} must do, free of any test runner:
  * `it.each(tensorStoreConformance)('$name', ({ run }) => run(subject))`.
  */
-export const tensorStoreConformance: readonly ConformanceCase[] = [
+export const tensorStoreConformance: readonly Conformance<TensorStoreUnderTest>[] = [
   {
     name: 'gives back what was put: values, dtype and shape',
     run: async ({ store }) => {

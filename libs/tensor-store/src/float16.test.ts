@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float16Bits, float16ToFloat32, float16Value, float32ToFloat16 } from './index.ts';
+import { float16Bits, float16ToFloat32, float16Value, float32ToFloat16 } from './float16.ts';
 
 /** The value of every binary16 pattern by the definition of the format, not by bit tricks. */
 function valueByDefinition(bits: number): number {

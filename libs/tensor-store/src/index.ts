@@ -5,7 +5,7 @@ export type { DecodedTensors } from './decode-safetensors.ts';
 export { encodeSafetensors } from './encode-safetensors.ts';
 export type { NamedTensors, TensorMetadata } from './encode-safetensors.ts';
 export { FileTensorStore } from './file-tensor-store.ts';
-export { float16Bits, float16ToFloat32, float16Value, float32ToFloat16 } from './float16.ts';
+export { float16ToFloat32, float16Value, float32ToFloat16 } from './float16.ts';
 export { natsObjectBlobs } from './nats-object-blobs.ts';
 export { openTensorStore } from './open-tensor-store.ts';
 export { s3Blobs } from './s3-blobs.ts';

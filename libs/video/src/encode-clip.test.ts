@@ -6,7 +6,6 @@ import { decodeAudio } from './decode-audio.ts';
 import { encodeClip } from './encode-clip.ts';
 import { ClipError } from './errors.ts';
 import { inspectClip } from './inspect-clip.ts';
-import { lowResolutionCopy, microClip } from './low-resolution-copy.ts';
 import { openFrames } from './open-frames.ts';
 import { probeClip } from './probe-clip.ts';
 import { writeWav } from './wav.ts';
@@ -117,28 +116,4 @@ it('reads sound files, resampled to one rate, and finds none in silent clips', a
   await encodeClip({ out: folder.join('silent.mp4'), width, height, fps: 24, frames: pictures(3) });
   expect(await decodeAudio(folder.join('silent.mp4'), { sampleRate: 22_050 })).toBeNull();
   await expect(decodeAudio(folder.join('none.wav'))).rejects.toThrow(ClipError);
-});
-
-it('makes low-resolution copies and micro clips', async () => {
-  await using folder = await temporaryFolder();
-  await encodeClip({ out: folder.join('a.mp4'), width, height, fps: 24, crf: 4, frames: pictures(48) });
-  await lowResolutionCopy(folder.join('a.mp4'), folder.join('low.mp4'), { size: 32 });
-  expect(await probeClip(folder.join('low.mp4'))).toMatchObject({
-    width: 32,
-    height: 32,
-    fps: 4,
-    frames: 8,
-    audio: null,
-  });
-  const micro = await microClip(folder.join('a.mp4'));
-  expect(micro).toHaveLength(30 * 64 * 64 * 3);
-  for (const frame of [0, 10, 29]) {
-    const brightness = micro[(frame * 64 * 64 + 64 * 20 + 8) * 3] ?? 0;
-    expect(Math.abs(brightness - 4 * Math.floor((frame + 0.5) * 1.6))).toBeLessThanOrEqual(6);
-  }
-  await writeWav(folder.join('a.wav'), new Int16Array(10), 8000);
-  await expect(lowResolutionCopy(folder.join('a.wav'), folder.join('no.mp4'), { size: 32 })).rejects.toMatchObject({
-    fault: 'no-video',
-  });
-  expect((await readdir(folder.path)).sort()).toEqual(['a.mp4', 'a.wav', 'low.mp4']);
 });

@@ -12,8 +12,6 @@ export { inspectClip } from './inspect-clip.ts';
 export type { ClipInspection, VideoStream } from './inspect-clip.ts';
 export { defaultClipLimits } from './limits.ts';
 export type { ClipLimits } from './limits.ts';
-export { lowResolutionCopy, microClip } from './low-resolution-copy.ts';
-export type { LowResolutionCopyOptions } from './low-resolution-copy.ts';
 export { openFrames } from './open-frames.ts';
 export type { FrameStream, OpenFramesOptions } from './open-frames.ts';
 export { describeClip, probeClip } from './probe-clip.ts';

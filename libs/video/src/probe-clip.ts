@@ -18,7 +18,7 @@ export async function probeClip(path: string, options: ProbeClipOptions = {}): P
   return describeClip(await inspectClip(path, options), options);
 }
 
-/** {@link probeClip} for a clip that is inspected already. */
+/** {@link probeClip} for a clip that is inspected already; whoever decodes it next hands the same inspection to `openFrames`. */
 export async function describeClip(inspection: ClipInspection, options: ProbeClipOptions = {}): Promise<ClipMetadata> {
   const { path, video } = inspection;
   const [sha256, audio] = await Promise.all([sha256File(path), soundOf(inspection, options)]);

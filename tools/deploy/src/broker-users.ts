@@ -44,7 +44,7 @@ export function brokerUsers(bundles: readonly ServedBundle[], objectBucket?: str
       ),
     ),
     joinerUser(bundles),
-    ...[clientUser, gatewayService].map((name) => asker(name, parts)),
+    ...[clientUser, gatewayService].map((name) => requester(name, parts)),
   ];
   return users.map(({ name, publish, subscribe }) => ({
     name,
@@ -103,7 +103,7 @@ function joinerUser(bundles: readonly ServedBundle[]): BrokerUser {
   };
 }
 
-function asker(name: string, parts: readonly BundlePart[]): BrokerUser {
+function requester(name: string, parts: readonly BundlePart[]): BrokerUser {
   const second = parts.filter(({ stage }) => stage === 'stack' || stage === 'ensemble');
   const asked = [anyRelease({ stage: 'clips', family: joinerFamily }), ...second.map(anyRelease)];
   return { name, publish: [...asked, ...records(answers), '$SRV.INFO'], subscribe: [] };

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { JetStreamBus } from '@primatrix/messaging';
 import {
-  Asker,
+  Requester,
   bundleParts,
   joinerFamily,
   joinerReleaseOf,
@@ -67,7 +67,7 @@ export async function measureExchange({
   const joiner = fork(joinerProgram, [server.url, store, bundle]);
   try {
     await once(joiner, 'message');
-    await using asker = new Asker(bus, await openAnswers(bus), 'exchange', {
+    await using requester = new Requester(bus, await openAnswers(bus), 'exchange', {
       bundle: digest,
       datasetId: 'scaling',
       producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null },
@@ -84,7 +84,7 @@ export async function measureExchange({
           policy: { withoutAfterMs: null },
           versions: {},
         };
-        const { event } = await asker.ask({
+        const { event } = await requester.ask({
           stage: 'clips',
           family: joinerFamily,
           part: joinerFamily,

@@ -3,7 +3,7 @@ import { JetStreamBus, type Records } from '@primatrix/messaging';
 import {
   openParts,
   startService,
-  type Asker,
+  type Requester,
   type BundlePart,
   type OpenPartsOptions,
   type WorkResult,
@@ -20,7 +20,7 @@ export interface MeasurePartsOptions extends Omit<OpenPartsOptions, 'only'> {
   /** Of the server. */
   readonly url: string;
   readonly records: Records<Message>;
-  readonly asker: Asker;
+  readonly requester: Requester;
   readonly clips: readonly MeasuredClip[];
   /** How often each piece of work is done; the fastest counts. */
   readonly rounds: number;
@@ -51,7 +51,7 @@ export async function measurePart(
   ingest: string,
   options: MeasurePartsOptions,
 ): Promise<{ measured: MeasuredPart; answered: (WorkResult | undefined)[] }> {
-  const { asker, clips, url, records } = options;
+  const { requester, clips, url, records } = options;
   const store = countingStore(options.store);
   let last: RecordedWork | undefined;
   await using bus = await JetStreamBus.connect(url);
@@ -66,7 +66,15 @@ export async function measurePart(
     const payload = payloadFor(part, clip, index, answers, ingest);
     if (payload === undefined) return undefined;
     const { stage, family, name, release } = part;
-    await asker.ask({ stage, family, part: name, release, clipId: clip.ref.sha256, payload, inputs: { round, index } });
+    await requester.ask({
+      stage,
+      family,
+      part: name,
+      release,
+      clipId: clip.ref.sha256,
+      payload,
+      inputs: { round, index },
+    });
     return last;
   };
   try {
@@ -106,7 +114,7 @@ export async function measureTogether(
   ingest: string,
   options: MeasurePartsOptions,
 ): Promise<MeasuredPart> {
-  const { asker, clips, url, records } = options;
+  const { requester, clips, url, records } = options;
   const store = countingStore(options.store);
   await using bus = await JetStreamBus.connect(url);
   const features = parts.filter(({ stage }) => stage === 'features');
@@ -120,7 +128,7 @@ export async function measureTogether(
         const payload = payloadFor(part, clip, index, answers, ingest);
         const { stage, family, name, release } = part;
         if (payload !== undefined) {
-          await asker.ask({
+          await requester.ask({
             stage,
             family,
             part: name,

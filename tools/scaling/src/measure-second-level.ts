@@ -4,7 +4,7 @@ import {
   bundleParts,
   openParts,
   startService,
-  type Asker,
+  type Requester,
   type BundlePart,
   type OpenPartsOptions,
 } from '@primatrix/services';
@@ -20,12 +20,12 @@ const rounds = 6;
 export interface MeasureSecondLevelOptions extends Omit<OpenPartsOptions, 'only'> {
   readonly url: string;
   readonly records: Records<Message>;
-  readonly asker: Asker;
+  readonly requester: Requester;
 }
 
 /** Has each stacker and the ensemble do a table of 1,024 rows, whose values are drawn: six times, the fastest counts. */
 export async function measureSecondLevel(options: MeasureSecondLevelOptions): Promise<Measurements['secondLevel']> {
-  const { manifest, asker, url, records } = options;
+  const { manifest, requester, url, records } = options;
   const store = countingStore(options.store);
   const rng = new Rng(1);
   const parts = bundleParts(manifest).filter(
@@ -58,7 +58,7 @@ export async function measureSecondLevel(options: MeasureSecondLevelOptions): Pr
     );
     for (let round = 0; round < rounds; round++) {
       const tensors = await tensorsFor(part);
-      await asker.ask({
+      await requester.ask({
         stage: part.stage,
         family: part.family,
         part: part.name,

@@ -9,7 +9,7 @@ import { ensureLibrary } from '@primatrix/lightgbm-ts';
 import { JetStreamBus } from '@primatrix/messaging';
 import { measureThroughput } from '@primatrix/messaging/bench';
 import { bundleFile, readBundle } from '@primatrix/prediction';
-import { Asker, ClipCache, bundleParts, openAnswers, type WorkResult } from '@primatrix/services';
+import { Requester, ClipCache, bundleParts, openAnswers, type WorkResult } from '@primatrix/services';
 import { openTensorStore } from '@primatrix/tensor-store';
 import { startNatsServer, workspaceRoot } from '@primatrix/testkit';
 import { describeMachine } from './machine.ts';
@@ -110,7 +110,7 @@ export async function measure({
     (before, now) => (before.messagesPerSecond > now.messagesPerSecond ? before : now),
   );
   const records = await openAnswers(bus);
-  await using asker = new Asker(bus, records, 'measure', {
+  await using requester = new Requester(bus, records, 'measure', {
     bundle: digest,
     datasetId: 'scaling',
     producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null },
@@ -125,7 +125,7 @@ export async function measure({
     cache: new ClipCache({ folder: join(work, 'clips') }),
     url: server.url,
     records,
-    asker,
+    requester,
     clips,
     rounds,
   };

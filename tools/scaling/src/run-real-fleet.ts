@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamBus } from '@primatrix/messaging';
 import { readBundle } from '@primatrix/prediction';
-import { Asker, bundleParts, joinerFamily, joinerReleaseOf, openAnswers } from '@primatrix/services';
+import { Requester, bundleParts, joinerFamily, joinerReleaseOf, openAnswers } from '@primatrix/services';
 import { startNatsServer, temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import type { MeasuredClip } from './measured-clips.ts';
 import { cpuSecondsOf } from './recorded-part.ts';
@@ -49,7 +49,7 @@ export async function runRealFleet({ bundle, workers, clips, arrivals }: RealFle
   try {
     await Promise.all(processes.map(serves));
     await using bus = await JetStreamBus.connect(server.url);
-    await using asker = new Asker(bus, await openAnswers(bus), 'compare', {
+    await using requester = new Requester(bus, await openAnswers(bus), 'compare', {
       bundle: digest,
       datasetId: 'scaling',
       producer: { name: '@primatrix/scaling', version: '0.1.0', modelDigest: null },
@@ -65,7 +65,7 @@ export async function runRealFleet({ bundle, workers, clips, arrivals }: RealFle
         policy: { withoutAfterMs: null },
         versions: {},
       };
-      await asker.ask({
+      await requester.ask({
         stage: 'clips',
         family: joinerFamily,
         part: joinerFamily,

@@ -1,5 +1,5 @@
+import { csvLine } from '@primatrix/files';
 import type { ClipRow } from '../clips/clip-row.ts';
-import { csvLine } from './csv-line.ts';
 
 /**
  * Lines of a `train_labels.csv` of the clips that people have decided; unsure ones are left out. Columns: the bundle's

@@ -1,5 +1,5 @@
+import { csvLine } from '@primatrix/files';
 import type { ClipRow } from '../clips/clip-row.ts';
-import { csvLine } from './csv-line.ts';
 import { labelTable } from './label-table.ts';
 import { readProject } from '../project/project-corrections.ts';
 

@@ -6,7 +6,7 @@ import { hammingDistance, hashClip } from '@primatrix/image-hash';
 import type { ClipDetail, ClipSignals, ClipSpectrogram } from '@primatrix/review-api';
 import type { ClipRow, KeptMetadata } from '../clips/clip-row.ts';
 import { clipSpectrogram } from './clip-spectrogram.ts';
-import { MadeOnce } from './made-once.ts';
+import { FileCache } from './file-cache.ts';
 
 /** A file to send, and what it is. */
 export interface MediaFile {
@@ -21,11 +21,11 @@ const loudnessRate = 8000;
 
 /** What pages show of clips: thumbnails, the clips themselves, and how they move and sound. */
 export class ClipMedia {
-  private readonly made: MadeOnce;
+  private readonly made: FileCache;
 
   /** @param folder where what was made is kept */
   constructor(folder: string) {
-    this.made = new MadeOnce(join(folder, 'cache'));
+    this.made = new FileCache(join(folder, 'cache'));
   }
 
   async thumbnail({ id, path }: ClipRow): Promise<MediaFile> {

@@ -1,4 +1,4 @@
-import { readTrace, startSpan, traceHeaders, traceIdOf, type OpenSpan, type TraceContext } from '@primatrix/watching';
+import { readTrace, startSpan, traceHeaders, traceIdOf, type OpenSpan, type TraceContext } from '@primatrix/telemetry';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { DurableLog, stampOf } from '@primatrix/files';
 import {
   keptRecordSchema,
   recordsInMemory,
@@ -10,8 +10,7 @@ import {
   type KeptRecord,
   type StageWatch,
 } from '@primatrix/prediction';
-import type { TraceContext } from '@primatrix/watching';
-import { DurableLog } from '../durable-log.ts';
+import type { TraceContext } from '@primatrix/telemetry';
 import type { FromWorker, ToWorker, WorkerClip } from './worker-messages.ts';
 
 /** What predicts, in its two halves. */
@@ -246,9 +245,4 @@ export class ClipWorker implements AsyncDisposable {
     await this.running;
     await this.log[Symbol.asyncDispose]();
   }
-}
-
-async function stampOf(path: string): Promise<string> {
-  const info = await stat(path, { bigint: true }).catch(() => undefined);
-  return info === undefined ? 'missing' : `${info.size}-${info.mtimeNs}`;
 }

@@ -1,6 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import type { ClipOutcome } from '@primatrix/contracts';
 import type { FamilyProgress, Progress } from '@primatrix/review-api';
+import { forkChild, type ChildHandle } from '../fork-child.ts';
 import { FamilyCosts } from './family-costs.ts';
 import type { FromWorker, ToWorker, WorkerClip, WorkerPrediction, WorkerSettings } from './worker-messages.ts';
 
@@ -16,13 +16,8 @@ export interface PredictionSink {
   changed(): void;
 }
 
-/** Starts what predicts. */
-export interface WorkerHandle {
-  send(message: ToWorker): void;
-  onMessage(listen: (message: FromWorker) => void): void;
-  onExit(listen: () => void): void;
-  stop(): Promise<void>;
-}
+/** What predicts, in a process of its own. */
+export type WorkerHandle = ChildHandle<FromWorker, ToWorker>;
 
 /** How often the process may die at one clip. */
 const tries = 2;
@@ -249,22 +244,7 @@ export class PredictionRun {
 
 /** Starts the predicting process. */
 export function forkWorker(settings: WorkerSettings): WorkerHandle {
-  const child: ChildProcess = fork(new URL('./worker-process.js', import.meta.url), [JSON.stringify(settings)], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  // Not `close`: it does not come where we have closed the channel ourselves.
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  return {
-    send: (message) => void (child.connected && child.send(message)),
-    onMessage: (listen) => void child.on('message', listen),
-    onExit: (listen) => void child.once('exit', listen),
-    async stop() {
-      if (child.connected) child.disconnect();
-      // A decoder may take a while to notice.
-      const patience = setTimeout(() => child.kill('SIGKILL'), 5000);
-      await ended;
-      clearTimeout(patience);
-    },
-  };
+  // A decoder may take a while to notice that it is to end.
+  const options = { settings, patienceMs: 5000, serialization: 'advanced' } as const;
+  return forkChild(new URL('./worker-process.js', import.meta.url), options);
 }

@@ -1,6 +1,6 @@
 import type { Device } from '@primatrix/onnx';
 import type { ClipPrediction, FirstLevelStage, InputFile } from '@primatrix/prediction';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import type { ProvisionalPrediction } from '../clips/clip-row.ts';
 
 /** What the process that predicts is started with. */

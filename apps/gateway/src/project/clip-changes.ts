@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { captureTime } from '@primatrix/dataset';
+import type { DurableLog } from '@primatrix/files';
 import type { Review } from '@primatrix/review-api';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import type { ClipRow, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
 import type { ClipTable } from '../clips/clip-table.ts';
-import type { DurableLog } from '../durable-log.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { PredictionRun } from '../prediction/prediction-run.ts';
 import type { WorkerClip } from '../prediction/worker-messages.ts';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { readLog } from '@primatrix/files';
 import { readKeptRecords, RefitError, renamedRecord, type ReviewedSource } from '@primatrix/prediction';
 import { reviewSchema, type Review } from '@primatrix/review-api';
 import { z } from 'zod';
 import { workerClip } from './clip-changes.ts';
 import { projectClipSchema, removalSchema, type ProjectClip } from '../clips/clip-row.ts';
-import { readLog } from '../durable-log.ts';
 import type { OpenBundle } from '../prediction/open-bundle.ts';
 import { projectFolder, recordsFile } from './review-project.ts';
 

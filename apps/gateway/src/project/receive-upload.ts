@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { clipName, isInside } from '@primatrix/dataset';
 import { makeFolder, sha256File } from '@primatrix/files';
 import { ClipError, inspectClip } from '@primatrix/video';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { ReviewProject } from './review-project.ts';
 

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
+import { DurableLog, makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
 import { firstLevelDigest, type InputFile } from '@primatrix/prediction';
 import type { OpenBundle } from '../prediction/open-bundle.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type Review,
   type ReviewInput,
 } from '@primatrix/review-api';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import { z } from 'zod';
 import { checkedReview } from './checked-review.ts';
 import { ClipChanges, workerClip } from './clip-changes.ts';
@@ -27,7 +27,6 @@ import {
   type Removal,
 } from '../clips/clip-row.ts';
 import { ClipTable } from '../clips/clip-table.ts';
-import { DurableLog } from '../durable-log.ts';
 import { EventFeed } from '../http/event-feed.ts';
 import { familiesOf } from '../prediction/family-costs.ts';
 import { HttpProblem } from '../http/http-problem.ts';

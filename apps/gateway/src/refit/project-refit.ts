@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { DurableLog } from '@primatrix/files';
 import { readBundle, readRefitCard, removeRefitLeftovers, whyNoTraining, type RefitCard } from '@primatrix/prediction';
 import type { Refit, RefitResult } from '@primatrix/review-api';
-import { DurableLog } from '../durable-log.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { OpenBundle } from '../prediction/open-bundle.ts';
 import { refitEntrySchema, refitFolder, refitLogFile, type RefitEntry } from './refit-log.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readLog } from '@primatrix/files';
 import { readBundle, firstLevelDigest } from '@primatrix/prediction';
 import { z } from 'zod';
-import { readLog } from '../durable-log.ts';
 import type { OpenBundle } from '../prediction/open-bundle.ts';
 import { projectFolder } from '../project/review-project.ts';
 

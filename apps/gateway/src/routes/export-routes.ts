@@ -1,7 +1,7 @@
+import { csvLine } from '@primatrix/files';
 import type { FastifyReply } from 'fastify';
 import { clipFilterSchema } from '@primatrix/review-api';
 import { withoutPath, type ClipRow } from '../clips/clip-row.ts';
-import { csvLine } from '../exports/csv-line.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
 import { labelTable } from '../exports/label-table.ts';
 import type { ReviewProject } from '../project/review-project.ts';

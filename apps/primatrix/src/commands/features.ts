@@ -4,7 +4,7 @@ import type { ClipFeatures, FeatureExtractor, JsonValue } from '@primatrix/famil
 import { extractableClip, extractClip, listInputs, nothingToGoBy } from '@primatrix/prediction';
 import { devices, type Device } from '@primatrix/onnx';
 import { writeTensorFile } from '@primatrix/tensor-store';
-import { ClipError, probeClip } from '@primatrix/video';
+import { ClipError, describeClip, inspectClip } from '@primatrix/video';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
@@ -117,7 +117,9 @@ async function extractOne(
   signal: AbortSignal,
 ): ReturnType<typeof extractClip> {
   try {
-    const clip = extractableClip(file.filename, file.path, await probeClip(file.path, { signal }));
+    const inspection = await inspectClip(file.path, { signal });
+    const metadata = await describeClip(inspection, { signal });
+    const clip = extractableClip(file.filename, file.path, metadata, inspection);
     const extracted = await extractClip(clip, new Map([['features', extractor]]), signal);
     if (extracted.features.size > 0 || extracted.outcome.status === 'failed') return extracted;
     return { ...extracted, outcome: nothingToGoBy(clip) };

@@ -11,7 +11,7 @@ import {
   type InputList,
 } from '@primatrix/prediction';
 import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
-import { textLog } from '@primatrix/watching';
+import { textLog } from '@primatrix/telemetry';
 import { Command, InvalidArgumentError } from 'commander';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange/exchange-options.ts';
 import { exitStatus } from '../terminal/exit-status.ts';

@@ -15,7 +15,7 @@ import {
   type Canary,
   type Service,
 } from '@primatrix/services';
-import { jsonLog, textLog, type Log } from '@primatrix/watching';
+import { jsonLog, textLog, type Log } from '@primatrix/telemetry';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from './open-broker.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';

@@ -15,7 +15,7 @@ import {
 } from '@primatrix/gateway';
 import type { Device } from '@primatrix/onnx';
 import { readBundle } from '@primatrix/prediction';
-import type { Log } from '@primatrix/watching';
+import type { Log } from '@primatrix/telemetry';
 import { featureContext } from '../installed-families.ts';
 import { brokerUrl } from './open-broker.ts';
 import { prepareLightgbm } from '../prepare-lightgbm.ts';

@@ -1,4 +1,4 @@
-import { startSpan, textLog, traceIdOf } from '@primatrix/watching';
+import { startSpan, textLog, traceIdOf } from '@primatrix/telemetry';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startTracing } from './tracing.ts';
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import type { Log } from '@primatrix/watching';
+import { parsedJson } from '@primatrix/contracts';
+import type { Log } from '@primatrix/telemetry';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -57,9 +58,5 @@ export async function startTracing(service: string, log: Log): Promise<AsyncDisp
 
 /** The SDK tells errors as JSON, with their stack. */
 function reasonOf(text: string): string {
-  try {
-    return String((JSON.parse(text) as { message?: unknown }).message ?? text);
-  } catch {
-    return text;
-  }
+  return String((parsedJson(text) as { message?: unknown } | null | undefined)?.message ?? text);
 }

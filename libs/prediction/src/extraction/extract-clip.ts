@@ -1,6 +1,6 @@
 import type { ClipMetadata, ClipOutcome } from '@primatrix/contracts';
 import type { ClipExtraction, ClipFeatures, FeatureExtractor } from '@primatrix/families';
-import { ClipError, decodeAudio, openFrames, type FrameStream } from '@primatrix/video';
+import { ClipError, decodeAudio, openFrames, type ClipInspection, type FrameStream } from '@primatrix/video';
 import type { StageTimes } from './stage-watch.ts';
 
 /** A clip that is to be looked at, or listened to. */
@@ -12,6 +12,8 @@ export interface ExtractableClip {
   /** Whether it has pictures, and sound, as probed. */
   readonly pictures: boolean;
   readonly sound: boolean;
+  /** What its container says, where it was read just now: spares reading it again. */
+  readonly inspection?: ClipInspection;
 }
 
 /** Features by the name under which their extractor was given; empty when the clip failed. */
@@ -22,13 +24,19 @@ export interface ExtractedClip {
 }
 
 /** What extraction needs to know of a probed clip. */
-export function extractableClip(name: string, path: string, metadata: ClipMetadata): ExtractableClip {
+export function extractableClip(
+  name: string,
+  path: string,
+  metadata: ClipMetadata,
+  inspection?: ClipInspection,
+): ExtractableClip {
   return {
     name,
     path,
     frames: metadata.videoCodec === null ? 0 : metadata.frames,
     pictures: metadata.videoCodec !== null,
     sound: (metadata.audio?.samples ?? 0) > 0,
+    ...(inspection === undefined ? {} : { inspection }),
   };
 }
 
@@ -119,14 +127,14 @@ async function hear(
 }
 
 async function see(
-  clip: ExtractableClip,
+  { path, inspection }: ExtractableClip,
   looking: readonly ClipExtraction[],
   layout: 'yuv' | 'luma',
   signal: AbortSignal,
 ): Promise<ClipOutcome> {
   let stream: FrameStream;
   try {
-    stream = await openFrames(clip.path, { signal, layout });
+    stream = await openFrames(path, { signal, layout, ...(inspection === undefined ? {} : { inspection }) });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ClipError) return error.outcome;

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
-import { digestOf } from '@primatrix/files';
+import { parsedJson } from '@primatrix/contracts';
+import { digestOf, readLines } from '@primatrix/files';
 import { z } from 'zod';
 import { firstLevelDigest } from '../bundle/bundle-manifest.ts';
-import { readLines } from '../work/json-lines.ts';
 import { firstLevelRecordSchema, type FirstLevelRecord } from './first-level-record.ts';
 import { neighbourClip, type NeighbourClip } from './first-level-records.ts';
 
@@ -54,7 +54,7 @@ export async function readKeptRecords(
   let first = true;
   await using handle = await open(path);
   for await (const { text } of readLines(handle)) {
-    const line = parsed(text);
+    const line = parsedJson(text);
     if (first) key = z.object({ journal: z.string() }).safeParse(line).data?.journal;
     first = false;
     const { success, data } = keptRecordSchema.safeParse(line);
@@ -64,12 +64,4 @@ export async function readKeptRecords(
     if (wanted(record.filename)) records.set(record.filename, record);
   }
   return { key, clips: [...clips.values()], records };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

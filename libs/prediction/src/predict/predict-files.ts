@@ -1,13 +1,11 @@
-import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { removeStaleTemporaries } from '@primatrix/files';
+import { type LinePlace, removeStaleTemporaries, stampOf } from '@primatrix/files';
 import { renamedRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
 import { neighbourClip, type NeighbourClip } from '../first-level/first-level-records.ts';
 import { keptRecordSchema, keptRecordsKey, type KeptRecord } from '../first-level/kept-records.ts';
 import type { InputFile } from '../inputs/list-inputs.ts';
 import { forEachConcurrently } from '../work/concurrency.ts';
 import { Journal } from '../work/journal.ts';
-import type { LinePlace } from '../work/json-lines.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import type { Predictor } from './predictor.ts';
 
@@ -102,9 +100,4 @@ export async function predictFiles(
   } finally {
     await journal[Symbol.asyncDispose]();
   }
-}
-
-async function stampOf(path: string): Promise<string> {
-  const info = await stat(path, { bigint: true }).catch(() => undefined);
-  return info === undefined ? 'missing' : `${info.size}-${info.mtimeNs}`;
 }

@@ -10,7 +10,7 @@ import type {
   MetadataFamily,
   NeighbourFamily,
 } from '@primatrix/families';
-import { ClipError, probeClip } from '@primatrix/video';
+import { ClipError, describeClip, inspectClip, type ClipInspection } from '@primatrix/video';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { bundledFamily, openBundledExtractor } from '../bundle/bundled-family.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
@@ -101,9 +101,11 @@ export class Predictor {
   async firstLevel(file: InputFile, signal: AbortSignal, watch?: StageWatch): Promise<FirstLevelRecord> {
     const times = watch === undefined ? undefined : new StageTimes(watch);
     const modifiedAt = (await stat(file.path).catch(() => null))?.mtime ?? null;
+    let inspection: ClipInspection;
     let metadata: ClipMetadata;
     try {
-      metadata = await probeClip(file.path, { signal });
+      inspection = await inspectClip(file.path, { signal });
+      metadata = await describeClip(inspection, { signal });
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof ClipError) {
@@ -111,7 +113,7 @@ export class Predictor {
       }
       throw error;
     }
-    const clip = extractableClip(file.filename, file.path, metadata);
+    const clip = extractableClip(file.filename, file.path, metadata, inspection);
     const { outcome, features } = await extractClip(clip, this.parts.extractors, signal, times);
     if (times !== undefined) {
       const { metadata: ingest, features: parts } = this.parts.manifest;

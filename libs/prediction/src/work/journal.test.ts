@@ -67,12 +67,31 @@ describe('Journal', () => {
     expect(await journal.read(place)).toBe('last');
   });
 
-  it('keeps what stands before a damaged line', async () => {
+  it('passes over a damaged line', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'work.jsonl');
     await writeFile(path, '{"journal":"k"}\n1\nnot json\n3\n');
-    expect(await addTo(path, 'k')).toEqual([1]);
-    expect(await readFile(path, 'utf8')).toBe('{"journal":"k"}\n1\n');
+    expect(await addTo(path, 'k', 4)).toEqual([1, 3]);
+    expect(await addTo(path, 'k')).toEqual([1, 3, 4]);
+  });
+
+  it('serves two runs of the same work at once, also when the first to end removes it', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'work.jsonl');
+    await using one = await Journal.open<string>(path, 'k');
+    await using other = await Journal.open<string>(path, 'k');
+    const ours = [await one.add('first'), await one.add('é')];
+    const theirs = [await other.add('by the other'), await other.add('last')];
+    ours.push(await one.add('third'));
+    await one.remove();
+    theirs.push(await other.add('when the name is gone'));
+    await other.copyTo(join(folder.path, 'copy.jsonl'));
+    await other.remove();
+    expect(await Promise.all(ours.map((place) => one.read(place)))).toEqual(['first', 'é', 'third']);
+    const last = ['by the other', 'last', 'when the name is gone'];
+    expect(await Promise.all(theirs.map((place) => other.read(place)))).toEqual(last);
+    expect((await readFile(join(folder.path, 'copy.jsonl'), 'utf8')).split('\n')).toHaveLength(8);
+    expect(await readdir(folder.path)).toEqual(['copy.jsonl']);
   });
 
   it('starts anew for other work, and takes the first up again when it is back', async () => {

@@ -1,24 +1,28 @@
-import { copyFile, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { makeFolder, sha256Bytes, withAtomicFile } from '@primatrix/files';
-import { JournalError } from './journal-error.ts';
-import { readLine, readLines, type LinePlace } from './json-lines.ts';
+import { PrimatrixError } from '@primatrix/contracts';
+import { DurableLog, readLines, sha256Bytes, type LinePlace } from '@primatrix/files';
+
+/** A journal of work that was interrupted cannot be read. Codes: `JOURNAL_UNREADABLE`. */
+export class JournalError extends PrimatrixError {}
+
+/** The first line. */
+interface Header {
+  readonly journal: string;
+}
 
 /**
- * A file to which finished pieces of long work are added, one JSON line each, so that work which is
- * interrupted (even by kill -9) goes on from there. A line that was cut off while being written is dropped.
- * Entries are not kept in memory: who needs one again reads it from its place.
+ * A {@link DurableLog} to which finished pieces of long work are added, so that work which is interrupted (even by kill -9)
+ * goes on from there. A line that was cut off while being written is dropped. Its entries have no member `journal`: the
+ * first line has, and tells which work it is.
  */
 export class Journal<Entry> implements AsyncDisposable {
-  private readonly handle: FileHandle;
+  private readonly log: DurableLog<Entry | Header>;
   private readonly path: string;
-  private end: number;
-  private lastWrite: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, handle: FileHandle, end: number) {
+  private constructor(path: string, log: DurableLog<Entry | Header>) {
     this.path = path;
-    this.handle = handle;
-    this.end = end;
+    this.log = log;
   }
 
   /**
@@ -33,49 +37,49 @@ export class Journal<Entry> implements AsyncDisposable {
     key: string,
     found?: (entry: Entry, place: LinePlace) => void,
   ): Promise<Journal<Entry>> {
-    await makeFolder(dirname(path));
-    const header = JSON.stringify({ journal: key });
+    const header: Header = { journal: key };
+    const first = JSON.stringify(header);
     const there = await headerOf(path);
-    if (there !== undefined && there !== header) await rename(path, asidePath(path, there));
-    if (there !== header && (await headerOf(asidePath(path, header))) === header) {
-      await rename(asidePath(path, header), path);
+    if (there !== undefined && there !== first) await rename(path, asidePath(path, there));
+    if (there !== first && (await headerOf(asidePath(path, first))) === first) {
+      await rename(asidePath(path, first), path);
     }
-    const handle = await open(path, 'a+');
-    try {
-      const end = await readEntries<Entry>(path, handle, found);
-      await handle.truncate(end);
-      const journal = new Journal<Entry>(path, handle, end);
-      if (end === 0) await journal.append(header);
-      return journal;
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
+    let started = false;
+    const log = await DurableLog.open<Entry | Header>(
+      path,
+      { parse: (line) => line as Entry | Header },
+      (line, place) => {
+        if (isHeader(line)) started = true;
+        else found?.(line, place);
+      },
+      { cutTorn: true },
+    ).catch((error: unknown) => {
+      throw (error as NodeJS.ErrnoException).syscall === 'read' ? unreadable(path, error) : error;
+    });
+    const journal = new Journal<Entry>(path, log);
+    if (!started) await log.append([header]);
+    return journal;
   }
 
   /** Adds an entry; it is on the disk when the promise settles. */
   async add(entry: Entry): Promise<LinePlace> {
-    // One after the other, so that places are known; after a write that failed none follows: it would stand behind half a line.
-    const write = this.lastWrite.then(() => this.append(JSON.stringify(entry)));
-    this.lastWrite = write;
-    const place = await write;
-    await this.handle.datasync();
-    return place;
+    const [place] = await this.log.append([entry]);
+    return place as LinePlace;
   }
 
   /** Reads an entry again. */
   async read(place: LinePlace): Promise<Entry> {
-    return JSON.parse(await readLine(this.handle, place)) as Entry;
+    return (await this.log.read(place)) as Entry;
   }
 
   /** Closes the journal and keeps it for the next run. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.handle.close();
+    await this.log[Symbol.asyncDispose]();
   }
 
   /** Writes all that is in it to another place, whole or not at all. */
   async copyTo(path: string): Promise<void> {
-    await withAtomicFile(path, (temporary) => copyFile(this.path, temporary));
+    await this.log.copyTo(path);
   }
 
   /** Removes the file, and those put aside: the work is complete and its result written elsewhere. */
@@ -86,14 +90,6 @@ export class Journal<Entry> implements AsyncDisposable {
     );
     for (const other of aside) await rm(join(folder, other), { force: true });
     await rm(this.path, { force: true });
-  }
-
-  private async append(line: string): Promise<LinePlace> {
-    const bytes = Buffer.from(`${line}\n`);
-    await this.handle.appendFile(bytes);
-    const place = { offset: this.end, bytes: bytes.length - 1 };
-    this.end += bytes.length;
-    return place;
   }
 }
 
@@ -113,33 +109,8 @@ async function headerOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Tells of each entry behind the header; gives the length of the file as far as it is whole. */
-async function readEntries<Entry>(
-  path: string,
-  handle: FileHandle,
-  found?: (entry: Entry, place: LinePlace) => void,
-): Promise<number> {
-  let end = 0;
-  try {
-    for await (const { text, place } of readLines(handle)) {
-      const entry = parsed(text);
-      if (entry === undefined) break;
-      if (end > 0) found?.(entry as Entry, place);
-      end = place.offset + place.bytes + 1;
-    }
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  return end;
-}
-
-/** Undefined is no JSON, so it stands for a damaged line. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function isHeader<Entry>(line: Entry | Header): line is Header {
+  return (line as Partial<Header> | null)?.journal !== undefined;
 }
 
 function unreadable(path: string, cause: unknown): JournalError {

@@ -15,7 +15,7 @@ import {
   type FirstLevelRecord,
   type InputFile,
 } from '@primatrix/prediction';
-import type { TraceContext } from '@primatrix/watching';
+import type { TraceContext } from '@primatrix/telemetry';
 import type { BundlePart } from '../parts/bundle-parts.ts';
 import { deadlineOf, type ClipPolicy } from './late-policy.ts';
 import { maxAgain } from '../parts/lost-input.ts';

@@ -12,7 +12,7 @@ import {
   type TemporaryFolder,
 } from '@primatrix/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Asker } from '../remote/asker.ts';
+import { Requester } from '../remote/requester.ts';
 import { bundleParts, joinerFamily, producerOf, type BundlePart } from '../parts/bundle-parts.ts';
 import { unlessLost } from '../parts/lost-input.ts';
 import { joinerReleaseOf, openAnswers, startJoiner, type JoinerOptions } from './start-joiner.ts';
@@ -158,14 +158,14 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     started.push(joiner);
     return joiner;
   };
-  const asker = async (run: string) =>
-    new Asker(bus, await openAnswers(bus), run, {
+  const requester = async (run: string) =>
+    new Requester(bus, await openAnswers(bus), run, {
       bundle: digest,
       datasetId: 'test',
       producer: { name: 'test', version: '1.0.0', modelDigest: null },
     });
   const ask = async (
-    of: Asker,
+    of: Requester,
     name: string,
     {
       withoutAfterMs,
@@ -212,7 +212,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     });
     await join();
     await join();
-    await using first = await asker('run-1');
+    await using first = await requester('run-1');
     const names = Array.from({ length: 40 }, (_, i) => `clip-${i}`);
     const answers = await Promise.all(names.map((name) => ask(first, name)));
     expect(answers.map((answer) => recordOf(answer).nets)).toEqual(
@@ -225,7 +225,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       producers: { 'net-two': { version: '1.0.0', modelDigest: expect.any(String) as string } },
     });
     // Somebody who lost his answers asks again.
-    await using again = await asker('run-1');
+    await using again = await requester('run-1');
     expect(await ask(again, 'clip-7')).toEqual(answers[7]);
     expect(new Set(asked).size).toBe(asked.length);
     expect(await bus.deadLetters()).toEqual([]);
@@ -240,7 +240,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       ),
     });
     const joiner = await join();
-    await using asks = await asker('run-anew');
+    await using asks = await requester('run-anew');
     const before = await ask(asks, 'looked-at');
     await joiner.stop();
     const cut = new AbortController();
@@ -248,7 +248,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     setTimeout(() => cut.abort(new Error('cut off')), 300);
     await expect(asked).rejects.toThrow('cut off');
     await join();
-    await using again = await asker('run-anew');
+    await using again = await requester('run-anew');
     const answer = await ask(again, 'looked-at', { anew: true });
     expect(recordOf(answer).nets).toEqual(recordOf(before).nets);
     expect(answer.timings).toMatchObject({
@@ -269,7 +269,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       ),
     });
     const joiner = await join();
-    await using asks = await asker('run-2');
+    await using asks = await requester('run-2');
     const answer = ask(asks, 'begun');
     await vi.waitUntil(() => seen.length === 1, { timeout: 10_000 });
     await joiner.stop();
@@ -285,7 +285,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
   it('waits for a late family, or predicts without it after the deadline, as the request has it', async () => {
     await serve({ 'net-two': () => new Promise(() => {}) }, { limitMs: 1, ackWaitMs: 60_000 });
     await join();
-    await using asks = await asker('run-3');
+    await using asks = await requester('run-3');
     const waits = ask(asks, 'patient');
     const hurries = ask(asks, 'hasty', { withoutAfterMs: 30_000 });
     await vi.waitUntil(
@@ -320,7 +320,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       { limitMs: 1, ackWaitMs: 60_000 },
     );
     await join({ manifest: { ...manifest, schema: 3, late } });
-    await using asks = await asker('run-8');
+    await using asks = await requester('run-8');
     const [bundles, requests, waits] = [
       ask(asks, 'as the bundle has it'),
       ask(asks, 'sooner', { withoutAfterMs: 10_000 }),
@@ -389,7 +389,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       });
       await join();
       await join();
-      await using asks = await asker(`lost-${how}`);
+      await using asks = await requester(`lost-${how}`);
       const name = `a clip, ${how}`;
       const answer = await ask(asks, name);
       expect(answer.event).toBe('ready');
@@ -415,7 +415,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
         },
       });
       await join();
-      await using asks = await asker('lost-again');
+      await using asks = await requester('lost-again');
       const { outcome: failed } = recordOf(await ask(asks, 'hopeless'));
       expect(failed).toMatchObject({
         status: 'failed',
@@ -437,7 +437,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     };
     await serve({ 'net-one': poisoned }, { maxDeliver: 3, concurrency: 2 });
     await join();
-    await using asks = await asker('run-4');
+    await using asks = await requester('run-4');
     const bad = ask(asks, 'poison');
     await vi.waitUntil(() => tries.length === 1, { timeout: 10_000 });
     // While the poison clip holds one place, the others go through.
@@ -495,12 +495,12 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       '1.9.0',
     ]);
     const joiner = await join({ canaries: [{ part: 'net-one', range: '1.1.x', share: 0.5 }] });
-    await using asks = await asker('run-5');
+    await using asks = await requester('run-5');
     const pinned = recordOf(await ask(asks, 'pinned', { versions: { 'net-one': '>=1.1.0' } }));
     expect(pinned.nets['net-one']).toEqual([11, 11]);
     expect(pinned.producers).toMatchObject({ 'net-one': { version: '1.1.0' }, 'net-two': { version: '1.0.0' } });
     const versionsOf = async (run: string) => {
-      await using fresh = await asker(run);
+      await using fresh = await requester(run);
       const records = await Promise.all(Array.from({ length: 40 }, (_, i) => ask(fresh, `shared-${i}`)));
       return records.map((answer) => recordOf(answer).producers?.['net-one']?.version);
     };

@@ -11,7 +11,7 @@ import {
 } from '@primatrix/contracts';
 import { messageIdOf, type Announcement, type Bus, type Records } from '@primatrix/messaging';
 import type { TensorStore } from '@primatrix/tensor-store';
-import { inSpan, type TraceContext } from '@primatrix/watching';
+import { inSpan, type TraceContext } from '@primatrix/telemetry';
 import type { BundlePart } from '../parts/bundle-parts.ts';
 import { chooseReleases, rangesFor, type Canary } from '../parts/choose-releases.ts';
 import {

@@ -3,7 +3,7 @@ import type { Message } from '@primatrix/contracts';
 import { announce, announcedServices, Records, type ConsumeOptions, type JetStreamBus } from '@primatrix/messaging';
 import type { BundleManifest } from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
-import { inSpan } from '@primatrix/watching';
+import { inSpan } from '@primatrix/telemetry';
 import { bundleParts, joinerFamily, joinerRelease } from '../parts/bundle-parts.ts';
 import type { Canary } from '../parts/choose-releases.ts';
 import type { ClipState } from './clip-state.ts';

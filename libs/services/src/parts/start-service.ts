@@ -2,7 +2,7 @@ import { filterOf, workContextSchema } from '@primatrix/contracts';
 import type { Message, Producer, TensorRef } from '@primatrix/contracts';
 import { announce, JetStreamBus, messageIdOf } from '@primatrix/messaging';
 import type { Bus, Records } from '@primatrix/messaging';
-import { inSpan, type TraceContext } from '@primatrix/watching';
+import { inSpan, type TraceContext } from '@primatrix/telemetry';
 import type { BundlePart } from './bundle-parts.ts';
 import type { ServiceWatch } from '../telemetry/service-watch.ts';
 import { spanAttributes } from '../telemetry/span-attributes.ts';

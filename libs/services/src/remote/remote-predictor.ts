@@ -19,8 +19,8 @@ import {
 } from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
-import { inSpan, type TraceContext } from '@primatrix/watching';
-import { Asker } from './asker.ts';
+import { inSpan, type TraceContext } from '@primatrix/telemetry';
+import { Requester } from './requester.ts';
 import { bundleParts, joinerFamily } from '../parts/bundle-parts.ts';
 import { checkRanges, chooseReleases } from '../parts/choose-releases.ts';
 import type { ClipCache } from '../clips/clip-cache.ts';
@@ -72,21 +72,21 @@ export class RemotePredictor {
   readonly digest: string;
   private readonly options: RemoteOptions;
   readonly manifest: BundleManifest;
-  private readonly asker: Asker;
+  private readonly requester: Requester;
   private readonly stacked: RemoteSecondLevel;
   private readonly bundleDigest: string;
 
   private constructor(
     digest: string,
     options: RemoteOptions,
-    asker: Asker,
+    requester: Requester,
     stacked: RemoteSecondLevel,
     manifest: BundleManifest,
     bundleDigest: string,
   ) {
     this.digest = digest;
     this.options = options;
-    this.asker = asker;
+    this.requester = requester;
     this.stacked = stacked;
     this.manifest = manifest;
     this.bundleDigest = bundleDigest;
@@ -101,7 +101,7 @@ export class RemotePredictor {
     checkPolicy(parts, policy);
     const digest = digestOf({ bundle: bundleDigest, policy, versions });
     const run = digestOf({ digest, run: resolve(options.run) }).slice(0, 16);
-    const asker = new Asker(bus, await openAnswers(bus), run, {
+    const requester = new Requester(bus, await openAnswers(bus), run, {
       bundle: bundleDigest,
       datasetId: manifest.dataset.name,
       producer: { name, version, modelDigest: null },
@@ -118,8 +118,8 @@ export class RemotePredictor {
     return new RemotePredictor(
       digest,
       options,
-      asker,
-      new RemoteSecondLevel({ asker, store, manifest, digest: bundleDigest, parts, releases, families }),
+      requester,
+      new RemoteSecondLevel({ requester, store, manifest, digest: bundleDigest, parts, releases, families }),
       manifest,
       bundleDigest,
     );
@@ -165,7 +165,7 @@ export class RemotePredictor {
       if (isS3(file.path)) throw error;
       return unreadable(file, modifiedAt, signal);
     }
-    const { payload, timings } = await this.asker.ask(
+    const { payload, timings } = await this.requester.ask(
       {
         stage: 'clips',
         family: joinerFamily,
@@ -219,7 +219,7 @@ export class RemotePredictor {
 
   /** Ends the bus too. */
   async dispose(): Promise<void> {
-    await this.asker[Symbol.asyncDispose]();
+    await this.requester[Symbol.asyncDispose]();
     await this.options.bus.close();
   }
 }

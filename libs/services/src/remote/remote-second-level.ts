@@ -8,8 +8,8 @@ import {
   type FirstLevelRecords,
 } from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
-import type { TraceContext } from '@primatrix/watching';
-import type { Asker } from './asker.ts';
+import type { TraceContext } from '@primatrix/telemetry';
+import type { Requester } from './requester.ts';
 import type { BundlePart } from '../parts/bundle-parts.ts';
 import { isLost, maxAgain } from '../parts/lost-input.ts';
 import { storedTensor } from '../parts/net-part.ts';
@@ -19,7 +19,7 @@ type Tensors = Message['payload']['tensors'];
 
 /** What a {@link RemoteSecondLevel} works with. */
 export interface RemoteSecondLevelOptions {
-  readonly asker: Asker;
+  readonly requester: Requester;
   readonly store: TensorStore;
   readonly manifest: BundleManifest;
   /** sha256 of the manifest. */
@@ -89,12 +89,12 @@ export class RemoteSecondLevel {
 
   /** Where what was stored is lost, on the way there or back (in an answer of days ago too), it is stored and asked for again. */
   private async ask(name: string, storeInputs: (store: TensorStore) => Promise<Tensors>): Promise<Float64Array> {
-    const { asker, store, parts, releases } = this.of;
+    const { requester, store, parts, releases } = this.of;
     const { stage, family, release } = parts.find((part) => part.name === name) as BundlePart;
     for (let again = 0; ; again++) {
       const tensors = await storeInputs(store);
       const inputs = Object.fromEntries(Object.entries(tensors).map(([key, { sha256 }]) => [key, sha256]));
-      const answer = await asker.ask(
+      const answer = await requester.ask(
         {
           stage,
           family,

@@ -1,5 +1,5 @@
 import type { JetStreamBus } from '@primatrix/messaging';
-import type { Log } from '@primatrix/watching';
+import type { Log } from '@primatrix/telemetry';
 import { QueueReadings, type PartLabels } from './queue-readings.ts';
 import { Readiness } from './readiness.ts';
 import { ServiceMetrics } from './service-metrics.ts';

@@ -10,9 +10,9 @@ import {
   type NatsServer,
   type TemporaryFolder,
 } from '@primatrix/testkit';
-import { jsonLog, newTrace, readTrace, traceIdOf, type TraceContext } from '@primatrix/watching';
+import { jsonLog, newTrace, readTrace, traceIdOf, type TraceContext } from '@primatrix/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Asker } from '../remote/asker.ts';
+import { Requester } from '../remote/requester.ts';
 import { bundleParts, joinerFamily, producerOf } from '../parts/bundle-parts.ts';
 import { ServiceWatch } from './service-watch.ts';
 import { joinerReleaseOf, openAnswers, startJoiner } from '../joiner/start-joiner.ts';
@@ -153,7 +153,7 @@ describe.skipIf(!natsServerAvailable())('services that are watched', () => {
     await startJoiner({ bus, store, manifest, digest, now: () => 1_000_000, watch });
   }
 
-  const ask = async (of: Asker, name: string, trace?: TraceContext) => {
+  const ask = async (of: Requester, name: string, trace?: TraceContext) => {
     const clipId = sha256Bytes(name);
     const payload = {
       tensors: {},
@@ -175,8 +175,8 @@ describe.skipIf(!natsServerAvailable())('services that are watched', () => {
       trace,
     });
   };
-  const openAsker = async () =>
-    new Asker(bus, await openAnswers(bus), 'run', {
+  const openRequester = async () =>
+    new Requester(bus, await openAnswers(bus), 'run', {
       bundle: digest,
       datasetId: 'test',
       producer: { name: 'test', version: '1.0.0', modelDigest: null },
@@ -188,9 +188,9 @@ describe.skipIf(!natsServerAvailable())('services that are watched', () => {
 
   it('count their work, as Prometheus reads it, and write one line about each piece', async () => {
     await serve();
-    await using asker = await openAsker();
+    await using requester = await openRequester();
     const names = ['a', 'b', 'stumble', 'poison', 'broken'];
-    const answers = await Promise.all(names.map((name) => ask(asker, name)));
+    const answers = await Promise.all(names.map((name) => ask(requester, name)));
     expect(answers.map(({ event }) => event)).toEqual(['ready', 'ready', 'ready', 'failed', 'failed']);
     // Acknowledgements and what is counted of them come after the answers.
     const settled = () =>
@@ -284,10 +284,10 @@ describe.skipIf(!natsServerAvailable())('services that are watched', () => {
           trace: readTrace(sent.headers?.get('traceparent'), sent.headers?.get('tracestate')),
         }),
     });
-    await using asker = await openAsker();
+    await using requester = await openRequester();
     const caller = { ...newTrace(), tracestate: 'vendor=1' };
-    await ask(asker, 'stumble', caller);
-    await ask(asker, 'poison');
+    await ask(requester, 'stumble', caller);
+    await ask(requester, 'poison');
     const of = (name: string) => heard.filter(({ message }) => message.clipId === sha256Bytes(name));
     // Joining, ingest, features and net: each a request and an answer. The last ones come after the answer that is kept.
     await vi.waitUntil(() => of('stumble').length === 8 && of('poison').length === 9, {

@@ -1,6 +1,6 @@
 import type { Message } from '@primatrix/contracts';
 import type { Consumption, DeliveryEnd } from '@primatrix/messaging';
-import { traceIdOf, type LogFields, type TraceContext } from '@primatrix/watching';
+import { traceIdOf, type LogFields, type TraceContext } from '@primatrix/telemetry';
 import type { PartLabels } from './queue-readings.ts';
 import type { ServiceWatch } from './service-watch.ts';
 

@@ -1,8 +1,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipOutcomeSchema } from '@primatrix/contracts';
-import { canonicalJson, writeTextAtomic } from '@primatrix/files';
-import { readLine, readLines, type LinePlace } from '@primatrix/prediction';
+import { canonicalJson, readLine, readLines, writeTextAtomic, type LinePlace } from '@primatrix/files';
 import { z } from 'zod';
 
 const entrySchema = z.object({

@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipFaultSchema, clipMetadataSchema } from '@primatrix/contracts';
-import { canonicalJson, writeTextAtomic } from '@primatrix/files';
-import { readLines } from '@primatrix/prediction';
+import { canonicalJson, readLines, writeTextAtomic } from '@primatrix/files';
 import { z } from 'zod';
 
 const ingestedSchema = z.object({

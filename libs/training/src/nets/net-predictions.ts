@@ -8,6 +8,7 @@ import { predictNet } from '@primatrix/nets';
 import { readFeatureIndex } from '../features/feature-index.ts';
 import type { Stage } from '../plan/stage.ts';
 import type { Training } from '../plan/training.ts';
+import { addShare } from '@primatrix/prediction';
 import { netInput, netSamples, type NetSample } from './net-samples.ts';
 import { featuresNeed, foldHistoryPath, foldModelPath, historyHeader, trainingThreads } from './train-fold.ts';
 import { reasonToLeaveOut } from './trained-nets.ts';
@@ -124,7 +125,7 @@ export function predictStage(training: Training, net: NetFamily): Stage {
           classes: dataset.classes,
           probabilities: predicted,
         });
-        predicted.forEach((p, i) => (mean[i] = (mean[i] ?? 0) + p / training.folds));
+        addShare(mean, predicted, training.folds);
         report(fold / training.folds);
       }
       const border = samples.test.length;

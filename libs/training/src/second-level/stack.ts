@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { StackFamily, StackModel } from '@primatrix/families';
 import { writeNetPredictions } from '@primatrix/feature-table';
-import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, csvQuoted, writeFileAtomic } from '@primatrix/files';
 import { accuracy, logLoss } from '@primatrix/metrics';
+import { addShare } from '@primatrix/prediction';
 import type { Stage, StageRun } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { fitFolds, stackThreads } from './fit-folds.ts';
@@ -109,7 +110,7 @@ async function predictUnlabelled(
     if (filenames.length === 0) return { filenames, probabilities };
     const matrix = await secondLevelMatrix(training, split, filenames, columns);
     for (const model of models) {
-      (await model.predict(matrix)).forEach((p, i) => (probabilities[i] = (probabilities[i] ?? 0) + p / models.length));
+      addShare(probabilities, await model.predict(matrix), models.length);
     }
     return { filenames, probabilities };
   };
@@ -123,5 +124,5 @@ async function importanceTable(models: readonly StackModel[], columns: readonly 
     gain: gains.reduce((sum, gain) => sum + (gain[i] ?? 0), 0) / models.length,
   }));
   rows.sort((a, b) => b.gain - a.gain || (a.name < b.name ? -1 : 1));
-  return `column,gain\n${rows.map(({ name, gain }) => `"${name.replaceAll('"', '""')}",${gain}`).join('\n')}\n`;
+  return `column,gain\n${rows.map(({ name, gain }) => `${csvQuoted(name)},${gain}`).join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dataDictionary, tellingColumns, writeTable, type FeatureTable } from '@primatrix/feature-table';
-import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import { dataDictionary, leakingColumns, writeTable, type FeatureTable } from '@primatrix/feature-table';
+import { canonicalJson, csvLine, writeFileAtomic } from '@primatrix/files';
 import { secondLevelPath, type TableSplit } from '@primatrix/prediction';
 import { z } from 'zod';
 import { trainedNets } from '../nets/trained-nets.ts';
@@ -95,7 +95,7 @@ async function leakageOf(
     ),
   };
   const labels = Uint8Array.from(some(labelled).flatMap((clip) => [...clip.labels]));
-  const found = tellingColumns(sample, labels, training.dataset.classes);
+  const found = leakingColumns(sample, labels, training.dataset.classes);
   const models = new Set([
     ...(await trainedNets(training)).map(({ name }) => name),
     familySet(training.families, training.profile).neighbours.name,
@@ -122,7 +122,7 @@ function dictionaryOf(training: Training, tables: Readonly<Record<TableSplit, Fe
     ReturnType<typeof dataDictionary>,
   ];
   const lines = train.map(({ column, source, kind, missing, min, max }, i) =>
-    [
+    csvLine([
       column,
       source ?? '',
       versions.get(source ?? '') ?? '',
@@ -132,13 +132,7 @@ function dictionaryOf(training: Training, tables: Readonly<Record<TableSplit, Fe
       other[i]?.missing ?? '',
       min ?? '',
       max ?? '',
-    ]
-      .map(csvCell)
-      .join(','),
+    ]),
   );
-  return `column,family,version,type,missing_train,missing_test,missing_other,min_train,max_train\n${lines.join('\n')}\n`;
-}
-
-function csvCell(value: string | number): string {
-  return typeof value === 'string' && /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : `${value}`;
+  return `column,family,version,type,missing_train,missing_test,missing_other,min_train,max_train\n${lines.join('')}`;
 }

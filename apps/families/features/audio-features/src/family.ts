@@ -11,8 +11,8 @@ import {
   summariseDescriptors,
   type SoundDescriptors,
 } from '@primatrix/audio';
-import { UsageError } from '@primatrix/contracts';
-import type { ClipExtraction, FeatureFamily } from '@primatrix/families';
+import { noSettings, parseSettings } from '@primatrix/contracts';
+import { noWeights, type ClipExtraction, type FeatureFamily } from '@primatrix/families';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -28,13 +28,9 @@ export const family: FeatureFamily = {
   rowsAlone: true,
   weightsDigest: async () => null,
   async open(settings) {
-    if (JSON.stringify(settings) !== '{}') {
-      throw new UsageError('AUDIO_SETTINGS', `audio-features: it has no settings, got ${JSON.stringify(settings)}`, {
-        hint: 'give {}',
-      });
-    }
+    parseSettings(settings, noSettings, { name: family.name, example: '{}' });
     return {
-      weights: { source: 'none', digest: null, note: 'no weights' },
+      weights: noWeights,
       pixels: 'none',
       sound: { sampleRate: soundSampleRate },
       start: () => describeClip(),

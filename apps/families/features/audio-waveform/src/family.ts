@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { soundSampleRate } from '@primatrix/audio';
-import { UsageError } from '@primatrix/contracts';
-import type { ClipExtraction, FeatureFamily, JsonValue } from '@primatrix/families';
+import { parseSettings } from '@primatrix/contracts';
+import { noWeights, type ClipExtraction, type FeatureFamily } from '@primatrix/families';
 import { float32ToFloat16 } from '@primatrix/tensor-store';
 import { z } from 'zod';
 
@@ -22,9 +22,13 @@ export const family: FeatureFamily = {
   settings: { laptop: { maxSeconds: 60 }, competition: { maxSeconds: 60 } },
   weightsDigest: async () => null,
   async open(settings) {
-    const samples = Math.round(maxSeconds(settings) * soundSampleRate);
+    const { maxSeconds } = parseSettings(settings, settingsSchema, {
+      name: family.name,
+      example: '{ "maxSeconds": 60 }',
+    });
+    const samples = Math.round(maxSeconds * soundSampleRate);
     return {
-      weights: { source: 'none', digest: null, note: 'no weights' },
+      weights: noWeights,
       pixels: 'none',
       sound: { sampleRate: soundSampleRate },
       start: () => keepSound(samples),
@@ -32,14 +36,6 @@ export const family: FeatureFamily = {
     };
   },
 };
-
-function maxSeconds(settings: JsonValue): number {
-  const parsed = settingsSchema.safeParse(settings);
-  if (parsed.success) return parsed.data.maxSeconds;
-  throw new UsageError('WAVEFORM_SETTINGS', `audio-waveform: ${z.prettifyError(parsed.error)}`, {
-    hint: 'settings: { "maxSeconds": 60 }',
-  });
-}
 
 function keepSound(most: number): ClipExtraction {
   let kept = new Float32Array();

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { UsageError } from '@primatrix/contracts';
-import type { ClipExtraction, FeatureFamily, JsonValue } from '@primatrix/families';
+import { parseSettings } from '@primatrix/contracts';
+import { noWeights, type ClipExtraction, type FeatureFamily } from '@primatrix/families';
 import { BlockHasher, ClipHasher, hashBits, summariseBlockHashes, summariseHashes } from '@primatrix/image-hash';
 import { z } from 'zod';
 
@@ -23,9 +23,12 @@ export const family: FeatureFamily = {
   settings: { laptop: {}, competition: {} },
   weightsDigest: async () => null,
   async open(settings) {
-    const { blockHash = false } = parse(settings);
+    const { blockHash = false } = parseSettings(settings, settingsSchema, {
+      name: family.name,
+      example: '{} or { "blockHash": true }',
+    });
     return {
-      weights: { source: 'none', digest: null, note: 'no weights' },
+      weights: noWeights,
       // Grey is made of the colours too, as OpenCV makes it: from luma alone 1 bit in 100 would differ.
       pixels: 'color',
       start: () => hashClip(blockHash),
@@ -33,14 +36,6 @@ export const family: FeatureFamily = {
     };
   },
 };
-
-function parse(settings: JsonValue): z.infer<typeof settingsSchema> {
-  const parsed = settingsSchema.safeParse(settings);
-  if (parsed.success) return parsed.data;
-  throw new UsageError('FAMILY_SETTINGS', `image-hash: ${z.prettifyError(parsed.error)}`, {
-    hint: 'settings: {} or { "blockHash": true }',
-  });
-}
 
 function hashClip(withBlocks: boolean): ClipExtraction {
   const hasher = new ClipHasher();

@@ -56,7 +56,7 @@ describe('family', () => {
 
   it('names a wrong setting', async () => {
     await expect(family.open({ frames: 0, size: 12, resize: 'area' }, context)).rejects.toMatchObject({
-      code: 'MICRO_SETTINGS',
+      code: 'FAMILY_SETTINGS',
     });
   });
 });

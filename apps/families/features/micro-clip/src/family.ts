@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { resizeMethods, resizePicture, sampleFrames } from '@primatrix/backbones';
-import { UsageError } from '@primatrix/contracts';
-import type { ClipExtraction, FeatureFamily, JsonValue } from '@primatrix/families';
+import { parseSettings } from '@primatrix/contracts';
+import { noWeights, type ClipExtraction, type FeatureFamily } from '@primatrix/families';
 import { z } from 'zod';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -32,23 +32,18 @@ export const family: FeatureFamily = {
   },
   weightsDigest: async () => null,
   async open(given) {
-    const settings = parse(given);
+    const settings = parseSettings(given, settingsSchema, {
+      name: family.name,
+      example: '{ "frames": 30, "size": 64, "resize": "area" }',
+    });
     return {
-      weights: { source: 'none', digest: null, note: 'no weights' },
+      weights: noWeights,
       pixels: 'color',
       start: ({ frames }) => shrinkClip(settings, frames),
       dispose: async () => undefined,
     };
   },
 };
-
-function parse(settings: JsonValue): Settings {
-  const parsed = settingsSchema.safeParse(settings);
-  if (parsed.success) return parsed.data;
-  throw new UsageError('MICRO_SETTINGS', `micro-clip: ${z.prettifyError(parsed.error)}`, {
-    hint: 'settings: { "frames": 30, "size": 64, "resize": "area" }',
-  });
-}
 
 function shrinkClip({ frames: most, size, resize }: Settings, promised: number | null): ClipExtraction {
   const wants = sampleFrames({ every: 1, maxFrames: most }, promised);

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { PrimatrixError } from '@primatrix/contracts';
+import { parsedJson, PrimatrixError } from '@primatrix/contracts';
 import type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from '@primatrix/families';
 import { exportInference, predictNet, trainNet, type NetSpec, type Sample } from '@primatrix/nets';
 import { openSession } from '@primatrix/onnx';
@@ -110,7 +110,7 @@ function samplesOf(matrix: FeatureMatrix, inputs: ColumnInputs): Sample[] {
 }
 
 async function load(text: string): Promise<StackModel> {
-  const parsed = modelSchema.safeParse(safeJson(text));
+  const parsed = modelSchema.safeParse(parsedJson(text));
   if (!parsed.success) {
     throw new PrimatrixError('STACK_MODEL', 'stack-dense: the model is damaged', {
       cause: parsed.error,
@@ -128,12 +128,4 @@ async function load(text: string): Promise<StackModel> {
     importance: async () => Float64Array.from(importance),
     dispose: () => void session.release(),
   };
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -43,7 +43,7 @@ const kinds = {
  */
 export function startSpan(name: string, { kind, parent, attributes = {} }: SpanOptions): OpenSpan {
   const span = trace
-    .getTracer('@primatrix/watching')
+    .getTracer('@primatrix/telemetry')
     .startSpan(name, { kind: kinds[kind], attributes }, contextOf(parent));
   const own = span.spanContext();
   return {

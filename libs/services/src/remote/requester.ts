@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { workContextSchema, type Message } from '@primatrix/contracts';
 import { messageIdOf, type Bus, type Records } from '@primatrix/messaging';
-import { inSpan, type TraceContext } from '@primatrix/watching';
+import { inSpan, type TraceContext } from '@primatrix/telemetry';
 import { spanAttributes } from '../telemetry/span-attributes.ts';
 
 /** A request without what every one of a run has. */
@@ -28,7 +28,7 @@ const lookMs = 15_000;
  * Puts requests on the bus and waits for their answers, which are kept by key: who asks the same again, after a crash
  * too, gets the same answer without the work being done again, unless it was a failure.
  */
-export class Asker implements AsyncDisposable {
+export class Requester implements AsyncDisposable {
   private readonly bus: Bus;
   private readonly answers: Records<Message>;
   private readonly run: string;
@@ -42,7 +42,7 @@ export class Asker implements AsyncDisposable {
   private readonly watching: Promise<void>;
 
   /** @param run one word that is the same when the same work is asked for again */
-  constructor(bus: Bus, answers: Records<Message>, run: string, origin: Asker['origin']) {
+  constructor(bus: Bus, answers: Records<Message>, run: string, origin: Requester['origin']) {
     this.bus = bus;
     this.answers = answers;
     this.run = run;

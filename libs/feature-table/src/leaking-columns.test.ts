@@ -1,6 +1,6 @@
 import { Rng } from '@primatrix/rng';
 import { describe, expect, it } from 'vitest';
-import { tellingColumns } from './telling-columns.ts';
+import { leakingColumns } from './leaking-columns.ts';
 
 const rng = new Rng(1);
 const rows = 200;
@@ -23,19 +23,19 @@ const table = {
   ],
 };
 
-describe('tellingColumns', () => {
+describe('leakingColumns', () => {
   it('names columns that give a class away, by what they say or lack', () => {
-    expect(tellingColumns(table, labels, ['a', 'b', 'c'])).toEqual([
+    expect(leakingColumns(table, labels, ['a', 'b', 'c'])).toEqual([
       { column: 'archive', source: 'metadata', class: 'a', auc: 1 },
       { column: 'lacking', source: 'metadata', class: 'b', auc: 1 },
     ]);
-    const [best] = tellingColumns({ keys, columns: table.columns.slice(3, 4) }, labels, ['a', 'b', 'c'], { auc: 0.6 });
+    const [best] = leakingColumns({ keys, columns: table.columns.slice(3, 4) }, labels, ['a', 'b', 'c'], { auc: 0.6 });
     expect(best).toMatchObject({ class: 'c' });
     expect(best?.auc).toBeGreaterThan(0.6);
     expect(best?.auc).toBeLessThan(0.95);
   });
 
   it('does not judge by a few clips', () => {
-    expect(tellingColumns(table, labels, ['a', 'b', 'c'], { clips: 68 })).toEqual([]);
+    expect(leakingColumns(table, labels, ['a', 'b', 'c'], { clips: 68 })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { type FeatureTable, isNumberColumn } from './feature-table.ts';
 
 /** A column that alone predicts a class nearly perfectly. */
-export interface TellingColumn {
+export interface LeakingColumn {
   readonly column: string;
   readonly source: string | null;
   readonly class: string;
@@ -9,7 +9,7 @@ export interface TellingColumn {
   readonly auc: number;
 }
 
-export interface TellingOptions {
+export interface LeakageOptions {
   /** Smallest area that is told. Default 0.995. */
   readonly auc?: number;
   /** Fewest clips with the class and without it; of fewer, chance says too much. Default 25. */
@@ -22,12 +22,12 @@ export interface TellingOptions {
  * @param labels [clips, classes], 0 or 1, in the table's order
  * @returns for each such column the class that it tells best, the surest first
  */
-export function tellingColumns(
+export function leakingColumns(
   table: FeatureTable,
   labels: Uint8Array,
   classes: readonly string[],
-  { auc: least = 0.995, clips: fewest = 25 }: TellingOptions = {},
-): TellingColumn[] {
+  { auc: least = 0.995, clips: fewest = 25 }: LeakageOptions = {},
+): LeakingColumn[] {
   const width = classes.length;
   const rows = table.keys.length;
   const positives = classes.map((_, c) =>
@@ -36,10 +36,10 @@ export function tellingColumns(
   const judged = classes
     .map((_, c) => c)
     .filter((c) => Math.min(positives[c]?.length ?? 0, rows - (positives[c]?.length ?? 0)) >= fewest);
-  const telling: TellingColumn[] = [];
+  const telling: LeakingColumn[] = [];
   for (const column of judged.length === 0 ? [] : table.columns.filter(isNumberColumn)) {
     const ranks = meanRanks(column.values);
-    let best: TellingColumn | undefined;
+    let best: LeakingColumn | undefined;
     for (const c of judged) {
       const own = positives[c] ?? new Uint32Array();
       const sum = own.reduce((total, row) => total + (ranks[row] ?? 0), 0);

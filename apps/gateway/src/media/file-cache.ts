@@ -9,7 +9,7 @@ const atOnce = Math.max(1, Math.min(4, availableParallelism() - 1));
 const mostWaiting = 200;
 
 /** Files made from clips when somebody looks at them, kept on the disk; each is made once, a few at a time, the latest wish first. */
-export class MadeOnce {
+export class FileCache {
   private readonly folder: string;
   private readonly underWay = new Map<string, Promise<string>>();
   private readonly waiting: { readonly start: () => void; readonly refuse: (error: Error) => void }[] = [];

@@ -1,0 +1,12 @@
+/** A cell of a CSV file in quotes. */
+export function csvQuoted(cell: string): string {
+  return `"${cell.replaceAll('"', '""')}"`;
+}
+
+/** One line of a CSV file with its line break; cells are quoted where they must be. */
+export function csvLine(cells: readonly (string | number)[]): string {
+  const written = cells.map((cell) =>
+    typeof cell === 'string' && /[",;\t\r\n]/.test(cell) ? csvQuoted(cell) : String(cell),
+  );
+  return `${written.join(',')}\n`;
+}
