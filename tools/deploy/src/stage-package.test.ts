@@ -74,7 +74,11 @@ describe('stagePackage (needs the build)', () => {
     await writeFile(join(root, 'LICENSE'), 'MIT');
     await writeFile(join(root, 'package.json'), '{ "license": "MIT", "engines": { "node": ">=20" } }');
     await write('one', {});
-    await write('two', { files: [], dependencies: { one: '*', other: '^4.0.0' } });
+    await write('two', {
+      files: [],
+      dependencies: { one: '*', other: '^4.0.0' },
+      peerDependencies: { three: '*' },
+    });
     await write('three', { files: [], dependencies: { hidden: '*' } });
     await write('hidden', { private: true });
     const found = workspacePackages(root);
@@ -87,6 +91,7 @@ describe('stagePackage (needs the build)', () => {
       license: 'MIT',
       engines: { node: '>=20' },
       dependencies: { one: '^1.2.3', other: '^4.0.0' },
+      peerDependencies: { three: '^1.2.3' },
     });
     await rm(folder.join('out'), { recursive: true });
   });

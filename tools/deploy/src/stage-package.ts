@@ -56,22 +56,30 @@ export function publishedManifest(
   packages: ReadonlyMap<string, WorkspacePackage>,
   without: ReadonlySet<string> = new Set(),
 ): PackageManifest {
-  const dependencies = Object.entries(manifest.dependencies ?? {}).flatMap(([name, range]): [string, string][] => {
-    if (without.has(name)) return [];
-    if (range !== '*') return [[name, range]];
-    const sibling = packages.get(name);
-    if (sibling === undefined) {
-      throw new StageError(
-        'STAGE_SIBLING',
-        `deploy: ${manifest.name}: '${name}' is * but no package that is published`,
-      );
-    }
-    return [[name, `^${sibling.manifest.version}`]];
-  });
+  const published = (ranges: Readonly<Record<string, string>> = {}): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(ranges).flatMap(([name, range]): [string, string][] => {
+        if (without.has(name)) return [];
+        if (range !== '*') return [[name, range]];
+        const sibling = packages.get(name);
+        if (sibling === undefined) {
+          throw new StageError(
+            'STAGE_SIBLING',
+            `deploy: ${manifest.name}: '${name}' is * but no package that is published`,
+          );
+        }
+        return [[name, `^${sibling.manifest.version}`]];
+      }),
+    );
   const kept = Object.fromEntries(
     Object.entries(manifest).filter(([key]) => !workspaceOnly.includes(key)),
   ) as unknown as PackageManifest;
-  return { ...kept, exports: publishedExports(manifest.exports), dependencies: Object.fromEntries(dependencies) };
+  return {
+    ...kept,
+    exports: publishedExports(manifest.exports),
+    dependencies: published(manifest.dependencies),
+    ...(manifest.peerDependencies === undefined ? {} : { peerDependencies: published(manifest.peerDependencies) }),
+  };
 }
 
 /** The workspace's exports name a source and what is built of it; those who install find the types beside that. */

@@ -12,6 +12,7 @@ export interface PackageManifest {
   readonly files?: readonly string[];
   readonly exports?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly nx?: { readonly name?: string };
   /** Marks a family. */
   readonly primatrix?: { readonly kind: string; readonly name?: string };
