@@ -1,3 +1,0 @@
-import { packageTests } from '../../../../vitest.shared.mts';
-
-export default packageTests('net-imagehash-gru', import.meta.dirname);
