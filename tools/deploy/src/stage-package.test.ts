@@ -33,7 +33,11 @@ describe('stagePackage (needs the build)', () => {
       ...Object.keys(manifest.dependencies ?? {}),
       ...Object.keys(manifest.peerDependencies ?? {}),
     ]);
-    const files = (await readdir(join(place, 'dist'), { recursive: true })).filter((file) => file.endsWith('.js'));
+    // A net may be data alone.
+    const code = existsSync(join(workspaceRoot(), item.root, 'src'))
+      ? await readdir(join(place, 'dist'), { recursive: true })
+      : [];
+    const files = code.filter((file) => file.endsWith('.js'));
     for (const file of files) {
       const code = await readFile(join(place, 'dist', file), 'utf8');
       for (const [, specifier = ''] of code.matchAll(
