@@ -98,10 +98,8 @@ export function netOfFile(path: string): NetFamily {
   if (!namePattern.test(name)) {
     throw wrongFile(path, `name: must be given, as the file is called '${basename(path)}': a-z, 0-9 and - alone`);
   }
-  const computed = profiles.map((profile) => {
-    const { why: _why, parameters: _parameters, ...own } = file[profile] ?? {};
-    return own;
-  });
+  // What is undefined is no part of a digest.
+  const computed = profiles.map((profile) => ({ ...file[profile], why: undefined, parameters: undefined }));
   const digest = digestOf({ reads: file.reads, computed });
   return netFamily({ name, version: `0.0.0+${digest.slice(0, 12)}` }, file, path);
 }
