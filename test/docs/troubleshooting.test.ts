@@ -80,6 +80,7 @@ describe('what the command line says is what the page has', () => {
       'others.csv': 'filename,bird,blank\nc.mp4,0.5,0.5\n',
       'sites.csv': 'filename,site\nelsewhere.mp4,here\n',
       'zip.csv': 'PK\u0003\u0004',
+      'my-net.json': '{ "summary": "x", "reads": "image-hash" }',
     };
     for (const [name, text] of Object.entries(tables)) await writeFile(folder.join(name), text);
     await cp(bundle, folder.join('cut'), { recursive: true });
@@ -123,6 +124,8 @@ describe('what the command line says is what the page has', () => {
     ['FAMILY_UNKNOWN', ['features', 'vgg99', clip, '--out', 'x']],
     ['FAMILY_SETTINGS', ['features', 'image-hash', clip, '--settings', '{"sharp":true}', '--out', 'x']],
     ['FAMILY_UNKNOWN', ['train', '--dataset', sample.dataset, '--only', 'net-x']],
+    ['NET_FILE', ['train', '--dataset', sample.dataset, '--net', 'my-net.json']],
+    ['NET_FILE', ['train', '--dataset', sample.dataset, '--net', 'nowhere.json']],
     ['BUNDLE_NOT_FOUND', ['predict', clip, '--bundle', 'empty', '--out', 'x.csv']],
     ['BUNDLE_DAMAGED', ['predict', clip, '--bundle', 'cut', '--out', 'x.csv']],
     ['BUNDLE_VERSION', ['predict', clip, '--bundle', 'newer', '--out', 'x.csv']],

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packageFolders } from '@primatrix/deploy';
 import { freePort, natsServerAvailable, temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import { inject, it } from 'vitest';
 import { copyWorkspace } from '../support/copied-workspace.ts';
@@ -11,9 +13,14 @@ it('adding a net', async () => {
   await using copy = await copyWorkspace();
   await cp(sample.dataset, join(copy.path, 'data/sample'), { recursive: true });
   await cp(sample.artifacts, join(copy.path, 'artifacts/sample'), { recursive: true });
+  // Who adds a net has built the workspace, and need not build it again.
+  for (const place of packageFolders(workspaceRoot(), ['apps', 'libs', 'tools'])) {
+    const built = join(workspaceRoot(), place, 'dist');
+    if (existsSync(built)) await cp(built, join(copy.path, place, 'dist'), { recursive: true });
+  }
   const npm = [
     // npm install would ask a registry; what it is wanted for here is one link.
-    'if [ "$1" = install ]; then ln -s ../../apps/net-pooled node_modules/@primatrix/net-pooled; exit 0; fi',
+    'if [ "$1" = install ]; then ln -s ../../apps/families/nets/net-pooled node_modules/@primatrix/net-pooled; exit 0; fi',
     `PATH=\${PATH#*:} exec npm "$@"`,
   ].join('\n');
   // The installed links lead to the workspace that was copied.

@@ -29,7 +29,7 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
     );
     return run;
   };
-  const settingsFile = () => join(workspace.path, nets, changedNet, 'src/family.ts');
+  const settingsFile = () => join(workspace.path, nets, changedNet, 'net.json');
 
   beforeAll(async () => {
     scratch = await temporaryFolder('primatrix-nx-train-');
@@ -88,7 +88,7 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
     'trains again a net whose settings changed and what depends on it, nothing else',
     async () => {
       const settings = await readFile(settingsFile(), 'utf8');
-      await writeFile(settingsFile(), settings.replaceAll('maxEpochs: 2', 'maxEpochs: 3'));
+      await writeFile(settingsFile(), settings.replaceAll('"maxEpochs": 2', '"maxEpochs": 3'));
       const changed = await train();
       const concerned = stagesOf(first.executed).filter((name) =>
         /^(net-imagehash-gru:|neighbours:table|stack-[^:]*:train-|ensemble:)/.test(name),
@@ -135,11 +135,13 @@ async function keepTwoNets(workspace: CopiedWorkspace): Promise<void> {
   const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as { dependencies: Record<string, string> };
   for (const net of await readdir(join(workspace.path, nets))) {
     if (net === changedNet || net === otherNet) {
-      const file = join(workspace.path, nets, net, 'src/family.ts');
+      const file = join(workspace.path, nets, net, 'net.json');
       const text = await readFile(file, 'utf8');
       await writeFile(
         file,
-        text.replaceAll(/maxEpochs: [\d_]+/g, 'maxEpochs: 2').replaceAll(/stepsPerEpoch: [\d_]+/g, 'stepsPerEpoch: 2'),
+        text
+          .replaceAll(/"maxEpochs": \d+/g, '"maxEpochs": 2')
+          .replaceAll(/"stepsPerEpoch": \d+/g, '"stepsPerEpoch": 2'),
       );
     } else {
       await rm(join(workspace.path, nets, net), { recursive: true });

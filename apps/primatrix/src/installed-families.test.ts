@@ -6,23 +6,6 @@ import { installedFamilies } from './installed-families.ts';
 const require = createRequire(import.meta.url);
 const families = await installedFamilies();
 
-test('package.json says of each net what the net says itself', () => {
-  const nets = families.filter((family) => family.kind === 'net');
-  expect(nets.length).toBeGreaterThan(0);
-  for (const net of nets) {
-    const { primatrix } = require(`@primatrix/${net.name}/package.json`) as { primatrix: object };
-    expect(primatrix, net.name).toEqual({
-      kind: 'net',
-      reads: net.settings.competition.feature,
-      profiles: net.profiles,
-    });
-    // The task graph knows one feature a net, whatever the profile.
-    for (const profile of profiles) {
-      expect(net.settings[profile].feature, net.name).toBe(net.settings.competition.feature);
-    }
-  }
-});
-
 test('package.json says which nets the neighbours read', () => {
   const found = families.filter((family) => family.kind === 'neighbours');
   expect(found).toHaveLength(1);

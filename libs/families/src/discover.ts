@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PrimatrixError } from '@primatrix/contracts';
 import type { EnsembleFamily } from './ensemble-family.ts';
@@ -7,6 +8,7 @@ import type { FeatureFamily } from './feature-family.ts';
 import type { MetadataFamily } from './metadata-family.ts';
 import type { NeighbourFamily } from './neighbour-family.ts';
 import type { NetFamily } from './net-family.ts';
+import { netOfPackage } from './net-file.ts';
 import type { StackFamily } from './stack-family.ts';
 
 export type Family = MetadataFamily | FeatureFamily | NetFamily | NeighbourFamily | StackFamily | EnsembleFamily;
@@ -19,17 +21,22 @@ interface PackageJson {
   readonly version: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   /** Marks a family package; see the contributor guide for what else stands there. */
-  readonly primatrix?: { readonly kind: Family['kind'] };
+  readonly primatrix?: {
+    readonly kind: Family['kind'];
+    /** Of a net without code: the file that holds it. */
+    readonly net?: string;
+  };
 }
 
 const kinds: readonly Family['kind'][] = ['metadata', 'features', 'net', 'neighbours', 'stack', 'ensemble'];
 
 /**
  * Loads every family that a package depends on: those dependencies whose package.json has a `primatrix`
- * entry. Nobody imports a family by name, so adding one means installing it, and no shared file changes.
+ * entry. Nobody imports a family by name, so adding one means installing it, and no shared file changes. Nets are mostly
+ * data: of a package that names a file of its own in `primatrix.net`, no code is loaded.
  *
  * @param host URL of a file of the depending package, next to or below its package.json
- * @throws FamilyError where a family package does not load or exports something else than its `family`
+ * @throws FamilyError where a family package does not load or exports something else than its `family`; NetFileError
  */
 export async function discoverFamilies(host: URL): Promise<Family[]> {
   const require = createRequire(host);
@@ -38,7 +45,12 @@ export async function discoverFamilies(host: URL): Promise<Family[]> {
   for (const name of Object.keys(own.dependencies ?? {}).sort()) {
     const manifest = readManifest(require, name);
     if (manifest?.primatrix === undefined) continue;
-    families.push(await loadFamily(require, manifest));
+    const { net } = manifest.primatrix;
+    families.push(
+      net === undefined
+        ? await loadFamily(require, manifest)
+        : netOfPackage(manifest, join(dirname(require.resolve(`${name}/package.json`)), net)),
+    );
   }
   return families;
 }

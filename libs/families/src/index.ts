@@ -22,4 +22,6 @@ export type {
 export type { MetadataContext, MetadataFamily } from './metadata-family.ts';
 export type { NeighbourFamily, NeighbourSettings } from './neighbour-family.ts';
 export type { NetFamily, NetSettings } from './net-family.ts';
+export { NetFileError, netOfFile, readNetFile } from './net-file.ts';
+export type { NetFile } from './net-file.ts';
 export type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from './stack-family.ts';

@@ -1,6 +1,6 @@
 import type { Profile } from '@primatrix/contracts';
 import type { NetSpec, Padding, TrainSettings } from '@primatrix/nets';
-import type { FamilyIdentity } from './family.ts';
+import type { FamilyIdentity, JsonValue } from './family.ts';
 
 /** Settings of a first-level net; everything here is part of the cache key. */
 export interface NetSettings {
@@ -12,6 +12,8 @@ export interface NetSettings {
   readonly crops: number | readonly number[];
   /** What a clip shorter than a crop is filled up with: its last frame (default), or zeros. */
   readonly padding?: Padding;
+  /** Settings of the feature family that are to differ from the profile's. */
+  readonly featureSettings?: Readonly<Record<string, JsonValue>>;
   readonly train: TrainSettings;
 }
 

@@ -13,7 +13,15 @@ export type { OptimizerSettings, ResolvedOptimizer, ResolvedTrainSettings, Train
 export { compileEvaluation, compileTraining, exportInference } from './graph/compile.ts';
 export type { TrainingGraph } from './graph/compile.ts';
 export type { MaskInput } from './graph/emitter.ts';
-export { checkWeights, initialWeights, netWeights, outputShape, parameterCount, resolveNet } from './net.ts';
+export {
+  checkWeights,
+  initialWeights,
+  netWeights,
+  outputShape,
+  parameterCount,
+  resolveNet,
+  withShapes,
+} from './net.ts';
 export type { NamedWeight, Net, NetLayer, NetWeights } from './net.ts';
 export { SpecError } from './spec-error.ts';
 export { EngineError } from './engine/engine-error.ts';

@@ -25,7 +25,15 @@ const dense = z.strictObject({
 const dropout = z.strictObject({ type: z.literal('Dropout'), name, rate });
 const activation = z.strictObject({ type: z.literal('Activation'), name, activation: activationSchema });
 const flatten = z.strictObject({ type: z.literal('Flatten'), name });
-const reshape = z.strictObject({ type: z.literal('Reshape'), name, targetShape: z.array(z.int().positive()).min(1) });
+const reshape = z.strictObject({
+  type: z.literal('Reshape'),
+  name,
+  /** One axis may be -1: what is left of the elements, as in Keras. */
+  targetShape: z
+    .array(z.union([z.int().positive(), z.literal(-1)]))
+    .min(1)
+    .refine((shape) => shape.filter((side) => side === -1).length <= 1, 'at most one axis may be -1'),
+});
 /** x * scale + offset. */
 const rescaling = z.strictObject({
   type: z.literal('Rescaling'),

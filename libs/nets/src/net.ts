@@ -62,7 +62,8 @@ export function resolveNet(spec: NetSpec): Net {
       shape = repeated ? [before[0] as number, ...output] : output;
       return {
         name: layerName,
-        spec: inner,
+        // Engines need to know nothing of -1.
+        spec: inner.type === 'Reshape' ? { ...inner, targetShape: [...output] } : inner,
         repeat: repeated ? (before[0] as number) : null,
         input: item,
         output,
@@ -76,6 +77,20 @@ export function resolveNet(spec: NetSpec): Net {
     }
   });
   return { name, input, output: shape, layers: resolved };
+}
+
+/**
+ * A spec that says its shapes: what a `-1` in the `targetShape` of a Reshape comes to stands in its place.
+ * @throws SpecError as {@link resolveNet}
+ */
+export function withShapes(spec: NetSpec): NetSpec {
+  const { layers } = resolveNet(spec);
+  return {
+    ...spec,
+    layers: spec.layers.map((layer, i) =>
+      layer.type === 'Reshape' ? { ...layer, targetShape: [...(layers[i]?.output ?? [])] } : layer,
+    ),
+  };
 }
 
 /** Keras' snake case: Conv2D conv2d, MaxPooling2D max_pooling2d. */

@@ -10,6 +10,7 @@ const packages: Record<string, { name: string; dependencies?: Record<string, str
   'apps/hash': { name: 'hash-family', primatrix: { kind: 'features', feature: 'hash', name: 'hash' } },
   'apps/unread': { name: 'unread', primatrix: { kind: 'features', feature: 'unread' } },
   'apps/net': { name: 'net', dependencies: { nets: '*', zod: '^4.0.0' }, primatrix: { kind: 'net', reads: 'hash' } },
+  'apps/data': { name: 'data', primatrix: { kind: 'net', net: 'net.json' } },
   'apps/around': { name: 'around', primatrix: { kind: 'neighbours', reads: { laptop: ['net'], competition: [] } } },
   'apps/trees': { name: 'trees', primatrix: { kind: 'stack', variants: ['a', 'b'], quick: true } },
   'apps/ensemble': { name: 'ensemble', primatrix: { kind: 'ensemble' } },
@@ -35,6 +36,7 @@ beforeEach(async () => {
     await mkdir(folder.join(root), { recursive: true });
     await writeFile(folder.join(root, 'package.json'), JSON.stringify(json));
   }
+  await writeFile(folder.join('apps/data/net.json'), JSON.stringify({ reads: 'hash', profiles: ['competition'] }));
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -64,6 +66,7 @@ describe('createNodes', () => {
       'apps/ingest': 'ingest train serve image',
       'apps/hash': 'features train serve image',
       'apps/net': 'train-fold-1 train-fold-2 train-fold-3 train-fold-4 train-fold-5 validate predict train serve image',
+      'apps/data': 'image',
       'apps/around': 'means table train',
       'apps/trees': 'train-a train-b site-check train serve image',
       'apps/ensemble': 'fit bundle report train serve image',
@@ -92,6 +95,13 @@ describe('createNodes', () => {
     expect(Object.keys((await infer())['apps/net']?.targets ?? {})).toEqual(['image']);
     vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
     expect(Object.keys((await infer())['apps/net']?.targets ?? {})).toContain('train');
+  });
+
+  it('reads of a net that is data what its file says', async () => {
+    vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
+    const { targets, implicitDependencies } = (await infer())['apps/data'] ?? {};
+    expect(Object.keys(targets ?? {})).toContain('train-fold-1');
+    expect(implicitDependencies).toEqual(['ingest', 'hash-family']);
   });
 
   it('lets a task wait for the tasks it needs and for the files of their projects', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * The `primatrix` entry of a family's package.json.
+ * The `primatrix` entry of a family's package.json; of a net that is data, with what its file says of it.
  *
  * @typedef {object} FamilyEntry
  * @property {'metadata' | 'features' | 'net' | 'neighbours' | 'stack' | 'ensemble'} kind
@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
  * @property {string | Readonly<Record<string, readonly string[]>>} [reads] of kind net: the feature that the net reads; of kind
  *   neighbours: the nets whose predictions it reads, by profile
  * @property {readonly string[]} [profiles] of kind net: those whose training includes it; default: all
+ * @property {string} [net] of a net that is data: its file in the package, which says `reads` and `profiles`
  * @property {readonly string[]} [variants] of kind stack
  * @property {boolean} [quick] of kind stack: it has settings of a quick model, with which sites are checked
  */
@@ -42,9 +43,20 @@ export function readPackages(workspaceRoot, files) {
       packageName: json.name,
       project: json.nx?.name ?? json.name,
       dependencies: Object.keys(json.dependencies ?? {}),
-      family: json.primatrix,
+      family: withNetFile(json.primatrix, join(workspaceRoot, dirname(file))),
     };
   });
+}
+
+/**
+ * @param {FamilyEntry | undefined} family
+ * @param {string} folder of the package
+ * @returns {FamilyEntry | undefined}
+ */
+function withNetFile(family, folder) {
+  if (family?.net === undefined) return family;
+  const { reads, profiles = [] } = JSON.parse(readFileSync(join(folder, family.net), 'utf8'));
+  return { ...family, reads, profiles };
 }
 
 /**

@@ -19,7 +19,7 @@ export function trainCommand(session: Session): Command {
     .option('--json', 'print the summary as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix train --dataset data/sample\n  $ primatrix train --dataset /data/serengeti --profile competition --only net-vgg16-gru',
+      '\nExamples:\n  $ primatrix train --dataset data/sample\n  $ primatrix train --dataset /data/serengeti --profile competition --only net-vgg16-gru\n  $ primatrix train --dataset data/sample --only none --net my-net.json',
     )
     .action(async (options: TrainingOptions & { dryRun?: true; json?: true }) => {
       const training = await openTraining(options);

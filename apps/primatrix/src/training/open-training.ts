@@ -1,12 +1,14 @@
 import { resolve, join } from 'node:path';
 import { profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { openDataset } from '@primatrix/dataset';
+import { netOfFile, type Family } from '@primatrix/families';
 import { engines, requireEngine, type EngineName } from '@primatrix/nets';
 import { devices, type Device } from '@primatrix/onnx';
 import type { Training } from '@primatrix/training';
 import { Option, type Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { choice, wholeNumber } from '../options/parse-option.ts';
+import { withFeatureSettings } from './feature-settings.ts';
 
 /** Options that say what a training is about. */
 export interface TrainingOptions {
@@ -19,6 +21,8 @@ export interface TrainingOptions {
   readonly folds: number;
   readonly seed: number;
   readonly only?: readonly string[];
+  /** Files of nets. */
+  readonly net?: readonly string[];
   readonly device: Device;
   readonly engine?: EngineName;
   readonly weights?: string;
@@ -44,6 +48,11 @@ export function withTrainingOptions(command: Command): Command {
         "train these nets instead of the profile's, for example net-vgg16-gru,net-imagehash-gru, or none",
       ).argParser((text: string) => (text === 'none' ? [] : text.split(','))),
     )
+    .option(
+      '--net <files>',
+      'also train the nets of these files; can be given again',
+      (text: string, before: readonly string[] = []) => [...before, ...text.split(',')],
+    )
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .addOption(
       choice(
@@ -64,18 +73,8 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
     ),
   );
   const dataset = await openDataset(options.dataset, places);
-  const families = await installedFamilies();
-  const { only, profile, engine = 'onnx' } = options;
-  const unknown = only?.find((name) => !families.some((family) => family.kind === 'net' && family.name === name));
-  if (unknown !== undefined) {
-    const names = families.filter((family) => family.kind === 'net').map((family) => family.name);
-    throw new UsageError('FAMILY_UNKNOWN', `--only: there is no net '${unknown}'`, {
-      hint: `installed: ${names.join(', ')}`,
-    });
-  }
-  const used = families.filter(
-    (family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(profile)),
-  );
+  const { profile, engine = 'onnx' } = options;
+  const used = withFeatureSettings(chosenFamilies(await installedFamilies(), options), profile);
   for (const net of used) {
     // Now, and not when its features have been made. How many there are does not matter to engines.
     if (net.kind === 'net') {
@@ -98,4 +97,28 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
       ...(options.weights === undefined ? {} : { weights: options.weights }),
     }),
   };
+}
+
+/** All families but nets, the nets of the profile or those that `--only` names, and those of files. */
+function chosenFamilies(installed: readonly Family[], { only, net: files = [], profile }: TrainingOptions): Family[] {
+  const given = files.map((path) => ({ path, net: netOfFile(path) }));
+  const names = installed.flatMap((family) => (family.kind === 'net' ? [family.name] : []));
+  for (const { path, net } of given) {
+    if (names.includes(net.name)) {
+      throw new UsageError('NET_NAME', `--net: ${path}: there is a net '${net.name}' already`, {
+        hint: 'give it another one: "name" in the file, or the name of the file',
+      });
+    }
+    names.push(net.name);
+  }
+  const unknown = only?.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError('FAMILY_UNKNOWN', `--only: there is no net '${unknown}'`, {
+      hint: `installed: ${names.join(', ')}; a net of a file is named with --net`,
+    });
+  }
+  const chosen = installed.filter(
+    (family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(profile)),
+  );
+  return [...chosen, ...given.map(({ net }) => net)];
 }

@@ -19,10 +19,12 @@ function layer<S>(target: (spec: S, input: readonly number[]) => readonly number
 /** All of a sample in one row. */
 export const flatten = layer<LayerOf<'Flatten'>>((_spec, input) => [product(input)]);
 
-/** The same elements in another shape. */
-export const reshape = layer<LayerOf<'Reshape'>>((spec, input) => {
-  if (product(spec.targetShape) !== product(input)) {
-    throw new RangeError(`targetShape [${spec.targetShape.join(', ')}] must have as many elements as the input`);
+/** The same elements in another shape; an axis of -1 has what the others leave. */
+export const reshape = layer<LayerOf<'Reshape'>>(({ targetShape }, input) => {
+  const rest = product(input) / product(targetShape.filter((side) => side !== -1));
+  const shape = targetShape.map((side) => (side === -1 ? rest : side));
+  if (!Number.isInteger(rest) || product(shape) !== product(input)) {
+    throw new RangeError(`targetShape [${targetShape.join(', ')}] must have as many elements as the input`);
   }
-  return spec.targetShape;
+  return shape;
 });

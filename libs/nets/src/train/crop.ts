@@ -18,6 +18,9 @@ export function cropRoom(sample: Sample, tensor: SampleTensor, size: readonly nu
     throw new SampleError(
       'NET_SAMPLE',
       `nets: tensor of sample ${sampleName(sample)} must be at least [frames, ${size.slice(1).join(', ')}], got [${tensor.shape.join(', ')}]`,
+      {
+        hint: "the net's crop must fit what it reads: change `crop`, or ask for other features with `featureSettings`",
+      },
     );
   }
   return room;

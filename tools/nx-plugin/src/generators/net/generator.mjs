@@ -11,8 +11,10 @@ import { installPackagesTask, readJson, updateJson } from '@nx/devkit';
  * @property {boolean} [skipInstall]
  */
 
+const shelf = 'apps/families';
+
 /**
- * Makes the package of a first-level net: a GRU to begin with, its test, its card, and its place in the workspace.
+ * Makes the package of a first-level net: a GRU to begin with and its card; and adds it to the command line.
  *
  * @param {Tree} tree
  * @param {NetOptions} options
@@ -20,7 +22,7 @@ import { installPackagesTask, readJson, updateJson } from '@nx/devkit';
  */
 export default async function netGenerator(tree, { name: given, feature, skipInstall = false }) {
   const name = `net-${given.replace(/^net-/, '')}`;
-  const folder = `apps/${name}`;
+  const folder = `${shelf}/nets/${name}`;
   if (!/^net-[a-z][a-z0-9-]*$/.test(name))
     throw new Error(`net: a name is lower-case letters, digits and '-', got '${given}'`);
   if (tree.exists(folder)) throw new Error(`net: ${folder} is there already`);
@@ -29,8 +31,6 @@ export default async function netGenerator(tree, { name: given, feature, skipIns
     throw new Error(`net: no family makes '${feature}' features; there are ${features.join(', ')}`);
 
   writeTemplates(tree, folder, { name, feature });
-  addReference(tree, 'tsconfig.json', `./${folder}`);
-  addReference(tree, 'apps/primatrix/tsconfig.json', `../${name}`);
   updateJson(tree, 'apps/primatrix/package.json', (json) => ({
     ...json,
     dependencies: withDependency(json.dependencies, `@primatrix/${name}`),
@@ -45,7 +45,11 @@ export default async function netGenerator(tree, { name: given, feature, skipIns
  * @returns {string[]} the features that families make
  */
 function featuresOf(tree) {
-  const packages = tree.children('apps').map((child) => `apps/${child}/package.json`);
+  // Some lie on the shelf itself, some on one of its boards.
+  const folders = tree
+    .children(shelf)
+    .flatMap((child) => [child, ...tree.children(`${shelf}/${child}`).map((inner) => `${child}/${inner}`)]);
+  const packages = folders.map((place) => `${shelf}/${place}/package.json`);
   return packages.flatMap((file) => (tree.exists(file) ? (readJson(tree, file).primatrix?.feature ?? []) : [])).sort();
 }
 
@@ -64,11 +68,6 @@ function writeTemplates(tree, folder, values) {
     const text = readFileSync(join(templates, file), 'utf8').replace(/<%= (\w+) %>/g, (_, key) => `${values[key]}`);
     tree.write(`${folder}/${file.slice(0, -'.template'.length)}`, text);
   }
-}
-
-/** @param {Tree} tree @param {string} file @param {string} path */
-function addReference(tree, file, path) {
-  updateJson(tree, file, (json) => ({ ...json, references: [...(json.references ?? []), { path }] }));
 }
 
 /**

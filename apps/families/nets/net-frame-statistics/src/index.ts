@@ -1,1 +1,0 @@
-export { family } from './family.ts';
