@@ -21,4 +21,7 @@ export type {
 export type { MetadataContext, MetadataFamily } from './metadata-family.ts';
 export type { NeighbourFamily, NeighbourSettings } from './neighbour-family.ts';
 export type { NetFamily, NetSettings } from './net-family.ts';
+export { netInputShape } from './net-input-shape.ts';
+export { prepareFamilies } from './preparation.ts';
+export type { Preparation, PreparationOptions, PreparationProgress } from './preparation.ts';
 export type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from './stack-family.ts';

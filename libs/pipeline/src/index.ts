@@ -12,7 +12,7 @@ export type { PlanEvents, PlanOptions } from './plan/run-plan.ts';
 export { runStage, StageError } from './plan/run-stage.ts';
 export { stageId } from './plan/stage.ts';
 export type { Stage, StageResult, StageRun } from './plan/stage.ts';
-export { bundledFamily, openBundledExtractor } from './predict/bundled-family.ts';
+export { bundledFamily, familiesOfBundle, openBundledExtractor } from './predict/bundled-family.ts';
 export { BundledNet } from './predict/bundled-net.ts';
 export { BundledStack } from './predict/bundled-stack.ts';
 export { clipPredictionSchema } from './predict/clip-prediction.ts';

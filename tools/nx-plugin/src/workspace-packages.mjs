@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
  * @property {readonly string[]} [profiles] of kind net: those whose training includes it; default: all
  * @property {readonly string[]} [variants] of kind stack
  * @property {boolean} [quick] of kind stack: it has settings of a quick model, with which sites are checked
+ * @property {readonly string[]} [builds] Debian packages that its preparation needs, for its image
  */
 
 /**

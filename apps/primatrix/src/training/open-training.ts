@@ -3,7 +3,8 @@ import { profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { openDataset } from '@primatrix/dataset';
 import { engines, requireEngine, type EngineName } from '@primatrix/nets';
 import { devices, type Device } from '@primatrix/onnx';
-import type { Training } from '@primatrix/pipeline';
+import { netInputShape } from '@primatrix/families';
+import { familySet, type Training } from '@primatrix/pipeline';
 import { Option, type Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { choice, wholeNumber } from '../options/parse-option.ts';
@@ -76,14 +77,11 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   const used = families.filter(
     (family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(profile)),
   );
-  for (const net of used) {
-    // Now, and not when its features have been made. How many there are does not matter to engines.
-    if (net.kind === 'net') {
-      requireEngine(
-        engine,
-        net.build({ input: [...net.settings[profile].crop, 1], classes: dataset.classes.length, profile }),
-      );
-    }
+  const { nets, features } = familySet(used, profile);
+  for (const net of nets) {
+    // Now, and not when its features have been made.
+    const input = netInputShape(net, features, profile);
+    requireEngine(engine, net.build({ input, classes: dataset.classes.length, profile }));
   }
   return {
     dataset,

@@ -12,7 +12,7 @@ import {
   type SoundDescriptors,
 } from '@primatrix/audio';
 import { UsageError } from '@primatrix/contracts';
-import type { ClipExtraction, FeatureFamily } from '@primatrix/families';
+import type { ClipExtraction, FeatureFamily, JsonValue } from '@primatrix/families';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -26,13 +26,13 @@ export const family: FeatureFamily = {
   // A frame costs less than a millisecond: both profiles hear all of them.
   settings: { laptop: {}, competition: {} },
   rowsAlone: true,
+  rowShape(settings) {
+    refuseSettings(settings);
+    return [descriptorNames.length];
+  },
   weightsDigest: async () => null,
   async open(settings) {
-    if (JSON.stringify(settings) !== '{}') {
-      throw new UsageError('AUDIO_SETTINGS', `audio-features: it has no settings, got ${JSON.stringify(settings)}`, {
-        hint: 'give {}',
-      });
-    }
+    refuseSettings(settings);
     return {
       weights: { source: 'none', digest: null, note: 'no weights' },
       pixels: 'none',
@@ -42,6 +42,13 @@ export const family: FeatureFamily = {
     };
   },
 };
+
+function refuseSettings(settings: JsonValue): void {
+  if (JSON.stringify(settings) === '{}') return;
+  throw new UsageError('AUDIO_SETTINGS', `audio-features: it has no settings, got ${JSON.stringify(settings)}`, {
+    hint: 'give {}',
+  });
+}
 
 function describeClip(): ClipExtraction {
   let heard: SoundDescriptors = { frames: 0, values: new Float32Array() };

@@ -20,6 +20,10 @@ export const family: FeatureFamily = {
   version,
   summary: 'the sound sample by sample, mono at 22,050 Hz',
   settings: { laptop: { maxSeconds: 60 }, competition: { maxSeconds: 60 } },
+  rowShape(settings) {
+    maxSeconds(settings);
+    return [1];
+  },
   weightsDigest: async () => null,
   async open(settings) {
     const samples = Math.round(maxSeconds(settings) * soundSampleRate);

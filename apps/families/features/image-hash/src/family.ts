@@ -21,6 +21,8 @@ export const family: FeatureFamily = {
   rowsAlone: true,
   // Hashing costs about a millisecond a frame: both profiles look at every frame.
   settings: { laptop: {}, competition: {} },
+  // Two hashes of 64 bits, and the block hash where it is asked for.
+  rowShape: (settings) => [parse(settings).blockHash === true ? 192 : 128],
   weightsDigest: async () => null,
   async open(settings) {
     const { blockHash = false } = parse(settings);

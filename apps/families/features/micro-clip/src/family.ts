@@ -30,6 +30,10 @@ export const family: FeatureFamily = {
     // Area means of all pixels: bilinear sampling from full size would see 1 pixel in 20.
     competition: { frames: 30, size: 64, resize: 'area' },
   },
+  rowShape(settings) {
+    const { size } = parse(settings);
+    return [size, size, 3];
+  },
   weightsDigest: async () => null,
   async open(given) {
     const settings = parse(given);
