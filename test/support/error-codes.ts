@@ -60,7 +60,8 @@ function textsOf(node: ts.Node): string[] {
   );
 }
 
-function sourcesBelow(folder: string): string[] {
+/** TypeScript and JavaScript files below a folder, without tests. */
+export function sourcesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return /^(node_modules|dist|out-tsc|files)$/.test(entry.name) ? [] : sourcesBelow(path);

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { profiles } from '@primatrix/contracts';
+import { netInputShape } from '@primatrix/families';
+import { resolveNet } from '@primatrix/nets';
 import { expect, test } from 'vitest';
 import { installedFamilies } from './installed-families.ts';
 
@@ -23,4 +25,26 @@ test('package.json says which nets the neighbours read', () => {
 test('some family makes the features of every net', () => {
   const made = families.flatMap((family) => (family.kind === 'features' ? [family.feature] : []));
   for (const family of families) if (family.kind === 'net') expect(made).toContain(family.settings.competition.feature);
+});
+
+test('package.json names what the image of a family that prepares itself is built with', () => {
+  const preparing = families.filter(({ preparation }) => preparation !== undefined);
+  expect(preparing.length).toBeGreaterThan(0);
+  for (const { name } of families.filter((family) => family.kind === 'stack')) {
+    const { primatrix } = require(`@primatrix/${name}/package.json`) as { primatrix: { builds?: string[] } };
+    const prepares = preparing.some((family) => family.name === name);
+    expect((primatrix.builds ?? []).length > 0, name).toBe(prepares);
+  }
+});
+
+test('a net can be built over what its feature family says, in every profile', () => {
+  const features = families.filter((family) => family.kind === 'features');
+  for (const net of families.filter((family) => family.kind === 'net')) {
+    for (const profile of profiles) {
+      const input = netInputShape(net, features, profile);
+      expect(input.slice(0, net.settings[profile].crop.length)).toEqual(net.settings[profile].crop);
+      expect(() => resolveNet(net.build({ input, classes: 3, profile })), `${net.name} ${profile}`).not.toThrow();
+    }
+    expect(() => netInputShape(net, [], 'laptop')).toThrow(expect.objectContaining({ code: 'FAMILY_READS' }));
+  }
 });

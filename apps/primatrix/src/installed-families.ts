@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { UsageError } from '@primatrix/contracts';
-import { defaultWeightsDir } from '@primatrix/backbones';
+import { defaultWeightsDir, type BackboneFamily } from '@primatrix/backbones';
 import { discoverFamilies, type Family, type FeatureContext, type FeatureFamily } from '@primatrix/families';
 import type { Device } from '@primatrix/onnx';
 
@@ -21,6 +21,17 @@ export function featureFamily(families: readonly Family[], feature: string): Fea
       .join(', ');
     throw new UsageError('FAMILY_UNKNOWN', `features: there is no family '${feature}'`, {
       hint: `installed: ${names}`,
+    });
+  }
+  return found;
+}
+
+/** @throws UsageError naming the backbones there are, where none is called that */
+export function backboneNamed(backbones: readonly BackboneFamily[], name: string): BackboneFamily {
+  const found = backbones.find(({ backbone }) => backbone.name === name);
+  if (found === undefined) {
+    throw new UsageError('WEIGHTS_BACKBONE', `weights: there is no backbone '${name}'`, {
+      hint: `backbones: ${backbones.map(({ backbone }) => backbone.name).join(', ')}`,
     });
   }
   return found;

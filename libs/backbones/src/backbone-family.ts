@@ -1,5 +1,5 @@
 import type { Profile } from '@primatrix/contracts';
-import type { FeatureFamily } from '@primatrix/families';
+import type { Family, FeatureFamily } from '@primatrix/families';
 import { parseBackboneSettings, type BackboneSettings } from './backbone-settings.ts';
 import type { BackboneSpec } from './backbone-spec.ts';
 import { lookAtClip } from './look-at-clip.ts';
@@ -18,14 +18,31 @@ export interface BackboneFamilyOptions {
   readonly settings: Readonly<Record<Profile, BackboneSettings>>;
 }
 
+/** A feature family that looks with a backbone: it says what its weights are, and so can be asked to import them. */
+export interface BackboneFamily extends FeatureFamily {
+  readonly settings: Readonly<Record<Profile, BackboneSettings>>;
+  /** The net: its layers by Keras's names, and the file of weights that Keras publishes. */
+  readonly backbone: BackboneSpec;
+}
+
+/** The backbones among families, in their order. */
+export function backboneFamilies(families: readonly Family[]): BackboneFamily[] {
+  return families.filter((family): family is BackboneFamily => family.kind === 'features' && 'backbone' in family);
+}
+
 /**
  * A feature family that looks at sampled frames of a clip with a backbone: [frames, width], one row a frame
  * looked at. Without imported weights the backbone is untrained and its provenance says so.
  */
-export function backboneFamily({ backbone: spec, ...options }: BackboneFamilyOptions): FeatureFamily {
+export function backboneFamily(options: BackboneFamilyOptions): BackboneFamily {
+  const { backbone: spec } = options;
   return {
     ...options,
     kind: 'features',
+    rowShape(settings) {
+      parseBackboneSettings(settings, options.name, spec);
+      return [spec.width];
+    },
     async weightsDigest({ weightsDir }) {
       return (await readCard(spec.name, weightsDir))?.model.sha256 ?? null;
     },

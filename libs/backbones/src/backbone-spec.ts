@@ -1,4 +1,4 @@
-import type { ExpectedLayer } from '@primatrix/keras-weights';
+import type { ExpectedLayer } from './keras-weights/match-keras-weights.ts';
 
 /** Zeros added before a convolution or pool: [top, left, bottom, right], in pixels. */
 export type Padding = readonly [number, number, number, number];

@@ -1,6 +1,7 @@
 import { openFrames, type Frame } from '@primatrix/video';
+import type { BackboneFamily } from './backbone-family.ts';
 import type { BackboneSettings } from './backbone-settings.ts';
-import { mobilenetV2 } from './declared/mobilenet-v2.ts';
+import { countMultiplications } from './backbone-spec.ts';
 import { lookAtClip } from './look-at-clip.ts';
 import { openBackbone, type Backbone } from './open-backbone.ts';
 import { sampleFrames } from './sample-frames.ts';
@@ -35,28 +36,26 @@ export interface ReuseBenchReport {
 
 const tried = [0, 1, 2, 3, 4, 6, 8] as const;
 
-/** As MobileNetV2's `competition` profile has it. */
-const settings: BackboneSettings = {
-  size: 224,
-  every: 6,
-  maxFrames: 60,
-  batch: 10,
-  resize: 'bilinear',
-  seed: 1,
-  storage: 'float32',
-};
+/** The family that needs the fewest multiplications a frame in its `competition` profile; undefined where there is none. */
+export function cheapestBackbone(families: readonly BackboneFamily[]): BackboneFamily | undefined {
+  const cost = ({ backbone, settings }: BackboneFamily) => countMultiplications(backbone, settings.competition.size);
+  return families.toSorted((a, b) => cost(a) - cost(b))[0];
+}
 
 /**
- * Measures what `reuseWithin` saves and what it costs with MobileNetV2 on real clips, each against computing all of
- * the same frames, in turns.
+ * Measures what `reuseWithin` saves and what it costs with a family's `competition` profile on real clips, each against
+ * computing all of the same frames, in turns.
  * @throws ClipError where a clip cannot be read
  */
 export async function benchReuse(options: {
+  readonly family: BackboneFamily;
   readonly clips: readonly string[];
   readonly weightsDir: string;
   readonly threads?: number;
 }): Promise<ReuseBenchReport> {
-  const backbone = await openBackbone(mobilenetV2, {
+  const { family } = options;
+  const settings = family.settings.competition;
+  const backbone = await openBackbone(family.backbone, {
     weightsDir: options.weightsDir,
     seed: settings.seed,
     threads: options.threads ?? 0,
@@ -70,7 +69,7 @@ export async function benchReuse(options: {
   }));
   let [millisecondsOfAll, frames] = [0, 0];
   for (const [i, path] of options.clips.entries()) {
-    const sampled = await framesOf(path);
+    const sampled = await framesOf(path, settings);
     frames += sampled.length;
     if (i === 0) await look(backbone, settings, sampled); // warms up
     const all = await look(backbone, settings, sampled);
@@ -88,7 +87,7 @@ export async function benchReuse(options: {
   }
   await backbone.dispose();
   return {
-    backbone: mobilenetV2.name,
+    backbone: family.backbone.name,
     weights: backbone.weights.note,
     size: settings.size,
     every: settings.every,
@@ -107,7 +106,7 @@ export async function benchReuse(options: {
 }
 
 /** The frames that are looked at, decoded: so that decoding does not count. */
-async function framesOf(path: string): Promise<Frame[]> {
+async function framesOf(path: string, settings: BackboneSettings): Promise<Frame[]> {
   const stream = await openFrames(path);
   const wants = sampleFrames(settings, stream.framesExpected);
   const frames: Frame[] = [];

@@ -1,11 +1,12 @@
 import { GraphBuilder, openSession } from '@primatrix/onnx';
 import * as ort from 'onnxruntime-node';
-import { countMultiplications, type BackboneSpec } from './backbone-spec.ts';
-import { backbones } from './backbones.ts';
-import { openBackbone } from './open-backbone.ts';
+import { profiles } from '@primatrix/contracts';
+import type { BackboneFamily } from './backbone-family.ts';
+import { countMultiplications } from './backbone-spec.ts';
+import { openBackbone, type Backbone } from './open-backbone.ts';
 import { syntheticPictures } from './synthetic-pictures.ts';
 
-export { benchReuse, type ReuseBench, type ReuseBenchReport } from './bench-reuse.ts';
+export { benchReuse, cheapestBackbone, type ReuseBench, type ReuseBenchReport } from './bench-reuse.ts';
 
 /** What one backbone costs at one size; JSON-able. */
 export interface BackboneBench {
@@ -28,38 +29,29 @@ export interface BackboneBenchReport {
   readonly rows: readonly BackboneBench[];
 }
 
-/** Name, size, batch: sizes of the profiles, and the one that Inception v3 was made for. */
-const cases = [
-  ['mobilenet-v2', 128, 10],
-  ['mobilenet-v2', 224, 10],
-  ['resnet50', 224, 4],
-  ['inception-v3', 299, 2],
-  ['inception-v3', 598, 1],
-  ['vgg16', 80, 8],
-  ['vgg16', 448, 1],
-] as const;
-
 /**
- * Measures milliseconds a frame of every backbone, in interleaved rounds, so that a noisy machine disturbs all
- * alike. Weights are random: the time does not depend on them.
+ * Measures milliseconds a frame of backbones, each at the sizes and batches of its profiles, in interleaved rounds, so that
+ * a noisy machine disturbs all alike. The time does not depend on the weights.
  */
 export async function benchBackbones(options: {
+  readonly families: readonly BackboneFamily[];
   readonly threads?: number;
   readonly rounds?: number;
   readonly weightsDir: string;
 }): Promise<BackboneBenchReport> {
-  const { threads = 0, rounds = 5, weightsDir } = options;
+  const { families, threads = 0, rounds = 5, weightsDir } = options;
   const product = await matrixProduct(threads);
-  const opened = new Map<string, Awaited<ReturnType<typeof openBackbone>>>();
-  for (const [name] of cases) {
-    if (!opened.has(name)) {
-      opened.set(name, await openBackbone(backbones[name] as BackboneSpec, { weightsDir, seed: 1, threads }));
-    }
-  }
-  const jobs = cases.map(([name, size, batch]) => {
-    const frames = syntheticPictures(batch, size, 1);
-    return { name, size, batch, times: [] as number[], run: () => opened.get(name)?.run(frames, batch, size, size) };
-  });
+  const opened = await Promise.all(
+    families.map(({ backbone }) => openBackbone(backbone, { weightsDir, seed: 1, threads })),
+  );
+  const jobs = families.flatMap(({ settings }, i) =>
+    profiles.map((profile) => {
+      const { size, batch } = settings[profile];
+      const frames = syntheticPictures(batch, size, 1);
+      const backbone = opened[i] as Backbone;
+      return { backbone, size, batch, times: [] as number[], run: () => backbone.run(frames, batch, size, size) };
+    }),
+  );
   const productTimes: number[] = [];
   // The first round warms up and does not count.
   for (let round = 0; round <= rounds; round++) {
@@ -70,17 +62,17 @@ export async function benchBackbones(options: {
     jobs.forEach((job, i) => job.times.push(measured[i + 1] as number));
   }
   await product.release();
-  for (const backbone of opened.values()) await backbone.dispose();
+  for (const backbone of opened) await backbone.dispose();
 
   const matMulRate = product.gigaMultiplications / (median(productTimes) / 1000);
   return {
     threads,
     matMulRate,
-    rows: jobs.map(({ name, size, batch, times }) => {
+    rows: jobs.map(({ backbone: { spec }, size, batch, times }) => {
       const msPerFrame = median(times) / batch;
-      const gigaMultiplications = countMultiplications(backbones[name] as BackboneSpec, size) / 1e9;
+      const gigaMultiplications = countMultiplications(spec, size) / 1e9;
       return {
-        backbone: name,
+        backbone: spec.name,
         size,
         batch,
         msPerFrame,
@@ -113,7 +105,7 @@ async function matrixProduct(
   return { run: () => session.run(feeds), release: () => session.release(), gigaMultiplications: side ** 3 / 1e9 };
 }
 
-async function milliseconds(work: () => Promise<unknown> | undefined): Promise<number> {
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;

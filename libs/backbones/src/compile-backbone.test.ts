@@ -3,9 +3,8 @@ import { Rng } from '@primatrix/rng';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import type { BackboneLayer, BackboneSpec, Window } from './backbone-spec.ts';
-import { countMultiplications, countParameters, kerasLayers } from './backbone-spec.ts';
+import { kerasLayers } from './backbone-spec.ts';
 import { compileBackbone, type BackboneWeights } from './compile-backbone.ts';
-import { backbones } from './index.ts';
 import { LayerList } from './layer-list.ts';
 
 /** A picture as Keras sees it: [height, width, channels]. */
@@ -187,31 +186,5 @@ describe('compileBackbone', () => {
     list.batchNorm('bn', list.relu('r', list.conv('a', 'input', 2)), { epsilon: 1e-3 });
     const spec = { ...everyLayer('tf'), layers: list.layers };
     expect(() => compileBackbone(spec, someWeights(spec))).toThrow("'bn'");
-  });
-});
-
-describe('countParameters', () => {
-  // Keras's own counts of the nets without their tops.
-  it.each([
-    ['vgg16', 14_714_688, 0],
-    ['mobilenet-v2', 2_257_984, 34_112],
-    ['resnet50', 23_587_712, 53_120],
-    ['inception-v3', 21_802_784, 34_432],
-  ])('%s has %i parameters, %i of them frozen', (name, total, frozen) => {
-    const spec = backbones[name] as BackboneSpec;
-    expect(countParameters(spec)).toEqual({ total, frozen });
-    if (spec.earlier !== undefined) expect(countParameters(spec.earlier)).toEqual({ total, frozen });
-  });
-});
-
-describe('countMultiplications', () => {
-  // The papers' figures, without the tops.
-  it.each([
-    ['vgg16', 224, 15.35e9],
-    ['mobilenet-v2', 224, 0.3e9],
-    ['resnet50', 224, 3.86e9],
-    ['inception-v3', 299, 5.71e9],
-  ])('%s at %i pixels needs about %d', (name, size, expected) => {
-    expect(Math.abs(countMultiplications(backbones[name] as BackboneSpec, size) / expected - 1)).toBeLessThan(0.02);
   });
 });

@@ -1,5 +1,5 @@
 import type { Tensor } from '@primatrix/contracts';
-import type { KerasWeight } from '@primatrix/keras-weights';
+import type { KerasWeight } from './keras-weights/read-keras-weights.ts';
 import { GraphBuilder } from '@primatrix/onnx';
 import type { BackboneLayer, BackboneSpec } from './backbone-spec.ts';
 import { BackboneError } from './errors.ts';

@@ -3,27 +3,44 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Conformance } from '@primatrix/contracts';
-import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
+import type { FeatureExtractor, JsonValue } from '@primatrix/families';
 import { featureConformance, type FeatureFamilyUnderTest } from '@primatrix/families/conformance';
 import { float16ToFloat32 } from '@primatrix/tensor-store';
+import type { BackboneFamily } from './backbone-family.ts';
+import { countMultiplications, countParameters } from './backbone-spec.ts';
 import { BackboneError } from './errors.ts';
+import { openBackbone } from './open-backbone.ts';
 import { syntheticPictures } from './synthetic-pictures.ts';
 
-/** The two numbers that tell backbones apart. */
+/** What tells backbones apart. */
 export interface BackboneUnderTest {
   /** Height and width to test with, pixels: small, for speed, and no smaller than the net can take. */
   readonly size: number;
   /** Features a frame. */
   readonly width: number;
+  /** Parameters without the top by Keras's count, and how many of them training does not touch. */
+  readonly parameters: { readonly total: number; readonly frozen: number };
+  /** Multiply-adds of a frame, without the top, at a size in pixels: the paper's figure. */
+  readonly multiplications: { readonly size: number; readonly count: number };
 }
 
 interface Subject extends FeatureFamilyUnderTest, BackboneUnderTest {
+  readonly family: BackboneFamily;
   readonly settings: Readonly<Record<string, JsonValue>>;
 }
 
 const most = 6;
 
 const own: readonly Conformance<Subject>[] = [
+  {
+    name: 'has the parameters of the published net, and within 2 % its multiplications',
+    run: async ({ family: { backbone }, parameters, multiplications: { size, count } }) => {
+      assert.deepEqual(countParameters(backbone), parameters);
+      if (backbone.earlier !== undefined) assert.deepEqual(countParameters(backbone.earlier), parameters);
+      const counted = countMultiplications(backbone, size);
+      assert.ok(Math.abs(counted / count - 1) < 0.02, `${counted} multiplications at ${size} pixels`);
+    },
+  },
   {
     name: 'gives as many features a frame as it says, and says that it is untrained',
     run: async ({ extractor, width, size }) => {
@@ -83,15 +100,12 @@ export const backboneChecks: readonly string[] = cases.map(({ name }) => name);
  * @returns the checks that were made: {@link backboneChecks}
  * @throws BackboneError `BACKBONE_CONFORMANCE` naming the promise that is broken
  */
-export async function backboneConformance(
-  family: FeatureFamily,
-  { size, width }: BackboneUnderTest,
-): Promise<string[]> {
+export async function backboneConformance(family: BackboneFamily, given: BackboneUnderTest): Promise<string[]> {
   const weightsDir = await mkdtemp(join(tmpdir(), 'primatrix-conformance-'));
   const context = { weightsDir, threads: 2, device: 'cpu' } as const;
   const settings = {
-    ...(family.settings.laptop as Record<string, JsonValue>),
-    size,
+    ...family.settings.laptop,
+    size: given.size,
     every: 2,
     maxFrames: most,
     batch: 4,
@@ -101,7 +115,7 @@ export async function backboneConformance(
     try {
       const made: string[] = [];
       for (const { name, run } of cases) {
-        await run({ family, extractor, settings, context, maxRows: most, size, width }).catch((cause: unknown) => {
+        await run({ family, extractor, settings, context, maxRows: most, ...given }).catch((cause: unknown) => {
           const detail = cause instanceof Error ? cause.message : String(cause);
           throw new BackboneError('BACKBONE_CONFORMANCE', `${family.name}: broken promise: ${name}: ${detail}`, {
             cause,
@@ -113,6 +127,34 @@ export async function backboneConformance(
     } finally {
       await extractor.dispose();
     }
+  } finally {
+    await rm(weightsDir, { recursive: true, force: true });
+  }
+}
+
+/**
+ * How alike an untrained backbone finds four unlike pictures: kernels by He's rule alone would give cosines of 0.96 and
+ * more for shallow nets, and features of 60.
+ * @returns `features`: [4, width] at 64 pixels from the seed; their `mean`; `cosine`: the largest of two pictures
+ */
+export async function untrainedFeatures(
+  { backbone: spec }: BackboneFamily,
+  seed: number,
+): Promise<{ features: Float32Array; mean: number; cosine: number }> {
+  const weightsDir = await mkdtemp(join(tmpdir(), 'primatrix-conformance-'));
+  try {
+    const backbone = await openBackbone(spec, { weightsDir, seed, threads: 2 });
+    assert.match(backbone.weights.note, new RegExp(`^UNTRAINED: .*seed ${seed}`));
+    const unlike = Uint8Array.from({ length: 4 * 64 * 64 * 3 }, (_, i) => {
+      const [n, y, x] = [Math.floor(i / 12288), Math.floor(i / 192) % 64, Math.floor(i / 3) % 64];
+      return 128 + 100 * Math.sin(x / (3 + 4 * n) + n) * Math.cos(y / (9 - 2 * n) + (i % 3));
+    });
+    const features = await backbone.run(unlike, 4, 64, 64);
+    await backbone.dispose();
+    const rows = [0, 1, 2, 3].map((n) => features.subarray(n * spec.width, (n + 1) * spec.width));
+    const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, v, i) => sum + v * (b[i] as number), 0);
+    const cosines = rows.flatMap((a, i) => rows.slice(0, i).map((b) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))));
+    return { features, mean: features.reduce((a, b) => a + b, 0) / features.length, cosine: Math.max(...cosines) };
   } finally {
     await rm(weightsDir, { recursive: true, force: true });
   }

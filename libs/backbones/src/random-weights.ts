@@ -1,5 +1,5 @@
 import type { Tensor } from '@primatrix/contracts';
-import type { KerasWeight } from '@primatrix/keras-weights';
+import type { KerasWeight } from './keras-weights/read-keras-weights.ts';
 import { openSession } from '@primatrix/onnx';
 import { Rng } from '@primatrix/rng';
 import * as ort from 'onnxruntime-node';

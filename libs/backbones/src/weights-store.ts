@@ -5,12 +5,13 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { sha256Bytes, sha256File, writeFileAtomic } from '@primatrix/files';
-import { matchKerasWeights, readKerasWeights } from '@primatrix/keras-weights';
 import { z } from 'zod';
 import { countParameters, kerasLayers, type BackboneSpec } from './backbone-spec.ts';
 import { compileBackbone } from './compile-backbone.ts';
 import { download } from './download.ts';
 import { WeightsError } from './errors.ts';
+import { matchKerasWeights } from './keras-weights/match-keras-weights.ts';
+import { readKerasWeights } from './keras-weights/read-keras-weights.ts';
 
 const fileFacts = z.object({ file: z.string(), bytes: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 

@@ -74,11 +74,25 @@ async function extract(
   return { features: await extraction.finish(), looked };
 }
 
-function checkShape({ tensor }: ClipFeatures, rows: number): void {
-  assert.equal(tensor.shape.length, 2, `tensor must be [frames, features], got [${tensor.shape.join(', ')}]`);
-  assert.equal(tensor.shape[0], rows, 'one row a frame that was looked at');
-  assert.ok((tensor.shape[1] as number) > 0, 'at least one feature');
-  assert.equal(tensor.data.length, rows * (tensor.shape[1] as number), 'as many values as the shape says');
+function checkShape(
+  { family, settings }: Pick<FeatureFamilyUnderTest, 'family' | 'settings'>,
+  { tensor }: ClipFeatures,
+  rows: number,
+): void {
+  assert.deepEqual(
+    tensor.shape,
+    [rows, ...family.rowShape(settings)],
+    'one row a frame that was looked at, of the shape that the family says',
+  );
+  assert.ok(
+    tensor.shape.every((size) => Number.isInteger(size) && size > 0),
+    'at least one feature',
+  );
+  assert.equal(
+    tensor.data.length,
+    tensor.shape.reduce((product, size) => product * size, 1),
+    'as many values as the shape says',
+  );
   if (tensor.dtype === 'float32') {
     assert.ok((tensor.data as Float32Array).every(Number.isFinite), 'all values must be finite');
   }
@@ -100,6 +114,8 @@ export const featureConformance: readonly Conformance<FeatureFamilyUnderTest>[] 
       assert.ok(family.summary.length > 0);
       for (const profile of ['laptop', 'competition'] as const) {
         assert.deepEqual(JSON.parse(JSON.stringify(family.settings[profile])), family.settings[profile]);
+        const shape = family.rowShape(family.settings[profile]);
+        assert.ok(shape.length > 0 && shape.every((size) => Number.isInteger(size) && size > 0), `${shape.join()}`);
       }
     },
   },
@@ -112,6 +128,7 @@ export const featureConformance: readonly Conformance<FeatureFamilyUnderTest>[] 
         (reason: unknown) => reason,
       );
       assert.ok(error instanceof UsageError, `must be a UsageError, got ${String(error)}`);
+      assert.throws(() => family.rowShape(foreign), UsageError, 'nor may it say a shape for them');
     },
   },
   {
@@ -129,21 +146,21 @@ export const featureConformance: readonly Conformance<FeatureFamilyUnderTest>[] 
   },
   {
     name: 'gives one row for a clip of one frame',
-    run: async ({ extractor }) => {
+    run: async ({ family, settings, extractor }) => {
       const { features, looked } = await extract(extractor, { frames: 1 });
       assert.deepEqual(looked, [0]);
-      checkShape(features, 1);
+      checkShape({ family, settings }, features, 1);
     },
   },
   {
     name: 'gives one row for each frame it wanted',
-    run: async ({ extractor, maxRows }) => {
+    run: async ({ family, settings, extractor, maxRows }) => {
       const { features, looked } = await extract(extractor, { frames: 30, width: 37, height: 61 });
       assert.ok(
         looked.length >= 1 && looked.length <= maxRows,
         `wanted ${looked.length} frames, at most ${maxRows} allowed`,
       );
-      checkShape(features, looked.length);
+      checkShape({ family, settings }, features, looked.length);
     },
   },
   {
@@ -163,11 +180,11 @@ export const featureConformance: readonly Conformance<FeatureFamilyUnderTest>[] 
   },
   {
     name: 'takes a clip that ends before its promise, or after it',
-    run: async ({ extractor, maxRows }) => {
+    run: async ({ family, settings, extractor, maxRows }) => {
       for (const promised of [500, 2, null]) {
         const { features, looked } = await extract(extractor, { frames: 9, promised });
         assert.ok(looked.length >= 1 && looked.length <= maxRows);
-        checkShape(features, looked.length);
+        checkShape({ family, settings }, features, looked.length);
       }
     },
   },
@@ -181,13 +198,13 @@ export const featureConformance: readonly Conformance<FeatureFamilyUnderTest>[] 
     },
   },
   {
-    name: 'tells clips apart, with the same columns and width for each',
+    name: 'tells clips apart, with the same columns and shape of a row for each',
     run: async ({ extractor }) => {
       const [a, b] = [
         await extract(extractor, { frames: 9 }),
         await extract(extractor, { frames: 9, variant: 5, width: 64 }),
       ];
-      assert.equal(a.features.tensor.shape[1], b.features.tensor.shape[1]);
+      assert.deepEqual(a.features.tensor.shape.slice(1), b.features.tensor.shape.slice(1));
       assert.notDeepEqual(a.features.tensor.data, b.features.tensor.data);
       assert.deepEqual(Object.keys(a.features.row), Object.keys(b.features.row));
       for (const [column, value] of Object.entries(a.features.row)) assert.equal(typeof value, 'number', column);

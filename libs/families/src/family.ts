@@ -1,3 +1,5 @@
+import type { Preparation } from './preparation.ts';
+
 /** A value that JSON can hold: what settings are, so that they can be written down, compared and digested. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -9,4 +11,6 @@ export interface FamilyIdentity {
   readonly version: string;
   /** One sentence for `--help` and cards. */
   readonly summary: string;
+  /** What must be ready on a machine before the family trains or predicts; absent: nothing but its packages. */
+  readonly preparation?: Preparation;
 }

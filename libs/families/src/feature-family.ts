@@ -18,7 +18,7 @@ export const noWeights: WeightsProvenance = { source: 'none', digest: null, note
 
 /** What features of a clip are: a tensor over time and, for some families, summary numbers. */
 export interface ClipFeatures {
-  /** [frames, features], or [samples, 1]; as many as were looked at, never padded. */
+  /** [rows, ...{@link FeatureFamily.rowShape}]: a row a frame or sample that was looked at, never padded. */
   readonly tensor: Tensor;
   /** Columns for the second level; empty where the family has none. NaN is missing. */
   readonly row: Readonly<Record<string, number>>;
@@ -66,6 +66,13 @@ export interface FeatureFamily extends FamilyIdentity {
   readonly settings: Readonly<Record<Profile, JsonValue>>;
   /** Its rows alone are worth making: it takes part in a training even where no net reads its tensors. */
   readonly rowsAlone?: boolean;
+  /**
+   * Shape of one row of the tensors that it makes with these settings, without the leading axis (frames, or samples of
+   * sound): `[512]` features of a frame, `[64, 64, 3]` height and width in pixels and channels, `[1]` sample. Known without
+   * opening the family and without its weights, so that nets can be built before there are features.
+   * @throws UsageError where `settings` are not this family's
+   */
+  rowShape(settings: JsonValue): readonly number[];
   /** Identifies the weights that `open` would use, without loading them: part of the cache key. */
   weightsDigest(context: FeatureContext): Promise<string | null>;
   /** Paths of the files in `weightsDir` that `open` would read, for a bundle to take along; absent where there never are any. */

@@ -7,7 +7,7 @@ export {
   readBundle,
 } from './bundle/bundle-manifest.ts';
 export type { BundleManifest } from './bundle/bundle-manifest.ts';
-export { bundledFamily, openBundledExtractor } from './bundle/bundled-family.ts';
+export { bundledFamily, familiesOfBundle, openBundledExtractor } from './bundle/bundled-family.ts';
 export {
   ensembleThresholdsSchema,
   fittedCalibrationSchema,

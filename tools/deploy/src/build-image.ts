@@ -15,7 +15,7 @@ export function containerEngine(): string | undefined {
  */
 export function buildImage(
   engine: string,
-  { service, serves, version }: Pick<Deployable, 'service' | 'serves' | 'version'>,
+  { service, serves, version, builds }: Pick<Deployable, 'service' | 'serves' | 'version' | 'builds'>,
   folder: string,
 ): string {
   const tag = `primatrix/${service}:${version}`;
@@ -23,7 +23,7 @@ export function buildImage(
     SERVICE: service,
     SERVES: serves,
     VERSION: version,
-    LIGHTGBM: service === 'stack-lightgbm' ? 'yes' : 'no',
+    BUILDS: builds.join(' '),
   };
   const options = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
   const { status } = spawnSync(

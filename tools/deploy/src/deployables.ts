@@ -21,6 +21,8 @@ export interface Deployable {
   readonly version: string;
   /** Packages of the workspace that it needs. */
   readonly packages: readonly WorkspacePackage[];
+  /** Debian packages with which its families are prepared while the image is built. */
+  readonly builds: readonly string[];
   /** Families that the command line depends on and this service does not need. */
   readonly without: ReadonlySet<string>;
 }
@@ -37,7 +39,14 @@ export function deployables(packages: ReadonlyMap<string, WorkspacePackage>): De
     serves = service,
   ): Deployable => {
     const without = new Set(families.filter((item) => !own.includes(item)).map(({ manifest }) => manifest.name));
-    return { service, serves, version, without, packages: packagesBehind(packages, commandLine, without) };
+    return {
+      service,
+      serves,
+      version,
+      without,
+      packages: packagesBehind(packages, commandLine, without),
+      builds: own.flatMap(({ manifest }) => manifest.primatrix?.builds ?? []),
+    };
   };
   return [
     ...(joiner === undefined ? [] : [one(joinerFamily, joiner.manifest.version)]),

@@ -98,6 +98,9 @@ describe('makeImageContext (needs the build)', () => {
       );
       expect(needed.some(({ manifest }) => without.has(manifest.name))).toBe(false);
     }
+    // What a family is prepared with comes into its own image, and into no other.
+    const building = deployables(packages).filter(({ builds }) => builds.length > 0);
+    expect(building.map(({ service, builds }) => [service, builds])).toEqual([['stack-lightgbm', ['g++']]]);
   });
 });
 

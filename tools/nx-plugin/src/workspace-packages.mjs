@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
  * @property {string} [net] of a net that is data: its file in the package, which says `reads` and `profiles`
  * @property {readonly string[]} [variants] of kind stack
  * @property {boolean} [quick] of kind stack: it has settings of a quick model, with which sites are checked
+ * @property {readonly string[]} [builds] Debian packages that its preparation needs, for its image
  */
 
 /**

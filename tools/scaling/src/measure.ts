@@ -3,12 +3,11 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError, type ClipMetadata, type Profile } from '@primatrix/contracts';
-import { discoverFamilies } from '@primatrix/families';
+import { discoverFamilies, prepareFamilies } from '@primatrix/families';
 import { digestOf, writeFileAtomic } from '@primatrix/files';
-import { ensureLibrary } from '@primatrix/lightgbm-ts';
 import { JetStreamBus } from '@primatrix/messaging';
 import { measureThroughput } from '@primatrix/messaging/bench';
-import { bundleFile, readBundle } from '@primatrix/prediction';
+import { bundleFile, familiesOfBundle, readBundle } from '@primatrix/prediction';
 import { Requester, ClipCache, bundleParts, openAnswers, type WorkResult } from '@primatrix/services';
 import { openTensorStore } from '@primatrix/tensor-store';
 import { startNatsServer, workspaceRoot } from '@primatrix/testkit';
@@ -144,7 +143,8 @@ export async function measure({
     measured.push(done.measured);
   }
   const together = await step(steps.together, () => measureTogether(first, answers, ingest, common), fasterPart);
-  if (manifest.stacks.length > 0) await ensureLibrary();
+  // Building a library must not be taken for the second level's work.
+  await prepareFamilies(familiesOfBundle(families, manifest));
   const secondLevel = await step(
     steps.second,
     () => measureSecondLevel(common),

@@ -1,7 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Profile } from '@primatrix/contracts';
-import type { Family, FeatureContext, FeatureExtractor, FeatureFamily, NetFamily } from '@primatrix/families';
+import {
+  netInputShape,
+  type Family,
+  type FeatureContext,
+  type FeatureExtractor,
+  type FeatureFamily,
+  type NetFamily,
+} from '@primatrix/families';
 import { canonicalJson, sha256Bytes, writeFileAtomic } from '@primatrix/files';
 import { exportInference, netWeights, resolveNet, type NetSpec, type NetWeights } from '@primatrix/nets';
 import { bundleFile, type BundleManifest } from '@primatrix/prediction';
@@ -24,18 +31,16 @@ export async function writeUntrainedBundle(
 ): Promise<void> {
   const wanted = installed.filter((family) => family.kind !== 'net' || family.profiles.includes(profile));
   const { metadata, features, neighbours, nets, ensemble } = familySet(wanted, profile);
-  const shapes = new Map<string, readonly number[]>();
   const featureParts: BundleManifest['features'] = [];
   for (const family of features) {
     // Imported weights, which a folder of the bundle's own has none of, would not change the cost.
     const extractor = await family.open(family.settings[profile], { ...context, weightsDir: join(folder, 'weights') });
-    shapes.set(family.feature, await shapeOfFeatures(extractor));
     featureParts.push(featurePart(family, profile, extractor));
     await extractor.dispose();
   }
   const netParts: BundleManifest['nets'] = [];
   for (const net of nets) {
-    netParts.push(await writeNet(folder, profile, net, shapes.get(net.settings[profile].feature) ?? []));
+    netParts.push(await writeNet(folder, profile, net, netInputShape(net, features, profile)));
   }
   const manifest: BundleManifest = {
     schema: 2,
@@ -75,31 +80,13 @@ function featurePart(
   };
 }
 
-/** The shape that a clip of one grey frame and one second of silence has. */
-async function shapeOfFeatures(extractor: FeatureExtractor): Promise<readonly number[]> {
-  const [width, height] = [16, 16];
-  const extraction = extractor.start({ name: 'grey', frames: 1 });
-  if (extractor.sound !== undefined) await extraction.listen?.(new Int16Array(extractor.sound.sampleRate));
-  if (extractor.pixels !== 'none' && extraction.wants(0)) {
-    await extraction.push({
-      index: 0,
-      width,
-      height,
-      luma: () => new Uint8Array(width * height),
-      rgb: () => new Uint8Array(3 * width * height),
-    });
-  }
-  return (await extraction.finish()).tensor.shape;
-}
-
 async function writeNet(
   folder: string,
   profile: Profile,
   net: NetFamily,
-  shape: readonly number[],
+  input: number[],
 ): Promise<BundleManifest['nets'][number]> {
   const { feature, crop, crops, padding = 'repeat' } = net.settings[profile];
-  const input = [...crop, ...shape.slice(crop.length)];
   const spec = net.build({ input, classes: classes.length, profile });
   const model = exportInference(spec, anyWeights(spec));
   const path = `nets/${net.name}.onnx`;

@@ -1,5 +1,3 @@
-import { defaultWeightsDir } from '@primatrix/backbones';
-import { benchBackbones, benchReuse } from '@primatrix/backbones/bench';
 import { UsageError } from '@primatrix/contracts';
 import { benchNeighbours } from '@primatrix/feature-table/bench';
 import { benchHash } from '@primatrix/image-hash/bench';
@@ -7,6 +5,7 @@ import { openBus } from '@primatrix/messaging';
 import { measureThroughput } from '@primatrix/messaging/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';
 import { Command, Option } from 'commander';
+import { benchInstalledBackbones } from './bench-backbones.ts';
 import { benchInstalledNets } from './bench-nets.ts';
 import { benchStack } from '../bench/bench-stack.ts';
 import { wholeNumber } from '../options/parse-option.ts';
@@ -39,11 +38,7 @@ const benches: Readonly<Record<string, Bench>> = {
       ...(rounds === undefined ? {} : { rounds }),
       report: (line) => void process.stderr.write(`${line}\n`),
     }),
-  async backbones({ clip }) {
-    const weightsDir = defaultWeightsDir();
-    const speed = await benchBackbones({ weightsDir });
-    return clip === undefined ? speed : { ...speed, reuse: await benchReuse({ clips: clip, weightsDir }) };
-  },
+  backbones: ({ clip, only }) => benchInstalledBackbones(only, clip),
   neighbours: () => benchNeighbours(),
   async bus({ messages }) {
     await using bus = await openBus();
@@ -71,7 +66,7 @@ export function benchCommand(_session: Session): Command {
     .addOption(
       new Option(
         '--only <names>',
-        'nets for `bench nets` (net-vgg16-gru,net-conv3d), libraries for `bench stack` (lightgbm,xgboost); all by default',
+        'nets for `bench nets` (net-vgg16-gru,net-conv3d), backbones for `bench backbones`, libraries for `bench stack` (lightgbm,xgboost); all by default',
       ).argParser((text: string) => text.split(',')),
     )
     .option('--rounds <n>', 'rounds of training for `bench stack`', wholeNumber({ min: 1 }))

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { defaultWeightsDir, listWeights } from '@primatrix/backbones';
+import { backboneFamilies, defaultWeightsDir, listWeights } from '@primatrix/backbones';
 import type { PrimatrixError } from '@primatrix/contracts';
-import { ensureLibrary } from '@primatrix/lightgbm-ts';
+import type { Family } from '@primatrix/families';
 import { availableDevices } from '@primatrix/onnx';
 import { tools } from '@primatrix/video';
 import { findLibrary } from '@primatrix/xgboost-ts';
@@ -22,19 +22,20 @@ interface Finding {
 export function doctorCommand(session: Session): Command {
   return new Command('doctor')
     .summary('say what works on this machine, and what to do about what does not')
-    .description('Checks Node, ffmpeg, LightGBM, XGBoost, the numeric engine, weights and families.')
+    .description('Checks Node, ffmpeg, XGBoost, the numeric engine, weights, families and what they need on a machine.')
     .option('--json', 'print one JSON array')
     .addHelpText('after', '\nExample:\n  $ primatrix doctor')
     .action(async (options: { json?: true }) => {
+      const installed = await installedFamilies();
       const findings = [
         node(),
         machine(),
         ...(await ffmpeg()),
-        await lightgbm(),
+        ...(await preparations(installed)),
         await xgboost(),
         engine(),
-        await weights(),
-        await families(),
+        await weights(installed),
+        families(installed),
       ];
       if (findings.some((finding) => finding.state === 'missing')) session.status = exitStatus.failed;
       if (options.json) {
@@ -91,17 +92,20 @@ async function ffmpeg(): Promise<Finding[]> {
   }
 }
 
-async function lightgbm(): Promise<Finding> {
-  try {
-    return { what: 'lightgbm', state: 'ok', says: await ensureLibrary(), advice: '' };
-  } catch (error) {
-    return {
-      what: 'lightgbm',
-      state: 'warning',
-      says: (error as Error).message,
-      advice: 'it is built when it is first needed; that takes a C++ compiler and some minutes',
-    };
+/** What families need beside their packages: it is made here, if it is not there yet. */
+async function preparations(installed: readonly Family[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { preparation } of installed) {
+    if (preparation === undefined) continue;
+    const { name: what } = preparation;
+    try {
+      findings.push({ what, state: 'ok', says: await preparation.run(), advice: '' });
+    } catch (error) {
+      const { message, hint = '' } = error as PrimatrixError;
+      findings.push({ what, state: 'warning', says: message, advice: hint });
+    }
   }
+  return findings;
 }
 
 async function xgboost(): Promise<Finding> {
@@ -122,8 +126,9 @@ function engine(): Finding {
   return { what: 'devices', state: devices.includes('cpu') ? 'ok' : 'missing', says: devices.join(', '), advice: '' };
 }
 
-async function weights(): Promise<Finding> {
-  const cards = await listWeights(defaultWeightsDir());
+async function weights(installed: readonly Family[]): Promise<Finding> {
+  const backbones = backboneFamilies(installed).map(({ backbone }) => backbone.name);
+  const cards = (await listWeights(defaultWeightsDir())).filter(({ backbone }) => backbones.includes(backbone));
   const says = cards.length === 0 ? 'none imported' : cards.map((card) => card.backbone).join(', ');
   return {
     what: 'weights',
@@ -136,12 +141,11 @@ async function weights(): Promise<Finding> {
   };
 }
 
-async function families(): Promise<Finding> {
-  const found = await installedFamilies();
+function families(installed: readonly Family[]): Finding {
   return {
     what: 'families',
     state: 'ok',
-    says: found.map(({ name, version }) => `${name} ${version}`).join(', '),
+    says: installed.map(({ name, version }) => `${name} ${version}`).join(', '),
     advice: '',
   };
 }

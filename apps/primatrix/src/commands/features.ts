@@ -1,6 +1,6 @@
 import { basename, extname, join } from 'node:path';
 import { profiles, UsageError, type Profile, type Tensor } from '@primatrix/contracts';
-import type { ClipFeatures, FeatureExtractor, JsonValue } from '@primatrix/families';
+import { prepareFamilies, type ClipFeatures, type FeatureExtractor, type JsonValue } from '@primatrix/families';
 import { extractableClip, extractClip, listInputs, nothingToGoBy } from '@primatrix/prediction';
 import { devices, type Device } from '@primatrix/onnx';
 import { writeTensorFile } from '@primatrix/tensor-store';
@@ -12,6 +12,7 @@ import { choice, jsonObject } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, describeSkipped } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
+import { whilePreparing } from '../while-preparing.ts';
 
 interface FeaturesOptions {
   readonly out: string;
@@ -62,6 +63,7 @@ export function featuresCommand(session: Session): Command {
         throw new UsageError('FEATURES_NOTHING', `features: there are no clips in ${clips.join(', ')}`);
       }
       const settings = { ...(family.settings[options.profile] as Record<string, JsonValue>), ...options.settings };
+      await whilePreparing(session, (told) => prepareFamilies([family], told));
       const extractor = await family.open(settings, featureContext({ device: options.device }));
       const progress = new Progress(`features ${familyName}`);
       if (extractor.weights.source === 'random') progress.log(`warning: ${familyName}: ${extractor.weights.note}`);

@@ -7,10 +7,10 @@ import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { choice, wholeNumber } from '../options/parse-option.ts';
-import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../terminal/session.ts';
 import { describeInspection, type Inspection, type Ranked } from '../terminal/describe-inspection.ts';
 import { onOneLine } from '../terminal/format.ts';
+import { whilePreparing } from '../while-preparing.ts';
 
 interface InspectOptions {
   readonly bundle: string;
@@ -46,8 +46,10 @@ export function inspectCommand(session: Session): Command {
 }
 
 async function inspect(clip: string, { bundle, device }: InspectOptions, session: Session): Promise<Inspection> {
-  await prepareLightgbm(session);
-  const predictor = await Predictor.open(bundle, await installedFamilies(), featureContext({ device }));
+  const families = await installedFamilies();
+  const predictor = await whilePreparing(session, (told) =>
+    Predictor.open(bundle, families, featureContext({ device }), told),
+  );
   try {
     const first = await predictor.firstLevel({ filename: basename(clip), path: clip }, session.signal);
     // One record gives one prediction. Clips before and after it are not known here: their columns are missing.

@@ -19,11 +19,11 @@ import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../serve/open-broker.ts';
 import { choice, latePolicy, wholeNumber } from '../options/parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
-import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, describeSkipped } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { startTracing } from '../serve/tracing.ts';
+import { whilePreparing } from '../while-preparing.ts';
 
 export interface PredictOptions extends ExchangeOptions {
   readonly bundle: string;
@@ -182,8 +182,8 @@ export async function runPredict(
 }
 
 async function openLocally({ bundle, device }: PredictOptions, session: Session): Promise<Predictor> {
-  await prepareLightgbm(session);
-  return Predictor.open(bundle, await installedFamilies(), featureContext({ device }));
+  const families = await installedFamilies();
+  return whilePreparing(session, (told) => Predictor.open(bundle, families, featureContext({ device }), told));
 }
 
 /** The clips at all places that were named. */

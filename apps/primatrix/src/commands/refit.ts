@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { dirname, relative, resolve } from 'node:path';
-import { nextRefitFolder, readBundle, type RefitCard, type RefitScores } from '@primatrix/prediction';
+import { prepareFamilies } from '@primatrix/families';
+import { familiesOfBundle, nextRefitFolder, readBundle, type RefitCard, type RefitScores } from '@primatrix/prediction';
 import { refitSecondLevel } from '@primatrix/training';
 import { Command } from 'commander';
 import { installedFamilies } from '../installed-families.ts';
-import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import { readCorrections, type CorrectionOptions } from '../training/refit-corrections.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, formatTable } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
+import { whilePreparing } from '../while-preparing.ts';
 
 interface RefitOptions extends CorrectionOptions {
   readonly bundle: string;
@@ -42,16 +43,15 @@ export function refitCommand(session: Session): Command {
       const started = performance.now();
       const bundle = await readBundle(options.bundle);
       const corrections = await readCorrections(options, bundle, (line) => process.stderr.write(`${line}\n`));
-      if (bundle.manifest.stacks.some(({ family }) => family.startsWith('stack-lightgbm'))) {
-        await prepareLightgbm(session);
-      }
+      const families = await installedFamilies();
+      await whilePreparing(session, (told) => prepareFamilies(familiesOfBundle(families, bundle.manifest), told));
       const out = resolve(options.out ?? nextRefitFolder(resolve(options.bundle)));
       const progress = new Progress('refit');
       const card = await refitSecondLevel({
         bundle: options.bundle,
         training: resolve(options.training ?? dirname(resolve(options.bundle))),
         corrections,
-        families: await installedFamilies(),
+        families,
         out,
         parallel: availableParallelism(),
         signal: session.signal,

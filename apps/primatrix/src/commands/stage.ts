@@ -1,11 +1,12 @@
 import { UsageError } from '@primatrix/contracts';
+import { prepareFamilies } from '@primatrix/families';
 import { runStage, stageId, trainPlan } from '@primatrix/training';
 import { Command } from 'commander';
 import { installedFamilies } from '../installed-families.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
-import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../terminal/session.ts';
 import { Progress } from '../terminal/progress.ts';
+import { whilePreparing } from '../while-preparing.ts';
 
 /** `primatrix stage`: one stage of a training, for task runners such as Nx. */
 export function stageCommand(session: Session): Command {
@@ -29,7 +30,8 @@ export function stageCommand(session: Session): Command {
           hint: `stages: ${stages.map(stageId).join(', ')}`,
         });
       }
-      if (stage.project.startsWith('stack-lightgbm')) await prepareLightgbm(session);
+      const own = training.families.filter((family) => family.name === stage.project);
+      await whilePreparing(session, (told) => prepareFamilies(own, told));
       const progress = new Progress(name);
       const state = await runStage(training.artifacts, stage, {
         signal: session.signal,

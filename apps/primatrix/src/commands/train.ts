@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
+import { prepareFamilies } from '@primatrix/families';
 import { trainingSummary, trainPlan, runPlan, type Training, type TrainingSummary } from '@primatrix/training';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
-import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, formatTable } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
+import { whilePreparing } from '../while-preparing.ts';
 
 /** `primatrix train`: the whole pipeline, from clips to ensemble, report and bundle. */
 export function trainCommand(session: Session): Command {
@@ -40,7 +41,7 @@ export function trainCommand(session: Session): Command {
 
 /** Runs all stages with a progress bar and gives their summary. */
 export async function runTraining(training: Training, session: Session): Promise<TrainingSummary> {
-  await prepareLightgbm(session);
+  await whilePreparing(session, (told) => prepareFamilies(training.families, told));
   for (const name of training.dataset.missing) {
     process.stderr.write(`missing  ${name}: listed in a table, but there is no such clip\n`);
   }

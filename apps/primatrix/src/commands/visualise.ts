@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
+import { backboneFamilies } from '@primatrix/backbones';
 import { profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { listClipFiles, readLabels, type ClipFiles } from '@primatrix/dataset';
+import { prepareFamilies } from '@primatrix/families';
 import { writeFileAtomic } from '@primatrix/files';
 import { devices, type Device } from '@primatrix/onnx';
 import { Rng } from '@primatrix/rng';
@@ -20,6 +22,7 @@ import { readPredictionSet } from '../exchange/read-prediction-set.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
+import { whilePreparing } from '../while-preparing.ts';
 
 interface SheetOptions {
   readonly clips: string;
@@ -206,15 +209,18 @@ async function drawHashes(
 
 async function drawVectors(clips: [TitledClip, TitledClip], options: VectorOptions, session: Session): Promise<void> {
   const { out, json, backbone, profile, every } = options;
-  const family = featureFamily(await installedFamilies(), backbone);
-  const settings = family.settings[profile];
-  if (typeof settings !== 'object' || settings === null || Array.isArray(settings) || !('size' in settings)) {
+  const installed = await installedFamilies();
+  const backbones = backboneFamilies(installed);
+  const asked = featureFamily(installed, backbone);
+  const family = backbones.find((each) => each === asked);
+  if (family === undefined) {
     throw new UsageError('VISUALISE_BACKBONE', `visualise vectors: ${backbone} is no backbone`, {
-      hint: 'for example vgg16, resnet50, inception-v3, mobilenet-v2',
+      hint: `backbones: ${backbones.map(({ feature }) => feature).join(', ')}`,
     });
   }
+  await whilePreparing(session, (told) => prepareFamilies([family], told));
   const extractor = await family.open(
-    { ...settings, every, maxFrames: 1_000_000, storage: 'float32' },
+    { ...family.settings[profile], every, maxFrames: 1_000_000, storage: 'float32' },
     featureContext({ device: options.device }),
   );
   const progress = new Progress('vectors');

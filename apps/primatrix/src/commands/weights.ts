@@ -1,14 +1,15 @@
 import {
-  backbones,
+  backboneFamilies,
   defaultWeightsDir,
   importWeights,
   listWeights,
   pullWeights,
+  type BackboneFamily,
   type BackboneSpec,
   type WeightsCard,
 } from '@primatrix/backbones';
-import { UsageError } from '@primatrix/contracts';
 import { Command } from 'commander';
+import { backboneNamed, installedFamilies } from '../installed-families.ts';
 import type { Session } from '../terminal/session.ts';
 import { formatTable } from '../terminal/format.ts';
 
@@ -16,6 +17,9 @@ interface WeightsOptions {
   readonly weights: string;
   readonly json?: true;
 }
+
+/** Which there are depends on what is installed, and that is not looked at only to print help. */
+const backboneArgument = 'one that `weights list` names, for example vgg16';
 
 /** `primatrix weights`: the backbones' ImageNet weights. */
 export function weightsCommand(_session: Session): Command {
@@ -35,35 +39,39 @@ export function weightsCommand(_session: Session): Command {
       .option('--json', 'print JSON');
   sub('list')
     .description('say which weights are there')
-    .action(async (options: WeightsOptions) => printList(await listWeights(options.weights), options));
+    .action(async (options: WeightsOptions) =>
+      printList(await installedBackbones(), await listWeights(options.weights), options),
+    );
   sub('import')
     .description('check and convert a Keras file')
-    .argument('<backbone>', Object.keys(backbones).join(', '))
+    .argument('<backbone>', backboneArgument)
     .argument('<file.h5>', 'official file of that backbone, without top')
     .action(async (name: string, file: string, options: WeightsOptions) =>
-      printCard(await importWeights(backboneNamed(name), file, options.weights), options),
+      printCard(await importWeights(await specNamed(name), file, options.weights), options),
     );
   sub('pull')
     .description('download the official file, check it and convert it')
-    .argument('<backbone>', Object.keys(backbones).join(', '))
+    .argument('<backbone>', backboneArgument)
     .option('--url <url>', 'another place to take the file from')
     .action(async (name: string, options: WeightsOptions & { url?: string }) =>
       printCard(
-        await pullWeights(backboneNamed(name), options.weights, options.url === undefined ? {} : { url: options.url }),
+        await pullWeights(
+          await specNamed(name),
+          options.weights,
+          options.url === undefined ? {} : { url: options.url },
+        ),
         options,
       ),
     );
   return group;
 }
 
-function backboneNamed(name: string): BackboneSpec {
-  const spec = backbones[name];
-  if (spec === undefined) {
-    throw new UsageError('WEIGHTS_BACKBONE', `weights: there is no backbone '${name}'`, {
-      hint: `backbones: ${Object.keys(backbones).join(', ')}`,
-    });
-  }
-  return spec;
+async function installedBackbones(): Promise<BackboneFamily[]> {
+  return backboneFamilies(await installedFamilies());
+}
+
+async function specNamed(name: string): Promise<BackboneSpec> {
+  return backboneNamed(await installedBackbones(), name).backbone;
 }
 
 function printCard(card: WeightsCard, options: WeightsOptions): void {
@@ -74,12 +82,12 @@ function printCard(card: WeightsCard, options: WeightsOptions): void {
   );
 }
 
-function printList(cards: readonly WeightsCard[], options: WeightsOptions): void {
+function printList(backbones: readonly BackboneFamily[], cards: readonly WeightsCard[], options: WeightsOptions): void {
   if (options.json) {
     console.log(JSON.stringify(cards, null, 2));
     return;
   }
-  const rows = Object.keys(backbones).map((name) => {
+  const rows = backbones.map(({ backbone: { name } }) => {
     const card = cards.find((candidate) => candidate.backbone === name);
     return [
       name,

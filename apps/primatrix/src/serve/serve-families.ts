@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { UsageError } from '@primatrix/contracts';
+import { prepareFamilies } from '@primatrix/families';
 import type { Device } from '@primatrix/onnx';
 import { readBundle } from '@primatrix/prediction';
 import {
@@ -18,9 +19,9 @@ import {
 import { jsonLog, textLog, type Log } from '@primatrix/telemetry';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from './open-broker.ts';
-import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import type { Session } from '../terminal/session.ts';
 import { startTracing } from './tracing.ts';
+import { whilePreparing } from '../while-preparing.ts';
 
 /** What `serve` is told of families. */
 export interface ServeFamiliesOptions {
@@ -84,12 +85,18 @@ export async function serveFamilies(
   if (broker === undefined) return;
   const { bus, store } = broker;
   watch.follow(bus);
-  if ([...only].some((name) => name.startsWith('stack-lightgbm'))) await prepareLightgbm(session);
+  const families = await installedFamilies();
+  await whilePreparing(session, (told) =>
+    prepareFamilies(
+      families.filter(({ name }) => only.has(name)),
+      told,
+    ),
+  );
   const served = await openParts({
     bundle: options.bundle,
     manifest,
     only,
-    families: await installedFamilies(),
+    families,
     context: featureContext({ device: options.device }),
     store,
     cache: new ClipCache({ limitBytes: options.clipCache * 2 ** 20 }),

@@ -13,15 +13,16 @@ import {
   ReviewProject,
   startGateway,
 } from '@primatrix/gateway';
+import { prepareFamilies } from '@primatrix/families';
 import type { Device } from '@primatrix/onnx';
-import { readBundle } from '@primatrix/prediction';
+import { familiesOfBundle, readBundle } from '@primatrix/prediction';
 import type { Log } from '@primatrix/telemetry';
-import { featureContext } from '../installed-families.ts';
+import { featureContext, installedFamilies } from '../installed-families.ts';
 import { brokerUrl } from './open-broker.ts';
-import { prepareLightgbm } from '../prepare-lightgbm.ts';
 import { RemoteWorker } from './remote-worker.ts';
 import type { Session } from '../terminal/session.ts';
 import { startTracing } from './tracing.ts';
+import { whilePreparing } from '../while-preparing.ts';
 
 /** What `serve --ui` is told. */
 export interface ServeUiOptions {
@@ -53,8 +54,10 @@ export async function serveUi(
   // Services serve the bundle that is given, not a re-fit that lies in the project.
   const bundle = remote ? given : await bundleInUse(place, given, (message) => log.warn(message));
   await using _tracing = await startTracing('primatrix-gateway', log);
-  if (!remote && bundle.manifest.stacks.some(({ family }) => family.startsWith('stack-lightgbm'))) {
-    await prepareLightgbm(session);
+  if (!remote) {
+    const own = familiesOfBundle(await installedFamilies(), bundle.manifest);
+    // Here, where it can be seen: the processes that predict and re-fit find all of it ready.
+    await whilePreparing(session, (told) => prepareFamilies(own, told));
   }
   // One processor is left to the gateway itself.
   const { weightsDir } = featureContext({ device });

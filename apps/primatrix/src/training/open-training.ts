@@ -1,10 +1,10 @@
 import { resolve, join } from 'node:path';
 import { profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { openDataset } from '@primatrix/dataset';
-import { netOfFile, type Family } from '@primatrix/families';
+import { netInputShape, netOfFile, type Family } from '@primatrix/families';
 import { engines, requireEngine, type EngineName } from '@primatrix/nets';
 import { devices, type Device } from '@primatrix/onnx';
-import type { Training } from '@primatrix/training';
+import { familySet, type Training } from '@primatrix/training';
 import { Option, type Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { choice, wholeNumber } from '../options/parse-option.ts';
@@ -75,14 +75,11 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   const dataset = await openDataset(options.dataset, places);
   const { profile, engine = 'onnx' } = options;
   const used = withFeatureSettings(chosenFamilies(await installedFamilies(), options), profile);
-  for (const net of used) {
-    // Now, and not when its features have been made. How many there are does not matter to engines.
-    if (net.kind === 'net') {
-      requireEngine(
-        engine,
-        net.build({ input: [...net.settings[profile].crop, 1], classes: dataset.classes.length, profile }),
-      );
-    }
+  const { nets, features } = familySet(used, profile);
+  for (const net of nets) {
+    // Now, and not when its features have been made.
+    const input = netInputShape(net, features, profile);
+    requireEngine(engine, net.build({ input, classes: dataset.classes.length, profile }));
   }
   return {
     dataset,

@@ -28,6 +28,15 @@ export function bundledFamily<K extends Family['kind']>(
   return found;
 }
 
+/** Those of the installed families that a bundle predicts with; its nets need none. Who opens the bundle refuses what is missing. */
+export function familiesOfBundle(
+  families: readonly Family[],
+  { metadata, neighbours, features, stacks, ensemble }: BundleManifest,
+): Family[] {
+  const names = new Set([metadata, neighbours, ...features, ...stacks, ensemble].map(({ family }) => family));
+  return families.filter(({ name }) => names.has(name));
+}
+
 /**
  * Opens one feature family of a bundle, with the bundle's settings and weights.
  * @param folder of the bundle

@@ -1,18 +1,20 @@
 import { stat } from 'node:fs/promises';
 import type { ClipMetadata } from '@primatrix/contracts';
-import type {
-  EnsembleFamily,
-  EnsembleMember,
-  Family,
-  FeatureContext,
-  FeatureExtractor,
-  FeatureMatrix,
-  MetadataFamily,
-  NeighbourFamily,
+import {
+  prepareFamilies,
+  type EnsembleFamily,
+  type EnsembleMember,
+  type Family,
+  type FeatureContext,
+  type FeatureExtractor,
+  type FeatureMatrix,
+  type MetadataFamily,
+  type NeighbourFamily,
+  type PreparationOptions,
 } from '@primatrix/families';
 import { ClipError, describeClip, inspectClip, type ClipInspection } from '@primatrix/video';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
-import { bundledFamily, openBundledExtractor } from '../bundle/bundled-family.ts';
+import { bundledFamily, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
 import { StageTimes, type StageWatch } from '../extraction/stage-watch.ts';
 import { BundledNet } from '../first-level/bundled-net.ts';
@@ -56,15 +58,22 @@ export class Predictor {
   }
 
   /**
-   * Opens a bundle with the installed families.
+   * Opens a bundle with the installed families, after preparing those that it names.
+   * @param preparation stops that, and is told how far it is
    * @throws BundleError where the bundle is damaged, or a family that it names is missing or of another version
    */
-  static async open(folder: string, families: readonly Family[], context: FeatureContext): Promise<Predictor> {
+  static async open(
+    folder: string,
+    families: readonly Family[],
+    context: FeatureContext,
+    preparation: PreparationOptions = {},
+  ): Promise<Predictor> {
     const { manifest, digest } = await readBundle(folder);
     const metadata = bundledFamily(families, 'metadata', manifest.metadata);
     const neighbours = bundledFamily(families, 'neighbours', manifest.neighbours);
     const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
     const classes = manifest.classes.length;
+    await prepareFamilies(familiesOfBundle(families, manifest), preparation);
     const extractors = new Map<string, FeatureExtractor>();
     for (const part of manifest.features) {
       extractors.set(part.feature, await openBundledExtractor(folder, part, families, context));

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NetFamily } from '@primatrix/families';
+import { netInputShape, type NetFamily } from '@primatrix/families';
 import { seedFrom } from '@primatrix/rng';
 import { writeFileAtomic } from '@primatrix/files';
-import { exportInference, trainingMemory, trainNet, usualCacheBytes } from '@primatrix/nets';
+import { exportInference, trainingMemory, trainNet, usualCacheBytes, type NetSpec } from '@primatrix/nets';
 import { usualMemory, type Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { netInput, netSamples } from './net-samples.ts';
@@ -14,6 +14,12 @@ export const trainingThreads = 1;
 
 /** Of a feature, at most: float32. */
 const bytesOfValue = 4;
+
+/**
+ * What stands in a fold's cache key for what the crop leaves whole of a row: the digests of the features, which are in the
+ * key too, say more. Another number would have every net of a training that exists trained anew, to the same weights.
+ */
+const anyFeatures = 1;
 
 /** Columns of learning curves. */
 export const historyHeader = 'fold,epoch,loss,valid_loss';
@@ -57,7 +63,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     inputs: async () => ({
       version: net.version,
       settings,
-      net: net.build({ input: [...settings.crop, 1], classes: training.dataset.classes.length, profile }),
+      net: { ...declaredNet(training, net), input: [...settings.crop, anyFeatures] },
       seed: training.seed,
       fold,
       folds: training.folds,
@@ -109,6 +115,12 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
       };
     },
   };
+}
+
+/** The net as it is before there are features: over rows of the shape that their family says. */
+function declaredNet({ families, profile, dataset }: Training, net: NetFamily): NetSpec {
+  const input = netInputShape(net, familySet(families, profile).features, profile);
+  return net.build({ input, classes: dataset.classes.length, profile });
 }
 
 /** The stage whose features a net reads. */

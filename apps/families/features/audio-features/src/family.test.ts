@@ -9,6 +9,7 @@ import {
 } from '@primatrix/audio';
 import { UsageError } from '@primatrix/contracts';
 import type { ClipFeatures, FeatureContext } from '@primatrix/families';
+import { featureConformance } from '@primatrix/families/conformance';
 import { describe, expect, it } from 'vitest';
 import { family } from './family.ts';
 
@@ -22,7 +23,14 @@ async function featuresOf(samples: Int16Array): Promise<ClipFeatures> {
   return extraction.finish();
 }
 
-describe('audio features', () => {
+describe('audio features', async () => {
+  const extractor = await family.open({}, context);
+
+  // The others are about pictures.
+  it.each(featureConformance.slice(0, 3))('$name', ({ run }) =>
+    run({ family, extractor, settings: {}, context, maxRows: Infinity }),
+  );
+
   it('ask for sound and not for pictures, without weights', async () => {
     const { pixels, sound, weights } = await family.open({}, context);
     expect({ pixels, sound, weights }).toMatchObject({
@@ -44,7 +52,7 @@ describe('audio features', () => {
     const { tensor, row } = await featuresOf(samples);
     const whole = soundDescriptors(samples);
     expect(tensor).toEqual(descriptorTensor(whole));
-    expect(tensor.shape).toEqual([frameCount(samples.length), descriptorNames.length]);
+    expect(tensor.shape).toEqual([frameCount(samples.length), ...family.rowShape({})]);
     expect(row).toEqual(summariseDescriptors(whole));
   });
 

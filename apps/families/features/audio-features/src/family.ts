@@ -26,6 +26,10 @@ export const family: FeatureFamily = {
   // A frame costs less than a millisecond: both profiles hear all of them.
   settings: { laptop: {}, competition: {} },
   rowsAlone: true,
+  rowShape(settings) {
+    parseSettings(settings, noSettings, { name: family.name, example: '{}' });
+    return [descriptorNames.length];
+  },
   weightsDigest: async () => null,
   async open(settings) {
     parseSettings(settings, noSettings, { name: family.name, example: '{}' });

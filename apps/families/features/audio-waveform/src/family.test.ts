@@ -1,12 +1,21 @@
 import { UsageError } from '@primatrix/contracts';
 import type { FeatureContext } from '@primatrix/families';
+import { featureConformance } from '@primatrix/families/conformance';
 import { float16ToFloat32 } from '@primatrix/tensor-store';
 import { describe, expect, it } from 'vitest';
 import { family } from './family.ts';
 
 const context: FeatureContext = { weightsDir: '', threads: 1, device: 'cpu' };
 
-describe('waveform', () => {
+describe('waveform', async () => {
+  const settings = family.settings.laptop;
+  const extractor = await family.open(settings, context);
+
+  // The others are about pictures.
+  it.each(featureConformance.slice(0, 3))('$name', ({ run }) =>
+    run({ family, extractor, settings, context, maxRows: Infinity }),
+  );
+
   it('keeps the samples as parts of full scale, to half precision', async () => {
     const extractor = await family.open(family.settings.competition, context);
     expect(extractor).toMatchObject({ pixels: 'none', sound: { sampleRate: 22_050 } });
@@ -28,7 +37,8 @@ describe('waveform', () => {
     const extractor = await family.open({ maxSeconds: 0.1 }, context);
     const extraction = extractor.start({ name: 'a.wav', frames: null });
     await extraction.listen?.(new Int16Array(100_000).fill(5));
-    expect((await extraction.finish()).tensor.shape).toEqual([2205, 1]);
+    expect((await extraction.finish()).tensor.shape).toEqual([2205, ...family.rowShape({ maxSeconds: 0.1 })]);
+    expect(family.rowShape(settings)).toEqual([1]);
   });
 
   it('refuses settings that are not its own', async () => {

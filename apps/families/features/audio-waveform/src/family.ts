@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { soundSampleRate } from '@primatrix/audio';
 import { parseSettings } from '@primatrix/contracts';
-import { noWeights, type ClipExtraction, type FeatureFamily } from '@primatrix/families';
+import { noWeights, type ClipExtraction, type FeatureFamily, type JsonValue } from '@primatrix/families';
 import { float32ToFloat16 } from '@primatrix/tensor-store';
 import { z } from 'zod';
 
@@ -12,6 +12,10 @@ const settingsSchema = z.strictObject({
   maxSeconds: z.number().positive(),
 });
 
+function parse(settings: JsonValue): z.infer<typeof settingsSchema> {
+  return parseSettings(settings, settingsSchema, { name: 'audio-waveform', example: '{ "maxSeconds": 60 }' });
+}
+
 /** The sound itself, [samples, 1], mono at 22,050 Hz, in [-1, 1), float16: what the original's WAV copies held. */
 export const family: FeatureFamily = {
   kind: 'features',
@@ -20,12 +24,13 @@ export const family: FeatureFamily = {
   version,
   summary: 'the sound sample by sample, mono at 22,050 Hz',
   settings: { laptop: { maxSeconds: 60 }, competition: { maxSeconds: 60 } },
+  rowShape(settings) {
+    parse(settings);
+    return [1];
+  },
   weightsDigest: async () => null,
   async open(settings) {
-    const { maxSeconds } = parseSettings(settings, settingsSchema, {
-      name: family.name,
-      example: '{ "maxSeconds": 60 }',
-    });
+    const { maxSeconds } = parse(settings);
     const samples = Math.round(maxSeconds * soundSampleRate);
     return {
       weights: noWeights,

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { parseSettings } from '@primatrix/contracts';
-import { noWeights, type ClipExtraction, type FeatureFamily } from '@primatrix/families';
+import { noWeights, type ClipExtraction, type FeatureFamily, type JsonValue } from '@primatrix/families';
 import { BlockHasher, ClipHasher, hashBits, summariseBlockHashes, summariseHashes } from '@primatrix/image-hash';
 import { z } from 'zod';
 
@@ -10,6 +10,10 @@ const settingsSchema = z.strictObject({
   /** Adds imghash's 64-bit block hash: 64 bits more a frame, and 4 numbers more a clip. Default false. */
   blockHash: z.boolean().exactOptional(),
 });
+
+function parse(settings: JsonValue): z.infer<typeof settingsSchema> {
+  return parseSettings(settings, settingsSchema, { name: 'image-hash', example: '{} or { "blockHash": true }' });
+}
 
 /** pHash and dHash bits of every frame, [frames, 128], and the 8 summary numbers of the clip's motion. */
 export const family: FeatureFamily = {
@@ -21,12 +25,11 @@ export const family: FeatureFamily = {
   rowsAlone: true,
   // Hashing costs about a millisecond a frame: both profiles look at every frame.
   settings: { laptop: {}, competition: {} },
+  // Two hashes of 64 bits, and the block hash where it is asked for.
+  rowShape: (settings) => [parse(settings).blockHash === true ? 192 : 128],
   weightsDigest: async () => null,
   async open(settings) {
-    const { blockHash = false } = parseSettings(settings, settingsSchema, {
-      name: family.name,
-      example: '{} or { "blockHash": true }',
-    });
+    const { blockHash = false } = parse(settings);
     return {
       weights: noWeights,
       // Grey is made of the colours too, as OpenCV makes it: from luma alone 1 bit in 100 would differ.

@@ -1,4 +1,4 @@
-import type { FeatureExtractor, FeatureFamily } from '@primatrix/families';
+import type { FeatureExtractor } from '@primatrix/families';
 import { featureConformance } from '@primatrix/families/conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { family } from './index.ts';
@@ -6,35 +6,14 @@ import { family } from './index.ts';
 const settings = { frames: 6, size: 12, resize: 'area' };
 const context = { weightsDir: '', threads: 1, device: 'cpu' } as const;
 
-/** The promises are about rows: a frame's pixels as one. */
-const inRows: FeatureFamily = {
-  ...family,
-  async open(...given) {
-    const extractor = await family.open(...given);
-    return {
-      ...extractor,
-      start(clip) {
-        const extraction = extractor.start(clip);
-        return {
-          ...extraction,
-          async finish() {
-            const { tensor, row } = await extraction.finish();
-            return { tensor: { ...tensor, shape: [tensor.shape[0] as number, 12 * 12 * 3] }, row };
-          },
-        };
-      },
-    };
-  },
-};
-
 describe('family', () => {
   let extractor: FeatureExtractor;
   beforeAll(async () => {
-    extractor = await inRows.open(settings, context);
+    extractor = await family.open(settings, context);
   });
   afterAll(() => extractor.dispose());
 
-  it.each(featureConformance)('$name', ({ run }) => run({ family: inRows, extractor, settings, context, maxRows: 6 }));
+  it.each(featureConformance)('$name', ({ run }) => run({ family, extractor, settings, context, maxRows: 6 }));
 
   it('takes frames spread over the whole clip, as 8-bit pictures', async () => {
     const micro = await family.open({ frames: 3, size: 2, resize: 'area' }, context);

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { resizeMethods, resizePicture, sampleFrames } from '@primatrix/backbones';
 import { parseSettings } from '@primatrix/contracts';
-import { noWeights, type ClipExtraction, type FeatureFamily } from '@primatrix/families';
+import { noWeights, type ClipExtraction, type FeatureFamily, type JsonValue } from '@primatrix/families';
 import { z } from 'zod';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -14,6 +14,13 @@ const settingsSchema = z.strictObject({
   resize: z.enum(resizeMethods),
 });
 type Settings = z.infer<typeof settingsSchema>;
+
+function parse(settings: JsonValue): Settings {
+  return parseSettings(settings, settingsSchema, {
+    name: 'micro-clip',
+    example: '{ "frames": 30, "size": 64, "resize": "area" }',
+  });
+}
 
 /**
  * A small copy of the clip, [frames, size, size, 3], uint8 RGB: what the competition handed out as micro videos (30
@@ -30,12 +37,13 @@ export const family: FeatureFamily = {
     // Area means of all pixels: bilinear sampling from full size would see 1 pixel in 20.
     competition: { frames: 30, size: 64, resize: 'area' },
   },
+  rowShape(settings) {
+    const { size } = parse(settings);
+    return [size, size, 3];
+  },
   weightsDigest: async () => null,
   async open(given) {
-    const settings = parseSettings(given, settingsSchema, {
-      name: family.name,
-      example: '{ "frames": 30, "size": 64, "resize": "area" }',
-    });
+    const settings = parse(given);
     return {
       weights: noWeights,
       pixels: 'color',

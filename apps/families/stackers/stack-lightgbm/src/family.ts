@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { JsonValue, StackFamily } from '@primatrix/families';
-import { Booster, type LightgbmParams } from '@primatrix/lightgbm-ts';
+import { Booster, ensureLibrary, type LightgbmParams } from '@primatrix/lightgbm-ts';
 import { boosterModel, fitTrees, loadTrees, openBoosterTables, readTreeSettings } from '@primatrix/boosting/stack';
 import { lightgbmLibrary } from './lightgbm-library.ts';
 import { quick, settings } from './settings.ts';
@@ -15,6 +15,14 @@ export const family: StackFamily = {
   summary: 'gradient-boosted trees over the feature table',
   variants: settings as unknown as StackFamily['variants'],
   quick: quick as unknown as JsonValue,
+  preparation: {
+    name: 'lightgbm',
+    run: ({ signal, onProgress } = {}) =>
+      ensureLibrary({
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: ({ fraction, file }) => onProgress?.({ name: 'lightgbm', fraction, note: file }),
+      }),
+  },
   fit: async (input) => {
     const own = readTreeSettings<LightgbmParams>(input.settings);
     return fitTrees(input, own.target, openBoosterTables(lightgbmLibrary(own), own));

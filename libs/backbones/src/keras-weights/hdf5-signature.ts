@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { KerasWeightsError } from './errors.ts';
+import { KerasWeightsError } from './keras-weights-error.ts';
 
 const signature = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Tensor } from '@primatrix/contracts';
 import { Dataset, File, Group, ready } from 'h5wasm/node';
-import { KerasWeightsError } from './errors.ts';
+import { KerasWeightsError } from './keras-weights-error.ts';
 import { checkHdf5File } from './hdf5-signature.ts';
 
 /** One array of a layer, as the file names it. */

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { importWeights, type BackboneSettings } from '@primatrix/backbones';
+import { untrainedFeatures } from '@primatrix/backbones/conformance';
 import type { ClipFeatures, FeatureExtractor } from '@primatrix/families';
 import { float16ToFloat32 } from '@primatrix/tensor-store';
 import { sharedData, temporaryFolder } from '@primatrix/testkit';
 import { openFrames } from '@primatrix/video';
 import { describe, expect, it } from 'vitest';
-import { backboneFamily, importWeights, mobilenetV2, openBackbone, vgg16, type BackboneSettings } from './index.ts';
+import { family } from './index.ts';
 
 const settings: BackboneSettings = {
   size: 224,
@@ -15,14 +17,6 @@ const settings: BackboneSettings = {
   seed: 1,
   storage: 'float32',
 };
-const family = backboneFamily({
-  name: 'backbone-test',
-  version: '1.0.0',
-  summary: 'test',
-  backbone: mobilenetV2,
-  feature: 'test',
-  settings: { laptop: settings, competition: settings },
-});
 const at = (weightsDir: string) => ({ weightsDir, threads: 2, device: 'cpu' as const });
 
 async function featuresOf(path: string, extractor: FeatureExtractor): Promise<ClipFeatures> {
@@ -32,7 +26,7 @@ async function featuresOf(path: string, extractor: FeatureExtractor): Promise<Cl
   return clip.finish();
 }
 
-const weightsFile = sharedData('weights', mobilenetV2.official.fileName);
+const weightsFile = sharedData('weights', family.backbone.official.fileName);
 const golden = sharedData('golden', 'backbone');
 
 describe.skipIf(weightsFile === undefined || golden === undefined)(
@@ -40,7 +34,7 @@ describe.skipIf(weightsFile === undefined || golden === undefined)(
   () => {
     it('gives the golden features of three pictures, within a thousandth', async () => {
       await using folder = await temporaryFolder();
-      const card = await importWeights(mobilenetV2, weightsFile as string, folder.path);
+      const card = await importWeights(family.backbone, weightsFile as string, folder.path);
       expect(await family.weightsDigest(at(folder.path))).toBe(card.model.sha256);
       const extractor = await family.open(settings, at(folder.path));
       expect(extractor.weights.source).toBe('imported');
@@ -106,41 +100,10 @@ describe('settings', () => {
   });
 });
 
-describe('without weights', () => {
-  // Kernels by He's rule alone would give similarities of 0.96 and more for MobileNetV2, features of 60 for VGG16.
-  it.each([
-    { spec: mobilenetV2, similar: 0.95 },
-    { spec: vgg16, similar: 0.98 },
-  ])('$spec.title is untrained, follows its seed, and still tells pictures apart', async ({ spec, similar }) => {
-    await using folder = await temporaryFolder();
-    const pictures = Uint8Array.from({ length: 4 * 64 * 64 * 3 }, (_, i) => {
-      const [n, y, x] = [Math.floor(i / 12288), Math.floor(i / 192) % 64, Math.floor(i / 3) % 64];
-      return 128 + 100 * Math.sin(x / (3 + 4 * n) + n) * Math.cos(y / (9 - 2 * n) + (i % 3));
-    });
-    const features = async (seed: number) => {
-      const backbone = await openBackbone(spec, { weightsDir: folder.path, seed, threads: 2 });
-      expect(backbone.weights).toMatchObject({
-        source: 'random',
-        digest: null,
-        note: expect.stringMatching(`^UNTRAINED: .*seed ${seed}`) as string,
-      });
-      const result = await backbone.run(pictures, 4, 64, 64);
-      await backbone.dispose();
-      return result;
-    };
-    const first = await features(1);
-    if (spec === mobilenetV2) expect(await features(2)).not.toEqual(first);
-
-    const rows = [0, 1, 2, 3].map((n) => first.subarray(n * spec.width, (n + 1) * spec.width));
-    const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, v, i) => sum + v * (b[i] as number), 0);
-    const mean = first.reduce((a, b) => a + b, 0) / first.length;
-    expect(mean).toBeGreaterThan(0.2);
-    expect(mean).toBeLessThan(10);
-    for (let a = 0; a < 4; a++) {
-      for (let b = 0; b < a; b++) {
-        const [x, y] = [rows[a] as Float32Array, rows[b] as Float32Array];
-        expect(dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y))).toBeLessThan(similar);
-      }
-    }
-  });
+it('is untrained without weights, follows its seed, and still tells pictures apart', async () => {
+  const { features, mean, cosine } = await untrainedFeatures(family, 1);
+  expect((await untrainedFeatures(family, 2)).features).not.toEqual(features);
+  expect(mean).toBeGreaterThan(0.2);
+  expect(mean).toBeLessThan(10);
+  expect(cosine).toBeLessThan(0.95);
 });

@@ -1,4 +1,4 @@
-import { KerasWeightsError } from './errors.ts';
+import { KerasWeightsError } from './keras-weights-error.ts';
 import type { KerasWeight, KerasWeights } from './read-keras-weights.ts';
 
 /** A layer that a net wants from a file, with its arrays in Keras's order. */

@@ -2,7 +2,9 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import h5wasm, { File as HdfFile, type Group } from 'h5wasm/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KerasWeightsError, matchKerasWeights, readKerasWeights, type ExpectedLayer } from './index.ts';
+import { KerasWeightsError } from './keras-weights-error.ts';
+import { matchKerasWeights, type ExpectedLayer } from './match-keras-weights.ts';
+import { readKerasWeights } from './read-keras-weights.ts';
 
 type Layers = Record<string, Record<string, { shape: number[]; data: Float32Array | Float64Array }>>;
 
