@@ -1,0 +1,3 @@
+import { packageTests } from '../../vitest.shared.mts';
+
+export default packageTests('checks', import.meta.dirname);
