@@ -14,7 +14,8 @@ import {
 } from './feature-index.ts';
 import { Journal } from './journal.ts';
 import type { StageRun } from './plan/stage.ts';
-import { readIngested, type IngestedClip } from './stages/ingest.ts';
+import { readIngested } from './stages/ingest.ts';
+import type { IngestedClip } from './stages/ingested-clip.ts';
 import type { Training } from './training.ts';
 
 /** An entry with its row, as the journal keeps it. */

@@ -2,7 +2,7 @@ import { captureTime, type Dataset } from '@primatrix/dataset';
 import type { JsonValue } from '@primatrix/families';
 import { writeTable, type TableColumn } from '@primatrix/feature-table';
 import { familySet, type Training } from '../training.ts';
-import type { IngestedClip } from './ingest.ts';
+import type { IngestedClip } from './ingested-clip.ts';
 
 /** Writes what is known of each clip, for people and for tools that read Parquet. */
 export async function writeClipTable(path: string, dataset: Dataset, clips: readonly IngestedClip[]): Promise<void> {

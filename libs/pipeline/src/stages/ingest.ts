@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { open, readFile } from 'node:fs/promises';
-import { clipMetadataSchema, clipFaultSchema, type ClipFault, type ClipMetadata } from '@primatrix/contracts';
+import type { ClipFault, ClipMetadata } from '@primatrix/contracts';
 import type { Clip } from '@primatrix/dataset';
 import { makeFolds } from '@primatrix/dataset';
 import { canonicalJson, writeFileAtomic, writeTextAtomic } from '@primatrix/files';
@@ -12,21 +12,9 @@ import { readLines } from '../json-lines.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { writeClipTable, writeMetadataColumns } from './clip-table.ts';
-
-const ingestedSchema = z.object({
-  filename: z.string(),
-  split: z.enum(['train', 'test', 'other']),
-  /** Set when the clip could be probed. */
-  metadata: clipMetadataSchema.nullable(),
-  /** Set when it could not. */
-  fault: clipFaultSchema.nullable(),
-  reason: z.string(),
-});
+import { ingestedSchema, type IngestedClip } from './ingested-clip.ts';
 
 const countSchema = z.object({ clips: z.int().nonnegative() });
-
-/** What ingest found out about one clip of the dataset. */
-export type IngestedClip = z.infer<typeof ingestedSchema>;
 
 /** JSON lines: one that tells how many clips there are, then one a clip. */
 const clipsFile = 'ingest/clips.jsonl';

@@ -6,7 +6,8 @@ import { writeTable, type NeighbourPass } from '@primatrix/feature-table';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../training.ts';
 import { captureTimes } from './clip-table.ts';
-import { readFolds, readIngested, type IngestedClip } from './ingest.ts';
+import { readFolds, readIngested } from './ingest.ts';
+import type { IngestedClip } from './ingested-clip.ts';
 import { foldPredictionsPath } from './net-predictions.ts';
 import { trainedNets } from './trained-nets.ts';
 
