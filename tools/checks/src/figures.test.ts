@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { figuresOf } from './figures.mjs';
-import { fixtureCheckout } from './fixture-checkout.ts';
+import { fixtureCheckout } from './checkout.fixture.ts';
 
 const files = {
   'package.json': '{}\n',

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
  * - `configuration`: package.json, project.json, generators.json, nx.json, knip.json; tsconfig*.json; configurations of Vite,
  *   Vitest, ESLint and Prettier (what vitest.config.mts shares among packages, too); .npmrc, .gitignore and their like; .ci/run.
  *   Of a package or of the root, no difference. Lock files are left out: no one writes them.
- * - `tests`: *.test.* and *.bench.*, and all code below the package `test`.
+ * - `tests`: *.test.*, *.fixture.* and *.bench.*, and all code below the package `test`.
  * - `docs`: Markdown.
  * - `source`: all other code and styles.
  * - `other`: nets as data, charts, dashboards, templates, golden files, measurements.
@@ -32,5 +32,5 @@ export function kindOf(file) {
   if (file.startsWith('.ci/') || configuration.some((pattern) => pattern.test(name))) return 'configuration';
   if (name.endsWith('.md')) return 'docs';
   if (!code.test(name)) return 'other';
-  return /\.(test|bench)\./.test(name) || file.startsWith('test/') ? 'tests' : 'source';
+  return /\.(test|fixture|bench)\./.test(name) || file.startsWith('test/') ? 'tests' : 'source';
 }

@@ -1,6 +1,5 @@
-import { workspaceRoot } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
-import { fixtureCheckout } from './fixture-checkout.ts';
+import { fixtureCheckout } from './checkout.fixture.ts';
 import { importCircles } from './import-circles.mjs';
 
 it('finds a circle that only types close, and says where it begins', async () => {
@@ -44,5 +43,3 @@ it('takes ways that meet again, comments and texts for no circle', async () => {
   });
   expect(importCircles(checkout.path)).toEqual([]);
 });
-
-it('finds none in this workspace', () => expect(importCircles(workspaceRoot())).toEqual([]));
