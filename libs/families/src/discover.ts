@@ -9,6 +9,7 @@ import type { NeighbourFamily } from './neighbour-family.ts';
 import type { NetFamily } from './net-family.ts';
 import type { StackFamily } from './stack-family.ts';
 
+/** A family of any kind; `kind` tells them apart. */
 export type Family = MetadataFamily | FeatureFamily | NetFamily | NeighbourFamily | StackFamily | EnsembleFamily;
 
 /** A package says that it is a family but cannot be used as one. */

@@ -15,6 +15,7 @@ import { paramText } from './params.ts';
 /** What `predict` computes; see {@link Booster.predict} for the shapes. */
 export type PredictionType = keyof typeof predictTypes;
 
+/** What is predicted, and with how much of the booster. */
 export interface PredictOptions {
   /** Default `probability`. */
   readonly type?: PredictionType;
@@ -58,8 +59,9 @@ export class Booster {
   }
 
   /**
-   * Reads LightGBM's text format, also as other LightGBM programs write it. Throws `LightgbmModelError` when it is cut off or
-   * inconsistent: the library itself would crash on some such texts.
+   * Reads LightGBM's text format, also as other LightGBM programs write it.
+   * @throws `LightgbmModelError` when it is cut off or inconsistent: the library itself would crash on some such
+   * texts
    */
   static async fromText(text: string | Uint8Array): Promise<Booster> {
     const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
@@ -84,7 +86,10 @@ export class Booster {
     }
   }
 
-  /** Reads a file that {@link save} or another LightGBM program wrote. Errors: `LightgbmModelError`, or the file system's. */
+  /**
+   * Reads a file that {@link save} or another LightGBM program wrote.
+   * @throws `LightgbmModelError`, or the file system's
+   */
   static async load(path: string): Promise<Booster> {
     return Booster.fromText(await readFile(path));
   }

@@ -15,6 +15,7 @@ import { nativeThread } from './native/lightgbm-thread.ts';
 import { binningOf, paramText } from './params.ts';
 import type { BinningParams, LightgbmParams } from './params.ts';
 
+/** A table of [rows, columns] with its labels, and how its columns become bins. */
 export interface DatasetOptions extends Matrix {
   /** One a row: the class number for `multiclass` and `binary`, the target otherwise. */
   readonly labels: ArrayLike<number>;
@@ -63,9 +64,10 @@ export class Dataset {
   }
 
   /**
-   * Bins a table. Throws {@link LightgbmInputError} before any work when counts, labels or names do not fit, and
-   * `LightgbmError` for what LightGBM refuses. Columns are never dropped for the sake of `min_data_in_leaf`
-   * (`feature_pre_filter` is off unless asked for), so one dataset serves several trainings.
+   * Bins a table. Columns are never dropped for the sake of `min_data_in_leaf` (`feature_pre_filter` is off unless
+   * asked for), so one dataset serves several trainings.
+   * @throws {@link LightgbmInputError} before any work when counts, labels or names do not fit, and `LightgbmError`
+   * for what LightGBM refuses
    */
   static async create(options: DatasetOptions): Promise<Dataset> {
     const matrix = matrixArguments(options);

@@ -44,7 +44,7 @@ export type { ClipMatrixOptions } from './second-level-columns.ts';
 export { readEnsembleCalibration, readEnsembleThresholds, readEnsembleWeights } from './stages/ensemble-files.ts';
 export type { EnsembleCalibration, EnsembleThresholds, EnsembleWeights, Scores } from './stages/ensemble-files.ts';
 export { readIngested } from './stages/ingest.ts';
-export type { IngestedClip } from './stages/ingest.ts';
+export type { IngestedClip } from './stages/ingested-clip.ts';
 export { EnsembleTableError, labelsOfClips, readOutOfFold } from './stages/member-tables.ts';
 export { trainingSummary } from './training-summary.ts';
 export type { TrainingSummary } from './training-summary.ts';

@@ -4,6 +4,7 @@ import { fileUrl, standardOutput, startTool, readOutput } from './ffmpeg-process
 import { clipInput, inspectClip, openable, processFault } from './inspect-clip.ts';
 import { defaultClipLimits, type ClipLimits } from './limits.ts';
 
+/** Size, rate and quality of a small copy. */
 export type LowResolutionCopyOptions = {
   /** Width and height of the copy in pixels, even; the picture is stretched to it. */
   readonly size: number;
@@ -17,7 +18,7 @@ export type LowResolutionCopyOptions = {
 
 /**
  * Writes a small, square, silent H.264 copy (MP4) of a clip, atomically. What does not decode is left out.
- * Throws ClipError as `inspectClip` does; no-frames where nothing decodes.
+ * @throws ClipError as `inspectClip` does; no-frames where nothing decodes
  */
 export async function lowResolutionCopy(path: string, out: string, options: LowResolutionCopyOptions): Promise<void> {
   const { size, fps = 4, crf = 16, signal, limits = defaultClipLimits } = options;
@@ -50,7 +51,8 @@ const microFrames = 30;
 
 /**
  * The micro clip of a clip: 30 frames evenly spread over it, squeezed to 64 x 64, rgb24: [30, 64, 64, 3]. A shorter
- * clip repeats frames. Throws ClipError as `inspectClip` does; no-frames where nothing decodes.
+ * clip repeats frames.
+ * @throws ClipError as `inspectClip` does; no-frames where nothing decodes
  */
 export async function microClip(
   path: string,

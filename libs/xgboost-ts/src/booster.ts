@@ -17,6 +17,7 @@ import { predictInPlace, predictSet } from './predict-set.ts';
 /** What `predict` computes; see {@link Booster.predict} for the shapes. */
 export type PredictionType = keyof typeof predictTypes;
 
+/** What is predicted, and with how much of the booster. */
 export interface PredictOptions {
   /** Default `probability`. */
   readonly type?: PredictionType;
@@ -45,6 +46,10 @@ const importanceTypes = {
   cover: 'total_cover',
   meanCover: 'cover',
 } as const;
+/**
+ * What a feature's importance is: what its splits gained (`gain`), how many there are (`split`) or how much of the
+ * training rows they saw (`cover`); in all, or the mean of a split.
+ */
 export type ImportanceType = keyof typeof importanceTypes;
 
 /** A trained model in native memory. Made by `train`, {@link Booster.fromBytes} or {@link Booster.load}. */
@@ -67,8 +72,9 @@ export class Booster {
   }
 
   /**
-   * Reads UBJSON or JSON, also as other XGBoost programs write it. Throws `XgboostModelError` when it is cut off or
-   * inconsistent: the library itself would read beyond its memory for some such models.
+   * Reads UBJSON or JSON, also as other XGBoost programs write it.
+   * @throws `XgboostModelError` when it is cut off or inconsistent: the library itself would read beyond its memory
+   * for some such models
    */
   static async fromBytes(model: Uint8Array): Promise<Booster> {
     checkModel(model);
@@ -100,7 +106,10 @@ export class Booster {
     }
   }
 
-  /** Reads a file that {@link save} or another XGBoost program wrote. Errors: `XgboostModelError`, or the file system's. */
+  /**
+   * Reads a file that {@link save} or another XGBoost program wrote.
+   * @throws `XgboostModelError`, or the file system's
+   */
   static async load(path: string): Promise<Booster> {
     return Booster.fromBytes(await readFile(path));
   }

@@ -13,6 +13,7 @@ import type { CFunction } from './native/c-api.ts';
 import { nativeThread } from './native/xgboost-thread.ts';
 import type { XgboostThread } from './native/xgboost-thread.ts';
 
+/** A table of [rows, columns] with its labels. */
 export interface DatasetOptions extends Matrix {
   /** One a row: the class number for `multi:*` and `binary:*`, the target otherwise. */
   readonly labels: ArrayLike<number>;
@@ -52,8 +53,9 @@ export class Dataset {
   }
 
   /**
-   * Takes in a table. Throws {@link XgboostInputError} before any work when counts, labels or names do not fit, and
-   * `XgboostError` for what XGBoost refuses, such as infinite values.
+   * Takes in a table.
+   * @throws {@link XgboostInputError} before any work when counts, labels or names do not fit, and `XgboostError` for
+   * what XGBoost refuses, such as infinite values
    */
   static async create(options: DatasetOptions): Promise<Dataset> {
     const { rows, columns } = options;

@@ -27,6 +27,7 @@ export type Gradients = (scores: Float32Array, gradients: Float32Array, hessians
  */
 export type Evaluate = (predictions: Float32Array, set: string) => Readonly<Record<string, number>>;
 
+/** What is trained on what: parameters as XGBoost names them, datasets, and functions of your own. */
 export interface TrainOptions extends RoundOptions {
   readonly params: XgboostParams;
   readonly train: Dataset;
@@ -48,9 +49,9 @@ export interface TrainOptions extends RoundOptions {
 }
 
 /**
- * Trains a model. After early stopping it holds the rounds up to the best one. The datasets may be disposed of
- * at any time; their memory goes when training no longer needs it.
- * Errors: `XgboostInputError` before any work, `XgboostError` from the library, the signal's reason.
+ * Trains a model. After early stopping it holds the rounds up to the best one. The datasets may be disposed of at any
+ * time; their memory goes when training no longer needs it.
+ * @throws `XgboostInputError` before any work, `XgboostError` from the library, the signal's reason
  */
 export async function train(options: TrainOptions): Promise<Booster> {
   const { train: data, signal, from } = options;

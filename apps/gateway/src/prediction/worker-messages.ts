@@ -46,6 +46,11 @@ export interface WorkerPrediction extends Pick<ProvisionalPrediction, 'metadata'
   readonly prediction: ClipPrediction;
 }
 
+/**
+ * What the worker says, in this order for each clip: `starts`, `stage`, `provisional`; and of the second level over
+ * all clips: `ensemble`, `predictions`, `weighed`. `failed` is the last word of a worker that cannot go on; its
+ * message is for people.
+ */
 export type FromWorker =
   | { readonly type: 'ready'; readonly warnings: readonly string[] }
   /** What it waits for outside this machine, in words; null: for nothing. */

@@ -11,6 +11,7 @@ import { keptRecordSchema, keptRecordsKey, type KeptRecord } from './kept-record
 import type { InputFile } from './list-inputs.ts';
 import type { Predictor } from './predictor.ts';
 
+/** Where the results of a prediction go, and how it is followed and stopped. */
 export interface PredictFilesOptions {
   /** Where the result will be; the journal lies beside it until then. */
   readonly out: string;
