@@ -10,6 +10,7 @@ export interface LabelledTable extends Matrix {
   readonly categorical?: readonly (string | number)[];
 }
 
+/** What both libraries' datasets can do, as the suite sees them: a table of [rows, columns] with its labels. */
 export interface TestedDataset extends Disposable {
   readonly rows: number;
   readonly columns: number;
@@ -19,6 +20,7 @@ export interface TestedDataset extends Disposable {
   dispose(): void;
 }
 
+/** What both libraries' boosters can do, as the suite sees them. */
 export interface TestedBooster extends Disposable {
   readonly rounds: number;
   readonly outputs: number;
@@ -34,6 +36,7 @@ export interface TestedBooster extends Disposable {
   dispose(): void;
 }
 
+/** What both libraries can be asked to train, as the suite asks. */
 export interface TestedTraining<P, D, B, S> {
   readonly params: P;
   readonly train: D;
