@@ -60,8 +60,8 @@ export type FromWorker =
   | ({
       readonly type: 'provisional';
       readonly id: string;
-      /** Seconds by which it came after the clip before it, or after its own start; null where it was known. */ readonly seconds:
-        number | null;
+      /** Seconds by which it came after the clip before it, or after its own start; null where it was known. */
+      readonly seconds: number | null;
     } & ProvisionalPrediction)
   | { readonly type: 'ensemble' }
   /** `round`: the last request that was heard before the second level began. */
