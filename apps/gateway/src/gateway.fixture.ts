@@ -30,7 +30,7 @@ const bundle = { manifest, digest: 'd'.repeat(64) };
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 12, framesExpected: 12 } as const;
 
 /** A predictor without nets: what is tested is what happens around it. It counts what it looks at. */
-export class PlainPredictor {
+class PlainPredictor {
   readonly digest = bundle.digest;
   readonly looked: string[] = [];
   /** Clips of each run of the second level. */

@@ -47,7 +47,7 @@ export const manifest: BundleManifest = {
   },
 };
 export const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 } as const;
-export const metadataOf = (sha256: string): ClipMetadata => ({
+const metadataOf = (sha256: string): ClipMetadata => ({
   file: 'x',
   bytes: 1,
   sha256,
