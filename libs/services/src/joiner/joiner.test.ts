@@ -241,8 +241,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       empty: (path: string) => truncate(path, 0),
       gone: (path: string) => rm(path),
     };
-    const netAnswer: ServedPart['work'] = (request, signal) =>
-      (work['net-one'] as ServedPart['work'])(request, signal);
+    const netAnswer: ServedPart['work'] = (request, signal) => (work['net-one'] as ServedPart['work'])(request, signal);
     const spoil = async (ref: TensorRef | undefined, how: keyof typeof spoilers) =>
       spoilers[how](store.fileOf(ref as TensorRef));
 
