@@ -6,7 +6,7 @@ import { packageFolders } from '@primatrix/deploy';
 import { temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 
 /** What a command came to. */
-export interface CommandResult {
+interface CommandResult {
   readonly status: number | null;
   /** Both streams, in the order in which they came. */
   readonly output: string;

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { workspaceRoot } from '@primatrix/testkit';
 
 /** A command of a page. */
-export interface DocCommand {
+interface DocCommand {
   /** Where it stands, as `docs/tutorial.md:12`. */
   readonly where: string;
   readonly text: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { workspaceRoot } from '@primatrix/testkit';
 
 /** The command line as people start it; `npm test` builds it first. */
-export const program = join(workspaceRoot(), 'apps/primatrix/bin/primatrix.js');
+const program = join(workspaceRoot(), 'apps/primatrix/bin/primatrix.js');
 
 /** How a run of the command line ended, and what it printed. */
 export interface Finished {

@@ -19,6 +19,7 @@ import { traceIdOfRequest, watchRequests } from './metrics/watch-requests.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
+/** What the gateway serves, and where. */
 export interface GatewayOptions {
   readonly project: ReviewProject;
   /** Absent: the second level cannot be fitted again from here. */
@@ -35,6 +36,7 @@ export interface GatewayOptions {
   readonly onError: (error: unknown, traceId: string | undefined) => void;
 }
 
+/** A gateway that listens. */
 export interface Gateway {
   /** Where it listens, without a slash at the end. */
   readonly url: string;

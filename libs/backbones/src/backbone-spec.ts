@@ -3,6 +3,7 @@ import type { ExpectedLayer } from './keras-weights/match-keras-weights.ts';
 /** Zeros added before a convolution or pool: [top, left, bottom, right], in pixels. */
 export type Padding = readonly [number, number, number, number];
 
+/** A window that slides over a picture, of a convolution or of pooling; sizes in pixels of its input. */
 export interface Window {
   /** [height, width]. */
   readonly kernel: readonly [number, number];
@@ -60,7 +61,7 @@ export interface OfficialWeights {
 }
 
 /** Channels after each layer, by layer name. */
-export function channelsOf(spec: BackboneSpec): ReadonlyMap<string, number> {
+function channelsOf(spec: BackboneSpec): ReadonlyMap<string, number> {
   const channels = new Map<string, number>([['input', 3]]);
   const of = (name: string) => channels.get(name) as number;
   for (const layer of spec.layers) {

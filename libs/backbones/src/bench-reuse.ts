@@ -23,6 +23,10 @@ export interface ReuseBench {
   readonly smallestCosine: number;
 }
 
+/**
+ * What reusing features of still frames spares and costs: one row for each threshold, over so many clips and frames
+ * of `size` pixels, every `every`-th frame.
+ */
 export interface ReuseBenchReport {
   readonly backbone: string;
   /** Where the weights come from: error of untrained ones says little. */

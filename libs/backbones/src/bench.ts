@@ -22,6 +22,7 @@ export interface BackboneBench {
   readonly shareOfMatMul: number;
 }
 
+/** Backbones beside a bare matrix product on the same machine, one row each. */
 export interface BackboneBenchReport {
   readonly threads: number;
   /** Multiply-adds of the matrix product, 10^9 a second. */

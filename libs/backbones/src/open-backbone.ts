@@ -6,6 +6,7 @@ import { compileBackbone } from './compile-backbone.ts';
 import { randomWeights } from './random-weights.ts';
 import { checkedModel, readCard } from './weights-store.ts';
 
+/** Where a backbone's weights come from, and what it runs on. */
 export interface OpenOptions {
   /** Folder with imported weights; see {@link importWeights}. */
   readonly weightsDir: string;

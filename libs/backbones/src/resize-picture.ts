@@ -1,5 +1,6 @@
 /** How pictures are brought to a backbone's size; names as OpenCV's `INTER_*`. */
 export const resizeMethods = ['bilinear', 'area'] as const;
+/** One of {@link resizeMethods}. */
 export type ResizeMethod = (typeof resizeMethods)[number];
 
 /** An interleaved 8-bit RGB picture: `data` is [height, width, 3]. */

@@ -17,11 +17,14 @@ export const clipFaults = [
   'tool-failed', // ffmpeg itself crashed or could not be started
   'internal', // a fault of ours; the message says where
 ] as const;
+/** One of {@link clipFaults}. */
 export const clipFaultSchema = z.enum(clipFaults);
+/** One of {@link clipFaults}. */
 export type ClipFault = z.infer<typeof clipFaultSchema>;
 
 /** ok: all frames decoded; degraded: some frames missing, results hold for the rest; failed: no result. */
 export const clipStatusSchema = z.enum(['ok', 'degraded', 'failed']);
+/** One of `ok`, `degraded` and `failed`, as {@link clipStatusSchema} says. */
 export type ClipStatus = z.infer<typeof clipStatusSchema>;
 
 /** How decoding of a clip ended. Every input file gets exactly one. */
@@ -35,6 +38,7 @@ export const clipOutcomeSchema = z.object({
   /** What the container promises; null when it promises nothing. */
   framesExpected: z.int().nonnegative().nullable(),
 });
+/** What {@link clipOutcomeSchema} reads: how decoding ended, and how many frames came of how many promised. */
 export type ClipOutcome = z.infer<typeof clipOutcomeSchema>;
 
 /** Sound of a clip; sample values are in [-1, 1) at the stream's own rate, all channels mixed to mono. */
@@ -47,6 +51,9 @@ export const audioMetadataSchema = z.object({
   max: z.number(),
   mean: z.number(),
 });
+/**
+ * What {@link audioMetadataSchema} reads: rate in samples a second, and smallest, largest and mean sample in [-1, 1).
+ */
 export type AudioMetadata = z.infer<typeof audioMetadataSchema>;
 
 /** One row of `probe`: what a clip is, before anything is computed from it. Of sound alone the picture's fields are null. */
@@ -67,4 +74,5 @@ export const clipMetadataSchema = z.object({
   capturedAt: z.string().nullable(),
   audio: audioMetadataSchema.nullable(),
 });
+/** What {@link clipMetadataSchema} reads: size in bytes and pixels, length in frames and seconds. */
 export type ClipMetadata = z.infer<typeof clipMetadataSchema>;

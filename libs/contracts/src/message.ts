@@ -18,6 +18,7 @@ export const fileRefSchema = z.looseObject({
   sha256: digest,
   bytes: z.int().nonnegative(),
 });
+/** What {@link fileRefSchema} reads: address, sha256 and bytes of a stored file. */
 export type FileRef = z.infer<typeof fileRefSchema>;
 
 /** Who made a message. Two versions of one net can run side by side and be told apart. */
@@ -28,6 +29,7 @@ export const producerSchema = z.looseObject({
   /** sha256 of the weights used; null where there are none. */
   modelDigest: digest.nullable(),
 });
+/** What {@link producerSchema} reads: package, version and weights of who made a message. */
 export type Producer = z.infer<typeof producerSchema>;
 
 /**
@@ -68,6 +70,7 @@ export const messageSchema = z
     path: ['release'],
     message: "must be absent unless the event is 'requested'",
   });
+/** What {@link messageSchema} reads: one message, by reference to its tensors and files. */
 export type Message = z.infer<typeof messageSchema>;
 
 /** Why a message was put aside. */
@@ -76,6 +79,7 @@ export const deadLetterReasons = [
   'failed', // its handler failed as often as allowed
   'unanswered', // it was delivered as often as allowed and nobody answered: a crash, a hang, a lost machine
 ] as const;
+/** One of {@link deadLetterReasons}. */
 export type DeadLetterReason = (typeof deadLetterReasons)[number];
 
 /** A message that was put aside, with everything needed to judge it and to send it again. */
@@ -95,4 +99,5 @@ export const deadLetterSchema = z.looseObject({
   /** The message's bytes as they came, base64. */
   data: z.base64(),
 });
+/** What {@link deadLetterSchema} reads: a message that was put aside, and why. */
 export type DeadLetter = z.infer<typeof deadLetterSchema>;

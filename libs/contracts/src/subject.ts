@@ -2,6 +2,7 @@ import { PrimatrixError } from './errors.ts';
 
 /** What a subject may name as its stage, in the order in which a clip meets them; `clips` is its way through all of them. */
 export const stages = ['clips', 'ingest', 'features', 'nets', 'neighbours', 'stack', 'ensemble'] as const;
+/** One of {@link stages}. */
 export type Stage = (typeof stages)[number];
 
 /**
@@ -9,6 +10,7 @@ export type Stage = (typeof stages)[number];
  * `failed`: there will be no output for these inputs.
  */
 export const messageEvents = ['requested', 'ready', 'failed'] as const;
+/** One of {@link messageEvents}. */
 export type MessageEvent = (typeof messageEvents)[number];
 
 /** What a subject is made of; `family` names a package's subject matter, as `vgg16` or `image-hash`. */

@@ -13,6 +13,7 @@ export const dtypes = [
   'int64',
   'bool',
 ] as const;
+/** One of {@link dtypes}. */
 export type DType = (typeof dtypes)[number];
 
 /** float16 is kept as its raw 16 bits; bool as one byte, 0 or 1. */
@@ -44,4 +45,5 @@ export const tensorRefSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().nonnegative(),
 });
+/** What {@link tensorRefSchema} reads: address, element type, shape, sha256 and bytes of a stored tensor. */
 export type TensorRef = z.infer<typeof tensorRefSchema>;

@@ -18,6 +18,7 @@ export const workContextSchema = z.looseObject({
   /** Raised where work is asked for again because what it had stored is gone or spoilt; absent: 0. */
   again: z.int().nonnegative().optional(),
 });
+/** What {@link workContextSchema} reads: whom an answer is for. */
 export type WorkContext = z.infer<typeof workContextSchema>;
 
 /**
@@ -29,6 +30,7 @@ export const latePolicySchema = z.object({
   /** Parts of the bundle that are dealt with in another way, by name. */
   parts: z.record(z.string(), z.int().positive().nullable()).default({}),
 });
+/** What {@link latePolicySchema} reads: what is done about families that are late or fail. */
 export type LatePolicy = z.infer<typeof latePolicySchema>;
 
 /** Payload of a request for a clip's first level. The file is `payload.files.clip`. */
@@ -42,10 +44,12 @@ export const clipRequestSchema = z.looseObject({
   /** Ranges of semantic versions by part of the bundle; parts that are not named are the bundle's own releases. */
   versions: z.record(z.string(), z.string()),
 });
+/** What {@link clipRequestSchema} reads: a clip to be predicted, and how. */
 export type ClipRequest = z.infer<typeof clipRequestSchema>;
 
 /** Whose policy it was that a clip is predicted without a family. */
 export const policyOwners = ['request', 'bundle'] as const;
+/** One of {@link policyOwners}. */
 export type PolicyOwner = (typeof policyOwners)[number];
 
 /** A family without which a clip was predicted, or because of which it failed. */
@@ -54,6 +58,7 @@ export const missingPartSchema = z.object({
   /** Null: nobody's, so that the clip has failed. */
   policy: z.enum(policyOwners).nullable(),
 });
+/** What {@link missingPartSchema} reads: a part of the bundle that a prediction was made without. */
 export type MissingPart = z.infer<typeof missingPartSchema>;
 
 /** Payload of the ingest stage's answer: null where the clip cannot be read, and `outcome` says why. */
@@ -61,6 +66,7 @@ export const ingestAnswerSchema = z.looseObject({
   metadata: clipMetadataSchema.nullable(),
   outcome: clipOutcomeSchema.nullable(),
 });
+/** What {@link ingestAnswerSchema} reads: what probing and decoding found out about a clip. */
 export type IngestAnswer = z.infer<typeof ingestAnswerSchema>;
 
 /** Payload of a feature family's answer. The tensor `features` is absent where the clip lacks what the family goes by. */
@@ -72,6 +78,7 @@ export const featureAnswerSchema = z.looseObject({
   /** Summary numbers; null is missing. Absent where the tensor is. */
   row: z.record(z.string(), z.number().nullable()).optional(),
 });
+/** What {@link featureAnswerSchema} reads: what a feature family says of a clip beside its tensor. */
 export type FeatureAnswer = z.infer<typeof featureAnswerSchema>;
 
 /** Payload of a net's answer. The tensor is `probabilities`. */
@@ -79,6 +86,7 @@ export const netAnswerSchema = z.looseObject({
   /** Where the clip had fewer frames than the net looks at, and was filled up; else null. */
   padding: z.object({ frames: z.int(), length: z.int() }).nullable(),
 });
+/** What {@link netAnswerSchema} reads: what a net says of a clip beside its probabilities. */
 export type NetAnswer = z.infer<typeof netAnswerSchema>;
 
 /** Part of a failed answer: what the request refers to is gone or spoilt, and the work can be done once it is made again. */

@@ -2,9 +2,9 @@ import { readCells } from '@primatrix/dataset';
 import { cellError, ExchangeError } from './exchange-error.ts';
 
 /** Types of observations that Camtrap DP knows and a class can stand for. */
-export const observationTypes = ['animal', 'human', 'vehicle', 'blank', 'unknown'] as const;
+const observationTypes = ['animal', 'human', 'vehicle', 'blank', 'unknown'] as const;
 /** Ranks that Camtrap DP knows. */
-export const taxonRanks = ['kingdom', 'phylum', 'class', 'order', 'family', 'genus', 'species', 'subspecies'] as const;
+const taxonRanks = ['kingdom', 'phylum', 'class', 'order', 'family', 'genus', 'species', 'subspecies'] as const;
 
 /** What a class means to others. */
 export interface Taxon {

@@ -11,6 +11,7 @@ import type { NetFamily } from './net-family.ts';
 import { netOfPackage } from './net-file.ts';
 import type { StackFamily } from './stack-family.ts';
 
+/** A family of any kind; `kind` tells them apart. */
 export type Family = MetadataFamily | FeatureFamily | NetFamily | NeighbourFamily | StackFamily | EnsembleFamily;
 
 /** A package says that it is a family but cannot be used as one. */

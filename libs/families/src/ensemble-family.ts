@@ -10,10 +10,12 @@ export interface EnsembleMember {
 
 /** How weights can be found: the original's own, or searched on out-of-fold predictions. */
 export const weighings = ['original', 'coordinate', 'simplex'] as const;
+/** One of {@link weighings}. */
 export type Weighing = (typeof weighings)[number];
 
 /** How probabilities can be put right after the mean. */
 export const calibrationMethods = ['none', 'temperature', 'isotonic'] as const;
+/** One of {@link calibrationMethods}. */
 export type CalibrationMethod = (typeof calibrationMethods)[number];
 
 /** A fitted calibration. JSON. */

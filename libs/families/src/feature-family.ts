@@ -50,6 +50,7 @@ export interface FeatureExtractor {
   dispose(): Promise<void>;
 }
 
+/** What a feature family is opened with. */
 export interface FeatureContext {
   /** Folder with imported weights. */
   readonly weightsDir: string;

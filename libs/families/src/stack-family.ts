@@ -8,6 +8,10 @@ export interface FeatureMatrix {
   readonly columns: readonly string[];
 }
 
+/**
+ * What a stacker learns from: tables of the second level with one row a clip, their labels, and settings that the
+ * family itself understands.
+ */
 export interface StackFitInput {
   readonly train: FeatureMatrix;
   /** [rows, classes], 0 or 1. */

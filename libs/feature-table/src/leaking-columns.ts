@@ -9,6 +9,7 @@ export interface LeakingColumn {
   readonly auc: number;
 }
 
+/** From when on a column counts as giving a class away by itself. */
 export interface LeakageOptions {
   /** Smallest area that is told. Default 0.995. */
   readonly auc?: number;

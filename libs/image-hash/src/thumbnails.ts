@@ -20,7 +20,8 @@ const pageBytes = 65_536;
 interface KernelExports {
   // prettier-ignore
   resample(
-    source: number, inputs: number, rows: number, plan: number, shift: number, outputs: number, target: number, targetStride: number,
+    source: number, inputs: number, rows: number, plan: number,
+    shift: number, outputs: number, target: number, targetStride: number,
   ): void;
   isNeutral(source: number, bytes: number): number;
   greyFromLuma(source: number, target: number, bytes: number, black8: number, gain: number): void;

@@ -9,7 +9,8 @@ export type {
 export { Booster } from './booster.ts';
 export type { Prediction } from './booster.ts';
 export { ensureLibrary } from './build/ensure-library.ts';
-export type { BuildProgress, EnsureLibraryOptions } from './build/ensure-library.ts';
+export type { BuildProgress } from './build/compile-library.ts';
+export type { EnsureLibraryOptions } from './build/ensure-library.ts';
 export { Dataset } from './dataset.ts';
 export type { DatasetOptions } from './dataset.ts';
 export {

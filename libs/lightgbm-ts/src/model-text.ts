@@ -24,8 +24,9 @@ const nodeArrays = [
 const requiredOfSplitTrees = ['split_feature', 'threshold', 'left_child', 'right_child'];
 
 /**
- * Throws {@link LightgbmModelError} unless the text is whole and refers to nothing outside itself. LightGBM's reader trusts
- * sizes, child numbers and feature numbers as they stand, and reads or predicts beyond its memory when they are wrong.
+ * Checks a model's text before LightGBM reads it: its reader trusts sizes, child numbers and feature numbers as they stand, and reads or predicts beyond its
+ * memory when they are wrong.
+ * @throws {@link LightgbmModelError} unless the text is whole and refers to nothing outside itself
  */
 export function checkModelText(bytes: Uint8Array): void {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -117,7 +117,7 @@ export type LightgbmParams = {
  * One default is not LightGBM's: `feature_pre_filter` would drop columns for the sake of one training's `min_data_in_leaf`,
  * and a dataset should serve several trainings.
  */
-export const binningDefaults = {
+const binningDefaults = {
   max_bin: 255,
   max_bin_by_feature: [],
   min_data_in_bin: 3,
@@ -146,7 +146,7 @@ export interface LibrarySettings {
 
 /**
  * The text that LightGBM parses: `name=value` separated by spaces, in a fixed order.
- * Throws {@link LightgbmInputError} for unknown names and values of the wrong kind.
+ * @throws {@link LightgbmInputError} for unknown names and values of the wrong kind
  */
 export function paramText(params: LightgbmParams, settings: LibrarySettings = {}): string {
   const parts: string[] = [];
@@ -161,7 +161,10 @@ export function paramText(params: LightgbmParams, settings: LibrarySettings = {}
   return parts.sort().join(' ');
 }
 
-/** Throws {@link LightgbmInputError} for the first parameter that is unknown or of the wrong kind. */
+/**
+ * Checks names and kinds of values; ranges are LightGBM's to judge.
+ * @throws {@link LightgbmInputError} for the first parameter that is unknown or of the wrong kind
+ */
 export function checkParams(params: LightgbmParams): void {
   paramText(params);
 }

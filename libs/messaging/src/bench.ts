@@ -20,6 +20,7 @@ export interface BusThroughput {
   readonly ratio: number | null;
 }
 
+/** How much is sent: messages in all, those that wait for the server's receipt at once, and those handled at once. */
 export interface ThroughputOptions {
   /** Default 300,000: more than ten seconds of what a server can take. */
   readonly messages?: number;

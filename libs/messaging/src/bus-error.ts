@@ -13,6 +13,7 @@ export const busErrorCodes = [
   'BUS_CONFLICT', // another consumer holds the name or overlapping subjects
   'BUS_ACK_WAIT', // a handler neither finished nor called working() in time: the message was given away
 ] as const;
+/** One of {@link busErrorCodes}. */
 export type BusErrorCode = (typeof busErrorCodes)[number];
 
 /** An error of the bus; the message says where, which rule and what was got. */

@@ -8,7 +8,10 @@ export class Lifecycle {
   private closing: Promise<void> | undefined;
   private over = false;
 
-  /** Throws when nothing more may be published. Handlers that finish during the closing may still publish. */
+  /**
+   * Asked before each publication. Handlers that finish during the closing may still publish.
+   * @throws when nothing more may be published
+   */
   checkPublish(): void {
     if (this.over) throw closedError();
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** Element-wise functions a layer may end in. `hardSigmoid` is Keras': clip(0.2 x + 0.5, 0, 1). */
 export const activationSchema = z.enum(['linear', 'relu', 'tanh', 'sigmoid', 'hardSigmoid']);
+/** The function at the end of a layer, by Keras' name. */
 export type Activation = z.infer<typeof activationSchema>;
 
 const name = z

@@ -133,7 +133,11 @@ export function initialWeights(spec: NetSpec, seed: number): NetWeights {
   );
 }
 
-/** @throws SpecError where weights are missing, too many, or of another shape than the net's */
+/**
+ * Checks that the weights are the net's: each there once under its full name, in the shape that the layers give it,
+ * and none besides.
+ * @throws SpecError where weights are missing, too many, or of another shape than the net's
+ */
 export function checkWeights(net: Net, weights: NetWeights): void {
   const expected = netWeights(net);
   for (const { fullName, shape } of expected) {

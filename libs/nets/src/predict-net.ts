@@ -2,6 +2,10 @@ import { feedTensor, floatOutput, openSession, type Device, type Session } from 
 import { copyCrop, cropRoom, spreadCorners, type Padding } from './train/crop.ts';
 import { SampleCache, type Sample } from './train/sample.ts';
 
+/**
+ * What a net takes in and gives, how a clip is cropped and filled up for it, and what it runs on. Probabilities come
+ * as [clips, classes].
+ */
 export interface PredictOptions {
   /** The net's input without the batch, [length, …features]. */
   readonly input: readonly number[];

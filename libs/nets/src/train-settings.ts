@@ -28,7 +28,9 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
     rho: z.number().min(0).lt(1).default(0.9),
   }),
 ]);
+/** An optimizer as a net's settings name it: what is left out takes its default. */
 export type OptimizerSettings = z.input<typeof optimizerSchema>;
+/** An optimizer with every figure that it has, defaults filled in. */
 export type ResolvedOptimizer = z.output<typeof optimizerSchema>;
 
 /** How a net is trained; plain JSON, part of cache keys. */
@@ -61,4 +63,5 @@ export const trainSettingsSchema = z
   });
 /** Training settings as they are written. */
 export type TrainSettings = z.input<typeof trainSettingsSchema>;
+/** How a net is trained, with every figure, defaults filled in. */
 export type ResolvedTrainSettings = z.output<typeof trainSettingsSchema>;

@@ -38,6 +38,7 @@ export type Dimension = number | string;
 /** The graph cannot be written: a name twice, an unknown value, an attribute of no known kind. */
 export class GraphError extends PrimatrixError {}
 
+/** What a node of the graph has beside its operator, inputs and attributes. */
 export interface NodeOptions {
   /** Operator domain; empty for ONNX's own, `com.microsoft` for ONNX Runtime's. */
   readonly domain?: string;

@@ -3,8 +3,10 @@ import * as ort from 'onnxruntime-node';
 
 /** Execution providers by the names that `--device` takes. Which of them exist depends on platform and build. */
 export const devices = ['cpu', 'cuda', 'webgpu', 'coreml', 'dml'] as const;
+/** One of {@link devices}. */
 export type Device = (typeof devices)[number];
 
+/** What a graph runs on, and how it treats memory and very small numbers. */
 export interface SessionOptions {
   /** Threads of one operator; 0 lets the runtime take all cores. Default 0. */
   readonly threads?: number;

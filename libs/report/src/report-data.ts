@@ -27,6 +27,7 @@ export interface LearningCurve {
   readonly folds: readonly { readonly fold: number; readonly epochs: readonly Epoch[] }[];
 }
 
+/** Losses of one epoch of a training, mean a clip. */
 export interface Epoch {
   /** From 1. */
   readonly epoch: number;

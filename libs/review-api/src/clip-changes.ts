@@ -8,6 +8,7 @@ export const clipIdsSchema = z.strictObject({
     .max(20_000),
 });
 
+/** Which clips are taken out of the project, and whether uploaded files go with them. */
 export const removeInputSchema = clipIdsSchema.extend({
   /** Whether files that were uploaded into the project are deleted, for good. Files that lie elsewhere are never touched. */
   deleteUploads: z.boolean().default(false),
@@ -15,6 +16,7 @@ export const removeInputSchema = clipIdsSchema.extend({
 
 /** How many of the clips named were changed; others were in that state before. */
 export const changedSchema = z.object({ changed: z.int() });
+/** What {@link changedSchema} reads: how many of the clips named were changed. */
 export type Changed = z.infer<typeof changedSchema>;
 
 /** All clips that pass filters, by id. */
@@ -25,4 +27,8 @@ export const clipChoiceSchema = z.object({
   /** Those of them that failed or are degraded. */
   troubled: z.array(z.string()),
 });
+/**
+ * What {@link clipChoiceSchema} reads: all clips that pass filters, by id, and which of them are uploaded or in
+ * trouble.
+ */
 export type ClipChoice = z.infer<typeof clipChoiceSchema>;

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { clipStates } from './clip.ts';
 import { decisions } from './review.ts';
 
+/**
+ * By what clips can be put in order: filename, capture time, probability of the most probable species, how far nets
+ * lie apart, when they were added.
+ */
 export const clipOrders = ['name', 'time', 'confidence', 'disagreement', 'added'] as const;
 
 const share = z.coerce.number().min(0).max(1);
@@ -30,12 +34,15 @@ export const clipFilterSchema = z.strictObject({
   sort: z.enum(clipOrders).default('added'),
   descending: z.enum(['true', 'false']).default('false'),
 });
+/** What {@link clipFilterSchema} reads: which clips are wanted, and in which order. */
 export type ClipFilter = z.infer<typeof clipFilterSchema>;
 
+/** Which clips are wanted, and which part of them: at most 500 at once, from `offset` on, counted from 0. */
 export const clipQuerySchema = clipFilterSchema.extend({
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
+/** What {@link clipQuerySchema} reads: which clips are wanted, and which part of them. */
 export type ClipQuery = z.infer<typeof clipQuerySchema>;
 
 /** What is asked for a Camtrap DP package besides: what only people know. */

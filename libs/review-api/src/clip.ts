@@ -4,9 +4,12 @@ import { reviewSchema } from './review.ts';
 
 /** waiting: not looked at yet; provisional: the nets have, the second level has not; predicted: all have; failed: it cannot be read. */
 export const clipStates = ['waiting', 'provisional', 'predicted', 'failed'] as const;
+/** One of {@link clipStates}. */
 export type ClipState = (typeof clipStates)[number];
 
+/** A species and how probable it is, 0..1. */
 export const rankedSchema = z.object({ species: z.string(), probability: z.number() });
+/** What {@link rankedSchema} reads: a species and how probable it is, 0..1. */
 export type Ranked = z.infer<typeof rankedSchema>;
 
 /** A clip as the grid shows it. */
@@ -28,14 +31,17 @@ export const clipSummarySchema = z.object({
   uploaded: z.boolean(),
   review: reviewSchema.nullable(),
 });
+/** What {@link clipSummarySchema} reads: a clip as the grid shows it. */
 export type ClipSummary = z.infer<typeof clipSummarySchema>;
 
+/** A part of the clips that pass filters: those from `offset` on, in the order asked for. */
 export const clipPageSchema = z.object({
   /** Clips that pass the filters. */
   total: z.int(),
   offset: z.int(),
   clips: z.array(clipSummarySchema),
 });
+/** What {@link clipPageSchema} reads: a part of the clips that pass filters. */
 export type ClipPage = z.infer<typeof clipPageSchema>;
 
 /** A clip as its own page shows it. */
@@ -54,6 +60,7 @@ export const clipDetailSchema = clipSummarySchema.extend({
   /** The clips before and after at the same site, in order of time, this one among them. */
   neighbours: z.array(clipSummarySchema),
 });
+/** What {@link clipDetailSchema} reads: a clip as its own page shows it. */
 export type ClipDetail = z.infer<typeof clipDetailSchema>;
 
 /** How a clip moves and sounds over time. */
@@ -65,6 +72,7 @@ export const clipSignalsSchema = z.object({
   /** How long the sound is, which need not be as long as the pictures. */
   soundSeconds: z.number(),
 });
+/** What {@link clipSignalsSchema} reads: movement in bits of a hash, 0..64, and loudness, 0..1, over time. */
 export type ClipSignals = z.infer<typeof clipSignalsSchema>;
 
 /** How a clip sounds, by time and frequency. */
@@ -80,6 +88,7 @@ export const clipSpectrogramSchema = z.object({
   /** [columns, bands] bytes in base64: the loudest that each band gets. */
   levels: z.string(),
 });
+/** What {@link clipSpectrogramSchema} reads: loudness by time and frequency, bytes of [columns, bands] in base64. */
 export type ClipSpectrogram = z.infer<typeof clipSpectrogramSchema>;
 
 /** Where a clip stands among those that pass filters; null index where it does not pass them itself. */
@@ -89,4 +98,5 @@ export const clipPlaceSchema = z.object({
   previous: z.string().nullable(),
   next: z.string().nullable(),
 });
+/** What {@link clipPlaceSchema} reads: where a clip stands among those that pass filters, from 0. */
 export type ClipPlace = z.infer<typeof clipPlaceSchema>;

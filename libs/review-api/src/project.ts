@@ -10,6 +10,7 @@ export const familyProgressSchema = z.object({
   /** Median of the last clips that it looked at since the gateway started; null before. */
   secondsAClip: z.number().nullable(),
 });
+/** What {@link familyProgressSchema} reads: how many clips one family is done with, and its seconds a clip. */
 export type FamilyProgress = z.infer<typeof familyProgressSchema>;
 
 /** How far prediction is. */
@@ -35,6 +36,7 @@ export const progressSchema = z.object({
   /** Grows whenever what is shown of clips may have changed; only to be compared. */
   version: z.int(),
 });
+/** What {@link progressSchema} reads: how far prediction is, and what it waits for. */
 export type Progress = z.infer<typeof progressSchema>;
 
 /** What the pages need to know before anything else. */
@@ -57,6 +59,7 @@ export const projectSchema = z.object({
   limits: z.object({ uploadBytes: z.int(), clips: z.int() }),
   progress: progressSchema,
 });
+/** What {@link projectSchema} reads: what the pages need to know before anything else. */
 export type Project = z.infer<typeof projectSchema>;
 
 /** A folder of the machine that the gateway runs on. */
@@ -64,6 +67,7 @@ export const folderInputSchema = z.strictObject({ path: z.string().min(1).max(40
 
 /** What came of adding clips. */
 export const addedSchema = z.object({ added: z.int(), known: z.int(), skipped: z.int() });
+/** What {@link addedSchema} reads: how many clips came to the project, were in it before, and are none. */
 export type Added = z.infer<typeof addedSchema>;
 
 /** An error as RFC 9457 describes it, sent as application/problem+json. */
@@ -76,4 +80,5 @@ export const problemSchema = z.object({
   code: z.string(),
   hint: z.string().optional(),
 });
+/** What {@link problemSchema} reads: an error as RFC 9457 describes it, with a stable code. */
 export type Problem = z.infer<typeof problemSchema>;

@@ -19,6 +19,7 @@ const comparisonSchema = z.object({
   /** By how much the log loss fell, clip by clip: far better known than either loss. */
   gain: z.object({ value: z.number(), error: z.number().nullable() }),
 });
+/** Scores before and after a re-fit over the same clips, with standard errors. */
 export type RefitComparison = z.infer<typeof comparisonSchema>;
 
 /** What a re-fit came to. */
@@ -33,6 +34,7 @@ export const refitResultSchema = z.object({
   training: comparisonSchema,
   reviewed: comparisonSchema.nullable(),
 });
+/** What {@link refitResultSchema} reads: what a re-fit learned from, and what came of it. */
 export type RefitResult = z.infer<typeof refitResultSchema>;
 
 /** Where re-fitting the second level stands. */
@@ -54,4 +56,5 @@ export const refitSchema = z.object({
   /** The re-fit that predicts; null where the bundle of the training does. */
   inUse: z.object({ at: z.string(), corrections: z.int() }).nullable(),
 });
+/** What {@link refitSchema} reads: where re-fitting the second level stands. */
 export type Refit = z.infer<typeof refitSchema>;

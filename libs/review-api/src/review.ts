@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** What a person decided about a clip. `blank` and `unsure` are decisions, too; `open` takes a decision back. */
 export const decisions = ['accepted', 'corrected', 'blank', 'unsure', 'open'] as const;
+/** One of {@link decisions}. */
 export type Decision = (typeof decisions)[number];
 
 /** What a person says of a clip. */
@@ -12,6 +13,7 @@ export const reviewInputSchema = z.strictObject({
   /** Name of the person who decides; absent where nobody gives one. */
   by: z.string().trim().min(1).max(100).optional(),
 });
+/** What {@link reviewInputSchema} reads: what a person says of a clip. */
 export type ReviewInput = z.infer<typeof reviewInputSchema>;
 
 /** A decision as it is kept: one line of the review log; the last one of a clip counts. */
@@ -20,4 +22,5 @@ export const reviewSchema = reviewInputSchema.extend({
   /** When it was made, ISO 8601. */
   at: z.string(),
 });
+/** What {@link reviewSchema} reads: a decision as it is kept, with its clip and time. */
 export type Review = z.infer<typeof reviewSchema>;

@@ -12,6 +12,7 @@ import { sites } from './sites.ts';
 import { sampleTables } from './tables.ts';
 import type { SampleSplit } from './visits.ts';
 
+/** Where a sample is made, how large, and from which seed. */
 export interface SampleOptions {
   /** Folder to make; absent, empty, or this very sample. */
   readonly out: string;
@@ -25,6 +26,7 @@ export interface SampleOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How far a sample is: clips done, of so many in all. */
 export interface SampleProgress {
   readonly done: number;
   readonly total: number;
@@ -55,10 +57,11 @@ export interface SampleSummary {
 
 /**
  * Draws a dataset folder in the competition's layout: `clips/`, `train_labels.csv`, `submission_format.csv`,
- * `test_labels.csv` (the truth of the test clips), `clips.csv` (filename, site, captured_at) and `README.txt`.
- * The same seed and number give the same pixels and tables, and with the same ffmpeg the same bytes. The folder appears
- * under its name only when it is whole. Throws SampleFolderError when `out` holds anything else, UsageError for a
- * wrong number or seed, VideoToolError when ffmpeg fails.
+ * `test_labels.csv` (the truth of the test clips), `clips.csv` (filename, site, captured_at) and `README.txt`. The
+ * same seed and number give the same pixels and tables, and with the same ffmpeg the same bytes. The folder appears
+ * under its name only when it is whole.
+ * @throws SampleFolderError when `out` holds anything else, UsageError for a wrong number or seed, VideoToolError
+ * when ffmpeg fails
  */
 export async function makeSampleDataset(options: SampleOptions): Promise<SampleSummary> {
   const { clips = 96, seed = 1, onProgress, signal } = options;

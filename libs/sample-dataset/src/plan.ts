@@ -4,9 +4,9 @@ import { animals, sampleClasses, type SampleClass } from './animals/species.ts';
 import { planVisits, type SampleSplit, type Visit } from './visits.ts';
 
 /** Fewest clips that hold every class in the training split. */
-export const fewestClips = 16;
+const fewestClips = 16;
 /** Most clips one call makes: a slip of the keyboard does not fill a disk. */
-export const mostClips = 10_000;
+const mostClips = 10_000;
 
 /**
  * How a file was spoilt after it was made. `middle`: bytes in its middle overwritten (decodes with errors);
@@ -41,8 +41,9 @@ const fps = 24;
 const shortClipFrames = 9;
 
 /**
- * Decides, without drawing anything, what every clip of a sample shows, when and where. Clips are in order of
- * file name. Throws UsageError `SAMPLE_SIZE` or `SAMPLE_SEED` for a number it cannot work with.
+ * Decides, without drawing anything, what every clip of a sample shows, when and where. Clips are in order of file
+ * name.
+ * @throws UsageError `SAMPLE_SIZE` or `SAMPLE_SEED` for a number it cannot work with
  */
 export function planSample(options: { readonly clips: number; readonly seed: number }): readonly ClipPlan[] {
   const { clips, seed } = options;

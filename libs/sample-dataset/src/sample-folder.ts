@@ -30,7 +30,8 @@ export async function sealSample(folder: string, identity: SampleIdentity, names
 
 /**
  * Looks at the place where a sample is to be: `bytes` when this very sample lies there whole, null when the place is
- * free (absent or an empty folder). Throws {@link SampleFolderError} for anything else.
+ * free (absent or an empty folder).
+ * @throws {@link SampleFolderError} for anything else
  */
 export async function findSample(folder: string, identity: SampleIdentity): Promise<{ readonly bytes: number } | null> {
   const names = await listFolder(folder);

@@ -12,6 +12,7 @@ import {
 import { newTrace, type TraceContext } from './trace-context.ts';
 import { withoutPasswords } from './without-passwords.ts';
 
+/** What a span says of its work, and which trace it belongs to. */
 export interface SpanOptions {
   /** Which end of what: who asks and waits is `client`, who takes work from a queue `consumer`. */
   readonly kind: 'client' | 'server' | 'consumer' | 'internal';

@@ -1,5 +1,6 @@
 import { withoutPasswords } from './without-passwords.ts';
 
+/** How much a log line matters. */
 export type LogLevel = 'info' | 'warn' | 'error';
 /** Facts of an event by name; what is undefined or null is left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;

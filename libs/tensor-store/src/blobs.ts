@@ -1,7 +1,7 @@
 import type { TensorOrigin } from './tensor-error.ts';
 
 /** What is known of a file before it is written. */
-export interface BlobFacts {
+interface BlobFacts {
   readonly sha256: string;
   readonly bytes: number;
   /** Whether it must outlive a power cut; what is made again when it is spoilt need not. */

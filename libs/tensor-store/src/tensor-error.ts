@@ -11,6 +11,7 @@ export const tensorErrorCodes = [
   'TENSOR_NAME', // the file holds no tensor of this name, or the name cannot be stored
   'TENSOR_REF', // a reference that this store cannot follow, or that leaves its folder
 ] as const;
+/** One of {@link tensorErrorCodes}. */
 export type TensorErrorCode = (typeof tensorErrorCodes)[number];
 
 /** Where a tensor comes from, for the message: any part may be unknown. */

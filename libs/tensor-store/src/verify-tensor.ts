@@ -7,7 +7,10 @@ import type { TensorOrigin } from './tensor-error.ts';
 
 const restoreHint = 'delete the file and run the stage that made it again';
 
-/** Throws unless a stored file has the length that its reference states. */
+/**
+ * Checks a stored file's length in bytes.
+ * @throws TensorError where it is not the one that the reference states
+ */
 export function verifyLength(ref: TensorRef, got: number, origin: TensorOrigin): void {
   if (got !== ref.bytes) {
     throw new TensorError('TENSOR_CORRUPT', `must be ${ref.bytes} bytes long, got ${got}`, origin, {

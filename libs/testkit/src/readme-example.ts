@@ -2,8 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Writes the first `ts` example of a package's README to a file under the package's `out-tsc/`, where its imports resolve as
- * the package's own do, and returns its path for the test to import. Throws if the README has none.
+ * Writes the first `ts` example of a package's README to a file under the package's `out-tsc/`, where its imports
+ * resolve as the package's own do, and returns its path for the test to import.
+ * @throws if the README has none
  */
 export async function readmeExample(packageRoot: string): Promise<string> {
   const readme = await readFile(join(packageRoot, 'README.md'), 'utf8');

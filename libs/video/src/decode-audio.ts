@@ -4,6 +4,7 @@ import { readOutput, standardOutput, startTool } from './ffmpeg-process.ts';
 import { clipInput, openable, processFault } from './inspect-clip.ts';
 import { defaultClipLimits, type ClipLimits } from './limits.ts';
 
+/** At which rate sound is wanted, and within which limits it is decoded. */
 export type DecodeAudioOptions = {
   /** Samples a second of the result; absent: the sound's own rate. */
   readonly sampleRate?: number;
@@ -14,8 +15,9 @@ export type DecodeAudioOptions = {
 const highestSampleRate = 192_000;
 
 /**
- * Decodes a file's first sound stream, all channels mixed to one: [n] samples, -32,768..32,767, or null where there is
- * none. Takes sound files and clips. Damaged sound gives what decodes. Throws ClipError as `inspectClip` does.
+ * Decodes a file's first sound stream, all channels mixed to one: [n] samples, -32,768..32,767, or null where there
+ * is none. Takes sound files and clips. Damaged sound gives what decodes.
+ * @throws ClipError as `inspectClip` does
  */
 export async function decodeAudio(path: string, options: DecodeAudioOptions = {}): Promise<Int16Array | null> {
   const { sampleRate, signal, limits = defaultClipLimits } = options;

@@ -8,6 +8,7 @@ import { fileUrl, standardInput, startTool, type ToolInput } from './ffmpeg-proc
 import { defaultClipLimits } from './limits.ts';
 import { writeWav } from './wav.ts';
 
+/** What a clip shows and sounds like, and how it is encoded. */
 export type EncodeClipOptions = {
   /** File to write; its ending chooses the container: `.mp4` (H.264, AAC) or `.avi` (MPEG-4, PCM). */
   readonly out: string;
@@ -29,7 +30,8 @@ export type EncodeClipOptions = {
 
 /**
  * Encodes pictures, and sound if given, to a clip. The same input gives the same bytes with the same ffmpeg. The file
- * appears under its name only when it is whole. Throws UsageError for an unknown ending or a wrong frame size.
+ * appears under its name only when it is whole.
+ * @throws UsageError for an unknown ending or a wrong frame size
  */
 export async function encodeClip(options: EncodeClipOptions): Promise<void> {
   const ending = extname(options.out).toLowerCase();

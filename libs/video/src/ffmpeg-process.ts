@@ -83,7 +83,8 @@ export function fileUrl(path: string): string {
 
 /**
  * Starts ffmpeg or ffprobe as a child process under the limits: files and pipes only, no terminal, bounded memory,
- * processor time and wall time, killed when `signal` aborts. Throws the signal's reason if it has aborted already.
+ * processor time and wall time, killed when `signal` aborts.
+ * @throws the signal's reason if it has aborted already
  */
 export function startTool(command: ToolCommand): RunningTool {
   const { limits, signal } = command;

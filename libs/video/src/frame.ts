@@ -10,14 +10,17 @@ export interface Frame {
   readonly height: number;
   /** Full-range grey, 0..255: [height * width]. Computed once. */
   luma(): Uint8Array;
-  /** Colours, rows from the top, R, G, B: [height * width * 3]. Throws UsageError where the layout is `luma`. */
+  /**
+   * Colours, rows from the top, R, G, B: [height * width * 3].
+   * @throws UsageError where the layout is `luma`
+   */
   rgb(): Uint8Array;
   /** The bytes as ffmpeg decoded them, nothing converted. Frames that no decoder made have none. */
   planes?(): FramePlanes;
 }
 
 /** One frame's bytes and what they are. They may be widened in place once `luma()` is called. */
-export type FramePlanes = { readonly bytes: Uint8Array; readonly layout: RawLayout };
+type FramePlanes = { readonly bytes: Uint8Array; readonly layout: RawLayout };
 
 /** What one frame's bytes are, as they come out of ffmpeg. */
 export type RawLayout =

@@ -21,6 +21,7 @@ export type ClipInspection = {
   readonly complete: boolean;
 };
 
+/** The first picture stream of a file; sizes in pixels, length in seconds and frames. */
 export type VideoStream = {
   /** Number of the stream in the file. */
   readonly index: number;
@@ -92,7 +93,7 @@ const listedEntries = [
 
 /**
  * Reads a clip's container, without decoding. Takes files with sound only (`video` is then null).
- * Throws ClipError: missing, unreadable, empty, not-media, truncated, damaged, too-large, timed-out, tool-failed.
+ * @throws ClipError: missing, unreadable, empty, not-media, truncated, damaged, too-large, timed-out, tool-failed
  */
 export async function inspectClip(
   path: string,
@@ -124,7 +125,10 @@ export function clipInput(path: string, kind: ContainerPromise['kind'], limits: 
   return { url: fileUrl(path), options: kind.endsWith('_pipe') ? [...options, '-f', kind] : options };
 }
 
-/** Checks that a path names a readable, non-empty file, and reads what its container promises. Throws ClipError. */
+/**
+ * Checks that a path names a readable, non-empty file, and reads what its container promises.
+ * @throws ClipError
+ */
 export async function openable(path: string): Promise<{ promise: ContainerPromise; bytes: number }> {
   let bytes: number;
   try {

@@ -12,6 +12,7 @@ export type ClipLimits = {
   readonly maxMemoryBytes: number;
 };
 
+/** Limits where none are given: pictures of 8K, half an hour of clip, ten minutes of decoding, 2 GiB of memory. */
 export const defaultClipLimits: ClipLimits = {
   maxPixels: 7680 * 4320,
   maxSeconds: 1800,

@@ -9,6 +9,7 @@ import { liesSideways, uprightFilters } from './jpeg-orientation.ts';
 import { defaultClipLimits, type ClipLimits } from './limits.ts';
 import { yuvFrameBytes, type YuvFormat } from './yuv-to-rgb.ts';
 
+/** What of a frame is wanted, how long it stays valid, and within which limits a clip is decoded. */
 export type OpenFramesOptions = {
   readonly signal?: AbortSignal | undefined;
   /** `luma`: grey only, a third less to move and no colours; default `yuv`: grey and colours. */
@@ -52,8 +53,8 @@ const rgbLike = /^(rgb|bgr|gbr|argb|abgr|0rgb|0bgr|pal8|gray|ya8|ya16|mono)/;
 
 /**
  * Decodes a clip once and streams its frames at native size, every coded frame once whatever its time stamp, upright.
- * The frames wait for the consumer. Damage does not throw: `outcome` tells. Throws ClipError as `inspectClip` does,
- * and no-video.
+ * The frames wait for the consumer. Damage does not throw: `outcome` tells.
+ * @throws ClipError as `inspectClip` does, and no-video
  */
 export async function openFrames(path: string, options: OpenFramesOptions = {}): Promise<FrameStream> {
   const { signal, limits = defaultClipLimits, layout = 'yuv', reuseBuffers = false } = options;

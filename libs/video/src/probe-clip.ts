@@ -6,13 +6,14 @@ import { ClipError } from './errors.ts';
 import { inspectClip, type ClipInspection } from './inspect-clip.ts';
 import type { ClipLimits } from './limits.ts';
 
+/** How probing is stopped, and within which limits a clip is read. */
 export type ProbeClipOptions = { readonly signal?: AbortSignal | undefined; readonly limits?: ClipLimits };
 
 /**
- * Reads what a clip is, before anything is computed from it. `frames` is counted by reading every packet; a still is a
- * clip of 1 frame, 1 fps and 0 s; sound alone has 0 frames, no picture and the length of its samples. Width and height are
- * those of the upright picture. Beside pictures, sound that does not decode has 0 samples.
- * Throws ClipError: missing, unreadable, empty, not-media, truncated, damaged, too-large, timed-out, tool-failed.
+ * Reads what a clip is, before anything is computed from it. `frames` is counted by reading every packet; a still is
+ * a clip of 1 frame, 1 fps and 0 s; sound alone has 0 frames, no picture and the length of its samples. Width and
+ * height are those of the upright picture. Beside pictures, sound that does not decode has 0 samples.
+ * @throws ClipError: missing, unreadable, empty, not-media, truncated, damaged, too-large, timed-out, tool-failed
  */
 export async function probeClip(path: string, options: ProbeClipOptions = {}): Promise<ClipMetadata> {
   return describeClip(await inspectClip(path, options), options);

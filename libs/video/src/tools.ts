@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { VideoToolError } from './errors.ts';
 
+/** A program that this package runs. */
 export type ToolName = 'ffmpeg' | 'ffprobe';
 
 /** Where a tool was found: named by the environment, installed on the system, or shipped by npm. */
@@ -30,17 +31,26 @@ const oldestMaintainedAvcodec = 59;
 
 const found = new Map<string, FoundTool>();
 
-/** Path of the ffmpeg to run: `FFMPEG_PATH`, else the first on `PATH`, else npm's. Throws VideoToolError. */
+/**
+ * Path of the ffmpeg to run: `FFMPEG_PATH`, else the first on `PATH`, else npm's.
+ * @throws VideoToolError
+ */
 export function ffmpegPath(): string {
   return findTool('ffmpeg').path;
 }
 
-/** Path of the ffprobe to run: `FFPROBE_PATH`, else the first on `PATH`, else npm's. Throws VideoToolError. */
+/**
+ * Path of the ffprobe to run: `FFPROBE_PATH`, else the first on `PATH`, else npm's.
+ * @throws VideoToolError
+ */
 export function ffprobePath(): string {
   return findTool('ffprobe').path;
 }
 
-/** Path, origin and version of both tools, found by running them. Throws VideoToolError where one does not run. */
+/**
+ * Path, origin and version of both tools, found by running them.
+ * @throws VideoToolError where one does not run
+ */
 export async function tools(): Promise<readonly [ToolInfo, ToolInfo]> {
   return Promise.all([describeTool('ffmpeg'), describeTool('ffprobe')]);
 }

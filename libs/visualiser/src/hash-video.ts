@@ -11,6 +11,7 @@ export interface TitledClip {
   readonly title: string;
 }
 
+/** How drawing a video is followed and stopped. */
 export interface VideoOptions {
   readonly signal: AbortSignal;
   /** Share of the work that is done, 0 to 1, and what is being done. */

@@ -2,7 +2,7 @@ import { glyphs } from './glyphs.ts';
 import type { Color, Raster } from './raster.ts';
 
 /** Pixels of a character at scale 1, the gaps to its neighbours included. */
-export const characterWidth = 6;
+const characterWidth = 6;
 export const lineHeight = 11;
 
 /** Draws one line; characters that the font lacks lose their accents or become `?`. @returns the width drawn, in pixels */

@@ -12,8 +12,9 @@ const carried: Readonly<Record<string, string>> = {
 const ownLibrary = 'Set PRIMATRIX_XGBOOST to a libxgboost 1.7, for example of a system package or of Python’s wheel.';
 
 /**
- * Path of the native library: `PRIMATRIX_XGBOOST` if set, else the one that npm's `xgboost_node` carries. Nothing is built or
- * fetched. Throws {@link XgboostLibraryError} when there is none; `environment` is `process.env` unless given.
+ * Path of the native library: `PRIMATRIX_XGBOOST` if set, else the one that npm's `xgboost_node` carries. Nothing is
+ * built or fetched.
+ * @throws {@link XgboostLibraryError} when there is none; `environment` is `process.env` unless given
  */
 export async function findLibrary(environment: NodeJS.ProcessEnv = process.env): Promise<string> {
   const given = environment['PRIMATRIX_XGBOOST'];

@@ -3,8 +3,9 @@ import { XgboostModelError } from './errors.ts';
 import { parseUbjson } from './ubjson.ts';
 
 /**
- * Throws {@link XgboostModelError} unless the model is whole and its trees refer to nothing outside themselves. XGBoost's reader
- * trusts child and feature numbers as they stand, and reads beyond its memory or runs in circles when they are wrong.
+ * Checks a model before XGBoost reads it: its reader trusts child and feature numbers as they stand, and reads beyond its memory or runs in circles
+ * when they are wrong.
+ * @throws {@link XgboostModelError} unless the model is whole and its trees refer to nothing outside themselves
  */
 export function checkModel(bytes: Uint8Array): void {
   const parsed = modelSchema.safeParse(parse(bytes));

@@ -102,7 +102,10 @@ const parameterTable: ParameterTable = {
   source: "XGBoost's parameter page",
 };
 
-/** Name and value of each parameter as XGBoost takes them. Throws `XgboostInputError` for unknown names and values of the wrong kind. */
+/**
+ * Name and value of each parameter as XGBoost takes them.
+ * @throws `XgboostInputError` for unknown names and values of the wrong kind
+ */
 export function libraryParams(params: XgboostParams): (readonly [name: string, value: string])[] {
   return checkedParameters(params, parameterTable, errors).flatMap(([name, value]) => {
     // Each metric is set on its own; an empty list of constraints is the same as none.

@@ -1,7 +1,7 @@
 /** A value of a UBJSON document; typed arrays of numbers stay typed. */
 export type Ubjson =
   null | boolean | number | string | NumberArray | readonly Ubjson[] | { readonly [key: string]: Ubjson };
-export type NumberArray = Float32Array | Float64Array | Int32Array;
+type NumberArray = Float32Array | Float64Array | Int32Array;
 
 const sizes: Readonly<Record<string, number>> = { i: 1, U: 1, I: 2, l: 4, L: 8, d: 4, D: 8 };
 
@@ -9,8 +9,9 @@ const sizes: Readonly<Record<string, number>> = { i: 1, U: 1, I: 2, l: 4, L: 8, 
 const mostDepth = 32;
 
 /**
- * Reads the subset of UBJSON (ubjson.org, draft 12) that XGBoost writes: objects, arrays, typed arrays with a count, strings,
- * numbers, true, false and null. Throws `RangeError` where the bytes end too early and `SyntaxError` for anything else.
+ * Reads the subset of UBJSON (ubjson.org, draft 12) that XGBoost writes: objects, arrays, typed arrays with a count,
+ * strings, numbers, true, false and null.
+ * @throws `RangeError` where the bytes end too early and `SyntaxError` for anything else
  */
 export function parseUbjson(bytes: Uint8Array): Ubjson {
   const reader = new UbjsonReader(bytes);

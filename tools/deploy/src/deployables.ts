@@ -3,7 +3,7 @@ import { joinerFamily } from '@primatrix/services';
 import { packagesBehind, type WorkspacePackage } from './workspace-package.ts';
 
 /** The package that runs services: `primatrix serve`. */
-export const commandLine = 'primatrix';
+const commandLine = 'primatrix';
 
 /** The pages and their API in front of the services. */
 export const gatewayService = 'gateway';
@@ -66,7 +66,10 @@ export function deployables(packages: ReadonlyMap<string, WorkspacePackage>): De
   ];
 }
 
-/** @throws UsageError SERVICE_UNKNOWN */
+/**
+ * The one of the {@link deployables} that a service's name stands for.
+ * @throws UsageError SERVICE_UNKNOWN
+ */
 export function deployable(packages: ReadonlyMap<string, WorkspacePackage>, service: string): Deployable {
   const all = deployables(packages);
   const found = all.find((item) => item.service === service);

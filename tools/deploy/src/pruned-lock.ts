@@ -8,7 +8,7 @@ export interface PackageLock {
   readonly packages: Readonly<Record<string, LockEntry>>;
 }
 
-export interface LockEntry {
+interface LockEntry {
   readonly link?: boolean;
   readonly resolved?: string;
   readonly dependencies?: Readonly<Record<string, string>>;

@@ -17,6 +17,7 @@ export interface Registry extends AsyncDisposable {
   readonly npmrc: string;
 }
 
+/** Where the registry keeps packages, and where it listens. */
 export interface RegistryOptions {
   /** Where packages and users are kept; made if absent. */
   readonly storage: string;

@@ -26,6 +26,7 @@ export const esc10Settings = {
 /** Accuracy, 0 to 1, over all five folds, as published in ESC-10's own repository and paper (Piczak 2015). */
 const published = { kNearestNeighbours: 0.667, randomForest: 0.727, supportVectorMachine: 0.675, people: 0.957 };
 
+/** Where ESC-10 lies, and how the evaluation is drawn and followed. */
 export interface Esc10Options {
   /** Folder of ESC-10. */
   readonly data: string;

@@ -4,7 +4,7 @@ import { accuracy, logLoss } from '@primatrix/metrics';
 import { fightClasses, type FightClip } from './fight-clips-dataset.ts';
 
 /** Predictions that are no out-of-fold predictions of these clips; `fields` name the clip or site. */
-export class OutOfFoldError extends PrimatrixError {}
+class OutOfFoldError extends PrimatrixError {}
 
 /** Scores on out-of-fold predictions. */
 export interface Scores {

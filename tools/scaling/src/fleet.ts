@@ -6,7 +6,7 @@ const daySeconds = 86_400;
 const newsKept = 1_000_000;
 
 /** What a queue needs. */
-export interface FleetStage {
+interface FleetStage {
   readonly name: string;
   /** By the clock, a clip that comes to it; all clips: times `share`. */
   readonly secondsPerClip: number;

@@ -20,6 +20,7 @@ import { measureSecondLevel } from './measure-second-level.ts';
 import type { Exchange, MeasuredPart, Measurements } from './measurements.ts';
 import { writeUntrainedBundle } from './untrained-bundle.ts';
 
+/** What is measured, with which bundle, over which clips. */
 export interface MeasureOptions {
   /** Folder of a trained bundle; undefined: one of `profile` is made, untrained. */
   readonly bundle?: string | undefined;

@@ -51,6 +51,10 @@ const exchangeSchema = z.object({
   traffic: z.record(z.string(), trafficSchema),
 });
 
+/**
+ * What {@link measure} writes: seconds of processor time, bytes and megabytes of each piece of work, and the machine
+ * that they were measured on.
+ */
 export const measurementsSchema = z.object({
   schema: z.literal(1),
   profile: z.enum(profiles),
@@ -92,7 +96,10 @@ export type Piece = z.infer<typeof pieceSchema>;
 export type MeasuredPart = z.infer<typeof partSchema>;
 export type Exchange = z.infer<typeof exchangeSchema>;
 
-/** @throws UsageError MEASUREMENTS where the file is not one */
+/**
+ * Reads what `measure` wrote.
+ * @throws UsageError MEASUREMENTS where the file is not one
+ */
 export async function readMeasurements(path: string): Promise<Measurements> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UsageError('MEASUREMENTS', `scaling: there is no file ${path}`, {

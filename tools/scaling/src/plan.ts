@@ -10,7 +10,7 @@ export interface PlanStage {
 }
 
 /** A queue of the second level: a table of many clips at once, all of a family's members. */
-export interface PlanTable {
+interface PlanTable {
   readonly name: string;
   readonly rows: number;
   readonly piece: Piece;
@@ -146,7 +146,7 @@ function tablesOf(secondLevel: Measurements['secondLevel']): PlanTable[] {
   });
 }
 
-export function mean(values: readonly number[]): number {
+function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

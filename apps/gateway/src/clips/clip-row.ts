@@ -136,7 +136,7 @@ export function keptMetadata(metadata: ClipMetadata | null): KeptMetadata {
 }
 
 /** The classes with the highest probabilities, highest first; the first of equals. */
-export function ranked(row: ClipRow, classes: readonly string[], count: number): Ranked[] {
+function ranked(row: ClipRow, classes: readonly string[], count: number): Ranked[] {
   const { probabilities } = row;
   if (probabilities === null) return [];
   const order = Array.from(probabilities.keys()).sort(

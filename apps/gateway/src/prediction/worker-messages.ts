@@ -46,6 +46,11 @@ export interface WorkerPrediction extends Pick<ProvisionalPrediction, 'metadata'
   readonly prediction: ClipPrediction;
 }
 
+/**
+ * What the worker says, in this order for each clip: `starts`, `stage`, `provisional`; and of the second level over
+ * all clips: `ensemble`, `predictions`, `weighed`. `failed` is the last word of a worker that cannot go on; its
+ * message is for people.
+ */
 export type FromWorker =
   | { readonly type: 'ready'; readonly warnings: readonly string[] }
   /** What it waits for outside this machine, in words; null: for nothing. */
@@ -55,8 +60,8 @@ export type FromWorker =
   | ({
       readonly type: 'provisional';
       readonly id: string;
-      /** Seconds by which it came after the clip before it, or after its own start; null where it was known. */ readonly seconds:
-        number | null;
+      /** Seconds by which it came after the clip before it, or after its own start; null where it was known. */
+      readonly seconds: number | null;
     } & ProvisionalPrediction)
   | { readonly type: 'ensemble' }
   /** `round`: the last request that was heard before the second level began. */

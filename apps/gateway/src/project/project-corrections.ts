@@ -96,7 +96,11 @@ export function isReviewProject(folder: string): boolean {
   return existsSync(join(reviewFolder(folder), 'clips.jsonl'));
 }
 
-/** @throws RefitError `REFIT_PROJECT` where there is none */
+/**
+ * Reads what a review project's logs come to: clips by id without those that were removed, and the last review of
+ * each clip.
+ * @throws RefitError `REFIT_PROJECT` where there is none
+ */
 export async function readProject(folder: string): Promise<ReadProject> {
   const place = reviewFolder(folder);
   if (!isReviewProject(folder)) {

@@ -36,6 +36,7 @@ import type { WorkerPrediction } from '../prediction/worker-messages.ts';
 /** Folder of the pages' state inside a project folder. */
 export const projectFolder = 'primatrix-review';
 
+/** What a {@link ReviewProject} is opened with. */
 export interface ReviewProjectOptions {
   /** Folder in which {@link projectFolder} lies. */
   readonly folder: string;

@@ -2,6 +2,7 @@ import type { TableFiles } from './bench-table.ts';
 
 /** The libraries that are measured. */
 export const libraries = ['lightgbm', 'xgboost'] as const;
+/** One of {@link libraries}. */
 export type Library = (typeof libraries)[number];
 
 /** What one process does: make the dataset, train, predict all rows, write the predictions. */

@@ -13,6 +13,7 @@ import type { TableFiles, TableSize } from './bench-table.ts';
 import { compileNative } from './native-program.ts';
 import type { NativeProgram } from './native-program.ts';
 
+/** How large the table is, and how much is trained on it. */
 export interface StackBenchOptions extends Partial<TableSize> {
   /** Of `lightgbm`, `xgboost`; default both. */
   readonly only?: readonly string[];
@@ -28,6 +29,7 @@ export interface StackBenchOptions extends Partial<TableSize> {
 /** Medians over the runs of one side. */
 export type Side = RunReport;
 
+/** One library through its binding beside a native program, in time and memory. */
 export interface LibraryBench {
   readonly rounds: number;
   readonly native: Side;
@@ -47,6 +49,7 @@ export interface LibraryBench {
   readonly peakOverMatrix: { readonly native: number; readonly binding: number };
 }
 
+/** Both libraries over one synthetic table of [rows, columns]; memory in bytes. */
 export interface StackBench extends TableSize {
   readonly threads: number;
   readonly repeats: number;
@@ -57,9 +60,9 @@ export interface StackBench extends TableSize {
 const tiny: TableSize = { rows: 100, columns: 4, classes: 2 };
 
 /**
- * Trains on a synthetic second-level table (20,000 x 1,000, 24 classes unless told otherwise) through the bindings and through
- * native programs linked to the same libraries, in turns, a fresh process each.
- * Errors: UsageError `BENCH_LIBRARY`; PrimatrixError `BENCH_COMPILER`, `BENCH_PROCESS`.
+ * Trains on a synthetic second-level table (20,000 x 1,000, 24 classes unless told otherwise) through the bindings
+ * and through native programs linked to the same libraries, in turns, a fresh process each.
+ * @throws UsageError `BENCH_LIBRARY`; PrimatrixError `BENCH_COMPILER`, `BENCH_PROCESS`
  */
 export async function benchStack(options: StackBenchOptions = {}): Promise<StackBench> {
   const {

@@ -15,7 +15,10 @@ export interface NativeProgram {
   readonly argumentsOf: (run: BenchRun) => readonly string[];
 }
 
-/** Compiles the native counterpart into `folder`. Throws `PrimatrixError` with code `BENCH_COMPILER` when that fails. */
+/**
+ * Compiles the native counterpart into `folder`.
+ * @throws `PrimatrixError` with code `BENCH_COMPILER` when that fails
+ */
 export async function compileNative(
   library: Library,
   folder: string,

@@ -19,20 +19,12 @@ import {
 } from '@primatrix/exchange';
 import { isReviewProject } from '@primatrix/gateway';
 import { Command } from 'commander';
+import type { ImportOptions } from '../exchange/import-options.ts';
 import { importProject } from '../exchange/import-project.ts';
 import { namePatternOption } from '../exchange/exchange-options.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, onOneLine } from '../terminal/format.ts';
-
-export interface ImportOptions {
-  readonly out: string;
-  readonly clips?: string;
-  readonly sites?: string;
-  readonly taxa?: string;
-  readonly namePattern?: string;
-  readonly json?: true;
-}
 
 /** `primatrix import`: labels of other tools become a dataset. */
 export function importCommand(session: Session): Command {

@@ -4,7 +4,7 @@ import { UsageError } from '@primatrix/contracts';
 import { isInside } from '@primatrix/dataset';
 import { makeFolder, writeFileAtomic } from '@primatrix/files';
 import { projectTables } from '@primatrix/gateway';
-import type { ImportOptions } from '../commands/import.ts';
+import type { ImportOptions } from './import-options.ts';
 import { count } from '../terminal/format.ts';
 
 /**

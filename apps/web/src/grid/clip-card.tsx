@@ -5,7 +5,7 @@ import { percent } from '../shell/words.ts';
 const decided = { accepted: '✓', corrected: '✎', blank: '∅', unsure: '?', open: '' } as const;
 
 /** What a card says of a clip, in words: its species, or why there are none. */
-export function labelOf({ state, top, review }: ClipSummary): string {
+function labelOf({ state, top, review }: ClipSummary): string {
   if (review !== null && review.species.length > 0) return review.species.join(', ');
   if (state === 'failed') return 'cannot be read';
   return top[0]?.species ?? 'waiting';

@@ -3,7 +3,7 @@ import { count } from '../shell/words.ts';
 import { gridAddress } from '../shell/use-route.ts';
 
 /** Clips that nobody has looked at, those on which the nets disagree most first. */
-export const queueFilter = 'review=open&sort=disagreement&descending=true';
+const queueFilter = 'review=open&sort=disagreement&descending=true';
 
 export function ReviewQueueLink({ project }: { readonly project: Project }) {
   const open = project.reviewed['open'] ?? 0;

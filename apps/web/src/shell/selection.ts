@@ -34,7 +34,7 @@ export function selectionOf(clip: ClipSummary): Selection {
   return { ids: one(true), uploaded: one(clip.uploaded), troubled: one(isTroubled(clip)) };
 }
 
-export function isTroubled({ state, reason }: ClipSummary): boolean {
+function isTroubled({ state, reason }: ClipSummary): boolean {
   return state === 'failed' || reason !== '';
 }
 

@@ -10,7 +10,10 @@ export interface Matrix {
   readonly layout?: 'row' | 'column';
 }
 
-/** Throws the binding's input error unless the matrix is what its counts say. */
+/**
+ * Checks a matrix's counts against its data.
+ * @throws the binding's input error unless the matrix is what its counts say
+ */
 export function checkMatrix(matrix: Matrix, errors: ErrorMakers): void {
   const { data, rows, columns, layout = 'row' } = matrix;
   if (!(data instanceof Float32Array) && !(data instanceof Float64Array)) {

@@ -23,7 +23,10 @@ export interface ParameterTable {
   readonly source: string;
 }
 
-/** The given parameters as name and checked value, in the order given. Throws the binding's input error for unknown names and values of the wrong kind. */
+/**
+ * The given parameters as name and checked value, in the order given.
+ * @throws the binding's input error for unknown names and values of the wrong kind
+ */
 export function checkedParameters(
   params: object,
   table: ParameterTable,

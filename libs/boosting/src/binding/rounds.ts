@@ -15,6 +15,7 @@ export interface RoundInfo {
   readonly bestScore: number | null;
 }
 
+/** How many rounds a training has, and what ends it before. */
 export interface RoundOptions {
   /** Most rounds; each adds one tree an output. */
   readonly rounds: number;
@@ -66,7 +67,10 @@ export async function runRounds(options: RoundOptions, steps: RoundSteps, errors
   return best?.round ?? 0;
 }
 
-/** Throws the binding's input error for counts that cannot be, or early stopping with nothing to follow. */
+/**
+ * Checks how many rounds there are, and what ends them before.
+ * @throws the binding's input error for counts that cannot be, or early stopping with nothing to follow
+ */
 export function checkRoundOptions(
   { rounds, earlyStopping }: RoundOptions,
   validationSets: number,
@@ -85,14 +89,20 @@ export function checkRoundOptions(
   }
 }
 
-/** Throws the binding's input error unless the seed is one that every library takes. */
+/**
+ * Checks a seed: whole, from 0 to 2^31 - 1.
+ * @throws the binding's input error unless the seed is one that every library takes
+ */
 export function checkSeed(seed: number | undefined, errors: ErrorMakers): void {
   if (seed !== undefined && (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 31)) {
     throw errors.input('seed', `seed must be a whole number from 0 to 2^31 - 1, got ${seed}`);
   }
 }
 
-/** Throws the binding's input error unless the caller's gradients are finite. */
+/**
+ * Checks what a caller's objective filled in, [outputs, rows] each.
+ * @throws the binding's input error unless the caller's gradients are finite
+ */
 export function checkGradients(gradients: Float32Array, hessians: Float32Array, errors: ErrorMakers): void {
   const bad = gradients.findIndex((value, index) => !Number.isFinite(value) || !Number.isFinite(hessians[index]));
   if (bad >= 0) {

@@ -41,7 +41,10 @@ export interface NameRule {
   readonly words: string;
 }
 
-/** Throws the binding's input error unless there is one name a column, each once and without what the format forbids. */
+/**
+ * Checks the names of columns.
+ * @throws the binding's input error unless there is one name a column, each once and without what the format forbids
+ */
 export function checkFeatureNames(
   names: readonly string[],
   columns: number,

@@ -3,6 +3,7 @@ import type { LabelledTable } from '../binding/native-dataset.ts';
 import type { PredictOptions } from '../binding/prediction-request.ts';
 import type { TrainingOptions } from '../binding/training-options.ts';
 
+/** What both libraries' datasets can do, as the suite sees them: a table of [rows, columns] with its labels. */
 export interface TestedDataset extends Disposable {
   readonly rows: number;
   readonly columns: number;
@@ -12,6 +13,7 @@ export interface TestedDataset extends Disposable {
   dispose(): void;
 }
 
+/** What both libraries' boosters can do, as the suite sees them. */
 export interface TestedBooster extends Disposable {
   readonly rounds: number;
   readonly outputs: number;

@@ -21,7 +21,10 @@ export class NativeHandle<Name extends string = string> {
     return this.#disposed;
   }
 
-  /** Throws the binding's error if the handle is gone. */
+  /**
+   * Asked before each use.
+   * @throws the binding's error if the handle is gone
+   */
   assertUsable(): void {
     if (this.#disposed) throw this.thread.errors.disposed(this.#what);
   }

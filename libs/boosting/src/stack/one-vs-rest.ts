@@ -58,7 +58,11 @@ export class OneVsRest implements StackModel {
     return new OneVsRest(models);
   }
 
-  /** Throws `PrimatrixError` with code `STACK_MODEL` for a damaged text, and what the library throws for one of its models. */
+  /**
+   * Reads the text that the models were written to.
+   * @throws `PrimatrixError` with code `STACK_MODEL` for a damaged text, and what the library throws for one of its
+   * models
+   */
   static async load(text: string, loadModel: LoadModel): Promise<OneVsRest> {
     const parsed = textSchema.safeParse(safeJson(text));
     if (!parsed.success) {

@@ -8,9 +8,13 @@ import type { LoadModel, OpenTables } from './tree-tables.ts';
  * the original. `one-vs-rest`: as what it is, by one binary model a class.
  */
 export const stackTargets = ['last-positive', 'one-vs-rest'] as const;
+/** One of {@link stackTargets}. */
 export type StackTarget = (typeof stackTargets)[number];
 
-/** Fits trees to the feature table. Errors: the library's, and the signal's reason. */
+/**
+ * Fits trees to the feature table.
+ * @throws the library's, and the signal's reason
+ */
 export async function fitTrees(input: StackFitInput, target: StackTarget, open: OpenTables): Promise<StackModel> {
   const tables = await open(input);
   try {

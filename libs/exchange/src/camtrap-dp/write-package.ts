@@ -11,6 +11,10 @@ import {
 } from './package-descriptor.ts';
 import { packageTables, type CamtrapSettings } from './package-tables.ts';
 
+/**
+ * What a Camtrap DP package says beside its clips: how predictions become observations, who made it, and what must be
+ * known of it.
+ */
 export interface WriteCamtrapOptions extends CamtrapSettings, Pick<PackageFacts, 'created' | 'software'> {
   readonly properties?: PackageProperties | undefined;
   /** What must be said of the predictions wherever they are shown. */

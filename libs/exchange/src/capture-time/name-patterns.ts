@@ -79,7 +79,11 @@ function monthNumber(text: string): string {
   return index < 0 ? text : String(index + 1);
 }
 
-/** @throws ExchangeError where it is no regular expression, or has none of the groups that are looked for */
+/**
+ * Reads a pattern for what file names say: a regular expression with the named groups `site`, or `year`, `month` and
+ * `day` (and `hour`, `minute`, `second`, `zone`), or both.
+ * @throws ExchangeError where it is no regular expression, or has none of the groups that are looked for
+ */
 export function parseNamePattern(text: string): RegExp {
   const rule =
     'a file name pattern is a regular expression with named groups, for example (?<site>[^/]+)/(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})';

@@ -9,7 +9,11 @@ export interface TimeZone {
   offsetMinutes(local: string): number;
 }
 
-/** @throws ExchangeError where it is neither an offset nor a zone that this machine knows */
+/**
+ * Reads a time zone: `Z`, `UTC`, an offset of at most 14 hours as `+02:00`, or a name of the IANA database as
+ * `Africa/Kinshasa`, whose offset follows its summer time.
+ * @throws ExchangeError where it is neither an offset nor a zone that this machine knows
+ */
 export function parseTimeZone(name: string): TimeZone {
   const fixed = /^(?:Z|UTC|([+-])(\d{2}):?(\d{2}))$/i.exec(name);
   if (fixed !== null) {

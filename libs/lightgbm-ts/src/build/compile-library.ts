@@ -7,7 +7,6 @@ import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { LightgbmBuildError } from '../errors.ts';
-import type { BuildProgress } from './ensure-library.ts';
 import { writePatchedHeaders } from './patches.ts';
 import type { Sources } from './sources.ts';
 import { unoptimisedUnits } from './toolchain.ts';
@@ -18,6 +17,18 @@ const bytesPerJob = 1.2e9;
 
 /** Lines of the failing command's output that an error repeats. */
 const lastLineCount = 20;
+
+/**
+ * How far the build is: `done` of `total` steps, `file` the one that ended last, `fraction` of the expected time (0 to 1;
+ * the slow files come first). Phase `wait`: another process builds.
+ */
+export interface BuildProgress {
+  readonly phase: 'wait' | 'compile' | 'link';
+  readonly done: number;
+  readonly total: number;
+  readonly fraction: number;
+  readonly file: string;
+}
 
 export interface CompileOptions {
   readonly sources: Sources;
@@ -35,7 +46,7 @@ export interface CompileOptions {
 
 /**
  * Compiles every unit, several at once, and links them. CMake is not needed: LightGBM has no generated sources.
- * Throws {@link LightgbmBuildError} with the end of the compiler's output, or the signal's reason.
+ * @throws {@link LightgbmBuildError} with the end of the compiler's output, or the signal's reason
  */
 export async function compileLibrary(options: CompileOptions): Promise<void> {
   const { sources, toolchain, folder } = options;

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LightgbmBuildError } from '../errors.ts';
 import { withBuildLock } from './build-lock.ts';
 import { ensureLibrary } from './ensure-library.ts';
-import type { BuildProgress } from './ensure-library.ts';
+import type { BuildProgress } from './compile-library.ts';
 
 let folder: string;
 

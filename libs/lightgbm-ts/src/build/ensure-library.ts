@@ -4,25 +4,14 @@ import { join, resolve } from 'node:path';
 import { sha256Bytes, withAtomicFile } from '@primatrix/files';
 import { LightgbmBuildError } from '../errors.ts';
 import { withBuildLock } from './build-lock.ts';
-import { compileLibrary } from './compile-library.ts';
+import { compileLibrary, type BuildProgress } from './compile-library.ts';
 import { patches } from './patches.ts';
 import { findSources, sourceFiles } from './sources.ts';
 import type { Sources } from './sources.ts';
 import { findCompiler, toolchainFor, unoptimisedUnits } from './toolchain.ts';
 import type { Toolchain } from './toolchain.ts';
 
-/**
- * How far the build is: `done` of `total` steps, `file` the one that ended last, `fraction` of the expected time (0 to 1;
- * the slow files come first). Phase `wait`: another process builds.
- */
-export interface BuildProgress {
-  readonly phase: 'wait' | 'compile' | 'link';
-  readonly done: number;
-  readonly total: number;
-  readonly fraction: number;
-  readonly file: string;
-}
-
+/** How a build is followed and stopped, and where its environment comes from. */
 export interface EnsureLibraryOptions {
   readonly onProgress?: (progress: BuildProgress) => void;
   /** Stops the compilers and leaves nothing behind; the promise rejects with the signal's reason. */
@@ -32,10 +21,11 @@ export interface EnsureLibraryOptions {
 }
 
 /**
- * Path of the native library. Looks at `PRIMATRIX_LIGHTGBM` (a path), then into the cache
- * (`PRIMATRIX_CACHE`, else `$XDG_CACHE_HOME/primatrix`, else `~/.cache/primatrix`), and compiles it from the source in npm's
- * `lightgbm` when neither has it: about 80 s on two cores, once for each version of source and flags.
- * Processes that ask at the same time build it once. Errors: {@link LightgbmBuildError}.
+ * Path of the native library. Looks at `PRIMATRIX_LIGHTGBM` (a path), then into the cache (`PRIMATRIX_CACHE`, else
+ * `$XDG_CACHE_HOME/primatrix`, else `~/.cache/primatrix`), and compiles it from the source in npm's `lightgbm` when
+ * neither has it: about 80 s on two cores, once for each version of source and flags. Processes that ask at the same
+ * time build it once.
+ * @throws {@link LightgbmBuildError}
  */
 export async function ensureLibrary(options: EnsureLibraryOptions = {}): Promise<string> {
   const environment = options.environment ?? process.env;

@@ -17,6 +17,7 @@ export interface NetToBench {
   readonly optimizer?: OptimizerSettings;
 }
 
+/** How long nets are measured, and on how many threads. */
 export interface NetsBenchOptions {
   /** Default: all cores. */
   readonly threads?: number;

@@ -7,6 +7,7 @@ import { initialWeights } from '../net.ts';
 import { netFlops } from './net-flops.ts';
 import { summary, type Times } from './times.ts';
 
+/** How often a training step is measured, and on how many threads. */
 export interface TrainStepBenchOptions {
   /** Threads of one operator. Default 2. */
   readonly threads?: number;

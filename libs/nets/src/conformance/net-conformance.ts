@@ -15,6 +15,7 @@ import { checkGradients, inputScale, type GradientCheck } from './check-gradient
 /** A net breaks one of the promises that all nets make. `fields.check` names it. */
 export class ConformanceError extends PrimatrixError {}
 
+/** How long and how fast the net learns in the check, and what it is exempt from. */
 export interface ConformanceOptions {
   /** Training steps in which the loss must fall. Default 12. */
   readonly steps?: number;
@@ -26,6 +27,7 @@ export interface ConformanceOptions {
 
 /** What is checked, in this order. */
 export const conformanceChecks = ['json', 'seed', 'shapes', 'gradients', 'learns', 'repeats', 'reloads'] as const;
+/** One of {@link conformanceChecks}. */
 export type ConformanceCheck = (typeof conformanceChecks)[number];
 
 /**

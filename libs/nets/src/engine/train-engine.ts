@@ -3,6 +3,7 @@ import type { MaskInput } from '../graph/emitter.ts';
 
 /** What computes training steps: ONNX Runtime from our compiled graphs, or tfjs with its own gradients. */
 export const engines = ['onnx', 'tfjs'] as const;
+/** One of {@link engines}. */
 export type EngineName = (typeof engines)[number];
 
 /** Weights by their full names, flat; an engine reads them and never writes them. */

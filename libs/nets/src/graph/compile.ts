@@ -1,6 +1,6 @@
 import { GraphBuilder } from '@primatrix/onnx';
 import type { NetSpec } from '../layer-spec.ts';
-import type { Value } from '../layers/layer.ts';
+import type { Value } from './value.ts';
 import { checkWeights, netWeights, resolveNet, type Net, type NetLayer, type NetWeights } from '../net.ts';
 import { SpecError } from '../spec-error.ts';
 import { Emitter, type EmitterState, type MaskInput } from './emitter.ts';

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '@primatrix/onnx';
-import type { LayerWeight, Value } from '../layers/layer.ts';
+import type { Value } from './value.ts';
 
 /** A dropout mask the caller must feed: values 0 or 1 / (1 - rate). */
 export interface MaskInput {
@@ -57,7 +57,7 @@ export class Emitter {
     return (this.state.batch ?? 1) * this.repeat;
   }
 
-  weight(name: LayerWeight['name']): string {
+  weight(name: string): string {
     const value = this.state.weights.get(`${this.layer}/${name}`);
     if (value === undefined) throw new Error(`nets: layer ${this.layer} has no weight '${name}'`);
     return value;

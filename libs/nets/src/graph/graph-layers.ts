@@ -1,5 +1,6 @@
 import type { LayerOf } from '../layer-spec.ts';
-import type { Layer, Pass, Value } from '../layers/layer.ts';
+import type { Layer, Pass } from '../layers/layer.ts';
+import type { Value } from './value.ts';
 import { normalizeAndPool } from '../layers/normalize-and-pool.ts';
 import { layerOf } from '../layers/registry.ts';
 import type { Net, NetLayer } from '../net.ts';

@@ -40,7 +40,7 @@ export function windowOf(
 }
 
 /** Keras kernel [...k, in, out] in ONNX order [out, in, ...k]. */
-export function onnxKernel(e: Emitter, kernel: string, rank: number): string {
+function onnxKernel(e: Emitter, kernel: string, rank: number): string {
   return e.g.node('Transpose', [kernel], { perm: [rank + 1, rank, ...range(rank)] });
 }
 

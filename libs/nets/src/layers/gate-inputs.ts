@@ -1,5 +1,5 @@
 import type { Emitter } from '../graph/emitter.ts';
-import type { Value } from './layer.ts';
+import type { Value } from '../graph/value.ts';
 
 /** The inputs' share of a recurrent layer's sums. */
 export interface GateInputs {

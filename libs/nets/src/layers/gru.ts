@@ -2,7 +2,8 @@ import type { Emitter } from '../graph/emitter.ts';
 import type { LayerOf } from '../layer-spec.ts';
 import { activationGradient, activations } from './activate.ts';
 import { columnSums, concat, gateInputs, joinSteps, split, splitSteps } from './gate-inputs.ts';
-import { requireRank, type Layer, type Value } from './layer.ts';
+import type { Value } from '../graph/value.ts';
+import { requireRank, type Layer } from './layer.ts';
 import { recurrentOperator } from './recurrent-operator.ts';
 
 type Spec = LayerOf<'GRU'>;

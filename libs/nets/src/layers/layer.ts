@@ -1,4 +1,5 @@
 import type { Emitter } from '../graph/emitter.ts';
+import type { Value } from '../graph/value.ts';
 import type { Initializer } from '../initializers.ts';
 
 /** One weight of a layer, in Keras' layout. */
@@ -9,14 +10,6 @@ export interface LayerWeight {
   readonly init: Initializer;
   /** False for statistics, which the step updates itself instead of giving a gradient. */
   readonly trainable?: false;
-}
-
-/** A value on its way through the net. `shape` is always without the batch and with channels last. */
-export interface Value {
-  readonly id: string;
-  readonly shape: readonly number[];
-  /** The tensor lies in memory as [n, channels, …space] instead of [n, …space, channels]. */
-  readonly channelsFirst: boolean;
 }
 
 /** What a layer's forward part leaves behind. */
@@ -33,7 +26,10 @@ export interface Pass {
 export interface Layer<S> {
   /** The memory order its input must have; `any` keeps what comes. */
   readonly channels: 'last' | 'first' | 'any';
-  /** Output shape. Throws a sentence (not a whole message) where the input does not fit. */
+  /**
+   * Output shape.
+   * @throws a sentence (not a whole message) where the input does not fit
+   */
   shape(spec: S, input: readonly number[]): readonly number[];
   weights(spec: S, input: readonly number[]): readonly LayerWeight[];
   forward(spec: S, x: Value, e: Emitter): Pass;

@@ -22,7 +22,7 @@ export interface LstmRun {
   backward(dys: readonly (string | undefined)[]): LstmGradients;
 }
 
-export interface LstmGradients {
+interface LstmGradients {
   /** For each part its sums' gradients, step by step. */
   readonly sums: readonly (readonly string[])[];
   /** For each part the states its product took, step by step. */

@@ -1,7 +1,8 @@
 import type { Emitter } from '../graph/emitter.ts';
 import type { LayerOf } from '../layer-spec.ts';
 import { concat, gateInputs, joinSteps, split, splitSteps } from './gate-inputs.ts';
-import { requireRank, type Layer, type Value } from './layer.ts';
+import type { Value } from '../graph/value.ts';
+import { requireRank, type Layer } from './layer.ts';
 import { runLstm } from './lstm-cell.ts';
 import { recurrentOperator } from './recurrent-operator.ts';
 

@@ -1,7 +1,8 @@
 import type { Emitter } from '../graph/emitter.ts';
 import { inPieces } from '../graph/pieces.ts';
 import type { LayerOf } from '../layer-spec.ts';
-import { product, type Value } from './layer.ts';
+import type { Value } from '../graph/value.ts';
+import { product } from './layer.ts';
 
 /** Values of a channel in a step. x is [items, channels, …space] throughout this file. */
 export const countOf = (e: Emitter, x: Value): number => e.rows * product(x.shape.slice(0, -1));

@@ -2,7 +2,8 @@ import { GraphBuilder } from '@primatrix/onnx';
 import type { Emitter } from '../graph/emitter.ts';
 import type { LayerOf } from '../layer-spec.ts';
 import { range } from './convolve.ts';
-import type { Pass, Value } from './layer.ts';
+import type { Value } from '../graph/value.ts';
+import type { Pass } from './layer.ts';
 import { pooling } from './max-pooling.ts';
 import {
   channelMoments,

@@ -1,7 +1,7 @@
 import type { Emitter } from '../graph/emitter.ts';
 import type { Activation } from '../layer-spec.ts';
 import { concat } from './gate-inputs.ts';
-import type { Value } from './layer.ts';
+import type { Value } from '../graph/value.ts';
 
 /** ONNX' names of activations, and the numbers that some take. */
 const functions: Readonly<

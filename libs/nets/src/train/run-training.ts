@@ -12,6 +12,7 @@ import { TrainingError, type TrainingPlace } from './training-error.ts';
 import { checkJob, jobDigest, type TrainingEvent, type TrainingJob, type TrainingResult } from './training-job.ts';
 import { newTrainingState, readCheckpoint, writeCheckpoint, type TrainingState } from './training-state.ts';
 
+/** How a training is followed and stopped. */
 export interface TrainingHooks {
   readonly emit?: (event: TrainingEvent) => void;
   /** Asked before each step. */

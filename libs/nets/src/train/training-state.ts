@@ -7,12 +7,13 @@ import { Optimizer } from '../optimizer.ts';
 import type { ResolvedOptimizer } from '../train-settings.ts';
 
 /** What an epoch brought. `seconds` is for people: it is no part of what must repeat. */
-export const epochRecordSchema = z.strictObject({
+const epochRecordSchema = z.strictObject({
   epoch: z.int().positive(),
   loss: z.number(),
   validLoss: z.number(),
   seconds: z.number(),
 });
+/** What one epoch came to: its losses, and how long it took. */
 export type EpochRecord = z.infer<typeof epochRecordSchema>;
 
 /** All that a training is between two epochs. */

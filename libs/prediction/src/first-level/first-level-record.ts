@@ -32,6 +32,7 @@ export const firstLevelRecordSchema = z.object({
   /** Families that are missing, and by whose policy; absent where none is. */
   without: z.record(z.string(), missingPartSchema).optional(),
 });
+/** What the first level came to for one clip: its outcome and facts, and what each net says, [classes] each. */
 export type FirstLevelRecord = z.infer<typeof firstLevelRecordSchema>;
 
 /** What was made of a clip, whoever made it. */

@@ -13,6 +13,7 @@ export const keptRecordSchema = z.object({
   stamp: z.string(),
   record: firstLevelRecordSchema,
 });
+/** A first-level record as it is kept beside a result, for a later re-fit. */
 export type KeptRecord = z.infer<typeof keptRecordSchema>;
 
 /** Header of a journal of prediction: records hold for every bundle of the same first level. */

@@ -13,6 +13,7 @@ export interface InputFile {
   readonly stamp?: string;
 }
 
+/** What is to be predicted, in the order of the arguments and of names. */
 export interface InputList {
   readonly files: readonly InputFile[];
   /** Files found in folders that are hidden or no media by their names; they get no row. */

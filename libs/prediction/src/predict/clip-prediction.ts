@@ -18,4 +18,5 @@ export const clipPredictionSchema = z.object({
   /** Families that are missing, and by whose policy; absent where none is. */
   without: z.record(z.string(), missingPartSchema).optional(),
 });
+/** What is predicted of one clip: its outcome, and probabilities by species, from 0 to 1. */
 export type ClipPrediction = z.infer<typeof clipPredictionSchema>;

@@ -9,6 +9,7 @@ import { Journal } from '../work/journal.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import type { Predictor } from './predictor.ts';
 
+/** Where the results of a prediction go, and how it is followed and stopped. */
 export interface PredictFilesOptions {
   /** Where the result will be; the journal lies beside it until then. */
   readonly out: string;

@@ -32,6 +32,7 @@ export const refitScoresSchema = z.object({
     })
     .nullable(),
 });
+/** Scores of a bundle on one set of clips, out of fold. */
 export type RefitScores = z.infer<typeof refitScoresSchema>;
 
 const cardSchema = z.object({
@@ -53,7 +54,11 @@ const cardSchema = z.object({
 /** `refit/card.json` of a bundle: where its second level comes from and how well it does. */
 export type RefitCard = z.infer<typeof cardSchema>;
 
-/** @returns undefined for a bundle that training made */
+/**
+ * Reads the card of a re-fit bundle: what it learned from, and scores before and after; undefined for a bundle that a
+ * training made.
+ * @returns undefined for a bundle that training made
+ */
 export async function readRefitCard(folder: string, { refit }: BundleManifest): Promise<RefitCard | undefined> {
   return refit === undefined
     ? undefined

@@ -14,6 +14,7 @@ import { ClipError } from '@primatrix/video';
 import { s3Place } from './s3-clips.ts';
 import { ServiceError } from '../service-error.ts';
 
+/** Where clips of an object store are kept, and how much room they may take. */
 export interface ClipCacheOptions {
   /** Shared by all processes of a machine; default PRIMATRIX_CLIP_CACHE, else `~/.cache/primatrix/clips`. */
   readonly folder?: string;

@@ -1,8 +1,8 @@
 import { rm, truncate } from 'node:fs/promises';
-import type { ClipMetadata, DeadLetter, Message, TensorRef } from '@primatrix/contracts';
+import type { DeadLetter, Message, TensorRef } from '@primatrix/contracts';
 import { sha256Bytes } from '@primatrix/files';
 import { announcedServices, JetStreamBus } from '@primatrix/messaging';
-import type { BundleManifest, FirstLevelRecord } from '@primatrix/prediction';
+import type { BundleManifest } from '@primatrix/prediction';
 import { FileTensorStore } from '@primatrix/tensor-store';
 import {
   natsServerAvailable,
@@ -13,65 +13,11 @@ import {
 } from '@primatrix/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Requester } from '../remote/requester.ts';
-import { bundleParts, joinerFamily, producerOf, type BundlePart } from '../parts/bundle-parts.ts';
+import { bundleParts, producerOf, type BundlePart } from '../parts/bundle-parts.ts';
 import { unlessLost } from '../parts/lost-input.ts';
-import { joinerReleaseOf, openAnswers, startJoiner, type JoinerOptions } from './start-joiner.ts';
+import { openAnswers, startJoiner, type JoinerOptions } from './start-joiner.ts';
 import { startService, type ServedPart, type ServiceOptions } from '../parts/start-service.ts';
-
-const digest = sha256Bytes('a bundle');
-const file = { path: 'x', sha256: sha256Bytes('weights') };
-const manifest: BundleManifest = {
-  schema: 2,
-  profile: 'laptop',
-  dataset: { name: 'test', digest },
-  classes: ['a', 'b'],
-  metadata: { family: 'video-ingest', version: '1.0.0', reference: null },
-  neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
-  features: [
-    {
-      family: 'backbone',
-      version: '1.0.0',
-      feature: 'dots',
-      settings: null,
-      weightsDigest: null,
-      weights: '',
-      weightsFiles: [],
-    },
-  ],
-  nets: ['net-one', 'net-two'].map((family) => ({
-    family,
-    version: '1.0.0',
-    feature: 'dots',
-    input: [2],
-    crop: [2],
-    crops: 1,
-    padding: 'repeat' as const,
-    models: [file],
-  })),
-  stacks: [],
-  ensemble: {
-    family: 'ensemble',
-    version: '1.0.0',
-    weights: {},
-    calibration: { method: 'none' },
-    thresholds: { answers: [], note: '' },
-  },
-};
-const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 } as const;
-const metadataOf = (sha256: string): ClipMetadata => ({
-  file: 'x',
-  bytes: 1,
-  sha256,
-  container: 'mp4',
-  videoCodec: 'h264',
-  width: 1,
-  height: 1,
-  fps: 1,
-  frames: 3,
-  durationSeconds: 3,
-  capturedAt: null,
-  audio: null,
-});
+import { ask, digest, manifest, numberOf, outcome, recordOf, workOver } from './joiner.fixture.ts';
 
 describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
   let server: NatsServer;
@@ -80,6 +26,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
   let store: FileTensorStore;
   let started: { stop(): Promise<void> }[];
   let clock: number;
+  let work: Record<string, ServedPart['work']>;
   let lettersBefore: DeadLetter[];
   beforeAll(async () => {
     server = await startNatsServer();
@@ -92,6 +39,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
   beforeEach(async () => {
     bus = await JetStreamBus.connect(server.url);
     store = new FileTensorStore(folder.path);
+    work = workOver(store);
     started = [];
     clock = 1_000_000;
     lettersBefore = await bus.deadLetters();
@@ -100,41 +48,6 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
     await Promise.all(started.map((service) => service.stop()));
     await bus.close();
   });
-
-  /** What the families of the test do, unless a test has it otherwise: nets answer with what they read, plus their number. */
-  const work: Record<string, ServedPart['work']> = {
-    'video-ingest': async ({ clipId }) => ({ facts: { metadata: metadataOf(clipId ?? ''), outcome: null } }),
-    dots: async ({ clipId }) => ({
-      tensors: {
-        features: await store.put({
-          dtype: 'float32',
-          shape: [1],
-          data: Float32Array.of(Number.parseInt(clipId?.slice(0, 4) ?? '', 16)),
-        }),
-      },
-      facts: { outcome, looked: true, listened: false, row: { mean: 1, odd: null } },
-    }),
-    ...Object.fromEntries(
-      ['net-one', 'net-two'].map((name, i): [string, ServedPart['work']] => [
-        name,
-        async ({ payload }) => {
-          const { data } = await store.get(
-            payload.tensors['features'] as NonNullable<(typeof payload.tensors)[string]>,
-          );
-          return {
-            tensors: {
-              probabilities: await store.put({
-                dtype: 'float64',
-                shape: [2],
-                data: Float64Array.of(Number(data[0]), i),
-              }),
-            },
-            facts: { padding: null },
-          };
-        },
-      ]),
-    ),
-  };
 
   async function serve(
     own: Record<string, ServedPart['work']> = {},
@@ -164,43 +77,6 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       datasetId: 'test',
       producer: { name: 'test', version: '1.0.0', modelDigest: null },
     });
-  const ask = async (
-    of: Requester,
-    name: string,
-    {
-      withoutAfterMs,
-      versions = {},
-      anew = false,
-      signal,
-    }: { withoutAfterMs?: number | null; versions?: Record<string, string>; anew?: boolean; signal?: AbortSignal } = {},
-  ) => {
-    const policy = withoutAfterMs === undefined ? null : { withoutAfterMs };
-    const clipId = sha256Bytes(name);
-    const payload = {
-      tensors: {},
-      files: { clip: { uri: `file:///${name}`, sha256: clipId, bytes: 1 } },
-      filename: name,
-      site: null,
-      capturedAt: null,
-      policy,
-      versions,
-    };
-    return of.ask(
-      {
-        stage: 'clips',
-        family: joinerFamily,
-        part: joinerFamily,
-        release: joinerReleaseOf(digest),
-        clipId,
-        payload,
-        inputs: clipId,
-        anew,
-      },
-      signal,
-    );
-  };
-  const recordOf = ({ payload }: Message) => payload['record'] as FirstLevelRecord;
-  const numberOf = (name: string) => Number.parseInt(sha256Bytes(name).slice(0, 4), 16);
 
   it('joins what all families say of each clip, with two joiners, and does nothing twice', async () => {
     const asked: string[] = [];
@@ -365,7 +241,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       empty: (path: string) => truncate(path, 0),
       gone: (path: string) => rm(path),
     };
-    const netAnswer = work['net-one'] as ServedPart['work'];
+    const netAnswer: ServedPart['work'] = (request, signal) => (work['net-one'] as ServedPart['work'])(request, signal);
     const spoil = async (ref: TensorRef | undefined, how: keyof typeof spoilers) =>
       spoilers[how](store.fileOf(ref as TensorRef));
 

@@ -14,7 +14,11 @@ export function deadlineOf(policy: ClipPolicy, part: string): number | null {
   return limit === null ? null : policy.since + limit;
 }
 
-/** @throws UsageError LATE_POLICY naming a part that is none of the first level */
+/**
+ * Checks that a policy speaks of parts that the bundle has and that a clip can be predicted without: features and
+ * nets.
+ * @throws UsageError LATE_POLICY naming a part that is none of the first level
+ */
 export function checkPolicy(parts: readonly BundlePart[], policy: LatePolicy | null): void {
   const names = parts.filter(({ stage }) => stage === 'features' || stage === 'nets').map(({ name }) => name);
   const unknown = Object.keys(policy?.parts ?? {}).find((name) => !names.includes(name));

@@ -26,6 +26,7 @@ export function openAnswers(bus: JetStreamBus): Promise<Records<Message>> {
   return Records.open(bus.connection, 'primatrix-v1-answers', { ttlMs: 7 * dayMs });
 }
 
+/** What a joiner joins answers for, and where they lie. */
 export interface JoinerOptions {
   readonly bus: JetStreamBus;
   readonly store: TensorStore;

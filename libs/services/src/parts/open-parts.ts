@@ -16,6 +16,7 @@ import { ensemblePart, stackPart } from './second-level-parts.ts';
 import { SharedExtraction } from './shared-extraction.ts';
 import type { ServedPart } from './start-service.ts';
 
+/** Which parts of a bundle are opened, and with what. */
 export interface OpenPartsOptions {
   /** Folder of the bundle. */
   readonly bundle: string;

@@ -28,6 +28,7 @@ export interface ServedPart {
   dispose(): Promise<void>;
 }
 
+/** How a service takes its work from the bus: how much at once, how long, how often. */
 export interface ServiceOptions {
   readonly bus: Bus;
   /** Where answers are kept that are asked for by key. */

@@ -34,6 +34,7 @@ import { joinerReleaseOf, openAnswers } from '../joiner/start-joiner.ts';
 
 const { name, version } = createRequire(import.meta.url)('../../package.json') as { name: string; version: string };
 
+/** Which services are asked, over which bus, and what is done about those that are late or fail. */
 export interface RemoteOptions {
   readonly bus: JetStreamBus;
   readonly store: TensorStore;

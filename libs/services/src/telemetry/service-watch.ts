@@ -3,10 +3,10 @@ import type { Log } from '@primatrix/telemetry';
 import { QueueReadings, type PartLabels } from './queue-readings.ts';
 import { Readiness } from './readiness.ts';
 import { ServiceMetrics } from './service-metrics.ts';
-import { WorkWatch } from './work-watch.ts';
+import { WorkWatch, type WorkRecords } from './work-watch.ts';
 
 /** What is watched of all services of a process. */
-export class ServiceWatch {
+export class ServiceWatch implements WorkRecords {
   readonly log: Log;
   readonly queues = new QueueReadings();
   readonly readiness: Readiness;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { UsageError } from '@primatrix/contracts';
 import type { ServiceWatch } from './service-watch.ts';
 
+/** The HTTP server of metrics and readiness, listening. */
 export interface WatchServer extends AsyncDisposable {
   /** Where it listens, without a slash at the end. */
   readonly url: string;

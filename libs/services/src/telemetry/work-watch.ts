@@ -1,8 +1,8 @@
 import type { Message } from '@primatrix/contracts';
 import type { Consumption, DeliveryEnd } from '@primatrix/messaging';
-import { traceIdOf, type LogFields, type TraceContext } from '@primatrix/telemetry';
-import type { PartLabels } from './queue-readings.ts';
-import type { ServiceWatch } from './service-watch.ts';
+import { traceIdOf, type Log, type LogFields, type TraceContext } from '@primatrix/telemetry';
+import type { PartLabels, QueueReadings } from './queue-readings.ts';
+import type { ServiceMetrics } from './service-metrics.ts';
 
 /** How a piece of work was answered. */
 export interface Answered {
@@ -12,12 +12,19 @@ export interface Answered {
   readonly durationMs?: number;
 }
 
+/** Where all parts of a process leave what is to be known of their work. */
+export interface WorkRecords {
+  readonly log: Log;
+  readonly queues: QueueReadings;
+  readonly metrics: ServiceMetrics;
+}
+
 /** The watch over the work of one part: counts it and writes one line about each piece. */
 export class WorkWatch {
-  private readonly all: ServiceWatch;
+  private readonly all: WorkRecords;
   private readonly labels: PartLabels;
 
-  constructor(all: ServiceWatch, labels: PartLabels) {
+  constructor(all: WorkRecords, labels: PartLabels) {
     this.all = all;
     this.labels = labels;
     all.metrics.begin(labels);

@@ -94,7 +94,9 @@ const read = async <T>(schema: z.ZodType<T>, artifacts: string, file: string): P
 /** Reads what the ensemble's fit stage left. */
 export const readEnsembleWeights = (artifacts: string): Promise<EnsembleWeights> =>
   read(ensembleWeightsSchema, artifacts, ensembleWeightsFile);
+/** Reads the ensemble's calibration from the artifact folder. */
 export const readEnsembleCalibration = (artifacts: string): Promise<EnsembleCalibration> =>
   read(ensembleCalibrationSchema, artifacts, calibrationFile);
+/** Reads the thresholds of each class, from 0 to 1, from the artifact folder. */
 export const readEnsembleThresholds = (artifacts: string): Promise<EnsembleThresholds> =>
   read(ensembleThresholdsSchema, artifacts, thresholdsFile);

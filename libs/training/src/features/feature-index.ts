@@ -126,7 +126,10 @@ export class FeatureIndexFile implements AsyncDisposable {
   }
 }
 
-/** @throws where the index is not there or damaged */
+/**
+ * Reads the index of a feature below the artifact folder: what was extracted of each clip, and where its tensor lies.
+ * @throws where the index is not there or damaged
+ */
 export async function readFeatureIndex(artifacts: string, feature: string): Promise<FeatureIndex> {
   await using file = await FeatureIndexFile.open(artifacts, feature);
   return file.index;

@@ -9,6 +9,7 @@ export interface PlanEvents {
   onProgress?(event: { readonly done: number; readonly stage: string; readonly note: string }): void;
 }
 
+/** Where a plan runs, how much of it at once, and who is told. */
 export interface PlanOptions {
   readonly artifacts: string;
   readonly signal: AbortSignal;

@@ -23,6 +23,7 @@ import { refitScores } from './refit-scores.ts';
 import { openRefitTraining, type RefitMember, type RefitTraining } from './refit-training.ts';
 import { refuseTaken, writeRefitBundle } from './write-refit-bundle.ts';
 
+/** What is fitted again, from what, and where the new bundle goes. */
 export interface RefitRequest {
   /** Folder of the bundle in use: the training's own, or an earlier re-fit of it. */
   readonly bundle: string;

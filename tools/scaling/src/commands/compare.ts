@@ -5,7 +5,7 @@ import { figure } from '../describe-day.ts';
 import { readMeasurements } from '../measurements.ts';
 import { numberOption } from './options.ts';
 
-export const compareHelp = `Usage: nx run scaling:compare -- --bundle <dir> --measurements <file> [options]
+const compareHelp = `Usage: nx run scaling:compare -- --bundle <dir> --measurements <file> [options]
 
 A real fleet on one core of this machine (taskset), first level, beside what the simulation says of it.
 

@@ -6,7 +6,7 @@ import { workspaceRoot } from '@primatrix/testkit';
 import { measure } from '../measure.ts';
 import { choiceOption, numberOption } from './options.ts';
 
-export const measureHelp = `Usage: nx run scaling:measure -- [options]
+const measureHelp = `Usage: nx run scaling:measure -- [options]
 
 What a clip costs in each family: real services on a NATS server of their own, one worker each and one after the other.
 

@@ -9,7 +9,7 @@ import { choiceOption, numberOption } from './options.ts';
 
 const sizes = ['peak', 'day'] as const;
 
-export const simulateHelp = `Usage: nx run scaling:simulate -- --clips-per-day <n> [options]
+const simulateHelp = `Usage: nx run scaling:simulate -- --clips-per-day <n> [options]
 
 The fleet for so many clips a day, by arithmetic on measured costs, and how it fares on a virtual clock. The same seed gives the same bytes.
 

@@ -1,0 +1,9 @@
+/** Options of `primatrix import`, as the command line reads them; paths as they were typed. */
+export interface ImportOptions {
+  readonly out: string;
+  readonly clips?: string;
+  readonly sites?: string;
+  readonly taxa?: string;
+  readonly namePattern?: string;
+  readonly json?: true;
+}
