@@ -6,38 +6,21 @@ import { html, nameText, type Html } from './html.ts';
  * the more of the row, the darker. The diagonal is framed.
  */
 export function confusionTable(classes: readonly string[], counts: readonly (readonly number[])[]): Html {
-  return html`<table class="confusion">
-    <caption>
-      Labelled clips by what they show (rows) and what the ensemble takes them for (columns)
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">shows</th>
-        ${classes.map((name) => html`<th scope="col" class="turned"><span>${nameText(name)}</span></th>`)}
-        <th scope="col" class="turned"><span>clips</span></th>
-      </tr>
-    </thead>
-    <tbody>
-      ${classes.map((name, row) => {
-        const cells = counts[row] ?? [];
-        const total = cells.reduce((sum, n) => sum + n, 0);
-        return html`<tr>
-          <th scope="row">${nameText(name)}</th>
-          ${cells.map((n, column) => cell(n, total, row === column))}
-          <td class="total">${total}</td>
-        </tr>`;
-      })}
-    </tbody>
-  </table>`;
+  return html`<table class="confusion"><caption>Labelled clips by what they show (rows) and what the ensemble takes them for (columns)</caption>
+<thead><tr><th scope="col">shows</th>${classes.map((name) => html`<th scope="col" class="turned"><span>${nameText(name)}</span></th>`)}<th scope="col" class="turned"><span>clips</span></th></tr></thead><tbody>
+${classes.map((name, row) => {
+  const cells = counts[row] ?? [];
+  const total = cells.reduce((sum, n) => sum + n, 0);
+  return html`<tr><th scope="row">${nameText(name)}</th>${cells.map((n, column) => cell(n, total, row === column))}<td class="total">${total}</td></tr>`;
+})}
+</tbody></table>`;
 }
 
 function cell(count: number, total: number, right: boolean): Html {
   const style = right ? 'right' : '';
   if (count === 0) return html`<td class="${style}"></td>`;
   const share = count / total;
-  return html`<td class="${style}" style="--share:${share.toFixed(3)}">
-    ${count}<small>${share < 0.005 ? '<1' : Math.round(100 * share)} %</small>
-  </td>`;
+  return html`<td class="${style}" style="--share:${share.toFixed(3)}">${count}<small>${share < 0.005 ? '<1' : Math.round(100 * share)} %</small></td>`;
 }
 
 /** Mix-ups that are listed. */

@@ -28,30 +28,17 @@ export function dataTable<Row>(
   { caption, sortable = false, rowClass }: TableOptions<Row>,
 ): Html {
   return html`<table${new Html(sortable ? ' class="sortable"' : '')}><caption>${caption}</caption><thead><tr>${columns.map(headOf)}</tr></thead><tbody>
-${rows.map(
-  (row) =>
-    html`<tr class="${rowClass?.(row) ?? ''}">
-      ${columns.map((column, i) => cellOf(column, row, i === 0))}
-    </tr>`,
-)}
+${rows.map((row) => html`<tr class="${rowClass?.(row) ?? ''}">${columns.map((column, i) => cellOf(column, row, i === 0))}</tr>`)}
 </tbody></table>`;
 }
 
 function headOf<Row>({ head, number, first }: TableColumn<Row>): Html {
-  return html`<th scope="col" class="${number === undefined ? '' : 'n'}" data-first="${first ?? 'ascending'}">
-    ${head}
-  </th>`;
+  return html`<th scope="col" class="${number === undefined ? '' : 'n'}" data-first="${first ?? 'ascending'}">${head}</th>`;
 }
 
 function cellOf<Row>({ cell, number, shade }: TableColumn<Row>, row: Row, heading: boolean): Html {
   if (heading) return html`<th scope="row">${cell(row)}</th>`;
   if (number === undefined) return html`<td>${cell(row)}</td>`;
   const dark = shade?.(row) ?? null;
-  return html`<td
-    class="n"
-    data-value="${number(row)}"
-    ${dark === null ? '' : html` style="--share:${dark.toFixed(3)}"`}
-  >
-    ${cell(row)}
-  </td>`;
+  return html`<td class="n" data-value="${number(row)}"${dark === null ? '' : html` style="--share:${dark.toFixed(3)}"`}>${cell(row)}</td>`;
 }

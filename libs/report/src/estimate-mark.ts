@@ -12,9 +12,6 @@ const forms: Readonly<Record<ReportMember['kind'], Html>> = {
 export function estimateMark({ value, error }: Estimate, low: number, high: number, kind: ReportMember['kind']): Html {
   const x = (at: number) =>
     Math.round((6 + ((Math.min(high, Math.max(low, at)) - low) / Math.max(1e-12, high - low)) * 148) * 10) / 10;
-  const bar = error === null ? '' : html`<path d="M${x(value - error)} 8H${x(value + error)}" />`;
-  return html`<svg class="estimate ${kind}" viewBox="0 0 160 16" width="160" height="16" aria-hidden="true">
-    ${bar}
-    <g transform="translate(${x(value)} 8)">${forms[kind]}</g>
-  </svg>`;
+  const bar = error === null ? '' : html`<path d="M${x(value - error)} 8H${x(value + error)}"/>`;
+  return html`<svg class="estimate ${kind}" viewBox="0 0 160 16" width="160" height="16" aria-hidden="true">${bar}<g transform="translate(${x(value)} 8)">${forms[kind]}</g></svg>`;
 }

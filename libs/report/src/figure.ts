@@ -17,23 +17,9 @@ export interface Figure {
 
 /** A figure: SVG with title and description, a caption, and its numbers as a table that can be opened. */
 export function figure({ id, title, description, width, height, marks, caption, table }: Figure): Html {
-  return html`<figure>
-    <figcaption>${caption}</figcaption>
-    <svg
-      viewBox="0 0 ${width} ${height}"
-      width="${width}"
-      height="${height}"
-      role="img"
-      aria-labelledby="${id}-title"
-      aria-describedby="${id}-desc"
-    >
-      <title id="${id}-title">${title}</title>
-      <desc id="${id}-desc">${description}</desc>
-      ${marks}
-    </svg>
-    <details>
-      <summary>Numbers<span class="aside"> of ${title}</span></summary>
-      <div class="scroll">${table}</div>
-    </details>
-  </figure>`;
+  return html`<figure><figcaption>${caption}</figcaption>
+<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc">
+<title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc>
+${marks}</svg>
+<details><summary>Numbers<span class="aside"> of ${title}</span></summary><div class="scroll">${table}</div></details></figure>`;
 }

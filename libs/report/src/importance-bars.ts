@@ -20,15 +20,7 @@ export function importanceBars(
   const bars = columns.map(({ source, column, share }, row) => {
     const y = row * rowHeight + 14;
     const name = shortened(`${source} / ${column}`, mostCharacters);
-    return html`<text x="0" y="${y}">${name}</text
-      ><text x="${width}" y="${y}" text-anchor="end">${percentText(share)}</text
-      ><rect
-        class="${colour(source)}"
-        x="0"
-        y="${y + 4}"
-        width="${((share / highest) * width).toFixed(1)}"
-        height="${barHeight}"
-      />`;
+    return html`<text x="0" y="${y}">${name}</text><text x="${width}" y="${y}" text-anchor="end">${percentText(share)}</text><rect class="${colour(source)}" x="0" y="${y + 4}" width="${((share / highest) * width).toFixed(1)}" height="${barHeight}"/>`;
   });
   return figure({
     id: `importance-${index}`,
@@ -37,15 +29,7 @@ export function importanceBars(
     width,
     height: Math.max(1, columns.length) * rowHeight,
     marks: html`${bars}`,
-    caption: html`<b>${member}</b> ${sources.map(
-        ({ source, share }) =>
-          html`<span class="key"
-            ><svg class="swatch square" viewBox="0 0 10 10" aria-hidden="true">
-              <rect class="${colour(source)}" width="10" height="10" />
-            </svg>
-            ${source} ${percentText(share)}</span
-          >`,
-      )}`,
+    caption: html`<b>${member}</b> ${sources.map(({ source, share }) => html`<span class="key"><svg class="swatch square" viewBox="0 0 10 10" aria-hidden="true"><rect class="${colour(source)}" width="10" height="10"/></svg> ${source} ${percentText(share)}</span>`)}`,
     table: dataTable(
       [
         { head: 'family', cell: ({ source }) => nameText(source) },

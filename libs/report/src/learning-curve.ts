@@ -36,17 +36,9 @@ export function learningCurve({ net, folds }: LearningCurve, index: number): Htm
     width: plot.width,
     height: plot.height,
     marks: html`${plot.axes()}
-    ${folds.map((fold) => html`<path class="train" d="${line(fold.epochs, (epoch) => epoch.loss)}" /><path class="valid" d="${line(fold.epochs, (epoch) => epoch.validLoss)}" />`)}
-    ${kept.map(({ fold, best }) => html`<circle class="kept" cx="${plot.x(best.epoch)}" cy="${plot.y(best.validLoss)}" r="6.5" /><text class="mark" x="${plot.x(best.epoch)}" y="${plot.y(best.validLoss) + 3}" text-anchor="middle">${fold}</text>`)}`,
-    caption: html`<b>${net}</b>
-      <span class="key"
-        ><svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="valid" d="M0 4H26" /></svg>
-        validation</span
-      >
-      <span class="key"
-        ><svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="train" d="M0 4H26" /></svg>
-        training</span
-      >`,
+${folds.map((fold) => html`<path class="train" d="${line(fold.epochs, (epoch) => epoch.loss)}"/><path class="valid" d="${line(fold.epochs, (epoch) => epoch.validLoss)}"/>`)}
+${kept.map(({ fold, best }) => html`<circle class="kept" cx="${plot.x(best.epoch)}" cy="${plot.y(best.validLoss)}" r="6.5"/><text class="mark" x="${plot.x(best.epoch)}" y="${plot.y(best.validLoss) + 3}" text-anchor="middle">${fold}</text>`)}`,
+    caption: html`<b>${net}</b> <span class="key"><svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="valid" d="M0 4H26"/></svg> validation</span> <span class="key"><svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="train" d="M0 4H26"/></svg> training</span>`,
     table: dataTable(
       [
         { head: 'fold', cell: ({ fold }) => `${fold}`, number: ({ fold }) => fold },

@@ -54,14 +54,11 @@ export class PlotArea {
     ];
     const text = ({ text: of }: Axis, tick: { value: number; text: string }) => of?.(tick.value) ?? tick.text;
     return html`<g class="axes">
-      ${niceTicks(this.#y.low, this.#y.high).map((tick) => html`<line class="grid" x1="${left}" x2="${right}" y1="${this.y(tick.value)}" y2="${this.y(tick.value)}" /><text x="${left - 6}" y="${this.y(tick.value) + 4}" text-anchor="end">${text(this.#y, tick)}</text>`)}
-      ${niceTicks(this.#x.low, this.#x.high).map((tick) => html`<line class="tick" x1="${this.x(tick.value)}" x2="${this.x(tick.value)}" y1="${bottom}" y2="${bottom + 4}" /><text x="${this.x(tick.value)}" y="${bottom + 16}" text-anchor="middle">${text(this.#x, tick)}</text>`)}
-      <line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}" />
-      <text class="label" x="${(left + right) / 2}" y="${this.height - 6}" text-anchor="middle">${this.#x.label}</text>
-      <text class="label" transform="translate(11 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle"
-        >${this.#y.label}</text
-      ></g
-    >`;
+${niceTicks(this.#y.low, this.#y.high).map((tick) => html`<line class="grid" x1="${left}" x2="${right}" y1="${this.y(tick.value)}" y2="${this.y(tick.value)}"/><text x="${left - 6}" y="${this.y(tick.value) + 4}" text-anchor="end">${text(this.#y, tick)}</text>`)}
+${niceTicks(this.#x.low, this.#x.high).map((tick) => html`<line class="tick" x1="${this.x(tick.value)}" x2="${this.x(tick.value)}" y1="${bottom}" y2="${bottom + 4}"/><text x="${this.x(tick.value)}" y="${bottom + 16}" text-anchor="middle">${text(this.#x, tick)}</text>`)}
+<line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>
+<text class="label" x="${(left + right) / 2}" y="${this.height - 6}" text-anchor="middle">${this.#x.label}</text>
+<text class="label" transform="translate(11 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${this.#y.label}</text></g>`;
   }
 }
 

@@ -27,26 +27,11 @@ export function reliabilityDiagram({ curves }: ReportReliability): Html {
       .join(' '),
     width: plot.width,
     height: plot.height,
-    marks: html`${plot.axes()}<path
-        class="ideal"
-        d="${plot.line([
-          [0, 0],
-          [1, 1],
-        ])}"
-      />${series.map(({ style, curve }) => curveMarks(plot, style, curve))}`,
-    caption: html`${series.map(
-      ({ title, style, curve, logLoss }) =>
-        html`<span class="key"
-          ><svg class="swatch" viewBox="0 0 26 12" aria-hidden="true">
-            <g class="${style}">
-              <path class="line" d="M0 6H26" />
-              ${mark(style, 13, 6, 4.5)}
-            </g>
-          </svg>
-          ${title}: off by ${percentText(curve.expectedCalibrationError)} on average, log loss
-          ${lossText(logLoss)}</span
-        >`,
-    )}`,
+    marks: html`${plot.axes()}<path class="ideal" d="${plot.line([
+      [0, 0],
+      [1, 1],
+    ])}"/>${series.map(({ style, curve }) => curveMarks(plot, style, curve))}`,
+    caption: html`${series.map(({ title, style, curve, logLoss }) => html`<span class="key"><svg class="swatch" viewBox="0 0 26 12" aria-hidden="true"><g class="${style}"><path class="line" d="M0 6H26"/>${mark(style, 13, 6, 4.5)}</g></svg> ${title}: off by ${percentText(curve.expectedCalibrationError)} on average, log loss ${lossText(logLoss)}</span>`)}`,
     table: dataTable(
       [
         { head: 'predicted', cell: ({ bin }) => `${percent(bin.from)} to ${percent(bin.to)}` },
@@ -101,29 +86,16 @@ function curveMarks(plot: PlotArea, style: string, { bins }: ReliabilityCurve): 
   const most = Math.max(1, ...points.map(({ count }) => count));
   // By the logarithm of the count: the first bin holds nearly all predictions.
   const radius = (count: number) => Math.round((3 + (4 * Math.log1p(count)) / Math.log1p(most)) * 10) / 10;
-  return html`<g class="${style}"
-    ><path
-      class="line"
-      d="${plot.line(points.map(({ x, y }) => [x, y]))}"
-    />${points.map(({ x, y, count }) => mark(style, plot.x(x), plot.y(y), radius(count)))}</g
-  >`;
+  return html`<g class="${style}"><path class="line" d="${plot.line(points.map(({ x, y }) => [x, y]))}"/>${points.map(({ x, y, count }) => mark(style, plot.x(x), plot.y(y), radius(count)))}</g>`;
 }
 
 /** Circles, squares, triangles: told apart without colours. */
 function mark(style: string, x: number, y: number, radius: number): Html {
-  if (style === 's0') return html`<circle cx="${x}" cy="${y}" r="${radius}" />`;
+  if (style === 's0') return html`<circle cx="${x}" cy="${y}" r="${radius}"/>`;
   if (style === 's1') {
-    return html`<rect
-      x="${(x - radius).toFixed(1)}"
-      y="${(y - radius).toFixed(1)}"
-      width="${2 * radius}"
-      height="${2 * radius}"
-    />`;
+    return html`<rect x="${(x - radius).toFixed(1)}" y="${(y - radius).toFixed(1)}" width="${2 * radius}" height="${2 * radius}"/>`;
   }
-  return html`<path
-    class="shape"
-    d="M${x} ${(y - 1.2 * radius).toFixed(1)}l${(1.1 * radius).toFixed(1)} ${2 * radius}h${(-2.2 * radius).toFixed(1)}Z"
-  />`;
+  return html`<path class="shape" d="M${x} ${(y - 1.2 * radius).toFixed(1)}l${(1.1 * radius).toFixed(1)} ${2 * radius}h${(-2.2 * radius).toFixed(1)}Z"/>`;
 }
 
 function shareOrDash(share: number | null): string {

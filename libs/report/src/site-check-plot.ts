@@ -37,19 +37,7 @@ export function siteCheckPlot({ grouped, random, difference }: ReportSiteCheck):
     width,
     height: 2 * 84,
     marks: html`${rows.map((row, i) => dumbbell(row.name, row.text, row.random, row.grouped, i * 84))}`,
-    caption: html`<span class="key"
-        ><svg class="swatch square" viewBox="0 0 12 12" aria-hidden="true">
-          <circle class="random" cx="6" cy="6" r="4.5" />
-        </svg>
-        random folds</span
-      >
-      <span class="key"
-        ><svg class="swatch square" viewBox="0 0 12 12" aria-hidden="true">
-          <rect class="grouped" x="1.5" y="1.5" width="9" height="9" />
-        </svg>
-        folds by site</span
-      >
-      Lines: one standard error to each side.`,
+    caption: html`<span class="key"><svg class="swatch square" viewBox="0 0 12 12" aria-hidden="true"><circle class="random" cx="6" cy="6" r="4.5"/></svg> random folds</span> <span class="key"><svg class="swatch square" viewBox="0 0 12 12" aria-hidden="true"><rect class="grouped" x="1.5" y="1.5" width="9" height="9"/></svg> folds by site</span> Lines: one standard error to each side.`,
     table: dataTable(
       [
         { head: 'score', cell: ({ name }) => name },
@@ -85,23 +73,11 @@ function dumbbell(
   const error = (estimate: Estimate, y: number) =>
     estimate.error === null
       ? ''
-      : html`<path
-          class="error"
-          d="M${x(estimate.value - estimate.error)} ${y}H${x(estimate.value + estimate.error)}"
-        />`;
+      : html`<path class="error" d="M${x(estimate.value - estimate.error)} ${y}H${x(estimate.value + estimate.error)}"/>`;
   const [above, below] = [top + 30, top + 56];
-  return html`<text class="label" x="0" y="${top + 12}">${name}</text> ${error(random, above)}<circle
-      class="random"
-      cx="${x(random.value)}"
-      cy="${above}"
-      r="5"
-    />${valueText(text(random.value), x(random.value), above)} ${error(grouped, below)}<rect
-      class="grouped"
-      x="${x(grouped.value) - 5}"
-      y="${below - 5}"
-      width="10"
-      height="10"
-    />${valueText(text(grouped.value), x(grouped.value), below)}`;
+  return html`<text class="label" x="0" y="${top + 12}">${name}</text>
+${error(random, above)}<circle class="random" cx="${x(random.value)}" cy="${above}" r="5"/>${valueText(text(random.value), x(random.value), above)}
+${error(grouped, below)}<rect class="grouped" x="${x(grouped.value) - 5}" y="${below - 5}" width="10" height="10"/>${valueText(text(grouped.value), x(grouped.value), below)}`;
 }
 
 /** Beside its mark, on the side where there is room. */

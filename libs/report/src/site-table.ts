@@ -34,8 +34,5 @@ export function siteTable(sites: readonly ReportSite[]): Html {
 }
 
 function withBar(text: string, share: number, colour: string): Html {
-  return html`<span class="with-bar"
-    >${text}<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-      <rect class="${colour}" width="${(100 * share).toFixed(1)}" height="10" /></svg
-  ></span>`;
+  return html`<span class="with-bar">${text}<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="${colour}" width="${(100 * share).toFixed(1)}" height="10"/></svg></span>`;
 }

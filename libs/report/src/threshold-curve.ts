@@ -31,12 +31,9 @@ export function thresholdCurve(thresholds: ReportThresholds): Html {
       .join(' '),
     width: plot.width,
     height: plot.height,
-    marks: html`${plot.axes()}<g class="s0"
-        ><path d="${plot.line(thinned(near, mostPoints).map(({ lost, skipped }) => [lost, skipped]))}"
-      /></g>
-      ${numberedPlaces(targets).map(({ lost, skipped, numbers }) => numberedMark(plot.x(lost), plot.y(skipped), numbers, plot.x(0)))}`,
-    caption: html`Skipping clips whose probability of ${nameText(blank)} is at or above a threshold. Numbered: the rows
-    of the table.`,
+    marks: html`${plot.axes()}<g class="s0"><path d="${plot.line(thinned(near, mostPoints).map(({ lost, skipped }) => [lost, skipped]))}"/></g>
+${numberedPlaces(targets).map(({ lost, skipped, numbers }) => numberedMark(plot.x(lost), plot.y(skipped), numbers, plot.x(0)))}`,
+    caption: html`Skipping clips whose probability of ${nameText(blank)} is at or above a threshold. Numbered: the rows of the table.`,
     table: dataTable(
       [
         { head: 'threshold', cell: ({ threshold }) => threshold.toFixed(4), number: ({ threshold }) => threshold },
@@ -97,14 +94,7 @@ function numberedPlaces(targets: ReportThresholds['targets']): { lost: number; s
 function numberedMark(at: number, y: number, numbers: string, left: number): Html {
   const half = 4 + 2.6 * numbers.length;
   const x = Math.max(at, left + half);
-  return html`<rect
-      class="kept"
-      x="${(x - half).toFixed(1)}"
-      y="${(y - 7).toFixed(1)}"
-      width="${(2 * half).toFixed(1)}"
-      height="14"
-      rx="7"
-    /><text class="mark" x="${x.toFixed(1)}" y="${(y + 3).toFixed(1)}" text-anchor="middle">${numbers}</text>`;
+  return html`<rect class="kept" x="${(x - half).toFixed(1)}" y="${(y - 7).toFixed(1)}" width="${(2 * half).toFixed(1)}" height="14" rx="7"/><text class="mark" x="${x.toFixed(1)}" y="${(y + 3).toFixed(1)}" text-anchor="middle">${numbers}</text>`;
 }
 
 /** Twice the largest loss that is asked about: beyond, nobody would want to go. */
