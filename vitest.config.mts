@@ -48,7 +48,7 @@ export default defineConfig({
       ...packages.filter((folder) => existsSync(join(root, folder, 'src'))).map((folder) => packageTests(folder)),
       packageTests('test', {
         include: ['{browser,docs,e2e,fault,golden,release,services}/**/*.test.ts', ...load],
-        globalSetup: ['./support/trained-sample.ts'],
+        globalSetup: [join(root, 'test/support/trained-sample.ts')],
         testTimeout: 240_000,
       }),
     ],

@@ -8,6 +8,7 @@ export interface PreparationProgress {
   readonly note: string;
 }
 
+/** How a preparation is watched and ended. */
 export interface PreparationOptions {
   /** Aborted: the work stops and leaves nothing half done; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;

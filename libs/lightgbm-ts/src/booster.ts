@@ -25,8 +25,8 @@ export class Booster extends NativeBooster<CFunction> {
   }
 
   /**
-   * Reads LightGBM's text format, also as other LightGBM programs write it. Throws `LightgbmModelError` when it is cut off or
-   * inconsistent: the library itself would crash on some such texts.
+   * Reads LightGBM's text format, also as other LightGBM programs write it.
+   * @throws LightgbmModelError when it is cut off or inconsistent: the library itself would crash on some such texts
    */
   static async fromText(text: string | Uint8Array): Promise<Booster> {
     const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
@@ -46,7 +46,10 @@ export class Booster extends NativeBooster<CFunction> {
     return new Booster(handle, await handle.prepare((pointer) => readFacts(thread, pointer)));
   }
 
-  /** Reads a file that {@link save} or another LightGBM program wrote. Errors: `LightgbmModelError`, or the file system's. */
+  /**
+   * Reads a file that {@link save} or another LightGBM program wrote.
+   * @throws LightgbmModelError as {@link fromText}, or the file system's error
+   */
   static async load(path: string): Promise<Booster> {
     return Booster.fromText(await readFile(path));
   }

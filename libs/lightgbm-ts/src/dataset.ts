@@ -17,6 +17,7 @@ import { nativeThread } from './native/lightgbm-thread.ts';
 import { binningOf, paramText } from './params.ts';
 import type { BinningParams, LightgbmParams } from './params.ts';
 
+/** A table of [rows, columns] with its labels, and how it is binned. */
 export interface DatasetOptions extends LabelledTable {
   /** Raw scores that training starts from, [outputs, rows]; see `Booster.initialScores`. */
   readonly initialScores?: Float64Array;
@@ -46,9 +47,9 @@ export class Dataset extends NativeDataset<CFunction> {
   }
 
   /**
-   * Bins a table. Throws {@link LightgbmInputError} before any work when counts, labels or names do not fit, and
-   * `LightgbmError` for what LightGBM refuses. Columns are never dropped for the sake of `min_data_in_leaf`
-   * (`feature_pre_filter` is off unless asked for), so one dataset serves several trainings.
+   * Bins a table. Columns are never dropped for the sake of `min_data_in_leaf` (`feature_pre_filter` is off unless asked
+   * for), so one dataset serves several trainings.
+   * @throws LightgbmInputError before any work when counts, labels or names do not fit; LightgbmError for what LightGBM refuses
    */
   static async create(options: DatasetOptions): Promise<Dataset> {
     const matrix = matrixArguments(options);

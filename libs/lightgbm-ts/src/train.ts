@@ -28,6 +28,7 @@ export type Gradients = CustomGradients<Float64Array>;
  */
 export type Evaluate = CustomMetrics<Float64Array>;
 
+/** What is trained, on what, and how long. */
 export interface TrainOptions extends TrainingOptions<LightgbmParams, Dataset, Booster, Float64Array> {
   /** Sets to measure after every round, made with `reference: train` (or the training set itself). */
   readonly valid?: Readonly<Record<string, Dataset>>;
@@ -43,7 +44,7 @@ export interface TrainOptions extends TrainingOptions<LightgbmParams, Dataset, B
 /**
  * Trains a model. After early stopping it holds the rounds up to the best one. The datasets may be disposed of
  * at any time; their memory goes when training no longer needs it.
- * Errors: `LightgbmInputError` before any work, `LightgbmError` from the library, the signal's reason.
+ * @throws `LightgbmInputError` before any work, `LightgbmError` from the library, the signal's reason
  */
 export async function train(options: TrainOptions): Promise<Booster> {
   const { rounds, seed, train: data, signal, from } = options;

@@ -3,8 +3,7 @@ import { aviPromise } from './avi-promise.ts';
 import { jpegOrientation, type Orientation } from './jpeg-orientation.ts';
 
 /** The families of files that are told apart by their first bytes. Stills are named by ffmpeg's demuxer. */
-type FileKind =
-  'avi' | 'asf' | 'mp4' | 'png_pipe' | 'jpeg_pipe' | 'bmp_pipe' | 'webp_pipe' | 'tiff_pipe' | 'other';
+type FileKind = 'avi' | 'asf' | 'mp4' | 'png_pipe' | 'jpeg_pipe' | 'bmp_pipe' | 'webp_pipe' | 'tiff_pipe' | 'other';
 
 /** What a container says of itself, read without ffmpeg. */
 export type ContainerPromise = {

@@ -24,6 +24,7 @@ const importanceTypes = {
   cover: 'total_cover',
   meanCover: 'cover',
 } as const;
+/** How a column's importance is counted, by LightGBM's names: sums over trees, or means over splits. */
 export type ImportanceType = keyof typeof importanceTypes;
 
 /** A trained model in native memory. Made by `train`, {@link Booster.fromBytes} or {@link Booster.load}. */
@@ -33,8 +34,9 @@ export class Booster extends NativeBooster<CFunction> {
   }
 
   /**
-   * Reads UBJSON or JSON, also as other XGBoost programs write it. Throws `XgboostModelError` when it is cut off or
-   * inconsistent: the library itself would read beyond its memory for some such models.
+   * Reads UBJSON or JSON, also as other XGBoost programs write it.
+   * @throws XgboostModelError when it is cut off or inconsistent: the library itself would read beyond its memory for some
+   * such models
    */
   static async fromBytes(model: Uint8Array): Promise<Booster> {
     checkModel(model);
@@ -61,7 +63,10 @@ export class Booster extends NativeBooster<CFunction> {
     });
   }
 
-  /** Reads a file that {@link save} or another XGBoost program wrote. Errors: `XgboostModelError`, or the file system's. */
+  /**
+   * Reads a file that {@link save} or another XGBoost program wrote.
+   * @throws XgboostModelError as {@link fromBytes}, or the file system's error
+   */
   static async load(path: string): Promise<Booster> {
     return Booster.fromBytes(await readFile(path));
   }

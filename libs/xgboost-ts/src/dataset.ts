@@ -31,8 +31,9 @@ export class Dataset extends NativeDataset<CFunction> {
   }
 
   /**
-   * Takes in a table. Throws {@link XgboostInputError} before any work when counts, labels or names do not fit, and
-   * `XgboostError` for what XGBoost refuses, such as infinite values.
+   * Takes in a table.
+   * @throws XgboostInputError before any work when counts, labels or names do not fit; XgboostError for what XGBoost
+   * refuses, such as infinite values
    */
   static async create(options: DatasetOptions): Promise<Dataset> {
     const { rows, columns } = options;

@@ -28,6 +28,7 @@ export type Gradients = CustomGradients<Float32Array>;
  */
 export type Evaluate = CustomMetrics<Float32Array>;
 
+/** What is trained, on what, and how long. */
 export interface TrainOptions extends TrainingOptions<XgboostParams, Dataset, Booster, Float32Array> {
   /**
    * Makes the result repeatable: the same data, parameters, seed and threads give the same model. Turns `seed_per_iteration` on
@@ -39,7 +40,7 @@ export interface TrainOptions extends TrainingOptions<XgboostParams, Dataset, Bo
 /**
  * Trains a model. After early stopping it holds the rounds up to the best one. The datasets may be disposed of
  * at any time; their memory goes when training no longer needs it.
- * Errors: `XgboostInputError` before any work, `XgboostError` from the library, the signal's reason.
+ * @throws `XgboostInputError` before any work, `XgboostError` from the library, the signal's reason
  */
 export async function train(options: TrainOptions): Promise<Booster> {
   const { train: data, signal, from } = options;

@@ -27,10 +27,10 @@ export interface StackBenchOptions extends Partial<TableSize> {
 }
 
 /** Medians over the runs of one side. */
-export type Side = RunReport;
+type Side = RunReport;
 
 /** One library through its binding beside a native program, in time and memory. */
-export interface LibraryBench {
+interface LibraryBench {
   readonly rounds: number;
   readonly native: Side;
   readonly binding: Side;

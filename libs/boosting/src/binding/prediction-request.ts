@@ -7,6 +7,7 @@ const predictionTypes = ['probability', 'raw', 'leaf', 'contributions'] as const
 /** What `predict` computes; see the binding's `Booster.predict` for the shapes. */
 export type PredictionType = (typeof predictionTypes)[number];
 
+/** What of a model is asked for, and with how many threads. */
 export interface PredictOptions {
   /** Default `probability`. */
   readonly type?: PredictionType;

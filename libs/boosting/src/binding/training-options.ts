@@ -41,8 +41,9 @@ export interface TrainingOptions<P, D, B, S extends Float32Array | Float64Array>
 type CheckedOptions = RoundOptions & { readonly valid?: object; readonly seed?: number; readonly gradients?: unknown };
 
 /**
- * Throws the binding's input error for counts or a seed that cannot be, and for early stopping that cannot be done.
+ * Checks counts of rounds, the seed, and that early stopping can be done.
  * @param method name and value of the parameter that says how trees are added
+ * @throws the binding's input error for the first that cannot be
  */
 export function checkTraining(
   options: CheckedOptions,
@@ -56,7 +57,10 @@ export function checkTraining(
   }
 }
 
-/** Throws the binding's input error if there are gradients without the objective that takes them, or the other way round. */
+/**
+ * Checks that gradients come with the objective that takes them, and the other way round.
+ * @throws the binding's input error where one is without the other
+ */
 export function checkObjective(
   { gradients }: CheckedOptions,
   objective: string | undefined,
@@ -67,7 +71,10 @@ export function checkObjective(
   }
 }
 
-/** Throws the binding's input error unless training can go on from a booster with data of so many columns and classes. */
+/**
+ * Checks that training can go on from a booster with data of so many columns and classes.
+ * @throws the binding's input error where it cannot
+ */
 export function checkEarlier(
   from: ModelFacts | undefined,
   columns: number,

@@ -19,7 +19,10 @@ const schema = z.strictObject({
   params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
 });
 
-/** The settings of a fit. Throws a `ZodError`; names and ranges of the parameters are the library's to check. */
+/**
+ * The settings of a fit; names and ranges of the parameters are the library's to check.
+ * @throws ZodError where they are none
+ */
 export function readTreeSettings<P>(settings: JsonValue): TreeSettings<P> {
   return schema.parse(settings) as TreeSettings<P>;
 }

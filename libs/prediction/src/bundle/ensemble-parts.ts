@@ -9,8 +9,10 @@ export const scoresSchema = z.object({
   accuracy: z.number(),
   standardError: z.object({ logLoss: error, accuracy: error }),
 });
+/** By how much log loss falls, clip by clip, with its standard error; above 0 is better. */
 export const gainSchema: z.ZodType<LossGain> = z.object({ gain: z.number(), standardError: error });
 
+/** What {@link scoresSchema} reads: log loss and accuracy over labelled clips, with standard errors. */
 export type Scores = z.infer<typeof scoresSchema>;
 
 /** A fitted calibration, as artifacts and bundles hold it. */

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { BundleManifest } from '../bundle/bundle-manifest.ts';
 import { gainSchema, scoresSchema } from '../bundle/ensemble-parts.ts';
 
-/** Files of a re-fit, below its bundle. */
+/** The scores of a re-fit, below its bundle. */
 export const refitCardFile = 'refit/card.json';
+/** Predictions of clips by models that did not learn from them, below the bundle of a re-fit. */
 export const refitOutOfFoldFile = 'refit/out-of-fold.parquet';
 
 /** The same clips before and after; both sides are predictions of models that learned from no clip of the site. */

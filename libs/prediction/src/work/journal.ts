@@ -4,7 +4,7 @@ import { PrimatrixError } from '@primatrix/contracts';
 import { DurableLog, readLines, sha256Bytes, type LinePlace } from '@primatrix/files';
 
 /** A journal of work that was interrupted cannot be read. Codes: `JOURNAL_UNREADABLE`. */
-export class JournalError extends PrimatrixError {}
+class JournalError extends PrimatrixError {}
 
 /** The first line. */
 interface Header {

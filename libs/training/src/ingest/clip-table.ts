@@ -78,7 +78,7 @@ export function captureTimes(dataset: Dataset, clips: readonly IngestedClip[]): 
 }
 
 /** A table from one record of numbers a clip; a name that a record lacks is missing there. */
-export function columnsTable(
+function columnsTable(
   rows: readonly { readonly name: string; readonly columns: Readonly<Record<string, number | null>> }[],
 ): {
   keys: string[];

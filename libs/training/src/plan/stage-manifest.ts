@@ -20,7 +20,7 @@ const manifestSchema = z.object({
 export type StageManifest = z.infer<typeof manifestSchema>;
 
 /** Where a stage's manifest lies, below the artifact folder. */
-export function manifestPath(project: string, task: string): string {
+function manifestPath(project: string, task: string): string {
   return `stages/${project}/${task}.json`;
 }
 

@@ -2,7 +2,7 @@ import { RefitError, type Corrections, type FirstLevelRecord } from '@primatrix/
 import type { RefitTraining } from './refit-training.ts';
 
 /** Where the columns of a new clip come from: a record of one of the sources, or a table of the dataset's unlabelled clips. */
-export type NewClipOrigin =
+type NewClipOrigin =
   | { readonly source: number; readonly record: FirstLevelRecord }
   | { readonly split: 'test' | 'other'; readonly filename: string };
 

@@ -30,7 +30,7 @@ export interface RefitRows {
 }
 
 /** How a clip is called in tables of a re-fit. */
-export const reviewedKey = (sha256: string) => `reviewed/${sha256}`;
+const reviewedKey = (sha256: string) => `reviewed/${sha256}`;
 
 /**
  * Puts training and reviewed clips together.

@@ -17,7 +17,7 @@ export interface RefitMember {
 }
 
 /** A clip of the training's dataset, as its tables have it. */
-export interface DatasetClip {
+interface DatasetClip {
   readonly split: 'train' | 'test' | 'other';
   readonly site: string | undefined;
   /** Null where it could not be read. */
