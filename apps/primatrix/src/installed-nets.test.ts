@@ -56,7 +56,8 @@ const variants: Readonly<Record<string, readonly [number[], { frames: number; si
 const families = await installedFamilies();
 const nets = families.filter((family) => family.kind === 'net');
 const fileOf = (net: NetFamily) => require.resolve(`@primatrix/${net.name}/net.json`);
-const variantsFolder = join(dirname(require.resolve('@primatrix/net-conv3d/package.json')), 'variants');
+const conv3d = nets.find(({ name }) => name === 'net-conv3d') as NetFamily;
+const variantsFolder = join(dirname(fileOf(conv3d)), 'variants');
 
 /** A net at its own size. */
 function built(net: NetFamily, profile: Profile) {

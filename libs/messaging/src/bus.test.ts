@@ -1,61 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
-import type { NatsConnection } from '@nats-io/transport-node';
 import type { Message } from '@primatrix/contracts';
 import { subjectOf } from '@primatrix/contracts';
-import { natsServerAvailable, startNatsServer } from '@primatrix/testkit';
-import type { NatsServer } from '@primatrix/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { busKinds } from './bus.fixture.ts';
 import type { Bus, BusOptions, ConsumeOptions, Handler } from './index.ts';
-import { InProcessBus, JetStreamBus, maxMessageBytes, messageIdOf } from './index.ts';
-
-/** One kind of bus under test. */
-interface Subject {
-  readonly name: string;
-  readonly available: boolean;
-  /** Once before and after all cases. */
-  begin(): Promise<void>;
-  end(): Promise<void>;
-  /** An empty bus. */
-  open(options: BusOptions): Promise<Bus>;
-  /** Puts any bytes on a subject, past all checks. */
-  inject(bus: Bus, subject: string, data: Uint8Array): Promise<void>;
-}
-
-const inProcess: Subject = {
-  name: 'InProcessBus',
-  available: true,
-  begin: async () => {},
-  end: async () => {},
-  open: async (options) => new InProcessBus(options),
-  inject: async (bus, subject, data) =>
-    void (await (bus as InProcessBus).accept(subject, Buffer.from(data).toString('hex'), data)),
-};
-
-let server: NatsServer;
-let raw: NatsConnection;
-const onJetStream: Subject = {
-  name: 'JetStreamBus',
-  available: natsServerAvailable(),
-  begin: async () => {
-    server = await startNatsServer();
-    raw = await connect({ servers: server.url });
-  },
-  end: async () => {
-    await raw.close();
-    await server.stop();
-  },
-  open: async (options) => {
-    const manager = await jetstreamManager(raw);
-    for await (const name of manager.streams.names()) await manager.streams.delete(name);
-    return JetStreamBus.connect(server.url, options);
-  },
-  inject: async (_bus, subject, data) => {
-    raw.publish(subject, data);
-    await raw.flush();
-  },
-};
+import { maxMessageBytes, messageIdOf } from './index.ts';
 
 const parts = { stage: 'features', family: 'vgg16', event: 'requested' } as const;
 
@@ -77,7 +26,7 @@ function messageOf(n: number, change: Partial<Message> = {}): Message {
 const numberOf = (message: Message) => message.timings['n'] as number;
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-describe.each([inProcess, onJetStream].filter(({ available }) => available))('$name', (subject) => {
+describe.each(busKinds.filter(({ available }) => available))('$name', (subject) => {
   const take: ConsumeOptions = { filter: parts, durable: 'worker', ackWaitMs: 10_000, backoffMs: [0] };
   let bus: Bus;
   let buses: Bus[];

@@ -37,7 +37,7 @@ describe('stagePackage (needs the build)', () => {
     const built = existsSync(join(workspaceRoot(), item.root, 'src'))
       ? await readdir(join(place, 'dist'), { recursive: true })
       : [];
-    expect(built.filter((file) => /\.(test\.|map$|tsbuildinfo$)/.test(file))).toEqual([]);
+    expect(built.filter((file) => /\.((test|fixture)\.|map$|tsbuildinfo$)/.test(file))).toEqual([]);
     const files = built.filter((file) => file.endsWith('.js'));
     for (const file of files) {
       const code = await readFile(join(place, 'dist', file), 'utf8');

@@ -33,7 +33,7 @@ export async function stagePackage(
   for (const entry of manifest.files ?? []) {
     if (entry.startsWith('!')) continue;
     // Maps lead to sources that are not there. Tests are built with the rest, and stay here.
-    const filter = (path: string) => !/\.(map|tsbuildinfo)$|\.test\.(d\.ts|js)$/.test(path);
+    const filter = (path: string) => !/\.(map|tsbuildinfo)$|\.(test|fixture)\.(d\.ts|js)$/.test(path);
     await cp(join(workspaceRoot, root, entry), join(folder, entry), { recursive: true, filter }).catch(
       (cause: unknown) => {
         throw new StageError('STAGE_FILES', `deploy: ${manifest.name}: '${entry}' is not there`, {
