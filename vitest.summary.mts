@@ -1,6 +1,13 @@
+import { relative } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends a test run with one plain line, `N passed, N failed, N skipped`, for people and for CI. */
+/** As many files are named as took longest: where time can be saved. */
+const slowest = 10;
+
+/**
+ * Ends a test run with the files that took longest, and one plain line, `N passed, N failed, N skipped`, for people and
+ * for CI.
+ */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let [passed, failed, skipped] = [0, 0, 0];
@@ -17,6 +24,19 @@ export default class SummaryReporter implements Reporter {
       failed += broken;
     }
     failed += unhandledErrors.length;
-    process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+    process.stdout.write(`\n${slowestFiles(modules)}\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   }
+}
+
+/** A line a file, the slowest first: seconds with set-up and imports, and its path. */
+function slowestFiles(modules: readonly TestModule[]): string {
+  const times = modules.map((module) => {
+    const { collectDuration, duration } = module.diagnostic();
+    return { seconds: (collectDuration + duration) / 1000, file: relative(process.cwd(), module.moduleId) };
+  });
+  times.sort((a, b) => b.seconds - a.seconds);
+  return times
+    .slice(0, slowest)
+    .map(({ seconds, file }) => `${seconds.toFixed(1).padStart(7)} s  ${file}\n`)
+    .join('');
 }
