@@ -72,5 +72,5 @@ describe.each([
   ['objectives', objectiveConformance(library)],
   ['booster', boosterConformance(library)],
 ] as const)('%s', (_, cases) => {
-  for (const { name, run } of cases) it(name, run);
+  it.each(cases)('$name', ({ run }) => run());
 });

@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { close, refused } from './expectations.ts';
-import type { BoostingLibrary, ConformanceCase, TestedBooster, TestedDataset } from './library.ts';
+import type { Conformance } from '@primatrix/contracts';
+import type { BoostingLibrary, TestedBooster, TestedDataset } from './library.ts';
 import { clearClasses, clearColumns } from './problems.ts';
 
 const featureNames = ['a', 'b', 'c', 'd', 'e', 'ü'];
@@ -14,7 +15,7 @@ export function boosterConformance<
   D extends TestedDataset,
   B extends TestedBooster,
   S extends Float32Array | Float64Array,
->(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
+>(library: BoostingLibrary<P, D, B, S>): Conformance<void>[] {
   const { params, errors, decimals } = library;
   const test = clearClasses(400, 2);
 

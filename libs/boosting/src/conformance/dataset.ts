@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { LabelledTable } from '../binding/native-dataset.ts';
 import { close, refused } from './expectations.ts';
-import type { BoostingLibrary, ConformanceCase, TestedBooster, TestedDataset } from './library.ts';
+import type { Conformance } from '@primatrix/contracts';
+import type { BoostingLibrary, TestedBooster, TestedDataset } from './library.ts';
 
 const good: LabelledTable = {
   data: Float32Array.from({ length: 60 }, (_, index) => index),
@@ -16,7 +17,7 @@ export function datasetConformance<
   D extends TestedDataset,
   B extends TestedBooster,
   S extends Float32Array | Float64Array,
->(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
+>(library: BoostingLibrary<P, D, B, S>): Conformance<void>[] {
   const wrong: (readonly [what: string, table: Partial<LabelledTable>, argument: string])[] = [
     ['too few labels', { labels: new Float32Array(19) }, 'labels'],
     ['a label that is not a number', { labels: new Float32Array(20).fill(Number.NaN, 7, 8) }, 'labels'],

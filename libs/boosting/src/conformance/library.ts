@@ -99,9 +99,3 @@ export interface BoostingLibrary<
   /** The trees of a model's text, without what is noted beside them. */
   trees(text: string): string;
 }
-
-/** One promise that every binding keeps; `run` rejects when it is broken. */
-export interface ConformanceCase {
-  readonly name: string;
-  readonly run: () => Promise<void>;
-}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { close, near } from './expectations.ts';
-import type { BoostingLibrary, ConformanceCase, TestedBooster, TestedDataset } from './library.ts';
+import type { Conformance } from '@primatrix/contracts';
+import type { BoostingLibrary, TestedBooster, TestedDataset } from './library.ts';
 import { noisyClasses, noisyRows } from './problems.ts';
 
 /** What a binding can fit. */
@@ -9,7 +10,7 @@ export function objectiveConformance<
   D extends TestedDataset,
   B extends TestedBooster,
   S extends Float32Array | Float64Array,
->(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
+>(library: BoostingLibrary<P, D, B, S>): Conformance<void>[] {
   const { params } = library;
   const { train: table } = noisyClasses();
   return [

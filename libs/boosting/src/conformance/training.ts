@@ -3,7 +3,8 @@ import type { LabelledTable } from '../binding/native-dataset.ts';
 import type { RoundInfo } from '../binding/rounds.ts';
 import type { TrainingOptions } from '../binding/training-options.ts';
 import { close, near, refused } from './expectations.ts';
-import type { BoostingLibrary, ConformanceCase, TestedBooster, TestedDataset } from './library.ts';
+import type { Conformance } from '@primatrix/contracts';
+import type { BoostingLibrary, TestedBooster, TestedDataset } from './library.ts';
 import { noisyClasses, noisyRows } from './problems.ts';
 
 /** Rounds, early stopping, going on, repeatability and refusals of a binding's `train`. */
@@ -12,7 +13,7 @@ export function trainingConformance<
   D extends TestedDataset,
   B extends TestedBooster,
   S extends Float32Array | Float64Array,
->(library: BoostingLibrary<P, D, B, S>): ConformanceCase[] {
+>(library: BoostingLibrary<P, D, B, S>): Conformance<void>[] {
   const { params, metrics, errors } = library;
   const tables = noisyClasses();
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Conformance } from '@primatrix/contracts';
 import type { FeatureMatrix, JsonValue, StackFamily, StackFitInput } from '@primatrix/families';
 import { Rng } from '@primatrix/rng';
 import { stackTargets, type StackTarget } from './tree-stack.ts';
@@ -7,12 +8,6 @@ import { stackTargets, type StackTarget } from './tree-stack.ts';
 export interface TreeStackUnderTest {
   readonly family: StackFamily;
   readonly params: JsonValue;
-}
-
-/** One promise that every stacker of trees keeps; `run` rejects when it is broken. */
-export interface TreeStackConformanceCase {
-  readonly name: string;
-  readonly run: (subject: TreeStackUnderTest) => Promise<void>;
 }
 
 const columns = ['first', 'second', 'noise'];
@@ -61,7 +56,7 @@ async function predicted({ family, params }: TreeStackUnderTest, target: StackTa
 }
 
 /** What every stacker of trees must do, free of any test runner: `it.each(treeStackConformance)('$name', ({ run }) => run(subject))`. */
-export const treeStackConformance: readonly TreeStackConformanceCase[] = [
+export const treeStackConformance: readonly Conformance<TreeStackUnderTest>[] = [
   ...stackTargets.map((target) => ({
     name: `${target}: survives its text, gives the same bytes for the same seed, and knows which columns matter`,
     run: async ({ family, params }: TreeStackUnderTest) => {

@@ -1,4 +1,4 @@
-import { PrimatrixError } from '@primatrix/contracts';
+import { parsedJson, PrimatrixError } from '@primatrix/contracts';
 import type { FeatureMatrix, StackFitInput, StackModel } from '@primatrix/families';
 import { z } from 'zod';
 import type { LoadModel, TreeTables } from './tree-tables.ts';
@@ -64,7 +64,7 @@ export class OneVsRest implements StackModel {
    * models
    */
   static async load(text: string, loadModel: LoadModel): Promise<OneVsRest> {
-    const parsed = textSchema.safeParse(safeJson(text));
+    const parsed = textSchema.safeParse(parsedJson(text));
     if (!parsed.success) {
       throw new PrimatrixError('STACK_MODEL', 'one-vs-rest: the model is damaged', {
         cause: parsed.error,
@@ -120,12 +120,4 @@ function ofClass(labels: Uint8Array, classes: number, index: number): Int32Array
 
 function disposeAll(models: readonly ClassModel[]): void {
   for (const model of models) if (typeof model !== 'number') model.dispose();
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
