@@ -1,5 +1,6 @@
 import { missingDocblocks } from './docblocks.mjs';
 import { importCircles } from './import-circles.mjs';
+import { lockFileGaps } from './lock-file.mjs';
 import { packageTableFaults } from './package-table.mjs';
 import { otherThrowsForms } from './throws-tags.mjs';
 import { unusedCode } from './unused.mjs';
@@ -7,6 +8,7 @@ import { unusedCode } from './unused.mjs';
 /** The house's rules, cheapest first. `npm run check` runs all of them; status 1 where one is broken. */
 const checks = {
   'the README names every package': packageTableFaults,
+  'the lock file knows the libraries of every platform': lockFileGaps,
   'no file imports itself by way of others': importCircles,
   'errors stand behind @throws': otherThrowsForms,
   'what others can import has a docblock': missingDocblocks,
