@@ -3,9 +3,20 @@ import { basename, join } from 'node:path';
 
 /**
  * @typedef {import('@nx/devkit').TargetConfiguration} TargetConfiguration
- * @typedef {import('./pipeline-stages.mjs').FamilyPackage} FamilyPackage
- * @typedef {import('./pipeline-stages.mjs').PipelineStage} PipelineStage
+ * @typedef {import('./workspace-packages.mjs').WorkspacePackage} WorkspacePackage
+ * @typedef {import('./workspace-packages.mjs').FamilyEntry} FamilyEntry
+ * @typedef {WorkspacePackage & { readonly family: FamilyEntry }} FamilyPackage
  * @typedef {import('./run-settings.mjs').RunSettings} RunSettings
+ */
+
+/**
+ * A stage of the training as a task of a project.
+ *
+ * @typedef {object} PipelineStage
+ * @property {string} task
+ * @property {readonly string[]} own earlier tasks of the same project that it needs
+ * @property {readonly { readonly project: string, readonly task: string }[]} needs tasks of other projects
+ * @property {boolean} alone nothing else may run meanwhile
  */
 
 /** The project of the command line, which runs the stages. */

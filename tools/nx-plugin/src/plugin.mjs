@@ -1,9 +1,13 @@
-import { pipelineStages } from './pipeline-stages.mjs';
+import { stageGraph } from '../../../libs/families/src/stage-graph.mjs';
 import { commandLineProject, familyTargets, imageTarget, sampleTarget, serveTarget } from './pipeline-targets.mjs';
 import { readRunSettings } from './run-settings.mjs';
 import { projectsBehind, readPackages } from './workspace-packages.mjs';
 
-/** @typedef {import('./pipeline-stages.mjs').FamilyPackage} FamilyPackage */
+/**
+ * @typedef {import('./pipeline-targets.mjs').FamilyPackage} FamilyPackage
+ * @typedef {import('./pipeline-targets.mjs').PipelineStage} PipelineStage
+ * @typedef {import('./run-settings.mjs').RunSettings} RunSettings
+ */
 
 /**
  * Infers the training's tasks from the `primatrix` entries of the package.json files. Adding a family adds its
@@ -23,7 +27,7 @@ export const createNodes = [
       const takesPart = family?.profiles?.includes(settings.profile) ?? true;
       return family !== undefined && takesPart ? [{ ...item, family }] : [];
     });
-    const stages = pipelineStages(families, settings);
+    const stages = stagesOf(families, settings);
     /** @type {import('@nx/devkit').CreateNodesResultArray[number][]} */
     const nodes = [];
     for (const [item, own] of stages) {
@@ -71,3 +75,36 @@ export const createNodes = [
 
 /** The name that Nx 22 looks for. */
 export const createNodesV2 = createNodes;
+
+/**
+ * The stages of every family that takes part, by its package.
+ *
+ * @param {readonly FamilyPackage[]} families
+ * @param {RunSettings} settings
+ * @returns {Map<FamilyPackage, PipelineStage[]>}
+ */
+function stagesOf(families, { folds, profile }) {
+  const byName = new Map(families.map((item) => [nameOf(item), item]));
+  const facts = families.map((item) => {
+    const { reads, ...facts } = item.family;
+    return { ...facts, name: nameOf(item), reads: (typeof reads === 'object' ? reads[profile] : reads) ?? [] };
+  });
+  /** @type {Map<FamilyPackage, PipelineStage[]>} */
+  const stages = new Map();
+  for (const { family, task, needs, alone } of stageGraph(facts, folds)) {
+    const item = /** @type {FamilyPackage} */ (byName.get(family));
+    const needed = needs.map((id) => {
+      const [name = '', task = ''] = id.split(':');
+      return { project: byName.get(name)?.project ?? name, task };
+    });
+    const isOwn = (/** @type {{ readonly project: string }} */ { project }) => project === item.project;
+    const own = needed.filter(isOwn).map(({ task }) => task);
+    stages.set(item, [...(stages.get(item) ?? []), { task, own, needs: needed.filter((need) => !isOwn(need)), alone }]);
+  }
+  return stages;
+}
+
+/** @param {FamilyPackage} item */
+function nameOf({ project, family }) {
+  return family.name ?? project;
+}

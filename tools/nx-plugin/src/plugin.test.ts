@@ -112,9 +112,7 @@ describe('createNodes', () => {
       { projects: ['primatrix'], target: 'build' },
       'train-fold-1',
       'train-fold-2',
-      { projects: ['ingest'], target: 'ingest' },
       { projects: ['hash-family'], target: 'features' },
-      { projects: ['ingest'], target: 'train' },
       { projects: ['hash-family'], target: 'train' },
     ]);
     expect(validate?.outputs).toEqual(['{workspaceRoot}/artifacts/sample/stages/net/validate.json']);

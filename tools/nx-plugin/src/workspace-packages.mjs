@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
  * @property {string} [name] the family's name, where the Nx project has another one
  * @property {string} [feature] of kind features: what the family makes
  * @property {boolean} [rowsAlone] of kind features: it takes part even where no net reads it
- * @property {string | Readonly<Record<string, readonly string[]>>} [reads] of kind net: the feature that the net reads; of kind
+ * @property {string | { readonly [profile: string]: readonly string[] }} [reads] of kind net: the feature that the net reads; of kind
  *   neighbours: the nets whose predictions it reads, by profile
  * @property {readonly string[]} [profiles] of kind net: those whose training includes it; default: all
  * @property {string} [net] of a net that is data: its file in the package, which says `reads` and `profiles`

@@ -7,6 +7,7 @@ import { metadataReferenceFile } from '../ingest/ingest.ts';
 import { netInput, netSamples } from '../nets/net-samples.ts';
 import { foldModelPath } from '../nets/train-fold.ts';
 import { trainedNets } from '../nets/trained-nets.ts';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { neighbourNets } from '../second-level/neighbours.ts';
@@ -16,23 +17,11 @@ import { readEnsembleCalibration, readEnsembleThresholds, readEnsembleWeights } 
 /** Collects everything that prediction needs in `bundle/`. */
 export function bundleStage(training: Training): Stage {
   const { artifacts } = training;
-  const { ensemble, features, metadata, neighbours, nets, stacks } = familySet(training.families, training.profile);
+  const { ensemble, metadata } = familySet(training.families, training.profile);
   return {
     project: ensemble.name,
     task: 'bundle',
-    needs: [
-      `${ensemble.name}:fit`,
-      `${metadata.name}:ingest`,
-      `${neighbours.name}:means`,
-      ...features.map((family) => `${family.name}:features`),
-      ...nets.flatMap((net) => [
-        ...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`),
-        `${net.name}:validate`,
-      ]),
-      ...stacks.flatMap((family) =>
-        Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`),
-      ),
-    ],
+    needs: needsOf(training, ensemble.name, 'bundle'),
     cost: 1,
     inputs: async () => ({
       schema: 2,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { FeatureFamily } from '@primatrix/families';
 import { writeTable, type FeatureTable } from '@primatrix/feature-table';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
-import { familySet, type Training } from '../plan/training.ts';
+import type { Training } from '../plan/training.ts';
 import type { FeatureExtraction } from './feature-extraction.ts';
 import { entryIsThere, FeatureIndexFile, featureIndexPath, readFeatureIndex } from './feature-index.ts';
 
@@ -20,7 +21,7 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
   return {
     project: family.name,
     task: 'features',
-    needs: [`${familySet(training.families, profile).metadata.name}:ingest`],
+    needs: needsOf(training, family.name, 'features'),
     cost: 0.5 * training.dataset.clips.length,
     inputs: async () => ({
       version: family.version,
