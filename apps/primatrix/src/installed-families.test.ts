@@ -19,7 +19,7 @@ test('package.json says which nets the neighbours read', () => {
       kind: 'neighbours',
       reads: Object.fromEntries(profiles.map((profile) => [profile, settings[profile].nets])),
     });
-    const nets = families.flatMap((family) => (family.kind === 'net' ? [family.name] : []));
+    const nets = families.flatMap((family) => (family.kind === 'nets' ? [family.name] : []));
     for (const profile of profiles) expect(nets).toEqual(expect.arrayContaining([...settings[profile].nets]));
   }
 });
@@ -34,7 +34,7 @@ function factsOf(name: string, profile: Profile): FamilyFacts {
 }
 
 test.each(profiles)('the stages of a training are those that package.json tells Nx of: %s', (profile) => {
-  const taking = families.filter((family) => family.kind !== 'net' || family.profiles.includes(profile));
+  const taking = families.filter((family) => family.kind !== 'nets' || family.profiles.includes(profile));
   const dataset = { name: 'd', digest: '', classes: [], clips: [], missing: [], unknown: [] };
   const training = { dataset, artifacts: '', profile, families: taking, folds: 3, seed: 1 } as unknown as Training;
   const graph = stageGraph(
@@ -49,7 +49,9 @@ test.each(profiles)('the stages of a training are those that package.json tells 
 
 test('some family makes the features of every net', () => {
   const made = families.flatMap((family) => (family.kind === 'features' ? [family.feature] : []));
-  for (const family of families) if (family.kind === 'net') expect(made).toContain(family.settings.competition.feature);
+  for (const family of families) {
+    if (family.kind === 'nets') expect(made).toContain(family.settings.competition.feature);
+  }
 });
 
 test('package.json names what the image of a family that prepares itself is built with', () => {
@@ -64,7 +66,7 @@ test('package.json names what the image of a family that prepares itself is buil
 
 test('a net can be built over what its feature family says, in every profile', () => {
   const features = families.filter((family) => family.kind === 'features');
-  for (const net of families.filter((family) => family.kind === 'net')) {
+  for (const net of families.filter((family) => family.kind === 'nets')) {
     for (const profile of profiles) {
       const input = netInputShape(net, features, profile);
       expect(input.slice(0, net.settings[profile].crop.length)).toEqual(net.settings[profile].crop);

@@ -3,7 +3,7 @@
  *
  * @typedef {object} FamilyFacts
  * @property {string} name
- * @property {'metadata' | 'features' | 'net' | 'neighbours' | 'stack' | 'ensemble'} kind
+ * @property {import('@primatrix/contracts').FamilyKind} kind
  * @property {string} [feature] of features: what the family makes
  * @property {boolean} [rowsAlone] of features: it takes part even where no net reads it
  * @property {string | readonly string[]} [reads] of a net: the feature; of neighbours: the nets
@@ -43,7 +43,7 @@ export function stageGraph(families, folds) {
     alone: kind === 'features',
   });
 
-  const nets = ofKind('net');
+  const nets = ofKind('nets');
   const neighbours = ofKind('neighbours');
   const stacks = ofKind('stack');
   // Features that no net reads are not made, unless their rows alone are worth it.
@@ -55,13 +55,13 @@ export function stageGraph(families, folds) {
   /** @param {FamilyFacts} family */
   const variantTasks = ({ variants = [] }) => variants.map((variant) => `train-${variant}`);
 
-  const ingested = each(ofKind('metadata'), ['ingest']);
+  const ingested = each(ofKind('ingest'), ['ingest']);
   const extracted = each(features, ['features']);
   const judged = each(nets, ['validate']);
   const stacked = stacks.flatMap((family) => each([family], variantTasks(family)));
 
   return [
-    ...ofKind('metadata').map((family) => stage(family, 'ingest', [])),
+    ...ofKind('ingest').map((family) => stage(family, 'ingest', [])),
     ...features.map((family) => stage(family, 'features', ingested)),
     ...nets.flatMap((net) => {
       const made = features.filter(({ feature }) => feature === net.reads);

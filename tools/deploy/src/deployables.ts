@@ -9,7 +9,7 @@ const commandLine = 'primatrix';
 export const gatewayService = 'gateway';
 
 /** Kinds of families that whoever asks for predictions runs itself: the second level's table is made there. */
-const askersOwn: ReadonlySet<string> = new Set(['metadata', 'neighbours']);
+const askersOwn: ReadonlySet<string> = new Set(['ingest', 'neighbours']);
 
 /** Something that is deployed as a container of its own. */
 export interface Deployable {

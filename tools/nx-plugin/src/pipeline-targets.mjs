@@ -81,7 +81,7 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
       metadata: { description: `Stage ${family}:${task} of the training` },
     };
   }
-  if (item.family.kind === 'metadata' && settings.sample) {
+  if (item.family.kind === 'ingest' && settings.sample) {
     targets['ingest']?.dependsOn?.push({ projects: [commandLineProject], target: 'sample' });
   }
   targets['train'] = {

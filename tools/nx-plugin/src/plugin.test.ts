@@ -6,11 +6,11 @@ import { createNodes, createNodesV2 } from './plugin.mjs';
 
 const packages: Record<string, { name: string; dependencies?: Record<string, string>; primatrix?: object }> = {
   'apps/primatrix': { name: 'primatrix' },
-  'apps/ingest': { name: 'ingest', dependencies: { contracts: '*' }, primatrix: { kind: 'metadata' } },
+  'apps/ingest': { name: 'ingest', dependencies: { contracts: '*' }, primatrix: { kind: 'ingest' } },
   'apps/hash': { name: 'hash-family', primatrix: { kind: 'features', feature: 'hash', name: 'hash' } },
   'apps/unread': { name: 'unread', primatrix: { kind: 'features', feature: 'unread' } },
-  'apps/net': { name: 'net', dependencies: { nets: '*', zod: '^4.0.0' }, primatrix: { kind: 'net', reads: 'hash' } },
-  'apps/data': { name: 'data', primatrix: { kind: 'net', net: 'net.json' } },
+  'apps/net': { name: 'net', dependencies: { nets: '*', zod: '^4.0.0' }, primatrix: { kind: 'nets', reads: 'hash' } },
+  'apps/data': { name: 'data', primatrix: { kind: 'nets', net: 'net.json' } },
   'apps/around': { name: 'around', primatrix: { kind: 'neighbours', reads: { laptop: ['net'], competition: [] } } },
   'apps/trees': { name: 'trees', primatrix: { kind: 'stack', variants: ['a', 'b'], quick: true } },
   'apps/ensemble': { name: 'ensemble', primatrix: { kind: 'ensemble' } },
@@ -101,7 +101,7 @@ describe('createNodes', () => {
     vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
     const { targets, implicitDependencies } = (await infer())['apps/data'] ?? {};
     expect(Object.keys(targets ?? {})).toContain('train-fold-1');
-    expect(implicitDependencies).toEqual(['ingest', 'hash-family']);
+    expect(implicitDependencies).toEqual(['hash-family', 'ingest']);
   });
 
   it('lets a task wait for the tasks it needs and for the files of their projects', async () => {

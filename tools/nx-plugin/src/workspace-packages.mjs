@@ -5,13 +5,13 @@ import { dirname, join } from 'node:path';
  * The `primatrix` entry of a family's package.json; of a net that is data, with what its file says of it.
  *
  * @typedef {object} FamilyEntry
- * @property {'metadata' | 'features' | 'net' | 'neighbours' | 'stack' | 'ensemble'} kind
+ * @property {import('../../../libs/families/src/stage-graph.mjs').FamilyFacts['kind']} kind
  * @property {string} [name] the family's name, where the Nx project has another one
  * @property {string} [feature] of kind features: what the family makes
  * @property {boolean} [rowsAlone] of kind features: it takes part even where no net reads it
- * @property {string | { readonly [profile: string]: readonly string[] }} [reads] of kind net: the feature that the net reads; of kind
+ * @property {string | { readonly [profile: string]: readonly string[] }} [reads] of kind nets: the feature that the net reads; of kind
  *   neighbours: the nets whose predictions it reads, by profile
- * @property {readonly string[]} [profiles] of kind net: those whose training includes it; default: all
+ * @property {readonly string[]} [profiles] of kind nets: those whose training includes it; default: all
  * @property {string} [net] of a net that is data: its file in the package, which says `reads` and `profiles`
  * @property {readonly string[]} [variants] of kind stack
  * @property {boolean} [quick] of kind stack: it has settings of a quick model, with which sites are checked

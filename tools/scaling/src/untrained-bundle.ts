@@ -29,7 +29,7 @@ export async function writeUntrainedBundle(
   installed: readonly Family[],
   context: FeatureContext,
 ): Promise<void> {
-  const wanted = installed.filter((family) => family.kind !== 'net' || family.profiles.includes(profile));
+  const wanted = installed.filter((family) => family.kind !== 'nets' || family.profiles.includes(profile));
   const { metadata, features, neighbours, nets, ensemble } = familySet(wanted, profile);
   const featureParts: BundleManifest['features'] = [];
   for (const family of features) {

@@ -10,7 +10,7 @@ import { canonicalJson } from '@primatrix/files';
 export function withFeatureSettings(families: readonly Family[], profile: Profile): Family[] {
   const wanted = new Map<string, { readonly net: string; readonly settings: NetSettings['featureSettings'] }>();
   for (const net of families) {
-    if (net.kind !== 'net') continue;
+    if (net.kind !== 'nets') continue;
     const { feature, featureSettings: settings } = net.settings[profile];
     const before = wanted.get(feature);
     if (before !== undefined && inWords(before.settings) !== inWords(settings)) {

@@ -69,7 +69,7 @@ export class Predictor {
     preparation: PreparationOptions = {},
   ): Promise<Predictor> {
     const { manifest, digest } = await readBundle(folder);
-    const metadata = bundledFamily(families, 'metadata', manifest.metadata);
+    const metadata = bundledFamily(families, 'ingest', manifest.metadata);
     const neighbours = bundledFamily(families, 'neighbours', manifest.neighbours);
     const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
     const classes = manifest.classes.length;
@@ -141,7 +141,7 @@ export class Predictor {
       if (tensor === undefined) continue;
       const before = watch?.now() ?? 0;
       nets.set(net.part.family, await net.predict(tensor, signal));
-      watch?.onStage({ family: net.part.family, part: 'net', seconds: (watch.now() - before) / 1000 });
+      watch?.onStage({ family: net.part.family, part: 'nets', seconds: (watch.now() - before) / 1000 });
       const padding = net.padding(tensor);
       if (padding !== undefined) padded[net.part.family] = padding;
     }

@@ -56,7 +56,7 @@ export function familySet(families: readonly Family[], profile: Profile): Family
     }
     return first;
   };
-  const nets = ofKind('net');
+  const nets = ofKind('nets');
   const read = new Set(nets.map((net) => net.settings[profile].feature));
   const features = ofKind('features').filter((family) => read.has(family.feature) || family.rowsAlone === true);
   for (const net of nets) {
@@ -72,7 +72,7 @@ export function familySet(families: readonly Family[], profile: Profile): Family
     }
   }
   return {
-    metadata: only('metadata', ofKind('metadata')),
+    metadata: only('ingest', ofKind('ingest')),
     features,
     nets,
     neighbours: only('neighbours', ofKind('neighbours')),

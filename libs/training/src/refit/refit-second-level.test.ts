@@ -48,7 +48,7 @@ const stack: StackFamily = {
 };
 const families: Family[] = [
   {
-    kind: 'metadata',
+    kind: 'ingest',
     ...identity('meta'),
     reference: () => null,
     columns: ({ bytes }: ClipMetadata) => ({ bytes }),

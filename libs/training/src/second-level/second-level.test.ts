@@ -43,10 +43,10 @@ const stack: StackFamily = {
 };
 
 const families = [
-  { kind: 'metadata', ...identity('ingest') } as MetadataFamily,
+  { kind: 'ingest', ...identity('ingest') } as MetadataFamily,
   { kind: 'features', ...identity('hashes'), feature: 'hash', rowsAlone: true } as unknown as FeatureFamily,
   {
-    kind: 'net',
+    kind: 'nets',
     ...identity('net'),
     settings: { laptop: { feature: 'hash' }, competition: { feature: 'hash' } },
   } as unknown as NetFamily,
@@ -257,7 +257,7 @@ describe('the table stage', () => {
 async function rename({ families: all }: Training): Promise<void> {
   training = {
     ...training,
-    families: all.map((family) => (family.kind === 'metadata' ? { ...family, name: 'hash' } : family)),
+    families: all.map((family) => (family.kind === 'ingest' ? { ...family, name: 'hash' } : family)),
   };
   await writeTable(at('ingest/columns.parquet'), {
     keys: ['u'],

@@ -49,7 +49,7 @@ const nearest: StackFamily = {
 
 const noFrames = { laptop: null, competition: null };
 const families = [
-  { kind: 'metadata', name: 'ingest', version: '1.0.0', columns: () => ({}) },
+  { kind: 'ingest', name: 'ingest', version: '1.0.0', columns: () => ({}) },
   { kind: 'features', name: 'looks-family', feature: 'looks', version: '1.0.0', settings: noFrames, rowsAlone: true },
   nearest,
   { kind: 'neighbours', name: 'neighbours', version: '1.0.0' },

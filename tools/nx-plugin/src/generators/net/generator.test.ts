@@ -27,7 +27,7 @@ it('makes a package of three files', async () => {
   for (const file of tree.children(quick)) expect(tree.read(`${quick}/${file}`, 'utf8'), file).not.toContain('<%');
   expect(readJson(tree, `${quick}/package.json`)).toMatchObject({
     name: '@primatrix/net-quick',
-    primatrix: { kind: 'net', net: 'net.json' },
+    primatrix: { kind: 'nets', net: 'net.json' },
   });
 });
 
