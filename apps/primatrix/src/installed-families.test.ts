@@ -26,7 +26,7 @@ test('package.json says which nets the neighbours read', () => {
 
 /** What Nx knows of a family: its package.json, and of a net its file. */
 function factsOf(name: string, profile: Profile): FamilyFacts {
-  const { primatrix } = require(`@primatrix/${name === 'image-hash' ? 'image-hash-family' : name}/package.json`) as {
+  const { primatrix } = require(`@primatrix/${name}/package.json`) as {
     primatrix: FamilyFacts & { net?: string; reads?: Record<Profile, string[]> };
   };
   if (primatrix.net === undefined) return { ...primatrix, name, reads: primatrix.reads?.[profile] ?? [] };
@@ -48,7 +48,7 @@ test.each(profiles)('the stages of a training are those that package.json tells 
 });
 
 test('some family makes the features of every net', () => {
-  const made = families.flatMap((family) => (family.kind === 'features' ? [family.feature] : []));
+  const made = families.flatMap((family) => (family.kind === 'features' ? [family.name] : []));
   for (const family of families) {
     if (family.kind === 'nets') expect(made).toContain(family.settings.competition.feature);
   }

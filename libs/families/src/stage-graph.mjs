@@ -4,9 +4,8 @@
  * @typedef {object} FamilyFacts
  * @property {string} name
  * @property {import('@primatrix/contracts').FamilyKind} kind
- * @property {string} [feature] of features: what the family makes
  * @property {boolean} [rowsAlone] of features: it takes part even where no net reads it
- * @property {string | readonly string[]} [reads] of a net: the feature; of neighbours: the nets
+ * @property {string | readonly string[]} [reads] of a net: the family whose features; of neighbours: the nets
  * @property {readonly string[]} [variants] of a stacker: its models
  * @property {boolean} [quick] of a stacker: it has settings of a quick model, with which sites are checked
  */
@@ -48,7 +47,7 @@ export function stageGraph(families, folds) {
   const stacks = ofKind('stack');
   // Features that no net reads are not made, unless their rows alone are worth it.
   const features = ofKind('features').filter(
-    ({ feature, rowsAlone }) => rowsAlone === true || nets.some(({ reads }) => reads === feature),
+    ({ name, rowsAlone }) => rowsAlone === true || nets.some(({ reads }) => reads === name),
   );
   const quick = stacks.filter((family) => family.quick === true);
   const foldTasks = Array.from({ length: folds }, (_, i) => `train-fold-${i + 1}`);
@@ -64,7 +63,7 @@ export function stageGraph(families, folds) {
     ...ofKind('ingest').map((family) => stage(family, 'ingest', [])),
     ...features.map((family) => stage(family, 'features', ingested)),
     ...nets.flatMap((net) => {
-      const made = features.filter(({ feature }) => feature === net.reads);
+      const made = features.filter(({ name }) => name === net.reads);
       const trained = [...each(made, ['features']), ...each([net], foldTasks)];
       return [
         ...foldTasks.map((task) => stage(net, task, [...each(made, ['features']), ...ingested])),

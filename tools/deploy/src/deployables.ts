@@ -62,7 +62,7 @@ export function deployables(packages: ReadonlyMap<string, WorkspacePackage>): De
         ]),
     ...families
       .filter(({ manifest }) => manifest.primatrix?.kind !== 'neighbours')
-      .map((item) => one(item.manifest.primatrix?.name ?? item.project, item.manifest.version, [item])),
+      .map((item) => one(item.project, item.manifest.version, [item])),
   ];
 }
 

@@ -35,7 +35,7 @@ const scripts = 'tools/nx-plugin/src';
  * @returns {Record<string, TargetConfiguration>}
  */
 export function familyTargets(item, stages, { settings, libraries, env }) {
-  const family = item.family.name ?? item.project;
+  const family = item.project;
   const tasks = stages.map((stage) => stage.task);
   const alone = stages.some((stage) => stage.alone);
   /** @param {{ readonly restored: readonly string[], readonly run: readonly string[] }} stages */

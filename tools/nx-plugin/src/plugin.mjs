@@ -37,8 +37,8 @@ export const createNodes = [
       const targets = familyTargets(item, own, { settings, libraries, env });
       // Neighbours look at all clips of a run together, which only who asks for them has.
       if (item.family.kind !== 'neighbours') {
-        const service = item.family.name ?? item.project;
-        Object.assign(targets, { serve: serveTarget(service, { settings, env }), image: imageTarget(service) });
+        const serve = serveTarget(item.project, { settings, env });
+        Object.assign(targets, { serve, image: imageTarget(item.project) });
       }
       nodes.push([
         item.file,
@@ -48,10 +48,7 @@ export const createNodes = [
     // Containers are of every family, whatever profile is trained.
     for (const item of packages) {
       if (item.family === undefined || families.some(({ project }) => project === item.project)) continue;
-      nodes.push([
-        item.file,
-        { projects: { [item.root]: { targets: { image: imageTarget(item.family.name ?? item.project) } } } },
-      ]);
+      nodes.push([item.file, { projects: { [item.root]: { targets: { image: imageTarget(item.project) } } } }]);
     }
     const commandLine = packages.find((item) => item.project === commandLineProject);
     if (commandLine !== undefined)
@@ -84,27 +81,22 @@ export const createNodesV2 = createNodes;
  * @returns {Map<FamilyPackage, PipelineStage[]>}
  */
 function stagesOf(families, { folds, profile }) {
-  const byName = new Map(families.map((item) => [nameOf(item), item]));
+  const byName = new Map(families.map((item) => [item.project, item]));
   const facts = families.map((item) => {
     const { reads, ...facts } = item.family;
-    return { ...facts, name: nameOf(item), reads: (typeof reads === 'object' ? reads[profile] : reads) ?? [] };
+    return { ...facts, name: item.project, reads: (typeof reads === 'object' ? reads[profile] : reads) ?? [] };
   });
   /** @type {Map<FamilyPackage, PipelineStage[]>} */
   const stages = new Map();
   for (const { family, task, needs, alone } of stageGraph(facts, folds)) {
     const item = /** @type {FamilyPackage} */ (byName.get(family));
     const needed = needs.map((id) => {
-      const [name = '', task = ''] = id.split(':');
-      return { project: byName.get(name)?.project ?? name, task };
+      const [project = '', task = ''] = id.split(':');
+      return { project, task };
     });
     const isOwn = (/** @type {{ readonly project: string }} */ { project }) => project === item.project;
     const own = needed.filter(isOwn).map(({ task }) => task);
     stages.set(item, [...(stages.get(item) ?? []), { task, own, needs: needed.filter((need) => !isOwn(need)), alone }]);
   }
   return stages;
-}
-
-/** @param {FamilyPackage} item */
-function nameOf({ project, family }) {
-  return family.name ?? project;
 }

@@ -23,7 +23,7 @@ export function withFeatureSettings(families: readonly Family[], profile: Profil
     wanted.set(feature, { net: net.name, settings });
   }
   return families.map((family): Family => {
-    const settings = family.kind === 'features' ? wanted.get(family.feature)?.settings : undefined;
+    const settings = family.kind === 'features' ? wanted.get(family.name)?.settings : undefined;
     if (family.kind !== 'features' || settings === undefined) return family;
     const own = family.settings[profile] as Readonly<Record<string, JsonValue>>;
     return { ...family, settings: { ...family.settings, [profile]: { ...own, ...settings } } };

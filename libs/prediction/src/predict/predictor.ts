@@ -76,7 +76,7 @@ export class Predictor {
     await prepareFamilies(familiesOfBundle(families, manifest), preparation);
     const extractors = new Map<string, FeatureExtractor>();
     for (const part of manifest.features) {
-      extractors.set(part.feature, await openBundledExtractor(folder, part, families, context));
+      extractors.set(part.family, await openBundledExtractor(folder, part, families, context));
     }
     const nets: BundledNet[] = [];
     for (const part of manifest.nets) {
@@ -127,8 +127,8 @@ export class Predictor {
     if (times !== undefined) {
       const { metadata: ingest, features: parts } = this.parts.manifest;
       watch?.onStage({ family: ingest.family, part: 'ingest', seconds: times.rest() });
-      for (const { feature, family } of parts) {
-        if (features.has(feature)) watch?.onStage({ family, part: 'features', seconds: times.of(feature) });
+      for (const { family } of parts) {
+        if (features.has(family)) watch?.onStage({ family, part: 'features', seconds: times.of(family) });
       }
     }
     if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
@@ -136,7 +136,7 @@ export class Predictor {
     const nets = new Map<string, Float64Array>();
     const padded: FirstLevelRecord['padded'] = {};
     for (const net of this.parts.nets) {
-      const tensor = features.get(net.part.feature)?.tensor;
+      const tensor = features.get(net.part.reads)?.tensor;
       // The clip lacks the pictures or the sound that this net goes by: the stackers see its columns as missing.
       if (tensor === undefined) continue;
       const before = watch?.now() ?? 0;

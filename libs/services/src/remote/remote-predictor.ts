@@ -128,7 +128,7 @@ export class RemotePredictor {
   get warnings(): string[] {
     return this.manifest.features
       .filter(({ weights }) => weights.startsWith('UNTRAINED'))
-      .map(({ feature, weights }) => `${feature}: ${weights}`);
+      .map(({ family, weights }) => `${family}: ${weights}`);
   }
 
   /** Names of the bundle's parts, and `joiner`, of which no service is announced now: work waits until they are started. */

@@ -24,7 +24,7 @@ export function bundleStage(training: Training): Stage {
     needs: needsOf(training, ensemble.name, 'bundle'),
     cost: 1,
     inputs: async () => ({
-      schema: 2,
+      schema: 4,
       profile: training.profile,
       metadata: metadata.version,
       ensemble: ensemble.version,
@@ -70,14 +70,14 @@ async function collect(training: Training, folder: string): Promise<BundleManife
   const { weights } = await readEnsembleWeights(artifacts);
   const { applied, methods } = await readEnsembleCalibration(artifacts);
   const made = await Promise.all(
-    features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.feature) })),
+    features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.name) })),
   );
   const used = made.filter(({ index }) => hasFeatures(index));
   const stackParts = stacks.flatMap((family) =>
     Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })),
   );
   return {
-    schema: 2,
+    schema: 4,
     profile,
     dataset: { name: dataset.name, digest: dataset.digest },
     classes: [...dataset.classes],
@@ -99,7 +99,6 @@ async function collect(training: Training, folder: string): Promise<BundleManife
       used.map(async ({ family, index }) => ({
         family: family.name,
         version: family.version,
-        feature: family.feature,
         settings: family.settings[profile] as BundleManifest['features'][number]['settings'],
         weightsDigest: await family.weightsDigest(context),
         weights: index.weights.note,
@@ -114,7 +113,7 @@ async function collect(training: Training, folder: string): Promise<BundleManife
       nets.map(async (net) => ({
         family: net.name,
         version: net.version,
-        feature: net.settings[profile].feature,
+        reads: net.settings[profile].feature,
         input: netInput(net.settings[profile].crop, (await netSamples(training, net)).labelled),
         crop: [...net.settings[profile].crop],
         crops: copyOf(net.settings[profile].crops),

@@ -74,7 +74,7 @@ export function validateStage(training: Training, net: NetFamily): Stage {
         folds: training.folds,
         seed: training.seed,
         settings,
-        input: { feature: settings.feature, family: index.family, version: index.version, weights: index.weights },
+        input: { feature: settings.feature, version: index.version, weights: index.weights },
         outOfFold: scores,
       };
       await writeFileAtomic(join(artifacts, folder, 'card.json'), `${canonicalJson(card)}\n`);

@@ -89,7 +89,7 @@ async function trained(artifacts: string, settings: Partial<NeighbourSettings> =
     { kind: 'nets', name: 'net', settings: { laptop: { feature: 'hash' } } },
     // Never validated: nobody asks for its card.
     { kind: 'nets', name: 'slow', settings: { laptop: { feature: 'hash' } } },
-    { kind: 'features', name: 'hash', feature: 'hash' },
+    { kind: 'features', name: 'hash' },
     { kind: 'neighbours', name: 'around', settings: { laptop }, write: writeNeighbourTable },
     { kind: 'ensemble', name: 'ensemble' },
   ] as unknown as Family[];

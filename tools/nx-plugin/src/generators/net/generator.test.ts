@@ -16,7 +16,7 @@ beforeEach(() => {
   tree = createTreeWithEmptyWorkspace();
   writeJson(tree, 'apps/primatrix/package.json', { dependencies: { '@primatrix/video': '*', commander: '^14.0.0' } });
   writeJson(tree, 'apps/families/backbones/vgg16/package.json', {
-    name: '@primatrix/backbone-vgg16',
+    name: '@primatrix/vgg16',
     primatrix: { kind: 'features', feature: 'vgg16' },
   });
 });
