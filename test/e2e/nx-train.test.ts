@@ -117,7 +117,7 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
         '--json',
       ]);
       const affected = JSON.parse(output.slice(output.indexOf('['))) as string[];
-      expect(affected).toEqual(expect.arrayContaining(['image-hash-family', changedNet, 'stack-lightgbm', 'ensemble']));
+      expect(affected).toEqual(expect.arrayContaining(['image-hash', changedNet, 'stack-lightgbm', 'ensemble']));
       expect(affected).not.toContain(otherNet);
     },
     minutes,

@@ -13,10 +13,10 @@ export function installedFamilies(): Promise<Family[]> {
 /** @throws UsageError naming the families there are, where none makes that feature */
 export function featureFamily(families: readonly Family[], feature: string): FeatureFamily {
   const makers = families.filter((family) => family.kind === 'features');
-  const found = makers.find((family) => family.feature === feature);
+  const found = makers.find((family) => family.name === feature);
   if (found === undefined) {
     const names = makers
-      .map((family) => family.feature)
+      .map((family) => family.name)
       .sort()
       .join(', ');
     throw new UsageError('FAMILY_UNKNOWN', `features: there is no family '${feature}'`, {

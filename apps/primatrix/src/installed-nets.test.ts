@@ -54,7 +54,7 @@ const variants: Readonly<Record<string, readonly [number[], { frames: number; si
 };
 
 const families = await installedFamilies();
-const nets = families.filter((family) => family.kind === 'net');
+const nets = families.filter((family) => family.kind === 'nets');
 const fileOf = (net: NetFamily) => require.resolve(`@primatrix/${net.name}/net.json`);
 const conv3d = nets.find(({ name }) => name === 'net-conv3d') as NetFamily;
 const variantsFolder = join(dirname(fileOf(conv3d)), 'variants');

@@ -8,13 +8,11 @@ import { cardPath, checkedModel, readCard } from './weights-store.ts';
 
 /** What tells one backbone family from another. */
 export interface BackboneFamilyOptions {
-  /** Package word, for example `backbone-vgg16`. */
+  /** The package's word, in `features <family>` and in artifact folders too: for example `vgg16`. */
   readonly name: string;
   readonly version: string;
   readonly summary: string;
   readonly backbone: BackboneSpec;
-  /** The word in `features <family>` and in artifact folders, for example `vgg16`. */
-  readonly feature: string;
   readonly settings: Readonly<Record<Profile, BackboneSettings>>;
 }
 

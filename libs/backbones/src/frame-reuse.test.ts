@@ -1,4 +1,4 @@
-import { FrameHasher, hammingDistance } from '@primatrix/image-hash';
+import { FrameHasher, hammingDistance } from '@primatrix/perceptual-hash';
 import { describe, expect, it } from 'vitest';
 import { FrameReuse } from './frame-reuse.ts';
 

@@ -1,4 +1,4 @@
-import { FrameSequenceHasher, hashDistance, type HashableFrame } from '@primatrix/image-hash';
+import { FrameSequenceHasher, hashDistance, type HashableFrame } from '@primatrix/perceptual-hash';
 
 /**
  * Tells frames that look as the last one whose features were computed: neither pHash nor dHash differs in more than

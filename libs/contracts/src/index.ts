@@ -21,6 +21,7 @@ export {
   deadLetterSubject,
   everyDeadLetter,
   everySubject,
+  familyKinds,
   familyPattern,
   filterOf,
   messageEvents,
@@ -30,7 +31,7 @@ export {
   stages,
   subjectOf,
 } from './subject.ts';
-export type { MessageEvent, Stage, SubjectFilter, SubjectParts } from './subject.ts';
+export type { FamilyKind, MessageEvent, Stage, SubjectFilter, SubjectParts } from './subject.ts';
 export { dtypes, tensorRefSchema } from './tensor.ts';
 export type { DType, DTypeArrays, Tensor, TensorRef } from './tensor.ts';
 export {

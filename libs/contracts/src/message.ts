@@ -23,7 +23,7 @@ export type FileRef = z.infer<typeof fileRefSchema>;
 
 /** Who made a message. Two versions of one net can run side by side and be told apart. */
 export const producerSchema = z.looseObject({
-  /** Package name, as `@primatrix/backbone-vgg16`. */
+  /** Package name, as `@primatrix/vgg16`. */
   name: z.string().min(1),
   version: semver,
   /** sha256 of the weights used; null where there are none. */

@@ -1,7 +1,12 @@
 import { PrimatrixError } from './errors.ts';
 
-/** What a subject may name as its stage, in the order in which a clip meets them; `clips` is its way through all of them. */
-export const stages = ['clips', 'ingest', 'features', 'nets', 'neighbours', 'stack', 'ensemble'] as const;
+/** The stages of a pipeline, in the order in which a clip meets them; what a family is of is its kind. */
+export const familyKinds = ['ingest', 'features', 'nets', 'neighbours', 'stack', 'ensemble'] as const;
+/** One of {@link familyKinds}. */
+export type FamilyKind = (typeof familyKinds)[number];
+
+/** What a subject may name as its stage; `clips` is a clip's way through all of them. */
+export const stages = ['clips', ...familyKinds] as const;
 /** One of {@link stages}. */
 export type Stage = (typeof stages)[number];
 

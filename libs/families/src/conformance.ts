@@ -109,7 +109,7 @@ export const featureConformance: readonly Conformance<FeatureFamilyUnderTest>[] 
     run: async ({ family }) => {
       assert.equal(family.kind, 'features');
       assert.match(family.name, /^[a-z][a-z0-9-]*$/);
-      assert.match(family.feature, /^[a-z][a-z0-9-]*$/);
+      assert.match(family.name, /^[a-z][a-z0-9-]*$/);
       assert.match(family.version, /^\d+\.\d+\.\d+/);
       assert.ok(family.summary.length > 0);
       for (const profile of ['laptop', 'competition'] as const) {

@@ -45,14 +45,14 @@ const data = (name: string, version = '1.0.0') => ({
   name,
   version,
   exports: { './package.json': './package.json' },
-  primatrix: { kind: 'net', net: 'net.json' },
+  primatrix: { kind: 'nets', net: 'net.json' },
 });
 const code = (name: string) => ({
   name,
   version: '1.0.0',
   type: 'module',
   main: 'index.js',
-  primatrix: { kind: 'net' },
+  primatrix: { kind: 'nets' },
 });
 
 it('finds nets that are data, nets in code, and nothing else', async () => {
@@ -60,12 +60,12 @@ it('finds nets that are data, nets in code, and nothing else', async () => {
     '@mine/net-data': { 'package.json': data('@mine/net-data', '2.0.0'), 'net.json': file },
     'net-code': {
       'package.json': code('net-code'),
-      'index.js': "export const family = { kind: 'net', name: 'net-code' };",
+      'index.js': "export const family = { kind: 'nets', name: 'net-code' };",
     },
     plain: { 'package.json': { name: 'plain', version: '1.0.0' } },
     closed: { 'package.json': { name: 'closed', exports: { '.': './index.js' } } },
   });
-  expect(families.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['net net-data', 'net net-code']);
+  expect(families.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['nets net-data', 'nets net-code']);
   expect(families[0]?.version).toBe('2.0.0');
 });
 
@@ -87,6 +87,18 @@ it.each<[string, Readonly<Record<string, unknown>>, string]>([
     { 'package.json': code('net-x'), 'index.js': "export const family = { kind: 'stack' };" },
     'FAMILY_SHAPE',
   ],
+  ['a kind that there is not', { 'package.json': { ...code('net-x'), primatrix: { kind: 'nests' } } }, 'FAMILY_KIND'],
 ])('refuses %s', async (_, files, error) => {
   await expect(installed({ 'net-x': files })).rejects.toMatchObject({ code: error });
+});
+
+it.each([
+  ['net', 'nets'],
+  ['metadata', 'ingest'],
+])("says of kind '%s' what to write instead", async (before, now) => {
+  const packageJson = { ...code('net-x'), primatrix: { kind: before } };
+  await expect(installed({ 'net-x': { 'package.json': packageJson } })).rejects.toMatchObject({
+    code: 'FAMILY_KIND',
+    hint: expect.stringContaining(`"kind": "${now}"`),
+  });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PrimatrixError } from '@primatrix/contracts';
+import { familyKinds, PrimatrixError, type FamilyKind } from '@primatrix/contracts';
 import type { EnsembleFamily } from './ensemble-family.ts';
 import type { FeatureFamily } from './feature-family.ts';
 import type { MetadataFamily } from './metadata-family.ts';
@@ -23,13 +23,14 @@ interface PackageJson {
   readonly dependencies?: Readonly<Record<string, string>>;
   /** Marks a family package; see the contributor guide for what else stands there. */
   readonly primatrix?: {
-    readonly kind: Family['kind'];
+    readonly kind: FamilyKind;
     /** Of a net without code: the file that holds it. */
     readonly net?: string;
   };
 }
 
-const kinds: readonly Family['kind'][] = ['metadata', 'features', 'net', 'neighbours', 'stack', 'ensemble'];
+/** What kinds were called before they were called as the stages. */
+const formerKinds: Readonly<Record<string, FamilyKind>> = { metadata: 'ingest', net: 'nets' };
 
 /**
  * Loads every family that a package depends on: those dependencies whose package.json has a `primatrix`
@@ -37,7 +38,7 @@ const kinds: readonly Family['kind'][] = ['metadata', 'features', 'net', 'neighb
  * data: of a package that names a file of its own in `primatrix.net`, no code is loaded.
  *
  * @param host URL of a file of the depending package, next to or below its package.json
- * @throws FamilyError where a family package does not load or exports something else than its `family`; NetFileError
+ * @throws FamilyError where a family package is of no kind that there is, does not load or exports something else than its `family`; NetFileError
  */
 export async function discoverFamilies(host: URL): Promise<Family[]> {
   const require = createRequire(host);
@@ -46,6 +47,7 @@ export async function discoverFamilies(host: URL): Promise<Family[]> {
   for (const name of Object.keys(own.dependencies ?? {}).sort()) {
     const manifest = readManifest(require, name);
     if (manifest?.primatrix === undefined) continue;
+    checkKind(manifest, manifest.primatrix.kind);
     const { net } = manifest.primatrix;
     families.push(
       net === undefined
@@ -65,6 +67,21 @@ function readManifest(require: NodeJS.Require, name: string): PackageJson | unde
   }
 }
 
+function checkKind({ name, version }: PackageJson, kind: string): void {
+  if ((familyKinds as readonly string[]).includes(kind)) return;
+  const now = formerKinds[kind];
+  throw new FamilyError(
+    'FAMILY_KIND',
+    `families: ${name} ${version} says in package.json that it is of kind '${kind}', and there is no such kind`,
+    {
+      hint:
+        now === undefined
+          ? `kinds: ${familyKinds.join(', ')}`
+          : `install a newer version of it; whoever makes it writes "kind": "${now}" there, and kind: '${now}' in its code`,
+    },
+  );
+}
+
 async function loadFamily(require: NodeJS.Require, manifest: PackageJson): Promise<Family> {
   let loaded: { family?: Partial<Family> };
   try {
@@ -80,7 +97,7 @@ async function loadFamily(require: NodeJS.Require, manifest: PackageJson): Promi
     );
   }
   const family = loaded.family;
-  if (family?.kind === undefined || !kinds.includes(family.kind) || family.kind !== manifest.primatrix?.kind) {
+  if (family?.kind === undefined || family.kind !== manifest.primatrix?.kind) {
     throw new FamilyError(
       'FAMILY_SHAPE',
       `families: ${manifest.name} must export a family of kind '${manifest.primatrix?.kind}', got ${family?.kind === undefined ? 'nothing' : `'${family.kind}'`}`,

@@ -59,11 +59,9 @@ export interface FeatureContext {
   readonly device: Device;
 }
 
-/** A family that turns the frames or the sound of a clip into a tensor. */
+/** A family that turns the frames or the sound of a clip into a tensor: its features, which are called as it is. */
 export interface FeatureFamily extends FamilyIdentity {
   readonly kind: 'features';
-  /** What it is called in `features <family>` and in artifact folders. */
-  readonly feature: string;
   readonly settings: Readonly<Record<Profile, JsonValue>>;
   /** Its rows alone are worth making: it takes part in a training even where no net reads its tensors. */
   readonly rowsAlone?: boolean;

@@ -12,7 +12,7 @@ export interface MetadataContext {
 
 /** The family that turns what is known of a clip's file into columns for the second level. */
 export interface MetadataFamily extends FamilyIdentity {
-  readonly kind: 'metadata';
+  readonly kind: 'ingest';
   /** What clips are compared with: made of the labelled clips, whatever their labels, and kept in the bundle. */
   reference(clips: readonly ClipMetadata[]): JsonValue;
   /** NaN is missing. The same columns for every clip of a profile. */

@@ -19,7 +19,7 @@ export interface NetSettings {
 
 /** A family that learns to tell classes from the feature tensors of one other family. */
 export interface NetFamily extends FamilyIdentity {
-  readonly kind: 'net';
+  readonly kind: 'nets';
   /** Profiles whose training includes the net, unless `--only` names others. */
   readonly profiles: readonly Profile[];
   readonly settings: Readonly<Record<Profile, NetSettings>>;

@@ -26,7 +26,7 @@ describe('a net of a package', () => {
 
   it('has its name and version from there, and all else from the file', async () => {
     const net = netOfPackage(identity, await written({ ...pooled, profiles: ['laptop'], $schema: 'net.schema.json' }));
-    expect(net).toMatchObject({ kind: 'net', name: 'net-pooled', version: '1.2.3', profiles: ['laptop'] });
+    expect(net).toMatchObject({ kind: 'nets', name: 'net-pooled', version: '1.2.3', profiles: ['laptop'] });
     const { crop, crops, train } = laptop;
     expect(net.settings.laptop).toEqual({ feature: 'image-hash', crop, crops, train });
   });

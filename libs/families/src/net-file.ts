@@ -124,7 +124,7 @@ function netFamily({ name, version }: { name: string; version: string }, file: N
     };
   };
   return {
-    kind: 'net',
+    kind: 'nets',
     name,
     version,
     summary: file.summary,

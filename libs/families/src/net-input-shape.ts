@@ -10,7 +10,7 @@ import type { NetFamily } from './net-family.ts';
  */
 export function netInputShape(net: NetFamily, features: readonly FeatureFamily[], profile: Profile): number[] {
   const { feature, crop } = net.settings[profile];
-  const made = features.find((family) => family.feature === feature);
+  const made = features.find((family) => family.name === feature);
   if (made === undefined) {
     throw new FamilyError(
       'FAMILY_READS',

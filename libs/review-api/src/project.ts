@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const familyProgressSchema = z.object({
   family: z.string(),
   /** ingest: probing and decoding; second-level: stackers and ensemble, which run over whole sites at once. */
-  part: z.enum(['ingest', 'features', 'net', 'second-level']),
+  part: z.enum(['ingest', 'features', 'nets', 'second-level']),
   /** Clips of the project that wait no more for it; it had nothing to do where a clip lacks pictures or sound. */
   done: z.int(),
   /** Median of the last clips that it looked at since the gateway started; null before. */

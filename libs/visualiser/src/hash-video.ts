@@ -1,4 +1,4 @@
-import { hammingDistance, hashBits, hashClip, type ClipHashes } from '@primatrix/image-hash';
+import { hammingDistance, hashBits, hashClip, type ClipHashes } from '@primatrix/perceptual-hash';
 import { palette } from './palette.ts';
 import type { Color, Raster } from './raster.ts';
 import { drawRunningLine } from './running-line.ts';

@@ -38,7 +38,7 @@ const { work } = streamNames;
 const secured = new URL('../../../infra/nats/secured.conf', import.meta.url);
 const digest = sha256Bytes('a bundle');
 const manifest: BundleManifest = {
-  schema: 2,
+  schema: 4,
   profile: 'laptop',
   dataset: { name: 'test', digest },
   classes: ['a', 'b'],
@@ -46,9 +46,8 @@ const manifest: BundleManifest = {
   neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
   features: [
     {
-      family: 'backbone-dots',
+      family: 'dots',
       version: '1.0.0',
-      feature: 'dots',
       settings: null,
       weightsDigest: null,
       weights: '',
@@ -58,7 +57,7 @@ const manifest: BundleManifest = {
   nets: ['net-one', 'net-two'].map((family) => ({
     family,
     version: '1.0.0',
-    feature: 'dots',
+    reads: 'dots',
     input: [2],
     crop: [2],
     crops: 1,

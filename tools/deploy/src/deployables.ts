@@ -9,7 +9,7 @@ const commandLine = 'primatrix';
 export const gatewayService = 'gateway';
 
 /** Kinds of families that whoever asks for predictions runs itself: the second level's table is made there. */
-const askersOwn: ReadonlySet<string> = new Set(['metadata', 'neighbours']);
+const askersOwn: ReadonlySet<string> = new Set(['ingest', 'neighbours']);
 
 /** Something that is deployed as a container of its own. */
 export interface Deployable {
@@ -62,7 +62,7 @@ export function deployables(packages: ReadonlyMap<string, WorkspacePackage>): De
         ]),
     ...families
       .filter(({ manifest }) => manifest.primatrix?.kind !== 'neighbours')
-      .map((item) => one(item.manifest.primatrix?.name ?? item.project, item.manifest.version, [item])),
+      .map((item) => one(item.project, item.manifest.version, [item])),
   ];
 }
 

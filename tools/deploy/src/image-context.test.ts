@@ -91,7 +91,7 @@ describe('makeImageContext (needs the build)', () => {
     for (const { without, packages: needed, service } of deployables(packages)) {
       const families = needed
         .filter(({ manifest }) => manifest.primatrix !== undefined)
-        .map(({ manifest }) => manifest.primatrix?.name ?? manifest.nx?.name);
+        .map(({ manifest }) => manifest.nx?.name);
       // Whoever asks makes the second level's table: of each clip and those before and after it.
       expect(families).toEqual(
         service === 'joiner' ? [] : service === 'gateway' ? ['neighbours', 'video-ingest'] : [service],

@@ -15,7 +15,7 @@ export interface PackageManifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly nx?: { readonly name?: string };
   /** Marks a family; `builds`: Debian packages that its preparation needs. */
-  readonly primatrix?: { readonly kind: string; readonly name?: string; readonly builds?: readonly string[] };
+  readonly primatrix?: { readonly kind: string; readonly builds?: readonly string[] };
 }
 
 /** A package of the workspace that is released. */

@@ -1,4 +1,4 @@
-import { soundDescriptors, soundSampleRate, summariseDescriptors, summaryNames } from '@primatrix/audio';
+import { soundDescriptors, soundSampleRate, summariseDescriptors, summaryNames } from '@primatrix/sound';
 import { Dataset, train, type LightgbmParams } from '@primatrix/lightgbm-ts';
 import { accuracy, confusionMatrix, logLoss } from '@primatrix/metrics';
 import { decodeAudio } from '@primatrix/video';

@@ -3,9 +3,20 @@ import { basename, join } from 'node:path';
 
 /**
  * @typedef {import('@nx/devkit').TargetConfiguration} TargetConfiguration
- * @typedef {import('./pipeline-stages.mjs').FamilyPackage} FamilyPackage
- * @typedef {import('./pipeline-stages.mjs').PipelineStage} PipelineStage
+ * @typedef {import('./workspace-packages.mjs').WorkspacePackage} WorkspacePackage
+ * @typedef {import('./workspace-packages.mjs').FamilyEntry} FamilyEntry
+ * @typedef {WorkspacePackage & { readonly family: FamilyEntry }} FamilyPackage
  * @typedef {import('./run-settings.mjs').RunSettings} RunSettings
+ */
+
+/**
+ * A stage of the training as a task of a project.
+ *
+ * @typedef {object} PipelineStage
+ * @property {string} task
+ * @property {readonly string[]} own earlier tasks of the same project that it needs
+ * @property {readonly { readonly project: string, readonly task: string }[]} needs tasks of other projects
+ * @property {boolean} alone nothing else may run meanwhile
  */
 
 /** The project of the command line, which runs the stages. */
@@ -24,7 +35,7 @@ const scripts = 'tools/nx-plugin/src';
  * @returns {Record<string, TargetConfiguration>}
  */
 export function familyTargets(item, stages, { settings, libraries, env }) {
-  const family = item.family.name ?? item.project;
+  const family = item.project;
   const tasks = stages.map((stage) => stage.task);
   const alone = stages.some((stage) => stage.alone);
   /** @param {{ readonly restored: readonly string[], readonly run: readonly string[] }} stages */
@@ -70,7 +81,7 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
       metadata: { description: `Stage ${family}:${task} of the training` },
     };
   }
-  if (item.family.kind === 'metadata' && settings.sample) {
+  if (item.family.kind === 'ingest' && settings.sample) {
     targets['ingest']?.dependsOn?.push({ projects: [commandLineProject], target: 'sample' });
   }
   targets['train'] = {

@@ -1,9 +1,13 @@
-import { pipelineStages } from './pipeline-stages.mjs';
+import { stageGraph } from '../../../libs/families/src/stage-graph.mjs';
 import { commandLineProject, familyTargets, imageTarget, sampleTarget, serveTarget } from './pipeline-targets.mjs';
 import { readRunSettings } from './run-settings.mjs';
 import { projectsBehind, readPackages } from './workspace-packages.mjs';
 
-/** @typedef {import('./pipeline-stages.mjs').FamilyPackage} FamilyPackage */
+/**
+ * @typedef {import('./pipeline-targets.mjs').FamilyPackage} FamilyPackage
+ * @typedef {import('./pipeline-targets.mjs').PipelineStage} PipelineStage
+ * @typedef {import('./run-settings.mjs').RunSettings} RunSettings
+ */
 
 /**
  * Infers the training's tasks from the `primatrix` entries of the package.json files. Adding a family adds its
@@ -23,7 +27,7 @@ export const createNodes = [
       const takesPart = family?.profiles?.includes(settings.profile) ?? true;
       return family !== undefined && takesPart ? [{ ...item, family }] : [];
     });
-    const stages = pipelineStages(families, settings);
+    const stages = stagesOf(families, settings);
     /** @type {import('@nx/devkit').CreateNodesResultArray[number][]} */
     const nodes = [];
     for (const [item, own] of stages) {
@@ -33,8 +37,8 @@ export const createNodes = [
       const targets = familyTargets(item, own, { settings, libraries, env });
       // Neighbours look at all clips of a run together, which only who asks for them has.
       if (item.family.kind !== 'neighbours') {
-        const service = item.family.name ?? item.project;
-        Object.assign(targets, { serve: serveTarget(service, { settings, env }), image: imageTarget(service) });
+        const serve = serveTarget(item.project, { settings, env });
+        Object.assign(targets, { serve, image: imageTarget(item.project) });
       }
       nodes.push([
         item.file,
@@ -44,10 +48,7 @@ export const createNodes = [
     // Containers are of every family, whatever profile is trained.
     for (const item of packages) {
       if (item.family === undefined || families.some(({ project }) => project === item.project)) continue;
-      nodes.push([
-        item.file,
-        { projects: { [item.root]: { targets: { image: imageTarget(item.family.name ?? item.project) } } } },
-      ]);
+      nodes.push([item.file, { projects: { [item.root]: { targets: { image: imageTarget(item.project) } } } }]);
     }
     const commandLine = packages.find((item) => item.project === commandLineProject);
     if (commandLine !== undefined)
@@ -71,3 +72,31 @@ export const createNodes = [
 
 /** The name that Nx 22 looks for. */
 export const createNodesV2 = createNodes;
+
+/**
+ * The stages of every family that takes part, by its package.
+ *
+ * @param {readonly FamilyPackage[]} families
+ * @param {RunSettings} settings
+ * @returns {Map<FamilyPackage, PipelineStage[]>}
+ */
+function stagesOf(families, { folds, profile }) {
+  const byName = new Map(families.map((item) => [item.project, item]));
+  const facts = families.map((item) => {
+    const { reads, ...facts } = item.family;
+    return { ...facts, name: item.project, reads: (typeof reads === 'object' ? reads[profile] : reads) ?? [] };
+  });
+  /** @type {Map<FamilyPackage, PipelineStage[]>} */
+  const stages = new Map();
+  for (const { family, task, needs, alone } of stageGraph(facts, folds)) {
+    const item = /** @type {FamilyPackage} */ (byName.get(family));
+    const needed = needs.map((id) => {
+      const [project = '', task = ''] = id.split(':');
+      return { project, task };
+    });
+    const isOwn = (/** @type {{ readonly project: string }} */ { project }) => project === item.project;
+    const own = needed.filter(isOwn).map(({ task }) => task);
+    stages.set(item, [...(stages.get(item) ?? []), { task, own, needs: needed.filter((need) => !isOwn(need)), alone }]);
+  }
+  return stages;
+}

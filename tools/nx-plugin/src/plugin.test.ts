@@ -6,11 +6,11 @@ import { createNodes, createNodesV2 } from './plugin.mjs';
 
 const packages: Record<string, { name: string; dependencies?: Record<string, string>; primatrix?: object }> = {
   'apps/primatrix': { name: 'primatrix' },
-  'apps/ingest': { name: 'ingest', dependencies: { contracts: '*' }, primatrix: { kind: 'metadata' } },
-  'apps/hash': { name: 'hash-family', primatrix: { kind: 'features', feature: 'hash', name: 'hash' } },
-  'apps/unread': { name: 'unread', primatrix: { kind: 'features', feature: 'unread' } },
-  'apps/net': { name: 'net', dependencies: { nets: '*', zod: '^4.0.0' }, primatrix: { kind: 'net', reads: 'hash' } },
-  'apps/data': { name: 'data', primatrix: { kind: 'net', net: 'net.json' } },
+  'apps/ingest': { name: 'ingest', dependencies: { contracts: '*' }, primatrix: { kind: 'ingest' } },
+  'apps/hash': { name: 'hash', primatrix: { kind: 'features' } },
+  'apps/unread': { name: 'unread', primatrix: { kind: 'features' } },
+  'apps/net': { name: 'net', dependencies: { nets: '*', zod: '^4.0.0' }, primatrix: { kind: 'nets', reads: 'hash' } },
+  'apps/data': { name: 'data', primatrix: { kind: 'nets', net: 'net.json' } },
   'apps/around': { name: 'around', primatrix: { kind: 'neighbours', reads: { laptop: ['net'], competition: [] } } },
   'apps/trees': { name: 'trees', primatrix: { kind: 'stack', variants: ['a', 'b'], quick: true } },
   'apps/ensemble': { name: 'ensemble', primatrix: { kind: 'ensemble' } },
@@ -101,7 +101,7 @@ describe('createNodes', () => {
     vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
     const { targets, implicitDependencies } = (await infer())['apps/data'] ?? {};
     expect(Object.keys(targets ?? {})).toContain('train-fold-1');
-    expect(implicitDependencies).toEqual(['ingest', 'hash-family']);
+    expect(implicitDependencies).toEqual(['hash', 'ingest']);
   });
 
   it('lets a task wait for the tasks it needs and for the files of their projects', async () => {
@@ -112,13 +112,11 @@ describe('createNodes', () => {
       { projects: ['primatrix'], target: 'build' },
       'train-fold-1',
       'train-fold-2',
-      { projects: ['ingest'], target: 'ingest' },
-      { projects: ['hash-family'], target: 'features' },
-      { projects: ['ingest'], target: 'train' },
-      { projects: ['hash-family'], target: 'train' },
+      { projects: ['hash'], target: 'features' },
+      { projects: ['hash'], target: 'train' },
     ]);
     expect(validate?.outputs).toEqual(['{workspaceRoot}/artifacts/sample/stages/net/validate.json']);
-    expect(projects['apps/trees']?.implicitDependencies).toEqual(['ingest', 'hash-family', 'around']);
+    expect(projects['apps/trees']?.implicitDependencies).toEqual(['ingest', 'hash', 'around']);
   });
 
   it('lets neighbours wait for the nets that they read, and the table for all', async () => {
@@ -132,7 +130,7 @@ describe('createNodes', () => {
       'primatrix:build ingest:ingest net:validate net:predict ingest:train net:train',
     );
     expect(await waitsFor('table')).toMatch(
-      /^primatrix:build means ingest:ingest hash-family:features net:validate net:predict /,
+      /^primatrix:build means ingest:ingest hash:features net:validate net:predict /,
     );
     vi.stubEnv('PRIMATRIX_PROFILE', 'competition');
     expect(await waitsFor('means')).toBe('primatrix:build ingest:ingest ingest:train');
@@ -145,7 +143,7 @@ describe('createNodes', () => {
     expect(inputs).not.toContain('^production');
   });
 
-  it('uses the family name where the project has another', async () => {
+  it('calls a family as its project', async () => {
     const { features } = (await infer())['apps/hash']?.targets ?? {};
     expect(features?.command).toMatch(/run-stages\.mjs hash features --dataset data\/sample /);
     expect(features?.outputs).toEqual(['{workspaceRoot}/artifacts/sample/stages/hash/features.json']);

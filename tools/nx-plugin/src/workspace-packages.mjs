@@ -5,13 +5,11 @@ import { dirname, join } from 'node:path';
  * The `primatrix` entry of a family's package.json; of a net that is data, with what its file says of it.
  *
  * @typedef {object} FamilyEntry
- * @property {'metadata' | 'features' | 'net' | 'neighbours' | 'stack' | 'ensemble'} kind
- * @property {string} [name] the family's name, where the Nx project has another one
- * @property {string} [feature] of kind features: what the family makes
+ * @property {import('../../../libs/families/src/stage-graph.mjs').FamilyFacts['kind']} kind
  * @property {boolean} [rowsAlone] of kind features: it takes part even where no net reads it
- * @property {string | Readonly<Record<string, readonly string[]>>} [reads] of kind net: the feature that the net reads; of kind
+ * @property {string | { readonly [profile: string]: readonly string[] }} [reads] of kind nets: the family whose features the net reads; of kind
  *   neighbours: the nets whose predictions it reads, by profile
- * @property {readonly string[]} [profiles] of kind net: those whose training includes it; default: all
+ * @property {readonly string[]} [profiles] of kind nets: those whose training includes it; default: all
  * @property {string} [net] of a net that is data: its file in the package, which says `reads` and `profiles`
  * @property {readonly string[]} [variants] of kind stack
  * @property {boolean} [quick] of kind stack: it has settings of a quick model, with which sites are checked
@@ -23,7 +21,7 @@ import { dirname, join } from 'node:path';
  * @property {string} file its package.json, seen from the workspace root
  * @property {string} root its folder, seen from the workspace root
  * @property {string} packageName
- * @property {string} project its name in Nx
+ * @property {string} project its name in Nx; of a family, the family's
  * @property {readonly string[]} dependencies names of packages, development ones left out
  * @property {FamilyEntry | undefined} family
  */

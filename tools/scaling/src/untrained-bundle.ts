@@ -29,7 +29,7 @@ export async function writeUntrainedBundle(
   installed: readonly Family[],
   context: FeatureContext,
 ): Promise<void> {
-  const wanted = installed.filter((family) => family.kind !== 'net' || family.profiles.includes(profile));
+  const wanted = installed.filter((family) => family.kind !== 'nets' || family.profiles.includes(profile));
   const { metadata, features, neighbours, nets, ensemble } = familySet(wanted, profile);
   const featureParts: BundleManifest['features'] = [];
   for (const family of features) {
@@ -43,7 +43,7 @@ export async function writeUntrainedBundle(
     netParts.push(await writeNet(folder, profile, net, netInputShape(net, features, profile)));
   }
   const manifest: BundleManifest = {
-    schema: 2,
+    schema: 4,
     profile,
     dataset: { name: 'untrained', digest: sha256Bytes(profile) },
     classes,
@@ -72,7 +72,6 @@ function featurePart(
   return {
     family: family.name,
     version: family.version,
-    feature: family.feature,
     settings,
     weightsDigest: weights.digest,
     weights: weights.note,
@@ -97,7 +96,7 @@ async function writeNet(
   return {
     family: net.name,
     version: net.version,
-    feature,
+    reads: feature,
     input,
     crop: [...crop],
     crops: typeof crops === 'number' ? crops : [...crops],

@@ -7,7 +7,7 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 
 /** Metadata columns: size, length and sound of a clip, and how hard its pictures were to compress. */
 export const family: MetadataFamily = {
-  kind: 'metadata',
+  kind: 'ingest',
   name: 'video-ingest',
   version,
   summary: 'metadata of the clip: size, length, bit rate, capture hour, sound',

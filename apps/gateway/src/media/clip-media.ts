@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@primatrix/files';
 import { browserCopy, clipThumbnail, decodeAudio, inspectClip } from '@primatrix/video';
-import { hammingDistance, hashClip } from '@primatrix/image-hash';
+import { hammingDistance, hashClip } from '@primatrix/perceptual-hash';
 import type { ClipDetail, ClipSignals, ClipSpectrogram } from '@primatrix/review-api';
 import type { ClipRow, KeptMetadata } from '../clips/clip-row.ts';
 import { clipSpectrogram } from './clip-spectrogram.ts';

@@ -6,7 +6,7 @@ import {
   spectrogramBands,
   spectrogramColumns,
   spectrogramRange,
-} from '@primatrix/audio';
+} from '@primatrix/sound';
 import type { ClipSpectrogram } from '@primatrix/review-api';
 import { decodeAudio, inspectClip } from '@primatrix/video';
 

@@ -79,7 +79,7 @@ export function familiesOf({
   return [
     { family: metadata.family, part: 'ingest' },
     ...features.map(({ family }) => ({ family, part: 'features' as const })),
-    ...nets.map(({ family }) => ({ family, part: 'net' as const })),
+    ...nets.map(({ family }) => ({ family, part: 'nets' as const })),
     { family: ensemble.family, part: 'second-level' },
   ];
 }

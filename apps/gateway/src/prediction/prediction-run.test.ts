@@ -61,7 +61,7 @@ function opened() {
     sink,
     [
       { family: 'video-ingest', part: 'ingest' },
-      { family: 'net-a', part: 'net' },
+      { family: 'net-a', part: 'nets' },
       { family: 'ensemble', part: 'second-level' },
     ],
   );
@@ -163,7 +163,7 @@ it('tells of each family how many clips it is done with and what it costs a clip
     ['net-a', 7, null],
     ['ensemble', 7, null],
   ]);
-  puppets[0]?.say({ type: 'stage', id: 'a', family: 'net-a', part: 'net', seconds: 0.5 });
+  puppets[0]?.say({ type: 'stage', id: 'a', family: 'net-a', part: 'nets', seconds: 0.5 });
   puppets[0]?.say(looked('a'));
   look(puppets[0], 'b', 9);
   puppets[0]?.say(looked('b'));

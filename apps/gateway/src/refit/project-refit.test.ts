@@ -13,7 +13,7 @@ import { ReviewProject } from '../project/review-project.ts';
 import type { FromWorker, ToWorker } from '../prediction/worker-messages.ts';
 
 const manifest: BundleManifest = {
-  schema: 2,
+  schema: 4,
   profile: 'laptop',
   dataset: { name: 'd', digest: 'd' },
   classes: ['bird', 'hog', 'blank'],

@@ -17,7 +17,7 @@ export async function benchInstalledNets(
   report: (line: string) => void,
 ): Promise<Record<string, NetBench>> {
   const families = await installedFamilies();
-  const nets = families.filter((family) => family.kind === 'net');
+  const nets = families.filter((family) => family.kind === 'nets');
   const features = families.filter((family) => family.kind === 'features');
   const unknown = only?.find((name) => !nets.some((net) => net.name === name));
   if (unknown !== undefined) {

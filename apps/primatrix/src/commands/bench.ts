@@ -1,6 +1,6 @@
 import { UsageError } from '@primatrix/contracts';
 import { benchNeighbours } from '@primatrix/feature-table/bench';
-import { benchHash } from '@primatrix/image-hash/bench';
+import { benchHash } from '@primatrix/perceptual-hash/bench';
 import { openBus } from '@primatrix/messaging';
 import { measureThroughput } from '@primatrix/messaging/bench';
 import { benchTrainStep } from '@primatrix/nets/bench';

@@ -1,4 +1,4 @@
-import { hashClip, summariseHashes } from '@primatrix/image-hash';
+import { hashClip, summariseHashes } from '@primatrix/perceptual-hash';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import type { Session } from '../terminal/session.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { hashClip, summariseHashes, hammingDistance, type ClipHashes } from '@primatrix/image-hash';
+import { hashClip, summariseHashes, hammingDistance, type ClipHashes } from '@primatrix/perceptual-hash';
 import { devices, type Device } from '@primatrix/onnx';
 import { Predictor, recordsInMemory, type ClipPrediction } from '@primatrix/prediction';
 import { ClipError } from '@primatrix/video';
@@ -63,10 +63,9 @@ async function inspect(clip: string, { bundle, device }: InspectOptions, session
       outcome: prediction.outcome,
       metadata: first.metadata,
       motion: await motionOf(clip, session.signal),
-      features: manifest.features.map(({ family, version, feature, settings, weights }) => ({
+      features: manifest.features.map(({ family, version, settings, weights }) => ({
         family,
         version,
-        feature,
         settings,
         weights,
       })),

@@ -215,7 +215,7 @@ async function drawVectors(clips: [TitledClip, TitledClip], options: VectorOptio
   const family = backbones.find((each) => each === asked);
   if (family === undefined) {
     throw new UsageError('VISUALISE_BACKBONE', `visualise vectors: ${backbone} is no backbone`, {
-      hint: `backbones: ${backbones.map(({ feature }) => feature).join(', ')}`,
+      hint: `backbones: ${backbones.map(({ name }) => name).join(', ')}`,
     });
   }
   await whilePreparing(session, (told) => prepareFamilies([family], told));

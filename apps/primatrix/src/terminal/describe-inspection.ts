@@ -1,5 +1,5 @@
 import type { ClipMetadata } from '@primatrix/contracts';
-import type { HashSummary } from '@primatrix/image-hash';
+import type { HashSummary } from '@primatrix/perceptual-hash';
 import type { ClipPrediction } from '@primatrix/prediction';
 import { formatTable, onOneLine } from './format.ts';
 
@@ -25,7 +25,6 @@ export interface Inspection {
   readonly features: readonly {
     readonly family: string;
     readonly version: string;
-    readonly feature: string;
     readonly settings: unknown;
     readonly weights: string;
   }[];

@@ -10,7 +10,7 @@ import { canonicalJson } from '@primatrix/files';
 export function withFeatureSettings(families: readonly Family[], profile: Profile): Family[] {
   const wanted = new Map<string, { readonly net: string; readonly settings: NetSettings['featureSettings'] }>();
   for (const net of families) {
-    if (net.kind !== 'net') continue;
+    if (net.kind !== 'nets') continue;
     const { feature, featureSettings: settings } = net.settings[profile];
     const before = wanted.get(feature);
     if (before !== undefined && inWords(before.settings) !== inWords(settings)) {
@@ -23,7 +23,7 @@ export function withFeatureSettings(families: readonly Family[], profile: Profil
     wanted.set(feature, { net: net.name, settings });
   }
   return families.map((family): Family => {
-    const settings = family.kind === 'features' ? wanted.get(family.feature)?.settings : undefined;
+    const settings = family.kind === 'features' ? wanted.get(family.name)?.settings : undefined;
     if (family.kind !== 'features' || settings === undefined) return family;
     const own = family.settings[profile] as Readonly<Record<string, JsonValue>>;
     return { ...family, settings: { ...family.settings, [profile]: { ...own, ...settings } } };

@@ -99,7 +99,7 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
 /** All families but nets, the nets of the profile or those that `--only` names, and those of files. */
 function chosenFamilies(installed: readonly Family[], { only, net: files = [], profile }: TrainingOptions): Family[] {
   const given = files.map((path) => ({ path, net: netOfFile(path) }));
-  const names = installed.flatMap((family) => (family.kind === 'net' ? [family.name] : []));
+  const names = installed.flatMap((family) => (family.kind === 'nets' ? [family.name] : []));
   for (const { path, net } of given) {
     if (names.includes(net.name)) {
       throw new UsageError('NET_NAME', `--net: ${path}: there is a net '${net.name}' already`, {
@@ -115,7 +115,7 @@ function chosenFamilies(installed: readonly Family[], { only, net: files = [], p
     });
   }
   const chosen = installed.filter(
-    (family) => family.kind !== 'net' || (only?.includes(family.name) ?? family.profiles.includes(profile)),
+    (family) => family.kind !== 'nets' || (only?.includes(family.name) ?? family.profiles.includes(profile)),
   );
   return [...chosen, ...given.map(({ net }) => net)];
 }

@@ -1,7 +1,7 @@
 import type { Progress } from '@primatrix/review-api';
 import { cost } from '../shell/words.ts';
 
-const kinds = { ingest: 'reads the clip', features: 'features', net: 'net', 'second-level': 'second level' } as const;
+const kinds = { ingest: 'reads the clip', features: 'features', nets: 'net', 'second-level': 'second level' } as const;
 
 /** How far each family of the bundle is, and what it costs a clip. */
 export function FamilyTable({ families, total }: Pick<Progress, 'families' | 'total'>) {

@@ -6,82 +6,99 @@ import { z } from 'zod';
 import { ensembleThresholdsSchema, fittedCalibrationSchema } from './ensemble-parts.ts';
 
 /** Format of the newest bundles that are understood here. */
-const newestSchema = 3;
+const newestSchema = 4;
 
 const fileSchema = z.object({ path: z.string(), sha256: z.string() });
 const identitySchema = { family: z.string(), version: z.string() };
 
-const bundleSchema = z
-  .object({
-    /** 3: it has a policy, which programs that do not know of it must not overlook. */
+const bundleSchema = z.object({
+  schema: z.literal(newestSchema),
+  profile: z.enum(profiles),
+  dataset: z.object({ name: z.string(), digest: z.string() }),
+  classes: z.array(z.string()).min(1),
+  metadata: z.object({ ...identitySchema, reference: z.json() }),
+  neighbours: z.object({
+    ...identitySchema,
+    nets: z.array(z.string()),
+    ks: z.array(z.int().positive()),
+    order: z.enum(['site', 'modified']),
+  }),
+  features: z.array(
+    z.object({
+      ...identitySchema,
+      settings: z.json(),
+      weightsDigest: z.string().nullable(),
+      weights: z.string(),
+      weightsFiles: z.array(fileSchema),
+    }),
+  ),
+  nets: z.array(
+    z.object({
+      ...identitySchema,
+      /** The family whose features it reads. */
+      reads: z.string(),
+      input: z.array(z.int().positive()),
+      crop: z.array(z.int().positive()),
+      crops: z.union([z.int().positive(), z.array(z.int().positive())]),
+      padding: z.enum(['repeat', 'zero']),
+      models: z.array(fileSchema).min(1),
+    }),
+  ),
+  stacks: z.array(
+    z.object({
+      ...identitySchema,
+      member: z.string(),
+      columns: z.array(z.string()),
+      models: z.array(fileSchema).min(1),
+    }),
+  ),
+  ensemble: z.object({
+    ...identitySchema,
+    weights: z.record(z.string(), z.number()),
+    // Bundles of before had neither: what they were made with is said of the version, not of the format.
+    calibration: fittedCalibrationSchema.default({ method: 'none' }),
+    thresholds: ensembleThresholdsSchema.default({
+      answers: [],
+      note: 'the bundle was made before there were thresholds',
+    }),
+  }),
+  /** What services do about families that are late or fail; absent: they are waited for. */
+  late: latePolicySchema.optional(),
+  /** Of a bundle whose second level was fitted again: what it comes from, and what is told of it. */
+  refit: z
+    .object({
+      /** Digest of the training's own bundle, whose first level this one has. */ base: z.string(),
+      corrections: z.int().positive(),
+      card: fileSchema,
+      outOfFold: fileSchema,
+    })
+    .optional(),
+});
+
+/**
+ * Bundles of before: features were called otherwise than the family that makes them, and both stood there. Of the two the name of
+ * the features has become the family's. Format 3 is one that has a policy.
+ */
+const formerBundleSchema = z
+  .looseObject({
     schema: z.union([z.literal(2), z.literal(3)]),
-    profile: z.enum(profiles),
-    dataset: z.object({ name: z.string(), digest: z.string() }),
-    classes: z.array(z.string()).min(1),
-    metadata: z.object({ ...identitySchema, reference: z.json() }),
-    neighbours: z.object({
-      ...identitySchema,
-      nets: z.array(z.string()),
-      ks: z.array(z.int().positive()),
-      order: z.enum(['site', 'modified']),
-    }),
-    features: z.array(
-      z.object({
-        ...identitySchema,
-        feature: z.string(),
-        settings: z.json(),
-        weightsDigest: z.string().nullable(),
-        weights: z.string(),
-        weightsFiles: z.array(fileSchema),
-      }),
-    ),
-    nets: z.array(
-      z.object({
-        ...identitySchema,
-        feature: z.string(),
-        input: z.array(z.int().positive()),
-        crop: z.array(z.int().positive()),
-        crops: z.union([z.int().positive(), z.array(z.int().positive())]),
-        padding: z.enum(['repeat', 'zero']),
-        models: z.array(fileSchema).min(1),
-      }),
-    ),
-    stacks: z.array(
-      z.object({
-        ...identitySchema,
-        member: z.string(),
-        columns: z.array(z.string()),
-        models: z.array(fileSchema).min(1),
-      }),
-    ),
-    ensemble: z.object({
-      ...identitySchema,
-      weights: z.record(z.string(), z.number()),
-      // Bundles of before had neither: what they were made with is said of the version, not of the format.
-      calibration: fittedCalibrationSchema.default({ method: 'none' }),
-      thresholds: ensembleThresholdsSchema.default({
-        answers: [],
-        note: 'the bundle was made before there were thresholds',
-      }),
-    }),
-    /** What services do about families that are late or fail; absent: they are waited for. */
-    late: latePolicySchema.optional(),
-    /** Of a bundle whose second level was fitted again: what it comes from, and what is told of it. */
-    refit: z
-      .object({
-        /** Digest of the training's own bundle, whose first level this one has. */ base: z.string(),
-        corrections: z.int().positive(),
-        card: fileSchema,
-        outOfFold: fileSchema,
-      })
-      .optional(),
+    late: z.unknown().optional(),
+    features: z.array(z.looseObject({ feature: z.string() })),
+    nets: z.array(z.looseObject({ feature: z.string() })),
   })
   .refine(({ schema, late }) => (schema === 3) === (late !== undefined), {
     path: ['late'],
     message: 'must be there in schema 3, and only there',
-  });
+  })
+  .transform(({ features, nets, ...rest }) => ({
+    ...rest,
+    schema: newestSchema,
+    features: features.map(({ feature, ...part }) => ({ ...part, family: feature })),
+    nets: nets.map(({ feature, ...part }) => ({ ...part, reads: feature })),
+  }))
+  .pipe(bundleSchema);
 
-/** Everything that prediction needs, by digest: what `bundle.json` in a bundle folder says. */
+/** Everything that prediction needs, by digest: what `bundle.json` in a bundle folder says, in the words of the newest format. */
 export type BundleManifest = z.infer<typeof bundleSchema>;
 
 /** Files that a bundle holds besides its manifest. */
@@ -157,7 +174,7 @@ function parseManifest(path: string, text: string): BundleManifest {
         { hint: 'install the primatrix that made it, or a newer one' },
       );
     }
-    return bundleSchema.parse(json);
+    return (json?.schema === 2 || json?.schema === 3 ? formerBundleSchema : bundleSchema).parse(json);
   } catch (cause) {
     if (cause instanceof BundleError) throw cause;
     const reason =

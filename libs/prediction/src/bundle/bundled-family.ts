@@ -53,7 +53,7 @@ export async function openBundledExtractor(
   if ((await family.weightsDigest(own)) !== part.weightsDigest) {
     throw new BundleError(
       'BUNDLE_WEIGHTS',
-      `bundle: the weights of ${part.feature} in it are not those it was trained with`,
+      `bundle: the weights of ${part.family} in it are not those it was trained with`,
       { hint: 'make the bundle again, or copy it whole' },
     );
   }

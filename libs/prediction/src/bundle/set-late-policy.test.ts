@@ -20,15 +20,19 @@ const old = {
   ensemble: { ...identity, weights: {} },
 };
 
-it('says in a bundle how long services wait, and takes it back to the byte', async () => {
+it.each([
+  [2, 3],
+  [4, 4],
+])('says in a bundle of format %i how long services wait, and takes it back to the byte', async (schema, written) => {
   await using folder = await temporaryFolder();
-  const text = `${canonicalJson(old)}\n`;
+  const text = `${canonicalJson({ ...old, schema })}\n`;
   await writeFile(folder.join('bundle.json'), text);
   const before = await readBundle(folder.path);
   expect(before.manifest).not.toHaveProperty('late');
   const policy = { withoutAfterMs: 60_000, parts: { 'net-one': null } };
-  const set = await setLatePolicy(folder.path, policy, ({ schema }) => expect(schema).toBe(2));
-  expect(set.manifest).toEqual({ ...before.manifest, schema: 3, late: policy });
+  const set = await setLatePolicy(folder.path, policy, ({ late }) => expect(late).toBe(undefined));
+  expect(set.manifest).toEqual({ ...before.manifest, late: policy });
+  expect(JSON.parse(await readFile(folder.join('bundle.json'), 'utf8'))).toMatchObject({ schema: written });
   expect(set.digest).not.toBe(before.digest);
   expect(await readBundle(folder.path)).toEqual(set);
   expect((await setLatePolicy(folder.path, null, () => {})).digest).toBe(before.digest);

@@ -17,11 +17,10 @@ export async function setLatePolicy(
 ): Promise<{ manifest: BundleManifest; digest: string }> {
   check((await readBundle(folder)).manifest);
   const path = join(folder, bundleFile);
-  const before = JSON.parse(await readFile(path, 'utf8')) as object;
+  const before = JSON.parse(await readFile(path, 'utf8')) as { schema: number };
+  // Formats 2 and 3 differ in the policy alone, which programs of their time must not overlook.
+  const schema = before.schema > 3 ? before.schema : policy === null ? 2 : 3;
   // Members that are undefined are left out.
-  await writeFileAtomic(
-    path,
-    `${canonicalJson({ ...before, schema: policy === null ? 2 : 3, late: policy ?? undefined })}\n`,
-  );
+  await writeFileAtomic(path, `${canonicalJson({ ...before, schema, late: policy ?? undefined })}\n`);
   return readBundle(folder);
 }

@@ -3,7 +3,7 @@ export interface FirstLevelStage {
   /** As the bundle names it. */
   readonly family: string;
   /** ingest: probing and decoding, for whichever families look and listen. */
-  readonly part: 'ingest' | 'features' | 'net';
+  readonly part: 'ingest' | 'features' | 'nets';
   /** What it took, 0 or more. */
   readonly seconds: number;
 }

@@ -69,14 +69,14 @@ export class Predictor {
     preparation: PreparationOptions = {},
   ): Promise<Predictor> {
     const { manifest, digest } = await readBundle(folder);
-    const metadata = bundledFamily(families, 'metadata', manifest.metadata);
+    const metadata = bundledFamily(families, 'ingest', manifest.metadata);
     const neighbours = bundledFamily(families, 'neighbours', manifest.neighbours);
     const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
     const classes = manifest.classes.length;
     await prepareFamilies(familiesOfBundle(families, manifest), preparation);
     const extractors = new Map<string, FeatureExtractor>();
     for (const part of manifest.features) {
-      extractors.set(part.feature, await openBundledExtractor(folder, part, families, context));
+      extractors.set(part.family, await openBundledExtractor(folder, part, families, context));
     }
     const nets: BundledNet[] = [];
     for (const part of manifest.nets) {
@@ -127,8 +127,8 @@ export class Predictor {
     if (times !== undefined) {
       const { metadata: ingest, features: parts } = this.parts.manifest;
       watch?.onStage({ family: ingest.family, part: 'ingest', seconds: times.rest() });
-      for (const { feature, family } of parts) {
-        if (features.has(feature)) watch?.onStage({ family, part: 'features', seconds: times.of(feature) });
+      for (const { family } of parts) {
+        if (features.has(family)) watch?.onStage({ family, part: 'features', seconds: times.of(family) });
       }
     }
     if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
@@ -136,12 +136,12 @@ export class Predictor {
     const nets = new Map<string, Float64Array>();
     const padded: FirstLevelRecord['padded'] = {};
     for (const net of this.parts.nets) {
-      const tensor = features.get(net.part.feature)?.tensor;
+      const tensor = features.get(net.part.reads)?.tensor;
       // The clip lacks the pictures or the sound that this net goes by: the stackers see its columns as missing.
       if (tensor === undefined) continue;
       const before = watch?.now() ?? 0;
       nets.set(net.part.family, await net.predict(tensor, signal));
-      watch?.onStage({ family: net.part.family, part: 'net', seconds: (watch.now() - before) / 1000 });
+      watch?.onStage({ family: net.part.family, part: 'nets', seconds: (watch.now() - before) / 1000 });
       const padding = net.padding(tensor);
       if (padding !== undefined) padded[net.part.family] = padding;
     }

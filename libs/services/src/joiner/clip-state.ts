@@ -13,6 +13,7 @@ import {
   firstLevelRecord,
   nothingToGoBy,
   type FirstLevelRecord,
+  type FirstLevelStage,
   type InputFile,
 } from '@primatrix/prediction';
 import type { TraceContext } from '@primatrix/telemetry';
@@ -58,9 +59,13 @@ export interface ClipState {
   readonly again: Readonly<Record<string, number>>;
 }
 
+type FirstLevelPart = BundlePart & { readonly stage: FirstLevelStage['part'] };
+
 /** Parts of the first level: those that a clip's record waits for. */
-export function firstLevelParts(parts: readonly BundlePart[]): BundlePart[] {
-  return parts.filter(({ stage }) => stage === 'ingest' || stage === 'features' || stage === 'nets');
+export function firstLevelParts(parts: readonly BundlePart[]): FirstLevelPart[] {
+  return parts.filter(
+    (part): part is FirstLevelPart => part.stage === 'ingest' || part.stage === 'features' || part.stage === 'nets',
+  );
 }
 
 /** What an announcement says, as far as the joiner needs it; what does not validate counts as missing. */

@@ -10,7 +10,7 @@ import { joinerReleaseOf } from './start-joiner.ts';
 export const digest = sha256Bytes('a bundle');
 const file = { path: 'x', sha256: sha256Bytes('weights') };
 export const manifest: BundleManifest = {
-  schema: 2,
+  schema: 4,
   profile: 'laptop',
   dataset: { name: 'test', digest },
   classes: ['a', 'b'],
@@ -18,9 +18,8 @@ export const manifest: BundleManifest = {
   neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
   features: [
     {
-      family: 'backbone',
+      family: 'dots',
       version: '1.0.0',
-      feature: 'dots',
       settings: null,
       weightsDigest: null,
       weights: '',
@@ -30,7 +29,7 @@ export const manifest: BundleManifest = {
   nets: ['net-one', 'net-two'].map((family) => ({
     family,
     version: '1.0.0',
-    feature: 'dots',
+    reads: 'dots',
     input: [2],
     crop: [2],
     crops: 1,

@@ -195,7 +195,7 @@ describe.skipIf(!natsServerAvailable())('a joiner and its families', () => {
       },
       { limitMs: 1, ackWaitMs: 60_000 },
     );
-    await join({ manifest: { ...manifest, schema: 3, late } });
+    await join({ manifest: { ...manifest, late } });
     await using asks = await requester('run-8');
     const [bundles, requests, waits] = [
       ask(asks, 'as the bundle has it'),

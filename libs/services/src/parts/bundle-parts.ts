@@ -7,7 +7,7 @@ import type { BundleManifest } from '@primatrix/prediction';
 export interface BundlePart {
   readonly stage: Stage;
   readonly family: string;
-  /** Its name within the bundle: the family's, the feature's that it makes, or the member's of stackers. */
+  /** Its name within the bundle: the family's, or the member's of stackers. */
   readonly name: string;
   readonly version: string;
   /** Names this version with these weights and settings: services of the release share a queue. */
@@ -16,7 +16,7 @@ export interface BundlePart {
   readonly modelDigest: string | null;
   /** Equal for releases that can stand in for each other: they read and answer the same. */
   readonly contract: string;
-  /** Of nets: the feature that it reads. */
+  /** Of nets: the family whose features it reads. */
   readonly reads: string | null;
 }
 
@@ -48,20 +48,20 @@ export function bundleParts({ metadata, features, nets, stacks, ensemble, classe
   return [
     part('ingest', metadata, metadata.family, { settings: null, contract: null }),
     ...features.map((made) => {
-      const { feature, settings, weightsDigest, weightsFiles } = made;
-      return part('features', made, feature, {
+      const { family, settings, weightsDigest, weightsFiles } = made;
+      return part('features', made, family, {
         weights: digests(weightsFiles),
         settings: { settings, weightsDigest },
-        contract: { feature, settings },
+        contract: { settings },
       });
     }),
     ...nets.map((net) => {
-      const { feature, input, crop, crops, padding } = net;
+      const { reads, input, crop, crops, padding } = net;
       return part('nets', net, net.family, {
         weights: digests(net.models),
-        settings: { classes, feature, input, crop, crops, padding },
-        contract: { classes, feature },
-        reads: feature,
+        settings: { classes, reads, input, crop, crops, padding },
+        contract: { classes, reads },
+        reads,
       });
     }),
     ...stacks.map((stack) =>

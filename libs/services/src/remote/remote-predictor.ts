@@ -62,8 +62,6 @@ export interface RemoteClipOptions {
   readonly trace?: TraceContext | undefined;
 }
 
-const stageNames = { ingest: 'ingest', features: 'features', nets: 'net' } as const;
-
 /**
  * Predicts with services instead of in this process, to the same bytes. The first level of a clip is one request to the
  * joiner; each stacker and the ensemble is asked for all clips together.
@@ -130,7 +128,7 @@ export class RemotePredictor {
   get warnings(): string[] {
     return this.manifest.features
       .filter(({ weights }) => weights.startsWith('UNTRAINED'))
-      .map(({ feature, weights }) => `${feature}: ${weights}`);
+      .map(({ family, weights }) => `${family}: ${weights}`);
   }
 
   /** Names of the bundle's parts, and `joiner`, of which no service is announced now: work waits until they are started. */
@@ -192,7 +190,7 @@ export class RemotePredictor {
       for (const { stage, family, name } of firstLevelParts(bundleParts(this.manifest))) {
         const ms = timings[name];
         if (ms !== undefined) {
-          onStage({ family, part: stageNames[stage as keyof typeof stageNames], seconds: ms / 1000 });
+          onStage({ family, part: stage, seconds: ms / 1000 });
         }
       }
     }

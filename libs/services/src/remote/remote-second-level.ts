@@ -54,7 +54,7 @@ export class RemoteSecondLevel {
     const predictor = Predictor.of({
       digest,
       manifest,
-      metadata: bundledFamily(families, 'metadata', manifest.metadata),
+      metadata: bundledFamily(families, 'ingest', manifest.metadata),
       // They look at all clips of a run together, which only who asks for them has.
       neighbours: bundledFamily(families, 'neighbours', manifest.neighbours),
       extractors: new Map(),

@@ -21,7 +21,7 @@ import { startWatchServer, type WatchServer } from './watch-server.ts';
 
 const digest = sha256Bytes('a bundle');
 const manifest: BundleManifest = {
-  schema: 2,
+  schema: 4,
   profile: 'laptop',
   dataset: { name: 'test', digest },
   classes: ['a', 'b'],
@@ -29,9 +29,8 @@ const manifest: BundleManifest = {
   neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
   features: [
     {
-      family: 'backbone',
+      family: 'dots',
       version: '1.0.0',
-      feature: 'dots',
       settings: null,
       weightsDigest: null,
       weights: '',
@@ -42,7 +41,7 @@ const manifest: BundleManifest = {
     {
       family: 'net-one',
       version: '2.1.0',
-      feature: 'dots',
+      reads: 'dots',
       input: [2],
       crop: [2],
       crops: 1,

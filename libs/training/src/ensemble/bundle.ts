@@ -7,6 +7,7 @@ import { metadataReferenceFile } from '../ingest/ingest.ts';
 import { netInput, netSamples } from '../nets/net-samples.ts';
 import { foldModelPath } from '../nets/train-fold.ts';
 import { trainedNets } from '../nets/trained-nets.ts';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { neighbourNets } from '../second-level/neighbours.ts';
@@ -16,26 +17,14 @@ import { readEnsembleCalibration, readEnsembleThresholds, readEnsembleWeights } 
 /** Collects everything that prediction needs in `bundle/`. */
 export function bundleStage(training: Training): Stage {
   const { artifacts } = training;
-  const { ensemble, features, metadata, neighbours, nets, stacks } = familySet(training.families, training.profile);
+  const { ensemble, metadata } = familySet(training.families, training.profile);
   return {
     project: ensemble.name,
     task: 'bundle',
-    needs: [
-      `${ensemble.name}:fit`,
-      `${metadata.name}:ingest`,
-      `${neighbours.name}:means`,
-      ...features.map((family) => `${family.name}:features`),
-      ...nets.flatMap((net) => [
-        ...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`),
-        `${net.name}:validate`,
-      ]),
-      ...stacks.flatMap((family) =>
-        Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`),
-      ),
-    ],
+    needs: needsOf(training, ensemble.name, 'bundle'),
     cost: 1,
     inputs: async () => ({
-      schema: 2,
+      schema: 4,
       profile: training.profile,
       metadata: metadata.version,
       ensemble: ensemble.version,
@@ -81,14 +70,14 @@ async function collect(training: Training, folder: string): Promise<BundleManife
   const { weights } = await readEnsembleWeights(artifacts);
   const { applied, methods } = await readEnsembleCalibration(artifacts);
   const made = await Promise.all(
-    features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.feature) })),
+    features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.name) })),
   );
   const used = made.filter(({ index }) => hasFeatures(index));
   const stackParts = stacks.flatMap((family) =>
     Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })),
   );
   return {
-    schema: 2,
+    schema: 4,
     profile,
     dataset: { name: dataset.name, digest: dataset.digest },
     classes: [...dataset.classes],
@@ -110,7 +99,6 @@ async function collect(training: Training, folder: string): Promise<BundleManife
       used.map(async ({ family, index }) => ({
         family: family.name,
         version: family.version,
-        feature: family.feature,
         settings: family.settings[profile] as BundleManifest['features'][number]['settings'],
         weightsDigest: await family.weightsDigest(context),
         weights: index.weights.note,
@@ -125,7 +113,7 @@ async function collect(training: Training, folder: string): Promise<BundleManife
       nets.map(async (net) => ({
         family: net.name,
         version: net.version,
-        feature: net.settings[profile].feature,
+        reads: net.settings[profile].feature,
         input: netInput(net.settings[profile].crop, (await netSamples(training, net)).labelled),
         crop: [...net.settings[profile].crop],
         crops: copyOf(net.settings[profile].crops),

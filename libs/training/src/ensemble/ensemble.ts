@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { siteGroups, writePredictions } from '@primatrix/dataset';
 import { writeNetPredictions } from '@primatrix/feature-table';
 import { canonicalJson, digestOf, writeFileAtomic } from '@primatrix/files';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { memberName } from '../second-level/stack.ts';
@@ -28,7 +29,7 @@ export function ensembleStage(training: Training): Stage {
   return {
     project: ensemble.name,
     task: 'fit',
-    needs: variants.map(({ family, variant }) => `${family.name}:train-${variant}`),
+    needs: needsOf(training, ensemble.name, 'fit'),
     cost: 1,
     inputs: async () => ({
       version: ensemble.version,

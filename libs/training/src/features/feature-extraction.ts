@@ -69,7 +69,7 @@ export class FeatureExtraction {
     try {
       for (const family of this.families) shares.push(await this.openShare(family, clips));
       for (const { family, settings } of shares) {
-        extractors.set(family.feature, await family.open(settings, this.training.context));
+        extractors.set(family.name, await family.open(settings, this.training.context));
       }
       let done = 0;
       for (const clip of clips) {
@@ -93,11 +93,11 @@ export class FeatureExtraction {
     const settings = family.settings[profile];
     const weightsDigest = await family.weightsDigest(context);
     const known = new Map<string, KeptEntry>();
-    const before = await FeatureIndexFile.open(artifacts, family.feature).catch(() => undefined);
+    const before = await FeatureIndexFile.open(artifacts, family.name).catch(() => undefined);
     before?.index.clips.forEach((entry, i) => known.set(entry.filename, { entry, row: () => before.rowAt(i) }));
     const journal: Journal<MadeEntry> = await Journal.open<MadeEntry>(
-      join(artifacts, `features/${family.feature}/.journal`),
-      family.feature,
+      join(artifacts, `features/${family.name}/.journal`),
+      family.name,
       (made, place) => {
         known.set(
           made.filename,
@@ -124,9 +124,7 @@ export class FeatureExtraction {
   ): Promise<void> {
     const lacking = shares.filter((share) => !share.entries.has(clip.filename));
     if (lacking.length === 0) return;
-    const wanted = new Map(
-      lacking.map(({ family }) => [family.feature, extractors.get(family.feature) as FeatureExtractor]),
-    );
+    const wanted = new Map(lacking.map(({ family }) => [family.name, extractors.get(family.name) as FeatureExtractor]));
     const extracted: ExtractedClip =
       clip.metadata === null
         ? { outcome: failedAtIngest(clip), features: new Map() }
@@ -144,9 +142,9 @@ export class FeatureExtraction {
 
   private async store(clip: IngestedClip, share: Share, extracted: ExtractedClip): Promise<MadeEntry> {
     const base = { filename: clip.filename, key: clipKey(clip, share), outcome: extracted.outcome };
-    const features = extracted.features.get(share.family.feature);
+    const features = extracted.features.get(share.family.name);
     if (features === undefined) return { ...base, file: null, sha256: null, bytes: 0, shape: null, row: {} };
-    const file = `features/${share.family.feature}/${clip.filename}.safetensors`;
+    const file = `features/${share.family.name}/${clip.filename}.safetensors`;
     const { features: ref } = await writeTensorFile(
       join(this.training.artifacts, file),
       { features: features.tensor },
@@ -167,16 +165,15 @@ export class FeatureExtraction {
     for (const { family, journal, entries, columns } of shares) {
       const kept = clips.map((clip) => entries.get(clip.filename) as KeptEntry);
       const index: FeatureIndex = {
-        feature: family.feature,
-        family: family.name,
+        feature: family.name,
         version: family.version,
-        weights: (extractors.get(family.feature) as FeatureExtractor).weights,
+        weights: (extractors.get(family.name) as FeatureExtractor).weights,
         columns: [...columns].sort(),
         clips: kept.map(({ entry }) => entry),
       };
       await writeFeatureIndex(this.training.artifacts, index, (i) => (kept[i] as KeptEntry).row());
       await journal.remove();
-      indexes.set(family.feature, index);
+      indexes.set(family.name, index);
     }
     return indexes;
   }

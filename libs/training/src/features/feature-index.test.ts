@@ -23,7 +23,6 @@ const entry = (filename: string): FeatureEntry => ({
 const clips = ['a', 'forêt', 'z'].map(entry);
 const index = {
   feature: 'looks',
-  family: 'f',
   version: '1.0.0',
   weights: { source: 'none' as const, digest: null, note: '' },
   columns: ['x', 'y'],

@@ -22,7 +22,6 @@ export type FeatureEntry = z.infer<typeof entrySchema>;
 
 const headerSchema = z.object({
   feature: z.string(),
-  family: z.string(),
   version: z.string(),
   weights: z.object({
     source: z.enum(['none', 'random', 'imported']),

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { FeatureFamily } from '@primatrix/families';
 import { writeTable, type FeatureTable } from '@primatrix/feature-table';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
-import { familySet, type Training } from '../plan/training.ts';
+import type { Training } from '../plan/training.ts';
 import type { FeatureExtraction } from './feature-extraction.ts';
 import { entryIsThere, FeatureIndexFile, featureIndexPath, readFeatureIndex } from './feature-index.ts';
 
@@ -20,7 +21,7 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
   return {
     project: family.name,
     task: 'features',
-    needs: [`${familySet(training.families, profile).metadata.name}:ingest`],
+    needs: needsOf(training, family.name, 'features'),
     cost: 0.5 * training.dataset.clips.length,
     inputs: async () => ({
       version: family.version,
@@ -28,18 +29,18 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
       weights: await family.weightsDigest(context),
     }),
     async run(run) {
-      const index = (await extraction.run(run)).get(family.feature);
-      if (index === undefined) throw new Error(`training: the extraction made no '${family.feature}' features`);
-      await writeTable(join(artifacts, featureRowsPath(family.feature)), await rowsOf(artifacts, family.feature));
+      const index = (await extraction.run(run)).get(family.name);
+      if (index === undefined) throw new Error(`training: the extraction made no '${family.name}' features`);
+      await writeTable(join(artifacts, featureRowsPath(family.name)), await rowsOf(artifacts, family.name));
       const failed = index.clips.filter((clip) => clip.outcome.status === 'failed').length;
       const degraded = index.clips.filter((clip) => clip.outcome.status === 'degraded').length;
       return {
-        outputs: [featureIndexPath(family.feature), featureRowsPath(family.feature)],
+        outputs: [featureIndexPath(family.name), featureRowsPath(family.name)],
         summary: { clips: index.clips.length, failed, degraded, weights: index.weights.note },
       };
     },
     async verify() {
-      const index = await readFeatureIndex(artifacts, family.feature);
+      const index = await readFeatureIndex(artifacts, family.name);
       for (const entry of index.clips) {
         if (!(await entryIsThere(artifacts, entry))) return `${entry.file ?? entry.filename} is gone or changed`;
       }

@@ -7,6 +7,7 @@ import { canonicalJson, writeFileAtomic } from '@primatrix/files';
 import { forEachConcurrently, Journal } from '@primatrix/prediction';
 import { ClipError, probeClip } from '@primatrix/video';
 import { z } from 'zod';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { writeClipTable, writeMetadataColumns } from './clip-table.ts';
@@ -34,7 +35,7 @@ export function ingestStage(training: Training): Stage {
   return {
     project: metadata.name,
     task: 'ingest',
-    needs: [],
+    needs: needsOf(training, metadata.name, 'ingest'),
     cost: 0.15 * dataset.clips.length,
     inputs: async () => ({
       version: metadata.version,

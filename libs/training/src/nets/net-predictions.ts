@@ -6,18 +6,15 @@ import { canonicalJson, writeFileAtomic } from '@primatrix/files';
 import { accuracy, logLoss } from '@primatrix/metrics';
 import { predictNet } from '@primatrix/nets';
 import { readFeatureIndex } from '../features/feature-index.ts';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import type { Training } from '../plan/training.ts';
 import { addShare } from '@primatrix/prediction';
 import { netInput, netSamples, type NetSample } from './net-samples.ts';
-import { featuresNeed, foldHistoryPath, foldModelPath, historyHeader, trainingThreads } from './train-fold.ts';
+import { foldHistoryPath, foldModelPath, historyHeader, trainingThreads } from './train-fold.ts';
 import { reasonToLeaveOut } from './trained-nets.ts';
 
 const foldNumbers = (training: Training) => Array.from({ length: training.folds }, (_, i) => i + 1);
-const trainNeeds = (training: Training, net: NetFamily) => [
-  featuresNeed(training, net),
-  ...foldNumbers(training).map((fold) => `${net.name}:train-fold-${fold}`),
-];
 
 /**
  * Out-of-fold predictions: every labelled clip that has the net's features, predicted by the one model that did not see it.
@@ -29,7 +26,7 @@ export function validateStage(training: Training, net: NetFamily): Stage {
   return {
     project: net.name,
     task: 'validate',
-    needs: trainNeeds(training, net),
+    needs: needsOf(training, net.name, 'validate'),
     cost: 0.02 * dataset.clips.length,
     inputs: async () => ({ classes: dataset.classes, crops: net.settings[training.profile].crops }),
     async run({ signal, report }) {
@@ -77,7 +74,7 @@ export function validateStage(training: Training, net: NetFamily): Stage {
         folds: training.folds,
         seed: training.seed,
         settings,
-        input: { feature: settings.feature, family: index.family, version: index.version, weights: index.weights },
+        input: { feature: settings.feature, version: index.version, weights: index.weights },
         outOfFold: scores,
       };
       await writeFileAtomic(join(artifacts, folder, 'card.json'), `${canonicalJson(card)}\n`);
@@ -104,7 +101,7 @@ export function predictStage(training: Training, net: NetFamily): Stage {
   return {
     project: net.name,
     task: 'predict',
-    needs: trainNeeds(training, net),
+    needs: needsOf(training, net.name, 'predict'),
     cost: 0.02 * dataset.clips.length,
     inputs: async () => ({
       tables: 'mean and folds',

@@ -4,6 +4,7 @@ import { netInputShape, type NetFamily } from '@primatrix/families';
 import { seedFrom } from '@primatrix/rng';
 import { writeFileAtomic } from '@primatrix/files';
 import { exportInference, trainingMemory, trainNet, usualCacheBytes, type NetSpec } from '@primatrix/nets';
+import { needsOf } from '../plan/stage-needs.ts';
 import { usualMemory, type Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { netInput, netSamples } from './net-samples.ts';
@@ -41,7 +42,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
   return {
     project: net.name,
     task: `train-fold-${fold}`,
-    needs: [featuresNeed(training, net), `${familySet(training.families, profile).metadata.name}:ingest`],
+    needs: needsOf(training, net.name, `train-fold-${fold}`),
     cost:
       (settings.train.stepsPerEpoch *
         settings.train.maxEpochs *
@@ -121,13 +122,4 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
 function declaredNet({ families, profile, dataset }: Training, net: NetFamily): NetSpec {
   const input = netInputShape(net, familySet(families, profile).features, profile);
   return net.build({ input, classes: dataset.classes.length, profile });
-}
-
-/** The stage whose features a net reads. */
-export function featuresNeed(training: Training, net: NetFamily): string {
-  const feature = net.settings[training.profile].feature;
-  const family = familySet(training.families, training.profile).features.find(
-    (candidate) => candidate.feature === feature,
-  );
-  return `${family?.name ?? feature}:features`;
 }

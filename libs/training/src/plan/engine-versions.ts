@@ -6,11 +6,10 @@ const versionOf = (specifier: string) => (require(specifier) as { version: strin
 
 /** What computes: another version may give other numbers, so these are part of every cache key. */
 export const engineVersions = {
-  /**
-   * Of this package, under the name that keys and reports have known it by. It stands for @primatrix/prediction, too,
-   * whose extraction makes features: where that comes to other numbers, this version is raised with its own.
-   */
-  pipeline: versionOf('../../package.json'),
+  /** Of this package: the stages. */
+  training: versionOf('../../package.json'),
+  /** Its extraction makes features. */
+  prediction: versionOf('@primatrix/prediction/package.json'),
   nets: versionOf('@primatrix/nets/package.json'),
   onnxRuntime: runtimeVersion,
 } as const;

@@ -56,12 +56,12 @@ export function familySet(families: readonly Family[], profile: Profile): Family
     }
     return first;
   };
-  const nets = ofKind('net');
+  const nets = ofKind('nets');
   const read = new Set(nets.map((net) => net.settings[profile].feature));
-  const features = ofKind('features').filter((family) => read.has(family.feature) || family.rowsAlone === true);
+  const features = ofKind('features').filter((family) => read.has(family.name) || family.rowsAlone === true);
   for (const net of nets) {
     const feature = net.settings[profile].feature;
-    if (!features.some((family) => family.feature === feature)) {
+    if (!features.some((family) => family.name === feature)) {
       throw new PlanSettingsError(
         'PLAN_FAMILIES',
         `training: ${net.name} reads '${feature}' features, but no installed family makes them`,
@@ -72,7 +72,7 @@ export function familySet(families: readonly Family[], profile: Profile): Family
     }
   }
   return {
-    metadata: only('metadata', ofKind('metadata')),
+    metadata: only('ingest', ofKind('ingest')),
     features,
     nets,
     neighbours: only('neighbours', ofKind('neighbours')),

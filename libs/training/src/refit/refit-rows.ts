@@ -124,7 +124,7 @@ async function newRows(
       );
     }
   }
-  const metadata = bundledFamily(families, 'metadata', manifest.metadata);
+  const metadata = bundledFamily(families, 'ingest', manifest.metadata);
   const family = bundledFamily(families, 'neighbours', manifest.neighbours);
   const { profile, classes } = manifest;
   for (const [i, { clips }] of sources.entries()) {

@@ -48,7 +48,7 @@ const stack: StackFamily = {
 };
 const families: Family[] = [
   {
-    kind: 'metadata',
+    kind: 'ingest',
     ...identity('meta'),
     reference: () => null,
     columns: ({ bytes }: ClipMetadata) => ({ bytes }),
@@ -127,7 +127,7 @@ beforeEach(async () => {
     summary: null,
   });
   await write(join(bundle, 'bundle.json'), {
-    schema: 2,
+    schema: 4,
     profile: 'laptop',
     dataset: { name: 'd', digest: 'd' },
     classes,
@@ -138,7 +138,7 @@ beforeEach(async () => {
       {
         family: 'net',
         version: '1.0.0',
-        feature: 'f',
+        reads: 'f',
         input: [1],
         crop: [1],
         crops: 1,

@@ -26,7 +26,7 @@ export async function collectReport(training: Training, signal: AbortSignal): Pr
   const members = await scoredMembers(training);
   const [ensemble] = members;
   const mistakes = await reportMistakes(training, ensemble, signal);
-  const indexes = await Promise.all(features.map(({ feature }) => readFeatureIndex(artifacts, feature)));
+  const indexes = await Promise.all(features.map(({ name }) => readFeatureIndex(artifacts, name)));
   const untrained = indexes.filter((index) => index.weights.source === 'random' && hasFeatures(index));
   const stackers = stacks.flatMap((family) =>
     Object.keys(family.variants[profile]).map((variant) => memberName(family, variant)),

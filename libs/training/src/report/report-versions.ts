@@ -14,7 +14,8 @@ export function reportVersions(training: Training): ReportData['versions'] {
       version,
       note: summary,
     })),
-    { name: 'pipeline', version: engineVersions.pipeline, note: 'the stages' },
+    { name: 'training', version: engineVersions.training, note: 'the stages' },
+    { name: 'prediction', version: engineVersions.prediction, note: 'what makes features of clips' },
     {
       name: 'nets',
       version: engineVersions.nets,

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@primatrix/files';
 import { renderReport } from '@primatrix/report';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
-import { quickStackers } from '../site-check/site-check.ts';
 import { collectReport } from './collect-report.ts';
 import { reportVersions } from './report-versions.ts';
 
@@ -16,21 +16,11 @@ const { version: pageVersion } = createRequire(import.meta.url)('@primatrix/repo
 
 /** The page that shows what a training came to: `report/index.html`. */
 export function reportStage(training: Training): Stage {
-  const { ensemble, features, metadata, neighbours, nets, stacks } = familySet(training.families, training.profile);
+  const { ensemble } = familySet(training.families, training.profile);
   return {
     project: ensemble.name,
     task: 'report',
-    needs: [
-      ...['fit', 'bundle'].map((task) => `${ensemble.name}:${task}`),
-      ...quickStackers(training).map((family) => `${family.name}:site-check`),
-      `${metadata.name}:ingest`,
-      `${neighbours.name}:table`,
-      ...features.map((family) => `${family.name}:features`),
-      ...nets.map((net) => `${net.name}:validate`),
-      ...stacks.flatMap((family) =>
-        Object.keys(family.variants[training.profile]).map((variant) => `${family.name}:train-${variant}`),
-      ),
-    ],
+    needs: needsOf(training, ensemble.name, 'report'),
     cost: 5,
     inputs: async () => ({
       dataset: training.dataset.name,

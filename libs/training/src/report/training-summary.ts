@@ -33,7 +33,7 @@ const severity = ({ status }: ClipOutcome) => ['ok', 'degraded', 'failed'].index
 export async function trainingSummary(training: Training): Promise<TrainingSummary> {
   const { artifacts } = training;
   const { features, nets } = familySet(training.families, training.profile);
-  const indexes = await Promise.all(features.map(({ feature }) => readFeatureIndex(artifacts, feature)));
+  const indexes = await Promise.all(features.map(({ name }) => readFeatureIndex(artifacts, name)));
   const outcomes = new Map<string, ClipOutcome>();
   for (const { filename, metadata, fault, reason } of await readIngested(artifacts)) {
     outcomes.set(filename, {

@@ -85,11 +85,11 @@ async function trained(artifacts: string, settings: Partial<NeighbourSettings> =
   await writeFile(join(artifacts, 'nets/net/card.json'), '{}');
   const laptop = { nets: ['net'], ks: [1, 3], order: 'site', labelled: false, ...settings };
   const families = [
-    { kind: 'metadata', name: 'ingest' },
-    { kind: 'net', name: 'net', settings: { laptop: { feature: 'hash' } } },
+    { kind: 'ingest', name: 'ingest' },
+    { kind: 'nets', name: 'net', settings: { laptop: { feature: 'hash' } } },
     // Never validated: nobody asks for its card.
-    { kind: 'net', name: 'slow', settings: { laptop: { feature: 'hash' } } },
-    { kind: 'features', name: 'hash', feature: 'hash' },
+    { kind: 'nets', name: 'slow', settings: { laptop: { feature: 'hash' } } },
+    { kind: 'features', name: 'hash' },
     { kind: 'neighbours', name: 'around', settings: { laptop }, write: writeNeighbourTable },
     { kind: 'ensemble', name: 'ensemble' },
   ] as unknown as Family[];

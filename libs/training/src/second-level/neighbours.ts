@@ -8,6 +8,7 @@ import { readFolds } from '../ingest/ingest.ts';
 import { readIngested, type IngestedClip } from '../ingest/ingested-clips.ts';
 import { foldPredictionsPath } from '../nets/net-predictions.ts';
 import { trainedNets } from '../nets/trained-nets.ts';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 
@@ -26,13 +27,12 @@ export function neighboursPath(split: (typeof splits)[number]): string {
  */
 export function neighboursStage(training: Training): Stage {
   const { artifacts, dataset, profile } = training;
-  const { metadata, neighbours, nets } = familySet(training.families, profile);
+  const { neighbours } = familySet(training.families, profile);
   const settings = neighbours.settings[profile];
-  const read = nets.filter(({ name }) => settings.nets.includes(name));
   return {
     project: neighbours.name,
     task: 'means',
-    needs: [`${metadata.name}:ingest`, ...read.flatMap(({ name }) => [`${name}:validate`, `${name}:predict`])],
+    needs: needsOf(training, neighbours.name, 'means'),
     cost: 1 + dataset.clips.length / 10_000,
     inputs: async () => ({
       version: neighbours.version,

@@ -19,8 +19,8 @@ export async function secondLevelClips(training: Training): Promise<SecondLevelC
   const { artifacts, dataset, families, profile } = training;
   const failed = new Set<string>();
   for (const clip of await readIngested(artifacts)) if (clip.metadata === null) failed.add(clip.filename);
-  for (const { feature } of familySet(families, profile).features) {
-    for (const { filename, outcome } of (await readFeatureIndex(artifacts, feature)).clips) {
+  for (const { name } of familySet(families, profile).features) {
+    for (const { filename, outcome } of (await readFeatureIndex(artifacts, name)).clips) {
       if (outcome.status === 'failed') failed.add(filename);
     }
   }

@@ -30,9 +30,9 @@ export async function joinSecondLevel(
   const nets = await trainedNets(training);
   const sources: JoinSource[] = [
     { path: join(artifacts, metadataColumnsFile), prefix: columnPrefix(metadata.name), name: metadata.name },
-    ...features.map(({ name, feature }) => ({
-      path: join(artifacts, featureRowsPath(feature)),
-      prefix: columnPrefix(feature),
+    ...features.map(({ name }) => ({
+      path: join(artifacts, featureRowsPath(name)),
+      prefix: columnPrefix(name),
       name,
     })),
     ...nets.map(({ name }) => ({

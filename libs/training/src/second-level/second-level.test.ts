@@ -43,10 +43,10 @@ const stack: StackFamily = {
 };
 
 const families = [
-  { kind: 'metadata', ...identity('ingest') } as MetadataFamily,
-  { kind: 'features', ...identity('hashes'), feature: 'hash', rowsAlone: true } as unknown as FeatureFamily,
+  { kind: 'ingest', ...identity('ingest') } as MetadataFamily,
+  { kind: 'features', ...identity('hash'), rowsAlone: true } as unknown as FeatureFamily,
   {
-    kind: 'net',
+    kind: 'nets',
     ...identity('net'),
     settings: { laptop: { feature: 'hash' }, competition: { feature: 'hash' } },
   } as unknown as NetFamily,
@@ -141,7 +141,6 @@ beforeAll(async () => {
     artifacts,
     {
       feature: 'hash',
-      family: 'hashes',
       version: '1',
       weights: { source: 'none', digest: null, note: '' },
       columns: [],
@@ -189,7 +188,7 @@ describe('the table stage', () => {
     expect(lines).toHaveLength(1 + columns.length);
     expect(lines[0]).toBe('column,family,version,type,missing_train,missing_test,missing_other,min_train,max_train');
     expect(lines[1]).toBe('ingest/bytes,ingest,1.2.3,number,0.25,0,0,0,6');
-    expect(lines[3]).toMatch(/^hash\/motion,hashes,1.2.3,number,0,0,0,0,10$/);
+    expect(lines[3]).toMatch(/^hash\/motion,hash,1.2.3,number,0,0,0,0,10$/);
     expect(lines[6]).toBe('around/net/k1/bird,around,1.2.3,number,1,1,1,,');
     const { suspicious, outOfFold } = await readLeakage(artifacts);
     expect(suspicious).toEqual([{ column: 'ingest/archive', source: 'ingest', class: 'bird', auc: 1 }]);
@@ -257,7 +256,7 @@ describe('the table stage', () => {
 async function rename({ families: all }: Training): Promise<void> {
   training = {
     ...training,
-    families: all.map((family) => (family.kind === 'metadata' ? { ...family, name: 'hash' } : family)),
+    families: all.map((family) => (family.kind === 'ingest' ? { ...family, name: 'hash' } : family)),
   };
   await writeTable(at('ingest/columns.parquet'), {
     keys: ['u'],

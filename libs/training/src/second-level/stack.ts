@@ -4,8 +4,9 @@ import { writeNetPredictions } from '@primatrix/feature-table';
 import { canonicalJson, csvQuoted, writeFileAtomic } from '@primatrix/files';
 import { accuracy, logLoss } from '@primatrix/metrics';
 import { addShare } from '@primatrix/prediction';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage, StageRun } from '../plan/stage.ts';
-import { familySet, type Training } from '../plan/training.ts';
+import type { Training } from '../plan/training.ts';
 import { fitFolds, stackThreads } from './fit-folds.ts';
 import { secondLevelClips } from './second-level-clips.ts';
 import { secondLevelMatrix } from './second-level-table.ts';
@@ -26,13 +27,12 @@ export function stackModelPath(member: string, fold: number): string {
  */
 export function stackStage(training: Training, family: StackFamily, variant: string): Stage {
   const { artifacts, dataset } = training;
-  const { features, metadata, neighbours } = familySet(training.families, training.profile);
   const member = memberName(family, variant);
   const folder = `stack/${member}`;
   return {
     project: family.name,
     task: `train-${variant}`,
-    needs: [`${metadata.name}:ingest`, ...features.map(({ name }) => `${name}:features`), `${neighbours.name}:table`],
+    needs: needsOf(training, family.name, `train-${variant}`),
     cost: 0.05 * dataset.clips.length,
     inputs: async () => ({
       version: family.version,

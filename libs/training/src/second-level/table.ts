@@ -5,6 +5,7 @@ import { canonicalJson, csvLine, writeFileAtomic } from '@primatrix/files';
 import { secondLevelPath, type TableSplit } from '@primatrix/prediction';
 import { z } from 'zod';
 import { trainedNets } from '../nets/trained-nets.ts';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { secondLevelClips } from './second-level-clips.ts';
@@ -37,16 +38,11 @@ export type Leakage = z.infer<typeof leakageSchema>;
  */
 export function tableStage(training: Training): Stage {
   const { artifacts, dataset, profile, seed } = training;
-  const { metadata, features, nets, neighbours } = familySet(training.families, profile);
+  const { neighbours } = familySet(training.families, profile);
   return {
     project: neighbours.name,
     task: 'table',
-    needs: [
-      `${metadata.name}:ingest`,
-      ...features.map(({ name }) => `${name}:features`),
-      ...nets.flatMap(({ name }) => [`${name}:validate`, `${name}:predict`]),
-      `${neighbours.name}:means`,
-    ],
+    needs: needsOf(training, neighbours.name, 'table'),
     cost: 1 + dataset.clips.length / 1000,
     inputs: async () => ({
       schema: 2,

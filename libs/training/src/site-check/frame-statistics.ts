@@ -23,15 +23,15 @@ export async function frameStatistics(
   const table = await joinTables(
     [
       { path: join(artifacts, metadataColumnsFile), prefix: columnPrefix(metadata.name) },
-      ...features.map(({ feature }) => ({
-        path: join(artifacts, featureRowsPath(feature)),
-        prefix: columnPrefix(feature),
+      ...features.map(({ name }) => ({
+        path: join(artifacts, featureRowsPath(name)),
+        prefix: columnPrefix(name),
       })),
     ],
     filenames,
   );
   const parts: FeatureMatrix[] = [toMatrixOf(table)];
-  for (const { feature } of features) parts.push(await statisticsOf(artifacts, feature, filenames, signal));
+  for (const { name } of features) parts.push(await statisticsOf(artifacts, name, filenames, signal));
   return sideBySide(parts, filenames.length);
 }
 

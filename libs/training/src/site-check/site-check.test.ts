@@ -49,10 +49,10 @@ const nearest: StackFamily = {
 
 const noFrames = { laptop: null, competition: null };
 const families = [
-  { kind: 'metadata', name: 'ingest', version: '1.0.0', columns: () => ({}) },
-  { kind: 'features', name: 'looks-family', feature: 'looks', version: '1.0.0', settings: noFrames, rowsAlone: true },
+  { kind: 'ingest', name: 'ingest', version: '1.0.0', columns: () => ({}) },
+  { kind: 'features', name: 'looks', version: '1.0.0', settings: noFrames, rowsAlone: true },
   nearest,
-  { kind: 'neighbours', name: 'neighbours', version: '1.0.0' },
+  { kind: 'neighbours', name: 'neighbours', version: '1.0.0', settings: { laptop: { nets: [] } } },
   { kind: 'ensemble', name: 'ensemble', version: '1.0.0' },
 ] as unknown as Family[];
 
@@ -101,7 +101,6 @@ async function trainingOf(artifacts: string, siteOf: (clip: number) => string | 
     artifacts,
     {
       feature: 'looks',
-      family: 'looks-family',
       version: '1.0.0',
       weights: { source: 'none', digest: null, note: '' },
       columns: [],

@@ -5,6 +5,7 @@ import type { FeatureMatrix, StackFamily } from '@primatrix/families';
 import { canonicalJson, writeFileAtomic } from '@primatrix/files';
 import { Rng, seedFrom } from '@primatrix/rng';
 import { z } from 'zod';
+import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage, StageRun } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { secondLevelClips } from '../second-level/second-level-clips.ts';
@@ -43,11 +44,10 @@ const mostClips = 2000;
  */
 export function siteCheckStages(training: Training): Stage[] {
   const { artifacts, dataset, folds, seed } = training;
-  const { features, metadata } = familySet(training.families, training.profile);
   return quickStackers(training).map((family) => ({
     project: family.name,
     task: 'site-check',
-    needs: [`${metadata.name}:ingest`, ...features.map(({ name }) => `${name}:features`)],
+    needs: needsOf(training, family.name, 'site-check'),
     cost: 20,
     inputs: async () => ({
       schema: 1,
@@ -67,7 +67,7 @@ export function siteCheckStages(training: Training): Stage[] {
 }
 
 /** Stackers that the check can be made with. */
-export function quickStackers(training: Training): StackFamily[] {
+function quickStackers(training: Training): StackFamily[] {
   return familySet(training.families, training.profile).stacks.filter(({ quick }) => quick !== undefined);
 }
 

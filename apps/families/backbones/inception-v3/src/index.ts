@@ -24,11 +24,10 @@ const backbone: BackboneSpec = {
 
 /** Inception v3 features of sampled frames: [frames, 2048]. */
 export const family: BackboneFamily = backboneFamily({
-  name: 'backbone-inception-v3',
+  name: 'inception-v3',
   version,
   summary: 'Inception v3 (ImageNet) features of sampled frames',
   backbone,
-  feature: 'inception-v3',
   settings: {
     laptop: { size: 139, every: 12, maxFrames: 16, batch: 8, resize: 'bilinear', seed: 1, storage: 'float32' },
     // The original's figures; one frame a run, because larger ones only need more memory.

@@ -25,11 +25,10 @@ const backbone: BackboneSpec = {
 
 /** MobileNetV2 features of sampled frames: [frames, 1280]. */
 export const family: BackboneFamily = backboneFamily({
-  name: 'backbone-mobilenet-v2',
+  name: 'mobilenet-v2',
   version,
   summary: 'MobileNetV2 (ImageNet) features of sampled frames',
   backbone,
-  feature: 'mobilenet-v2',
   settings: {
     // 96 clips of 7 s in well under a minute on two cores; clips of 2 s still have enough frames to show motion.
     laptop: { size: 128, every: 4, maxFrames: 20, batch: 10, resize: 'bilinear', seed: 1, storage: 'float32' },

@@ -67,11 +67,10 @@ const backbone: BackboneSpec = {
 
 /** ResNet50 features of sampled frames: [frames, 2048]. */
 export const family: BackboneFamily = backboneFamily({
-  name: 'backbone-resnet50',
+  name: 'resnet50',
   version,
   summary: 'ResNet50 (ImageNet) features of sampled frames',
   backbone,
-  feature: 'resnet50',
   settings: {
     laptop: { size: 96, every: 12, maxFrames: 16, batch: 8, resize: 'bilinear', seed: 1, storage: 'float32' },
     // The original's figures.

@@ -21,11 +21,10 @@ const backbone: BackboneSpec = {
 
 /** VGG16 features of sampled frames: [frames, 512]. */
 export const family: BackboneFamily = backboneFamily({
-  name: 'backbone-vgg16',
+  name: 'vgg16',
   version,
   summary: 'VGG16 (ImageNet) features of sampled frames',
   backbone,
-  feature: 'vgg16',
   settings: {
     // 96 clips of 7 s in well under a minute on two cores.
     laptop: { size: 80, every: 12, maxFrames: 16, batch: 8, resize: 'bilinear', seed: 1, storage: 'float32' },

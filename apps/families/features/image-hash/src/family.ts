@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { parseSettings } from '@primatrix/contracts';
 import { noWeights, type ClipExtraction, type FeatureFamily, type JsonValue } from '@primatrix/families';
-import { BlockHasher, ClipHasher, hashBits, summariseBlockHashes, summariseHashes } from '@primatrix/image-hash';
+import { BlockHasher, ClipHasher, hashBits, summariseBlockHashes, summariseHashes } from '@primatrix/perceptual-hash';
 import { z } from 'zod';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -19,7 +19,6 @@ function parse(settings: JsonValue): z.infer<typeof settingsSchema> {
 export const family: FeatureFamily = {
   kind: 'features',
   name: 'image-hash',
-  feature: 'image-hash',
   version,
   summary: '64-bit pHash and 64-bit dHash of every frame, and how much they change',
   rowsAlone: true,

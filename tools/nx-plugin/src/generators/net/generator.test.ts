@@ -16,7 +16,7 @@ beforeEach(() => {
   tree = createTreeWithEmptyWorkspace();
   writeJson(tree, 'apps/primatrix/package.json', { dependencies: { '@primatrix/video': '*', commander: '^14.0.0' } });
   writeJson(tree, 'apps/families/backbones/vgg16/package.json', {
-    name: '@primatrix/backbone-vgg16',
+    name: '@primatrix/vgg16',
     primatrix: { kind: 'features', feature: 'vgg16' },
   });
 });
@@ -27,7 +27,7 @@ it('makes a package of three files', async () => {
   for (const file of tree.children(quick)) expect(tree.read(`${quick}/${file}`, 'utf8'), file).not.toContain('<%');
   expect(readJson(tree, `${quick}/package.json`)).toMatchObject({
     name: '@primatrix/net-quick',
-    primatrix: { kind: 'net', net: 'net.json' },
+    primatrix: { kind: 'nets', net: 'net.json' },
   });
 });
 
