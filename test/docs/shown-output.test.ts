@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { compareShown } from '../support/shown-output.ts';
 
 const printed =
-  'train ████████████████████████ 100 %  1 s left\ntrained: 19 stages, 3 of them unchanged  (4 s)\n32 clips: 29 ok\n\nmodel     log loss\nensemble  0.1704\n';
+  'train ████████████████████████ 100 %  1 s left\n' +
+  'trained: 19 stages, 3 of them unchanged  (4 s)\n' +
+  '32 clips: 29 ok\n\n' +
+  'model     log loss\n' +
+  'ensemble  0.1704\n';
 
 describe('what a page shows', () => {
   it.each([

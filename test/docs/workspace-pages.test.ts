@@ -20,7 +20,8 @@ it('adding a net', async () => {
   }
   const npm = [
     // npm install would ask a registry; what it is wanted for here is one link.
-    'if [ "$1" = install ]; then ln -s ../../apps/families/nets/net-pooled node_modules/@primatrix/net-pooled; exit 0; fi',
+    'if [ "$1" = install ]; then ln -s ../../apps/families/nets/net-pooled node_modules/@primatrix/net-pooled; exit ' +
+      '0; fi',
     `PATH=\${PATH#*:} exec npm "$@"`,
   ].join('\n');
   // The installed links lead to the workspace that was copied.

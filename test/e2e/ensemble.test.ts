@@ -194,7 +194,11 @@ describe('threshold', () => {
     const failed = await ask(
       {
         predictions:
-          'filename,status,human,blank,hog\nd.mp4,ok,0,0.1,0.9\na.mp4,ok,0,0.9,0.1\nb.mp4,failed,,,\nc.mp4,ok,0.5,0.5,0\n',
+          'filename,status,human,blank,hog\n' +
+          'd.mp4,ok,0,0.1,0.9\n' +
+          'a.mp4,ok,0,0.9,0.1\n' +
+          'b.mp4,failed,,,\n' +
+          'c.mp4,ok,0.5,0.5,0\n',
       },
       '--lose',
       '5%',

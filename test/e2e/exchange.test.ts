@@ -205,7 +205,11 @@ describe('import', () => {
     const clips = join(sample.dataset, 'clips');
     await writeFile(
       folder.join('labels.csv'),
-      'filepath,label,site\nclip_0001.mp4,chimpanzee,ridge\nclip_0002.mp4,blank,river\nclip_0002.mp4,bird,river\nrelay_20160102_030405.mp4,blank,\n',
+      'filepath,label,site\n' +
+        'clip_0001.mp4,chimpanzee,ridge\n' +
+        'clip_0002.mp4,blank,river\n' +
+        'clip_0002.mp4,bird,river\n' +
+        'relay_20160102_030405.mp4,blank,\n',
     );
     const finished = await run([
       'import',

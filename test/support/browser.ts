@@ -9,7 +9,8 @@ export const browserPath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].f
 
 if (browserPath === undefined) {
   process.stderr.write(
-    'Tests in a real browser are skipped: there is no Chromium in /usr/bin/chromium. Install it, or set CHROMIUM_PATH.\n',
+    'Tests in a real browser are skipped: there is no Chromium in /usr/bin/chromium. Install it, or set ' +
+      'CHROMIUM_PATH.\n',
   );
 }
 

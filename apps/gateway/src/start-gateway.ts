@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { packageOf } from '@primatrix/files';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { ClipMedia } from './media/clip-media.ts';
 import { changeRoutes } from './routes/change-routes.ts';
@@ -17,7 +17,7 @@ import { serveSite, type Site } from './http/static-site.ts';
 import { TokenGuard } from './http/token-guard.ts';
 import { traceIdOfRequest, watchRequests } from './metrics/watch-requests.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** What the gateway serves, and where. */
 export interface GatewayOptions {

@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
+import { packageOf } from '@primatrix/files';
 import { Command, CommanderError } from 'commander';
 import { describeFailure } from './terminal/describe-failure.ts';
 import { exitStatus, type ExitStatus } from './terminal/exit-status.ts';
 import type { Session } from './terminal/session.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 // Loaded on demand: `primatrix score` need not wait for numeric engines.
 const commands: Readonly<Record<string, () => Promise<(session: Session) => Command>>> = {
@@ -73,7 +73,10 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
     }
     program.addHelpText(
       'after',
-      '\nStart here:\n  $ primatrix demo\n\nExit status: 0 all done; 1 done, but some inputs failed; 2 wrong use; 130 interrupted.',
+      '\n' +
+        'Start here:\n' +
+        '  $ primatrix demo\n\n' +
+        'Exit status: 0 all done; 1 done, but some inputs failed; 2 wrong use; 130 interrupted.',
     );
     await program.parseAsync(args, { from: 'user' });
     return session.status;

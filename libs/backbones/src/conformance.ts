@@ -61,7 +61,9 @@ const own: readonly Conformance<Subject>[] = [
     },
   },
   {
-    name: 'looks at the frames that it is told to, and has the same features of them in other batches, in half precision, and reused',
+    name:
+      'looks at the frames that it is told to, and has the same features of them in other batches, in half ' +
+      'precision, and reused',
     run: async ({ family, extractor, settings, context, size }) => {
       // One opening for all of them: drawing the weights is what takes time.
       const other = await family.open(

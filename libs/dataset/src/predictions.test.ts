@@ -66,7 +66,9 @@ describe('writePredictions and readPredictions', () => {
       outcomes,
     });
     expect(await readFile(path, 'utf8')).toBe(
-      'filename,status,fault,reason,frames_decoded,frames_expected,bird\na.mp4,degraded,truncated,"2 of 3 frames, then damage",2,3,0.25\nb.mp4,failed,empty,empty,0,,\n',
+      'filename,status,fault,reason,frames_decoded,frames_expected,bird\n' +
+        'a.mp4,degraded,truncated,"2 of 3 frames, then damage",2,3,0.25\n' +
+        'b.mp4,failed,empty,empty,0,,\n',
     );
     const read = await readPredictions(path);
     expect(read.probabilities[1]).toBeNaN();

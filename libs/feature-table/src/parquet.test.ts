@@ -124,7 +124,8 @@ describe('writeTable and readTable', () => {
     const copy = (select: string) =>
       withDuckDb((connection) => connection.run(`COPY (${select}) TO ${sqlString(path)} (FORMAT parquet)`));
     await copy(
-      "SELECT * FROM (VALUES ('b', 2::BIGINT, 1::TINYINT, NULL::INTEGER, true, 1.5::DECIMAL(4,1), 'NaN'::FLOAT), ('a', 3, 2, 7, false, 2, NULL)) t(filename, big, tiny, hole, bool, dec, f)",
+      "SELECT * FROM (VALUES ('b', 2::BIGINT, 1::TINYINT, NULL::INTEGER, true, 1.5::DECIMAL(4,1), 'NaN'::FLOAT), " +
+        "('a', 3, 2, 7, false, 2, NULL)) t(filename, big, tiny, hole, bool, dec, f)",
     );
     expect(await readTable(path)).toEqual({
       keys: ['a', 'b'],

@@ -8,3 +8,5 @@ export { makeFolder } from './make-folder.ts';
 export { removeStaleTemporaries } from './remove-stale-temporaries.ts';
 export { stampOf } from './stamp-of.ts';
 export { writeTextAtomic } from './write-text-atomic.ts';
+export { packageOf } from './package-of.ts';
+export type { PackageIdentity } from './package-of.ts';

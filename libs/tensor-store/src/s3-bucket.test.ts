@@ -6,9 +6,12 @@ import { S3Bucket } from './s3-bucket.ts';
 
 it('reads listings as Amazon writes them, page by page', async () => {
   const pages: Record<string, string> = {
-    '': '<ListBucketResult><Prefix>a &amp; b/</Prefix><IsTruncated>true</IsTruncated><Contents><Key>a &amp; b/&lt;1&gt;&#39;&#x41;.mp4</Key><LastModified>2026-11-24T10:00:00.000Z</LastModified><Size>7</Size><Owner><ID>x</ID></Owner></Contents></ListBucketResult>',
+    '':
+      '<ListBucketResult><Prefix>a &amp; b/</Prefix><IsTruncated>true</IsTruncated><Contents><Key>a &amp; ' +
+      'b/&lt;1&gt;&#39;&#x41;.mp4</Key><LastModified>2026-11-24T10:00:00.000Z</LastModified><Size>7</Size><Owner><ID>x</ID></Owner></Contents></ListBucketResult>',
     "a & b/<1>'A.mp4":
-      '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Size>8</Size><Key>a &amp; b/&amp;lt;.mp4</Key><LastModified>2026-11-24T11:00:00.000Z</LastModified></Contents></ListBucketResult>',
+      '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Size>8</Size><Key>a &amp; ' +
+      'b/&amp;lt;.mp4</Key><LastModified>2026-11-24T11:00:00.000Z</LastModified></Contents></ListBucketResult>',
   };
   const asked: string[] = [];
   const server = createServer((request, response) => {

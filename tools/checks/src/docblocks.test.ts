@@ -38,9 +38,16 @@ it('is content with a sentence, and leaves to another package what is passed on'
   await using checkout = await fixtureCheckout({
     'libs/a/package.json': manifest,
     'libs/a/src/index.ts':
-      "export * from './one.ts';\nexport type { Elsewhere } from 'b';\n/** All of them, [n]. */\nexport const all = [1];\n",
+      "export * from './one.ts';\n" +
+      "export type { Elsewhere } from 'b';\n" +
+      '/** All of them, [n]. */\n' +
+      'export const all = [1];\n',
     'libs/a/src/one.ts':
-      '/**\n * One thing, in metres.\n * @throws RangeError never\n */\nexport async function one(): Promise<void> {}\n',
+      '/**\n' +
+      ' * One thing, in metres.\n' +
+      ' * @throws RangeError never\n' +
+      ' */\n' +
+      'export async function one(): Promise<void> {}\n',
   });
   expect(missingDocblocks(checkout.path)).toEqual([]);
 });

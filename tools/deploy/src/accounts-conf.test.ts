@@ -390,7 +390,9 @@ describe.skipIf(!natsServerAvailable())('a broker with TLS', () => {
 
     // As services do it: the authority comes with the environment, which Node reads when it starts.
     const script =
-      "import { JetStreamBus } from '@primatrix/messaging'; const bus = await JetStreamBus.connect(process.env.NATS_URL); process.stdout.write(bus.connection.info.tls_required ? 'encrypted' : 'open'); await bus.close();";
+      "import { JetStreamBus } from '@primatrix/messaging'; const bus = await " +
+      'JetStreamBus.connect(process.env.NATS_URL); process.stdout.write(bus.connection.info.tls_required ? ' +
+      "'encrypted' : 'open'); await bus.close();";
     const joins = (password: string, env: NodeJS.ProcessEnv) =>
       run(process.execPath, ['--input-type=module', '-e', script], {
         cwd: import.meta.dirname,

@@ -1,12 +1,12 @@
-import { createRequire } from 'node:module';
 import type { EnsembleFamily, EnsembleMember, EnsembleSettings } from '@primatrix/families';
+import { packageOf } from '@primatrix/files';
 import { fitIsotonic, fitTemperature } from './calibrate.ts';
 import { combine } from './combine.ts';
 import { coordinateWeights } from './coordinate-weights.ts';
 import { MixtureLoss } from './mixture-loss.ts';
 import { simplexWeights } from './simplex-weights.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** Searched weights and calibrations are measured, not used: why, docs/decisions/0009 says. */
 const settings: EnsembleSettings = { weights: 'original', calibration: 'none', lose: [0.01, 0.02, 0.05, 0.1] };

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import type { NeighbourFamily } from '@primatrix/families';
 import { writeNeighbourTable } from '@primatrix/feature-table';
+import { packageOf } from '@primatrix/files';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** The original's numbers of clips. */
 const originalKs = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 40, 50];

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import type { MetadataFamily } from '@primatrix/families';
+import { packageOf } from '@primatrix/files';
 import { metadataColumns } from './metadata-columns.ts';
 import { sizeReference } from './size-reference.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** Metadata columns: size, length and sound of a clip, and how hard its pictures were to compress. */
 export const family: MetadataFamily = {

@@ -13,7 +13,8 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 const policy =
-  "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; " +
+  "form-action 'none'; frame-ancestors 'none'";
 
 /** The built pages by their addresses; they are small and stay in memory, so that no request ever names a file. */
 export type Site = ReadonlyMap<string, { readonly type: string; readonly content: Buffer }>;

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { builtInTaxa, cocoCameraTrapsText, megaDetectorText, type ClipRecord } from '@primatrix/exchange';
+import { packageOf } from '@primatrix/files';
 import { camtrapExportSchema, clipFilterSchema } from '@primatrix/review-api';
 import { camtrapZip } from '../exports/camtrap-zip.ts';
 import { clipRecords } from '../exports/clip-records.ts';
@@ -7,7 +7,7 @@ import { ClipFinder } from '../clips/find-clips.ts';
 import type { ReviewProject } from '../project/review-project.ts';
 import { route, type Route } from '../http/route.ts';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 const software = { title: 'Primatrix', version };
 const classifier = `Primatrix ${version}`;
 /** Least probability of a species that is reported, as `primatrix export` has it by default. */

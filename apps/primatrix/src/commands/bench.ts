@@ -74,7 +74,14 @@ export function benchCommand(_session: Session): Command {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix bench hash --clip clip.mp4\n  $ primatrix bench train-step --json\n  $ primatrix bench nets --only net-vgg16-gru\n  $ primatrix bench stack --only xgboost --rounds 1 --json\n  $ primatrix bench backbones --clip clips/*.mp4\n  $ NATS_URL=nats://127.0.0.1:4222 primatrix bench bus',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix bench hash --clip clip.mp4\n' +
+        '  $ primatrix bench train-step --json\n' +
+        '  $ primatrix bench nets --only net-vgg16-gru\n' +
+        '  $ primatrix bench stack --only xgboost --rounds 1 --json\n' +
+        '  $ primatrix bench backbones --clip clips/*.mp4\n' +
+        '  $ NATS_URL=nats://127.0.0.1:4222 primatrix bench bus',
     )
     .action(async (name: string, options: BenchOptions & { json?: true }) => {
       const bench = benches[name];

@@ -22,18 +22,25 @@ export function bundleCommand(session: Session): Command {
   const command = withTrainingOptions(new Command('bundle'))
     .summary('copy everything prediction needs into one folder')
     .description(
-      'Copies the bundle of a finished training to a folder of its own, with versions and digests. Give the options that the training had. Or, given a bundle, says in it how long services wait for its families, which changes its digest.',
+      'Copies the bundle of a finished training to a folder of its own, with versions and digests. Give the options ' +
+        'that the training had. Or, given a bundle, says in it how long services wait for its families, which changes ' +
+        'its digest.',
     )
     .argument('[bundle]', 'bundle folder whose --without-after is to be set')
     .option('--out <dir>', 'folder to make')
     .option(
       '--without-after <seconds>',
-      'services predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again. Requests can have it otherwise (predict --without-after)',
+      'services predict a clip without families that fail or have not answered by then; part=seconds for one of ' +
+        'them, `wait` for no limit; can be given again. Requests can have it otherwise (predict --without-after)',
       latePolicy,
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix bundle --dataset data/sample --out my-bundle\n  $ primatrix bundle my-bundle --without-after 60 --without-after net-vgg16-gru=wait\n  $ primatrix bundle my-bundle --without-after wait',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix bundle --dataset data/sample --out my-bundle\n' +
+        '  $ primatrix bundle my-bundle --without-after 60 --without-after net-vgg16-gru=wait\n' +
+        '  $ primatrix bundle my-bundle --without-after wait',
     )
     .action(async (given: string | undefined, options: BundleOptions) => {
       const { withoutAfter } = options;

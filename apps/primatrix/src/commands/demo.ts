@@ -21,7 +21,8 @@ export function demoCommand(session: Session): Command {
   return new Command('demo')
     .summary('see it work: make the sample dataset, train, predict, score')
     .description(
-      'Makes the sample dataset, trains the laptop profile, predicts the test clips with the bundle and scores them. Some minutes on two cores.',
+      'Makes the sample dataset, trains the laptop profile, predicts the test clips with the bundle and scores ' +
+        'them. Some minutes on two cores.',
     )
     .option('--dir <dir>', 'folder for everything it makes', 'primatrix-demo')
     .option('--clips <n>', 'clips of the sample dataset', wholeNumber({ min: 48 }), 96)

@@ -22,7 +22,9 @@ export function exportCommand(session: Session): Command {
   const command = new Command('export')
     .summary('convert predictions to the formats of other tools')
     .description(
-      'Converts a result of predict (CSV, Parquet or JSON) to another format: a Camtrap DP 1.0 data package (a folder), MegaDetector results 1.6 (for Timelapse), COCO Camera Traps, CSV, Parquet or JSON. Failed clips are kept in each.',
+      'Converts a result of predict (CSV, Parquet or JSON) to another format: a Camtrap DP 1.0 data package (a ' +
+        'folder), MegaDetector results 1.6 (for Timelapse), COCO Camera Traps, CSV, Parquet or JSON. Failed clips are ' +
+        'kept in each.',
     )
     .argument('<predictions>', 'file that predict wrote')
     .requiredOption('--out <path>', 'where the result goes: a folder for camtrap-dp, else a file')
@@ -35,7 +37,11 @@ export function exportCommand(session: Session): Command {
     .option('--json', 'print what was written as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix export predictions.csv --clips my-clips --sites clips.csv --out package\n  $ primatrix export predictions.json --format megadetector --clips my-clips --out md.json\n  $ primatrix export predictions.csv --reviews review.csv --out package',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix export predictions.csv --clips my-clips --sites clips.csv --out package\n' +
+        '  $ primatrix export predictions.json --format megadetector --clips my-clips --out md.json\n' +
+        '  $ primatrix export predictions.csv --reviews review.csv --out package',
     );
   return withExchangeOptions(command).action(async (path: string, options: ExportOptions) => {
     const { out, format } = options;

@@ -37,7 +37,8 @@ export function featuresCommand(session: Session): Command {
   return new Command('features')
     .summary('feature tensors of clips, one safetensors file each')
     .description(
-      'Writes [frames, features] of each clip as <clip name>.safetensors. Families without imported weights start from a seed and say so.',
+      'Writes [frames, features] of each clip as <clip name>.safetensors. Families without imported weights start ' +
+        'from a seed and say so.',
     )
     .argument('<family>', 'for example vgg16, mobilenet-v2, image-hash, audio')
     .argument('<clip...>', 'video files, sounds, pictures, or folders of them')
@@ -53,7 +54,11 @@ export function featuresCommand(session: Session): Command {
     .option('--json', 'print one JSON array, one object a clip')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix features image-hash clips/ --out features\n  $ primatrix features vgg16 clip.mp4 --profile laptop --out features\n  $ primatrix features image-hash clip.mp4 --settings \'{"blockHash":true}\' --out features',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix features image-hash clips/ --out features\n' +
+        '  $ primatrix features vgg16 clip.mp4 --profile laptop --out features\n' +
+        '  $ primatrix features image-hash clip.mp4 --settings \'{"blockHash":true}\' --out features',
     )
     .action(async (familyName: string, clips: string[], options: FeaturesOptions) => {
       const family = featureFamily(await installedFamilies(), familyName);

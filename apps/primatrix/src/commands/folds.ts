@@ -9,7 +9,8 @@ export function foldsCommand(_session: Session): Command {
   return new Command('folds')
     .summary('deal labelled clips into folds')
     .description(
-      'Deals labelled clips into folds that are alike in their classes. Every clip is in exactly one; clips of one site stay together.',
+      'Deals labelled clips into folds that are alike in their classes. Every clip is in exactly one; clips of one ' +
+        'site stay together.',
     )
     .requiredOption('--labels <csv>', 'filename and one 0/1 column a class')
     .option('--sites <csv>', 'filename and site')

@@ -9,7 +9,8 @@ export function hashCommand(session: Session): Command {
   return new Command('hash')
     .summary('pHash and dHash of every frame of a clip')
     .description(
-      "Prints 64-bit pHash and dHash of every frame, as Python's imagehash prints them, and the clip's 8 summary numbers.",
+      "Prints 64-bit pHash and dHash of every frame, as Python's imagehash prints them, and the clip's 8 summary " +
+        'numbers.',
     )
     .argument('<clip>', 'video file or picture')
     .option('--json', 'print {clip, frames, hashes, row}')

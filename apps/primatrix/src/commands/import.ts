@@ -31,7 +31,10 @@ export function importCommand(session: Session): Command {
   return new Command('import')
     .summary('make a dataset of the labels of another tool')
     .description(
-      "Makes a dataset folder (train_labels.csv, clips.csv) of labels: a Camtrap DP 1.x data package with observations by people, or a table as zamba's (filepath,label or filepath,label,site). Or of a review project of serve --ui: its clips are linked, and what people decided are the labels. Capture times come from --sites, the package, the clips' containers or their names; clips.csv says which.",
+      'Makes a dataset folder (train_labels.csv, clips.csv) of labels: a Camtrap DP 1.x data package with ' +
+        "observations by people, or a table as zamba's (filepath,label or filepath,label,site). Or of a review " +
+        'project of serve --ui: its clips are linked, and what people decided are the labels. Capture times come from ' +
+        "--sites, the package, the clips' containers or their names; clips.csv says which.",
     )
     .argument(
       '<labels>',
@@ -45,7 +48,11 @@ export function importCommand(session: Session): Command {
     .option('--json', 'print what was imported as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix import labels.csv --clips my-clips --out data/mine\n  $ primatrix import camtrap-package/ --clips camtrap-package --out data/mine\n  $ primatrix import my-season --out data/next && primatrix train --dataset data/next',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix import labels.csv --clips my-clips --out data/mine\n' +
+        '  $ primatrix import camtrap-package/ --clips camtrap-package --out data/mine\n' +
+        '  $ primatrix import my-season --out data/next && primatrix train --dataset data/next',
     )
     .action(async (path: string, options: ImportOptions) => {
       const { out } = options;

@@ -24,7 +24,8 @@ export function inspectCommand(session: Session): Command {
   return new Command('inspect')
     .summary('show what each family saw in a clip')
     .description(
-      'Shows one clip as the families of a bundle see it: metadata, motion by image hashes, the likeliest classes of each net and stacker, and those of the whole ensemble.',
+      'Shows one clip as the families of a bundle see it: metadata, motion by image hashes, the likeliest classes ' +
+        'of each net and stacker, and those of the whole ensemble.',
     )
     .argument('<clip>', 'video file, sound or picture')
     .requiredOption('--bundle <dir>', 'bundle folder that train made')

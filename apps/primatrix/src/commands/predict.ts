@@ -56,11 +56,13 @@ export function predictCommand(session: Session): Command {
   const command = new Command('predict')
     .summary('predict the species in clips with a trained bundle')
     .description(
-      'Predicts clips with the whole ensemble of a bundle. Every input gets exactly one row: ok, degraded or failed. An interrupted run goes on where it stopped.',
+      'Predicts clips with the whole ensemble of a bundle. Every input gets exactly one row: ok, degraded or ' +
+        'failed. An interrupted run goes on where it stopped.',
     )
     .argument(
       '<clip...>',
-      'video files, pictures, or folders of them; with --remote also s3://<bucket>/<key>, and s3://<bucket>/<prefix>/ for all below',
+      'video files, pictures, or folders of them; with --remote also s3://<bucket>/<key>, and ' +
+        's3://<bucket>/<prefix>/ for all below',
     )
     .requiredOption('--bundle <dir>', 'bundle folder that train made')
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
@@ -68,7 +70,8 @@ export function predictCommand(session: Session): Command {
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .option(
       '--remote',
-      'let services on NATS_URL do the work (see serve); clips must lie where they can read them: on a shared disk or in an object store',
+      'let services on NATS_URL do the work (see serve); clips must lie where they can read them: on a shared disk ' +
+        'or in an object store',
     )
     .option(
       '--store <place>',
@@ -82,7 +85,8 @@ export function predictCommand(session: Session): Command {
     )
     .option(
       '--without-after <seconds>',
-      'with --remote: predict a clip without families that fail or have not answered by then; part=seconds for one of them, `wait` for no limit; can be given again (default: what the bundle says, else they are waited for)',
+      'with --remote: predict a clip without families that fail or have not answered by then; part=seconds for one ' +
+        'of them, `wait` for no limit; can be given again (default: what the bundle says, else they are waited for)',
       latePolicy,
     )
     .option(
@@ -95,7 +99,12 @@ export function predictCommand(session: Session): Command {
     .option('--json', 'print summary and rows as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv --time-zone Africa/Kinshasa',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n' +
+        '  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n' +
+        '  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv ' +
+        '--time-zone Africa/Kinshasa',
     );
   return withExchangeOptions(command).action(async (paths: string[], options: PredictOptions) => {
     const { files, skipped } = await listPlaces(paths, options);

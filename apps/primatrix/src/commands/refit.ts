@@ -23,7 +23,9 @@ export function refitCommand(session: Session): Command {
   return new Command('refit')
     .summary('fit the second level of a bundle again, with corrections')
     .description(
-      'Fits stackers and ensemble of a bundle again, to the training clips and to clips that people have reviewed, and writes a new bundle; the old one is never changed. Nets are not trained and clips are not decoded. Each re-fit starts from the training: give all corrections, not only the new ones.',
+      'Fits stackers and ensemble of a bundle again, to the training clips and to clips that people have reviewed, ' +
+        'and writes a new bundle; the old one is never changed. Nets are not trained and clips are not decoded. Each ' +
+        're-fit starts from the training: give all corrections, not only the new ones.',
     )
     .requiredOption('--bundle <dir>', 'bundle folder that train made, or an earlier re-fit of it')
     .option('--training <dir>', 'what train left, artifacts/<dataset> (default: the folder that the bundle lies in)')
@@ -37,7 +39,12 @@ export function refitCommand(session: Session): Command {
     .option('--json', 'print the scores as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix refit --bundle artifacts/sample/bundle --project my-season\n  $ primatrix predict card/ --bundle bundle --out predictions.csv --records card.jsonl\n  $ primatrix refit --bundle bundle --training artifacts/sample --labels corrections.csv --records card.jsonl',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix refit --bundle artifacts/sample/bundle --project my-season\n' +
+        '  $ primatrix predict card/ --bundle bundle --out predictions.csv --records card.jsonl\n' +
+        '  $ primatrix refit --bundle bundle --training artifacts/sample --labels corrections.csv --records ' +
+        'card.jsonl',
     )
     .action(async (options: RefitOptions) => {
       const started = performance.now();

@@ -9,7 +9,8 @@ export function sampleCommand(session: Session): Command {
   return new Command('sample')
     .summary('make the sample dataset')
     .description(
-      'Draws a small dataset of camera-trap clips by code, from a seed: 8 classes, 6 sites, day and night, with sound. Three of the files are damaged on purpose.',
+      'Draws a small dataset of camera-trap clips by code, from a seed: 8 classes, 6 sites, day and night, with ' +
+        'sound. Three of the files are damaged on purpose.',
     )
     .requiredOption('--out <dir>', 'folder to make')
     .option('--clips <n>', 'number of clips', wholeNumber({ min: 16 }), 96)

@@ -9,7 +9,8 @@ export function scoreCommand(session: Session): Command {
   return new Command('score')
     .summary('score predictions against labels')
     .description(
-      "Scores predictions with the competition's log loss (mean over classes of binary log loss), accuracy and more, each ± one standard error.",
+      "Scores predictions with the competition's log loss (mean over classes of binary log loss), accuracy and " +
+        'more, each ± one standard error.',
     )
     .requiredOption('--labels <csv>', 'filename and one 0/1 column a class')
     .requiredOption('--predictions <csv>', 'filename and one probability column a class')

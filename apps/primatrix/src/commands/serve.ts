@@ -17,14 +17,17 @@ export function serveCommand(session: Session): Command {
   return new Command('serve')
     .summary('run families of a bundle as services on NATS')
     .description(
-      'Serves families of a bundle on the server that NATS_URL names, until it is stopped (Ctrl-C, SIGTERM): then it takes no more work and finishes what it has. Start it as often as wanted: services of one family share the work.',
+      'Serves families of a bundle on the server that NATS_URL names, until it is stopped (Ctrl-C, SIGTERM): then ' +
+        'it takes no more work and finishes what it has. Start it as often as wanted: services of one family share ' +
+        'the work.',
     )
     .argument('[family...]', 'for example net-vgg16-gru, image-hash, joiner')
     .requiredOption('--bundle <dir>', 'bundle folder that train made')
     .option('--all', 'every family of the bundle, and the joiner')
     .option(
       '--store <place>',
-      'where services keep tensors: a folder that all of them reach, s3:<bucket>, nats-object:<bucket> (default: PRIMATRIX_STORE, else artifacts/store)',
+      'where services keep tensors: a folder that all of them reach, s3:<bucket>, nats-object:<bucket> (default: ' +
+        'PRIMATRIX_STORE, else artifacts/store)',
     )
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .option(
@@ -70,11 +73,13 @@ export function serveCommand(session: Session): Command {
     )
     .option(
       '--ui',
-      'instead, pages to add, watch, review and export clips in a browser; predicted on this machine alone and without NATS',
+      'instead, pages to add, watch, review and export clips in a browser; predicted on this machine alone and ' +
+        'without NATS',
     )
     .option(
       '--remote',
-      'with --ui: services on NATS_URL predict, 500 clips at once; they must reach clips and project folder under the same path, as on a shared disk',
+      'with --ui: services on NATS_URL predict, 500 clips at once; they must reach clips and project folder under ' +
+        'the same path, as on a shared disk',
     )
     .option('--project <dir>', 'with --ui: where clips, predictions and reviews are kept (in primatrix-review/)', '.')
     .option('--host <address>', 'with --ui: address to listen on', '127.0.0.1')
@@ -82,7 +87,14 @@ export function serveCommand(session: Session): Command {
     .option('--max-upload <MiB>', 'with --ui: largest upload', wholeNumber({ min: 1 }), 2048)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix serve --ui --bundle artifacts/sample/bundle\n  $ primatrix serve --ui --remote --bundle bundle --project /mnt/shared/season --store /mnt/shared/store\n  $ primatrix serve --all --bundle artifacts/sample/bundle\n  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n\nTraces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are recorded.',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix serve --ui --bundle artifacts/sample/bundle\n' +
+        '  $ primatrix serve --ui --remote --bundle bundle --project /mnt/shared/season --store /mnt/shared/store\n' +
+        '  $ primatrix serve --all --bundle artifacts/sample/bundle\n' +
+        '  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n' +
+        '  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n\n' +
+        'Traces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are recorded.',
     )
     .action(async (names: string[], options: ServeOptions) => {
       const log = openServiceLog(options.log);

@@ -22,7 +22,8 @@ function pruneCommand(session: Session): Command {
   return new Command('prune')
     .summary('remove old tensors')
     .description(
-      'Removes tensors that services stored and that are older. They can go at any time: what a request still needs is made again. Files with names of their own stay.',
+      'Removes tensors that services stored and that are older. They can go at any time: what a request still needs ' +
+        'is made again. Files with names of their own stay.',
     )
     .requiredOption('--older-than <age>', 'for example 7d, 12h, 30m, 0s', age)
     .option(
@@ -33,7 +34,10 @@ function pruneCommand(session: Session): Command {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix store prune --older-than 7d\n  $ primatrix store prune --older-than 12h --store s3:tensors --dry-run',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix store prune --older-than 7d\n' +
+        '  $ primatrix store prune --older-than 12h --store s3:tensors --dry-run',
     )
     .action(async ({ olderThan, store: place, dryRun = false, json }: PruneOptions) => {
       const before = new Date(Date.now() - olderThan);

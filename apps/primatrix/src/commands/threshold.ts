@@ -43,7 +43,9 @@ export function thresholdCommand(session: Session): Command {
   return new Command('threshold')
     .summary('say which clips can be skipped as blank, losing at most a share of the animals')
     .description(
-      'Finds the probability of blank from which on clips can be skipped so that at most a share of the clips with animals is lost, and how many clips that saves. Use predictions of clips that the models were not trained on: --dataset takes the out-of-fold ones of its training.',
+      'Finds the probability of blank from which on clips can be skipped so that at most a share of the clips with ' +
+        'animals is lost, and how many clips that saves. Use predictions of clips that the models were not trained ' +
+        'on: --dataset takes the out-of-fold ones of its training.',
     )
     .requiredOption('--lose <share>', 'most that may be lost of the clips with animals: 5% or 0.05', share)
     .option('--dataset <dir>', 'dataset that was trained on')
@@ -60,7 +62,10 @@ export function thresholdCommand(session: Session): Command {
     .option('--json', 'print the answer as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix threshold --dataset data/sample --lose 5%\n  $ primatrix threshold --labels labels.csv --predictions predictions.csv --sites clips.csv --lose 2% --json',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix threshold --dataset data/sample --lose 5%\n' +
+        '  $ primatrix threshold --labels labels.csv --predictions predictions.csv --sites clips.csv --lose 2% --json',
     )
     .action(async (options: ThresholdOptions) => {
       const { labels, predictions, sites } = await tablesOf(options);

@@ -14,13 +14,18 @@ export function trainCommand(session: Session): Command {
   return withTrainingOptions(new Command('train'))
     .summary('train everything on a dataset: features, nets, stackers, ensemble')
     .description(
-      'Runs the whole pipeline. What is there already is not made again, so an interrupted training goes on where it stopped.',
+      'Runs the whole pipeline. What is there already is not made again, so an interrupted training goes on where ' +
+        'it stopped.',
     )
     .option('--dry-run', 'only list the stages, and what each needs')
     .option('--json', 'print the summary as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix train --dataset data/sample\n  $ primatrix train --dataset /data/serengeti --profile competition --only net-vgg16-gru\n  $ primatrix train --dataset data/sample --only none --net my-net.json',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix train --dataset data/sample\n' +
+        '  $ primatrix train --dataset /data/serengeti --profile competition --only net-vgg16-gru\n' +
+        '  $ primatrix train --dataset data/sample --only none --net my-net.json',
     )
     .action(async (options: TrainingOptions & { dryRun?: true; json?: true }) => {
       const training = await openTraining(options);

@@ -52,11 +52,16 @@ export function visualiseCommand(session: Session): Command {
   const group = new Command('visualise')
     .summary('draw example clips by class, and what families see in clips')
     .description(
-      'Draws contact sheets of clips by class (PNG), and videos (MP4) of two clips side by side with their image hashes or backbone vectors under each frame.',
+      'Draws contact sheets of clips by class (PNG), and videos (MP4) of two clips side by side with their image ' +
+        'hashes or backbone vectors under each frame.',
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix visualise sheet --labels train_labels.csv --clips clips --out sheet.png\n  $ primatrix visualise hashes animal.mp4 blank.mp4 --out hashes.mp4\n  $ primatrix visualise vectors animal.mp4 blank.mp4 --backbone vgg16 --profile laptop --out vectors.mp4',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix visualise sheet --labels train_labels.csv --clips clips --out sheet.png\n' +
+        '  $ primatrix visualise hashes animal.mp4 blank.mp4 --out hashes.mp4\n' +
+        '  $ primatrix visualise vectors animal.mp4 blank.mp4 --backbone vgg16 --profile laptop --out vectors.mp4',
     );
   group
     .command('sheet')

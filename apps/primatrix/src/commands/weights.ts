@@ -26,11 +26,16 @@ export function weightsCommand(_session: Session): Command {
   const group = new Command('weights')
     .summary("list, import or download the backbones' ImageNet weights")
     .description(
-      "Weights are Keras Applications' HDF5 files without top; they are converted to ONNX once. Without weights a backbone starts from a seed.",
+      "Weights are Keras Applications' HDF5 files without top; they are converted to ONNX once. Without weights a " +
+        'backbone starts from a seed.',
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ primatrix weights list\n  $ primatrix weights import vgg16 vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5\n  $ primatrix weights pull vgg16',
+      '\n' +
+        'Examples:\n' +
+        '  $ primatrix weights list\n' +
+        '  $ primatrix weights import vgg16 vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5\n' +
+        '  $ primatrix weights pull vgg16',
     );
   const sub = (name: string) =>
     group

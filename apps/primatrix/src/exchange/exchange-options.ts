@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import {
   builtInTaxa,
@@ -15,10 +14,11 @@ import {
   type TaxonTable,
   type TimeZone,
 } from '@primatrix/exchange';
+import { packageOf } from '@primatrix/files';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { Progress } from '../terminal/progress.ts';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** What writes files in other tools' formats. */
 export const software = { title: 'Primatrix', version };
@@ -48,7 +48,8 @@ export function withExchangeOptions(command: Command): Command {
   return command
     .option(
       '--sites <csv>',
-      'filename with site, captured_at, latitude, longitude: where and when clips were taken; by default each folder is a site, and times are those in the files',
+      'filename with site, captured_at, latitude, longitude: where and when clips were taken; by default each ' +
+        'folder is a site, and times are those in the files',
     )
     .option('--taxa <csv>', 'class, scientific_name, taxon_rank, observation_type: what classes mean to others')
     .addOption(namePatternOption())

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { parsedJson } from '@primatrix/contracts';
+import { packageOf } from '@primatrix/files';
 import type { Log } from '@primatrix/telemetry';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** How long traces may take to leave: a collector that is away must not hold up the end. */
 const timeoutMs = 5_000;

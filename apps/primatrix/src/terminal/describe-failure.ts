@@ -10,7 +10,8 @@ const systemHints: Readonly<Record<string, string>> = {
   EDQUOT:
     'your share of the disk is used up: make room and run the same command again, it goes on from what was finished',
   EFBIG:
-    'files may not be that large here: raise the limit (ulimit -f) and run the same command again, it goes on from what was finished',
+    'files may not be that large here: raise the limit (ulimit -f) and run the same command again, it goes on from ' +
+    'what was finished',
   EIO: 'the disk or card cannot be read or written: check it and run the same command again',
   ENOENT: 'it is not there, or that place takes no new folders: check the path',
   ENOTDIR: 'a part of that path is a file, not a folder',

@@ -74,7 +74,10 @@ export function RefitScores({ result }: { readonly result: RefitResult }) {
 function verdict({ gain: { value, error }, groups }: RefitComparison): string {
   const size = Math.abs(value).toFixed(4);
   if (error === null) {
-    return 'all of one site, so progress there cannot be told from chance: what was learned from them shows at other sites only.';
+    return (
+      'all of one site, so progress there cannot be told from chance: what was learned from them shows at other ' +
+      'sites only.'
+    );
   }
   const caution =
     groups.by === 'site' && groups.count < few ? ` Over ${count(groups.count, 'site')} even ± is a rough guess.` : '';

@@ -352,7 +352,8 @@ describe('a package that is not whole', () => {
     ['{"profile": "tabular-data-package", "resources": []}', /must be Camtrap DP 1\.x/],
     ['{"profile": "https://x/camtrap-dp/0.6/camtrap-dp-profile.json", "resources": []}', /must be Camtrap DP 1\.x/],
     [
-      '{"profile": "https://x/camtrap-dp/1.0/p.json", "resources": [{"name": "deployments", "path": "../../etc/passwd"}]}',
+      '{"profile": "https://x/camtrap-dp/1.0/p.json", "resources": [{"name": "deployments", "path": ' +
+        '"../../etc/passwd"}]}',
       /must have the path of a CSV file in the package/,
     ],
   ])('the descriptor %s is refused', async (text, says) => {

@@ -86,7 +86,8 @@ function monthNumber(text: string): string {
  */
 export function parseNamePattern(text: string): RegExp {
   const rule =
-    'a file name pattern is a regular expression with named groups, for example (?<site>[^/]+)/(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})';
+    'a file name pattern is a regular expression with named groups, for example ' +
+    '(?<site>[^/]+)/(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})';
   let pattern: RegExp;
   try {
     pattern = new RegExp(text, 'u');

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { Message } from '@primatrix/contracts';
+import { packageOf } from '@primatrix/files';
 import { announce, announcedServices, Records, type ConsumeOptions, type JetStreamBus } from '@primatrix/messaging';
 import type { BundleManifest } from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
@@ -14,7 +14,7 @@ import { spanAttributes } from '../telemetry/span-attributes.ts';
 import { durableOf, type Service } from '../parts/start-service.ts';
 import type { WorkWatch } from '../telemetry/work-watch.ts';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 const dayMs = 24 * 60 * 60 * 1000;
 /** Clips that one joiner deals with at once: it mostly waits for the broker. */
 const concurrency = 16;

@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { FileRef, LatePolicy } from '@primatrix/contracts';
 import type { Family } from '@primatrix/families';
-import { digestOf } from '@primatrix/files';
+import { digestOf, packageOf } from '@primatrix/files';
 import { announcedServices, type JetStreamBus } from '@primatrix/messaging';
 import {
   firstLevelRecord,
@@ -32,7 +31,7 @@ import { isS3 } from '../clips/s3-clips.ts';
 import { ServiceError } from '../service-error.ts';
 import { joinerReleaseOf, openAnswers } from '../joiner/start-joiner.ts';
 
-const { name, version } = createRequire(import.meta.url)('../../package.json') as { name: string; version: string };
+const { name, version } = packageOf(import.meta.url);
 
 /** Which services are asked, over which bus, and what is done about those that are late or fail. */
 export interface RemoteOptions {

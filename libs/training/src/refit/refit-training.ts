@@ -38,7 +38,8 @@ export interface RefitTraining {
 
 const cardSchema = z.object({ member: z.string(), settings: z.json() });
 const mend =
-  'give the folder that primatrix train made with --training, for example artifacts/sample; where it was made by an earlier version, run primatrix train again: only the second level is made anew';
+  'give the folder that primatrix train made with --training, for example artifacts/sample; where it was made by an ' +
+  'earlier version, run primatrix train again: only the second level is made anew';
 
 /**
  * Opens the training that a bundle comes from.

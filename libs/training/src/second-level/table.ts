@@ -98,7 +98,9 @@ async function leakageOf(
   ]);
   const ofModels = ({ source }: { readonly source: string | null }) => models.has(source ?? '');
   return {
-    rule: 'one class against the rest, area under the ROC curve of the column alone at least 0.995, at least 25 clips with the class and without it',
+    rule:
+      'one class against the rest, area under the ROC curve of the column alone at least 0.995, at least 25 clips ' +
+      'with the class and without it',
     suspicious: found.filter((column) => !ofModels(column)),
     outOfFold: found.filter(ofModels),
   };

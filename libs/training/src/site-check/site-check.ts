@@ -92,7 +92,8 @@ async function checkSites(training: Training, family: StackFamily, run: StageRun
   if (clips.length === 0) {
     return {
       impossible:
-        'No labelled clip has a known site, so folds cannot be grouped by site, and nobody can tell how far clips of one site give each other away. Name sites in clips.csv.',
+        'No labelled clip has a known site, so folds cannot be grouped by site, and nobody can tell how far clips ' +
+        'of one site give each other away. Name sites in clips.csv.',
     };
   }
   if (sites < folds) return { impossible: `There are too few sites for ${folds} folds: ${sites}.` };

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { backboneFamily, LayerList, type BackboneFamily, type BackboneSpec } from '@primatrix/backbones';
+import { packageOf } from '@primatrix/files';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /**
  * Inception v3 without its top (Szegedy et al., 2015): convolutions without bias, batch norm without scale.

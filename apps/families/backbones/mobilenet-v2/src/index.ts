@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { backboneFamily, LayerList, type BackboneFamily, type BackboneSpec, type Padding } from '@primatrix/backbones';
+import { packageOf } from '@primatrix/files';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /**
  * MobileNetV2 1.0 without its top (Sandler et al., 2018): relu6, 17 inverted residual blocks, 1,280 features.

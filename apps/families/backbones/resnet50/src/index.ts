@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { backboneFamily, LayerList, type BackboneFamily, type BackboneSpec, type Padding } from '@primatrix/backbones';
+import { packageOf } from '@primatrix/files';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 const pad3: Padding = [3, 3, 3, 3];
 const pad1: Padding = [1, 1, 1, 1];

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { backboneFamily, LayerList, type BackboneFamily, type BackboneSpec } from '@primatrix/backbones';
+import { packageOf } from '@primatrix/files';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** VGG16 without its top (Simonyan and Zisserman, 2014): 13 convolutions, pooled after `block5_pool`. */
 const backbone: BackboneSpec = {

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import {
   descriptorNames,
@@ -13,8 +12,9 @@ import {
 } from '@primatrix/sound';
 import { noSettings, parseSettings } from '@primatrix/contracts';
 import { noWeights, type ClipExtraction, type FeatureFamily } from '@primatrix/families';
+import { packageOf } from '@primatrix/files';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** Descriptors of every frame of the sound, [frames, 78], and their summary over time as columns for the second level. */
 export const family: FeatureFamily = {

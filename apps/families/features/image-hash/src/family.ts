@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
 import { parseSettings } from '@primatrix/contracts';
 import { noWeights, type ClipExtraction, type FeatureFamily, type JsonValue } from '@primatrix/families';
+import { packageOf } from '@primatrix/files';
 import { BlockHasher, ClipHasher, hashBits, summariseBlockHashes, summariseHashes } from '@primatrix/perceptual-hash';
 import { z } from 'zod';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 const settingsSchema = z.strictObject({
   /** Adds imghash's 64-bit block hash: 64 bits more a frame, and 4 numbers more a clip. Default false. */

@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
 import { resizeMethods, resizePicture, sampleFrames } from '@primatrix/backbones';
 import { parseSettings } from '@primatrix/contracts';
 import { noWeights, type ClipExtraction, type FeatureFamily, type JsonValue } from '@primatrix/families';
+import { packageOf } from '@primatrix/files';
 import { z } from 'zod';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 const settingsSchema = z.strictObject({
   /** At most so many, evenly spread over the clip; a clip with fewer gives all it has. */

@@ -1,11 +1,11 @@
-import { createRequire } from 'node:module';
 import { soundSampleRate } from '@primatrix/sound';
 import { parseSettings } from '@primatrix/contracts';
 import { noWeights, type ClipExtraction, type FeatureFamily, type JsonValue } from '@primatrix/families';
+import { packageOf } from '@primatrix/files';
 import { float32ToFloat16 } from '@primatrix/tensor-store';
 import { z } from 'zod';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 const settingsSchema = z.strictObject({
   /** Seconds from the start that are kept; what follows is left out. */

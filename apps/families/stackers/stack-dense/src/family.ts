@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { parsedJson, PrimatrixError } from '@primatrix/contracts';
 import type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from '@primatrix/families';
+import { packageOf } from '@primatrix/files';
 import { exportInference, predictNet, trainNet, type NetSpec, type Sample } from '@primatrix/nets';
 import { openSession } from '@primatrix/onnx';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ import {
 } from './column-inputs.ts';
 import { denseSettingsSchema, variants, type DenseSettings } from './settings.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /**
  * Dense nets over the feature table, sigmoid outputs, so that clips of several classes are no special case.

@@ -1,11 +1,11 @@
-import { createRequire } from 'node:module';
 import type { JsonValue, StackFamily } from '@primatrix/families';
 import { Booster, ensureLibrary, type LightgbmParams } from '@primatrix/lightgbm-ts';
 import { boosterModel, fitTrees, loadTrees, openBoosterTables, readTreeSettings } from '@primatrix/boosting/stack';
+import { packageOf } from '@primatrix/files';
 import { lightgbmLibrary } from './lightgbm-library.ts';
 import { quick, settings } from './settings.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** LightGBM over the table of all first-level outputs. */
 export const family: StackFamily = {

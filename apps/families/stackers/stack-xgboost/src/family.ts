@@ -1,11 +1,11 @@
-import { createRequire } from 'node:module';
 import type { StackFamily } from '@primatrix/families';
 import { boosterModel, fitTrees, loadTrees, openBoosterTables, readTreeSettings } from '@primatrix/boosting/stack';
+import { packageOf } from '@primatrix/files';
 import { Booster, type XgboostParams } from '@primatrix/xgboost-ts';
 import { xgboostLibrary } from './xgboost-library.ts';
 import { settings } from './settings.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = packageOf(import.meta.url);
 
 /** XGBoost over the table of all first-level outputs. */
 export const family: StackFamily = {
