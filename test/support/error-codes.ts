@@ -64,7 +64,7 @@ function textsOf(node: ts.Node): string[] {
 export function sourcesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return /^(node_modules|dist|out-tsc|files)$/.test(entry.name) ? [] : sourcesBelow(path);
-    return /\.(tsx?|mjs)$/.test(entry.name) && !/\.(test|bench)\.|\.d\.ts$/.test(entry.name) ? [path] : [];
+    if (entry.isDirectory()) return /^(node_modules|dist|out-tsc)$/.test(entry.name) ? [] : sourcesBelow(path);
+    return /\.(tsx?|mjs)$/.test(entry.name) && !/\.(test|fixture|bench)\.|\.d\.ts$/.test(entry.name) ? [path] : [];
   });
 }
