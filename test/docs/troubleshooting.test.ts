@@ -86,14 +86,14 @@ describe('what the command line says is what the page has', () => {
     await cp(bundle, folder.join('cut'), { recursive: true });
     await writeFile(folder.join('cut/nets/net-imagehash-gru/fold-1.onnx'), 'cut');
     for (const [name, edit] of [
-      ['newer', /"schema":2/],
+      ['newer', /"schema":4/],
       ['other-version', /"version":"0\.1\.0"/],
     ] as const) {
       await cp(bundle, folder.join(name), { recursive: true });
       const text = await readFile(folder.join(name, 'bundle.json'), 'utf8');
       await writeFile(
         folder.join(name, 'bundle.json'),
-        text.replace(edit, name === 'newer' ? '"schema":4' : '"version":"7.1.0"'),
+        text.replace(edit, name === 'newer' ? '"schema":5' : '"version":"7.1.0"'),
       );
     }
   });
