@@ -35,7 +35,7 @@ describe('nets of files', () => {
   const bundle = async () =>
     JSON.parse(await readFile(folder.join('artifacts/sample/bundle/bundle.json'), 'utf8')) as {
       nets: { family: string; version: string }[];
-      features: { feature: string; settings: object }[];
+      features: { family: string; settings: object }[];
     };
 
   beforeAll(async () => {
@@ -54,7 +54,7 @@ describe('nets of files', () => {
     const { nets, features } = await bundle();
     expect(nets.map(({ family }) => family).sort()).toEqual(['cube', 'pooled']);
     for (const { version } of nets) expect(version).toMatch(/^0\.0\.0\+[0-9a-f]{12}$/);
-    expect(features.find(({ feature }) => feature === 'micro')?.settings).toEqual({
+    expect(features.find(({ family }) => family === 'micro')?.settings).toEqual({
       frames: 6,
       size: 8,
       resize: 'area',

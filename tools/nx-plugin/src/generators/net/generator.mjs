@@ -49,8 +49,12 @@ function featuresOf(tree) {
   const folders = tree
     .children(shelf)
     .flatMap((child) => [child, ...tree.children(`${shelf}/${child}`).map((inner) => `${child}/${inner}`)]);
-  const packages = folders.map((place) => `${shelf}/${place}/package.json`);
-  return packages.flatMap((file) => (tree.exists(file) ? (readJson(tree, file).primatrix?.feature ?? []) : [])).sort();
+  const files = folders.map((place) => `${shelf}/${place}/package.json`).filter((file) => tree.exists(file));
+  // Features are called as the family that makes them, and so is its project.
+  return files
+    .map((file) => readJson(tree, file))
+    .flatMap(({ nx, primatrix }) => (primatrix?.kind === 'features' ? [nx.name] : []))
+    .sort();
 }
 
 /**

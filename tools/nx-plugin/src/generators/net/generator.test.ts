@@ -17,7 +17,8 @@ beforeEach(() => {
   writeJson(tree, 'apps/primatrix/package.json', { dependencies: { '@primatrix/video': '*', commander: '^14.0.0' } });
   writeJson(tree, 'apps/families/backbones/vgg16/package.json', {
     name: '@primatrix/vgg16',
-    primatrix: { kind: 'features', feature: 'vgg16' },
+    nx: { name: 'vgg16' },
+    primatrix: { kind: 'features' },
   });
 });
 
