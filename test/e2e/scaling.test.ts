@@ -52,13 +52,13 @@ it(
       bus: { messagesPerSecond: number };
     };
     const manifest = JSON.parse(await readFile(join(sample.bundle, 'bundle.json'), 'utf8')) as {
-      features: { feature: string }[];
+      features: { family: string }[];
       nets: { family: string }[];
       stacks: { member: string }[];
     };
     expect(parts.map(({ name }) => name)).toEqual([
       'video-ingest',
-      ...manifest.features.map(({ feature }) => feature),
+      ...manifest.features.map(({ family }) => family),
       ...manifest.nets.map(({ family }) => family),
     ]);
     expect(secondLevel.map(({ name }) => name)).toEqual([...manifest.stacks.map(({ member }) => member), 'ensemble']);

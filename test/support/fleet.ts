@@ -57,7 +57,11 @@ export async function startFleet({ bundle, workers, options = [], env: more = {}
       await running[worker]?.ended;
       running[worker] = begin(workers[worker] ?? []);
     },
-    drain: async () => (await stop('SIGTERM')).map(({ status }) => status),
+    async drain() {
+      // A worker that is still on its way up does not listen yet: the signal would end it as it ends any process.
+      await Promise.allSettled(running.map(({ serves, ended }) => Promise.race([serves, ended])));
+      return (await stop('SIGTERM')).map(({ status }) => status);
+    },
     async deadLetters() {
       await using bus = await JetStreamBus.connect(server.url);
       return await bus.deadLetters();
