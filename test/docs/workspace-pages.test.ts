@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolders } from '@primatrix/deploy';
 import { freePort, natsServerAvailable, temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import { inject, it } from 'vitest';
 import { copyWorkspace } from '../support/copied-workspace.ts';
@@ -10,14 +8,10 @@ import { followPage } from '../support/follow-page.ts';
 const sample = inject('trainedSample');
 
 it('adding a net', async () => {
-  await using copy = await copyWorkspace();
+  // Who adds a net has built the workspace, and need not build it again.
+  await using copy = await copyWorkspace({ built: true });
   await cp(sample.dataset, join(copy.path, 'data/sample'), { recursive: true });
   await cp(sample.artifacts, join(copy.path, 'artifacts/sample'), { recursive: true });
-  // Who adds a net has built the workspace, and need not build it again.
-  for (const place of packageFolders(workspaceRoot(), ['apps', 'libs', 'tools'])) {
-    const built = join(workspaceRoot(), place, 'dist');
-    if (existsSync(built)) await cp(built, join(copy.path, place, 'dist'), { recursive: true });
-  }
   const npm = [
     // npm install would ask a registry; what it is wanted for here is one link.
     'if [ "$1" = install ]; then ln -s ../../apps/families/nets/net-pooled node_modules/@primatrix/net-pooled; exit ' +

@@ -33,7 +33,7 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
 
   beforeAll(async () => {
     scratch = await temporaryFolder('primatrix-nx-train-');
-    workspace = await copyWorkspace();
+    workspace = await copyWorkspace({ built: true });
     await keepTwoNets(workspace);
     first = await train();
     firstFiles = await digestsBelow(artifacts());

@@ -20,7 +20,7 @@ export interface NxRun extends CommandResult {
   readonly seconds: number;
 }
 
-/** A copy of this workspace with a cache of its own, as a fresh checkout after `npm ci`: nothing is built. */
+/** A copy of this workspace with a cache of its own, as a fresh checkout after `npm ci`. */
 export interface CopiedWorkspace extends AsyncDisposable {
   readonly path: string;
   /** Runs a Node script of the workspace. */
@@ -30,8 +30,11 @@ export interface CopiedWorkspace extends AsyncDisposable {
 
 const madeThings = new Set(['node_modules', 'dist', 'out-tsc', '.nx', '.git', 'artifacts', 'coverage', '.vite']);
 
-/** Copies the sources, and links the installed packages. */
-export async function copyWorkspace(): Promise<CopiedWorkspace> {
+/**
+ * Copies the sources, and links the installed packages.
+ * @param built copies what is built, too: `tsc -b` then finds little to do
+ */
+export async function copyWorkspace({ built = false } = {}): Promise<CopiedWorkspace> {
   const folder = await temporaryFolder('primatrix-nx-');
   const root = workspaceRoot();
   for (const entry of await readdir(root)) {
@@ -46,6 +49,10 @@ export async function copyWorkspace(): Promise<CopiedWorkspace> {
   for (const place of packageFolders(folder.path, ['apps', 'libs', 'tools'])) {
     const nested = join(root, place, 'node_modules');
     if (existsSync(nested)) await symlink(nested, folder.join(place, 'node_modules'));
+    const dist = join(root, place, 'dist');
+    if (built && existsSync(dist)) {
+      await cp(dist, folder.join(place, 'dist'), { recursive: true, preserveTimestamps: true });
+    }
   }
 
   const node: CopiedWorkspace['node'] = (args, env = {}) => runNode(folder.path, args, env);
