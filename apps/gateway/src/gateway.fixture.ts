@@ -10,9 +10,7 @@ import { clipPageSchema, type ClipPage } from '@primatrix/review-api';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
 import { expect } from 'vitest';
-import { ClipWorker } from './prediction/clip-worker.ts';
-import type { WorkerHandle } from './prediction/prediction-run.ts';
-import type { FromWorker } from './prediction/worker-messages.ts';
+import { workerOf } from './prediction/worker.fixture.ts';
 import { ReviewProject } from './project/review-project.ts';
 import { startGateway, type Gateway } from './start-gateway.ts';
 
@@ -62,22 +60,6 @@ class PlainPredictor {
       padded: {},
     }));
   }
-}
-
-/** A worker in this process; as in its own process, messages come later. */
-function workerOf(predictor: PlainPredictor, records: string): WorkerHandle {
-  const listeners: ((message: FromWorker) => void)[] = [];
-  const worker = ClipWorker.open(
-    predictor,
-    records,
-    (message) => void setImmediate(() => listeners.forEach((listen) => listen(message))),
-  );
-  return {
-    send: (message) => void worker.then((opened) => opened.take(message)),
-    onMessage: (listen) => void listeners.push(listen),
-    onExit: () => undefined,
-    stop: async () => (await worker)[Symbol.asyncDispose](),
-  };
 }
 
 export interface Opened extends AsyncDisposable {

@@ -8,10 +8,8 @@ import type {
 } from '@primatrix/prediction';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ClipWorker } from '../prediction/clip-worker.ts';
-import type { WorkerHandle } from '../prediction/prediction-run.ts';
+import { workerOf } from '../prediction/worker.fixture.ts';
 import { projectFolder, ReviewProject } from './review-project.ts';
-import type { FromWorker } from '../prediction/worker-messages.ts';
 
 const manifest = {
   classes: ['blank', 'hog'],
@@ -60,21 +58,6 @@ class CountingPredictor {
       padded: {},
     }));
   }
-}
-
-function workerOf(predictor: CountingPredictor, records: string): WorkerHandle {
-  const listeners: ((message: FromWorker) => void)[] = [];
-  const worker = ClipWorker.open(
-    predictor,
-    records,
-    (message) => void setImmediate(() => listeners.forEach((listen) => listen(message))),
-  );
-  return {
-    send: (message) => void worker.then((opened) => opened.take(message)),
-    onMessage: (listen) => void listeners.push(listen),
-    onExit: () => undefined,
-    stop: async () => (await worker)[Symbol.asyncDispose](),
-  };
 }
 
 let folder: TemporaryFolder;
