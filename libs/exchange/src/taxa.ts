@@ -57,18 +57,19 @@ const competitionTaxa: Readonly<Record<string, Taxon>> = {
   hog: animal('Suidae', 'family'),
 };
 
-const plainWords: Readonly<Record<string, Taxon>> = {
-  ...Object.fromEntries(['empty', 'nothing', 'none'].map((word) => [word, competitionTaxa['blank'] as Taxon])),
-  ...Object.fromEntries(['person', 'people', 'homo sapiens'].map((word) => [word, competitionTaxa['human'] as Taxon])),
-  vehicle: { type: 'vehicle', scientificName: null, rank: null },
-};
+/** A map, as classes are named by strangers: an object would know a class called "constructor". */
+const plainWords: ReadonlyMap<string, Taxon> = new Map([
+  ...['empty', 'nothing', 'none'].map((word) => [word, competitionTaxa['blank'] as Taxon] as const),
+  ...['person', 'people', 'homo sapiens'].map((word) => [word, competitionTaxa['human'] as Taxon] as const),
+  ['vehicle', { type: 'vehicle', scientificName: null, rank: null }],
+]);
 
 function tableOf(taxa: ReadonlyMap<string, Taxon>): TaxonTable {
   const classes = new Map([...taxa].map(([name, { scientificName }]) => [scientificName, name]));
   return {
     of: (name) =>
-      taxa.get(name) ?? plainWords[name.toLowerCase()] ?? { type: 'animal', scientificName: null, rank: null },
-    has: (name) => taxa.has(name) || name.toLowerCase() in plainWords,
+      taxa.get(name) ?? plainWords.get(name.toLowerCase()) ?? { type: 'animal', scientificName: null, rank: null },
+    has: (name) => taxa.has(name) || plainWords.has(name.toLowerCase()),
     classOf: (scientificName) => classes.get(scientificName),
   };
 }

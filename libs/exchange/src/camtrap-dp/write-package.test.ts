@@ -283,6 +283,8 @@ describe.skipIf(schemas === undefined)('a package of predictions', () => {
         'nan',
         '100%',
         '%41',
+        'constructor',
+        '__proto__',
         ' x ',
         "l'eau",
         'Taï',
