@@ -20,6 +20,15 @@ interface Manifest {
   ensemble: { weights: Record<string, number> };
 }
 
+/** A row of predictions, as JSON. */
+interface Row {
+  status: string;
+  fault: string;
+  reason: string;
+  probabilities: Record<string, number>;
+  members: Record<string, Record<string, number>>;
+}
+
 /** A copy of the sample's bundle without the members of one family; the weights of the others add to 1. */
 async function bundleWithout(family: string, folder: string): Promise<string[]> {
   await cp(sample.bundle, folder, { recursive: true });
@@ -45,10 +54,43 @@ it('predicts with a bundle without LightGBM where that was never built and canno
   expect(without).toMatchObject({ status: 0, stdout: expect.stringContaining('1 ok') as string });
   expect(await readdir(cache)).toEqual([]);
 
-  // The same machine, and the bundle as it was: it needs what is not there, and says so.
-  const whole = await run(predict(sample.bundle), { env: bare(cache) });
-  expect(whole.status).not.toBe(0);
-  expect(whole.stderr).toContain('no C++ compiler answers');
+  // The same machine, and the bundle as it was: to the others' weights, which make up for what is not there.
+  const whole = await run([...predict(sample.bundle), '--format', 'json'], { env: bare(cache) });
+  expect(whole).toMatchObject({ status: 0, stdout: expect.stringContaining('1 degraded') as string });
+  expect(whole.stderr).toMatch(/without stack-lightgbm \(platform's policy\): .*no C\+\+ compiler answers/);
+  const { rows } = JSON.parse(await readFile(folder.join('out.csv'), 'utf8')) as { rows: [Row] };
+  const [row] = rows;
+  expect(row).toMatchObject({ status: 'degraded', fault: 'incomplete' });
+  expect(row.reason).toContain('no C++ compiler answers');
+  expect(Object.keys(row.members).filter((name) => name.startsWith('stack-lightgbm'))).toEqual([]);
+  const { ensemble } = JSON.parse(await readFile(join(sample.bundle, 'bundle.json'), 'utf8')) as Manifest;
+  const weights = Object.entries(ensemble.weights).filter(([name]) => row.members[name] !== undefined);
+  const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
+  for (const [name, p] of Object.entries(row.probabilities)) {
+    const mean = weights.reduce(
+      (sum, [member, weight]) => sum + (weight * (row.members[member]?.[name] ?? 9)) / total,
+      0,
+    );
+    expect(p).toBeCloseTo(mean, 12);
+  }
+});
+
+it('leaves a stacker out of predictions and trainings whose library cannot be loaded here', async () => {
+  await using folder = await temporaryFolder();
+  const broken = folder.join('libxgboost.so');
+  await writeFile(broken, 'of another platform');
+  const env = { PRIMATRIX_XGBOOST: broken };
+  const predicted = await run(['predict', clip, '--bundle', sample.bundle, '--out', folder.join('out.csv')], { env });
+  expect(predicted).toMatchObject({ status: 0, stdout: expect.stringContaining('1 degraded') as string });
+  expect(await readFile(folder.join('out.csv'), 'utf8')).toMatch(
+    /without stack-xgboost.*libxgboost\.so cannot be loaded/,
+  );
+
+  const options = ['--dataset', sample.dataset, '--artifacts', folder.join('artifacts'), '--only', 'none'];
+  const planned = await run(['train', '--dry-run', ...options], { env });
+  expect(planned.stdout).toContain('stack-lightgbm:');
+  expect(planned.stdout).not.toContain('stack-xgboost:');
+  expect(planned.stderr).toMatch(/left out stack-xgboost: .*cannot be loaded/);
 });
 
 it('tells how far the preparation of a bundle with LightGBM is, and stops it', async () => {

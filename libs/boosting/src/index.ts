@@ -21,3 +21,4 @@ export type { Floats } from './native/messages.ts';
 export { NativeHandle, useAll } from './native/native-handle.ts';
 export { addressOf, cString, memoryList, NativeThread, sharedThread } from './native/native-thread.ts';
 export type { MemoryList, NativeArgument } from './native/native-thread.ts';
+export { loadFault, prebuiltLibrary } from './native/prebuilt-library.ts';

@@ -40,6 +40,7 @@ export {
   ingestAnswerSchema,
   latePolicySchema,
   lostInputSchema,
+  describeMissing,
   missingPartSchema,
   netAnswerSchema,
   policyOwners,

@@ -47,8 +47,8 @@ export const clipRequestSchema = z.looseObject({
 /** What {@link clipRequestSchema} reads: a clip to be predicted, and how. */
 export type ClipRequest = z.infer<typeof clipRequestSchema>;
 
-/** Whose policy it was that a clip is predicted without a family. */
-export const policyOwners = ['request', 'bundle'] as const;
+/** Whose policy it was that a clip is predicted without a family; the platform's, where that cannot run the family. */
+export const policyOwners = ['request', 'bundle', 'platform'] as const;
 /** One of {@link policyOwners}. */
 export type PolicyOwner = (typeof policyOwners)[number];
 
@@ -60,6 +60,13 @@ export const missingPartSchema = z.object({
 });
 /** What {@link missingPartSchema} reads: a part of the bundle that a prediction was made without. */
 export type MissingPart = z.infer<typeof missingPartSchema>;
+
+/** What a prediction was made without, as its reason says it: for people, in one line; empty where nothing is missing. */
+export function describeMissing(without: Readonly<Record<string, MissingPart>>): string {
+  return Object.entries(without)
+    .map(([name, { reason, policy }]) => `without ${name}${policy === null ? '' : ` (${policy}'s policy)`}: ${reason}`)
+    .join('; ');
+}
 
 /** Payload of the ingest stage's answer: null where the clip cannot be read, and `outcome` says why. */
 export const ingestAnswerSchema = z.looseObject({

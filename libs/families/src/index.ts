@@ -25,6 +25,6 @@ export type { NetFamily, NetSettings } from './net-family.ts';
 export { NetFileError, netOfFile, readNetFile } from './net-file.ts';
 export type { NetFile } from './net-file.ts';
 export { netInputShape } from './net-input-shape.ts';
-export { prepareFamilies } from './preparation.ts';
-export type { Preparation, PreparationOptions, PreparationProgress } from './preparation.ts';
+export { prepareFamilies, runnableFamilies } from './preparation.ts';
+export type { Preparation, PreparationOptions, PreparationProgress, RunnableFamilies } from './preparation.ts';
 export type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from './stack-family.ts';

@@ -8,7 +8,7 @@ export type {
 } from '@primatrix/boosting';
 export { Booster } from './booster.ts';
 export type { Prediction } from './booster.ts';
-export { ensureLibrary } from './build/ensure-library.ts';
+export { ensureLibrary, missingLibrary } from './build/ensure-library.ts';
 export type { BuildProgress } from './build/compile-library.ts';
 export type { EnsureLibraryOptions } from './build/ensure-library.ts';
 export { Dataset } from './dataset.ts';

@@ -17,7 +17,7 @@ export {
   XgboostLibraryError,
   XgboostModelError,
 } from './errors.ts';
-export { findLibrary } from './find-library.ts';
+export { findLibrary, missingLibrary } from './find-library.ts';
 export type { ModelFormat } from './native/booster-handle.ts';
 export type { XgboostObjective, XgboostParams } from './params.ts';
 export { train } from './train.ts';

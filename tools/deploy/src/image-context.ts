@@ -27,8 +27,9 @@ export async function makeImageContext(
   const staged = new Map<WorkspacePackage, { folder: string; manifest: object }>();
   for (const item of needed) {
     const place = `packages/${folderName(item)}`;
-    await stagePackage(workspaceRoot, item, packages, join(folder, place), without);
-    staged.set(item, { folder: place, manifest: publishedManifest(item.manifest, packages, without) });
+    const options = { without, natives: 'image' } as const;
+    await stagePackage(workspaceRoot, item, packages, join(folder, place), options);
+    staged.set(item, { folder: place, manifest: publishedManifest(item.manifest, packages, options) });
   }
   const root = { name: `primatrix-${service}`, version, private: true, license: 'MIT', workspaces: ['packages/*'] };
   const whole = JSON.parse(await readFile(join(workspaceRoot, 'package-lock.json'), 'utf8')) as PackageLock;

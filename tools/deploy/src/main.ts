@@ -1,4 +1,4 @@
-// node tools/deploy/dist/main.js image <service>… | stage | registry | accounts --bundle <dir>… [--store-bucket <name>] --out <dir>
+// node tools/deploy/dist/main.js image <service>… | stage | native | registry | accounts --bundle <dir>… [--store-bucket <name>] --out <dir>
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,9 @@ import { PrimatrixError, UsageError } from '@primatrix/contracts';
 import { buildImage, containerEngine } from './build-image.ts';
 import { deployable } from './deployables.ts';
 import { makeImageContext } from './image-context.ts';
+import { makeNativePackages } from './native/make-native-packages.ts';
+import { nativeLibraries } from './native/native-packages.ts';
+import { targets } from './native/targets.ts';
 import { stagePackage } from './stage-package.ts';
 import { startRegistry } from './start-registry.ts';
 import { workspacePackages } from './workspace-package.ts';
@@ -37,6 +40,25 @@ async function stage(): Promise<void> {
   say(`${packages.size} packages are ready in artifacts/packages`);
 }
 
+/** The packages of prebuilt libraries, in artifacts/native; what is compiled is kept in the cache. */
+async function native(libraries: readonly string[], platforms: readonly string[]): Promise<void> {
+  const chosen = <T extends { readonly name: string }>(what: string, all: readonly T[], names: readonly string[]) => {
+    const unknown = names.find((name) => !all.some((each) => each.name === name));
+    if (unknown === undefined) return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+    throw new UsageError('DEPLOY_COMMAND', `deploy: there is no ${what} '${unknown}'`, {
+      hint: `one of ${all.map(({ name }) => name).join(', ')}`,
+    });
+  };
+  const made = await makeNativePackages({
+    libraries: chosen('library', nativeLibraries, libraries).map(({ name }) => name),
+    targets: chosen('target', targets, platforms),
+    out: join(workspaceRoot, 'artifacts/native'),
+    cache: join(workspaceRoot, 'artifacts/native-cache'),
+    say: (line) => process.stderr.write(`${line}\n`),
+  });
+  say(made.join('\n'));
+}
+
 /** An internal registry on this machine, until it is stopped. */
 async function registry(): Promise<void> {
   const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
@@ -56,6 +78,8 @@ function say(text: string): void {
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
+    library: { type: 'string', multiple: true, default: [] },
+    target: { type: 'string', multiple: true, default: [] },
     bundle: { type: 'string', multiple: true, default: [] },
     'store-bucket': { type: 'string' },
     out: { type: 'string', default: 'artifacts/nats' },
@@ -65,13 +89,14 @@ const [command, ...names] = positionals;
 try {
   if (command === 'image' && names.length > 0) await image(names);
   else if (command === 'stage') await stage();
+  else if (command === 'native') await native(values.library, values.target);
   else if (command === 'registry') await registry();
   else if (command === 'accounts' && values.bundle.length > 0) {
     say(await writeAccounts({ bundles: values.bundle, objectBucket: values['store-bucket'], folder: values.out }));
   } else {
     throw new UsageError(
       'DEPLOY_COMMAND',
-      'deploy: image <service>…, stage, registry, or accounts --bundle <dir>… [--store-bucket <name>] [--out <dir>]',
+      'deploy: image <service>…, stage, native [--library <name>]… [--target <platform-arch>]…, registry, or accounts --bundle <dir>… [--store-bucket <name>] [--out <dir>]',
     );
   }
 } catch (error) {

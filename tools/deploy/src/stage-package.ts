@@ -1,6 +1,8 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PrimatrixError } from '@primatrix/contracts';
+import { onnxruntimeVersion, platformDependencies } from './native/native-packages.ts';
+import { slimOnnxruntime } from './native/onnxruntime.ts';
 import type { PackageManifest, WorkspacePackage } from './workspace-package.ts';
 
 /** A package cannot be made ready to leave the workspace. */
@@ -10,14 +12,24 @@ export class StageError extends PrimatrixError {}
 const sourceCondition = '@primatrix/source';
 
 /** Members of a package.json that say nothing to who installs the package. */
-const workspaceOnly = ['nx', 'devDependencies', 'scripts'];
+const workspaceOnly = ['nx', 'native', 'devDependencies', 'scripts'];
+
+/** For whom a package is made ready. */
+export interface StageOptions {
+  /** Names of dependencies that are left out. */
+  readonly without?: ReadonlySet<string>;
+  /**
+   * Where native libraries are from: the prebuilt packages of a release (`release`, the default), or what the workspace
+   * has them from (`image`): an image is built on the platform that it runs on, with the workspace's lockfile.
+   */
+  readonly natives?: 'release' | 'image';
+}
 
 /**
  * Puts a package, as it is published, into a folder: what its `files` name, the licence, and a package.json without
  * what only the workspace understands. Siblings, which are `*` here, become `^` and their version now.
  *
  * @param folder emptied first
- * @param without names of dependencies that are left out
  * @throws StageError STAGE_FILES where the package is not built
  */
 export async function stagePackage(
@@ -25,7 +37,7 @@ export async function stagePackage(
   item: WorkspacePackage,
   packages: ReadonlyMap<string, WorkspacePackage>,
   folder: string,
-  without: ReadonlySet<string> = new Set(),
+  options: StageOptions = {},
 ): Promise<void> {
   const { manifest, root } = item;
   await rm(folder, { recursive: true, force: true });
@@ -46,7 +58,7 @@ export async function stagePackage(
   await cp(join(workspaceRoot, 'LICENSE'), join(folder, 'LICENSE'));
   await writeFile(
     join(folder, 'package.json'),
-    `${JSON.stringify(publishedManifest(manifest, packages, without), null, 2)}\n`,
+    `${JSON.stringify(publishedManifest(manifest, packages, options), null, 2)}\n`,
   );
 }
 
@@ -54,7 +66,7 @@ export async function stagePackage(
 export function publishedManifest(
   manifest: PackageManifest,
   packages: ReadonlyMap<string, WorkspacePackage>,
-  without: ReadonlySet<string> = new Set(),
+  { without = new Set(), natives = 'release' }: StageOptions = {},
 ): PackageManifest {
   const published = (ranges: Readonly<Record<string, string>> = {}): Record<string, string> =>
     Object.fromEntries(
@@ -74,10 +86,18 @@ export function publishedManifest(
   const kept = Object.fromEntries(
     Object.entries(manifest).filter(([key]) => !workspaceOnly.includes(key)),
   ) as unknown as PackageManifest;
+  const dependencies = published(manifest.dependencies);
+  const { native, devDependencies = {} } = manifest;
+  const released = natives === 'release';
+  if (released && dependencies['onnxruntime-node'] !== undefined) {
+    dependencies['onnxruntime-node'] = `npm:${slimOnnxruntime}@${onnxruntimeVersion}`;
+  }
+  if (!released && native !== undefined) dependencies[native.from] = devDependencies[native.from] ?? '*';
   return {
     ...kept,
     exports: publishedExports(manifest.exports),
-    dependencies: published(manifest.dependencies),
+    dependencies,
+    ...(released && native !== undefined ? { optionalDependencies: platformDependencies(native.library) } : {}),
     ...(manifest.peerDependencies === undefined ? {} : { peerDependencies: published(manifest.peerDependencies) }),
   };
 }

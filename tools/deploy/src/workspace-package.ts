@@ -13,7 +13,11 @@ export interface PackageManifest {
   readonly exports?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly nx?: { readonly name?: string };
+  /** A native library that releases bring prebuilt, and the package that the workspace and images have it, or its sources, from. */
+  readonly native?: { readonly library: string; readonly from: string };
   /** Marks a family; `builds`: Debian packages that its preparation needs. */
   readonly primatrix?: { readonly kind: string; readonly builds?: readonly string[] };
 }

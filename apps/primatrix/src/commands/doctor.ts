@@ -4,7 +4,6 @@ import type { PrimatrixError } from '@primatrix/contracts';
 import type { Family } from '@primatrix/families';
 import { availableDevices } from '@primatrix/onnx';
 import { tools } from '@primatrix/video';
-import { findLibrary } from '@primatrix/xgboost-ts';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { installedFamilies } from '../installed-families.ts';
@@ -32,7 +31,6 @@ export function doctorCommand(session: Session): Command {
         machine(),
         ...(await ffmpeg()),
         ...(await preparations(installed)),
-        await xgboost(),
         engine(),
         await weights(installed),
         families(installed),
@@ -99,6 +97,12 @@ async function preparations(installed: readonly Family[]): Promise<Finding[]> {
     if (preparation === undefined) continue;
     const { name: what } = preparation;
     try {
+      const missing = await preparation.missing();
+      if (missing !== undefined) {
+        const advice = 'members that need it are left out of trainings and predictions, which say so';
+        findings.push({ what, state: 'warning', says: missing, advice });
+        continue;
+      }
       findings.push({ what, state: 'ok', says: await preparation.run(), advice: '' });
     } catch (error) {
       const { message, hint = '' } = error as PrimatrixError;
@@ -106,19 +110,6 @@ async function preparations(installed: readonly Family[]): Promise<Finding[]> {
     }
   }
   return findings;
-}
-
-async function xgboost(): Promise<Finding> {
-  try {
-    return { what: 'xgboost', state: 'ok', says: await findLibrary(), advice: '' };
-  } catch (error) {
-    return {
-      what: 'xgboost',
-      state: 'warning',
-      says: (error as Error).message,
-      advice: (error as PrimatrixError).hint ?? '',
-    };
-  }
 }
 
 function engine(): Finding {

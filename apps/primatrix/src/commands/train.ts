@@ -29,6 +29,7 @@ export function trainCommand(session: Session): Command {
     )
     .action(async (options: TrainingOptions & { dryRun?: true; json?: true }) => {
       const training = await openTraining(options);
+      for (const [name, reason] of training.leftOut ?? []) process.stderr.write(`left out ${name}: ${reason}\n`);
       if (options.dryRun) {
         console.log(
           formatTable(

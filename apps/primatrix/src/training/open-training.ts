@@ -1,7 +1,7 @@
 import { resolve, join } from 'node:path';
 import { profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { openDataset } from '@primatrix/dataset';
-import { netInputShape, netOfFile, type Family } from '@primatrix/families';
+import { netInputShape, netOfFile, runnableFamilies, type Family } from '@primatrix/families';
 import { engines, requireEngine, type EngineName } from '@primatrix/nets';
 import { devices, type Device } from '@primatrix/onnx';
 import { familySet, type Training } from '@primatrix/training';
@@ -74,7 +74,10 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   );
   const dataset = await openDataset(options.dataset, places);
   const { profile, engine = 'onnx' } = options;
-  const used = withFeatureSettings(chosenFamilies(await installedFamilies(), options), profile);
+  const chosen = withFeatureSettings(chosenFamilies(await installedFamilies(), options), profile);
+  // A bundle is to hold what was trained: a stacker that cannot run here is no part of the training.
+  const { leftOut } = await runnableFamilies(chosen.filter(({ kind }) => kind === 'stack'));
+  const used = chosen.filter(({ name }) => !leftOut.has(name));
   const { nets, features } = familySet(used, profile);
   for (const net of nets) {
     // Now, and not when its features have been made.
@@ -86,6 +89,7 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
     artifacts: join(resolve(options.artifacts), dataset.name),
     profile,
     families: used,
+    leftOut,
     folds: options.folds,
     seed: options.seed,
     engine,

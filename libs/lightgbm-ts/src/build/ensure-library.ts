@@ -1,12 +1,13 @@
-import { access, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { loadFault, prebuiltLibrary } from '@primatrix/boosting';
 import { sha256Bytes, withAtomicFile } from '@primatrix/files';
 import { LightgbmBuildError } from '../errors.ts';
 import { withBuildLock } from './build-lock.ts';
 import { compileLibrary, type BuildProgress } from './compile-library.ts';
-import { patches } from './patches.ts';
-import { findSources, sourceFiles } from './sources.ts';
+import { findSources } from './sources.ts';
+import { sourcesDigest } from './sources-digest.ts';
 import type { Sources } from './sources.ts';
 import { findCompiler, toolchainFor, unoptimisedUnits } from './toolchain.ts';
 import type { Toolchain } from './toolchain.ts';
@@ -21,27 +22,18 @@ export interface EnsureLibraryOptions {
 }
 
 /**
- * Path of the native library. Looks at `PRIMATRIX_LIGHTGBM` (a path), then into the cache (`PRIMATRIX_CACHE`, else
- * `$XDG_CACHE_HOME/primatrix`, else `~/.cache/primatrix`), and compiles it from the source in npm's `lightgbm` when
- * neither has it: about 80 s on two cores, once for each version of source and flags. Processes that ask at the same
- * time build it once.
+ * Path of the native library: what `PRIMATRIX_LIGHTGBM` names, else what the optional package `@primatrix/lightgbm-…` of
+ * this platform brings, else what lies in the cache (`PRIMATRIX_CACHE`, else `$XDG_CACHE_HOME/primatrix`, else
+ * `~/.cache/primatrix`). Where none of them has it, it is compiled from the source in npm's `lightgbm`, if that is
+ * installed: about 80 s on two cores, once for each version of source and flags. Processes that ask at the same time
+ * build it once.
  * @throws {@link LightgbmBuildError}
  */
 export async function ensureLibrary(options: EnsureLibraryOptions = {}): Promise<string> {
   const environment = options.environment ?? process.env;
-  const given = environment['PRIMATRIX_LIGHTGBM'];
-  if (given !== undefined && given !== '') {
-    if (await exists(given)) return resolve(given);
-    throw new LightgbmBuildError(`PRIMATRIX_LIGHTGBM names ${given}, which does not exist`, {
-      hint: 'Correct the path, or unset the variable to have the library built.',
-    });
-  }
-  const sources = await findSources();
-  const toolchain = toolchainFor(process.platform, process.arch);
-  const cache = join(cacheFolder(environment), 'native');
-  const name = `lightgbm-${sources.version}-${await digest(sources, toolchain)}`;
-  const folder = join(cache, name);
-  const library = join(folder, toolchain.libraryName);
+  const ready = await givenLibrary(environment);
+  if (ready !== undefined) return ready;
+  const { sources, toolchain, cache, name, folder, library } = await placeOfBuild(environment);
   if (await exists(library)) return library;
 
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
@@ -79,6 +71,44 @@ export async function ensureLibrary(options: EnsureLibraryOptions = {}): Promise
   return library;
 }
 
+/**
+ * Why this machine has no library and cannot make one; undefined where it has or can. Nothing is compiled.
+ * @throws {@link LightgbmBuildError} where `PRIMATRIX_LIGHTGBM` names what is not there
+ */
+export async function missingLibrary(environment: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  const ready = await givenLibrary(environment);
+  if (ready !== undefined) return loadFault(ready);
+  try {
+    const { library } = await placeOfBuild(environment);
+    if (!(await exists(library))) findCompiler(environment);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LightgbmBuildError)) throw error;
+    const none = `there is no prebuilt LightGBM for ${process.platform} ${process.arch}`;
+    return `${none}, and it cannot be compiled: ${error.message}`;
+  }
+}
+
+/** What needs no building: the library that the user names, or the one that was made for this platform. */
+async function givenLibrary(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const given = environment['PRIMATRIX_LIGHTGBM'];
+  if (given === undefined || given === '') return prebuiltLibrary('lightgbm', import.meta.url);
+  if (await exists(given)) return resolve(given);
+  throw new LightgbmBuildError(`PRIMATRIX_LIGHTGBM names ${given}, which does not exist`, {
+    hint: 'Correct the path, or unset the variable.',
+  });
+}
+
+/** What is compiled, how, and where the result lies: a folder of its own in the cache for each source and flags. */
+async function placeOfBuild(environment: NodeJS.ProcessEnv) {
+  const sources = await findSources();
+  const toolchain = toolchainFor(process.platform, process.arch);
+  const cache = join(cacheFolder(environment), 'native');
+  const name = `lightgbm-${sources.version}-${await digest(sources, toolchain)}`;
+  const folder = join(cache, name);
+  return { sources, toolchain, cache, name, folder, library: join(folder, toolchain.libraryName) };
+}
+
 /** A build that was killed leaves its scratch files; under the lock nobody else can be using them. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
@@ -95,11 +125,8 @@ function cacheFolder(environment: NodeJS.ProcessEnv): string {
 
 /** 16 hexadecimal digits that change with the source, our patches, the flags and the platform. */
 async function digest(sources: Sources, toolchain: Toolchain): Promise<string> {
-  const parts: (string | Uint8Array)[] = [
-    JSON.stringify([process.platform, process.arch, toolchain, unoptimisedUnits, patches]),
-  ];
-  for (const file of await sourceFiles(sources)) parts.push(file, await readFile(join(sources.root, file)));
-  return sha256Bytes(parts.map((part) => sha256Bytes(part)).join('\n')).slice(0, 16);
+  const flags = JSON.stringify([process.platform, process.arch, toolchain, unoptimisedUnits]);
+  return sha256Bytes(`${flags}\n${await sourcesDigest(sources)}`).slice(0, 16);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -56,17 +56,7 @@ export async function findSources(): Promise<Sources> {
   } catch (cause) {
     throw new LightgbmBuildError('the C++ source of LightGBM was not found', {
       cause,
-      hint: "Install the npm package 'lightgbm' (its own install script need not run), or set PRIMATRIX_LIGHTGBM to a built lib_lightgbm.",
+      hint: 'Run "npm install --ignore-scripts lightgbm@1.0.27", which brings it, or set PRIMATRIX_LIGHTGBM to a built lib_lightgbm.',
     });
   }
-}
-
-/** Every file under `src` and `include`, relative to the root and sorted: what the cache key is made of. */
-export async function sourceFiles(sources: Sources): Promise<string[]> {
-  const files: string[] = [];
-  for (const folder of ['src', 'include']) {
-    const entries = await readdir(join(sources.root, folder), { recursive: true });
-    files.push(...entries.map((entry) => join(folder, entry)).filter((entry) => /\.(cpp|hpp|h)$/.test(entry)));
-  }
-  return files.sort();
 }

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
-import type { ClipMetadata } from '@primatrix/contracts';
+import { describeMissing, type ClipMetadata, type ClipOutcome, type MissingPart } from '@primatrix/contracts';
 import {
   prepareFamilies,
+  runnableFamilies,
   type EnsembleFamily,
   type EnsembleMember,
   type Family,
@@ -13,7 +14,7 @@ import {
   type PreparationOptions,
 } from '@primatrix/families';
 import { ClipError, describeClip, inspectClip, type ClipInspection } from '@primatrix/video';
-import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
+import { BundleError, readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { bundledFamily, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
 import { StageTimes, type StageWatch } from '../extraction/stage-watch.ts';
@@ -36,6 +37,8 @@ export interface PredictorParts {
   readonly extractors: ReadonlyMap<string, FeatureExtractor>;
   readonly nets: readonly BundledNet[];
   readonly stacks: readonly Pick<BundledStack, 'part' | 'predict' | 'dispose'>[];
+  /** Stackers' families that this platform cannot run; every row says so. */
+  readonly leftOut?: Readonly<Record<string, MissingPart>>;
 }
 
 /** Clips whose columns are in memory at once in the second level. */
@@ -58,9 +61,11 @@ export class Predictor {
   }
 
   /**
-   * Opens a bundle with the installed families, after preparing those that it names.
+   * Opens a bundle with the installed families, after preparing those that it names. Stackers that this platform cannot
+   * run are left out, and the weights of the others make up for them.
    * @param preparation stops that, and is told how far it is
-   * @throws BundleError where the bundle is damaged, or a family that it names is missing or of another version
+   * @throws BundleError where the bundle is damaged, a family that it names is missing or of another version, or none of
+   * its stackers can run here
    */
   static async open(
     folder: string,
@@ -73,7 +78,12 @@ export class Predictor {
     const neighbours = bundledFamily(families, 'neighbours', manifest.neighbours);
     const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
     const classes = manifest.classes.length;
-    await prepareFamilies(familiesOfBundle(families, manifest), preparation);
+    const named = familiesOfBundle(families, manifest);
+    const { leftOut } = await runnableFamilies(named.filter(({ kind }) => kind === 'stack'));
+    await prepareFamilies(
+      named.filter(({ name }) => !leftOut.has(name)),
+      preparation,
+    );
     const extractors = new Map<string, FeatureExtractor>();
     for (const part of manifest.features) {
       extractors.set(part.family, await openBundledExtractor(folder, part, families, context));
@@ -83,8 +93,20 @@ export class Predictor {
       nets.push(await BundledNet.open(folder, part, { classes, device: context.device }));
     }
     const stacks: BundledStack[] = [];
-    for (const part of manifest.stacks) stacks.push(await BundledStack.open(folder, part, families, classes));
-    return new Predictor({ digest, manifest, metadata, neighbours, ensemble, extractors, nets, stacks });
+    for (const part of manifest.stacks) {
+      if (!leftOut.has(part.family)) stacks.push(await BundledStack.open(folder, part, families, classes));
+    }
+    return new Predictor({
+      digest,
+      manifest: withWeightsOf(stacks, manifest, leftOut),
+      metadata,
+      neighbours,
+      ensemble,
+      extractors,
+      nets,
+      stacks,
+      leftOut: Object.fromEntries([...leftOut].map(([name, reason]) => [name, { reason, policy: 'platform' }])),
+    });
   }
 
   /** Identifies the bundle: predictions of different digests are not comparable. */
@@ -96,11 +118,15 @@ export class Predictor {
     return this.parts.manifest;
   }
 
-  /** What to say wherever results are shown, where they rest on untrained weights; else empty. */
+  /** What to say wherever results are shown, where they rest on untrained weights or lack a member; else empty. */
   get warnings(): string[] {
-    return [...this.parts.extractors]
-      .filter(([, extractor]) => extractor.weights.source === 'random')
-      .map(([feature, extractor]) => `${feature}: ${extractor.weights.note}`);
+    const missing = describeMissing(this.parts.leftOut ?? {});
+    return [
+      ...[...this.parts.extractors]
+        .filter(([, extractor]) => extractor.weights.source === 'random')
+        .map(([feature, extractor]) => `${feature}: ${extractor.weights.note}`),
+      ...(missing === '' ? [] : [missing]),
+    ];
   }
 
   /**
@@ -165,15 +191,17 @@ export class Predictor {
         (await this.predictReadable(readable, neighbours)).map((prediction, i) => [readable[i], prediction]),
       );
       for (const record of some) {
-        const { filename, metadata, outcome, padded, producers, without } = record;
+        const { filename, metadata, outcome, padded, producers } = record;
+        const leftOut = outcome.status === 'failed' ? {} : (this.parts.leftOut ?? {});
+        const without = { ...record.without, ...leftOut };
         predictions.push({
           filename,
           sha256: metadata?.sha256 ?? null,
-          outcome,
+          outcome: withoutMembers(outcome, leftOut),
           padded,
           ...(predicted.get(record) ?? { probabilities: null, members: {} }),
           ...(producers === undefined ? {} : { producers }),
-          ...(without === undefined ? {} : { without }),
+          ...(Object.keys(without).length === 0 ? {} : { without }),
         });
       }
     }
@@ -223,4 +251,36 @@ export class Predictor {
     for (const net of nets) await net.dispose();
     for (const stack of stacks) stack.dispose();
   }
+}
+
+/** An outcome that says which members are missing; the same one where none is. */
+function withoutMembers(outcome: ClipOutcome, leftOut: Readonly<Record<string, MissingPart>>): ClipOutcome {
+  const missing = describeMissing(leftOut);
+  if (missing === '') return outcome;
+  const reason = outcome.reason === '' ? missing : `${outcome.reason}; ${missing}`;
+  return { ...outcome, status: 'degraded', fault: outcome.fault ?? 'incomplete', reason };
+}
+
+/**
+ * The manifest with the ensemble's weights of those members that can run, adding up to what all of them added up to.
+ * @throws BundleError BUNDLE_MEMBERS where none of them has a weight
+ */
+function withWeightsOf(
+  stacks: readonly BundledStack[],
+  manifest: BundleManifest,
+  leftOut: ReadonlyMap<string, string>,
+): BundleManifest {
+  if (leftOut.size === 0) return manifest;
+  const { weights } = manifest.ensemble;
+  const sum = (names: readonly string[]) => names.reduce((total, name) => total + (weights[name] ?? 0), 0);
+  const running = stacks.map(({ part }) => part.member);
+  const rest = sum(running);
+  if (!(rest > 0)) {
+    throw new BundleError('BUNDLE_MEMBERS', 'bundle: this platform can run none of its stackers', {
+      hint: [...leftOut].map(([name, reason]) => `${name}: ${reason}`).join('; '),
+    });
+  }
+  const scale = sum(Object.keys(weights)) / rest;
+  const renormalised = Object.fromEntries(running.map((name) => [name, (weights[name] ?? 0) * scale]));
+  return { ...manifest, ensemble: { ...manifest.ensemble, weights: renormalised } };
 }

@@ -7,7 +7,7 @@ import type {
   Producer,
   TensorRef,
 } from '@primatrix/contracts';
-import { featureAnswerSchema, ingestAnswerSchema, netAnswerSchema } from '@primatrix/contracts';
+import { describeMissing, featureAnswerSchema, ingestAnswerSchema, netAnswerSchema } from '@primatrix/contracts';
 import {
   extractableClip,
   firstLevelRecord,
@@ -168,9 +168,7 @@ export function recordOf(
   );
   const without = withoutWhom(parts, state);
   const missing = Object.keys(without).length === 0 ? {} : { without };
-  const incomplete = Object.entries(without)
-    .map(([name, { reason, policy }]) => `without ${name}${policy === null ? '' : ` (${policy}'s policy)`}: ${reason}`)
-    .join('; ');
+  const incomplete = describeMissing(without);
   const failed = (outcome: ClipOutcome): FirstLevelRecord => ({
     ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null }),
     producers,

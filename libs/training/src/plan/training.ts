@@ -20,6 +20,8 @@ export interface Training {
   readonly artifacts: string;
   readonly profile: Profile;
   readonly families: readonly Family[];
+  /** Stackers that are installed but that this platform cannot run: reasons by family. */
+  readonly leftOut?: ReadonlyMap<string, string>;
   readonly folds: number;
   readonly seed: number;
   /** What trains nets. Default `onnx`. */

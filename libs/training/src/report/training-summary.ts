@@ -19,7 +19,7 @@ export interface TrainingSummary {
   readonly clips: { readonly total: number; readonly ok: number; readonly degraded: number; readonly failed: number };
   /** Clips that could not be read wholly, each with its reason. */
   readonly faults: readonly ({ readonly filename: string } & ClipOutcome)[];
-  /** Where results rest on untrained weights, nets that were left out, and columns that give labels away. */
+  /** Where results rest on untrained weights, nets and stackers that were left out, and columns that give labels away. */
   readonly warnings: readonly string[];
   /** Out-of-fold scores of nets and stackers by name. */
   readonly members: Readonly<Record<string, Scores>>;
@@ -63,6 +63,7 @@ export async function trainingSummary(training: Training): Promise<TrainingSumma
         ({ column, class: name, auc }) =>
           `column ${column} alone tells '${name}' from the rest (AUC ${auc.toFixed(4)}): make sure that it does not give the label away`,
       ),
+      ...[...(training.leftOut ?? [])].map(([name, reason]) => `${name} was left out: ${reason}`),
       ...cards.flatMap(({ name, leftOut }) => (leftOut === undefined ? [] : [`${name} was left out: ${leftOut}`])),
     ],
     members: {

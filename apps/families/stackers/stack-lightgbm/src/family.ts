@@ -1,5 +1,5 @@
 import type { JsonValue, StackFamily } from '@primatrix/families';
-import { Booster, ensureLibrary, type LightgbmParams } from '@primatrix/lightgbm-ts';
+import { Booster, ensureLibrary, missingLibrary, type LightgbmParams } from '@primatrix/lightgbm-ts';
 import { boosterModel, fitTrees, loadTrees, openBoosterTables, readTreeSettings } from '@primatrix/boosting/stack';
 import { packageOf } from '@primatrix/files';
 import { lightgbmLibrary } from './lightgbm-library.ts';
@@ -17,6 +17,7 @@ export const family: StackFamily = {
   quick: quick as unknown as JsonValue,
   preparation: {
     name: 'lightgbm',
+    missing: () => missingLibrary(),
     run: ({ signal, onProgress } = {}) =>
       ensureLibrary({
         ...(signal === undefined ? {} : { signal }),

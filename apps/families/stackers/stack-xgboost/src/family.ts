@@ -1,7 +1,7 @@
 import type { StackFamily } from '@primatrix/families';
 import { boosterModel, fitTrees, loadTrees, openBoosterTables, readTreeSettings } from '@primatrix/boosting/stack';
 import { packageOf } from '@primatrix/files';
-import { Booster, type XgboostParams } from '@primatrix/xgboost-ts';
+import { Booster, findLibrary, missingLibrary, type XgboostParams } from '@primatrix/xgboost-ts';
 import { xgboostLibrary } from './xgboost-library.ts';
 import { settings } from './settings.ts';
 
@@ -14,6 +14,7 @@ export const family: StackFamily = {
   version,
   summary: 'gradient-boosted trees over the feature table',
   variants: settings as unknown as StackFamily['variants'],
+  preparation: { name: 'xgboost', missing: () => missingLibrary(), run: () => findLibrary() },
   fit: async (input) => {
     const own = readTreeSettings<XgboostParams>(input.settings);
     return fitTrees(input, own.target, openBoosterTables(xgboostLibrary(own), own));
