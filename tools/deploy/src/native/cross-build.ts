@@ -29,6 +29,9 @@ export interface CrossBuild {
  */
 const everywhere = ['-std=c++17', '-O3', '-DNDEBUG', '-ffp-contract=off', '-fno-sanitize=undefined', '-w'];
 
+/** A library that a running program loads finds no room left for thread-local variables of a fixed place. */
+const anyMoment = ['-ftls-model=global-dynamic'];
+
 /**
  * Compiles and links with `zig c++`.
  * @param cache folder that keeps finished libraries
@@ -43,7 +46,7 @@ export async function crossBuild(
 ): Promise<string> {
   const { stem, units, includes, flags, exports, sources } = build;
   const windows = target.platform === 'win32';
-  const platformFlags = windows ? ['-DWIN_HAS_INET_PTON'] : ['-fPIC', '-pthread'];
+  const platformFlags = windows ? ['-DWIN_HAS_INET_PTON'] : ['-fPIC', '-pthread', ...anyMoment];
   const compile = [...everywhere, ...flags, ...platformFlags, ...includes.map((folder) => `-I${folder}`)];
   const key = sha256Bytes(JSON.stringify([sources, everywhere, flags, platformFlags, exports, target])).slice(0, 16);
   const folder = join(cache, `${stem}-${target.name}-${key}`);

@@ -38,7 +38,7 @@ export async function xgboostFiles(
       sources: sha256Bytes(texts.map((text) => sha256Bytes(text)).join('\n')),
       units,
       includes: [join(xgboost, 'include'), join(xgboost, 'rabit/include'), join(xgboost, 'src'), join(dmlc, 'include')],
-      flags: ['-DDMLC_LOG_CUSTOMIZE=1', '-DDMLC_USE_CXX11=1', '-DDMLC_USE_CXX14=1', '-fvisibility=hidden'],
+      flags: ['-DDMLC_LOG_CUSTOMIZE=1', '-DDMLC_USE_CXX11=1', '-DDMLC_USE_CXX14=1'],
       // What it offers is marked in its sources, for Windows too.
       exports: [],
     },
