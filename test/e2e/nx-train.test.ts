@@ -7,7 +7,7 @@ import { digestsBelow } from '../support/files-below.ts';
 
 const minutes = 60_000;
 const changedNet = 'net-imagehash-gru';
-const otherNet = 'net-vgg16-gru';
+const otherNet = 'net-mobilenet-gru';
 const nets = 'apps/families/nets';
 
 // Some minutes: PRIMATRIX_QUICK=1 leaves it out.

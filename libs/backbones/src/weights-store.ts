@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { sha256Bytes, sha256File, writeFileAtomic } from '@primatrix/files';
+import { sha256Bytes, sha256File, userDataFolder, writeFileAtomic } from '@primatrix/files';
 import { z } from 'zod';
 import { countParameters, kerasLayers, type BackboneSpec } from './backbone-spec.ts';
 import { compileBackbone } from './compile-backbone.ts';
@@ -31,13 +30,11 @@ const cardSchema = z.object({
 export type WeightsCard = z.infer<typeof cardSchema>;
 
 /**
- * The folder for imported weights: `PRIMATRIX_WEIGHTS`, else `primatrix/weights` in the user's data folder
- * (`XDG_DATA_HOME`, else `~/.local/share`).
+ * The folder for imported weights: `PRIMATRIX_WEIGHTS`, else `weights` in the folder where the system keeps what a user
+ * gave to programs.
  */
 export function defaultWeightsDir(env: NodeJS.ProcessEnv = process.env): string {
-  return (
-    env['PRIMATRIX_WEIGHTS'] ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'primatrix', 'weights')
-  );
+  return env['PRIMATRIX_WEIGHTS'] ?? join(userDataFolder({ env }), 'weights');
 }
 
 /**

@@ -7,6 +7,7 @@ export { readLine, readLines, type LinePlace } from './json-lines.ts';
 export { makeFolder } from './make-folder.ts';
 export { removeStaleTemporaries } from './remove-stale-temporaries.ts';
 export { stampOf } from './stamp-of.ts';
+export { userCacheFolder, userDataFolder } from './user-folders.mjs';
 export { writeTextAtomic } from './write-text-atomic.ts';
 export { packageOf } from './package-of.ts';
 export type { PackageIdentity } from './package-of.ts';

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
+import { userDataFolder } from '../../../libs/files/src/user-folders.mjs';
 
 /**
  * @typedef {import('@nx/devkit').TargetConfiguration} TargetConfiguration
@@ -157,9 +157,7 @@ export function sampleTarget() {
  * @param {NodeJS.ProcessEnv} env
  */
 function weightsFolder(env) {
-  return (
-    env['PRIMATRIX_WEIGHTS'] ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'primatrix', 'weights')
-  );
+  return env['PRIMATRIX_WEIGHTS'] ?? join(userDataFolder({ env }), 'weights');
 }
 
 /** @param {string} text */

@@ -1,8 +1,7 @@
 import { access, mkdir, readdir, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadFault, prebuiltLibrary } from '@primatrix/boosting';
-import { sha256Bytes, withAtomicFile } from '@primatrix/files';
+import { sha256Bytes, userCacheFolder, withAtomicFile } from '@primatrix/files';
 import { LightgbmBuildError } from '../errors.ts';
 import { withBuildLock } from './build-lock.ts';
 import { compileLibrary, type BuildProgress } from './compile-library.ts';
@@ -23,8 +22,7 @@ export interface EnsureLibraryOptions {
 
 /**
  * Path of the native library: what `PRIMATRIX_LIGHTGBM` names, else what the optional package `@primatrix/lightgbm-…` of
- * this platform brings, else what lies in the cache (`PRIMATRIX_CACHE`, else `$XDG_CACHE_HOME/primatrix`, else
- * `~/.cache/primatrix`). Where none of them has it, it is compiled from the source in npm's `lightgbm`, if that is
+ * this platform brings, else what lies in the user's cache (`PRIMATRIX_CACHE` names another one). Where none of them has it, it is compiled from the source in npm's `lightgbm`, if that is
  * installed: about 80 s on two cores, once for each version of source and flags. Processes that ask at the same time
  * build it once.
  * @throws {@link LightgbmBuildError}
@@ -103,7 +101,7 @@ async function givenLibrary(environment: NodeJS.ProcessEnv): Promise<string | un
 async function placeOfBuild(environment: NodeJS.ProcessEnv) {
   const sources = await findSources();
   const toolchain = toolchainFor(process.platform, process.arch);
-  const cache = join(cacheFolder(environment), 'native');
+  const cache = join(resolve(userCacheFolder({ env: environment })), 'native');
   const name = `lightgbm-${sources.version}-${await digest(sources, toolchain)}`;
   const folder = join(cache, name);
   return { sources, toolchain, cache, name, folder, library: join(folder, toolchain.libraryName) };
@@ -114,13 +112,6 @@ async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name !== 'build.log') await rm(join(folder, name), { recursive: true, force: true });
   }
-}
-
-function cacheFolder(environment: NodeJS.ProcessEnv): string {
-  const own = environment['PRIMATRIX_CACHE'];
-  if (own !== undefined && own !== '') return resolve(own);
-  const xdg = environment['XDG_CACHE_HOME'];
-  return join(xdg !== undefined && xdg !== '' ? xdg : join(homedir(), '.cache'), 'primatrix');
 }
 
 /** 16 hexadecimal digits that change with the source, our patches, the flags and the platform. */

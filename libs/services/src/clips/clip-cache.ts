@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileRef } from '@primatrix/contracts';
-import { isRunning, makeFolder, removeStaleTemporaries, sha256File } from '@primatrix/files';
+import { isRunning, makeFolder, removeStaleTemporaries, sha256File, userCacheFolder } from '@primatrix/files';
 import { S3Refusal } from '@primatrix/tensor-store';
 import { ClipError } from '@primatrix/video';
 import { s3Place } from './s3-clips.ts';
@@ -16,7 +15,7 @@ import { ServiceError } from '../service-error.ts';
 
 /** Where clips of an object store are kept, and how much room they may take. */
 export interface ClipCacheOptions {
-  /** Shared by all processes of a machine; default PRIMATRIX_CLIP_CACHE, else `~/.cache/primatrix/clips`. */
+  /** Shared by all processes of a machine; default PRIMATRIX_CLIP_CACHE, else `clips` in the user's cache. */
   readonly folder?: string;
   /** What clips that nobody uses may take, bytes; default 10 GiB. */
   readonly limitBytes?: number;
@@ -39,10 +38,7 @@ export class ClipCache {
   private readonly fetches = new Set<Promise<unknown>>();
 
   constructor({ folder, limitBytes = 10 * 2 ** 30 }: ClipCacheOptions = {}) {
-    this.folder =
-      folder ??
-      process.env['PRIMATRIX_CLIP_CACHE'] ??
-      join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'primatrix', 'clips');
+    this.folder = folder ?? process.env['PRIMATRIX_CLIP_CACHE'] ?? join(userCacheFolder(), 'clips');
     this.limitBytes = limitBytes;
   }
 
