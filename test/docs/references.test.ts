@@ -85,8 +85,16 @@ describe('commands and options', () => {
     });
     const all = [...help.values(), simulate].join('\n');
     const named = [...textOf(page).matchAll(/`(--[a-z][a-z-]*)(?: [^`]*)?`/g)].map(([, option = '']) => option);
-    // Of nats-server, compose, Nx and Helm.
-    const ofOthers = new Set(['--set', '--signal', '--profile', '--projects', '--parallel', '--skipInstall']);
+    // Of nats-server, npm, compose, Nx and Helm.
+    const ofOthers = new Set([
+      '--set',
+      '--ignore-scripts',
+      '--signal',
+      '--profile',
+      '--projects',
+      '--parallel',
+      '--skipInstall',
+    ]);
     expect(named.filter((option) => !ofOthers.has(option) && !has(all, option))).toEqual([]);
   });
 });
