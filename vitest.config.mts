@@ -41,13 +41,14 @@ function packageFolders(shelf: string): string[] {
 const packages = ['apps', 'libs', 'tools'].flatMap(packageFolders);
 // What takes long and measures: see test/README.md.
 const load = process.env['PRIMATRIX_LOAD'] === undefined ? [] : ['load/**/*.test.ts'];
+const windows = process.env['PRIMATRIX_WINDOWS'] === undefined ? [] : ['windows/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
       ...packages.filter((folder) => existsSync(join(root, folder, 'src'))).map((folder) => packageTests(folder)),
       packageTests('test', {
-        include: ['{browser,docs,e2e,fault,golden,release,services}/**/*.test.ts', ...load],
+        include: ['{browser,docs,e2e,fault,golden,release,services}/**/*.test.ts', ...load, ...windows],
         globalSetup: [join(root, 'test/support/trained-sample.ts')],
         testTimeout: 240_000,
       }),

@@ -1,9 +1,10 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyWorkspace, type CopiedWorkspace, type NxRun } from '../support/copied-workspace.ts';
 import { digestsBelow } from '../support/files-below.ts';
+import { run } from '../support/primatrix.ts';
 
 const minutes = 60_000;
 const changedNet = 'net-imagehash-gru';
@@ -17,22 +18,26 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
   let first: NxRun;
   let firstFiles: Record<string, string>;
 
-  const { dataset } = inject('trainedSample');
+  /** Half of what the other tests train on: here every stage is a process of its own, five times over. */
+  let dataset: string;
   const artifacts = () => join(workspace.path, 'artifacts/sample');
   const train = async () => {
     // No imported weights: those of whoever runs this must not matter.
     const env = { PRIMATRIX_DATASET: dataset, PRIMATRIX_FOLDS: '2', PRIMATRIX_WEIGHTS: scratch.join('no-weights') };
-    const run = await workspace.nx(['run-many', '-t', 'train', '--output-style=static'], env);
-    expect(run.status, run.output).toBe(0);
+    const trained = await workspace.nx(['run-many', '-t', 'train', '--output-style=static'], env);
+    expect(trained.status, trained.output).toBe(0);
     process.stdout.write(
-      `nx run-many -t train: ${run.executed.length} executed, ${run.restored.length} restored, ${run.seconds.toFixed(0)} s\n`,
+      `nx run-many -t train: ${trained.executed.length} executed, ${trained.restored.length} restored, ${trained.seconds.toFixed(0)} s\n`,
     );
-    return run;
+    return trained;
   };
   const settingsFile = () => join(workspace.path, nets, changedNet, 'net.json');
 
   beforeAll(async () => {
     scratch = await temporaryFolder('primatrix-nx-train-');
+    dataset = scratch.join('sample');
+    const sample = await run(['sample', '--out', dataset, '--clips', '16']);
+    expect(sample.status, sample.stderr).toBe(0);
     workspace = await copyWorkspace({ built: true });
     await keepTwoNets(workspace);
     first = await train();
