@@ -12,6 +12,7 @@ import {
   readClipOrigins,
   readTaxa,
   readZambaLabels,
+  rowsOf,
   writeDatasetTables,
   type ImportedLabels,
   type LabelledClip,
@@ -56,6 +57,7 @@ export function importCommand(session: Session): Command {
     )
     .action(async (path: string, options: ImportOptions) => {
       const { out } = options;
+      const say = (text: string) => void process.stderr.write(`${onOneLine(text)}\n`);
       const there = ['train_labels.csv', 'clips.csv'].find((name) => existsSync(join(out, name)));
       if (there !== undefined) {
         throw new UsageError('IMPORT_OUT', `import: ${join(out, there)} is there already`, {
@@ -67,8 +69,9 @@ export function importCommand(session: Session): Command {
       const { clips, warnings } = await readLabelsOf(path, options, {
         pathOf: (filename) => files?.find(filename)?.path,
         signal: session.signal,
+        say,
       });
-      for (const warning of warnings) process.stderr.write(`${onOneLine(warning)}\n`);
+      warnings.forEach(say);
       const classes = await writeDatasetTables(out, clips);
       if (options.clips !== undefined) await linkClips(options.clips, out);
       const missing =
@@ -96,7 +99,7 @@ export function importCommand(session: Session): Command {
 async function readLabelsOf(
   path: string,
   options: ImportOptions,
-  found: Pick<SettingSources, 'pathOf' | 'signal'>,
+  found: Pick<SettingSources, 'pathOf' | 'signal' | 'say'>,
 ): Promise<ImportedLabels> {
   const sources = {
     ...found,
@@ -108,16 +111,21 @@ async function readLabelsOf(
     basename(path).endsWith('.json') || (await stat(path).catch(() => undefined))?.isDirectory() === true;
   if (isPackage) {
     const labels = labelsFromPackage(await readCamtrapPackage(path), taxa);
-    return {
-      ...labels,
-      clips: labels.clips.map((clip) => ({ ...clip, ...stated(sources.origins?.get(clip.filename)) })),
-    };
+    const rows = rowsOf(
+      labels.clips.map(({ filename }) => filename),
+      sources.origins,
+      { say: found.say },
+    );
+    return { ...labels, clips: labels.clips.map((clip, i) => ({ ...clip, ...stated(rows[i]) })) };
   }
   const labels = await readZambaLabels(path, options.clips === undefined ? undefined : resolve(options.clips));
-  const settings = await findSettings([...labels.keys()], sources);
+  const names = [...labels.keys()];
+  // Once more than findSettings does, in silence: a site of the table goes before that of the labels, and any other after it.
+  const rows = rowsOf(names, sources.origins);
+  const settings = await findSettings(names, sources);
   const clips = [...labels].map(([filename, { classes, site }], i): LabelledClip => {
     const setting = settings[i] as (typeof settings)[number];
-    return { filename, classes, ...setting, site: sources.origins?.get(filename)?.site ?? site ?? setting.site };
+    return { filename, classes, ...setting, site: rows[i]?.site ?? site ?? setting.site };
   });
   return { clips, warnings: [] };
 }

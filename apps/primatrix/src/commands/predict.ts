@@ -20,7 +20,7 @@ import { openBroker } from '../serve/open-broker.ts';
 import { choice, latePolicy, wholeNumber } from '../options/parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, describeSkipped } from '../terminal/format.ts';
+import { count, describeSkipped, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { startTracing } from '../serve/tracing.ts';
 import { whilePreparing } from '../while-preparing.ts';
@@ -119,7 +119,7 @@ export function predictCommand(session: Session): Command {
     // Found out now, not after hours of work.
     await checkOut('predict', options.out, options.format);
     const { ledger, predictions, warnings } = await runPredict(
-      await withOrigins(files, options.sites),
+      await withOrigins(files, options.sites, (text) => process.stderr.write(`warning: ${onOneLine(text)}\n`)),
       options,
       session,
     );

@@ -4,7 +4,6 @@ import {
   matchPredictions,
   openDataset,
   readLabels,
-  readOrigins,
   readPredictions,
   siteGroups,
   type ClipOrigin,
@@ -17,6 +16,7 @@ import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { share } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
+import { sitesOf } from './score.ts';
 import { count, formatTable } from '../terminal/format.ts';
 
 interface ThresholdOptions {
@@ -100,10 +100,11 @@ async function tablesOf({ dataset, artifacts, labels, predictions, sites }: Thre
     throw new UsageError('THRESHOLD_TABLES', 'threshold: give either --dataset, or --labels and --predictions');
   }
   if (labels !== undefined && predictions !== undefined) {
+    const table = await readLabels(labels);
     return {
-      labels: await readLabels(labels),
+      labels: table,
       predictions: await readPredictions(predictions),
-      sites: sites === undefined ? new Map<string, ClipOrigin>() : (await readOrigins(sites)).byFilename,
+      sites: sites === undefined ? new Map<string, ClipOrigin>() : await sitesOf(table.filenames, sites),
     };
   }
   const opened = await openDataset(dataset as string);

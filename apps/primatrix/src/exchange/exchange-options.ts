@@ -11,6 +11,7 @@ import {
   type ClipRecord,
   type PackageProperties,
   type PredictedClip,
+  type SettingSources,
   type TaxonTable,
   type TimeZone,
 } from '@primatrix/exchange';
@@ -97,13 +98,13 @@ export async function openExchange(options: ExchangeOptions): Promise<ExchangeCo
 export async function clipRecords(
   predictions: readonly PredictedClip[],
   pathOf: (filename: string) => string | undefined,
-  { origins, namePattern }: Pick<ExchangeContext, 'origins' | 'namePattern'>,
+  { origins, namePattern, say }: Pick<ExchangeContext, 'origins' | 'namePattern'> & Pick<SettingSources, 'say'>,
   signal: AbortSignal,
 ): Promise<ClipRecord[]> {
   const progress = new Progress('read containers');
   const settings = await findSettings(
     predictions.map(({ filename }) => filename),
-    { pathOf, origins, namePattern, signal, onClip: (done, of) => progress.update(done / of) },
+    { pathOf, origins, namePattern, signal, say, onClip: (done, of) => progress.update(done / of) },
   );
   progress.clear();
   return predictions.map(({ filename, outcome, probabilities }, i) => {
