@@ -47,7 +47,7 @@ export async function readClipReviews(path: string): Promise<ReadonlyMap<string,
       decision === 'unsure'
         ? []
         : decision === 'blank'
-          ? ['blank']
+          ? [isBlankClass(cell('species')) ? cell('species') : 'blank']
           : cell('species')
               .split(separator)
               .map((name) => name.trim())
