@@ -34,7 +34,8 @@ const commands: Readonly<Record<string, () => Promise<(session: Session) => Comm
 
 /** The command that is asked for; all of them where none is, for their list. */
 function loadCommands(args: readonly string[]): Promise<((session: Session) => Command)[]> {
-  const asked = commands[args.find((arg) => !arg.startsWith('-')) ?? ''];
+  const name = args.find((arg) => !arg.startsWith('-')) ?? '';
+  const asked = Object.hasOwn(commands, name) ? commands[name] : undefined;
   return Promise.all((asked === undefined ? Object.values(commands) : [asked]).map((load) => load()));
 }
 

@@ -93,7 +93,8 @@ function imageText(record: ClipRecord, classes: readonly string[], taxa: TaxonTa
       : classes.map((name) => Number(review.species.includes(name)));
   // Readers go by the name's ending, whatever lies in the file (validate_batch_results.py): sound alone in an .mp4 is a video.
   const isVideo = media?.kind === 'video' || mediaType(filename, null).startsWith('video/');
-  const decoded = record.probabilities === null ? 0 : (outcome.framesDecoded ?? media?.frames ?? 0);
+  // A detection has a frame, 0, which must be among those processed: of sound alone, too.
+  const decoded = record.probabilities === null ? 0 : Math.max(1, outcome.framesDecoded ?? media?.frames ?? 0);
   const parts = [`"file": ${JSON.stringify(filename)}`];
   if (isVideo) {
     parts.push(

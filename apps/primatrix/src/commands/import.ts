@@ -84,6 +84,7 @@ export function importCommand(session: Session): Command {
           `${onOneLine(`${count(missing.length, 'clip')} not in ${options.clips}: ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', ...' : ''}`)}\n`,
         );
       }
+      if (classes.length < 2) say(`only one class, ${classes.join('')}: training needs a second, for example blank`);
       const labelled = clips.filter((clip) => clip.classes.length > 0).length;
       const timed = clips.filter(({ time }) => time !== null).length;
       if (options.json) {

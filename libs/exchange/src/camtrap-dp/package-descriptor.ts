@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { jsonOf } from '@primatrix/contracts';
 import { z } from 'zod';
 import type { Coordinates } from '../clip-origins.ts';
 import { ExchangeError } from '../exchange-error.ts';
-import { jsonOf } from '../json-of.ts';
 import { camtrapProfile, camtrapTables, tableSchemaUrl } from './camtrap-dp.ts';
 
 const object = z.record(z.string(), z.json());

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { jsonOf } from '@primatrix/contracts';
 import { knownText, readCells } from '@primatrix/dataset';
 import { z } from 'zod';
 import { cellError, ExchangeError } from '../exchange-error.ts';
-import { jsonOf } from '../json-of.ts';
 import type { CamtrapTable } from './camtrap-dp.ts';
 
 const descriptorSchema = z.looseObject({
