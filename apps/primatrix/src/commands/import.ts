@@ -23,6 +23,7 @@ import { Command } from 'commander';
 import type { ImportOptions } from '../exchange/import-options.ts';
 import { importProject } from '../exchange/import-project.ts';
 import { namePatternOption } from '../exchange/exchange-options.ts';
+import { isFromConfig } from '../options/option-tree.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, onOneLine } from '../terminal/format.ts';
@@ -55,7 +56,7 @@ export function importCommand(session: Session): Command {
         '  $ primatrix import camtrap-package/ --clips camtrap-package --out data/mine\n' +
         '  $ primatrix import my-season --out data/next && primatrix train --dataset data/next',
     )
-    .action(async (path: string, options: ImportOptions) => {
+    .action(async (path: string, options: ImportOptions, self: Command) => {
       const { out } = options;
       const say = (text: string) => void process.stderr.write(`${onOneLine(text)}\n`);
       const there = ['train_labels.csv', 'clips.csv'].find((name) => existsSync(join(out, name)));
@@ -64,7 +65,11 @@ export function importCommand(session: Session): Command {
           hint: 'name another folder with --out',
         });
       }
-      if (isReviewProject(path)) return importProject(path, options);
+      if (isReviewProject(path)) {
+        const { config: _, ...rest } = options;
+        const given = Object.entries(rest).filter(([name]) => !isFromConfig(self, name));
+        return importProject(path, Object.fromEntries(given) as unknown as ImportOptions);
+      }
       const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
       const { clips, warnings } = await readLabelsOf(path, options, {
         pathOf: (filename) => files?.find(filename)?.path,

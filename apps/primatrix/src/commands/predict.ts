@@ -68,6 +68,10 @@ export function predictCommand(session: Session): Command {
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .option('--records <file>', 'keep what the first level said of each clip, about 10 kB, for refit')
+    .option('--dry-run', 'only list the files that would be predicted')
+    .option('--json', 'print summary and rows as one JSON object')
+    .optionsGroup('Services:')
     .option(
       '--remote',
       'let services on NATS_URL do the work (see serve); clips must lie where they can read them: on a shared disk ' +
@@ -94,9 +98,6 @@ export function predictCommand(session: Session): Command {
       'with --remote: how long to wait for a broker that is away (60)',
       wholeNumber({ min: 0 }),
     )
-    .option('--records <file>', 'keep what the first level said of each clip, about 10 kB, for refit')
-    .option('--dry-run', 'only list the files that would be predicted')
-    .option('--json', 'print summary and rows as one JSON object')
     .addHelpText(
       'after',
       '\n' +

@@ -14,6 +14,7 @@ import { skipThreshold, type SkipAnswer, type SkipThreshold } from '@primatrix/m
 import { labelsOfClips, readOutOfFold } from '@primatrix/training';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
+import { isFromConfig } from '../options/option-tree.ts';
 import { share } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
 import { sitesOf } from './score.ts';
@@ -67,7 +68,10 @@ export function thresholdCommand(session: Session): Command {
         '  $ primatrix threshold --dataset data/sample --lose 5%\n' +
         '  $ primatrix threshold --labels labels.csv --predictions predictions.csv --sites clips.csv --lose 2% --json',
     )
-    .action(async (options: ThresholdOptions) => {
+    .action(async (given: ThresholdOptions, self: Command) => {
+      // Tables that are named go before a dataset that the settings name.
+      const { dataset: _, ...rest } = given;
+      const options = given.labels !== undefined && isFromConfig(self, 'dataset') ? rest : given;
       const { labels, predictions, sites } = await tablesOf(options);
       const { scored, filenames, unscored } = matchPredictions(labels, predictions);
       if (unscored.length > 0) {

@@ -47,6 +47,7 @@ export interface ExchangeContext {
 /** Adds the options of {@link ExchangeOptions} to a command. */
 export function withExchangeOptions(command: Command): Command {
   return command
+    .optionsGroup('Where, when and what, mostly for formats of other tools:')
     .option(
       '--sites <csv>',
       'filename with site, captured_at, latitude, longitude: where and when clips were taken; by default each ' +

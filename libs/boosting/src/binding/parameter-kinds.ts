@@ -1,5 +1,5 @@
+import { nearestName } from '@primatrix/contracts';
 import type { ErrorMakers } from './errors.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** What a parameter's value may be; `integers` and `numbers` are lists, `texts` one text or a list of them. */
 export interface ParamKinds {

@@ -1,0 +1,38 @@
+import { Argument, Command } from 'commander';
+import { bashCompletion } from '../completion/bash-completion.ts';
+import { completionTree, type OfferedCommand } from '../completion/completion-tree.ts';
+import { fishCompletion } from '../completion/fish-completion.ts';
+import { powershellCompletion } from '../completion/powershell-completion.ts';
+import { zshCompletion } from '../completion/zsh-completion.ts';
+import type { Session } from '../terminal/session.ts';
+
+const shells: ReadonlyMap<string, (tree: readonly OfferedCommand[]) => string> = new Map([
+  ['bash', bashCompletion],
+  ['zsh', zshCompletion],
+  ['fish', fishCompletion],
+  ['powershell', powershellCompletion],
+]);
+
+/** `primatrix completion`: what a shell runs to complete commands, options and their values. */
+export function completionCommand(session: Session): Command {
+  return new Command('completion')
+    .summary('print what completes commands and options in a shell')
+    .description('Prints a script for a shell that completes commands, options, their values, and names of files.')
+    .addArgument(new Argument('<shell>', 'the shell').choices([...shells.keys()]))
+    .addHelpText(
+      'after',
+      '\n' +
+        'Examples, in the file that the shell reads when it starts:\n' +
+        '  $ primatrix completion bash         ~/.bashrc:  eval "$(primatrix completion bash)"\n' +
+        '  $ primatrix completion zsh          ~/.zshrc:   source <(primatrix completion zsh)\n' +
+        '  $ primatrix completion fish         config.fish:  primatrix completion fish | source\n' +
+        '  $ primatrix completion powershell   $PROFILE:  primatrix completion powershell | Out-String | Invoke-Expression\n\n' +
+        'It completes the command primatrix, as npm install --global or npm link makes it; not npx primatrix.',
+    )
+    .action(async (shell: string) => {
+      // Here, as this command is one of those that are offered.
+      const { makeProgram } = await import('../make-program.ts');
+      const program = await makeProgram(session);
+      process.stdout.write((shells.get(shell) ?? bashCompletion)(completionTree(program)));
+    });
+}
