@@ -207,7 +207,7 @@ describe('import', () => {
       folder.join('labels.csv'),
       'filepath,label,site\n' +
         'clip_0001.mp4,chimpanzee,ridge\n' +
-        'clip_0002.mp4,blank,river\n' +
+        'clip_0002.mp4,chimpanzee,river\n' +
         'clip_0002.mp4,bird,river\n' +
         'relay_20160102_030405.mp4,blank,\n',
     );
@@ -232,7 +232,7 @@ describe('import', () => {
     const labelled = dataset.clips.filter(({ split }) => split === 'train');
     expect(labelled.map(({ filename, site, labels }) => [filename, site, [...(labels ?? [])].join('')])).toEqual([
       ['clip_0001.mp4', 'ridge', '001'],
-      ['clip_0002.mp4', 'river', '110'],
+      ['clip_0002.mp4', 'river', '101'],
       ['relay_20160102_030405.mp4', undefined, '010'],
     ]);
     expect(await readFile(folder.join('data/clips.csv'), 'utf8')).toContain(
