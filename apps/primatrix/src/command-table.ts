@@ -1,8 +1,8 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Session } from './terminal/session.ts';
 
 /** Makes a command. */
-export type CommandMaker = (session: Session) => Command;
+type CommandMaker = (session: Session) => Command;
 
 interface ListedCommand {
   readonly name: string;
@@ -53,9 +53,13 @@ function grouped(group: string, loaders: Readonly<Record<string, ListedCommand['
   return Object.entries(loaders).map(([name, load]) => ({ name, group, load }));
 }
 
-/** The command that arguments ask for, by its name; undefined where they name none, or one that there is not. */
+/**
+ * The only command that arguments want, by its name; undefined where they name none, or one that there is not, or the one
+ * that tells of all.
+ */
 export function askedCommand(args: readonly string[]): string | undefined {
   const name = args.find((arg) => !arg.startsWith('-'));
+  if (name === 'completion') return undefined;
   return table.some((command) => command.name === name) ? name : undefined;
 }
 

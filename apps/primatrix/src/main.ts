@@ -2,7 +2,6 @@ import { CommanderError } from 'commander';
 import { askedCommand } from './command-table.ts';
 import { makeProgram } from './make-program.ts';
 import { applyConfig } from './options/config-file.ts';
-import { checkDevice } from './options/check-device.ts';
 import { checkPlaces } from './options/check-places.ts';
 import { commandTree } from './options/option-tree.ts';
 import { describeFailure } from './terminal/describe-failure.ts';
@@ -57,7 +56,11 @@ async function parse(args: readonly string[], session: Session): Promise<void> {
   // After the arguments are known to be in order, before anything is done.
   program.hook('preAction', async (_program, command) => {
     await checkPlaces(command);
-    await checkDevice(command);
+    const { device } = command.opts<{ device?: unknown }>();
+    // The engine is loaded for those alone who ask for more than the CPU.
+    if (typeof device === 'string' && device !== 'cpu') {
+      await (await import('./options/check-device.ts')).checkDevice(device);
+    }
   });
   try {
     await program.parseAsync(args, { from: 'user' });

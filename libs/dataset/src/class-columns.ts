@@ -18,8 +18,9 @@ export function classColumns({ file, header }: CsvTable, others: readonly string
     .filter(({ name }) => name !== 'filename' && !others.includes(name));
   for (const { name } of columns) {
     const fault = reservedNameFault(name);
-    if (fault !== undefined)
+    if (fault !== undefined) {
       throw new DatasetError('CSV_HEADER', fault.rule, { file, line: 1, column: name }, fault.hint);
+    }
   }
   return columns;
 }

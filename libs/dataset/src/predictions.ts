@@ -67,8 +67,9 @@ function readProbabilities(
   columns: readonly ClassColumn[],
   mayBeEmpty: boolean,
 ): number[] {
-  if (mayBeEmpty && columns.every(({ index }) => isMissing(cells[index] as string)))
+  if (mayBeEmpty && columns.every(({ index }) => isMissing(cells[index] as string))) {
     return columns.map(() => Number.NaN);
+  }
   return columns.map(({ name, index }) => {
     const value = cells[index] as string;
     const probability = value === '' ? Number.NaN : Number(value);

@@ -106,8 +106,9 @@ function adviceFor(device: Device): string {
       ? 'it wants the NVIDIA driver, CUDA 12 and cuDNN 9 (docs/gpu.md)'
       : 'with an NVIDIA card: ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js (docs/gpu.md)';
   }
-  if (device === 'webgpu')
+  if (device === 'webgpu') {
     return 'it wants a graphics card with a driver for Vulkan, Metal or Direct3D 12 (docs/gpu.md)';
+  }
   if (device === 'coreml') return 'it is for macOS: use cpu';
   return device === 'dml' ? 'it is for Windows with Direct3D 12: use cpu' : 'install the packages again: npm ci';
 }

@@ -14,7 +14,7 @@ const shells: ReadonlyMap<string, (tree: readonly OfferedCommand[]) => string> =
 ]);
 
 /** `primatrix completion`: what a shell runs to complete commands, options and their values. */
-export function completionCommand(session: Session): Command {
+export function completionCommand(_session: Session): Command {
   return new Command('completion')
     .summary('print what completes commands and options in a shell')
     .description('Prints a script for a shell that completes commands, options, their values, and names of files.')
@@ -29,10 +29,7 @@ export function completionCommand(session: Session): Command {
         '  $ primatrix completion powershell   $PROFILE:  primatrix completion powershell | Out-String | Invoke-Expression\n\n' +
         'It completes the command primatrix, as npm install --global or npm link makes it; not npx primatrix.',
     )
-    .action(async (shell: string) => {
-      // Here, as this command is one of those that are offered.
-      const { makeProgram } = await import('../make-program.ts');
-      const program = await makeProgram(session);
-      process.stdout.write((shells.get(shell) ?? bashCompletion)(completionTree(program)));
+    .action((shell: string, _options: unknown, self: Command) => {
+      process.stdout.write((shells.get(shell) ?? bashCompletion)(completionTree(self.parent ?? self)));
     });
 }

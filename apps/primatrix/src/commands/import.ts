@@ -66,8 +66,7 @@ export function importCommand(session: Session): Command {
         });
       }
       if (isReviewProject(path)) {
-        const { config: _, ...rest } = options;
-        const given = Object.entries(rest).filter(([name]) => !isFromConfig(self, name));
+        const given = Object.entries(options).filter(([name]) => name !== 'config' && !isFromConfig(self, name));
         return importProject(path, Object.fromEntries(given) as unknown as ImportOptions);
       }
       const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);

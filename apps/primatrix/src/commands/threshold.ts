@@ -70,8 +70,7 @@ export function thresholdCommand(session: Session): Command {
     )
     .action(async (given: ThresholdOptions, self: Command) => {
       // Tables that are named go before a dataset that the settings name.
-      const { dataset: _, ...rest } = given;
-      const options = given.labels !== undefined && isFromConfig(self, 'dataset') ? rest : given;
+      const options = given.labels !== undefined && isFromConfig(self, 'dataset') ? withoutDataset(given) : given;
       const { labels, predictions, sites } = await tablesOf(options);
       const { scored, filenames, unscored } = matchPredictions(labels, predictions);
       if (unscored.length > 0) {
@@ -97,6 +96,12 @@ export function thresholdCommand(session: Session): Command {
           : describe(answer, bySite ? 'site' : 'clip'),
       );
     });
+}
+
+function withoutDataset(options: ThresholdOptions): ThresholdOptions {
+  const rest: ThresholdOptions & { dataset?: string } = { ...options };
+  delete rest.dataset;
+  return rest;
 }
 
 async function tablesOf({ dataset, artifacts, labels, predictions, sites }: ThresholdOptions): Promise<Tables> {

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { commandTree } from '../options/option-tree.ts';
 
 /** What a shell may offer behind an option. */
-export type OfferedValue = 'nothing' | 'file' | 'folder' | 'anything' | readonly string[];
+type OfferedValue = 'nothing' | 'file' | 'folder' | 'anything' | readonly string[];
 
 /** An option as shells offer it. */
 export interface OfferedOption {
