@@ -345,17 +345,17 @@ describe('wrong use of these commands ends with 2 and one clear line', () => {
     ],
     [
       'a sheet of nothing',
-      ['visualise', 'sheet', '--clips', join(sample.dataset, 'clips'), '--out', '/nonexistent/x.png'],
+      ['visualise', 'sheet', '--clips', join(sample.dataset, 'clips'), '--out', '/x.png'],
       /one of --labels and --predictions/,
     ],
     [
       'a video that is no MP4',
-      ['visualise', 'hashes', sampleClip, sampleClip, '--out', '/nonexistent/x.gif'],
+      ['visualise', 'hashes', sampleClip, sampleClip, '--out', '/x.gif'],
       /must end in \.mp4/,
     ],
     [
       'vectors of no backbone',
-      ['visualise', 'vectors', sampleClip, sampleClip, '--out', '/nonexistent/x.mp4', '--backbone', 'image-hash'],
+      ['visualise', 'vectors', sampleClip, sampleClip, '--out', '/x.mp4', '--backbone', 'image-hash'],
       /image-hash is no backbone/,
     ],
   ])('%s', async (_what, args, says) => {

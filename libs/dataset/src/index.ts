@@ -10,7 +10,7 @@ export { openDataset } from './dataset.ts';
 export type { Clip, Dataset, DatasetPlaces, Split, SubmissionFormat } from './dataset.ts';
 export { foldsFromTables, makeFolds } from './folds.ts';
 export type { FoldClip, FoldOptions, Folds, RareClass, TableFolds } from './folds.ts';
-export { describeJoin, joinTable, namesNone } from './join-table.ts';
+export { describeJoin, joinOrRefuse, joinTable, namesNone } from './join-table.ts';
 export type { TableJoin } from './join-table.ts';
 export { readLabels } from './labels.ts';
 export type { LabelTable } from './labels.ts';
