@@ -107,6 +107,16 @@ describe('paths that lead nowhere stop a command before it makes anything', () =
   });
 });
 
+it('predict refuses clips that a reader of its result could not tell apart', async () => {
+  await mkdir('clips');
+  for (const name of ['ta\u00ef.mp4', 'tai\u0308.mp4']) await writeFile(join('clips', name), '');
+  // Where the file system knows both as one there is nothing to refuse.
+  if ((await readdir('clips')).length < 2) return;
+  const { status, stderr } = await said('predict', 'clips', '--bundle', 'gone', '--out', 'p.csv');
+  expect(stderr).toMatch(/two clips have the name ta\u00ef\.mp4: .* \[PREDICT_NAMES\]/);
+  expect(status).toBe(2);
+});
+
 describe('settings in a file', () => {
   const folds = async (...args: string[]) => said('folds', '--labels', 'l.csv', '--json', ...args);
   const foldCount = (stdout: string) => (JSON.parse(stdout) as { folds: unknown[] }).folds.length;

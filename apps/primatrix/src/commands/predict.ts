@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { UsageError, type LatePolicy } from '@primatrix/contracts';
+import { clipName } from '@primatrix/dataset';
 import { devices, type Device } from '@primatrix/onnx';
 import {
   listInputs,
@@ -8,6 +9,7 @@ import {
   withDistinctNames,
   withOrigins,
   type ClipPrediction,
+  type InputFile,
   type InputList,
 } from '@primatrix/prediction';
 import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
@@ -117,6 +119,7 @@ export function predictCommand(session: Session): Command {
       for (const file of files) console.log(file.path);
       return;
     }
+    refuseAlike(files);
     // Found out now, not after hours of work.
     await checkOut('predict', options.out, options.format);
     const { ledger, predictions, warnings } = await runPredict(
@@ -137,6 +140,24 @@ export function predictCommand(session: Session): Command {
       );
     }
   });
+}
+
+/**
+ * The readers of a result know clips by name, and names that differ by how accents are written are one.
+ * @throws UsageError PREDICT_NAMES
+ */
+function refuseAlike(files: readonly InputFile[]): void {
+  const known = new Map<string, string>();
+  for (const { filename, path } of files) {
+    const name = clipName(filename);
+    const twin = known.get(name);
+    if (twin !== undefined) {
+      throw new UsageError('PREDICT_NAMES', `predict: two clips have the name ${name}: ${twin} and ${path}`, {
+        hint: 'rename one of them',
+      });
+    }
+    known.set(name, path);
+  }
 }
 
 /** Predicts files with a progress bar and writes the result. */

@@ -54,11 +54,11 @@ export function thresholdCommand(session: Session): Command {
     .option('--labels <csv>', 'instead of --dataset: filename and one 0/1 column a class')
     .option('--predictions <csv>', 'with --labels: filename and one probability column a class')
     .option('--sites <csv>', 'with --labels: filename and site')
-    .option('--blank <class>', 'class of clips without anything', 'blank')
+    .option('--blank <class>', 'class of clips without anything', (text) => text.normalize('NFC'), 'blank')
     .option(
       '--people <classes>',
       'classes that are neither blank nor animals, or none (default: human, if there is such a class)',
-      (text: string) => (text === 'none' ? [] : text.split(',')),
+      (text: string) => (text === 'none' ? [] : text.normalize('NFC').split(',')),
     )
     .option('--json', 'print the answer as one JSON object')
     .addHelpText(

@@ -159,7 +159,7 @@ function ofTable(path: string, { keys, columns }: FeatureTable): PredictionSet {
     };
   });
   return ofRows(
-    classes.map(({ name }) => name),
+    classes.map(({ name }) => name.normalize('NFC')),
     rows,
   );
 }

@@ -65,13 +65,14 @@ export const identifierOf = (...parts: readonly string[]) => sha256Bytes(parts.j
 const classTag = 'class:';
 export const tagOfClass = (name: string) => classTag + name.replace(/[%|\p{Cc}]|^\s|\s$/gu, encodeURIComponent);
 
-/** The class that observation tags name; undefined where they name none. */
-export function classOfTags(tags: string): string | undefined {
-  const tag = tags
+/** The classes that observation tags name: one, mostly, or none. */
+export function classesOfTags(tags: string): readonly string[] {
+  const named = tags
     .split('|')
     .map((text) => text.trim())
-    .find((text) => text.startsWith(classTag));
-  return tag === undefined ? undefined : decoded(tag.slice(classTag.length));
+    .filter((text) => text.startsWith(classTag))
+    .map((text) => decoded(text.slice(classTag.length)).normalize('NFC'));
+  return [...new Set(named)];
 }
 
 /**

@@ -147,6 +147,19 @@ async function readTaxaText(folder: string, text: string) {
   return readTaxa(join(folder, 'taxa.csv'));
 }
 
+it('does not choose among several classes of one observation', async () => {
+  const tagged = (tags: string) =>
+    labelsOf(oneClip, undefined, async (folder) => {
+      const file = join(folder, 'observations.csv');
+      const [header, row] = (await readFile(file, 'utf8')).split('\n');
+      await writeFile(file, `${header},observationTags\n${row},${tags}\n`);
+    });
+  expect((await tagged('night|class:hog|class:hog')).clips[0]?.classes).toEqual(['hog']);
+  await expect(tagged('class:hog|class:bird')).rejects.toThrow(
+    /observations\.csv:2, column "observationTags".*several/,
+  );
+});
+
 it('reads descriptors with a byte order mark, and tables in several files, with or without their header again', async () => {
   const { clips } = await labelsOf(oneClip, undefined, async (folder) => {
     const file = join(folder, 'datapackage.json');

@@ -11,7 +11,7 @@ import { parseCaptureTime } from '../capture-time/capture-time.ts';
 import { cellError, ExchangeError } from '../exchange-error.ts';
 import type { ImportedLabels, LabelledClip } from '../imported-labels.ts';
 import type { TaxonTable } from '../taxa.ts';
-import { classOfTags, filenameOf } from './camtrap-dp.ts';
+import { classesOfTags, filenameOf } from './camtrap-dp.ts';
 import { EventsByTime, type LabelledEvent } from './events-by-time.ts';
 import type { CamtrapPackage, ReadRow } from './read-package.ts';
 
@@ -101,8 +101,17 @@ function className(row: ReadRow, taxa: TaxonTable | undefined): string | undefin
   const type = row.get('observationType');
   if (type === 'unknown' || type === 'unclassified') return undefined;
   const scientificName = row.get('scientificName');
+  const [tagged, second] = classesOfTags(row.get('observationTags'));
+  if (second !== undefined) {
+    throw cellError(
+      'EXCHANGE_VALUE',
+      'names several classes',
+      { file: row.file, line: row.line, column: 'observationTags', value: row.get('observationTags') },
+      'an observation is of one class: write one for each',
+    );
+  }
   return (
-    classOfTags(row.get('observationTags')) ??
+    tagged ??
     (typesThatAreClasses.has(type) ? type : undefined) ??
     classOfTaxon(row, scientificName, taxa) ??
     (scientificName || undefined)
