@@ -248,7 +248,7 @@ describe('--json prints one document and nothing else', () => {
   it('doctor and weights list', async () => {
     const doctor = json<{ what: string; state: string }[]>(await run(['doctor', '--json']));
     expect(doctor.map(({ what }) => what)).toEqual(
-      expect.arrayContaining(['node', 'ffmpeg', 'ffprobe', 'lightgbm', 'xgboost', 'devices', 'weights', 'families']),
+      expect.arrayContaining(['node', 'ffmpeg', 'ffprobe', 'lightgbm', 'xgboost', 'cpu', 'weights', 'families']),
     );
     expect(json(await run(['weights', 'list', '--json']))).toEqual([]);
   });

@@ -348,11 +348,7 @@ describe('wrong use of these commands ends with 2 and one clear line', () => {
       ['visualise', 'sheet', '--clips', join(sample.dataset, 'clips'), '--out', '/x.png'],
       /one of --labels and --predictions/,
     ],
-    [
-      'a video that is no MP4',
-      ['visualise', 'hashes', sampleClip, sampleClip, '--out', '/x.gif'],
-      /must end in \.mp4/,
-    ],
+    ['a video that is no MP4', ['visualise', 'hashes', sampleClip, sampleClip, '--out', '/x.gif'], /must end in \.mp4/],
     [
       'vectors of no backbone',
       ['visualise', 'vectors', sampleClip, sampleClip, '--out', '/x.mp4', '--backbone', 'image-hash'],

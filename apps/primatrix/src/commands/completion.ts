@@ -22,11 +22,11 @@ export function completionCommand(_session: Session): Command {
     .addHelpText(
       'after',
       '\n' +
-        'Examples, in the file that the shell reads when it starts:\n' +
-        '  $ primatrix completion bash         ~/.bashrc:  eval "$(primatrix completion bash)"\n' +
-        '  $ primatrix completion zsh          ~/.zshrc:   source <(primatrix completion zsh)\n' +
-        '  $ primatrix completion fish         config.fish:  primatrix completion fish | source\n' +
-        '  $ primatrix completion powershell   $PROFILE:  primatrix completion powershell | Out-String | Invoke-Expression\n\n' +
+        'Examples:\n' +
+        '  $ primatrix completion bash         in ~/.bashrc:    eval "$(primatrix completion bash)"\n' +
+        '  $ primatrix completion zsh          in ~/.zshrc:     source <(primatrix completion zsh)\n' +
+        '  $ primatrix completion fish         in config.fish:  primatrix completion fish | source\n' +
+        '  $ primatrix completion powershell   in $PROFILE:     primatrix completion powershell | Out-String | Invoke-Expression\n\n' +
         'It completes the command primatrix, as npm install --global or npm link makes it; not npx primatrix.',
     )
     .action((shell: string, _options: unknown, self: Command) => {
