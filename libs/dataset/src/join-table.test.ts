@@ -51,7 +51,7 @@ describe('joinTable', () => {
   it('says what does not belong together, and why a table names nothing', () => {
     expect(describeJoin(joinTable(['a', 'b', 'c'], table('a', 'x')), 's.csv')).toEqual([
       's.csv lacks 2 of 3 clips: b, c',
-      's.csv has 1 rows of no clip here: x',
+      's.csv has 1 row of no clip here: x',
     ]);
     expect(describeJoin(joinTable(['a'], table('a')), 's.csv')).toEqual([]);
     expect(namesNone(joinTable(['clip_1.mp4'], table('CLIP_1.mp4')), 's.csv')).toEqual({

@@ -113,10 +113,12 @@ export function describeJoin({ rows, without, unknown, ambiguous }: TableJoin<un
   return [
     ...(ambiguous.length > 0
       ? [
-          `${table}: ${ambiguous.length} base names fit several clips or rows and were not used: ${some(ambiguous)}: write paths`,
+          `${table}: ${ambiguous.length} base ${ambiguous.length === 1 ? 'name fits' : 'names fit'} several clips or rows, ${some(ambiguous)}, and ${ambiguous.length === 1 ? 'was' : 'were'} not used: write paths`,
         ]
       : []),
     ...(without.length > 0 ? [`${table} lacks ${without.length} of ${rows.length} clips: ${some(without)}`] : []),
-    ...(unknown.length > 0 ? [`${table} has ${unknown.length} rows of no clip here: ${some(unknown)}`] : []),
+    ...(unknown.length > 0
+      ? [`${table} has ${unknown.length} ${unknown.length === 1 ? 'row' : 'rows'} of no clip here: ${some(unknown)}`]
+      : []),
   ];
 }
