@@ -76,19 +76,26 @@ export async function findSettings(filenames: readonly string[], sources: Settin
 
 /**
  * What a table says of each clip. It may name a clip by its base name where only one has it.
- * @param options.of what the table is of, for people; `say` is told what of both does not belong together
+ * @param options.of what the table is of, for people; `say` is told what of both does not belong together; a table that is not
+ *   `whole` need not name every clip
  * @throws ExchangeError where it names none of the clips
  */
 export function rowsOf<Row>(
   filenames: readonly string[],
   table: ReadonlyMap<string, Row> | undefined,
-  { of = 'sites', say }: { readonly of?: string; readonly say?: SettingSources['say'] } = {},
+  {
+    of = 'sites',
+    whole = true,
+    say,
+  }: { readonly of?: string; readonly whole?: boolean; readonly say?: SettingSources['say'] } = {},
 ): readonly (Row | undefined)[] {
   if (table === undefined) return filenames.map(() => undefined);
   const join = joinTable(filenames, table);
   const fault = namesNone(join, `the table of ${of}`);
   if (fault !== undefined) throw new ExchangeError('EXCHANGE_REFERENCE', fault.rule, fault.hint);
-  if (say !== undefined) describeJoin(join, `the table of ${of}`).forEach(say);
+  if (say !== undefined) {
+    describeJoin(whole ? join : { ...join, without: [] }, `the table of ${of}`).forEach(say);
+  }
   return join.rows;
 }
 

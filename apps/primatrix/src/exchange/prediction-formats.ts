@@ -80,7 +80,7 @@ async function writeExchange(
   const reviews = rowsOf(
     predictions.map(({ filename }) => filename),
     facts.reviews,
-    { of: 'decisions', say: facts.say },
+    { of: 'decisions', whole: false, say: facts.say },
   );
   const records = (await clipRecords(predictions, pathOf, facts, signal)).map((record, i) => ({
     ...record,
