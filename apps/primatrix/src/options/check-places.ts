@@ -4,10 +4,13 @@ import { UsageError } from '@primatrix/contracts';
 import type { Command } from 'commander';
 import { longName } from './option-tree.ts';
 
-/** Options that name what a command writes; `predict --records` is one, `refit --records` none. */
+/** Options that name what a command writes; `predict --records` is one, `refit --records` none; `threshold --artifacts` is read. */
 const written: readonly { readonly option: string; readonly of?: string }[] = [
   { option: 'out' },
   { option: 'records', of: 'predict' },
+  { option: 'artifacts', of: 'train' },
+  { option: 'project', of: 'serve' },
+  { option: 'dir', of: 'demo' },
 ];
 
 /**
