@@ -56,6 +56,16 @@ it("training on one's own species", async () => {
   await followPage('docs/train-your-own.md', { folder: folder.path });
 });
 
+it('the command line', async () => {
+  await using folder = await trainedFolder();
+  await followPage('docs/command-line.md', { folder: folder.path, meanwhile: openPrinted });
+});
+
+it('graphics cards', async () => {
+  await using folder = await temporaryFolder('primatrix-docs-');
+  await followPage('docs/gpu.md', { folder: folder.path });
+});
+
 it('file formats', async () => {
   await using folder = await trainedFolder();
   await followPage('docs/file-formats.md', { folder: folder.path });

@@ -53,7 +53,8 @@ describe('commands and options', () => {
   const help = new Map<string, string>();
   beforeAll(async () => {
     const list = (await run(['--help'])).stdout;
-    for (const [, command = ''] of list.split('Commands:')[1]?.matchAll(/^ {2}([a-z]+)/gm) ?? []) {
+    // Commands stand in groups, after the options.
+    for (const [, command = ''] of list.split('Start here:')[1]?.matchAll(/^ {2}([a-z]+)(?: [[<]| {2})/gm) ?? []) {
       if (command === 'help') continue;
       const { stdout } = await run([command, '--help']);
       help.set(command, stdout);

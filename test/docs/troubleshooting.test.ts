@@ -67,11 +67,16 @@ describe('what the command line says is what the page has', () => {
     folder = await temporaryFolder('primatrix-errors-');
     await mkdir(folder.join('empty'));
     await mkdir(folder.join('noclips'));
+    await mkdir(folder.join('one/clips'), { recursive: true });
+    await cp(clip, folder.join('one/clips/a.mp4'));
     await mkdir(folder.join('few/clips'), { recursive: true });
-    await cp(clip, folder.join('few/clips/a.mp4'));
+    for (const name of ['a.mp4', 'b.mp4']) await cp(clip, folder.join('few/clips', name));
     const tables: Record<string, string> = {
+      'one/train_labels.csv': 'filename,bird\na.mp4,1\n',
       'noclips/train_labels.csv': 'filename,bird,blank\na.mp4,1,0\n',
       'few/train_labels.csv': 'filename,bird,blank\na.mp4,1,0\nb.mp4,0,1\n',
+      'both.csv': 'filename,bird,blank\na.mp4,1,1\n',
+      'fold.json': '{ "fold": 3 }',
       'zeros.csv': 'filename,bird,blank\na.mp4,0,0\n',
       'yes.csv': 'filename,bird,blank\na.mp4,yes,no\n',
       'short.csv': 'filename,bird,blank\na.mp4,1\n',
@@ -137,6 +142,9 @@ describe('what the command line says is what the page has', () => {
     ['DATASET_NOT_FOUND', ['train', '--dataset', 'empty']],
     ['DATASET_NOT_FOUND', ['train', '--dataset', 'noclips']],
     ['FOLDS_TOO_MANY', ['train', '--dataset', 'few', '--only', 'none', '--folds', '3']],
+    ['DATASET_ONE_CLASS', ['train', '--dataset', 'one', '--only', 'none', '--folds', '2']],
+    ['DATASET_UNMATCHED', ['folds', '--labels', labels, '--sites', 'sites.csv']],
+    ['CSV_BLANK', ['folds', '--labels', 'both.csv']],
     ['CSV_NO_CLASS', ['folds', '--labels', 'zeros.csv']],
     ['CSV_VALUE', ['folds', '--labels', 'yes.csv']],
     ['CSV_SYNTAX', ['folds', '--labels', 'short.csv']],
@@ -159,6 +167,10 @@ describe('what the command line says is what the page has', () => {
         'empty',
       ],
     ],
+    ['INPUT_MISSING', ['hash', 'nowhere.mp4']],
+    ['OUT_FOLDER', ['predict', clip, '--bundle', bundle, '--out', 'no/p.csv']],
+    ['CONFIG_FILE', ['folds', '--labels', labels, '--config', 'fold.json']],
+    ['UI_BUNDLE', ['ui', 'few']],
     ['THRESHOLD_TABLES', ['threshold', '--lose', '5%']],
     ['ENSEMBLE_NOT_FOUND', ['threshold', '--dataset', sample.dataset, '--artifacts', 'nothing', '--lose', '5%']],
     ['SAMPLE_FOLDER_IN_USE', ['sample', '--out', 'few']],

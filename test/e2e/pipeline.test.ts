@@ -191,7 +191,7 @@ describe('bundle, predict and score', () => {
 
     const submission = await readPredictions(join(sample.artifacts, 'ensemble/submission.csv'));
     const files = submission.filenames.map((name) => join(sample.dataset, 'clips', name));
-    const out = folder.join('deep/new/predictions.csv');
+    const out = folder.join('predictions.csv');
     const predicted = await run(['predict', ...files, '--bundle', folder.join('bundle'), '--out', out]);
     expect(predicted).toMatchObject({
       status: 0,

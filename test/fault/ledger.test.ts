@@ -38,6 +38,7 @@ const outOf = (format: string) => folder.join(`results/result.${format}`);
 beforeAll(async () => {
   folder = await temporaryFolder();
   await fillWithClips(folder.join('clips'));
+  await mkdir(folder.join('results'));
   for (const format of ['csv', 'json', 'parquet']) {
     const args = [
       'predict',

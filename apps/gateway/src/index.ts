@@ -1,3 +1,4 @@
+export { addFolder } from './project/add-folder.ts';
 export { ClipWorker } from './prediction/clip-worker.ts';
 export type { LevelPredictor } from './prediction/clip-worker.ts';
 export { forkRefit } from './refit/fork-refit.ts';

@@ -1,42 +1,12 @@
-import { packageOf } from '@primatrix/files';
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
+import { askedCommand } from './command-table.ts';
+import { makeProgram } from './make-program.ts';
+import { applyConfig } from './options/config-file.ts';
+import { checkPlaces } from './options/check-places.ts';
+import { commandTree } from './options/option-tree.ts';
 import { describeFailure } from './terminal/describe-failure.ts';
 import { exitStatus, type ExitStatus } from './terminal/exit-status.ts';
 import type { Session } from './terminal/session.ts';
-
-const { version } = packageOf(import.meta.url);
-
-// Loaded on demand: `primatrix score` need not wait for numeric engines.
-const commands: Readonly<Record<string, () => Promise<(session: Session) => Command>>> = {
-  demo: async () => (await import('./commands/demo.ts')).demoCommand,
-  sample: async () => (await import('./commands/sample.ts')).sampleCommand,
-  train: async () => (await import('./commands/train.ts')).trainCommand,
-  predict: async () => (await import('./commands/predict.ts')).predictCommand,
-  serve: async () => (await import('./commands/serve.ts')).serveCommand,
-  score: async () => (await import('./commands/score.ts')).scoreCommand,
-  threshold: async () => (await import('./commands/threshold.ts')).thresholdCommand,
-  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
-  export: async () => (await import('./commands/export.ts')).exportCommand,
-  import: async () => (await import('./commands/import.ts')).importCommand,
-  visualise: async () => (await import('./commands/visualise.ts')).visualiseCommand,
-  refit: async () => (await import('./commands/refit.ts')).refitCommand,
-  bundle: async () => (await import('./commands/bundle.ts')).bundleCommand,
-  probe: async () => (await import('./commands/probe.ts')).probeCommand,
-  hash: async () => (await import('./commands/hash.ts')).hashCommand,
-  features: async () => (await import('./commands/features.ts')).featuresCommand,
-  weights: async () => (await import('./commands/weights.ts')).weightsCommand,
-  folds: async () => (await import('./commands/folds.ts')).foldsCommand,
-  store: async () => (await import('./commands/store.ts')).storeCommand,
-  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
-  bench: async () => (await import('./commands/bench.ts')).benchCommand,
-  stage: async () => (await import('./commands/stage.ts')).stageCommand,
-};
-
-/** The command that is asked for; all of them where none is, for their list. */
-function loadCommands(args: readonly string[]): Promise<((session: Session) => Command)[]> {
-  const asked = commands[args.find((arg) => !arg.startsWith('-')) ?? ''];
-  return Promise.all((asked === undefined ? Object.values(commands) : [asked]).map((load) => load()));
-}
 
 /**
  * Runs the command line.
@@ -62,23 +32,7 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
     process.exit(error.code === 'EPIPE' ? exitStatus.done : exitStatus.failed),
   );
   try {
-    const program = new Command('primatrix')
-      .description('Camera-trap video to species records.')
-      .version(version)
-      .exitOverride()
-      .showHelpAfterError('(add --help for the options)')
-      .configureOutput({ outputError: (text, write) => write(text) });
-    for (const command of await loadCommands(args)) {
-      program.addCommand(command(session).exitOverride().copyInheritedSettings(program));
-    }
-    program.addHelpText(
-      'after',
-      '\n' +
-        'Start here:\n' +
-        '  $ primatrix demo\n\n' +
-        'Exit status: 0 all done; 1 done, but some inputs failed; 2 wrong use; 130 interrupted.',
-    );
-    await program.parseAsync(args, { from: 'user' });
+    await parse(args, session);
     return session.status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
@@ -89,4 +43,64 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
+}
+
+/** Parses the arguments and does what they ask for. */
+async function parse(args: readonly string[], session: Session): Promise<void> {
+  const complaints: string[] = [];
+  const program = await makeProgram(session, askedCommand(args), complaints);
+  const asked = program.commands.length === 1 ? program.commands[0] : undefined;
+  if (asked !== undefined && !asksForHelp(args)) {
+    for (const command of commandTree(asked)) await applyConfig(command, namedConfig(args));
+  }
+  // After the arguments are known to be in order, before anything is done.
+  program.hook('preAction', async (_program, command) => {
+    await checkPlaces(command);
+    const { device } = command.opts<{ device?: unknown }>();
+    // The engine is loaded for those alone who ask for more than the CPU.
+    if (typeof device === 'string' && device !== 'cpu') {
+      await (await import('./options/check-device.ts')).checkDevice(device);
+    }
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.code === 'commander.missingMandatoryOptionValue') {
+      const typo = await mistypedOption(args, session);
+      if (typo !== undefined) complaints.splice(0, complaints.length, typo);
+    }
+    process.stderr.write(complaints.join(''));
+    throw error;
+  }
+}
+
+/**
+ * What commander says of an option that there is not. It says first that another is missing, which that one was meant to
+ * be: so the arguments are parsed once more by commands that want no option and do nothing.
+ */
+async function mistypedOption(args: readonly string[], session: Session): Promise<string | undefined> {
+  const complaints: string[] = [];
+  const program = await makeProgram(session, askedCommand(args), complaints);
+  for (const command of program.commands.flatMap(commandTree)) {
+    for (const option of command.options) option.mandatory = false;
+    if (command.commands.length === 0) command.action(() => undefined);
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.code === 'commander.unknownOption') return complaints.join('');
+  }
+  return undefined;
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  return args.some((arg) => arg === '--help' || arg === '-h');
+}
+
+/** The value of `--config`: needed before the options that it stands for are parsed. */
+function namedConfig(args: readonly string[]): string | undefined {
+  const at = args.findIndex((arg) => arg === '--config' || arg.startsWith('--config='));
+  if (at < 0) return undefined;
+  const arg = args[at] as string;
+  return arg === '--config' ? args[at + 1] : arg.slice('--config='.length);
 }

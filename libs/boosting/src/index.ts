@@ -6,7 +6,6 @@ export { NativeBooster } from './binding/native-booster.ts';
 export type { ModelFacts } from './binding/native-booster.ts';
 export { NativeDataset } from './binding/native-dataset.ts';
 export type { LabelledTable, TableFacts } from './binding/native-dataset.ts';
-export { nearestName } from './binding/nearest-name.ts';
 export { checkedParameters } from './binding/parameter-kinds.ts';
 export type { ParameterTable, ParamKinds } from './binding/parameter-kinds.ts';
 export { predictionRequest } from './binding/prediction-request.ts';

@@ -13,6 +13,8 @@ export { PrimatrixError, UsageError } from './errors.ts';
 export type { ErrorFields } from './errors.ts';
 export { deadLetterReasons, deadLetterSchema, fileRefSchema, messageSchema, producerSchema } from './message.ts';
 export type { DeadLetter, DeadLetterReason, FileRef, Message, Producer } from './message.ts';
+export { jsonOf } from './json-of.ts';
+export { nearestName } from './nearest-name.ts';
 export { parsedJson } from './parsed-json.ts';
 export { profiles } from './profile.ts';
 export type { Profile } from './profile.ts';

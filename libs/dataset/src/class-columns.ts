@@ -1,11 +1,6 @@
-import { DatasetError } from './dataset-error.ts';
+import { reservedNameFault } from './class-names.ts';
 import type { CsvTable } from './csv-table.ts';
-
-/** Columns of a predictions table that are not classes. */
-export const outcomeColumns = ['status', 'fault', 'reason', 'frames_decoded', 'frames_expected'] as const;
-
-/** No class may have these names: prediction tables use them. */
-const reserved: readonly string[] = ['filename', 'fold', ...outcomeColumns];
+import { DatasetError } from './dataset-error.ts';
 
 /** A class and where its cells are. */
 export interface ClassColumn {
@@ -22,13 +17,9 @@ export function classColumns({ file, header }: CsvTable, others: readonly string
     .map((name, index) => ({ name, index }))
     .filter(({ name }) => name !== 'filename' && !others.includes(name));
   for (const { name } of columns) {
-    if (reserved.includes(name.toLowerCase())) {
-      throw new DatasetError(
-        'CSV_HEADER',
-        'a class may not have this name',
-        { file, line: 1, column: name },
-        `Rename the class; ${reserved.join(', ')} are names of other columns.`,
-      );
+    const fault = reservedNameFault(name);
+    if (fault !== undefined) {
+      throw new DatasetError('CSV_HEADER', fault.rule, { file, line: 1, column: name }, fault.hint);
     }
   }
   return columns;

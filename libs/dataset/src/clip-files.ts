@@ -19,8 +19,8 @@ export interface ClipFiles {
   find(filename: string): ClipFile | undefined;
 }
 
-/** Left behind by desktops, never media. */
-const litter = new Set(['thumbs.db', 'desktop.ini']);
+/** Left behind by desktops, and where a review project keeps its own files: never clips of a dataset. */
+const litter = new Set(['thumbs.db', 'desktop.ini', 'primatrix-review']);
 /** File system calls under way at once. */
 const width = 64;
 

@@ -9,7 +9,17 @@ export function clipName(text: string): string {
     .normalize('NFC');
 }
 
-/** Whether a name stays inside the clips folder: outputs are named after it. */
+/** Whole paths of Windows (`C:/clips`, once its slashes are turned) and addresses (`s3://bucket/clips`). */
+const elsewhere = /^(?:[a-z]:(?:\/|$)|[a-z][a-z0-9+.-]+:\/\/)/i;
+
+/** Whether a name stays inside the clips folder, on any system: outputs are named after it. */
 export function isInside(name: string): boolean {
-  return name !== '' && !name.startsWith('/') && !name.includes('\0') && !name.split('/').includes('..');
+  const turned = name.replaceAll('\\', '/');
+  return (
+    name !== '' &&
+    !turned.startsWith('/') &&
+    !elsewhere.test(turned) &&
+    !name.includes('\0') &&
+    !turned.split('/').includes('..')
+  );
 }

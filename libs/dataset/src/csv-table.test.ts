@@ -35,6 +35,9 @@ describe('label tables, in the dialects that spreadsheets write', () => {
     ['mixed line ends and blank rows', 'filename,bird,hog\r\na.mp4,1,0\n\n,,\nb.mp4,0,1\n'],
     ['old Macintosh line ends', 'filename,bird,hog\ra.mp4,1,0\rb.mp4,0,1\r'],
     ['decimal labels', 'filename,bird,hog\na.mp4,1.0,0.0\nb.mp4,0.,1.00\n'],
+    ["a spreadsheet's word about separators", 'sep=;\r\nfilename;bird;hog\r\na.mp4;1;0\r\nb.mp4;0;1\r\n'],
+    ['the same behind a BOM, for commas', '\uFEFF"sep=,"\nfilename,bird,hog\na.mp4,1,0\nb.mp4,0,1\n'],
+    ['the same for a separator of its own', 'SEP=|\nfilename|bird|hog\na.mp4|1|0\nb.mp4|0|1\n'],
     ['filename not first', 'bird,filename,hog\n1,a.mp4,0\n0,b.mp4,1\n'],
   ])('%s', async (_, text) => {
     expect(await read(text, readLabels)).toEqual({
@@ -69,6 +72,13 @@ describe('what a label table may not be', () => {
       'CSV_HEADER',
       { column: 'status' },
     ],
+    ['with a class of nothing known', 'filename,bird,nan\na.mp4,1,0\n', 'CSV_HEADER', { column: 'nan' }],
+    ['with a blank clip that shows something', 'filename,bird,Empty\na.mp4,1,1\n', 'CSV_BLANK', { line: 2 }],
+    ['with a drive of Windows', 'filename,bird\nC:\\data\\a.mp4,1\n', 'CSV_VALUE', { column: 'filename' }],
+    ['with a drive of Windows, slashes turned', 'filename,bird\nd:/a.mp4,1\n', 'CSV_VALUE', { column: 'filename' }],
+    ['with a share', 'filename,bird\n\\\\nas\\traps\\a.mp4,1\n', 'CSV_VALUE', { column: 'filename' }],
+    ['with a long path of Windows', 'filename,bird\n\\\\?\\C:\\a.mp4,1\n', 'CSV_VALUE', { column: 'filename' }],
+    ['with an address', 'filename,bird\ns3://bucket/a.mp4,1\n', 'CSV_VALUE', { column: 'filename' }],
     [
       'with a file twice',
       'filename,bird\na.mp4,1\nb.mp4,1\n./a.mp4,1\n',

@@ -14,12 +14,20 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
+/** A row of any CSV file; lines count from 1, header included. */
+export interface CellRow {
+  readonly line: number;
+  /** As many as the header has, as they stand; what is looked up or compared goes through {@link knownText}. */
+  readonly cells: readonly string[];
+  /** The file that the row stands in: a table may lie in several. */
+  readonly file: string;
+}
+
 /** Any CSV file with a header. */
 export interface CellTable {
   readonly file: string;
   readonly header: readonly string[];
-  /** Lines count from 1, header included; every row has as many cells as the header. */
-  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
+  readonly rows: readonly CellRow[];
 }
 
 /** A CSV file with one row a clip. */
@@ -30,11 +38,13 @@ export interface CsvTable {
 }
 
 /**
- * Reads a table: UTF-8 with or without BOM; comma, semicolon or tab; any line ends; quotes.
- * @throws DatasetError when the file is missing, or is not such text
+ * Reads a table: UTF-8 with or without BOM; comma, semicolon or tab, or what a first line `sep=` of spreadsheets says; any
+ * line ends; quotes. Names of columns come in composed Unicode.
+ * @param more files in which the table goes on, with or without the header above their rows
+ * @throws DatasetError when a file is missing, or is not such text
  */
-export async function readCells(file: string): Promise<CellTable> {
-  const [first, ...rest] = parseRecords(decode(await bytesOf(file), file), file);
+export async function readCells(file: string, more: readonly string[] = []): Promise<CellTable> {
+  const [first, ...rest] = await recordsOf(file);
   if (first === undefined) {
     throw new DatasetError(
       'CSV_HEADER',
@@ -43,19 +53,26 @@ export async function readCells(file: string): Promise<CellTable> {
       'The first line names the columns: filename,…',
     );
   }
-  const header = checkedHeader(first.record, file);
-  const rows = rest.map(({ record: cells, info }) => {
-    if (cells.length !== header.length) {
-      throw new DatasetError(
-        'CSV_SYNTAX',
-        `a row must have ${header.length} cells as the header has, got ${cells.length}`,
-        { file, line: info.lines },
-        'Names and reasons that contain the separator need double quotes around them.',
-      );
-    }
-    return { line: info.lines, cells };
-  });
+  const header = checkedHeader({ ...first, cells: first.cells.map((name) => name.normalize('NFC')) });
+  const rows = rest.map((row) => checkedRow(row, header));
+  for (const part of more) {
+    const [start, ...others] = await recordsOf(part);
+    if (start === undefined) continue;
+    const repeated = start.cells.join('\0').normalize('NFC') === header.join('\0');
+    for (const row of repeated ? others : [start, ...others]) rows.push(checkedRow(row, header));
+  }
   return { file, header, rows };
+}
+
+function checkedRow(row: CellRow, header: readonly string[]): CellRow {
+  const { file, line, cells } = row;
+  if (cells.length === header.length) return row;
+  throw new DatasetError(
+    'CSV_SYNTAX',
+    `a row must have ${header.length} cells as the header has, got ${cells.length}`,
+    { file, line },
+    'Names and reasons that contain the separator need double quotes around them.',
+  );
 }
 
 /**
@@ -135,30 +152,33 @@ function decode(bytes: Buffer, file: string): string {
   }
 }
 
-interface ParsedRecord {
-  readonly record: string[];
-  readonly info: Info;
-}
+/** Excel's own word to itself, above the header: which separator follows. */
+const separatorLine = /^"?sep=(.)"?[,;\t]*(?:\r\n|\n|\r|$)/i;
 
-function parseRecords(text: string, file: string): ParsedRecord[] {
+async function recordsOf(file: string): Promise<CellRow[]> {
+  const whole = decode(await bytesOf(file), file);
+  const [told = '', separator] = separatorLine.exec(whole) ?? [];
+  const above = told === '' ? 0 : 1;
+  const text = whole.slice(told.length);
   try {
-    return parse(text, {
+    const records = parse(text, {
       info: true,
       trim: true,
-      delimiter: separatorOf(text),
+      delimiter: separator ?? separatorOf(text),
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
       // Spreadsheets leave rows of nothing but separators behind.
       skip_records_with_empty_values: true,
-    }) as unknown as ParsedRecord[];
+    }) as unknown as { readonly record: string[]; readonly info: Info }[];
+    return records.map(({ record, info }) => ({ file, line: info.lines + above, cells: record }));
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     const line = cause['lines'] as number | undefined;
     throw new DatasetError(
       'CSV_SYNTAX',
       `quotes do not match (${cause.message})`,
-      line === undefined ? { file } : { file, line },
+      line === undefined ? { file } : { file, line: line + above },
       'A quoted cell ends with a double quote before the next separator; double a quote that belongs to the text.',
       { cause },
     );
@@ -180,14 +200,14 @@ function separatorOf(text: string): string {
   return best;
 }
 
-function checkedHeader(header: readonly string[], file: string): readonly string[] {
+function checkedHeader({ file, line, cells: header }: CellRow): readonly string[] {
   const seen = new Map<string, string>();
   header.forEach((name, index) => {
     if (name === '') {
       throw new DatasetError(
         'CSV_HEADER',
         `column ${index + 1} has no name`,
-        { file, line: 1 },
+        { file, line },
         'Remove the column (pandas: to_csv(…, index=False)) or name it.',
       );
     }
@@ -197,7 +217,7 @@ function checkedHeader(header: readonly string[], file: string): readonly string
       throw new DatasetError(
         'CSV_HEADER',
         earlier === name ? 'the column is there twice' : `the name differs from "${earlier}" by case only`,
-        { file, line: 1, column: name },
+        { file, line, column: name },
         'Give every class a name of its own.',
       );
     }

@@ -6,6 +6,8 @@ export type DatasetErrorCode =
   | 'DATASET_CLASSES' // two tables disagree about the classes
   | 'DATASET_SPLIT' // one file is in both the train and the test table
   | 'DATASET_AMBIGUOUS' // a name in a table fits several files, or two files have one name
+  | 'DATASET_UNMATCHED' // a second table names none of the clips
+  | 'DATASET_ONE_CLASS' // nothing to tell apart
   | 'CSV_ENCODING' // not UTF-8 text
   | 'CSV_SYNTAX' // quotes or column counts
   | 'CSV_HEADER' // column names
@@ -13,6 +15,7 @@ export type DatasetErrorCode =
   | 'CSV_VALUE' // one cell
   | 'CSV_DUPLICATE' // one file in two rows
   | 'CSV_NO_CLASS' // a row of zeros
+  | 'CSV_BLANK' // a clip is blank and shows something
   | 'SCORE_EMPTY' // no labelled clip has a prediction
   | 'SCORE_ROWS' // a predictions table has no row for a labelled clip
   | 'FOLDS_SETTINGS' // fold count or seed out of range

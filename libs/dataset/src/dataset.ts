@@ -5,6 +5,7 @@ import { classColumns, matchClasses } from './class-columns.ts';
 import { listClipFiles, type ClipFiles } from './clip-files.ts';
 import { readCsvTable } from './csv-table.ts';
 import { DatasetError } from './dataset-error.ts';
+import { describeJoin, joinOrRefuse, type TableJoin } from './join-table.ts';
 import { readLabels, type LabelTable } from './labels.ts';
 import { readOrigins, type ClipOrigin } from './sites.ts';
 
@@ -40,6 +41,8 @@ export interface Dataset {
   readonly missing: readonly string[];
   /** Names in `clips.csv` that belong to no clip of the dataset. */
   readonly unknown: readonly string[];
+  /** What of clips and `clips.csv` does not belong together: sentences for people. */
+  readonly unmatched: readonly string[];
 }
 
 /** The table that a competition wants filled in. */
@@ -60,7 +63,8 @@ export interface DatasetPlaces {
 /**
  * Reads a dataset folder: `clips/**`, `train_labels.csv`, and, where they are, `submission_format.csv` and `clips.csv`.
  * Listed clips without a file stay in `clips` with `bytes: null`, and are named in `missing`.
- * @throws DatasetError when a part is not there, tables contradict each other, or a table breaks a rule
+ * @throws DatasetError when a part is not there, tables contradict each other, `clips.csv` names none of the clips, or a
+ *   table breaks a rule
  */
 export async function openDataset(directory: string, places: DatasetPlaces = {}): Promise<Dataset> {
   const root = resolve(directory);
@@ -77,11 +81,11 @@ export async function openDataset(directory: string, places: DatasetPlaces = {})
   const train = await readLabels(labelFile);
   const test = await readTest(places.test ?? optional(join(root, 'submission_format.csv')), train, labelFile);
   const originFile = optional(join(root, 'clips.csv'));
-  const origins = originFile === undefined ? new Map<string, ClipOrigin>() : (await readOrigins(originFile)).byFilename;
   const files = await listClipFiles(clipsFolder);
 
-  const listed = new Set([...train.filenames, ...test.filenames]);
-  const clips = collectClips(train, test.filenames, files, originFinder(origins, listed, files), clipsFolder);
+  const bare = collectClips(train, test.filenames, files, clipsFolder);
+  const origins = originFile === undefined ? undefined : await joinOrigins(bare, files, originFile);
+  const clips = bare.map((clip, i) => ({ ...clip, ...origins?.rows[i] }));
   return {
     name: basename(root),
     digest: digestOfContent(train.classes, clips),
@@ -89,7 +93,8 @@ export async function openDataset(directory: string, places: DatasetPlaces = {})
     clips,
     submission: test,
     missing: clips.filter((clip) => clip.bytes === null).map((clip) => clip.filename),
-    unknown: [...origins.keys()].filter((name) => !listed.has(name) && files.find(name) === undefined).sort(),
+    unknown: [...(origins?.unknown ?? [])].sort(),
+    unmatched: origins === undefined ? [] : describeJoin(origins, originFile as string),
   };
 }
 
@@ -126,29 +131,22 @@ async function readTest(path: string | undefined, train: LabelTable, labelFile: 
   };
 }
 
-type OriginOf = (filename: string, path: string) => ClipOrigin | undefined;
-
 /** `clips.csv` may name a clip as the other tables do, or by its path where they use the base name, or the reverse. */
-function originFinder(
-  origins: ReadonlyMap<string, ClipOrigin>,
-  listed: ReadonlySet<string>,
-  files: ClipFiles,
-): OriginOf {
-  const byPath = new Map<string, ClipOrigin>();
-  for (const [filename, origin] of origins) {
-    const file = listed.has(filename) ? undefined : files.find(filename);
-    if (file !== undefined) byPath.set(file.path, origin);
-  }
-  return (filename, path) => origins.get(filename) ?? byPath.get(path);
+async function joinOrigins(clips: readonly Clip[], files: ClipFiles, table: string): Promise<TableJoin<ClipOrigin>> {
+  const { byFilename } = await readOrigins(table);
+  const names = clips.map(({ filename }) => files.find(filename)?.name ?? filename);
+  const join = joinOrRefuse(names, byFilename, table);
+  const [several] = join.ambiguous;
+  if (several === undefined) return join;
+  throw new DatasetError(
+    'DATASET_AMBIGUOUS',
+    `"${several}" may be several clips`,
+    { file: table, column: 'filename' },
+    'Write the path below the clips folder into the table.',
+  );
 }
 
-function collectClips(
-  train: LabelTable,
-  test: readonly string[],
-  files: ClipFiles,
-  originOf: OriginOf,
-  folder: string,
-): Clip[] {
+function collectClips(train: LabelTable, test: readonly string[], files: ClipFiles, folder: string): Clip[] {
   const width = train.classes.length;
   const listedAs = new Map<string, string>();
   const listed = (filename: string, split: Split): Clip => {
@@ -166,7 +164,7 @@ function collectClips(
       listedAs.set(file.path, filename);
     }
     const path = file?.path ?? join(folder, filename);
-    return { filename, path, bytes: file?.bytes ?? null, split, ...originOf(filename, path) };
+    return { filename, path, bytes: file?.bytes ?? null, split };
   };
   const clips = [
     ...train.filenames.map((filename, row): Clip => ({
@@ -176,7 +174,7 @@ function collectClips(
     ...test.map((filename) => listed(filename, 'test')),
   ];
   for (const { name, path, bytes } of files.files) {
-    if (!listedAs.has(path)) clips.push({ filename: name, path, bytes, split: 'other', ...originOf(name, path) });
+    if (!listedAs.has(path)) clips.push({ filename: name, path, bytes, split: 'other' });
   }
   return clips.sort((a, b) => (a.filename < b.filename ? -1 : a.filename > b.filename ? 1 : 0));
 }

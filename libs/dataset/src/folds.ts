@@ -4,7 +4,7 @@ import { stratifyGroups } from './group-stratification.ts';
 import { stratify } from './iterative-stratification.ts';
 import { readLabels } from './labels.ts';
 import { siteGroups } from './site-groups.ts';
-import { readOrigins, type ClipOrigin } from './sites.ts';
+import { readSitesOfClips, type SitesOfClips } from './sites-of-clips.ts';
 
 /** A labelled clip, as far as folds are concerned: train clips of a `Dataset` are such. */
 export interface FoldClip {
@@ -40,6 +40,12 @@ export interface Folds {
   /** Filenames, sorted within each fold. */
   readonly folds: readonly (readonly string[])[];
   readonly warnings: readonly RareClass[];
+}
+
+/** {@link Folds} of tables. */
+export interface TableFolds extends Folds {
+  /** What of labels and sites does not belong together: sentences for people. */
+  readonly unmatched: readonly string[];
 }
 
 /**
@@ -94,14 +100,15 @@ export function makeFolds(
 /**
  * {@link makeFolds} from tables alone: no clip needs to be there.
  * @param tables `labels`: as `train_labels.csv`; `sites`: a table of filename and site, in which clips may be missing
- * @throws DatasetError as readLabels, readOrigins and makeFolds do
+ * @throws DatasetError as readLabels, readSitesOfClips and makeFolds do
  */
 export async function foldsFromTables(
   tables: { readonly labels: string; readonly sites?: string },
   options: Omit<FoldOptions, 'classes'>,
-): Promise<Folds> {
+): Promise<TableFolds> {
   const { classes, filenames, labels } = await readLabels(tables.labels);
-  const sites = tables.sites === undefined ? new Map<string, ClipOrigin>() : await readSites(tables.sites);
+  const { sites, unmatched }: SitesOfClips =
+    tables.sites === undefined ? { sites: new Map(), unmatched: [] } : await readSitesOfClips(filenames, tables.sites);
   const clips = filenames.map((filename, row): FoldClip => {
     const site = sites.get(filename)?.site;
     return {
@@ -110,20 +117,7 @@ export async function foldsFromTables(
       ...(site === undefined ? {} : { site }),
     };
   });
-  return makeFolds(clips, { ...options, classes });
-}
-
-async function readSites(file: string): Promise<ReadonlyMap<string, ClipOrigin>> {
-  const origins = await readOrigins(file);
-  if (!origins.hasSites) {
-    throw new DatasetError(
-      'CSV_HEADER',
-      'there must be a column "site"',
-      { file, line: 1 },
-      'The header reads filename,site.',
-    );
-  }
-  return origins.byFilename;
+  return { ...makeFolds(clips, { ...options, classes }), unmatched };
 }
 
 function refuseFaultyClips(sorted: readonly FoldClip[], classes: number): void {

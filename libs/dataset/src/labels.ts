@@ -1,4 +1,5 @@
 import { classColumns } from './class-columns.ts';
+import { ClassNames, isBlankClass } from './class-names.ts';
 import { readCsvTable } from './csv-table.ts';
 import { DatasetError } from './dataset-error.ts';
 
@@ -27,6 +28,8 @@ export async function readLabels(path: string): Promise<LabelTable> {
       'The header reads filename,<class>,<class>,…',
     );
   }
+  const names = new ClassNames();
+  for (const { name } of columns) names.add(name, { file, line: 1, column: name });
   if (table.rows.length === 0) {
     throw new DatasetError(
       'CSV_EMPTY',
@@ -37,7 +40,7 @@ export async function readLabels(path: string): Promise<LabelTable> {
   }
   const labels = new Uint8Array(table.rows.length * columns.length);
   table.rows.forEach(({ line, cells }, row) => {
-    let positives = 0;
+    const shown: string[] = [];
     columns.forEach(({ name, index }, c) => {
       const value = cells[index] as string;
       if (!/^[01](\.0*)?$/.test(value)) {
@@ -50,15 +53,24 @@ export async function readLabels(path: string): Promise<LabelTable> {
       }
       if (value.startsWith('1')) {
         labels[row * columns.length + c] = 1;
-        positives++;
+        shown.push(name);
       }
     });
-    if (positives === 0) {
+    if (shown.length === 0) {
       throw new DatasetError(
         'CSV_NO_CLASS',
         'a labelled clip must have at least one class, got only zeros',
         { file, line, value: cells[table.header.indexOf('filename')] as string },
         'Give clips without animals a class of their own, such as "blank"; leave clips that nobody has looked at out of the table.',
+      );
+    }
+    const blank = shown.find(isBlankClass);
+    if (blank !== undefined && shown.length > 1) {
+      throw new DatasetError(
+        'CSV_BLANK',
+        `a clip that is ${blank} shows nothing else, got ${shown.join(' and ')}`,
+        { file, line, value: cells[table.header.indexOf('filename')] as string },
+        `Look at the clip again: set "${blank}" to 0 where it shows something, else all others.`,
       );
     }
   });

@@ -1,6 +1,7 @@
 import type { ScoredPredictions } from '@primatrix/metrics';
 import { matchClasses } from './class-columns.ts';
 import { DatasetError } from './dataset-error.ts';
+import { joinTable } from './join-table.ts';
 import type { LabelTable } from './labels.ts';
 import type { PredictionTable } from './predictions.ts';
 
@@ -17,23 +18,26 @@ export interface MatchedPredictions {
 }
 
 /**
- * Puts predictions beside labels, clip by name and class by name, in any order.
+ * Puts predictions beside labels, clip by name as {@link joinTable} finds it and class by name, in any order.
  * @throws DatasetError when a class is missing or unknown, a labelled clip has no row (they are named), or no clip has a prediction
  */
 export function matchPredictions(labels: LabelTable, predictions: PredictionTable): MatchedPredictions {
   const { classes } = labels;
   const width = classes.length;
   const source = matchClasses(classes, predictions.classes, 'the predictions');
-  const rowOf = new Map(predictions.filenames.map((filename, row) => [filename, row]));
-  const missing = labels.filenames.filter((filename) => !rowOf.has(filename));
+  const {
+    rows,
+    without: missing,
+    unknown,
+    ambiguous,
+  } = joinTable(labels.filenames, new Map(predictions.filenames.map((filename, row) => [filename, row])));
+  const spelling =
+    ambiguous.length > 0
+      ? 'Several clips have the same base name: write their paths in both tables.'
+      : 'Filenames must be spelt alike in both tables; one may have paths where the other has base names.';
   if (missing.length === labels.filenames.length) {
     const example = `${missing[0] ?? 'no clip'} among the labels, ${predictions.filenames[0] ?? 'no clip'} among the predictions`;
-    throw new DatasetError(
-      'SCORE_EMPTY',
-      `no labelled clip has a prediction: ${example}`,
-      undefined,
-      'Filenames must be spelt alike in both tables.',
-    );
+    throw new DatasetError('SCORE_EMPTY', `no labelled clip has a prediction: ${example}`, undefined, spelling);
   }
   if (missing.length > 0) {
     const named = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''}`;
@@ -45,7 +49,7 @@ export function matchPredictions(labels: LabelTable, predictions: PredictionTabl
       { fields: { missing: missing.length } },
     );
   }
-  const there = labels.filenames.map((filename, row) => ({ filename, row, at: rowOf.get(filename) as number }));
+  const there = labels.filenames.map((filename, row) => ({ filename, row, at: rows[row] as number }));
   const scoredRows = there.filter(({ at }) => !Number.isNaN(predictions.probabilities[at * width]));
   if (scoredRows.length === 0) {
     throw new DatasetError(
@@ -67,11 +71,10 @@ export function matchPredictions(labels: LabelTable, predictions: PredictionTabl
     );
   });
   const kept = new Set(scoredRows.map(({ filename }) => filename));
-  const labelled = new Set(labels.filenames);
   return {
     scored,
     filenames: [...kept],
     unscored: labels.filenames.filter((filename) => !kept.has(filename)),
-    unlabelled: predictions.filenames.filter((filename) => !labelled.has(filename)),
+    unlabelled: [...unknown, ...ambiguous],
   };
 }

@@ -1,9 +1,11 @@
 import { clipFaultSchema, clipFaults, clipStatusSchema, type ClipFault, type ClipStatus } from '@primatrix/contracts';
 import { writeTextAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
-import { classColumns, outcomeColumns, type ClassColumn } from './class-columns.ts';
+import { classColumns, type ClassColumn } from './class-columns.ts';
+import { outcomeColumns } from './class-names.ts';
 import { readCsvTable, type CsvRow, type CsvTable } from './csv-table.ts';
 import { DatasetError } from './dataset-error.ts';
+import { isMissing, knownText } from './missing-value.ts';
 
 /** How decoding of a clip ended, as far as a predictions table says. */
 export interface PredictionOutcome {
@@ -65,7 +67,9 @@ function readProbabilities(
   columns: readonly ClassColumn[],
   mayBeEmpty: boolean,
 ): number[] {
-  if (mayBeEmpty && columns.every(({ index }) => cells[index] === '')) return columns.map(() => Number.NaN);
+  if (mayBeEmpty && columns.every(({ index }) => isMissing(cells[index] as string))) {
+    return columns.map(() => Number.NaN);
+  }
   return columns.map(({ name, index }) => {
     const value = cells[index] as string;
     const probability = value === '' ? Number.NaN : Number(value);
@@ -94,7 +98,7 @@ function readOutcomes({ file, header, rows }: CsvTable): PredictionOutcome[] | u
   ];
   if ([status, fault, reason, decoded, expected].every((index) => index < 0)) return undefined;
   return rows.map(({ line, cells }) => {
-    const word = cells[status] ?? '';
+    const word = knownText(cells[status]);
     const parsed = clipStatusSchema.safeParse(word === '' ? 'ok' : word);
     if (!parsed.success) {
       throw new DatasetError(
@@ -104,7 +108,7 @@ function readOutcomes({ file, header, rows }: CsvTable): PredictionOutcome[] | u
         'An empty status means ok.',
       );
     }
-    const code = cells[fault] || null;
+    const code = knownText(cells[fault]) || null;
     const faultFound = clipFaultSchema.nullable().safeParse(code);
     if (!faultFound.success) {
       throw new DatasetError(
@@ -115,7 +119,7 @@ function readOutcomes({ file, header, rows }: CsvTable): PredictionOutcome[] | u
       );
     }
     const count = (index: number, column: string): number | null => {
-      const value = cells[index] ?? '';
+      const value = knownText(cells[index]);
       if (value === '') return null;
       if (!/^\d{1,15}$/.test(value)) {
         throw new DatasetError(

@@ -1,5 +1,7 @@
 import { readCsvTable } from './csv-table.ts';
 import { DatasetError, type TablePlace } from './dataset-error.ts';
+import { knownText } from './missing-value.ts';
+import { instantOf, looksLikeTime, statedTime } from './stated-time.ts';
 
 /** Where and when a clip was taken, as far as the table says. */
 export interface ClipOrigin {
@@ -17,7 +19,8 @@ export interface OriginTable {
 }
 
 /**
- * Reads `filename` with `site`, `captured_at` or both; an empty cell means unknown, other columns are passed over.
+ * Reads `filename` with `site`, `captured_at` or both; a cell that {@link isMissing} knows means unknown, other
+ * columns are passed over.
  * @throws DatasetError with file, line, column and value of the first fault
  */
 export async function readOrigins(path: string): Promise<OriginTable> {
@@ -34,8 +37,8 @@ export async function readOrigins(path: string): Promise<OriginTable> {
   }
   const byFilename = new Map<string, ClipOrigin>();
   for (const { line, filename, cells } of table.rows) {
-    const site = cells[siteAt] ?? '';
-    const time = cells[timeAt] ?? '';
+    const site = knownText(cells[siteAt]);
+    const time = knownText(cells[timeAt]);
     byFilename.set(filename, {
       ...(site === '' ? {} : { site }),
       ...(time === '' ? {} : { capturedAt: parseTime(time, { file: path, line, column: 'captured_at', value: time }) }),
@@ -44,11 +47,23 @@ export async function readOrigins(path: string): Promise<OriginTable> {
   return { hasSites: siteAt >= 0, hasTimes: timeAt >= 0, byFilename };
 }
 
-const timePattern =
-  /^(\d{4})[-:/](\d{2})[-:/](\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
+/**
+ * Reads a table of which the sites are wanted: as {@link readOrigins}, by filename.
+ * @throws DatasetError as it does, and where there is no such column
+ */
+export async function readSites(path: string): Promise<ReadonlyMap<string, ClipOrigin>> {
+  const { hasSites, byFilename } = await readOrigins(path);
+  if (hasSites) return byFilename;
+  throw new DatasetError(
+    'CSV_HEADER',
+    'there must be a column "site"',
+    { file: path, line: 1 },
+    'The header reads filename,site.',
+  );
+}
 
 function parseTime(text: string, place: TablePlace): Date {
-  if (!timePattern.test(text)) {
+  if (!looksLikeTime(text)) {
     throw new DatasetError(
       'CSV_VALUE',
       'a time must be year-month-day, with or without hours and zone',
@@ -57,34 +72,17 @@ function parseTime(text: string, place: TablePlace): Date {
     );
   }
   const time = captureTime(text);
-  if (time === undefined) throw new DatasetError('CSV_VALUE', 'there is no such day or hour', place, timeHint);
+  if (time === undefined) throw new DatasetError('CSV_VALUE', 'there is no such day, hour or zone', place, timeHint);
   return time;
 }
 
 const timeHint = 'Write times as ISO 8601, year first: 2016-03-31T17:05:00 or 2016-03-31T17:05:00+02:00.';
 
 /**
- * Reads a time as tables and containers state it: year-month-day, with or without hours and zone; without a zone it is
- * taken for UTC. Never `new Date(text)`: that takes the zone of the machine, and rolls 31 February over.
- * @returns undefined where it is no time, or there is no such day or hour
+ * Reads a time as tables and containers state it, as {@link statedTime} does; without a zone it is taken for UTC.
+ * @returns undefined where it is no time, or there is no such day, hour or offset
  */
 export function captureTime(text: string): Date | undefined {
-  const match = timePattern.exec(text);
-  if (match === null) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
-  const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second, milliseconds));
-  const same = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
-  if (!same || hour > 23 || minute > 59 || second > 59) return undefined;
-  const zone = match[8];
-  if (zone === undefined || zone === 'Z') return local;
-  const offsetMinutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
-  return new Date(local.getTime() - (zone.startsWith('-') ? -1 : 1) * offsetMinutes * 60_000);
+  const time = statedTime(text);
+  return time === undefined ? undefined : new Date(instantOf(time));
 }

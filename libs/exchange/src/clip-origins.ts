@@ -1,4 +1,4 @@
-import { readCsvTable } from '@primatrix/dataset';
+import { knownText, readCsvTable } from '@primatrix/dataset';
 import { parseCaptureTime, type CaptureTime } from './capture-time/capture-time.ts';
 import { cellError, ExchangeError } from './exchange-error.ts';
 
@@ -16,7 +16,8 @@ export interface ClipOriginRow {
 }
 
 /**
- * Reads `filename` with any of `site`, `captured_at`, `latitude` and `longitude`; empty cells mean unknown, other columns are passed over.
+ * Reads `filename` with any of `site`, `captured_at`, `latitude` and `longitude`; empty cells, `NA` and the like
+ * mean unknown, other columns are passed over.
  * @throws DatasetError as readCsvTable does; ExchangeError where no such column is there, or naming the cell at fault
  */
 export async function readClipOrigins(path: string): Promise<ReadonlyMap<string, ClipOriginRow>> {
@@ -33,7 +34,7 @@ export async function readClipOrigins(path: string): Promise<ReadonlyMap<string,
   return new Map(
     rows.map(({ line, filename, cells }) => {
       const degrees = (index: number, column: string, limit: number): number | null => {
-        const value = cells[index] ?? '';
+        const value = knownText(cells[index]);
         if (value === '') return null;
         const number = Number(value);
         if (!(Math.abs(number) <= limit)) {
@@ -48,12 +49,12 @@ export async function readClipOrigins(path: string): Promise<ReadonlyMap<string,
       };
       const latitude = degrees(latitudeAt, 'latitude', 90);
       const longitude = degrees(longitudeAt, 'longitude', 180);
-      const stated = cells[timeAt] ?? '';
+      const stated = knownText(cells[timeAt]);
       const time = stated === '' ? null : parseCaptureTime(stated, 'table');
       if (stated !== '' && time === null) {
         throw cellError(
           'EXCHANGE_VALUE',
-          'must be a time',
+          'must be a time that there is',
           { file: path, line, column: 'captured_at', value: stated },
           'write ISO 8601, year first: 2016-03-31T17:05:00 or 2016-03-31T17:05:00+02:00',
         );
@@ -61,7 +62,7 @@ export async function readClipOrigins(path: string): Promise<ReadonlyMap<string,
       return [
         filename,
         {
-          site: cells[siteAt] || null,
+          site: knownText(cells[siteAt]) || null,
           time,
           coordinates: latitude === null || longitude === null ? null : { latitude, longitude },
         },

@@ -4,7 +4,7 @@ import { sharedData, temporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
 import { expect, it } from 'vitest';
 import { readClipOrigins } from './clip-origins.ts';
-import { findSettings } from './clip-record.ts';
+import { findSettings, rowsOf } from './clip-record.ts';
 
 const signal = new AbortController().signal;
 
@@ -51,6 +51,15 @@ it('takes base names from a table where only one clip has them, and refuses a ta
   const sitesOf = async (...names: string[]) =>
     (await findSettings(names, { pathOf: () => undefined, origins, signal })).map(({ site }) => site);
   expect(await sitesOf('a/1.mp4', 'a/2.mp4', 'b/2.mp4')).toEqual(['ridge', 'a', 'b']);
+  const said: string[] = [];
+  const say = (sentence: string) => void said.push(sentence);
+  await findSettings(['a/1.mp4', 'c/3.mp4'], { pathOf: () => undefined, origins, signal, say });
+  rowsOf(['a/1.mp4', 'c/3.mp4'], origins, { of: 'decisions', whole: false, say });
+  expect(said).toEqual([
+    'the table of sites lacks 1 of 2 clips: c/3.mp4',
+    'the table of sites has 1 row of no clip here: 2.mp4',
+    'the table of decisions has 1 row of no clip here: 2.mp4',
+  ]);
   await expect(sitesOf('x.mp4')).rejects.toThrow(/names none of the 1 clips, for example not x\.mp4/);
 });
 

@@ -1,5 +1,5 @@
-import { basename, dirname } from 'node:path';
-import type { PredictionOutcome } from '@primatrix/dataset';
+import { dirname } from 'node:path';
+import { describeJoin, joinTable, knownText, namesNone, type PredictionOutcome } from '@primatrix/dataset';
 import { bestTime, type CaptureTime } from './capture-time/capture-time.ts';
 import { factsOfName } from './capture-time/name-patterns.ts';
 import type { ClipReview } from './clip-review.ts';
@@ -45,6 +45,8 @@ export interface SettingSources {
   readonly namePattern?: RegExp | undefined;
   readonly signal: AbortSignal;
   readonly onClip?: (done: number, of: number) => void;
+  /** Is told what of clips and table does not belong together: sentences for people. */
+  readonly say?: ((sentence: string) => void) | undefined;
 }
 
 /** Containers read at once: each is a child process that mostly waits for the disk. */
@@ -57,7 +59,7 @@ const readAtOnce = 4;
  * @throws ExchangeError where a table is given that names none of the clips
  */
 export async function findSettings(filenames: readonly string[], sources: SettingSources): Promise<ClipSetting[]> {
-  const rows = rowsOf(filenames, sources.origins);
+  const rows = rowsOf(filenames, sources.origins, { say: sources.say });
   const settings: ClipSetting[] = Array.from({ length: filenames.length });
   let next = 0;
   let done = 0;
@@ -74,29 +76,27 @@ export async function findSettings(filenames: readonly string[], sources: Settin
 
 /**
  * What a table says of each clip. It may name a clip by its base name where only one has it.
- * @param of what the table is of, for people
+ * @param options.of what the table is of, for people; `say` is told what of both does not belong together; a table that is not
+ *   `whole` need not name every clip
  * @throws ExchangeError where it names none of the clips
  */
 export function rowsOf<Row>(
   filenames: readonly string[],
   table: ReadonlyMap<string, Row> | undefined,
-  of = 'sites',
-): (Row | undefined)[] {
+  {
+    of = 'sites',
+    whole = true,
+    say,
+  }: { readonly of?: string; readonly whole?: boolean; readonly say?: SettingSources['say'] } = {},
+): readonly (Row | undefined)[] {
   if (table === undefined) return filenames.map(() => undefined);
-  const namesakes = new Map<string, number>();
-  for (const filename of filenames) namesakes.set(basename(filename), (namesakes.get(basename(filename)) ?? 0) + 1);
-  const rows = filenames.map(
-    (filename) =>
-      table.get(filename) ?? (namesakes.get(basename(filename)) === 1 ? table.get(basename(filename)) : undefined),
-  );
-  if (filenames.length > 0 && rows.every((row) => row === undefined)) {
-    throw new ExchangeError(
-      'EXCHANGE_REFERENCE',
-      `the table of ${of} names none of the ${filenames.length} clips, for example not ${filenames[0]}`,
-      'its column filename must hold their names, or their paths below the folder given',
-    );
+  const join = joinTable(filenames, table);
+  const fault = namesNone(join, `the table of ${of}`);
+  if (fault !== undefined) throw new ExchangeError('EXCHANGE_REFERENCE', fault.rule, fault.hint);
+  if (say !== undefined) {
+    describeJoin(whole ? join : { ...join, without: [] }, `the table of ${of}`).forEach(say);
   }
-  return rows;
+  return join.rows;
 }
 
 async function findSetting(
@@ -107,11 +107,12 @@ async function findSetting(
   const path = pathOf(filename);
   const media = path === undefined ? null : await mediaFacts(path, signal);
   const named = factsOfName(filename, namePattern);
-  const folder = dirname(filename);
+  // A folder called NA would be read as no site where it is written into a table.
+  const folder = knownText(dirname(filename));
   const times = [row?.time, media?.time, named.time].filter((time) => time != null);
   return {
     media,
-    site: row?.site ?? named.site ?? (folder === '.' ? null : folder),
+    site: row?.site ?? named.site ?? (folder === '.' || folder === '' ? null : folder),
     coordinates: row?.coordinates ?? null,
     time: bestTime(times),
   };

@@ -36,6 +36,10 @@ it.each([
   ['a.mp4,s,perhaps,hog,,', /:2, column "decision".*perhaps/],
   ['a.mp4,s,accepted,,,', /column "species".*at least one/],
   ['a.mp4,s,accepted,hog,yesterday,', /column "reviewed_at".*yesterday/],
+  ['a.mp4,s,accepted,hog,2026-02-03T04:05:06,', /column "reviewed_at".*time with its zone/],
+  ['a.mp4,s,accepted,hog,2026-02-30T04:05:06Z,', /column "reviewed_at"/],
+  ['a.mp4,s,accepted,hog,2026-02-03T04:05:06+99:99,', /column "reviewed_at"/],
+  ['a.mp4,s,corrected,hog|blank,,', /:2, column "species".*blank clip shows nothing else/],
 ])('refuses %j with line and reason', async (line, says) => {
   await expect(read(line)).rejects.toThrow(says);
 });

@@ -1,4 +1,4 @@
-import { readCsvTable } from '@primatrix/dataset';
+import { isBlankClass, knownText, readCsvTable, statedTime } from '@primatrix/dataset';
 import { cellError, ExchangeError } from './exchange-error.ts';
 
 /** What a person decided about a clip. */
@@ -31,7 +31,7 @@ export async function readClipReviews(path: string): Promise<ReadonlyMap<string,
   }
   const reviews = new Map<string, ClipReview>();
   for (const { line, filename, cells } of rows) {
-    const cell = (name: string) => cells[header.indexOf(name)] ?? '';
+    const cell = (name: string) => knownText(cells[header.indexOf(name)]);
     const decision = cell('decision');
     if (decision === '') continue;
     const fault = (column: string, rule: string, hint: string) =>
@@ -40,14 +40,14 @@ export async function readClipReviews(path: string): Promise<ReadonlyMap<string,
       throw fault('decision', `must be one of ${decisions.join(', ')}`, 'leave the cell empty where nobody decided');
     }
     const at = cell('reviewed_at');
-    if (at !== '' && !/^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(at)) {
+    if (at !== '' && (statedTime(at)?.zone ?? null) === null) {
       throw fault('reviewed_at', 'must be a time with its zone', 'write 2026-03-31T17:05:00Z');
     }
     const species =
       decision === 'unsure'
         ? []
         : decision === 'blank'
-          ? ['blank']
+          ? [isBlankClass(cell('species')) ? cell('species') : 'blank']
           : cell('species')
               .split(separator)
               .map((name) => name.trim())
@@ -58,6 +58,9 @@ export async function readClipReviews(path: string): Promise<ReadonlyMap<string,
         'must name at least one species where a clip is accepted or corrected',
         'several have | between',
       );
+    }
+    if (species.length > 1 && species.some(isBlankClass)) {
+      throw fault('species', 'a blank clip shows nothing else', 'name what it shows, or blank alone');
     }
     reviews.set(filename, { species, by: cell('reviewed_by') || null, at: at || null });
   }

@@ -24,11 +24,13 @@ it('writes images, categories from "empty" on, and annotations that name both; f
     framesDecoded: 0,
     framesExpected: null,
   } as const;
+  const torn = { ...failed, status: 'degraded', fault: 'damaged', reason: '2 frames' } as const;
   const records = [
     record('é "1",\n.mp4', [0.1, 0.8, 0.6]),
     record('blank.mp4', [0.9, 0.1, 0]),
     record('unsure.mp4', [0.2, 0.3, 0.1]),
     record('bad.mp4', null, { outcome: failed, media: null, site: null, time: null }),
+    record('torn.mp4', [0.1, 0.9, 0], { outcome: torn, media: null, site: null, time: null }),
   ];
   await writeCocoCameraTraps(folder.join('c.json'), records, ['blank', 'hog', 'new'], {
     taxa: builtInTaxa,
@@ -67,6 +69,7 @@ it('writes images, categories from "empty" on, and annotations that name both; f
     corrupt: true,
     failure: 'failed: 0 bytes [empty]',
   });
+  expect(images?.[4]).toEqual({ id: 'torn.mp4', file_name: 'torn.mp4', degraded: '2 frames [damaged]' });
   expect(
     annotations?.map((annotation) => {
       const { image_id, category_id, score } = annotation as Record<string, unknown>;
@@ -77,6 +80,7 @@ it('writes images, categories from "empty" on, and annotations that name both; f
     ['é "1",\n.mp4', 2, 0.6],
     ['blank.mp4', 0, 0.9],
     ['unsure.mp4', 3, 0.3],
+    ['torn.mp4', 1, 0.9],
   ]);
-  expect(new Set(annotations?.map((annotation) => (annotation as { id: string }).id)).size).toBe(4);
+  expect(new Set(annotations?.map((annotation) => (annotation as { id: string }).id)).size).toBe(5);
 });

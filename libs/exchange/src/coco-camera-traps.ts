@@ -31,7 +31,8 @@ export async function writeCocoCameraTraps(
 /**
  * Predictions as a COCO Camera Traps database: each clip is an entry of `images`, each class that reaches the threshold an
  * annotation of the whole clip with its `score`. Category 0 is `empty` by convention and stands for blank clips; clips of which
- * nothing reaches the threshold are `unknown`. A failed clip has `corrupt`, the reason as `failure`, and no annotation.
+ * nothing reaches the threshold are `unknown`. A failed clip has `corrupt`, the reason as `failure`, and no annotation; of a degraded one
+ * the prediction holds, and it has its reason as `degraded`, which is ours.
  *
  * Where a person decided, the annotations are that person's alone, and have no `score`, as the format's own annotations, which people
  * made, have none; `unknown` where the person was unsure. The format has no field for who and when: `annotated_by` and `annotated_at`
@@ -63,9 +64,7 @@ export function cocoCameraTrapsText(
       ...(site === null ? {} : { location: site }),
       ...(time === null ? {} : datetimeOf(time, timeZone)),
       ...(media?.fps == null ? {} : { frame_rate: media.fps, duration_seconds: media.durationSeconds }),
-      ...(outcome.status === 'ok'
-        ? {}
-        : { corrupt: true, failure: `${outcome.status}: ${outcome.reason} [${outcome.fault}]` }),
+      ...faultOf(outcome),
     });
     const annotate = (found: readonly { readonly category: number; readonly rest: object }[]) =>
       found.forEach(({ category, rest }, i) =>
@@ -111,6 +110,12 @@ export function cocoCameraTrapsText(
     date_created: settings.created,
   };
   return `${JSON.stringify({ info, images, annotations, categories }, null, 1)}\n`;
+}
+
+function faultOf({ status, reason, fault }: ClipRecord['outcome']): object {
+  const why = `${reason} [${fault}]`;
+  if (status === 'failed') return { corrupt: true, failure: `failed: ${why}` };
+  return status === 'degraded' ? { degraded: why } : {};
 }
 
 function scientific(name: string, taxa: TaxonTable): object {

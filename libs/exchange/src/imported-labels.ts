@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ClassNames, isBlankClass } from '@primatrix/dataset';
 import { makeFolder, writeFileAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
 import { captureText, type CaptureTime } from './capture-time/capture-time.ts';
@@ -27,19 +28,30 @@ export interface ImportedLabels {
  * Writes `train_labels.csv` (labelled clips; one 0/1 column a class, sorted) and `clips.csv` (all clips: site, capture time, where the
  * time was read, coordinates) into a dataset folder.
  * @returns the classes
- * @throws ExchangeError where no clip has a label
+ * @throws ExchangeError where no clip has a label, or one is blank and shows something; DatasetError where a class has a name that
+ *   the reader of `train_labels.csv` refuses
  */
 export async function writeDatasetTables(folder: string, clips: readonly LabelledClip[]): Promise<readonly string[]> {
-  const classes = [...new Set(clips.flatMap((clip) => clip.classes))].sort();
+  const names = new ClassNames();
+  for (const clip of clips) clip.classes.forEach((name) => names.add(name.normalize('NFC')));
+  const classes = names.sorted();
   if (classes.length === 0) {
     throw new ExchangeError('EXCHANGE_EMPTY', 'no clip has a label that can be used', 'label some clips first');
   }
-  await makeFolder(folder);
   const labelled = clips.filter((clip) => clip.classes.length > 0);
-  const labels = labelled.map((clip) => [
-    clip.filename,
-    ...classes.map((name) => (clip.classes.includes(name) ? '1' : '0')),
-  ]);
+  const labels = labelled.map(({ filename, classes: given }) => {
+    const shown = new Set(given.map((name) => name.normalize('NFC')));
+    if (shown.size > 1 && [...shown].some(isBlankClass)) {
+      throw new ExchangeError(
+        'EXCHANGE_VALUE',
+        `${filename} is ${[...shown].join(' and ')}: a blank clip shows nothing else`,
+        'look at the clip again',
+      );
+    }
+    return [filename, ...classes.map((name) => (shown.has(name) ? '1' : '0'))];
+  });
+  // Not before all is known to be writable.
+  await makeFolder(folder);
   await writeFileAtomic(join(folder, 'train_labels.csv'), csv([['filename', ...classes], ...labels]));
   const origins = clips.map(({ filename, site, time, coordinates }) => [
     filename,

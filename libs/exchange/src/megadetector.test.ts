@@ -99,6 +99,27 @@ it('writes what format 1.6 wants of videos, stills, blank clips and failed ones'
   expect(text).toContain('"conf": 1.0,');
 });
 
+it('goes by the name for what is a video, as the readers of the format do, and by the file where the name does not say', () => {
+  const media = { fps: null, frames: 0, durationSeconds: 2, width: null, height: null, time: null };
+  const { results } = written(
+    [
+      record({ filename: 'sound.mp4', probabilities: [0, 1], media: { ...media, kind: 'audio' } }),
+      record({ filename: 'picture.mov', probabilities: [0, 1], media: { ...media, kind: 'image', frames: 1 } }),
+      record({ filename: 'sound.wav', probabilities: [0, 1], media: { ...media, kind: 'audio' } }),
+      record({ filename: 'odd.bin', probabilities: [0, 1], media: { ...media, kind: 'video', fps: 5, frames: 2 } }),
+    ],
+    ['blank', 'constructor'],
+  );
+  const frames = (images: typeof results.images) =>
+    images.map(({ file, frame_rate, detections }) => [file, frame_rate, detections?.[0]?.frame_number]);
+  expect(frames(results.images)).toEqual([
+    ['sound.mp4', 1, 0],
+    ['picture.mov', 1, 0],
+    ['sound.wav', undefined, undefined],
+    ['odd.bin', 5, 0],
+  ]);
+});
+
 it('is JSON whatever clips and classes are called, with one entry a clip', () => {
   const probability = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(

@@ -26,8 +26,15 @@ it('takes a table, whose classes go before the built-in ones', async () => {
   );
   expect(taxa.of('hog')).toEqual({ type: 'animal', scientificName: 'Potamochoerus porcus', rank: 'species' });
   expect(taxa.of('jeep').type).toBe('vehicle');
+  expect(['Blank', 'EMPTY', 'Human', 'constructor', '__proto__'].map((name) => taxa.of(name).type)).toEqual([
+    'blank',
+    'blank',
+    'human',
+    'animal',
+    'animal',
+  ]);
   expect(taxa.of('lion').scientificName).toBe('Panthera leo');
-  expect(taxa.classOf('Potamochoerus porcus')).toBe('hog');
+  expect(taxa.classesOf('Potamochoerus porcus')).toEqual(['hog']);
 });
 
 it.each([

@@ -1,4 +1,4 @@
-import { readCells } from '@primatrix/dataset';
+import { isBlankClass, knownText, readCells } from '@primatrix/dataset';
 import { cellError, ExchangeError } from './exchange-error.ts';
 
 /** Types of observations that Camtrap DP knows and a class can stand for. */
@@ -20,8 +20,8 @@ export interface TaxonTable {
   /** A class that is not in the table is an animal of no known name, unless its name says blank, human or vehicle. */
   of(className: string): Taxon;
   has(className: string): boolean;
-  /** The class that stands for a scientific name. */
-  classOf(scientificName: string): string | undefined;
+  /** The classes that stand for a scientific name: those that somebody gave, else the built-in ones. */
+  classesOf(scientificName: string): readonly string[];
 }
 
 const animal = (scientificName: string, rank: Taxon['rank']): Taxon => ({ type: 'animal', scientificName, rank });
@@ -57,20 +57,31 @@ const competitionTaxa: Readonly<Record<string, Taxon>> = {
   hog: animal('Suidae', 'family'),
 };
 
+const blank = competitionTaxa['blank'] as Taxon;
+const human = competitionTaxa['human'] as Taxon;
+
 /** A map, as classes are named by strangers: an object would know a class called "constructor". */
 const plainWords: ReadonlyMap<string, Taxon> = new Map([
-  ...['empty', 'nothing', 'none'].map((word) => [word, competitionTaxa['blank'] as Taxon] as const),
-  ...['person', 'people', 'homo sapiens'].map((word) => [word, competitionTaxa['human'] as Taxon] as const),
+  ...['human', 'person', 'people', 'homo sapiens'].map((word) => [word, human] as const),
   ['vehicle', { type: 'vehicle', scientificName: null, rank: null }],
 ]);
 
-function tableOf(taxa: ReadonlyMap<string, Taxon>): TaxonTable {
-  const classes = new Map([...taxa].map(([name, { scientificName }]) => [scientificName, name]));
+/** @param given classes that somebody has said the taxa of: they stand for those before the built-in ones do */
+function tableOf(taxa: ReadonlyMap<string, Taxon>, given: ReadonlySet<string> = new Set()): TaxonTable {
+  const byTaxon = new Map<string, string[]>();
+  for (const wanted of [true, false]) {
+    const sure = new Set(byTaxon.keys());
+    for (const [name, { scientificName }] of taxa) {
+      if (given.has(name) !== wanted || scientificName === null || sure.has(scientificName)) continue;
+      byTaxon.set(scientificName, [...(byTaxon.get(scientificName) ?? []), name]);
+    }
+  }
+  const plain = (name: string) => (isBlankClass(name) ? blank : plainWords.get(name.toLowerCase()));
+  const known = (name: string) => taxa.get(name.normalize('NFC')) ?? plain(name);
   return {
-    of: (name) =>
-      taxa.get(name) ?? plainWords.get(name.toLowerCase()) ?? { type: 'animal', scientificName: null, rank: null },
-    has: (name) => taxa.has(name) || plainWords.has(name.toLowerCase()),
-    classOf: (scientificName) => classes.get(scientificName),
+    of: (name) => known(name) ?? { type: 'animal', scientificName: null, rank: null },
+    has: (name) => known(name) !== undefined,
+    classesOf: (scientificName) => byTaxon.get(scientificName.normalize('NFC')) ?? [],
   };
 }
 
@@ -97,9 +108,9 @@ export async function readTaxa(path: string): Promise<TaxonTable> {
   const taxa = new Map(Object.entries(competitionTaxa));
   const given = new Set<string>();
   for (const { line, cells } of rows) {
-    const name = cells[classAt] as string;
-    const rank = cells[rankAt] || null;
-    const type = cells[typeAt] || 'animal';
+    const name = (cells[classAt] as string).normalize('NFC');
+    const rank = knownText(cells[rankAt]) || null;
+    const type = knownText(cells[typeAt]) || 'animal';
     const fault = (column: string, value: string, rule: string) =>
       cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value }, 'leave the cell empty where nothing fits');
     if (name === '' || given.has(name)) {
@@ -112,9 +123,9 @@ export async function readTaxa(path: string): Promise<TaxonTable> {
       throw fault('observation_type', type, `must be one of ${observationTypes.join(', ')}`);
     }
     given.add(name);
-    taxa.set(name, { type, scientificName: cells[nameAt] || null, rank });
+    taxa.set(name, { type, scientificName: knownText(cells[nameAt]) || null, rank });
   }
-  return tableOf(taxa);
+  return tableOf(taxa, given);
 }
 
 function isOneOf<T extends string>(list: readonly T[], value: string): value is T {

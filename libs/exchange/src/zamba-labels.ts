@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import { clipName, isInside, readCells } from '@primatrix/dataset';
+import { ClassNames, clipName, isBlankClass, isInside, knownText, readCells } from '@primatrix/dataset';
 import { cellError, ExchangeError } from './exchange-error.ts';
 
 /** Labels of clips, by name. */
@@ -25,40 +25,59 @@ export async function readZambaLabels(path: string, clips?: string): Promise<Zam
     );
   }
   const found = new Map<string, { classes: string[]; site: string | null }>();
+  const firstLine = new Map<string, number>();
+  const names = new ClassNames();
   for (const { line, cells } of rows) {
-    const [given, label] = [cells[fileAt] as string, cells[labelAt] as string];
+    const [given, label] = [cells[fileAt] as string, knownText(cells[labelAt]).trim()];
     const fault = (column: string, value: string, rule: string, hint: string) =>
       cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value }, hint);
     const filename = clipName(
-      isAbsolute(given) && clips !== undefined ? relative(clips, given).split(sep).join('/') : given,
+      isAbsolute(given) && clips !== undefined
+        ? relative(clips.normalize('NFC'), given.normalize('NFC')).split(sep).join('/')
+        : given,
     );
     if (!isInside(filename)) {
       throw fault(
         'filepath',
         given,
         'must be a path inside the clips folder',
-        clips === undefined ? 'name the folder with --clips' : `the folder is ${clips}`,
+        clips === undefined
+          ? 'name the folder with --clips, or write paths below it'
+          : `write paths below the folder: it is ${clips}`,
       );
     }
     if (label === '') {
       throw fault(
         'label',
-        label,
+        cells[labelAt] as string,
         'there must be a label',
         'leave clips that nobody has looked at out of the table; clips without animals are "blank"',
       );
     }
-    const site = cells[siteAt] || null;
+    names.add(label, { file: path, line, column: 'label', value: label });
+    const site = knownText(cells[siteAt]) || null;
     const before = found.get(filename);
-    if (before === undefined) found.set(filename, { classes: [label], site });
-    else if (before.site !== site) {
+    if (before === undefined) {
+      found.set(filename, { classes: [label], site });
+      firstLine.set(filename, line);
+    } else if (before.site !== site) {
       throw fault(
         'site',
         site ?? '',
         `the clip has the site ${JSON.stringify(before.site)} in an earlier line`,
         'a clip has one site',
       );
-    } else if (!before.classes.includes(label)) before.classes.push(label);
+    } else if (!before.classes.includes(label)) {
+      if ([label, ...before.classes].some(isBlankClass)) {
+        throw fault(
+          'label',
+          label,
+          `the clip is ${before.classes.join(' and ')} since line ${firstLine.get(filename)}: a blank clip shows nothing else`,
+          'look at the clip again, and remove one of the lines',
+        );
+      }
+      before.classes.push(label);
+    }
   }
   if (found.size === 0) {
     throw new ExchangeError(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { profiles, UsageError, type Profile } from '@primatrix/contracts';
+import { jsonOf, profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { digestOf } from '@primatrix/files';
 import { layerSpecSchema, trainSettingsSchema, withShapes, type NetSpec } from '@primatrix/nets';
 import { z } from 'zod';
@@ -60,7 +60,7 @@ export type NetFile = z.input<typeof netFileSchema>;
 export function readNetFile(path: string): NetFile {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    json = jsonOf(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw wrongFile(path, `cannot be read: ${(cause as Error).message}`, { cause });
   }

@@ -3,10 +3,10 @@ export function csvQuoted(cell: string): string {
   return `"${cell.replaceAll('"', '""')}"`;
 }
 
-/** One line of a CSV file with its line break; cells are quoted where they must be. */
+/** One line of a CSV file with its line break; cells are quoted where they must be: readers trim what is not. */
 export function csvLine(cells: readonly (string | number)[]): string {
   const written = cells.map((cell) =>
-    typeof cell === 'string' && /[",;\t\r\n]/.test(cell) ? csvQuoted(cell) : String(cell),
+    typeof cell === 'string' && /[",;\t\r\n]|^\s|\s$/.test(cell) ? csvQuoted(cell) : String(cell),
   );
   return `${written.join(',')}\n`;
 }

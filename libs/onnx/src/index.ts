@@ -4,3 +4,5 @@ export { GraphBuilder, GraphError } from './graph-builder.ts';
 export type { Attribute, Dimension, NodeOptions } from './graph-builder.ts';
 export { availableDevices, devices, openSession, runtimeVersion, SessionError } from './session.ts';
 export type { Device, SessionOptions } from './session.ts';
+export { tryDevice, tryDevices } from './try-device.ts';
+export type { DeviceTrial } from './try-device.ts';

@@ -9,16 +9,17 @@ import { decisions } from './review.ts';
 export const clipOrders = ['name', 'time', 'confidence', 'disagreement', 'added'] as const;
 
 const share = z.coerce.number().min(0).max(1);
-const moment = z
-  .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a date as 2016-03-31 or 2016-03-31T17:05:00Z');
+// Days and times that there are. Not Date.parse: it takes a time without zone for one of the machine's.
+const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], {
+  error: 'must be a date as 2016-03-31 or 2016-03-31T17:05:00Z',
+});
 
 /** Which clips are wanted, and in which order. */
 export const clipFilterSchema = z.strictObject({
   /** Clips of this species: what a person said, else the most probable one. */
   species: z.string().optional(),
   site: z.string().optional(),
-  /** Captured at or after, and before. */
+  /** Captured at or after, and before; without a zone in UTC, as capture times are. */
   from: moment.optional(),
   to: moment.optional(),
   /** Of the most probable species. */

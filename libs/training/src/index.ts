@@ -9,6 +9,7 @@ export type { IngestedClip } from './ingest/ingested-clips.ts';
 export { PlanSettingsError } from './plan/plan-settings-error.ts';
 export { runPlan } from './plan/run-plan.ts';
 export type { PlanEvents, PlanOptions } from './plan/run-plan.ts';
+export { requireTrainable } from './plan/require-trainable.ts';
 export { runStage, StageError } from './plan/run-stage.ts';
 export { stageId } from './plan/stage.ts';
 export type { Stage, StageResult, StageRun } from './plan/stage.ts';

@@ -1,5 +1,5 @@
-// Prints a digest of what a folder holds: names and sizes of all files, and the bytes of tables and cards. Clips and
-// weights are not read: `node folder-digest.mjs <folder>`. An absent folder has a digest too.
+// Prints a digest of what a folder holds: names, sizes and times of change of all files, and the bytes of tables and
+// cards. Clips and weights are not read: `node folder-digest.mjs <folder>`. An absent folder has a digest too.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ for (const name of filesBelow()) {
   const path = join(folder, name);
   const info = statSync(path, { throwIfNoEntry: false });
   if (info === undefined || info.isDirectory()) continue;
-  hash.update(`${JSON.stringify([name, info.size])}\n`);
+  hash.update(`${JSON.stringify([name, info.size, info.mtimeMs])}\n`);
   if (/\.(csv|json)$/.test(name)) hash.update(readFileSync(path));
 }
 process.stdout.write(`${hash.digest('hex')}\n`);

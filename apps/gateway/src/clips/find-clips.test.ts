@@ -1,5 +1,5 @@
 import { clipFilterSchema } from '@primatrix/review-api';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ClipTable } from './clip-table.ts';
 import { ClipFinder } from './find-clips.ts';
 
@@ -89,4 +89,28 @@ describe('ClipFinder', () => {
     expect(around('c2')).toEqual(['c2', 'c10']);
     expect(around('c1')).toEqual([]);
   });
+});
+
+describe('times that are asked for', () => {
+  const zone = process.env['TZ'];
+  afterEach(() => {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  });
+
+  it.each(['UTC', 'America/New_York', 'Pacific/Kiritimati'])('mean the same in %s', (machine) => {
+    process.env['TZ'] = machine;
+    expect(find({ from: '2016-01-02T23:59:59' })).toEqual(['c10']);
+    expect(find({ from: '2016-01-03T02:00:00+02:00' })).toEqual(['c10']);
+    expect(find({ to: '2016-01-01T00:00:01' })).toEqual(['c2']);
+  });
+
+  it.each(['2016-02-30', '2016-01-03T00:00:00+20:00', 'Jan 3 2016', '2016-1-3'])('%s is refused', (from) =>
+    expect(() => find({ from })).toThrow(/there is no such|must be a date/),
+  );
+});
+
+it('finds names however their accents are written', () => {
+  const accented = new ClipFinder(tableOf([{ name: 'tai\u0308', at: '2016-01-01T00:00:00Z' }]));
+  expect(accented.find(clipFilterSchema.parse({ search: 'TA\u00cf' })).map(({ id }) => id)).toEqual(['tai\u0308']);
 });

@@ -1,9 +1,13 @@
+import { captureTime, isBlankClass } from '@primatrix/dataset';
 import type { ClipFilter } from '@primatrix/review-api';
 import type { ClipRow } from './clip-row.ts';
 import type { ClipTable } from './clip-table.ts';
+import { HttpProblem } from '../http/http-problem.ts';
 
-/** The class that says that a clip shows no animal. */
-export const blankClass = 'blank';
+/** The class that says that a clip shows no animal: the bundle's own, whatever it is called. */
+export function blankClassOf(classes: readonly string[]): string {
+  return classes.find(isBlankClass) ?? 'blank';
+}
 
 /** Whether a person has said what the clip shows; else the most probable class stands. */
 function decided(row: ClipRow): row is ClipRow & { readonly review: NonNullable<ClipRow['review']> } {
@@ -41,6 +45,17 @@ export class ClipFinder {
   }
 }
 
+/** Whether a clip was taken at a moment or after it: on machines of all zones the same. */
+function atOrAfter(text: string): (row: ClipRow) => boolean {
+  const limit = captureTime(text)?.getTime();
+  if (limit === undefined) {
+    throw new HttpProblem(422, 'REQUEST', `there is no such day, hour or zone: '${text}'`, {
+      hint: 'write 2016-03-31 or 2016-03-31T17:05:00Z',
+    });
+  }
+  return ({ moment }) => moment >= limit;
+}
+
 function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: ClipRow) => boolean {
   const { species, site, from, to, minConfidence, maxConfidence, minDisagreement, blank, state, review, search } =
     filter;
@@ -51,12 +66,15 @@ function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: Clip
   };
   if (species !== undefined) tests.push(shows(species));
   if (blank !== undefined) {
-    const isBlank = shows(blankClass);
+    const isBlank = shows(blankClassOf(classes));
     tests.push((row) => (row.top >= 0 || row.review !== null) && isBlank(row) === (blank === 'only'));
   }
   if (site !== undefined) tests.push((row) => row.site === site);
-  if (from !== undefined) tests.push(({ moment }) => moment >= Date.parse(from));
-  if (to !== undefined) tests.push(({ moment }) => moment < Date.parse(to));
+  if (from !== undefined) tests.push(atOrAfter(from));
+  if (to !== undefined) {
+    const late = atOrAfter(to);
+    tests.push((row) => !Number.isNaN(row.moment) && !late(row));
+  }
   if (minConfidence !== undefined) tests.push((row) => row.top >= 0 && row.confidence >= minConfidence);
   if (maxConfidence !== undefined) tests.push((row) => row.top >= 0 && row.confidence <= maxConfidence);
   if (minDisagreement !== undefined) {
@@ -66,8 +84,10 @@ function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: Clip
   if (review === 'done') tests.push((row) => row.review !== null);
   else if (review !== undefined) tests.push((row) => (row.review?.decision ?? 'open') === review);
   if (search !== undefined && search !== '') {
-    const wanted = search.toLowerCase();
-    tests.push(({ filename }) => filename.toLowerCase().includes(wanted));
+    // Files of a Mac have decomposed names, and people type composed ones.
+    const plain = (text: string) => text.normalize('NFC').toLowerCase();
+    const wanted = plain(search);
+    tests.push(({ filename }) => plain(filename).includes(wanted));
   }
   return (row) => tests.every((test) => test(row));
 }

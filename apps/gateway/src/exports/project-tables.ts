@@ -1,3 +1,4 @@
+import { ClassNames } from '@primatrix/dataset';
 import { csvLine } from '@primatrix/files';
 import type { ClipRow } from '../clips/clip-row.ts';
 import { labelTable } from './label-table.ts';
@@ -15,11 +16,13 @@ export interface ProjectTables {
 
 /**
  * Reads a project as the next training wants it; clips without a decision are in it, too: they stand before and after the others.
- * @throws RefitError `REFIT_PROJECT` where there is no project
+ * @throws RefitError `REFIT_PROJECT` where there is no project; DatasetError where a species has a name that training refuses
  */
 export async function projectTables(folder: string): Promise<ProjectTables> {
   const { clips, reviews } = await readProject(folder);
   const rows = [...clips.values()].map((clip) => ({ ...clip, review: reviews.get(clip.id) ?? null }));
+  const names = new ClassNames();
+  for (const { review } of rows) review?.species.forEach((name) => names.add(name));
   const lines = [...labelTable(rows, [])];
   return {
     labels: lines.join(''),

@@ -1,9 +1,7 @@
+import { classNameFault, isBlankClass } from '@primatrix/dataset';
 import type { ReviewInput } from '@primatrix/review-api';
-import { blankClass } from '../clips/find-clips.ts';
+import { blankClassOf } from '../clips/find-clips.ts';
 import { HttpProblem } from '../http/http-problem.ts';
-
-/** Tables use these names for other columns. */
-const reserved = new Set(['filename', 'fold', 'status', 'fault', 'reason', 'frames_decoded', 'frames_expected']);
 
 /**
  * A review as it can be kept: species in the spelling that is known, each once.
@@ -14,11 +12,19 @@ export function checkedReview(
   classes: readonly string[],
   others: readonly string[],
 ): Pick<ReviewInput, 'decision' | 'species'> {
-  if (decision === 'blank') return { decision, species: [blankClass] };
+  if (decision === 'blank') return { decision, species: [blankClassOf(classes)] };
   if (decision === 'open' || decision === 'unsure') return { decision, species: [] };
-  const spelling = new Map([...classes, ...others].map((name) => [name.toLowerCase(), name]));
-  const names = [...new Set(species.map((name) => spelling.get(name.toLowerCase()) ?? name))];
-  if (names.length === 0) {
+  const keyOf = (name: string) => name.normalize('NFC').toLowerCase();
+  // Spelt as it was first: in the bundle, in earlier reviews, in this one.
+  const spelling = new Map<string, string>();
+  for (const name of [...classes, ...others]) if (!spelling.has(keyOf(name))) spelling.set(keyOf(name), name);
+  const names = new Set<string>();
+  for (const given of species) {
+    const name = spelling.get(keyOf(given)) ?? given.normalize('NFC');
+    spelling.set(keyOf(given), name);
+    names.add(name);
+  }
+  if (names.size === 0) {
     throw new HttpProblem(
       422,
       'REVIEW_SPECIES',
@@ -27,16 +33,18 @@ export function checkedReview(
     );
   }
   for (const name of names) {
-    if (reserved.has(name.toLowerCase()) || /[\x00-\x1f\x7f|]/.test(name)) {
+    // What the bundle calls a class can be said of a clip.
+    const fault = classes.includes(name) ? undefined : classNameFault(name);
+    if (fault !== undefined || /[\x00-\x1f\x7f|]/.test(name)) {
       throw new HttpProblem(
         422,
         'REVIEW_SPECIES',
-        `'${name}' cannot be the name of a species: tables use it for something else, or it has control characters or |`,
+        `'${name}' cannot be the name of a species: tables use it for something else or for what is not known, or it has control characters or |`,
       );
     }
   }
-  if (names.length > 1 && names.includes(blankClass)) {
+  if (names.size > 1 && [...names].some(isBlankClass)) {
     throw new HttpProblem(422, 'REVIEW_SPECIES', 'a blank clip shows no other species');
   }
-  return { decision, species: names };
+  return { decision, species: [...names] };
 }

@@ -84,7 +84,7 @@ export function benchCommand(_session: Session): Command {
         '  $ NATS_URL=nats://127.0.0.1:4222 primatrix bench bus',
     )
     .action(async (name: string, options: BenchOptions & { json?: true }) => {
-      const bench = benches[name];
+      const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
       if (bench === undefined) {
         throw new UsageError('BENCH_UNKNOWN', `bench: there is no benchmark '${name}'`, {
           hint: `benchmarks: ${Object.keys(benches).join(', ')}`,

@@ -8,6 +8,7 @@ import { runPlan, trainPlan } from '@primatrix/training';
 import { bundleParts, checkPolicy } from '@primatrix/services';
 import { Command } from 'commander';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
+import { isFromConfig } from '../options/option-tree.ts';
 import { latePolicy } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
 
@@ -42,10 +43,14 @@ export function bundleCommand(session: Session): Command {
         '  $ primatrix bundle my-bundle --without-after 60 --without-after net-vgg16-gru=wait\n' +
         '  $ primatrix bundle my-bundle --without-after wait',
     )
-    .action(async (given: string | undefined, options: BundleOptions) => {
+    .action(async (given: string | undefined, options: BundleOptions, self: Command) => {
       const { withoutAfter } = options;
       if (given !== undefined) {
-        if (withoutAfter === undefined || options.out !== undefined || options.dataset !== undefined) {
+        if (
+          withoutAfter === undefined ||
+          options.out !== undefined ||
+          (options.dataset !== undefined && !isFromConfig(self, 'dataset'))
+        ) {
           throw wrongUse('with a bundle goes --without-after and nothing else');
         }
         return report(given, await setPolicy(given, withoutAfter));

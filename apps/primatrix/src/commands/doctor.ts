@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { backboneFamilies, defaultWeightsDir, listWeights } from '@primatrix/backbones';
 import type { PrimatrixError } from '@primatrix/contracts';
 import type { Family } from '@primatrix/families';
-import { availableDevices } from '@primatrix/onnx';
+import { tryDevices } from '@primatrix/onnx';
 import { tools } from '@primatrix/video';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
@@ -21,7 +21,10 @@ interface Finding {
 export function doctorCommand(session: Session): Command {
   return new Command('doctor')
     .summary('say what works on this machine, and what to do about what does not')
-    .description('Checks Node, ffmpeg, XGBoost, the numeric engine, weights, families and what they need on a machine.')
+    .description(
+      'Checks Node, ffmpeg, XGBoost, weights, families and what they need on a machine, and tries each device with a ' +
+        'small model.',
+    )
     .option('--json', 'print one JSON array')
     .addHelpText('after', '\nExample:\n  $ primatrix doctor')
     .action(async (options: { json?: true }) => {
@@ -31,7 +34,7 @@ export function doctorCommand(session: Session): Command {
         machine(),
         ...(await ffmpeg()),
         ...(await preparations(installed)),
-        engine(),
+        ...(await engine()),
         await weights(installed),
         families(installed),
       ];
@@ -112,9 +115,15 @@ async function preparations(installed: readonly Family[]): Promise<Finding[]> {
   return findings;
 }
 
-function engine(): Finding {
-  const devices = availableDevices();
-  return { what: 'devices', state: devices.includes('cpu') ? 'ok' : 'missing', says: devices.join(', '), advice: '' };
+/** Each device that `--device` may name: whether it computes, and the same as the CPU. */
+async function engine(): Promise<Finding[]> {
+  return (await tryDevices()).map(({ device, works, says, advice }) => ({
+    what: device,
+    // Nothing works without a CPU; all works without the others.
+    state: works ? 'ok' : device === 'cpu' ? 'missing' : 'warning',
+    says: works ? `--device ${device} works` : `--device ${device} does not work: ${says}`,
+    advice,
+  }));
 }
 
 async function weights(installed: readonly Family[]): Promise<Finding> {

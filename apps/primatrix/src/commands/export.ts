@@ -45,6 +45,7 @@ export function exportCommand(session: Session): Command {
     );
   return withExchangeOptions(command).action(async (path: string, options: ExportOptions) => {
     const { out, format } = options;
+    const warn = (text: string) => void process.stderr.write(`warning: ${onOneLine(text)}\n`);
     await checkOut('export', out, format);
     if (options.reviews !== undefined && ['csv', 'parquet', 'json'].includes(format)) {
       throw new UsageError(
@@ -57,16 +58,17 @@ export function exportCommand(session: Session): Command {
     const context = await openExchange(options);
     const set = await readPredictionSet(path);
     const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
-    for (const warning of set.warnings) process.stderr.write(`warning: ${onOneLine(warning)}\n`);
+    set.warnings.forEach(warn);
     const warnings = await writeResult(out, format, set, {
       ...context,
       pathOf: (filename) => files?.find(filename)?.path,
       classifier: `${software.title} ${software.version}`,
       fresh: false,
       reviews,
+      say: warn,
       signal: session.signal,
     });
-    for (const warning of warnings) process.stderr.write(`warning: ${onOneLine(warning)}\n`);
+    warnings.forEach(warn);
     const failed = set.predictions.filter(({ outcome }) => outcome.status === 'failed').length;
     if (options.json) console.log(JSON.stringify({ out, format, clips: set.predictions.length, failed, warnings }));
     else console.log(`${count(set.predictions.length, 'clip')}, ${failed} of them without prediction\nresult  ${out}`);

@@ -2,7 +2,7 @@ import { foldsFromTables } from '@primatrix/dataset';
 import { Command } from 'commander';
 import { wholeNumber } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
-import { count } from '../terminal/format.ts';
+import { count, onOneLine } from '../terminal/format.ts';
 
 /** `primatrix folds`: deals labelled clips into folds. */
 export function foldsCommand(_session: Session): Command {
@@ -20,7 +20,11 @@ export function foldsCommand(_session: Session): Command {
     .addHelpText('after', '\nExample:\n  $ primatrix folds --labels train_labels.csv --sites clips.csv --json')
     .action(async (options: { labels: string; sites?: string; folds: number; seed: number; json?: true }) => {
       const tables = { labels: options.labels, ...(options.sites === undefined ? {} : { sites: options.sites }) };
-      const { folds, warnings } = await foldsFromTables(tables, { folds: options.folds, seed: options.seed });
+      const { folds, warnings, unmatched } = await foldsFromTables(tables, {
+        folds: options.folds,
+        seed: options.seed,
+      });
+      for (const sentence of unmatched) process.stderr.write(`warning: ${onOneLine(sentence)}\n`);
       for (const warning of warnings) process.stderr.write(`warning: ${warning.message}\n`);
       if (options.json) console.log(JSON.stringify({ folds }));
       else folds.forEach((fold, i) => console.log(`fold ${i + 1} (${count(fold.length, 'clip')}): ${fold.join(', ')}`));

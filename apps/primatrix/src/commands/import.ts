@@ -12,6 +12,7 @@ import {
   readClipOrigins,
   readTaxa,
   readZambaLabels,
+  rowsOf,
   writeDatasetTables,
   type ImportedLabels,
   type LabelledClip,
@@ -22,6 +23,7 @@ import { Command } from 'commander';
 import type { ImportOptions } from '../exchange/import-options.ts';
 import { importProject } from '../exchange/import-project.ts';
 import { namePatternOption } from '../exchange/exchange-options.ts';
+import { isFromConfig } from '../options/option-tree.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, onOneLine } from '../terminal/format.ts';
@@ -54,21 +56,26 @@ export function importCommand(session: Session): Command {
         '  $ primatrix import camtrap-package/ --clips camtrap-package --out data/mine\n' +
         '  $ primatrix import my-season --out data/next && primatrix train --dataset data/next',
     )
-    .action(async (path: string, options: ImportOptions) => {
+    .action(async (path: string, options: ImportOptions, self: Command) => {
       const { out } = options;
+      const say = (text: string) => void process.stderr.write(`${onOneLine(text)}\n`);
       const there = ['train_labels.csv', 'clips.csv'].find((name) => existsSync(join(out, name)));
       if (there !== undefined) {
         throw new UsageError('IMPORT_OUT', `import: ${join(out, there)} is there already`, {
           hint: 'name another folder with --out',
         });
       }
-      if (isReviewProject(path)) return importProject(path, options);
+      if (isReviewProject(path)) {
+        const given = Object.entries(options).filter(([name]) => name !== 'config' && !isFromConfig(self, name));
+        return importProject(path, Object.fromEntries(given) as unknown as ImportOptions);
+      }
       const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
       const { clips, warnings } = await readLabelsOf(path, options, {
         pathOf: (filename) => files?.find(filename)?.path,
         signal: session.signal,
+        say,
       });
-      for (const warning of warnings) process.stderr.write(`${onOneLine(warning)}\n`);
+      warnings.forEach(say);
       const classes = await writeDatasetTables(out, clips);
       if (options.clips !== undefined) await linkClips(options.clips, out);
       const missing =
@@ -81,6 +88,7 @@ export function importCommand(session: Session): Command {
           `${onOneLine(`${count(missing.length, 'clip')} not in ${options.clips}: ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', ...' : ''}`)}\n`,
         );
       }
+      if (classes.length < 2) say(`only one class, ${classes.join('')}: training needs a second, for example blank`);
       const labelled = clips.filter((clip) => clip.classes.length > 0).length;
       const timed = clips.filter(({ time }) => time !== null).length;
       if (options.json) {
@@ -96,7 +104,7 @@ export function importCommand(session: Session): Command {
 async function readLabelsOf(
   path: string,
   options: ImportOptions,
-  found: Pick<SettingSources, 'pathOf' | 'signal'>,
+  found: Pick<SettingSources, 'pathOf' | 'signal' | 'say'>,
 ): Promise<ImportedLabels> {
   const sources = {
     ...found,
@@ -108,16 +116,21 @@ async function readLabelsOf(
     basename(path).endsWith('.json') || (await stat(path).catch(() => undefined))?.isDirectory() === true;
   if (isPackage) {
     const labels = labelsFromPackage(await readCamtrapPackage(path), taxa);
-    return {
-      ...labels,
-      clips: labels.clips.map((clip) => ({ ...clip, ...stated(sources.origins?.get(clip.filename)) })),
-    };
+    const rows = rowsOf(
+      labels.clips.map(({ filename }) => filename),
+      sources.origins,
+      { say: found.say },
+    );
+    return { ...labels, clips: labels.clips.map((clip, i) => ({ ...clip, ...stated(rows[i]) })) };
   }
   const labels = await readZambaLabels(path, options.clips === undefined ? undefined : resolve(options.clips));
-  const settings = await findSettings([...labels.keys()], sources);
+  const names = [...labels.keys()];
+  // Once more than findSettings does, in silence: a site of the table goes before that of the labels, and any other after it.
+  const rows = rowsOf(names, sources.origins);
+  const settings = await findSettings(names, sources);
   const clips = [...labels].map(([filename, { classes, site }], i): LabelledClip => {
     const setting = settings[i] as (typeof settings)[number];
-    return { filename, classes, ...setting, site: sources.origins?.get(filename)?.site ?? site ?? setting.site };
+    return { filename, classes, ...setting, site: rows[i]?.site ?? site ?? setting.site };
   });
   return { clips, warnings: [] };
 }

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { UsageError, type LatePolicy } from '@primatrix/contracts';
+import { clipName } from '@primatrix/dataset';
 import { devices, type Device } from '@primatrix/onnx';
 import {
   listInputs,
@@ -8,6 +9,7 @@ import {
   withDistinctNames,
   withOrigins,
   type ClipPrediction,
+  type InputFile,
   type InputList,
 } from '@primatrix/prediction';
 import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
@@ -20,7 +22,7 @@ import { openBroker } from '../serve/open-broker.ts';
 import { choice, latePolicy, wholeNumber } from '../options/parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, describeSkipped } from '../terminal/format.ts';
+import { count, describeSkipped, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { startTracing } from '../serve/tracing.ts';
 import { whilePreparing } from '../while-preparing.ts';
@@ -68,6 +70,10 @@ export function predictCommand(session: Session): Command {
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .option('--records <file>', 'keep what the first level said of each clip, about 10 kB, for refit')
+    .option('--dry-run', 'only list the files that would be predicted')
+    .option('--json', 'print summary and rows as one JSON object')
+    .optionsGroup('Services:')
     .option(
       '--remote',
       'let services on NATS_URL do the work (see serve); clips must lie where they can read them: on a shared disk ' +
@@ -94,9 +100,6 @@ export function predictCommand(session: Session): Command {
       'with --remote: how long to wait for a broker that is away (60)',
       wholeNumber({ min: 0 }),
     )
-    .option('--records <file>', 'keep what the first level said of each clip, about 10 kB, for refit')
-    .option('--dry-run', 'only list the files that would be predicted')
-    .option('--json', 'print summary and rows as one JSON object')
     .addHelpText(
       'after',
       '\n' +
@@ -116,10 +119,11 @@ export function predictCommand(session: Session): Command {
       for (const file of files) console.log(file.path);
       return;
     }
+    refuseAlike(files);
     // Found out now, not after hours of work.
     await checkOut('predict', options.out, options.format);
     const { ledger, predictions, warnings } = await runPredict(
-      await withOrigins(files, options.sites),
+      await withOrigins(files, options.sites, (text) => process.stderr.write(`warning: ${onOneLine(text)}\n`)),
       options,
       session,
     );
@@ -136,6 +140,24 @@ export function predictCommand(session: Session): Command {
       );
     }
   });
+}
+
+/**
+ * The readers of a result know clips by name, and names that differ by how accents are written are one.
+ * @throws UsageError PREDICT_NAMES
+ */
+function refuseAlike(files: readonly InputFile[]): void {
+  const known = new Map<string, string>();
+  for (const { filename, path } of files) {
+    const name = clipName(filename);
+    const twin = known.get(name);
+    if (twin !== undefined) {
+      throw new UsageError('PREDICT_NAMES', `predict: two clips have the name ${name}: ${twin} and ${path}`, {
+        hint: 'rename one of them',
+      });
+    }
+    known.set(name, path);
+  }
 }
 
 /** Predicts files with a progress bar and writes the result. */

@@ -1,8 +1,8 @@
-import { readLabels, readOrigins, readPredictions, score, type Score } from '@primatrix/dataset';
+import { readLabels, readPredictions, readSitesOfClips, score, type ClipOrigin, type Score } from '@primatrix/dataset';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, formatTable } from '../terminal/format.ts';
+import { count, formatTable, onOneLine } from '../terminal/format.ts';
 
 /** `primatrix score`: compares predictions with labels. */
 export function scoreCommand(session: Session): Command {
@@ -22,7 +22,7 @@ export function scoreCommand(session: Session): Command {
       const result = score({
         labels,
         predictions,
-        ...(options.sites === undefined ? {} : { sites: (await readOrigins(options.sites)).byFilename }),
+        ...(options.sites === undefined ? {} : { sites: await sitesOf(labels.filenames, options.sites) }),
       });
       if (result.unscored.length > 0) {
         session.status = exitStatus.failed;
@@ -32,6 +32,13 @@ export function scoreCommand(session: Session): Command {
       }
       console.log(options.json ? JSON.stringify(result, null, 2) : describe(result));
     });
+}
+
+/** Sites of clips by a table; what of both does not belong together is said. */
+export async function sitesOf(filenames: readonly string[], file: string): Promise<ReadonlyMap<string, ClipOrigin>> {
+  const { sites, unmatched } = await readSitesOfClips(filenames, file);
+  for (const sentence of unmatched) process.stderr.write(`warning: ${onOneLine(sentence)}\n`);
+  return sites;
 }
 
 /** The figures as people read them. */

@@ -71,6 +71,7 @@ export function serveCommand(session: Session): Command {
         .env('PRIMATRIX_METRICS_HOST')
         .default('127.0.0.1'),
     )
+    .optionsGroup('Pages instead of services:')
     .option(
       '--ui',
       'instead, pages to add, watch, review and export clips in a browser; predicted on this machine alone and ' +

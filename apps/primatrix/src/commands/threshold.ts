@@ -4,7 +4,6 @@ import {
   matchPredictions,
   openDataset,
   readLabels,
-  readOrigins,
   readPredictions,
   siteGroups,
   type ClipOrigin,
@@ -15,8 +14,10 @@ import { skipThreshold, type SkipAnswer, type SkipThreshold } from '@primatrix/m
 import { labelsOfClips, readOutOfFold } from '@primatrix/training';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
+import { isFromConfig } from '../options/option-tree.ts';
 import { share } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
+import { sitesOf } from './score.ts';
 import { count, formatTable } from '../terminal/format.ts';
 
 interface ThresholdOptions {
@@ -53,11 +54,11 @@ export function thresholdCommand(session: Session): Command {
     .option('--labels <csv>', 'instead of --dataset: filename and one 0/1 column a class')
     .option('--predictions <csv>', 'with --labels: filename and one probability column a class')
     .option('--sites <csv>', 'with --labels: filename and site')
-    .option('--blank <class>', 'class of clips without anything', 'blank')
+    .option('--blank <class>', 'class of clips without anything', (text) => text.normalize('NFC'), 'blank')
     .option(
       '--people <classes>',
       'classes that are neither blank nor animals, or none (default: human, if there is such a class)',
-      (text: string) => (text === 'none' ? [] : text.split(',')),
+      (text: string) => (text === 'none' ? [] : text.normalize('NFC').split(',')),
     )
     .option('--json', 'print the answer as one JSON object')
     .addHelpText(
@@ -67,7 +68,9 @@ export function thresholdCommand(session: Session): Command {
         '  $ primatrix threshold --dataset data/sample --lose 5%\n' +
         '  $ primatrix threshold --labels labels.csv --predictions predictions.csv --sites clips.csv --lose 2% --json',
     )
-    .action(async (options: ThresholdOptions) => {
+    .action(async (given: ThresholdOptions, self: Command) => {
+      // Tables that are named go before a dataset that the settings name.
+      const options = given.labels !== undefined && isFromConfig(self, 'dataset') ? withoutDataset(given) : given;
       const { labels, predictions, sites } = await tablesOf(options);
       const { scored, filenames, unscored } = matchPredictions(labels, predictions);
       if (unscored.length > 0) {
@@ -95,15 +98,22 @@ export function thresholdCommand(session: Session): Command {
     });
 }
 
+function withoutDataset(options: ThresholdOptions): ThresholdOptions {
+  const rest: ThresholdOptions & { dataset?: string } = { ...options };
+  delete rest.dataset;
+  return rest;
+}
+
 async function tablesOf({ dataset, artifacts, labels, predictions, sites }: ThresholdOptions): Promise<Tables> {
   if ((dataset === undefined) === (labels === undefined) || (labels === undefined) !== (predictions === undefined)) {
     throw new UsageError('THRESHOLD_TABLES', 'threshold: give either --dataset, or --labels and --predictions');
   }
   if (labels !== undefined && predictions !== undefined) {
+    const table = await readLabels(labels);
     return {
-      labels: await readLabels(labels),
+      labels: table,
       predictions: await readPredictions(predictions),
-      sites: sites === undefined ? new Map<string, ClipOrigin>() : (await readOrigins(sites)).byFilename,
+      sites: sites === undefined ? new Map<string, ClipOrigin>() : await sitesOf(table.filenames, sites),
     };
   }
   const opened = await openDataset(dataset as string);

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, formatTable } from '../terminal/format.ts';
+import { count, formatTable, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { whilePreparing } from '../while-preparing.ts';
 
@@ -51,6 +51,7 @@ export async function runTraining(training: Training, session: Session): Promise
   for (const name of training.dataset.missing) {
     process.stderr.write(`missing  ${name}: listed in a table, but there is no such clip\n`);
   }
+  for (const sentence of training.dataset.unmatched) process.stderr.write(`warning: ${onOneLine(sentence)}\n`);
   const stages = trainPlan(training);
   const progress = new Progress('train');
   let cached = 0;

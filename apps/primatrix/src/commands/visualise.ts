@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { backboneFamilies } from '@primatrix/backbones';
 import { profiles, UsageError, type Profile } from '@primatrix/contracts';
-import { listClipFiles, readLabels, type ClipFiles } from '@primatrix/dataset';
+import { describeJoin, joinOrRefuse, listClipFiles, readLabels, type ClipFiles } from '@primatrix/dataset';
 import { prepareFamilies } from '@primatrix/families';
 import { writeFileAtomic } from '@primatrix/files';
 import { devices, type Device } from '@primatrix/onnx';
@@ -163,31 +163,60 @@ async function drawSheet(options: SheetOptions, session: Session): Promise<void>
   }
 }
 
+/**
+ * Where the clips of a table lie; those that are not there are counted on stderr.
+ * @throws DatasetError DATASET_UNMATCHED where it names none of the files
+ */
+function pathsOf(filenames: readonly string[], { files }: ClipFiles, table: string): ReadonlyMap<string, string> {
+  const rows = new Map(filenames.map((name) => [name, name]));
+  const join = joinOrRefuse(
+    files.map(({ name }) => name),
+    rows,
+    table,
+  );
+  // Clips that the table lacks are simply not drawn.
+  for (const sentence of describeJoin({ ...join, without: [] }, table)) {
+    process.stderr.write(`warning: ${onOneLine(sentence)}\n`);
+  }
+  return new Map(
+    files.flatMap(({ path }, i) => {
+      const name = join.rows[i];
+      return name === undefined ? [] : [[name, path] as const];
+    }),
+  );
+}
+
 async function byLot(path: string, files: ClipFiles, { perClass, seed }: SheetOptions): Promise<SheetGroup[]> {
   const { classes, filenames, labels } = await readLabels(path);
+  const pathOf = pathsOf(filenames, files, path);
   return classes.map((name, c) => {
     const members = filenames.filter((_, row) => labels[row * classes.length + c] === 1);
-    const there = members.filter((filename) => files.find(filename) !== undefined);
+    const there = members.filter((filename) => pathOf.has(filename));
     const drawn = Rng.of(seed, 'sheet', name)
       .shuffle([...there])
       .slice(0, perClass)
       .sort();
     return {
       title: `${name} (${members.length})`,
-      clips: drawn.map((filename) => ({ path: files.find(filename)?.path ?? filename, caption: filename })),
+      clips: drawn.map((filename) => ({ path: pathOf.get(filename) ?? filename, caption: filename })),
     };
   });
 }
 
 async function likeliest(path: string, files: ClipFiles, { perClass }: SheetOptions): Promise<SheetGroup[]> {
   const { classes, predictions } = await readPredictionSet(path);
+  const pathOf = pathsOf(
+    predictions.map(({ filename }) => filename),
+    files,
+    path,
+  );
   return classes.map((title, c) => {
     const ranked = predictions
       .flatMap(({ filename, probabilities }) => {
-        const found = files.find(filename);
+        const found = pathOf.get(filename);
         return probabilities === null || found === undefined
           ? []
-          : [{ filename, path: found.path, probability: probabilities[c] ?? 0 }];
+          : [{ filename, path: found, probability: probabilities[c] ?? 0 }];
       })
       .sort((a, b) => b.probability - a.probability);
     return {

@@ -11,6 +11,7 @@ import {
   type ClipRecord,
   type PackageProperties,
   type PredictedClip,
+  type SettingSources,
   type TaxonTable,
   type TimeZone,
 } from '@primatrix/exchange';
@@ -46,6 +47,7 @@ export interface ExchangeContext {
 /** Adds the options of {@link ExchangeOptions} to a command. */
 export function withExchangeOptions(command: Command): Command {
   return command
+    .optionsGroup('Where, when and what, mostly for formats of other tools:')
     .option(
       '--sites <csv>',
       'filename with site, captured_at, latitude, longitude: where and when clips were taken; by default each ' +
@@ -97,13 +99,13 @@ export async function openExchange(options: ExchangeOptions): Promise<ExchangeCo
 export async function clipRecords(
   predictions: readonly PredictedClip[],
   pathOf: (filename: string) => string | undefined,
-  { origins, namePattern }: Pick<ExchangeContext, 'origins' | 'namePattern'>,
+  { origins, namePattern, say }: Pick<ExchangeContext, 'origins' | 'namePattern'> & Pick<SettingSources, 'say'>,
   signal: AbortSignal,
 ): Promise<ClipRecord[]> {
   const progress = new Progress('read containers');
   const settings = await findSettings(
     predictions.map(({ filename }) => filename),
-    { pathOf, origins, namePattern, signal, onClip: (done, of) => progress.update(done / of) },
+    { pathOf, origins, namePattern, signal, say, onClip: (done, of) => progress.update(done / of) },
   );
   progress.clear();
   return predictions.map(({ filename, outcome, probabilities }, i) => {

@@ -6,4 +6,6 @@ export interface ImportOptions {
   readonly taxa?: string;
   readonly namePattern?: string;
   readonly json?: true;
+  /** File of settings; those that it names are among these already. */
+  readonly config?: string;
 }

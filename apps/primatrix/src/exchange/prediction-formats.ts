@@ -37,6 +37,8 @@ export interface ExchangeFacts extends ExchangeContext {
   /** What people decided, by filename; goes before what was predicted. */
   readonly reviews?: ReadonlyMap<string, ClipReview> | undefined;
   readonly signal: AbortSignal;
+  /** Is told what of clips and tables does not belong together: sentences for people. */
+  readonly say?: ((sentence: string) => void) | undefined;
 }
 
 /** @throws UsageError where a format's result cannot go to `out`: `camtrap-dp` is a folder, all others are files */
@@ -78,7 +80,7 @@ async function writeExchange(
   const reviews = rowsOf(
     predictions.map(({ filename }) => filename),
     facts.reviews,
-    'decisions',
+    { of: 'decisions', whole: false, say: facts.say },
   );
   const records = (await clipRecords(predictions, pathOf, facts, signal)).map((record, i) => ({
     ...record,

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { clipFaultSchema, clipStatusSchema, producerSchema, UsageError } from '@primatrix/contracts';
-import { readPredictions, type PredictionOutcome } from '@primatrix/dataset';
+import { clipFaultSchema, clipStatusSchema, jsonOf, producerSchema, UsageError } from '@primatrix/contracts';
+import { clipName, isInside, readPredictions, type PredictionOutcome } from '@primatrix/dataset';
 import { readTable, type FeatureTable } from '@primatrix/feature-table';
 import { z } from 'zod';
 import type { PredictionSet } from './prediction-formats.ts';
 
-const byClass = z.record(z.string(), z.number().min(0).max(1));
+/** By class; a map, as classes are named by strangers, and not `z.record`, which passes over a class called `__proto__`. */
+const byClass = z
+  .custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object')
+  .transform((value) => new Map<string, unknown>(Object.entries(value).map(([name, p]) => [name.normalize('NFC'), p])))
+  .pipe(z.map(z.string(), z.number().min(0).max(1)));
 const count = z.int().nonnegative().nullable();
 const rowSchema = z.object({
   filename: z.string(),
@@ -41,6 +45,24 @@ const unknownOutcome: PredictionOutcome = {
  * @throws UsageError naming file and fault
  */
 export async function readPredictionSet(path: string): Promise<PredictionSet> {
+  const set = await readAny(path);
+  const seen = new Set<string>();
+  const fault = (rule: string) =>
+    new UsageError('PREDICTIONS_FILE', `${path}: these are no predictions: ${rule}`, {
+      hint: 'give a file that primatrix predict wrote',
+    });
+  // The reader of CSV has the same rules, and says the line.
+  const predictions = set.predictions.map((prediction) => {
+    const filename = clipName(prediction.filename);
+    if (!isInside(filename)) throw fault(`${JSON.stringify(prediction.filename)} is no path inside a folder of clips`);
+    if (seen.has(filename)) throw fault(`${filename} is there twice`);
+    seen.add(filename);
+    return { ...prediction, filename };
+  });
+  return { ...set, predictions };
+}
+
+async function readAny(path: string): Promise<PredictionSet> {
   const ending = extname(path).toLowerCase();
   if (ending === '.json') return readJson(path);
   if (ending === '.parquet') return ofTable(path, await readTable(path));
@@ -58,7 +80,7 @@ export async function readPredictionSet(path: string): Promise<PredictionSet> {
 async function readJson(path: string): Promise<PredictionSet> {
   let set: z.infer<typeof setSchema>;
   try {
-    set = setSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    set = setSchema.parse(jsonOf(await readFile(path, 'utf8')));
   } catch (cause) {
     const rule =
       cause instanceof z.ZodError
@@ -69,8 +91,9 @@ async function readJson(path: string): Promise<PredictionSet> {
       hint: 'give a file that primatrix predict wrote',
     });
   }
-  const { classes, warnings, rows } = set;
-  const listed = (values: Record<string, number>) => classes.map((name) => values[name] ?? 0);
+  const { warnings, rows } = set;
+  const classes = set.classes.map((name) => name.normalize('NFC'));
+  const listed = (values: ReadonlyMap<string, number>) => classes.map((name) => values.get(name) ?? 0);
   return {
     classes,
     warnings,
@@ -136,7 +159,7 @@ function ofTable(path: string, { keys, columns }: FeatureTable): PredictionSet {
     };
   });
   return ofRows(
-    classes.map(({ name }) => name),
+    classes.map(({ name }) => name.normalize('NFC')),
     rows,
   );
 }

@@ -41,11 +41,16 @@ export interface ServeUiOptions {
 /** Clips that a project may have: all of them are in memory. */
 const mostClips = 200_000;
 
-/** Serves the pages of one project until it is stopped; with `remote`, services on NATS predict. @throws UsageError NATS_URL */
+/**
+ * Serves the pages of one project until it is stopped; with `remote`, services on NATS predict.
+ * @param onOpen is given the address with its token once the pages answer, and the project
+ * @throws UsageError NATS_URL
+ */
 export async function serveUi(
   { bundle: folder, project: place, host, port, maxUpload, device, remote = false, store, log: kind }: ServeUiOptions,
   log: Log,
   session: Session,
+  onOpen?: (address: string, project: ReviewProject) => Promise<void>,
 ): Promise<void> {
   if (remote) brokerUrl('serve');
   const site = readSite();
@@ -98,6 +103,7 @@ export async function serveUi(
       `project  ${place}/${projectFolder}\nopen     ${gateway.url}/?token=${token}\n(Ctrl-C stops; what was predicted and reviewed is kept)\n`,
     );
   }
+  await onOpen?.(`${gateway.url}/?token=${token}`, project);
   if (!session.signal.aborted) await once(session.signal, 'abort');
   await gateway.close();
 }

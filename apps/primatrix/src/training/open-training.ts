@@ -4,7 +4,7 @@ import { openDataset } from '@primatrix/dataset';
 import { netInputShape, netOfFile, runnableFamilies, type Family } from '@primatrix/families';
 import { engines, requireEngine, type EngineName } from '@primatrix/nets';
 import { devices, type Device } from '@primatrix/onnx';
-import { familySet, type Training } from '@primatrix/training';
+import { familySet, requireTrainable, type Training } from '@primatrix/training';
 import { Option, type Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { choice, wholeNumber } from '../options/parse-option.ts';
@@ -74,6 +74,7 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   );
   const dataset = await openDataset(options.dataset, places);
   const { profile, engine = 'onnx' } = options;
+  requireTrainable(dataset, options);
   const chosen = withFeatureSettings(chosenFamilies(await installedFamilies(), options), profile);
   // A bundle is to hold what was trained: a stacker that cannot run here is no part of the training.
   const { leftOut } = await runnableFamilies(chosen.filter(({ kind }) => kind === 'stack'));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readProjectCorrections } from '@primatrix/gateway';
-import { readLabels } from '@primatrix/dataset';
+import { joinTable, readLabels } from '@primatrix/dataset';
 import {
   keptRecordsKey,
   readKeptRecords,
@@ -65,9 +65,8 @@ export async function readCorrections(
   const table =
     labels === undefined ? new Map<string, Uint8Array>() : await labelsByName(labels, bundle.manifest.classes);
   if (records === undefined) return { sources, ofDataset: table };
-  const source = await recordedSource(records, table, bundle);
+  const { source, recorded } = await recordedSource(records, table, bundle);
   sources.push(source);
-  const recorded = new Set(source.reviewed.map(({ record }) => record.filename));
   return { sources, ofDataset: new Map([...table].filter(([filename]) => !recorded.has(filename))) };
 }
 
@@ -96,19 +95,21 @@ async function labelsByName(path: string, classes: readonly string[]): Promise<M
   );
 }
 
-/** @throws RefitError `REFIT_RECORDS` where the file is not there, or is of another bundle */
+/**
+ * What the records say of the clips that the table labels, by path or by base name, and the table's names of those.
+ * @throws RefitError `REFIT_RECORDS` where the file is not there, or is of another bundle
+ */
 async function recordedSource(
   path: string,
   labels: ReadonlyMap<string, Uint8Array>,
   bundle: Bundle,
-): Promise<ReviewedSource> {
+): Promise<{ readonly source: ReviewedSource; readonly recorded: ReadonlySet<string> }> {
   const hint = 'predict the clips with --records and the bundle that is to be fitted again';
   if (!existsSync(path)) throw new RefitError('REFIT_RECORDS', `refit: there is no ${path}`, { hint });
-  const { key, clips, records } = await readKeptRecords(path, {
-    nets: bundle.manifest.neighbours.nets,
-    take: ({ record }) => record,
-    wanted: (filename) => labels.has(filename),
-  });
+  const read = (wanted: (filename: string) => boolean) =>
+    readKeptRecords(path, { nets: bundle.manifest.neighbours.nets, take: ({ record }) => record, wanted });
+  // Once for their names, as any of the labels may be theirs, and once for those that are labelled.
+  const { key, clips } = await read(() => false);
   if (key !== keptRecordsKey(bundle)) {
     throw new RefitError(
       'REFIT_RECORDS',
@@ -116,11 +117,18 @@ async function recordedSource(
       { hint },
     );
   }
+  const names = clips.map(({ filename }) => filename);
+  const { rows } = joinTable(names, new Map([...labels].map(([name, shown]) => [name, { name, shown }])));
+  const labelled = new Map(names.flatMap((name, i) => (rows[i] === undefined ? [] : [[name, rows[i]] as const])));
+  const { records } = await read((filename) => labelled.has(filename));
   return {
-    clips,
-    reviewed: [...records.values()].map((record) => ({
-      record,
-      labels: labels.get(record.filename) ?? new Uint8Array(),
-    })),
+    source: {
+      clips,
+      reviewed: [...records.values()].map((record) => ({
+        record,
+        labels: labelled.get(record.filename)?.shown ?? new Uint8Array(),
+      })),
+    },
+    recorded: new Set([...labelled.values()].map(({ name }) => name)),
   };
 }

@@ -1,5 +1,5 @@
+import { nearestName } from '@primatrix/contracts';
 import type { ErrorMakers } from './errors.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** What a parameter's value may be; `integers` and `numbers` are lists, `texts` one text or a list of them. */
 export interface ParamKinds {
@@ -76,9 +76,10 @@ const kindWords: Record<keyof ParamKinds, string> = {
 };
 
 function hintFor(name: string, { kinds, ownOptions, aliases, source }: ParameterTable): string {
-  const own = ownOptions[name];
+  const own = Object.hasOwn(ownOptions, name) ? ownOptions[name] : undefined;
   if (own !== undefined) return `Use the option '${own}' instead.`;
-  const near = aliases[name] ?? nearestName(name, Object.keys(kinds));
+  const alias = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+  const near = alias ?? nearestName(name, Object.keys(kinds));
   return near === undefined
     ? `Canonical names are listed in ${source}.`
     : `Did you mean '${near}'? Canonical names are listed in ${source}.`;

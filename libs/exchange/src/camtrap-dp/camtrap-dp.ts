@@ -1,3 +1,4 @@
+import { isMissing } from '@primatrix/dataset';
 import { sha256Bytes } from '@primatrix/files';
 
 /** The version of the standard that is written. */
@@ -57,9 +58,6 @@ export const writtenColumns = {
 /** One row by column; what is not known is left out. */
 export type CamtrapRow = Readonly<Record<string, string | undefined>>;
 
-/** Cells that readers of the standard take for missing. */
-export const missingValues: ReadonlySet<string> = new Set(['', 'NA', 'NaN', 'nan']);
-
 /** The same identifier for the same text, wherever and whenever it is exported. */
 export const identifierOf = (...parts: readonly string[]) => sha256Bytes(parts.join('\0')).slice(0, 16);
 
@@ -67,13 +65,14 @@ export const identifierOf = (...parts: readonly string[]) => sha256Bytes(parts.j
 const classTag = 'class:';
 export const tagOfClass = (name: string) => classTag + name.replace(/[%|\p{Cc}]|^\s|\s$/gu, encodeURIComponent);
 
-/** The class that observation tags name; undefined where they name none. */
-export function classOfTags(tags: string): string | undefined {
-  const tag = tags
+/** The classes that observation tags name: one, mostly, or none. */
+export function classesOfTags(tags: string): readonly string[] {
+  const named = tags
     .split('|')
     .map((text) => text.trim())
-    .find((text) => text.startsWith(classTag));
-  return tag === undefined ? undefined : decoded(tag.slice(classTag.length));
+    .filter((text) => text.startsWith(classTag))
+    .map((text) => decoded(text.slice(classTag.length)).normalize('NFC'));
+  return [...new Set(named)];
 }
 
 /**
@@ -84,9 +83,8 @@ export function filePathOf(filename: string): string {
   const escaped = filename.replace(/[%\p{Cc}\u2028\u2029]|^\s|\s$|^~|^\.|(?<=\.)\./gu, (character) =>
     /[.~]/.test(character) ? `%${character.charCodeAt(0).toString(16).toUpperCase()}` : encodeURIComponent(character),
   );
-  return missingValues.has(escaped)
-    ? `%${escaped.charCodeAt(0).toString(16).toUpperCase()}${escaped.slice(1)}`
-    : escaped;
+  // Readers take `NA` and the like for missing.
+  return isMissing(escaped) ? `%${escaped.charCodeAt(0).toString(16).toUpperCase()}${escaped.slice(1)}` : escaped;
 }
 
 /** The name behind {@link filePathOf}; other tools' paths with a `%` that encodes nothing stay as they are. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { jsonOf } from '@primatrix/contracts';
 import { z } from 'zod';
 import type { Coordinates } from '../clip-origins.ts';
 import { ExchangeError } from '../exchange-error.ts';
@@ -34,7 +35,7 @@ const ours = ['resources', 'profile', 'spatial', 'temporal', 'taxonomic'];
 export async function readPackageProperties(path: string): Promise<PackageProperties> {
   let properties: PackageProperties;
   try {
-    properties = object.parse(JSON.parse(await readFile(path, 'utf8')));
+    properties = object.parse(jsonOf(await readFile(path, 'utf8')));
   } catch (cause) {
     throw new ExchangeError(
       'EXCHANGE_FILE',
@@ -43,7 +44,7 @@ export async function readPackageProperties(path: string): Promise<PackageProper
       { cause },
     );
   }
-  const wrong = ours.find((name) => name in properties);
+  const wrong = ours.find((name) => Object.hasOwn(properties, name));
   if (wrong !== undefined) {
     throw new ExchangeError(
       'EXCHANGE_VALUE',

@@ -1,11 +1,16 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { temporaryFolder } from '@primatrix/testkit';
-import { expect, it } from 'vitest';
-import { builtInTaxa } from '../taxa.ts';
+import { afterEach, expect, it } from 'vitest';
+import { builtInTaxa, readTaxa } from '../taxa.ts';
 import { labelsFromPackage } from './package-labels.ts';
 import { readCamtrapPackage } from './read-package.ts';
 
-async function labelsOf(tables: { media: string; observations: string }, taxa?: typeof builtInTaxa) {
+async function labelsOf(
+  tables: { media: string; observations: string },
+  taxa?: typeof builtInTaxa,
+  change: (folder: string) => Promise<void> = async () => {},
+) {
   await using folder = await temporaryFolder();
   const resources = ['deployments', 'media', 'observations'].map((name) => ({ name, path: `${name}.csv` }));
   await writeFile(
@@ -21,6 +26,7 @@ async function labelsOf(tables: { media: string; observations: string }, taxa?: 
     folder.join('observations.csv'),
     `observationID,deploymentID,mediaID,eventStart,eventEnd,observationLevel,observationType,scientificName,classificationMethod\n${tables.observations}`,
   );
+  await change(folder.path);
   return labelsFromPackage(await readCamtrapPackage(folder.path), taxa);
 }
 
@@ -59,6 +65,7 @@ it('maps scientific names to classes by a table, drops blank beside an animal, a
   expect(warnings).toEqual([
     '1 observations by machines are no labels',
     '1 observations say nothing of what was seen (unknown, unclassified, or without a name)',
+    '1 media files are called blank by one observation and not by another: they count as what they show',
   ]);
 });
 
@@ -74,4 +81,108 @@ it('tells remote media of one name apart, and refuses two rows of one local file
       observations: `o,d1,m1,${at},${at},media,blank,,human`,
     }),
   ).rejects.toThrow(/media\.csv:2.*filePath.*path of two media/);
+});
+
+const zone = process.env['TZ'];
+afterEach(() => {
+  if (zone === undefined) delete process.env['TZ'];
+  else process.env['TZ'] = zone;
+});
+
+const oneClip = {
+  media: `m1,d1,${at},a.mp4,`,
+  observations: `o,d1,m1,${at},${at},media,animal,Panthera leo,human`,
+};
+
+it.each(['UTC', 'Europe/Brussels', 'Pacific/Kiritimati'])('gives the same labels in %s', async (machine) => {
+  process.env['TZ'] = machine;
+  const event = (from: string, to: string) => ({
+    media: 'm1,d1,2024-01-01 12:00:00+0200,a.mp4,',
+    observations: `o,d1,,${from},${to},event,animal,Panthera leo,human`,
+  });
+  const { clips } = await labelsOf(event('2024-01-01 09:59:00Z', '2024-01-01T04:01:00-06:00'));
+  expect(clips[0]).toMatchObject({ classes: ['Panthera leo'], time: { zone: '+02:00' } });
+  await expect(labelsOf(event('2024-01-01 09:59:00', '2024-01-01 10:01:00'))).rejects.toThrow(
+    /observations\.csv:2, column "eventStart".*must be a time with its zone/,
+  );
+});
+
+it.each([
+  ['media', `m1,d1,2020-01-01T10:00:00,a.mp4,`, /media\.csv:2, column "timestamp".*with its zone/],
+  ['media', `m1,d1,2020-01-01T10:00:00+99:00,a.mp4,`, /media\.csv:2, column "timestamp"/],
+  ['media', `m1,d1,${at},C:\\cards\\a.mp4,`, /media\.csv:2, column "filePath"/],
+  ['observations', `o,d1,m1,${at},${at},media,animal,status,human`, /observations\.csv:2, column "scientificName"/],
+  [
+    'observations',
+    ['Vulpes vulpes', 'vulpes vulpes']
+      .map((name, i) => `o${i},d1,m1,${at},${at},media,animal,${name},human`)
+      .join('\n'),
+    /observations\.csv:3, column "scientificName".*differs from "Vulpes vulpes" in line 2 by case/,
+  ],
+])('refuses in %s: %j', async (table, text, says) => {
+  await expect(labelsOf({ ...oneClip, [table]: text })).rejects.toThrow(says);
+});
+
+it('takes types and taxa for words alone, whatever an object would know by their names', async () => {
+  const { clips } = await labelsOf({
+    ...oneClip,
+    observations: `o,d1,m1,${at},${at},media,constructor,toString,human\np,d1,m1,${at},${at},media,animal,__proto__,`,
+  });
+  expect(clips[0]?.classes).toEqual(['__proto__', 'toString']);
+});
+
+it('asks which class is meant where a table has several for a taxon', async () => {
+  const taxaOf = (rows: string) => async (folder: string) =>
+    labelsOf(oneClip, await readTaxaText(folder, `class,scientific_name\n${rows}\n`));
+  await using folder = await temporaryFolder();
+  const { clips } = await taxaOf('Leo,Panthera leo')(folder.path);
+  expect(clips[0]?.classes).toEqual(['Leo']);
+  await expect(taxaOf('Leo,Panthera leo\ncat,Panthera leo')(folder.path)).rejects.toThrow(
+    /observations\.csv:2.*several classes stand for it: Leo, cat/,
+  );
+});
+
+async function readTaxaText(folder: string, text: string) {
+  await writeFile(join(folder, 'taxa.csv'), text);
+  return readTaxa(join(folder, 'taxa.csv'));
+}
+
+it('does not choose among several classes of one observation', async () => {
+  const tagged = (tags: string) =>
+    labelsOf(oneClip, undefined, async (folder) => {
+      const file = join(folder, 'observations.csv');
+      const [header, row] = (await readFile(file, 'utf8')).split('\n');
+      await writeFile(file, `${header},observationTags\n${row},${tags}\n`);
+    });
+  expect((await tagged('night|class:hog|class:hog')).clips[0]?.classes).toEqual(['hog']);
+  await expect(tagged('class:hog|class:bird')).rejects.toThrow(
+    /observations\.csv:2, column "observationTags".*several/,
+  );
+});
+
+it('reads descriptors with a byte order mark, and tables in several files, with or without their header again', async () => {
+  const { clips } = await labelsOf(oneClip, undefined, async (folder) => {
+    const file = join(folder, 'datapackage.json');
+    const descriptor = JSON.parse(await readFile(file, 'utf8')) as { resources: { name: string; path: unknown }[] };
+    for (const resource of descriptor.resources) {
+      resource.path = resource.name === 'media' ? ['media.csv', 'more.csv', 'rest.csv'] : [resource.path];
+    }
+    await writeFile(file, `\uFEFF${JSON.stringify(descriptor)}`);
+    await writeFile(join(folder, 'more.csv'), `mediaID,deploymentID,timestamp,filePath,fileName\nm2,d1,${at},b.mp4,\n`);
+    await writeFile(join(folder, 'rest.csv'), `m3,d2,${at},c.mp4,NA\n`);
+  });
+  expect(clips.map(({ filename }) => filename)).toEqual(['a.mp4', 'b.mp4', 'c.mp4']);
+  await expect(
+    labelsOf(oneClip, undefined, async (folder) => {
+      const file = join(folder, 'datapackage.json');
+      await writeFile(file, (await readFile(file, 'utf8')).replace('"media.csv"', '["media.csv","more.csv"]'));
+      await writeFile(join(folder, 'more.csv'), `m1,d1,${at},b.mp4,\n`);
+    }),
+  ).rejects.toThrow(/more\.csv:1, column "mediaID", value "m1": is already in line 2 of .*media\.csv/);
+  await expect(
+    labelsOf(oneClip, undefined, async (folder) => {
+      const file = join(folder, 'datapackage.json');
+      await writeFile(file, (await readFile(file, 'utf8')).replace('"media.csv"', '["media.csv","../more.csv"]'));
+    }),
+  ).rejects.toThrow(/path of a CSV file in the package, got \.\.\/more\.csv/);
 });

@@ -1,15 +1,22 @@
 import { basename } from 'node:path';
-import { clipName, isInside } from '@primatrix/dataset';
+import {
+  ClassNames,
+  clipName,
+  instantOf as instantOfTime,
+  isBlankClass,
+  isInside,
+  statedTime,
+} from '@primatrix/dataset';
 import { parseCaptureTime } from '../capture-time/capture-time.ts';
 import { cellError, ExchangeError } from '../exchange-error.ts';
 import type { ImportedLabels, LabelledClip } from '../imported-labels.ts';
 import type { TaxonTable } from '../taxa.ts';
-import { classOfTags, filenameOf } from './camtrap-dp.ts';
+import { classesOfTags, filenameOf } from './camtrap-dp.ts';
 import { EventsByTime, type LabelledEvent } from './events-by-time.ts';
 import type { CamtrapPackage, ReadRow } from './read-package.ts';
 
-/** Classes of observations that name no taxon. */
-const classOfType: Readonly<Record<string, string>> = { blank: 'blank', human: 'human', vehicle: 'vehicle' };
+/** Observations that name no taxon: their type is their class. */
+const typesThatAreClasses: ReadonlySet<string> = new Set(['blank', 'human', 'vehicle']);
 
 /**
  * Human observations of a package as labels of its media. A class is what its tag `class:` names, else what `taxa` has for
@@ -22,6 +29,8 @@ export function labelsFromPackage({ tables }: CamtrapPackage, taxa?: TaxonTable)
   const deployments = new Map(tables.deployments.rows.map((row) => [row.get('deploymentID'), row]));
   const machine = tables.observations.rows.filter((row) => row.get('classificationMethod') === 'machine').length;
   let unnamed = 0;
+  let contradicted = 0;
+  const names = new ClassNames();
   const byMedia = new Map<string, Set<string>>();
   const events = new Map<string, LabelledEvent[]>();
   for (const row of tables.observations.rows) {
@@ -31,12 +40,13 @@ export function labelsFromPackage({ tables }: CamtrapPackage, taxa?: TaxonTable)
       unnamed++;
       continue;
     }
+    names.add(name, { file: row.file, line: row.line, column: 'scientificName', value: row.get('scientificName') });
     const mediaID = row.get('mediaID');
     if (mediaID !== '') addTo(byMedia, mediaID, () => new Set<string>()).add(name);
     else {
       addTo(events, row.get('deploymentID'), () => []).push({
-        start: instantOf(row, 'eventStart', tables.observations.file),
-        end: instantOf(row, 'eventEnd', tables.observations.file),
+        start: instantOf(row, 'eventStart'),
+        end: instantOf(row, 'eventEnd'),
         name,
       });
     }
@@ -44,14 +54,16 @@ export function labelsFromPackage({ tables }: CamtrapPackage, taxa?: TaxonTable)
   const byTime = new Map([...events].map(([deployment, list]) => [deployment, new EventsByTime(list)]));
   const clips = tables.media.rows.map((row): LabelledClip => {
     const deployment = deployments.get(row.get('deploymentID')) as ReadRow;
-    const at = instantOf(row, 'timestamp', tables.media.file);
+    const at = instantOf(row, 'timestamp');
     const labels = [
       ...(byMedia.get(row.get('mediaID')) ?? byTime.get(row.get('deploymentID'))?.namesAt(at) ?? []),
     ].sort();
+    const shown = labels.filter((name) => !isBlankClass(name));
+    if (shown.length > 0 && shown.length < labels.length) contradicted++;
     return {
-      filename: nameOf(row, tables.media.file),
-      // What shows an animal is not blank, whatever another observation of it said.
-      classes: labels.length > 1 ? labels.filter((name) => name !== 'blank') : labels,
+      filename: nameOf(row),
+      // What shows an animal is not blank, whatever another observation of it said: of the same clip, or of an event beside it.
+      classes: shown.length > 0 ? shown : labels,
       site: deployment.get('locationName') || deployment.get('locationID') || row.get('deploymentID'),
       coordinates: coordinatesOf(deployment),
       time: at === unknownInstant ? null : parseCaptureTime(row.get('timestamp'), 'package'),
@@ -65,6 +77,11 @@ export function labelsFromPackage({ tables }: CamtrapPackage, taxa?: TaxonTable)
       ...(machine > 0 ? [`${machine} observations by machines are no labels`] : []),
       ...(unnamed > 0
         ? [`${unnamed} observations say nothing of what was seen (unknown, unclassified, or without a name)`]
+        : []),
+      ...(contradicted > 0
+        ? [
+            `${contradicted} media files are called blank by one observation and not by another: they count as what they show`,
+          ]
         : []),
       ...(unlabelled > 0 ? [`${unlabelled} of ${files.length} media files have no label`] : []),
     ],
@@ -84,26 +101,48 @@ function className(row: ReadRow, taxa: TaxonTable | undefined): string | undefin
   const type = row.get('observationType');
   if (type === 'unknown' || type === 'unclassified') return undefined;
   const scientificName = row.get('scientificName');
+  const [tagged, second] = classesOfTags(row.get('observationTags'));
+  if (second !== undefined) {
+    throw cellError(
+      'EXCHANGE_VALUE',
+      'names several classes',
+      { file: row.file, line: row.line, column: 'observationTags', value: row.get('observationTags') },
+      'an observation is of one class: write one for each',
+    );
+  }
   return (
-    classOfTags(row.get('observationTags')) ??
-    classOfType[type] ??
-    taxa?.classOf(scientificName) ??
+    tagged ??
+    (typesThatAreClasses.has(type) ? type : undefined) ??
+    classOfTaxon(row, scientificName, taxa) ??
     (scientificName || undefined)
   );
 }
 
-function instantOf(row: ReadRow, column: string, file: string): number {
+/** @throws ExchangeError where several classes stand for the taxon: which of them is meant, nobody said */
+function classOfTaxon(row: ReadRow, scientificName: string, taxa: TaxonTable | undefined): string | undefined {
+  const [only, second] = taxa?.classesOf(scientificName) ?? [];
+  if (second === undefined) return only;
+  throw cellError(
+    'EXCHANGE_VALUE',
+    `several classes stand for it: ${taxa?.classesOf(scientificName).join(', ')}`,
+    { file: row.file, line: row.line, column: 'scientificName', value: scientificName },
+    'keep one of them in the table given with --taxa',
+  );
+}
+
+/** Milliseconds since 1970; the same on machines of all zones. */
+function instantOf(row: ReadRow, column: string): number {
   const value = row.get(column);
-  const instant = parseCaptureTime(value, 'package') === null ? Number.NaN : Date.parse(value);
-  if (Number.isNaN(instant)) {
+  const time = statedTime(value);
+  if (time === undefined || time.zone === null) {
     throw cellError(
       'EXCHANGE_VALUE',
       'must be a time with its zone',
-      { file, line: row.line, column, value },
+      { file: row.file, line: row.line, column, value },
       'the standard writes 2020-03-01T22:00:00Z or 2020-03-01T22:00:00+02:00',
     );
   }
-  return instant;
+  return instantOfTime(time);
 }
 
 function coordinatesOf(deployment: ReadRow): LabelledClip['coordinates'] {
@@ -115,7 +154,7 @@ function coordinatesOf(deployment: ReadRow): LabelledClip['coordinates'] {
 }
 
 /** The relative path; of media that lie elsewhere, their name in a folder of their deployment. */
-function nameOf(row: ReadRow, file: string): string {
+function nameOf(row: ReadRow): string {
   const path = row.get('filePath');
   const remote = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
   const name = clipName(
@@ -125,7 +164,7 @@ function nameOf(row: ReadRow, file: string): string {
     throw cellError(
       'EXCHANGE_VALUE',
       'must be a relative path that stays in its folder',
-      { file, line: row.line, column: 'filePath', value: path },
+      { file: row.file, line: row.line, column: 'filePath', value: path },
       'correct the path',
     );
   }
@@ -147,7 +186,7 @@ function withOneNameEach(
       throw cellError(
         'EXCHANGE_VALUE',
         'is the path of two media',
-        { file, line: row.line, column: 'filePath', value: row.get('filePath') },
+        { file: row.file, line: row.line, column: 'filePath', value: row.get('filePath') },
         'keep one row a file',
       );
     }

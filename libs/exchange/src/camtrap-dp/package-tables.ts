@@ -56,10 +56,17 @@ export function packageTables(
   classes: readonly string[],
   settings: CamtrapSettings,
 ): PackageTables {
-  // Clips of unknown time stand in a deployment of their own, lest they stretch another by decades.
+  // Clips of unknown time stand in a deployment of their own, lest they stretch another by decades. So do those of another place
+  // at the same site: a deployment has one.
+  const placesOf = placesBySite(records);
   const groups = new Map<string, PlacedClip[]>();
   for (const record of records) {
-    const key = JSON.stringify([record.site, record.time !== null]);
+    const several = (placesOf.get(record.site)?.size ?? 0) > 1;
+    const key = JSON.stringify([
+      record.site,
+      record.time !== null,
+      ...(several ? [record.coordinates === null ? null : placeKey(record.coordinates)] : []),
+    ]);
     const clip = placed(record, settings.timeZone);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [clip]);
@@ -68,11 +75,14 @@ export function packageTables(
   const rows: Record<CamtrapTable, CamtrapRow[]> = { deployments: [], media: [], observations: [] };
   const places: Coordinates[] = [];
   for (const [key, clips] of groups) {
-    const [site, dated] = JSON.parse(key) as [string | null, boolean];
+    const [site, dated, place] = JSON.parse(key) as [string | null, boolean, (string | null)?];
     const deploymentID = identifierOf('deployment', key);
     const coordinates = clips.map(({ record }) => record.coordinates).find((found) => found !== null) ?? null;
     if (coordinates !== null) places.push(coordinates);
-    rows.deployments.push(deploymentRow(deploymentID, site, dated, coordinates, clips, settings.timeZone));
+    const locationID = identifierOf('location', site ?? '', ...(place === undefined ? [] : [place ?? '']));
+    rows.deployments.push(
+      deploymentRow({ deploymentID, locationID, site, dated, coordinates, clips }, settings.timeZone),
+    );
     for (const clip of clips) {
       rows.media.push(mediaRow(deploymentID, clip));
       rows.observations.push(...observationRows(deploymentID, clip, classes, settings));
@@ -84,7 +94,7 @@ export function packageTables(
     rows,
     places,
     span: spanOf(known.length > 0 ? known : all),
-    warnings: warningsOf(records, classes, settings, groups.size, places.length),
+    warnings: [...severalPlaces(placesOf), ...warningsOf(records, classes, settings, groups.size, places.length)],
   };
 }
 
@@ -104,12 +114,41 @@ function placed(record: ClipRecord, zone: TimeZone | undefined): PlacedClip {
   return { record, mediaID, start, end, timeNote: notes.join('; ') };
 }
 
+const placeKey = ({ latitude, longitude }: Coordinates) => `${latitude},${longitude}`;
+
+/** Where the clips of each site lie: one place, mostly. */
+function placesBySite(records: readonly ClipRecord[]): ReadonlyMap<string | null, ReadonlySet<string>> {
+  const places = new Map<string | null, Set<string>>();
+  for (const { site, coordinates } of records) {
+    if (coordinates === null) continue;
+    const known = places.get(site) ?? new Set();
+    places.set(site, known.add(placeKey(coordinates)));
+  }
+  return places;
+}
+
+function severalPlaces(placesOf: ReadonlyMap<string | null, ReadonlySet<string>>): string[] {
+  // Clips without a site may lie anywhere.
+  const sites = [...placesOf].filter(([site, places]) => site !== null && places.size > 1);
+  const named = sites.slice(0, 3).map(([site, places]) => `${site} (${[...places].slice(0, 3).join('; ')})`);
+  return sites.length === 0
+    ? []
+    : [
+        `${sites.length} of the sites have several places, and each place is a deployment of its own: ${named.join(', ')}${sites.length > 3 ? ', ...' : ''}`,
+      ];
+}
+
+interface Deployment {
+  readonly deploymentID: string;
+  readonly locationID: string;
+  readonly site: string | null;
+  readonly dated: boolean;
+  readonly coordinates: Coordinates | null;
+  readonly clips: readonly PlacedClip[];
+}
+
 function deploymentRow(
-  deploymentID: string,
-  site: string | null,
-  dated: boolean,
-  coordinates: Coordinates | null,
-  clips: readonly PlacedClip[],
+  { deploymentID, locationID, site, dated, coordinates, clips }: Deployment,
   zone: TimeZone | undefined,
 ): CamtrapRow {
   const { start, end } = spanOf(clips);
@@ -122,7 +161,7 @@ function deploymentRow(
   ];
   return {
     deploymentID,
-    locationID: identifierOf('location', site ?? ''),
+    locationID,
     locationName: site ?? undefined,
     latitude: String(coordinates?.latitude ?? 0),
     longitude: String(coordinates?.longitude ?? 0),

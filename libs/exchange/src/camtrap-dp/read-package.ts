@@ -1,18 +1,27 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readCells } from '@primatrix/dataset';
+import { jsonOf } from '@primatrix/contracts';
+import { knownText, readCells } from '@primatrix/dataset';
 import { z } from 'zod';
 import { cellError, ExchangeError } from '../exchange-error.ts';
-import { missingValues, type CamtrapTable } from './camtrap-dp.ts';
+import type { CamtrapTable } from './camtrap-dp.ts';
 
 const descriptorSchema = z.looseObject({
   profile: z.string(),
-  resources: z.array(z.looseObject({ name: z.string(), path: z.string().optional(), data: z.unknown().optional() })),
+  resources: z.array(
+    z.looseObject({
+      name: z.string(),
+      // One file, or a table in several, as Data Package has it.
+      path: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+      data: z.unknown().optional(),
+    }),
+  ),
   taxonomic: z.array(z.looseObject({ scientificName: z.string() })).optional(),
 });
 
-/** A row, with its line for messages; missing cells are empty. */
+/** A row, with its place for messages; missing cells are empty. */
 export interface ReadRow {
+  readonly file: string;
   readonly line: number;
   get(column: string): string;
 }
@@ -76,12 +85,15 @@ async function readDescriptor(file: string): Promise<z.infer<typeof descriptorSc
     );
   }
   try {
-    return descriptorSchema.parse(JSON.parse(text));
+    return descriptorSchema.parse(jsonOf(text));
   } catch (cause) {
+    const broken = cause instanceof z.ZodError;
     throw new ExchangeError(
       'EXCHANGE_FILE',
-      `${file}: is no descriptor of a data package (${cause instanceof z.ZodError ? z.prettifyError(cause).replace(/\s*\n\s*/g, ' ') : (cause as Error).message})`,
-      'export the package again',
+      `${file}: is no descriptor of a data package (${broken ? z.prettifyError(cause).replace(/\s*\n\s*/g, ' ') : (cause as Error).message})`,
+      broken
+        ? 'it must have "profile", and "resources" each with "name" and "path": correct it, or export the package again'
+        : 'it must be JSON in UTF-8: correct it, or export the package again',
       { cause },
     );
   }
@@ -93,16 +105,26 @@ async function readPackageTable(
   table: CamtrapTable,
   { resources }: CamtrapPackage['descriptor'],
 ): Promise<{ file: string; rows: ReadRow[] }> {
-  const path = resources.find(({ name }) => name === table)?.path;
-  // Packages come from elsewhere: a path must not lead out of the folder.
-  if (path === undefined || /^([a-z]+:|[./~\\])|\.\.|\.(gz|zip)$/i.test(path)) {
+  const [resource, second] = resources.filter(({ name }) => name === table);
+  if (second !== undefined) {
     throw new ExchangeError(
       'EXCHANGE_FILE',
-      `${file}: the resource "${table}" must have the path of a CSV file in the package, got ${path ?? 'none'}`,
+      `${file}: there are several resources "${table}"`,
+      'keep one; a table in several files is one resource whose "path" is a list',
+    );
+  }
+  const paths = resource?.path === undefined ? [] : [resource.path].flat();
+  // Packages come from elsewhere: a path must not lead out of the folder.
+  const wrong = paths.find((path) => /^([a-z]+:|[./~\\])|\.\.|\.(gz|zip)$/i.test(path));
+  const [first, ...more] = paths.map((path) => join(folder, path));
+  if (first === undefined || wrong !== undefined) {
+    throw new ExchangeError(
+      'EXCHANGE_FILE',
+      `${file}: the resource "${table}" must have the path of a CSV file in the package, got ${wrong ?? 'none'}`,
       'unpack or download the tables into the folder of the package',
     );
   }
-  const { file: csv, header, rows } = await readCells(join(folder, path));
+  const { file: csv, header, rows } = await readCells(first, more);
   const lacking = required[table].find((column) => !header.includes(column));
   if (lacking !== undefined) {
     throw new ExchangeError(
@@ -114,54 +136,51 @@ async function readPackageTable(
   const at = new Map(header.map((name, index) => [name, index]));
   return {
     file: csv,
-    rows: rows.map(({ line, cells }) => {
-      const get = (column: string) => {
-        const cell = cells[at.get(column) ?? -1] ?? '';
-        return missingValues.has(cell) ? '' : cell;
-      };
+    rows: rows.map(({ file: part, line, cells }) => {
+      const get = (column: string) => knownText(cells[at.get(column) ?? -1]);
       for (const column of required[table]) {
         if (get(column) === '') {
           throw cellError(
             'EXCHANGE_VALUE',
             'the standard requires a value',
-            { file: csv, line, column, value: '' },
+            { file: part, line, column, value: '' },
             'fill the cell in',
           );
         }
       }
-      return { line, get };
+      return { file: part, line, get };
     }),
   };
 }
 
 type ReadTable = CamtrapPackage['tables'][CamtrapTable];
 
-function unique({ file, rows }: ReadTable, column: string): string[] {
-  const seen = new Map<string, number>();
+function unique({ rows }: ReadTable, column: string): string[] {
+  const seen = new Map<string, ReadRow>();
   for (const row of rows) {
     const value = row.get(column);
     const earlier = seen.get(value);
     if (earlier !== undefined) {
       throw cellError(
         'EXCHANGE_REFERENCE',
-        `is already in line ${earlier}`,
-        { file, line: row.line, column, value },
+        `is already in line ${earlier.line}${earlier.file === row.file ? '' : ` of ${earlier.file}`}`,
+        { file: row.file, line: row.line, column, value },
         'give every row an identifier of its own',
       );
     }
-    seen.set(value, row.line);
+    seen.set(value, row);
   }
   return [...seen.keys()];
 }
 
-function checkReferences({ file, rows }: ReadTable, column: string, there: ReadonlySet<string>): void {
+function checkReferences({ rows }: ReadTable, column: string, there: ReadonlySet<string>): void {
   for (const row of rows) {
     const value = row.get(column);
     if (value !== '' && !there.has(value)) {
       throw cellError(
         'EXCHANGE_REFERENCE',
         'there is no such row',
-        { file, line: row.line, column, value },
+        { file: row.file, line: row.line, column, value },
         'the package is not whole: export it again',
       );
     }

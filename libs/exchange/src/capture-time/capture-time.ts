@@ -1,3 +1,5 @@
+import { statedTime, timeOfParts, type StatedTime, type TimeParts } from '@primatrix/dataset';
+
 /** Where a capture time was read. */
 export type TimeSource = 'table' | 'container' | 'file-name' | 'package';
 
@@ -11,45 +13,20 @@ export interface CaptureTime {
   readonly source: TimeSource;
 }
 
-const stated =
-  /^(\d{4})[-:/](\d{1,2})[-:/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
-
-/** Reads ISO 8601, with or without time of day and zone; null where it is none, or no such day or hour exists. */
+/** Reads ISO 8601, with or without time of day and zone; null where it is none, or no such day, hour or offset exists. */
 export function parseCaptureTime(text: string, source: TimeSource): CaptureTime | null {
-  const match = stated.exec(text.trim());
-  if (match === null) return null;
-  const [, year = '', month = '', day = '', hour, minute = '0', second = '0', zone] = match;
-  return captureTime({ year, month, day, hour, minute, second, zone }, source);
+  return from(statedTime(text), source);
 }
 
-/** Parts of a time as decimal digits; without an hour only the day is known. */
-export interface TimeParts {
-  readonly year: string;
-  readonly month: string;
-  readonly day: string;
-  readonly hour?: string | undefined;
-  readonly minute?: string | undefined;
-  readonly second?: string | undefined;
-  readonly zone?: string | undefined;
+/** {@link parseCaptureTime} of parts that were found already. */
+export function captureTime(parts: TimeParts, source: TimeSource): CaptureTime | null {
+  return from(timeOfParts(parts), source);
 }
 
-/** Null where there is no such day or hour. */
-export function captureTime(
-  { year, month, day, hour, minute = '0', second = '0', zone }: TimeParts,
-  source: TimeSource,
-): CaptureTime | null {
-  const two = (part: string) => part.padStart(2, '0');
-  const date = `${year.padStart(4, '0')}-${two(month)}-${two(day)}`;
-  const local = `${date}T${two(hour ?? '0')}:${two(minute)}:${two(second)}`;
-  // The round trip refuses the 31st of February, and 24:00.
-  const instant = new Date(`${local}Z`);
-  if (Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 19) !== local) return null;
-  return { local, zone: isoZone(zone), dayOnly: hour === undefined, source };
-}
-
-function isoZone(zone: string | undefined): string | null {
-  if (zone === undefined) return null;
-  return /^z$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+function from(time: StatedTime | undefined, source: TimeSource): CaptureTime | null {
+  if (time === undefined) return null;
+  const { local, zone, dayOnly } = time;
+  return { local, zone, dayOnly, source };
 }
 
 /** As `clips.csv` states it: no more than is known. */

@@ -18,8 +18,9 @@ export function parseTimeZone(name: string): TimeZone {
   const fixed = /^(?:Z|UTC|([+-])(\d{2}):?(\d{2}))$/i.exec(name);
   if (fixed !== null) {
     const [, sign, hours = '0', minutes = '0'] = fixed;
-    if (Number(hours) > 14 || Number(minutes) > 59) throw unknownZone(name);
-    const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+    const size = Number(hours) * 60 + Number(minutes);
+    if (size > 14 * 60 || Number(minutes) > 59) throw unknownZone(name);
+    const offset = sign === '-' ? -size : size;
     return { name, offsetMinutes: () => offset };
   }
   let format: Intl.DateTimeFormat;

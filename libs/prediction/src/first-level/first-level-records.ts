@@ -23,7 +23,7 @@ export function neighbourClip(
     site,
     capturedAt,
     modifiedAt,
-    nets: Object.fromEntries(read.flatMap((name) => (nets[name] === undefined ? [] : [[name, nets[name]]]))),
+    nets: Object.fromEntries(read.flatMap((name) => (Object.hasOwn(nets, name) ? [[name, nets[name] ?? []]] : []))),
   };
 }
 

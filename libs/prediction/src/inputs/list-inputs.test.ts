@@ -7,12 +7,15 @@ describe('listInputs', () => {
   it('finds media below folders, names what it skips, and keeps named files that are not there', async () => {
     await using folder = await temporaryFolder();
     await mkdir(folder.join('a/b'), { recursive: true });
-    for (const name of ['a/b/ü 1.AVI', 'a/x.mp4', 'a/notes.txt', 'a/.hidden.mp4']) {
+    await mkdir(folder.join('a/primatrix-review/cache'), { recursive: true });
+    for (const name of ['a/b/ü 1.AVI', 'a/x.mp4', 'a/notes.txt', 'a/.hidden.mp4', 'a/primatrix-review/cache/1.jpg']) {
       await writeFile(folder.join(name), '');
     }
     const { files, skipped } = await listInputs([folder.join('a'), folder.join('gone.mp4'), folder.join('a/x.mp4')]);
     expect(files.map((file) => file.filename)).toEqual(['b/ü 1.AVI', 'x.mp4', 'gone.mp4']);
-    expect(skipped).toEqual([folder.join('a/.hidden.mp4'), folder.join('a/notes.txt')]);
+    expect(skipped).toEqual(
+      ['a/.hidden.mp4', 'a/notes.txt', 'a/primatrix-review/cache/1.jpg'].map((name) => folder.join(name)),
+    );
   });
 
   it('tells files of one name in two folders apart', async () => {

@@ -59,8 +59,11 @@ export async function listInputs(paths: readonly string[]): Promise<InputList> {
 
 /** Whether a path below a folder looks like a clip's. Hidden ones are what copying from a Mac leaves beside each clip (`._clip.mp4`), or half-written. */
 export function hasMediaName(name: string): boolean {
-  return !name.split('/').some((part) => part.startsWith('.')) && mediaEndings.has(extname(name).toLowerCase());
+  return !name.split('/').some(isOurs) && mediaEndings.has(extname(name).toLowerCase());
 }
+
+/** Hidden, or where a review project keeps its thumbnails and uploads: it may lie in the folder of the clips. */
+const isOurs = (part: string) => part.startsWith('.') || part === 'primatrix-review';
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

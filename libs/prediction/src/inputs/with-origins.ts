@@ -1,6 +1,6 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { UsageError } from '@primatrix/contracts';
-import { clipName, readOrigins } from '@primatrix/dataset';
+import { describeJoin, joinTable, namesNone, readOrigins } from '@primatrix/dataset';
 import type { InputFile } from './list-inputs.ts';
 
 /**
@@ -8,27 +8,22 @@ import type { InputFile } from './list-inputs.ts';
  * memory cards are copied, one folder a camera; times are then those in the files. A table (`filename`, `site`,
  * `captured_at`, as a dataset's `clips.csv`) goes before both; clips that it lacks have no site. It may name a clip as the
  * result does, or by its base name where only one has it.
+ * @param say is told what of files and table does not belong together: sentences for people
  * @throws DatasetError where the table breaks a rule; UsageError `PREDICT_SITES` where it names none of the files
  */
-export async function withOrigins(files: readonly InputFile[], table: string | undefined): Promise<InputFile[]> {
+export async function withOrigins(
+  files: readonly InputFile[],
+  table: string | undefined,
+  say?: (sentence: string) => void,
+): Promise<InputFile[]> {
   if (table === undefined) return files.map((file) => ({ ...file, site: dirname(file.path) }));
   const { byFilename } = await readOrigins(table);
-  const namesakes = new Map<string, number>();
-  for (const { filename } of files) namesakes.set(basename(filename), (namesakes.get(basename(filename)) ?? 0) + 1);
-  const known = files.map((file) => {
-    const name = clipName(file.filename);
-    return {
-      ...file,
-      ...(byFilename.get(name) ??
-        (namesakes.get(basename(file.filename)) === 1 ? byFilename.get(basename(name)) : undefined)),
-    };
-  });
-  if (!known.some(({ site, capturedAt }) => site !== undefined || capturedAt !== undefined)) {
-    throw new UsageError(
-      'PREDICT_SITES',
-      `predict: ${table} names none of the ${files.length} clips, for example not ${files[0]?.filename}`,
-      { hint: 'its column filename must hold their names, or their paths below the folder given' },
-    );
-  }
-  return known;
+  const join = joinTable(
+    files.map(({ filename }) => filename),
+    byFilename,
+  );
+  const fault = namesNone(join, table);
+  if (fault !== undefined) throw new UsageError('PREDICT_SITES', `predict: ${fault.rule}`, { hint: fault.hint });
+  if (say !== undefined) describeJoin(join, table).forEach(say);
+  return files.map((file, i) => ({ ...file, ...join.rows[i] }));
 }

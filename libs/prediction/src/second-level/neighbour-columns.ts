@@ -47,7 +47,7 @@ export async function neighbourColumns(
     });
     const nets = part.nets.map((name, i) => ({ name, sources: [{ path: join(folder, `net-${i}.parquet`) }] }));
     for (const { name, sources } of nets) {
-      const predicted = clips.filter(({ nets: of }) => of[name] !== undefined);
+      const predicted = clips.filter(({ nets: of }) => Object.hasOwn(of, name));
       await writeNetPredictions(sources[0]?.path ?? '', {
         filenames: predicted.map(({ filename }) => filename),
         classes,

@@ -95,6 +95,7 @@ describe('labelsOfClips', () => {
       submission: { filenames: [], classes },
       missing: [],
       unknown: [],
+      unmatched: [],
     };
     expect([...labelsOfClips(dataset, ['b', 'a'])]).toEqual([0, 1, 1, 0]);
     for (const name of ['c', 'd']) {

@@ -10,6 +10,7 @@ import type { Training } from '../plan/training.ts';
 import {
   entryIsThere,
   FeatureIndexFile,
+  mayPass,
   writeFeatureIndex,
   type FeatureEntry,
   type FeatureIndex,
@@ -108,6 +109,8 @@ export class FeatureExtraction {
     const share: Share = { family, settings, weightsDigest, before, journal, entries: new Map(), columns: new Set() };
     for (const clip of clips) {
       const found = known.get(clip.filename);
+      // What the machine was at fault for is tried again, unless the clip cannot even be probed.
+      if (found !== undefined && clip.metadata !== null && mayPass(found.entry.outcome)) continue;
       if (found?.entry.key !== clipKey(clip, share) || !(await entryIsThere(artifacts, found.entry))) continue;
       share.entries.set(clip.filename, found);
       for (const name of Object.keys(await found.row())) share.columns.add(name);

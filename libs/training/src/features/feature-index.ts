@@ -1,6 +1,6 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { clipOutcomeSchema } from '@primatrix/contracts';
+import { clipOutcomeSchema, type ClipFault, type ClipOutcome } from '@primatrix/contracts';
 import { canonicalJson, readLine, readLines, writeTextAtomic, type LinePlace } from '@primatrix/files';
 import { z } from 'zod';
 
@@ -137,6 +137,21 @@ export async function readFeatureIndex(artifacts: string, feature: string): Prom
 /** Whether the family made anything of any clip: not of a dataset that has no pictures, or no sound, for it. */
 export function hasFeatures(index: FeatureIndex): boolean {
   return index.clips.some((clip) => clip.file !== null);
+}
+
+/** Faults of the machine or the moment, not of the clip. */
+const passing: ReadonlySet<ClipFault | null> = new Set([
+  'missing',
+  'unreadable',
+  'timed-out',
+  'tool-failed',
+  'incomplete',
+  'internal',
+]);
+
+/** Whether a clip may well be read, or read wholly, where it is tried again. */
+export function mayPass({ fault }: ClipOutcome): boolean {
+  return passing.has(fault);
 }
 
 /** Whether the tensor that an entry speaks of still lies there, whole as far as its length tells. */

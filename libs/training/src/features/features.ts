@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { FeatureFamily } from '@primatrix/families';
 import { writeTable, type FeatureTable } from '@primatrix/feature-table';
+import { readIngested } from '../ingest/ingested-clips.ts';
 import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import type { Training } from '../plan/training.ts';
 import type { FeatureExtraction } from './feature-extraction.ts';
-import { entryIsThere, FeatureIndexFile, featureIndexPath, readFeatureIndex } from './feature-index.ts';
+import { entryIsThere, FeatureIndexFile, featureIndexPath, mayPass, readFeatureIndex } from './feature-index.ts';
 
 /** Where a family's columns for the second level lie, below the artifact folder. */
 export function featureRowsPath(feature: string): string {
@@ -41,7 +42,11 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
     },
     async verify() {
       const index = await readFeatureIndex(artifacts, family.name);
+      const unread = new Set(
+        (await readIngested(artifacts)).flatMap(({ filename, metadata }) => (metadata === null ? [filename] : [])),
+      );
       for (const entry of index.clips) {
+        if (mayPass(entry.outcome) && !unread.has(entry.filename)) return `${entry.filename} is to be tried again`;
         if (!(await entryIsThere(artifacts, entry))) return `${entry.file ?? entry.filename} is gone or changed`;
       }
       return undefined;

@@ -3,15 +3,17 @@ import { readFile } from 'node:fs/promises';
 import type { ClipFault, ClipMetadata } from '@primatrix/contracts';
 import type { Clip } from '@primatrix/dataset';
 import { makeFolds } from '@primatrix/dataset';
-import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, digestOf, writeFileAtomic } from '@primatrix/files';
 import { forEachConcurrently, Journal } from '@primatrix/prediction';
 import { ClipError, probeClip } from '@primatrix/video';
 import { z } from 'zod';
+import { engineVersions } from '../plan/engine-versions.ts';
 import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
+import { readStamps, stampClips, writeStamps } from './clip-stamps.ts';
 import { writeClipTable, writeMetadataColumns } from './clip-table.ts';
-import { clipsFile, writeIngested, type IngestedClip } from './ingested-clips.ts';
+import { clipsFile, readIngested, writeIngested, type IngestedClip } from './ingested-clips.ts';
 
 const foldsFile = 'ingest/folds.json';
 /** What is known of each clip of the dataset, below the artifact folder. */
@@ -32,6 +34,7 @@ const probesAtOnce = 4;
 export function ingestStage(training: Training): Stage {
   const { dataset, artifacts } = training;
   const { metadata } = familySet(training.families, training.profile);
+  const by = digestOf({ version: metadata.version, engines: engineVersions });
   return {
     project: metadata.name,
     task: 'ingest',
@@ -45,24 +48,32 @@ export function ingestStage(training: Training): Stage {
       seed: training.seed,
     }),
     async run({ signal, report }) {
-      const found = new Map<string, IngestedClip>();
-      const journal = await Journal.open<IngestedClip>(join(artifacts, journalFile), dataset.digest, (entry) =>
-        found.set(entry.filename, entry),
-      );
+      // Before the clips are looked at: one that changes meanwhile has another the next time.
+      const stamps = await stampClips(dataset.clips);
+      const found = await stillKnown(training, by, stamps);
+      const journal = await Journal.open<JournalEntry>(join(artifacts, journalFile), by, ({ stamp, ...entry }) => {
+        // What failed before is tried again: the disk may be back.
+        if (entry.metadata !== null && stamp === stamps.get(entry.filename)) found.set(entry.filename, entry);
+      });
       try {
         const rest = dataset.clips.filter((clip) => !found.has(clip.filename));
         await forEachConcurrently(rest, probesAtOnce, signal, async (clip) => {
           const entry = await ingestClip(clip, signal);
-          await journal.add(entry);
+          await journal.add({ ...entry, stamp: stamps.get(clip.filename) ?? '' });
           found.set(clip.filename, entry);
           report(found.size / dataset.clips.length, clip.filename);
         });
-        const clips = dataset.clips.map((clip) => found.get(clip.filename) as IngestedClip);
+        // Which table a clip is in may have changed since it was looked at.
+        const clips = dataset.clips.map(({ filename, split }) => ({
+          ...(found.get(filename) as IngestedClip),
+          split,
+        }));
         await writeIngested(artifacts, clips);
         await writeFileAtomic(join(artifacts, foldsFile), `${canonicalJson(foldsOf(training, clips))}\n`);
         await writeClipTable(join(artifacts, clipTableFile), dataset, clips);
         const reference = await writeMetadataColumns(join(artifacts, metadataColumnsFile), training, clips);
         await writeFileAtomic(join(artifacts, metadataReferenceFile), `${canonicalJson(reference)}\n`);
+        await writeStamps(artifacts, by, stamps);
         await journal.remove();
         const failed = clips.filter((clip) => clip.metadata === null);
         return {
@@ -76,7 +87,49 @@ export function ingestStage(training: Training): Stage {
         await journal[Symbol.asyncDispose]();
       }
     },
+    async verify() {
+      const stamps = await stampClips(dataset.clips);
+      const before = await readStamps(artifacts);
+      const changed = dataset.clips.find(({ filename }) => before?.stamps.get(filename) !== stamps.get(filename));
+      if (changed !== undefined) return `${changed.filename} has changed`;
+      return await readableAgain(training);
+    },
   };
+}
+
+/** What an interrupted run has found out, and of which file. */
+type JournalEntry = IngestedClip & { readonly stamp: string };
+
+/** What an earlier run found out of clips whose files are still as they were; what failed then is tried again. */
+async function stillKnown(
+  { artifacts }: Training,
+  by: string,
+  stamps: ReadonlyMap<string, string>,
+): Promise<Map<string, IngestedClip>> {
+  const before = await readStamps(artifacts);
+  if (before?.by !== by) return new Map();
+  const clips = await readIngested(artifacts).catch(() => []);
+  return new Map(
+    clips
+      .filter(({ filename, metadata }) => metadata !== null && before.stamps.get(filename) === stamps.get(filename))
+      .map((clip) => [clip.filename, clip]),
+  );
+}
+
+/** Tries clips again that failed: a sentence where one of them can be read now, or fails of something else. */
+async function readableAgain({ artifacts, dataset }: Training): Promise<string | undefined> {
+  const failed = new Map(
+    (await readIngested(artifacts)).filter(({ metadata }) => metadata === null).map((clip) => [clip.filename, clip]),
+  );
+  let changed: string | undefined;
+  const again = dataset.clips.filter(({ filename, bytes }) => bytes !== null && failed.has(filename));
+  const { signal } = new AbortController();
+  await forEachConcurrently(again, probesAtOnce, signal, async (clip) => {
+    if (changed !== undefined) return;
+    const { fault } = await ingestClip(clip, signal);
+    if (fault !== failed.get(clip.filename)?.fault) changed = `${clip.filename} is not as it was`;
+  });
+  return changed;
 }
 
 async function ingestClip(clip: Clip, signal: AbortSignal): Promise<IngestedClip> {

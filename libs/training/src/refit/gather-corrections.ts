@@ -1,3 +1,4 @@
+import { joinTable } from '@primatrix/dataset';
 import { RefitError, type Corrections, type FirstLevelRecord } from '@primatrix/prediction';
 import type { RefitTraining } from './refit-training.ts';
 
@@ -43,14 +44,21 @@ export function gatherCorrections(
   );
   const added = new Map<string, GatheredClip>();
   const said = new Map<string, Uint8Array>();
-  for (const [filename, labels] of ofDataset) {
+  const names = [...clips.keys()];
+  const join = joinTable(names, ofDataset);
+  const [unmatched] = [...join.ambiguous, ...join.unknown];
+  if (unmatched !== undefined) {
+    throw unknownClip(
+      unmatched,
+      join.ambiguous.includes(unmatched)
+        ? 'several clips of the training have that base name: write its path'
+        : 'nobody has predicted it: it is no clip of the training, and there is no record of it',
+    );
+  }
+  for (const [i, filename] of names.entries()) {
+    const labels = join.rows[i];
     const clip = clips.get(filename);
-    if (clip === undefined) {
-      throw unknownClip(
-        filename,
-        'nobody has predicted it: it is no clip of the training, and there is no record of it',
-      );
-    }
+    if (labels === undefined || clip === undefined) continue;
     if (rowOf.has(filename)) said.set(filename, labels);
     else if (clip.split === 'train' || clip.sha256 === null) throw unknownClip(filename, 'it could not be read');
     else {

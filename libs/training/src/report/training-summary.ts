@@ -19,7 +19,10 @@ export interface TrainingSummary {
   readonly clips: { readonly total: number; readonly ok: number; readonly degraded: number; readonly failed: number };
   /** Clips that could not be read wholly, each with its reason. */
   readonly faults: readonly ({ readonly filename: string } & ClipOutcome)[];
-  /** Where results rest on untrained weights, nets and stackers that were left out, and columns that give labels away. */
+  /**
+   * What of clips and `clips.csv` does not belong together, where results rest on untrained weights, nets and stackers
+   * that were left out, and columns that give labels away.
+   */
   readonly warnings: readonly string[];
   /** Out-of-fold scores of nets and stackers by name. */
   readonly members: Readonly<Record<string, Scores>>;
@@ -56,6 +59,7 @@ export async function trainingSummary(training: Training): Promise<TrainingSumma
     clips: { total: outcomes.size, ok: count('ok'), degraded: count('degraded'), failed: count('failed') },
     faults: [...outcomes].flatMap(([filename, outcome]) => (outcome.status === 'ok' ? [] : [{ filename, ...outcome }])),
     warnings: [
+      ...training.dataset.unmatched,
       ...indexes
         .filter((index) => index.weights.source === 'random' && hasFeatures(index))
         .map((index) => `${index.feature}: ${index.weights.note}`),

@@ -102,6 +102,7 @@ async function trained(artifacts: string, settings: Partial<NeighbourSettings> =
       submission: { classes, filenames: [] },
       missing: [],
       unknown: [],
+      unmatched: [],
     },
     artifacts,
     profile: 'laptop',

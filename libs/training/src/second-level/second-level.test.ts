@@ -83,6 +83,7 @@ const trainingIn = (place: string): Training => ({
     submission: { classes, filenames: splits.test },
     missing: [],
     unknown: [],
+    unmatched: [],
   },
   artifacts: place,
   profile: 'laptop',

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { ClipRecord } from '../clip-record.ts';
+import { builtInTaxa } from '../taxa.ts';
+import { packageTables } from './package-tables.ts';
+
+const ok = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 } as const;
+
+function record(filename: string, site: string | null, place: readonly [number, number] | null): ClipRecord {
+  return {
+    filename,
+    outcome: ok,
+    probabilities: [1],
+    media: null,
+    site,
+    coordinates: place === null ? null : { latitude: place[0], longitude: place[1] },
+    time: { local: '2024-01-01T00:00:00', zone: 'Z', dayOnly: false, source: 'table' },
+  };
+}
+
+const tablesOf = (...records: ClipRecord[]) =>
+  packageTables(records, ['hog'], { taxa: builtInTaxa, threshold: 0.5, classifiedBy: 'Primatrix 1' });
+
+describe('places of deployments', () => {
+  it('two places of one site are two deployments at two locations, and said', () => {
+    const { rows, warnings } = tablesOf(
+      record('a.mp4', 'river', [1, 2]),
+      record('b.mp4', 'river', [50, 120]),
+      record('c.mp4', 'river', null),
+      record('d.mp4', 'hill', [3, 4]),
+      record('e.mp4', 'hill', null),
+    );
+    expect(rows.deployments.map((row) => [row['locationName'], row['latitude'], row['coordinateUncertainty']])).toEqual(
+      [
+        ['river', '1', undefined],
+        ['river', '50', undefined],
+        ['river', '0', '20037508'],
+        ['hill', '3', undefined],
+      ],
+    );
+    expect(new Set(rows.deployments.map((row) => row['locationID'])).size).toBe(4);
+    const deployments = rows.media.map((row) => row['deploymentID']);
+    expect(new Set(deployments.slice(0, 4)).size).toBe(4);
+    expect(deployments[4]).toBe(deployments[3]);
+    expect(warnings[0]).toBe(
+      '1 of the sites have several places, and each place is a deployment of its own: river (1,2; 50,120)',
+    );
+  });
+
+  it('one place of a site keeps the identifiers that it had, and clips of no site lie where each says', () => {
+    const { rows, warnings } = tablesOf(
+      record('a.mp4', null, [1, 2]),
+      record('b.mp4', null, [3, 4]),
+      record('c.mp4', 's', [1, 1]),
+    );
+    expect(rows.deployments.map((row) => row['latitude'])).toEqual(['1', '3', '1']);
+    expect(rows.deployments[2]).toMatchObject({ deploymentID: 'fd8f15bcedc8ee8b', locationID: '8d8968fc58e8a084' });
+    expect(warnings.filter((text) => text.includes('several places'))).toEqual([]);
+  });
+});
