@@ -2,8 +2,10 @@ export { writeFileAtomic, writeFileUnsynced, withAtomicFile } from './atomic.ts'
 export { csvLine, csvQuoted } from './csv-line.ts';
 export { canonicalJson, digestOf, sha256Bytes, sha256File } from './digest.ts';
 export { DurableLog, readLog, type EntrySchema } from './durable-log.ts';
+export { takeLock, type HeldLock, type LockedByOther } from './exclusive-lock.ts';
 export { isRunning } from './is-running.ts';
 export { readLine, readLines, type LinePlace } from './json-lines.ts';
+export { describeHolder, type LockHolder } from './lock-holder.ts';
 export { makeFolder } from './make-folder.ts';
 export { removeStaleTemporaries } from './remove-stale-temporaries.ts';
 export { stampOf } from './stamp-of.ts';
