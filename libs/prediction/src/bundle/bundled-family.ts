@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Family, FeatureContext, FeatureExtractor } from '@primatrix/families';
-import { bundledWeights, BundleError, type BundleManifest } from './bundle-manifest.ts';
+import { bundledWeights, BundleError } from './bundle-files.ts';
+import type { BundleManifest } from './bundle-manifest.ts';
 
 /**
  * The installed family that a part of a bundle names; its minor version must be the bundle's, as columns and tensors may
