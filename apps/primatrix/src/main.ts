@@ -1,8 +1,13 @@
+import { writeSync } from 'node:fs';
+import { PrimatrixError } from '@primatrix/contracts';
 import { packageOf } from '@primatrix/files';
 import { Command, CommanderError } from 'commander';
 import { describeFailure } from './terminal/describe-failure.ts';
 import { exitStatus, type ExitStatus } from './terminal/exit-status.ts';
 import type { Session } from './terminal/session.ts';
+
+/** The standard output takes no more: a full disk, a closed device. Code `OUTPUT`. */
+class OutputError extends PrimatrixError {}
 
 const { version } = packageOf(import.meta.url);
 
@@ -57,10 +62,17 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
     interrupt.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  // A reader that has seen enough (`| head`) is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? exitStatus.done : exitStatus.failed),
-  );
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`| head`) is no failure of ours.
+    if (error.code === 'EPIPE') process.exit(exitStatus.done);
+    writeSync(
+      process.stderr.fd,
+      `${describeFailure(new OutputError('OUTPUT', `what was asked for cannot be printed: ${error.message}`, { cause: error })).text}\n`,
+    );
+    process.exit(exitStatus.failed);
+  });
+  // Where even that cannot be written there is nobody to tell; the work goes on.
+  process.stderr.on('error', () => {});
   try {
     const program = new Command('primatrix')
       .description('Camera-trap video to species records.')
