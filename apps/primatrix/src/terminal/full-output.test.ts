@@ -13,7 +13,7 @@ it.skipIf(!built)('says why where its output cannot be written (needs the build)
   await using folder = await temporaryFolder();
   await writeFile(
     folder.join('labels.csv'),
-    `filename,a,b\n${['w', 'x', 'y', 'z'].map((n) => `${n}.mp4,1,0`).join('\n')}\n`,
+    `filename,a\n${['w', 'x', 'y', 'z'].map((n) => `${n}.mp4,1`).join('\n')}\n`,
   );
   const full = await open('/dev/full', 'w');
   try {
