@@ -14,7 +14,7 @@ import {
 } from '@primatrix/families';
 import { ClipError, describeClip, inspectClip, type ClipInspection } from '@primatrix/video';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
-import { bundledFamily, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
+import { bundledFamily, bundledMetadata, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
 import { StageTimes, type StageWatch } from '../extraction/stage-watch.ts';
 import { BundledNet } from '../first-level/bundled-net.ts';
@@ -69,7 +69,7 @@ export class Predictor {
     preparation: PreparationOptions = {},
   ): Promise<Predictor> {
     const { manifest, digest } = await readBundle(folder);
-    const metadata = bundledFamily(families, 'ingest', manifest.metadata);
+    const metadata = bundledMetadata(families, manifest);
     const neighbours = bundledFamily(families, 'neighbours', manifest.neighbours);
     const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
     const classes = manifest.classes.length;

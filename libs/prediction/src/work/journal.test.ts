@@ -76,7 +76,7 @@ describe('Journal', () => {
     expect(await addTo(path, 'k')).toEqual([1, 3, 4]);
   });
 
-  it('is one program\'s at a time', async () => {
+  it("is one program's at a time", async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'work.jsonl');
     {
