@@ -220,8 +220,9 @@ async function faultsOf({ kind, file, damage = 'table', commands }: Kind, runner
 
 /** Figures that are none, and files in a result that lie elsewhere. */
 async function outside(stdout: string, out: string): Promise<string | undefined> {
-  if (/:\s*(null|NaN|-?Infinity)\b/.test(stdout) && stdout.includes('"logLoss":null'))
+  if (/:\s*(null|NaN|-?Infinity)\b/.test(stdout) && stdout.includes('"logLoss":null')) {
     return `no figure: ${stdout.slice(0, 300)}`;
+  }
   const entries = await readdir(out, { recursive: true, withFileTypes: true }).catch(() => []);
   const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
   return odd === undefined ? undefined : `the result has ${odd.name}, which is no file`;

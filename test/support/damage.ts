@@ -75,8 +75,8 @@ const ofBytes: readonly ((bytes: Buffer, rng: Rng) => Buffer)[] = [
   // A number in the front, where headers are, becomes large.
   (bytes, rng) => {
     const copy = Buffer.from(bytes);
-    if (copy.length > 8)
-      copy.writeUInt32BE(pick(rng, [0, 1, 0x7fffffff, 0xffffffff, 0x10000]), rng.int(Math.min(copy.length - 4, 2000)));
+    const large = pick(rng, [0, 1, 0x7fffffff, 0xffffffff, 0x10000]);
+    if (copy.length > 8) copy.writeUInt32BE(large, rng.int(Math.min(copy.length - 4, 2000)));
     return copy;
   },
 ];

@@ -96,22 +96,25 @@ export function bundleFaults({ classes, neighbours, features, nets, stacks, ense
     if (twice !== undefined) fault(`must have '${twice}' once`, kind);
   }
   for (const [i, { reads, input, crop }] of nets.entries()) {
-    if (!features.some(({ family }) => family === reads))
+    if (!features.some(({ family }) => family === reads)) {
       fault(`names no features of the bundle: '${reads}'`, 'nets', i, 'reads');
+    }
     if (crop.some((length, axis) => input[axis] !== length)) {
       fault(`must begin as the input, ${input.join(' × ')}, got ${crop.join(' × ')}`, 'nets', i, 'crop');
     }
   }
   for (const [i, name] of neighbours.nets.entries()) {
-    if (!nets.some(({ family }) => family === name))
+    if (!nets.some(({ family }) => family === name)) {
       fault(`names no net of the bundle: '${name}'`, 'neighbours', 'nets', i);
+    }
   }
   if (neighbours.ks.some((k) => k > most.parts)) fault(`must be ${most.parts} or less`, 'neighbours', 'ks');
   const { weights, calibration } = ensemble;
   for (const [name, weight] of Object.entries(weights)) {
     if (!stacks.some(({ member }) => member === name)) fault('is no member of the bundle', 'ensemble', 'weights', name);
-    else if (weight < 0 || weight > 1 + most.rounding)
+    else if (weight < 0 || weight > 1 + most.rounding) {
       fault(`must be from 0 to 1, got ${weight}`, 'ensemble', 'weights', name);
+    }
   }
   const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
   if (stacks.length > 0 && Math.abs(sum - 1) > most.rounding) fault(`must add to 1, got ${sum}`, 'ensemble', 'weights');
