@@ -91,6 +91,26 @@ describe('Journal', () => {
     expect(await readdir(folder.path)).toEqual(['work.jsonl']);
   });
 
+  it('is waited for where that is wanted, until it is free or somebody stops', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'work.jsonl');
+    const one = await Journal.open<string>(path, 'k');
+    const told: string[] = [];
+    const stop = new AbortController();
+    const wait = { signal: stop.signal, onWait: (holder: string) => told.push(holder) };
+    const found: string[] = [];
+    const waiting = Journal.open<string>(path, 'k', (entry) => found.push(entry), { wait });
+    await one.add('first');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await one[Symbol.asyncDispose]();
+    await using _other = await waiting;
+    expect(found).toEqual(['first']);
+    expect(told).toEqual([expect.stringContaining(`process ${process.pid}`)]);
+    const third = Journal.open<string>(path, 'k', undefined, { wait });
+    stop.abort(new Error('stopped'));
+    await expect(third).rejects.toThrow();
+  });
+
   it.each([0, 1, 2, 3])('loses no other line where line %i is damaged', async (damaged) => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'work.jsonl');

@@ -1,5 +1,6 @@
 import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parsedJson, PrimatrixError, UsageError } from '@primatrix/contracts';
 import {
   describeHolder,
@@ -14,6 +15,16 @@ import {
 
 /** A journal of work that was interrupted cannot be read. Codes: `JOURNAL_UNREADABLE`. */
 class JournalError extends PrimatrixError {}
+
+/** How often somebody who waits for a journal looks whether it is free. */
+const lookMs = 250;
+
+/** Of one who waits for a journal. */
+export interface JournalPatience {
+  readonly signal: AbortSignal;
+  /** Told once who has it. */
+  readonly onWait: (holder: string) => void;
+}
 
 /** What each of the first two lines is. */
 interface Header {
@@ -42,15 +53,17 @@ export class Journal<Entry> implements AsyncDisposable {
    * a mistyped option must not cost what hours have made.
    * @param key identifies the work
    * @param found is told what earlier runs of the same work finished, in the order of finishing
+   * @param options.wait waits while another program has it, which is told who that is, until the signal aborts: what that one
+   * finishes is found here then. Default: it is refused
    * @throws JournalError where a file that is there cannot be read; it is left as it is; UsageError JOURNAL_IN_USE
    */
   static async open<Entry>(
     path: string,
     key: string,
     found?: (entry: Entry, place: LinePlace) => void,
+    { wait }: { readonly wait?: JournalPatience } = {},
   ): Promise<Journal<Entry>> {
-    const lock = await takeLock(`${path}.lock`, 'primatrix');
-    if (!lock.held) throw inUse(path, lock.holder);
+    const lock = await lockJournal(path, wait);
     try {
       return new Journal(path, await openLog(path, key, found), lock);
     } catch (error) {
@@ -89,6 +102,16 @@ export class Journal<Entry> implements AsyncDisposable {
     );
     for (const other of aside) await rm(join(folder, other), { force: true });
     await rm(this.path, { force: true });
+  }
+}
+
+async function lockJournal(path: string, wait: JournalPatience | undefined): Promise<HeldLock> {
+  for (let told = false; ; told = true) {
+    const lock = await takeLock(`${path}.lock`, 'primatrix');
+    if (lock.held) return lock;
+    if (wait === undefined) throw inUse(path, lock.holder);
+    if (!told) wait.onWait(describeHolder(lock.holder));
+    await sleep(lookMs, undefined, { signal: wait.signal });
   }
 }
 

@@ -144,5 +144,9 @@ export async function entryIsThere(artifacts: string, entry: FeatureEntry): Prom
   if (entry.file === null) return true;
   const path = join(artifacts, entry.file);
   const info = await stat(path).catch(() => undefined);
-  return info?.size === entry.bytes && (await knownDigest(path).catch(() => undefined)) === entry.sha256;
+  return (
+    info?.isFile() === true &&
+    info.size === entry.bytes &&
+    (await knownDigest(path).catch(() => undefined)) === entry.sha256
+  );
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { digestOf, knownDigest, sha256File, writeFileAtomic, canonicalJson } from '@primatrix/files';
+import { digestOf, isPlainPath, knownDigest, sha256File, writeFileAtomic, canonicalJson } from '@primatrix/files';
 import { z } from 'zod';
 import type { StageResult } from './stage.ts';
 
@@ -69,8 +69,10 @@ export function resultDigest(manifest: StageManifest): string {
 /** A sentence naming the first output that is gone or is not what the stage made, to the last digit; or undefined. */
 export async function missingOutput(artifacts: string, manifest: StageManifest): Promise<string | undefined> {
   for (const output of manifest.outputs) {
+    if (!isPlainPath(output.path)) return `${output.path} does not lie in the artifacts`;
     const path = join(artifacts, output.path);
     const info = await stat(path).catch(() => undefined);
+    if (info !== undefined && !info.isFile()) return `${output.path} is no file`;
     if (info === undefined) return `${output.path} is gone`;
     if (info.size !== output.bytes) return `${output.path} has ${info.size} bytes instead of ${output.bytes}`;
     if ((await knownDigest(path)) !== output.sha256) return `${output.path} was changed after it was made`;
