@@ -97,7 +97,7 @@ describe('predict', () => {
 
     const out = folder.join('results', 'predictions.csv');
     const journal = join(dirname(out), '.predictions.csv.journal');
-    const finished = async () => (await readFile(journal, 'utf8').catch(() => '')).split('\n').length - 2;
+    const finished = async () => (await readFile(journal, 'utf8').catch(() => '')).split('\n').length - 3;
     const stopped = await stoppedAt('ten clips', args(out), async () => (await finished()) >= 10, stop);
     expect(stopped).toMatchObject(end);
     expect(existsSync(out)).toBe(false);
@@ -106,7 +106,7 @@ describe('predict', () => {
     const rows = (await readFile(journal, 'utf8'))
       .trimEnd()
       .split('\n')
-      .slice(1, done + 1)
+      .slice(2, done + 2)
       .map((line) => JSON.parse(line) as { record: { outcome: { status: string } } });
     const good = rows.filter(({ record }) => record.outcome.status !== 'failed').length;
 
@@ -134,7 +134,7 @@ describe('predict', () => {
     ];
     const stopAfterOne = async (out: string) => {
       const journal = folder.join(`.${out}.journal`);
-      const someDone = async () => (await readFile(journal, 'utf8').catch(() => '')).split('\n').length > 2;
+      const someDone = async () => (await readFile(journal, 'utf8').catch(() => '')).split('\n').length > 3;
       await stoppedAt('a clip in the journal', args(sample.bundle, out), someDone, kill);
     };
     await put(first, 'a.mp4');

@@ -36,7 +36,7 @@ async function realJournal(bundle: string, out: string, journal: string): Promis
   );
   running.kill('SIGKILL');
   await running.ended;
-  const [header = '', ...lines] = whole();
+  const [header = '', , ...lines] = whole();
   return {
     header,
     lines: lines.map((line) => JSON.parse(line) as Line).filter(({ record }) => record.outcome.status !== 'failed'),

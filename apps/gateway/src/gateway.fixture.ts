@@ -12,7 +12,7 @@ import { encodeClip } from '@primatrix/video';
 import { expect } from 'vitest';
 import { workerOf } from './prediction/worker.fixture.ts';
 import { ReviewProject } from './project/review-project.ts';
-import { startGateway, type Gateway } from './start-gateway.ts';
+import { startGateway, type Gateway, type GatewayOptions } from './start-gateway.ts';
 
 export const token = 'secret-token';
 const classes = ['blank', 'leopard', 'duiker'];
@@ -72,7 +72,11 @@ export interface Opened extends AsyncDisposable {
   predicted(): Promise<ClipPage>;
 }
 
-export async function open(folder: string, limits = { uploadBytes: 100_000, clips: 10 }): Promise<Opened> {
+export async function open(
+  folder: string,
+  limits = { uploadBytes: 100_000, clips: 10 },
+  more: Partial<Pick<GatewayOptions, 'site' | 'folders' | 'bodies'>> = {},
+): Promise<Opened> {
   const predictor = new PlainPredictor();
   const project = await ReviewProject.open({
     folder,
@@ -88,6 +92,7 @@ export async function open(folder: string, limits = { uploadBytes: 100_000, clip
     host: '127.0.0.1',
     port: 0,
     limits,
+    ...more,
     onError: (error) => errors.push(error),
   });
   const auth = { authorization: `Bearer ${token}` };

@@ -17,10 +17,22 @@ afterAll(() => clips.remove());
 describe('who may come in', () => {
   it('refuses all but the health check without the token, with a wrong one, and from pages of other addresses', async () => {
     await using folder = await temporaryFolder();
-    await using opened = await open(folder.path);
+    const site = new Map([['/', { type: 'text/html', content: Buffer.from('pages') }]]);
+    await using opened = await open(folder.path, undefined, { site });
     const { url } = opened.gateway;
     const port = new URL(url).port;
-    const cookie = `primatrix-${port}=${token}`;
+    const signIn = await fetch(`${url}/?token=${token}`, { redirect: 'manual' });
+    expect([signIn.status, signIn.headers.get('location')]).toEqual([303, '/']);
+    const cookie = (signIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    expect(cookie).toMatch(new RegExp(`^primatrix-${port}=\\S{20,}$`));
+    // A cookie is all that is in a browser: whoever reads it has no token.
+    const value = cookie.slice(cookie.indexOf('=') + 1);
+    expect(value).not.toContain(token);
+    expect((await fetch(`${url}/?token=${value}`, { redirect: 'manual' })).status).toBe(401);
+    const asBearer = await fetch(`${url}/api/project`, { headers: { authorization: `Bearer ${value}` } });
+    expect(asBearer.status).toBe(401);
+    const asCookie = await fetch(`${url}/api/project`, { headers: { cookie: `primatrix-${port}=${token}` } });
+    expect(asCookie.status).toBe(401);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     for (const path of [
@@ -273,7 +285,9 @@ describe('clips', () => {
     );
     expect(Object.keys(document.paths['/api/uploads']?.['post']?.responses ?? {})).toEqual([
       '200',
+      '400',
       '401',
+      '408',
       '409',
       '413',
       '415',

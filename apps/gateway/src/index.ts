@@ -16,5 +16,6 @@ export { forkWorker } from './prediction/prediction-run.ts';
 export type { WorkerHandle } from './prediction/prediction-run.ts';
 export { startGateway } from './start-gateway.ts';
 export type { Gateway, GatewayOptions } from './start-gateway.ts';
+export { isLoopback } from './http/asked-from-here.ts';
 export { readSite } from './http/static-site.ts';
 export type { FromWorker, WorkerSettings } from './prediction/worker-messages.ts';

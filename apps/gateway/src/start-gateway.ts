@@ -1,12 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { packageOf } from '@primatrix/files';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ClipMedia } from './media/clip-media.ts';
 import { changeRoutes } from './routes/change-routes.ts';
 import { clipRoutes } from './routes/clip-routes.ts';
 import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
+import { usualBodyLimits, watchBodies, type BodyLimits } from './http/body-watch.ts';
 import { HttpProblem, problemOf } from './http/http-problem.ts';
 import { openApi } from './http/openapi.ts';
 import type { ProjectRefit } from './refit/project-refit.ts';
@@ -32,6 +33,10 @@ export interface GatewayOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
+  /** Whether folders of this machine may be added from it; default true. See `isAskedFromHere`. */
+  readonly folders?: boolean;
+  /** How slowly requests may come; default {@link usualBodyLimits}. */
+  readonly bodies?: BodyLimits;
   /** Told of errors that are no one's fault but ours, and of the trace of the request that met them. */
   readonly onError: (error: unknown, traceId: string | undefined) => void;
 }
@@ -53,6 +58,8 @@ export async function startGateway({
   host,
   port,
   limits,
+  folders = true,
+  bodies = usualBodyLimits,
   onError,
 }: GatewayOptions): Promise<Gateway> {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1 << 20, routerOptions: { maxParamLength: 200 } });
@@ -60,10 +67,10 @@ export async function startGateway({
   const metrics = new GatewayMetrics(project);
   watchRequests(app, metrics);
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error);
+    const problem = problemOf(brokeOff(request) && !(error instanceof HttpProblem) ? aborted() : error);
     if (problem.status === 500) onError(error, traceIdOfRequest(request));
     // What is left of a refused upload is not read.
-    if (problem.status === 413) reply.header('connection', 'close');
+    if (problem.status === 413 || problem.status === 408) reply.header('connection', 'close');
     return reply
       .code(problem.status)
       .header('content-type', 'application/problem+json')
@@ -83,13 +90,14 @@ export async function startGateway({
   await app.register(async (inner) => {
     guard.guard(inner);
     takeUploads(inner);
+    watchBodies(inner, bodies);
     // How many clips there are, and when people work, is for those who have the token: Prometheus can send one.
     inner.get('/metrics', async (_request, reply) => {
       const { type, body } = await metrics.text();
       return reply.header('content-type', type).send(body);
     });
     const routes: Route[] = [
-      ...clipRoutes(project, new ClipMedia(project.folder), { limits }),
+      ...clipRoutes(project, new ClipMedia(project.folder), { limits, folders }),
       ...changeRoutes(project),
       ...exportRoutes(project),
       ...exchangeRoutes(project),
@@ -111,6 +119,15 @@ export async function startGateway({
   await app.listen({ host, port });
   const { port: taken } = app.server.address() as AddressInfo;
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => app.close() };
+}
+
+/** Whether who asked has gone before all of the request was there: that is no fault of ours. */
+function brokeOff({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
+}
+
+function aborted(): HttpProblem {
+  return new HttpProblem(400, 'BODY_ABORTED', 'the request broke off before all of it was there');
 }
 
 /** Uploads come in pieces whatever they say they are; all else is JSON. */

@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+import { PrimatrixError } from '@primatrix/contracts';
 import { CommanderError } from 'commander';
 import { askedCommand } from './command-table.ts';
 import { makeProgram } from './make-program.ts';
@@ -7,6 +9,9 @@ import { commandTree } from './options/option-tree.ts';
 import { describeFailure } from './terminal/describe-failure.ts';
 import { exitStatus, type ExitStatus } from './terminal/exit-status.ts';
 import type { Session } from './terminal/session.ts';
+
+/** The standard output takes no more: a full disk, a closed device. Code `OUTPUT`. */
+class OutputError extends PrimatrixError {}
 
 /**
  * Runs the command line.
@@ -27,10 +32,17 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
     interrupt.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  // A reader that has seen enough (`| head`) is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? exitStatus.done : exitStatus.failed),
-  );
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`| head`) is no failure of ours.
+    if (error.code === 'EPIPE') process.exit(exitStatus.done);
+    writeSync(
+      process.stderr.fd,
+      `${describeFailure(new OutputError('OUTPUT', `what was asked for cannot be printed: ${error.message}`, { cause: error })).text}\n`,
+    );
+    process.exit(exitStatus.failed);
+  });
+  // Where even that cannot be written there is nobody to tell; the work goes on.
+  process.stderr.on('error', () => {});
   try {
     await parse(args, session);
     return session.status;

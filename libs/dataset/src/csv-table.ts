@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { restoredCell } from '@primatrix/files';
 import { CsvError, type Info } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { clipName, isInside } from './clip-name.ts';
@@ -168,6 +169,7 @@ async function recordsOf(file: string): Promise<CellRow[]> {
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
+      cast: restoredCell,
       // Spreadsheets leave rows of nothing but separators behind.
       skip_records_with_empty_values: true,
     }) as unknown as { readonly record: string[]; readonly info: Info }[];

@@ -1,5 +1,5 @@
 import { clipFaultSchema, clipFaults, clipStatusSchema, type ClipFault, type ClipStatus } from '@primatrix/contracts';
-import { writeTextAtomic } from '@primatrix/files';
+import { guardedCell, writeTextAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
 import { classColumns, type ClassColumn } from './class-columns.ts';
 import { outcomeColumns } from './class-names.ts';
@@ -181,7 +181,8 @@ export async function writePredictions(path: string, table: PredictionTable): Pr
     ];
   };
   // Separators of other dialects and outer white space are quoted, so that reading finds them again.
-  const csv = (rows: (string | number)[][]) => stringify(rows, { quoted_match: /[\r\n;\t]|^\s|\s$/ });
+  const csv = (rows: (string | number)[][]) =>
+    stringify(rows, { quoted_match: /[\r\n;\t]|^\s|\s$/, cast: { string: guardedCell } });
   const parts = function* () {
     yield csv([header]);
     for (let start = 0; start < filenames.length; start += rowsAtOnce) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ClassNames, isBlankClass } from '@primatrix/dataset';
-import { makeFolder, writeFileAtomic } from '@primatrix/files';
+import { guardedCell, makeFolder, writeFileAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
 import { captureText, type CaptureTime } from './capture-time/capture-time.ts';
 import type { Coordinates } from './clip-origins.ts';
@@ -71,6 +71,6 @@ export async function writeDatasetTables(folder: string, clips: readonly Labelle
 function csv(rows: readonly (readonly string[])[]): string {
   return stringify(
     rows.map((row) => [...row]),
-    { quoted_match: /[\r\n;\t]|^\s|\s$/ },
+    { quoted_match: /[\r\n;\t]|^\s|\s$/, cast: { string: guardedCell } },
   );
 }

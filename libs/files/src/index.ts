@@ -1,11 +1,16 @@
 export { writeFileAtomic, writeFileUnsynced, withAtomicFile } from './atomic.ts';
-export { csvLine, csvQuoted } from './csv-line.ts';
+export { csvLine, csvQuoted, guardedCell, restoredCell } from './csv-line.ts';
 export { canonicalJson, digestOf, sha256Bytes, sha256File } from './digest.ts';
 export { DurableLog, readLog, type EntrySchema } from './durable-log.ts';
+export { takeLock, type HeldLock, type LockedByOther } from './exclusive-lock.ts';
+export { fileInFolder, isPlainPath } from './file-in-folder.ts';
 export { isRunning } from './is-running.ts';
 export { readLine, readLines, type LinePlace } from './json-lines.ts';
+export { knownDigest } from './known-digest.ts';
+export { describeHolder, type LockHolder } from './lock-holder.ts';
 export { makeFolder } from './make-folder.ts';
 export { removeStaleTemporaries } from './remove-stale-temporaries.ts';
+export { replaceFolder, takeBackFolder } from './replace-folder.ts';
 export { stampOf } from './stamp-of.ts';
 export { userCacheFolder, userDataFolder } from './user-folders.mjs';
 export { writeTextAtomic } from './write-text-atomic.ts';

@@ -7,6 +7,7 @@ export const busErrorCodes = [
   'BUS_REFUSED', // the server answers but does not let us in, or has no JetStream
   'BUS_TIMEOUT', // the server, or handlers that were to finish, took longer than allowed
   'BUS_FULL', // as many messages wait as may wait, for longer than allowed
+  'BUS_STORAGE', // the server has no room to keep anything more
   'BUS_CLOSED', // the bus was closed, or the connection is gone for good
   'BUS_MESSAGE', // not a message: it does not validate or is too large
   'BUS_OPTION', // a setting out of range

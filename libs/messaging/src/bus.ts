@@ -93,7 +93,7 @@ export interface Bus extends AsyncDisposable {
    * Puts a message on its subject and resolves once it is kept. A message whose id was published to the same stream
    * a short while ago (two minutes by default) is dropped, and `duplicate` says so, whatever trace it came with.
    * @param trace travels beside the message, to whoever takes it
-   * @throws BusError BUS_MESSAGE at once; BUS_FULL, BUS_TIMEOUT or BUS_CLOSED after the publish time-out
+   * @throws BusError BUS_MESSAGE at once; BUS_FULL, BUS_STORAGE, BUS_TIMEOUT or BUS_CLOSED after the publish time-out
    */
   publish(message: Message, trace?: TraceContext): Promise<{ readonly duplicate: boolean }>;
   /** @throws BusError BUS_OPTION, BUS_CONFLICT, BUS_TIMEOUT, BUS_CLOSED */
@@ -118,6 +118,8 @@ export interface BusOptions {
   readonly duplicateWindowMs?: number;
   /** Most messages that may wait; default 10,000 for each durable in process, 100,000 for each subject of work on JetStream. */
   readonly capacity?: number;
+  /** Told, once a minute at most, why a publish has to wait for room. */
+  readonly onWait?: (reason: string) => void;
 }
 
 /** {@link ConsumeOptions} with every default filled in. */

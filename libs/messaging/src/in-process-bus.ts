@@ -38,6 +38,7 @@ export class InProcessBus implements Bus {
       closeGraceMs: 30_000,
       duplicateWindowMs: 120_000,
       capacity: 10_000,
+      onWait: () => {},
       ...options,
     };
     this.unclaimedRoom = new Room(this.options.capacity);

@@ -9,8 +9,9 @@ import { BusError, closedError } from './bus-error.ts';
 import { consumeSettings } from './bus.ts';
 import type { Bus, BusOptions, ConsumeOptions, Consumption, Handler } from './bus.ts';
 import { withDeadline } from './handler-pool.ts';
-import { apiCodes, ensureStreams, isApiError, streamNames, streamOf } from './jetstream-layout.ts';
+import { ensureStreams, streamNames, streamOf } from './jetstream-layout.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { isNoRoom, isQueueFull, noRoomError } from './no-room.ts';
 import { PullConsumption } from './pull-consumption.ts';
 import { encodeMessage } from './wire-message.ts';
 
@@ -20,6 +21,8 @@ const requestTimeoutMs = 5_000;
 const publishTryMs = 2_000;
 const retryPauseMs = 100;
 const disconnectTimeoutMs = 2_000;
+/** How often those who wait are told why. */
+const tellEveryMs = 60_000;
 
 /** The bus over NATS JetStream: messages outlive processes, servers and connections. */
 export class JetStreamBus implements Bus {
@@ -32,6 +35,7 @@ export class JetStreamBus implements Bus {
   private readonly lifecycle = new Lifecycle();
   private readonly pulls = new Map<PullConsumption, (error: BusError) => void>();
   private up = true;
+  private toldAt = -Infinity;
 
   private constructor(
     connection: NatsConnection,
@@ -50,7 +54,7 @@ export class JetStreamBus implements Bus {
   /**
    * Connects and makes the streams that are missing.
    * @param url `nats://[user:password@]host:port`
-   * @throws BusError BUS_UNREACHABLE, BUS_REFUSED
+   * @throws BusError BUS_UNREACHABLE, BUS_REFUSED, BUS_STORAGE
    */
   static async connect(url: string, options: BusOptions = {}): Promise<JetStreamBus> {
     const settings = {
@@ -58,6 +62,7 @@ export class JetStreamBus implements Bus {
       closeGraceMs: 30_000,
       duplicateWindowMs: 120_000,
       capacity: 100_000,
+      onWait: () => {},
       ...options,
     };
     const { server, credentials } = readUrl(url);
@@ -99,6 +104,7 @@ export class JetStreamBus implements Bus {
       return new JetStreamBus(connection, manager, inboxPrefix, settings);
     } catch (error) {
       await connection.close();
+      if (isNoRoom(error)) throw noRoomError(`connect: ${server}`, error);
       throw isSilence(error) ? unreachable(error) : refused(error);
     }
   }
@@ -205,7 +211,7 @@ export class JetStreamBus implements Bus {
     id: string,
     trace: TraceContext | undefined,
   ): Promise<{ duplicate: boolean }> {
-    const { publishTimeoutMs, capacity } = this.options;
+    const { publishTimeoutMs } = this.options;
     const deadline = performance.now() + publishTimeoutMs;
     for (;;) {
       const timeout = Math.max(1, Math.min(publishTryMs, deadline - performance.now()));
@@ -217,24 +223,49 @@ export class JetStreamBus implements Bus {
         });
         return { duplicate };
       } catch (error) {
-        const full = isApiError(error, apiCodes.maximumMessages);
+        const full = isQueueFull(error);
         if (this.connection.isClosed()) throw closedError(error);
-        if (isFinal(error) && !full) throw requestError(`publish: ${subject}`, error);
+        if (isFinal(error) && !full && !isNoRoom(error)) throw requestError(`publish: ${subject}`, error);
         if (performance.now() + retryPauseMs >= deadline) {
-          const rule = full ? `no room in the queue (${capacity} by default)` : 'no word from the server';
-          throw new BusError(
-            full ? 'BUS_FULL' : 'BUS_TIMEOUT',
-            `publish: ${subject}: ${rule} within ${publishTimeoutMs} ms`,
-            {
-              cause: error,
-              fields: { subject },
-              hint: full ? 'start a consumer, or find out why it stands still' : 'see whether the NATS server runs',
-            },
-          );
+          throw isNoRoom(error) ? noRoomError(`publish: ${subject}`, error) : this.waitedError(subject, full, error);
         }
+        if (full || isNoRoom(error)) this.tell(error as Error);
         await new Promise((resolve) => setTimeout(resolve, retryPauseMs));
       }
     }
+  }
+
+  /** @param full whether the queue was, the last time the server answered */
+  private waitedError(subject: string, full: boolean, cause: unknown): BusError {
+    const { publishTimeoutMs, capacity } = this.options;
+    const waited = `within ${publishTimeoutMs} ms`;
+    const options = (hint: string) => ({ cause, fields: { subject }, hint });
+    if (full) {
+      return new BusError(
+        'BUS_FULL',
+        `publish: ${subject}: no room in the queue (${capacity} by default) ${waited}`,
+        options('start a consumer, or find out why it stands still'),
+      );
+    }
+    if (isWithoutJetStream(cause)) {
+      return new BusError(
+        'BUS_TIMEOUT',
+        `publish: ${subject}: the server runs, but its JetStream did not answer ${waited}`,
+        options('see the log of nats-server: it turns JetStream off where its disk is full'),
+      );
+    }
+    return new BusError(
+      'BUS_TIMEOUT',
+      `publish: ${subject}: no word from the server ${waited}`,
+      options('see whether the NATS server runs'),
+    );
+  }
+
+  private tell({ message }: Error): void {
+    const now = performance.now();
+    if (now - this.toldAt < tellEveryMs) return;
+    this.toldAt = now;
+    this.options.onWait(`NATS takes nothing more (${message}): waiting for room`);
   }
 
   private async followConnection(): Promise<void> {
@@ -259,6 +290,15 @@ function isSilence(error: unknown): boolean {
   return error instanceof errors.TimeoutError || error instanceof errors.ClosedConnectionError;
 }
 
+/** Whether there is a server, and nobody on it who keeps messages. */
+function isWithoutJetStream(error: unknown): boolean {
+  return (
+    error instanceof errors.NoRespondersError ||
+    (error instanceof Error && error.name === 'JetStreamNotEnabled') ||
+    (error instanceof Error && error.cause instanceof errors.NoRespondersError)
+  );
+}
+
 /** Errors that repeating does not mend: the server's refusals, except that it is not ready yet. */
 function isFinal(error: unknown): boolean {
   return (
@@ -269,6 +309,7 @@ function isFinal(error: unknown): boolean {
 function requestError(where: string, error: unknown): BusError {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof errors.ClosedConnectionError) return closedError(error);
+  if (isNoRoom(error)) return noRoomError(where, error);
   if (error instanceof JetStreamApiError) {
     return new BusError('BUS_REFUSED', `${where}: the server refuses: ${text}`, { cause: error });
   }

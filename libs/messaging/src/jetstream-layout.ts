@@ -21,7 +21,12 @@ export const apiCodes = {
   streamNotFound: 10059,
   streamNameInUse: 10058,
   consumerNotFound: 10014,
-  maximumMessages: 10077,
+  /** For any reason: see the text. */
+  storeFailed: 10077,
+  accountLimits: 10002,
+  insufficientResources: 10023,
+  insufficientMemory: 10028,
+  insufficientStorage: 10047,
   filterNotUnique: 10100,
   wrongLastSequence: 10071,
 } as const;

@@ -5,6 +5,7 @@ import { errors } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BusError } from './bus-error.ts';
 import { apiCodes, isApiError } from './jetstream-layout.ts';
+import { isNoRoom, noRoomError } from './no-room.ts';
 
 /** A record and the revision under which it was read. */
 export interface RecordEntry<T> {
@@ -67,6 +68,20 @@ export class Records<T> {
     await this.call(key, () => this.kv.put(key, JSON.stringify(value)));
   }
 
+  /**
+   * Whether the bucket takes another record: one is written under a key of its own, which no filter of words matches that
+   * has more of them. That nobody answers, or that it is not allowed, says nothing of room.
+   * @returns what the server says against it, as an error BUS_STORAGE
+   */
+  async noRoom(): Promise<BusError | undefined> {
+    try {
+      await this.kv.put('room', '{}');
+      return undefined;
+    } catch (error) {
+      return isNoRoom(error) ? noRoomError(`records: ${this.bucket}`, error) : undefined;
+    }
+  }
+
   /** Replaces a record that nobody changed since it was read or written. Undefined where somebody did. */
   async update({ key, value, revision }: RecordEntry<T>): Promise<RecordEntry<T> | undefined> {
     return this.unlessChanged(key, value, (text) => this.kv.update(key, text, revision));
@@ -119,7 +134,7 @@ export class Records<T> {
   }
 }
 
-/** Repeats a call until the server answers it. @throws BusError BUS_TIMEOUT, BUS_REFUSED, BUS_CLOSED */
+/** Repeats a call until the server answers it. @throws BusError BUS_TIMEOUT, BUS_REFUSED, BUS_STORAGE, BUS_CLOSED */
 async function persistently<R>(where: string, call: () => Promise<R>): Promise<R> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
@@ -130,7 +145,8 @@ async function persistently<R>(where: string, call: () => Promise<R>): Promise<R
         throw new BusError('BUS_CLOSED', `records: ${where}: the connection is closed`, { cause: error });
       }
       // 503: the server is not ready yet.
-      const answer = error instanceof JetStreamApiError && error.status !== 503;
+      if (isNoRoom(error) && performance.now() > deadline) throw noRoomError(`records: ${where}`, error);
+      const answer = error instanceof JetStreamApiError && error.status !== 503 && !isNoRoom(error);
       if (answer || performance.now() > deadline) {
         throw new BusError(
           answer ? 'BUS_REFUSED' : 'BUS_TIMEOUT',

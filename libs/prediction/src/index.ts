@@ -1,13 +1,7 @@
-export {
-  bundledFiles,
-  bundledWeights,
-  BundleError,
-  bundleFile,
-  firstLevelDigest,
-  readBundle,
-} from './bundle/bundle-manifest.ts';
+export { bundledFiles, bundleFile, firstLevelDigest, readBundle } from './bundle/bundle-manifest.ts';
+export { bundledWeights, BundleError } from './bundle/bundle-files.ts';
 export type { BundleManifest } from './bundle/bundle-manifest.ts';
-export { bundledFamily, familiesOfBundle, openBundledExtractor } from './bundle/bundled-family.ts';
+export { bundledFamily, bundledMetadata, familiesOfBundle, openBundledExtractor } from './bundle/bundled-family.ts';
 export {
   ensembleThresholdsSchema,
   fittedCalibrationSchema,

@@ -1,20 +1,21 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem } from './http-problem.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Lets only those in who have the token: as `Authorization: Bearer`, or in the cookie that `/?token=` gives to a browser.
+ * Lets only those in who have the token: as `Authorization: Bearer`, or the cookie that `/?token=` gives to a browser. The cookie is
+ * not the token but made from it: whoever reads a browser's cookies has no token for programs, and none to sign in with.
  * Pages of other addresses cannot use the cookie: it is SameSite, and what changes something must come from our own pages.
  */
 export class TokenGuard {
   private readonly digest: Buffer;
-  private readonly token: string;
+  private readonly cookie: string;
 
   constructor(token: string) {
-    this.token = token;
     this.digest = digest(token);
+    this.cookie = createHmac('sha256', token).update('primatrix cookie').digest('base64url');
   }
 
   /** Guards all routes of an encapsulated part. */
@@ -28,7 +29,7 @@ export class TokenGuard {
     if (given === undefined) return false;
     if (typeof given !== 'string' || !this.matches(given)) throw notSignedIn();
     await reply
-      .header('set-cookie', `${cookieName(request)}=${this.token}; HttpOnly; SameSite=Strict; Path=/`)
+      .header('set-cookie', `${cookieName(request)}=${this.cookie}; HttpOnly; SameSite=Strict; Path=/`)
       .header('referrer-policy', 'no-referrer')
       .redirect('/', 303);
     return true;
@@ -40,7 +41,8 @@ export class TokenGuard {
     const cookie = (request.headers.cookie ?? '')
       .split(/; */)
       .find((part) => part.startsWith(`${cookieName(request)}=`));
-    if (bearer !== undefined || cookie === undefined || !this.matches(cookie.slice(cookie.indexOf('=') + 1))) {
+    const given = cookie?.slice(cookie.indexOf('=') + 1);
+    if (bearer !== undefined || given === undefined || !timingSafeEqual(digest(given), digest(this.cookie))) {
       throw notSignedIn();
     }
     const { origin, host } = request.headers;

@@ -38,12 +38,9 @@ export async function addFolder(project: ReviewProject, path: string): Promise<A
   const table = join(folder, 'clips.csv');
   const there = (await stat(table).catch(() => undefined)) !== undefined;
   const placed = await withOrigins(files, there ? table : undefined);
-  return {
-    ...(await project.add(
-      underFreeName(project, basename(folder) || 'clips', there ? await asStated(placed, table) : placed),
-    )),
-    skipped: skipped.length,
-  };
+  const stated = there ? await asStated(placed, table) : placed;
+  const added = await project.inTurn(() => project.add(underFreeName(project, basename(folder) || 'clips', stated)));
+  return { ...added, skipped: skipped.length };
 }
 
 /** Times as the table states them, with zones or without, and coordinates: for the formats of other tools. */

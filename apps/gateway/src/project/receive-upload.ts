@@ -51,20 +51,56 @@ export async function receiveUpload(
   try {
     await pipeline(body, limit(maxBytes), createWriteStream(temporary, { flush: true }));
     await mustBeClip(temporary);
-    if ((await stat(path).catch(() => undefined)) !== undefined) {
-      if ((await sha256File(path)) !== (await sha256File(temporary))) throw taken(filename);
-    } else {
-      if (!project.nameIsFree(filename, path)) throw taken(filename);
-      project.mustHaveRoom(1);
-      await makeFolder(dirname(path));
-      await rename(temporary, path);
-    }
+    return await project.inTurn(() => place(project, { filename, path, temporary, trace }));
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** Puts an upload where its name says and adds it, with nobody else doing so meanwhile: of two at once one has the name. */
+async function place(
+  project: ReviewProject,
+  {
+    filename,
+    path,
+    temporary,
+    trace,
+  }: {
+    readonly filename: string;
+    readonly path: string;
+    readonly temporary: string;
+    readonly trace: TraceContext | undefined;
+  },
+): Promise<{ filename: string; added: boolean }> {
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined) {
+    if (!there.isFile() || (await sha256File(path)) !== (await sha256File(temporary))) throw taken(filename);
+  } else {
+    if (!project.nameIsFree(filename, path)) throw taken(filename);
+    project.mustHaveRoom(1);
+    await makeFolder(dirname(path)).catch((error: unknown) => {
+      throw folderFault(error, filename);
+    });
+    await rename(temporary, path);
   }
   const site = posix.dirname(filename);
   const { added } = await project.add([{ filename, path, site: site === '.' ? 'uploads' : site }], trace);
   return { filename, added: added > 0 };
+}
+
+function folderFault(error: unknown, filename: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return new HttpProblem(
+      409,
+      'UPLOAD_NAME_TAKEN',
+      `'${posix.dirname(filename)}' is a clip: nothing can lie below it`,
+      {
+        hint: 'put clips of one camera into a folder of their own, for example site-3/0001.mp4',
+      },
+    );
+  }
+  return code === 'ENAMETOOLONG' || code === 'EINVAL' || code === 'EILSEQ' ? badName(filename) : error;
 }
 
 /** @throws HttpProblem 422 where the name could lead elsewhere, or is one that file systems do not take */
@@ -77,15 +113,17 @@ function uploadName(name: string): string {
     // Drive letters, names that were encoded twice, and control characters.
     /^[a-z]:|%(2e|2f|5c|00)|[\x00-\x1f\x7f]/i.test(clean) ||
     parts.some((part) => part === '' || part.startsWith('.') || Buffer.byteLength(part) > 240);
-  if (bad) {
-    throw new HttpProblem(
-      422,
-      'UPLOAD_NAME',
-      `an upload must have a plain name or a path below the uploads, got '${JSON.stringify(name.slice(0, 100)).slice(1, -1)}'`,
-      { hint: 'for example 0001.mp4 or site-3/0001.mp4' },
-    );
-  }
+  if (bad) throw badName(name);
   return clean;
+}
+
+function badName(name: string): HttpProblem {
+  return new HttpProblem(
+    422,
+    'UPLOAD_NAME',
+    `an upload must have a plain name or a path below the uploads, got '${JSON.stringify(name.slice(0, 100)).slice(1, -1)}'`,
+    { hint: 'for example 0001.mp4 or site-3/0001.mp4' },
+  );
 }
 
 async function mustBeClip(path: string): Promise<void> {

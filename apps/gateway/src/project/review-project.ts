@@ -69,6 +69,7 @@ export class ReviewProject implements AsyncDisposable {
   /** Clips come, go, and are predicted again. */
   readonly changes: ClipChanges;
   private announced = false;
+  private turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     options: ReviewProjectOptions,
@@ -199,6 +200,16 @@ export class ReviewProject implements AsyncDisposable {
         { hint: 'start another project in another folder' },
       );
     }
+  }
+
+  /**
+   * Does work that looks which names and clips there are and then adds some: one at a time, so that what it has seen still holds
+   * when it adds.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 
   /** Whether a name is free for the file at `path`. */

@@ -38,7 +38,8 @@ export function changeRoutes(project: ReviewProject): Route[] {
       body: removeInputSchema,
       answer: { json: changedSchema },
       refusals: [422, 507],
-      handle: async ({ body: { ids, deleteUploads } }) => ({ changed: await changes.remove(ids, { deleteUploads }) }),
+      handle: ({ body: { ids, deleteUploads } }) =>
+        project.inTurn(async () => ({ changed: await changes.remove(ids, { deleteUploads }) })),
     }),
     route({
       method: 'POST',
@@ -47,10 +48,11 @@ export function changeRoutes(project: ReviewProject): Route[] {
       body: clipIdsSchema,
       answer: { json: changedSchema },
       refusals: [409, 413, 422, 507],
-      handle: async ({ body: { ids } }) => {
-        project.mustHaveRoom(ids.length);
-        return { changed: await changes.restore(ids) };
-      },
+      handle: ({ body: { ids } }) =>
+        project.inTurn(async () => {
+          project.mustHaveRoom(ids.length);
+          return { changed: await changes.restore(ids) };
+        }),
     }),
     route({
       method: 'POST',

@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { addFolder } from '../project/add-folder.ts';
 import { kindOf, type ClipMedia } from '../media/clip-media.ts';
 import { summaryOf, type ClipRow } from '../clips/clip-row.ts';
+import { isAskedFromHere } from '../http/asked-from-here.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { receiveUpload } from '../project/receive-upload.ts';
@@ -30,10 +31,12 @@ const neighbours = 4;
 
 export interface ClipRoutesOptions {
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
+  /** Whether folders of this machine may be added at all. */
+  readonly folders: boolean;
 }
 
 /** Everything about clips: adding, finding, watching and reviewing them. */
-export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }: ClipRoutesOptions): Route[] {
+export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits, folders }: ClipRoutesOptions): Route[] {
   const finder = new ClipFinder(project.table);
   const { classes } = project.table;
   const clipOf = ({ params }: { readonly params: Readonly<Record<string, string>> }) =>
@@ -44,7 +47,7 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }:
       path: '/api/project',
       summary: 'What the project holds, and how far prediction is',
       answer: { json: projectSchema },
-      handle: ({ request }) => ({ ...project.describe(), foldersAllowed: isLocal(request.ip), limits }),
+      handle: ({ request }) => ({ ...project.describe(), foldersAllowed: folders && isAskedFromHere(request), limits }),
     }),
     route({
       method: 'POST',
@@ -54,10 +57,15 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }:
       answer: { json: addedSchema },
       refusals: [403, 413, 422],
       handle: ({ body, request }) => {
-        if (!isLocal(request.ip)) {
-          throw new HttpProblem(403, 'FOLDER_REMOTE', 'folders may be added from the machine itself only', {
-            hint: 'upload the clips',
-          });
+        if (!folders || !isAskedFromHere(request)) {
+          throw new HttpProblem(
+            403,
+            'FOLDER_REMOTE',
+            'folders may be added from the machine itself only, and not through a proxy',
+            {
+              hint: 'upload the clips',
+            },
+          );
         }
         return addFolder(project, body.path);
       },
@@ -69,7 +77,7 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }:
       upload: true,
       query: z.strictObject({ name: z.string().min(1) }),
       answer: { json: z.object({ filename: z.string(), added: z.boolean() }) },
-      refusals: [409, 413, 415, 422, 507],
+      refusals: [400, 408, 409, 413, 415, 422, 507],
       handle: ({ query, request }) => {
         const stated = request.headers['content-length'];
         return receiveUpload(project, {
@@ -172,6 +180,7 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }:
       path: '/api/events',
       summary: 'Progress and reviews as they happen; goes on after Last-Event-ID',
       answer: { media: 'text/event-stream', says: 'Events `progress`, `review`, and `reset` where some were missed' },
+      refusals: [503],
       handle: ({ request, reply }) => project.events.serve(request, reply),
     }),
   ];
@@ -191,8 +200,4 @@ function detailOf(row: ClipRow, classes: readonly string[], around: readonly Cli
     members: Object.fromEntries([...members].map(([name, values]) => [name, [...values]])),
     neighbours: around.map((one) => summaryOf(one, classes)),
   };
-}
-
-function isLocal(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address);
 }

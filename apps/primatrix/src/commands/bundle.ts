@@ -1,7 +1,7 @@
-import { cp } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { cp, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
-import { makeFolder } from '@primatrix/files';
+import { makeFolder, removeStaleTemporaries } from '@primatrix/files';
 import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { readBundle, setLatePolicy } from '@primatrix/prediction';
 import { runPlan, trainPlan } from '@primatrix/training';
@@ -60,16 +60,11 @@ export function bundleCommand(session: Session): Command {
         throw wrongUse(`required option '${dataset === undefined ? '--dataset' : '--out'} <dir>' not specified`);
       }
       const folder = resolve(out);
-      if (existsSync(folder)) {
-        throw new UsageError('BUNDLE_EXISTS', `bundle: ${out} is there already`, {
-          hint: 'name another folder, or remove it',
-        });
-      }
+      if (existsSync(folder)) throw isThere(out);
       const training = await openTraining({ ...options, dataset });
       const stages = trainPlan(training).filter((stage) => stage.task === 'bundle');
       await runPlan(stages, { artifacts: training.artifacts, signal: session.signal, parallel: 1 });
-      await makeFolder(dirname(folder));
-      await cp(join(training.artifacts, 'bundle'), folder, { recursive: true, errorOnExist: true, force: false });
+      await copyFolder(join(training.artifacts, 'bundle'), folder);
       report(
         out,
         withoutAfter === undefined ? (await readBundle(folder)).digest : await setPolicy(folder, withoutAfter),
@@ -78,6 +73,28 @@ export function bundleCommand(session: Session): Command {
   // A bundle can be given instead.
   command.options.find(({ long }) => long === '--dataset')?.makeOptionMandatory(false);
   return command;
+}
+
+/** Beside its place first: a copy that was broken off, or meets another, leaves no part of a bundle. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await makeFolder(dirname(to));
+  await removeStaleTemporaries(dirname(to), { recursive: false, of: basename(to) });
+  const temporary = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`);
+  try {
+    await cp(from, temporary, { recursive: true });
+    await rename(temporary, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR' ? isThere(to) : error;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function isThere(out: string): UsageError {
+  return new UsageError('BUNDLE_EXISTS', `bundle: ${out} is there already`, {
+    hint: 'name another folder, or remove it',
+  });
 }
 
 /** @returns the bundle's digest. @throws UsageError LATE_POLICY */

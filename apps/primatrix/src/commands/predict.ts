@@ -20,6 +20,7 @@ import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../serve/open-broker.ts';
 import { choice, latePolicy, wholeNumber } from '../options/parse-option.ts';
+import { lockOut } from '../exchange/lock-out.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, describeSkipped, onOneLine } from '../terminal/format.ts';
@@ -166,6 +167,7 @@ export async function runPredict(
   options: PredictOptions,
   session: Session,
 ): Promise<{ ledger: Ledger; predictions: readonly ClipPrediction[]; warnings: readonly string[] }> {
+  await using _lock = await lockOut('predict', options.out);
   const exchange = await openExchange(options);
   const progress = new Progress('predict');
   await using _tracing = options.remote

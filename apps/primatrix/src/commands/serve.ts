@@ -85,6 +85,10 @@ export function serveCommand(session: Session): Command {
     .option('--project <dir>', 'with --ui: where clips, predictions and reviews are kept (in primatrix-review/)', '.')
     .option('--host <address>', 'with --ui: address to listen on', '127.0.0.1')
     .option('--port <n>', 'with --ui: port to listen on, 0 for any free one', wholeNumber({ min: 0 }), 8337)
+    .option(
+      '--no-folders',
+      'with --ui: nobody may add folders of this machine, as is right behind a proxy, where all requests come from it',
+    )
     .option('--max-upload <MiB>', 'with --ui: largest upload', wholeNumber({ min: 1 }), 2048)
     .addHelpText(
       'after',

@@ -56,7 +56,7 @@ export function uiCommand(session: Session): Command {
       }
       const bundle = named ?? (await onlyBundle());
       await serveUi(
-        { ...options, bundle, project: folder, log: 'text' },
+        { ...options, bundle, project: folder, log: 'text', folders: true },
         openServiceLog('text'),
         session,
         async (address, project) => {

@@ -17,7 +17,7 @@ export interface Broker extends AsyncDisposable {
  */
 export async function openBroker(place: string | undefined, patience: Patience): Promise<Broker> {
   const url = brokerUrl(patience.command);
-  const bus = await waitForBroker(() => JetStreamBus.connect(url), patience);
+  const bus = await waitForBroker(() => JetStreamBus.connect(url, { onWait: patience.say }), patience);
   try {
     const store = await openTensorStore(placeOf(place), bus.connection);
     return { bus, store, [Symbol.asyncDispose]: () => bus.close() };

@@ -11,7 +11,13 @@ const clipsOnTheirWay = 500;
 const lookMs = 5_000;
 
 /** Faults of the broker that may pass. */
-const mending: ReadonlySet<string> = new Set(['BUS_UNREACHABLE', 'BUS_REFUSED', 'BUS_TIMEOUT', 'BUS_FULL']);
+const mending: ReadonlySet<string> = new Set([
+  'BUS_UNREACHABLE',
+  'BUS_REFUSED',
+  'BUS_TIMEOUT',
+  'BUS_FULL',
+  'BUS_STORAGE',
+]);
 
 export interface RemoteWorkerSettings {
   /** Folder of the bundle. */

@@ -6,6 +6,7 @@ import {
   bundleInUse,
   forkRefit,
   forkWorker,
+  isLoopback,
   lockProject,
   ProjectRefit,
   projectFolder,
@@ -31,6 +32,8 @@ export interface ServeUiOptions {
   readonly host: string;
   readonly port: number;
   readonly maxUpload: number;
+  /** Whether folders of this machine may be added from it; false for pages behind a proxy. */
+  readonly folders: boolean;
   readonly device: Device;
   readonly remote?: boolean;
   /** Where services keep tensors. */
@@ -47,7 +50,18 @@ const mostClips = 200_000;
  * @throws UsageError NATS_URL
  */
 export async function serveUi(
-  { bundle: folder, project: place, host, port, maxUpload, device, remote = false, store, log: kind }: ServeUiOptions,
+  {
+    bundle: folder,
+    project: place,
+    host,
+    port,
+    maxUpload,
+    folders,
+    device,
+    remote = false,
+    store,
+    log: kind,
+  }: ServeUiOptions,
   log: Log,
   session: Session,
   onOpen?: (address: string, project: ReviewProject) => Promise<void>,
@@ -93,9 +107,16 @@ export async function serveUi(
     port,
     ...(refit === undefined ? {} : { refit }),
     limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
+    folders,
     onError: (error, traceId) =>
       log.error(error instanceof Error ? (error.stack ?? error.message) : String(error), { traceId }),
   });
+  if (!isLoopback(host)) {
+    log.warn(
+      `the pages listen on ${host}: whoever reaches this machine can try tokens, and clips and token go over the network ` +
+        'unencrypted. Listen on 127.0.0.1 behind a proxy with TLS instead, with --no-folders (see docs/tutorial.md)',
+    );
+  }
   // What reads lines keeps them: the token is not for it.
   if (kind === 'json') log.info(`pages of ${place}/${projectFolder} at ${gateway.url}`);
   else {

@@ -1,21 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { latePolicySchema, profiles, UsageError } from '@primatrix/contracts';
-import { sha256Bytes, sha256File } from '@primatrix/files';
+import { latePolicySchema, profiles } from '@primatrix/contracts';
+import { fileInFolder, sha256Bytes, takeBackFolder } from '@primatrix/files';
 import { z } from 'zod';
+import { BundleError, checkBundleFiles } from './bundle-files.ts';
+import {
+  axesSchema,
+  bundledFileSchema,
+  bundleFaults,
+  classesSchema,
+  columnsSchema,
+  cropsSchema,
+  modelsSchema,
+  partsOf,
+} from './bundle-rules.ts';
 import { ensembleThresholdsSchema, fittedCalibrationSchema } from './ensemble-parts.ts';
 
 /** Format of the newest bundles that are understood here. */
 const newestSchema = 4;
 
-const fileSchema = z.object({ path: z.string(), sha256: z.string() });
+/** Bytes of a manifest: the largest there are have some hundred thousand columns. */
+const mostBytes = 2 ** 28;
+
 const identitySchema = { family: z.string(), version: z.string() };
 
-const bundleSchema = z.object({
+const partsSchema = z.object({
   schema: z.literal(newestSchema),
   profile: z.enum(profiles),
   dataset: z.object({ name: z.string(), digest: z.string() }),
-  classes: z.array(z.string()).min(1),
+  classes: classesSchema,
   metadata: z.object({ ...identitySchema, reference: z.json() }),
   neighbours: z.object({
     ...identitySchema,
@@ -23,33 +36,33 @@ const bundleSchema = z.object({
     ks: z.array(z.int().positive()),
     order: z.enum(['site', 'modified']),
   }),
-  features: z.array(
+  features: partsOf(
     z.object({
       ...identitySchema,
       settings: z.json(),
       weightsDigest: z.string().nullable(),
       weights: z.string(),
-      weightsFiles: z.array(fileSchema),
+      weightsFiles: partsOf(bundledFileSchema),
     }),
   ),
-  nets: z.array(
+  nets: partsOf(
     z.object({
       ...identitySchema,
       /** The family whose features it reads. */
       reads: z.string(),
-      input: z.array(z.int().positive()),
-      crop: z.array(z.int().positive()),
-      crops: z.union([z.int().positive(), z.array(z.int().positive())]),
+      input: axesSchema,
+      crop: axesSchema,
+      crops: cropsSchema,
       padding: z.enum(['repeat', 'zero']),
-      models: z.array(fileSchema).min(1),
+      models: modelsSchema,
     }),
   ),
-  stacks: z.array(
+  stacks: partsOf(
     z.object({
       ...identitySchema,
       member: z.string(),
-      columns: z.array(z.string()),
-      models: z.array(fileSchema).min(1),
+      columns: columnsSchema,
+      models: modelsSchema,
     }),
   ),
   ensemble: z.object({
@@ -69,10 +82,14 @@ const bundleSchema = z.object({
     .object({
       /** Digest of the training's own bundle, whose first level this one has. */ base: z.string(),
       corrections: z.int().positive(),
-      card: fileSchema,
-      outOfFold: fileSchema,
+      card: bundledFileSchema,
+      outOfFold: bundledFileSchema,
     })
     .optional(),
+});
+
+const bundleSchema = partsSchema.superRefine((parts, context) => {
+  for (const fault of bundleFaults(parts)) context.addIssue({ code: 'custom', ...fault });
 });
 
 /**
@@ -126,41 +143,37 @@ export function firstLevelDigest({
   return manifest.refit?.base ?? digest;
 }
 
-/** Folder of a bundle with the weights that its feature families need. */
-export const bundledWeights = 'weights';
-
 /** The file that makes a folder a bundle. */
 export const bundleFile = 'bundle.json';
 
-/** A bundle folder is not one, is damaged, or does not fit what is installed. */
-export class BundleError extends UsageError {}
-
 /**
- * Reads a bundle and checks that its files are whole.
+ * Reads a bundle and checks that its parts fit together and its files lie in it and are whole.
  * @returns the manifest and its digest, which identifies the bundle
  * @throws BundleError naming the folder or the file
  */
 export async function readBundle(folder: string): Promise<{ manifest: BundleManifest; digest: string }> {
   const path = join(folder, bundleFile);
+  let found = await fileInFolder(folder, bundleFile);
+  // Another is about to take its place, or whoever wanted that was killed.
+  if ('fault' in found && (await takeBackFolder(folder))) found = await fileInFolder(folder, bundleFile);
+  if ('fault' in found) {
+    throw new BundleError(
+      'BUNDLE_NOT_FOUND',
+      `bundle: ${folder} holds no ${bundleFile}${found.fault === 'is gone' ? '' : `: it ${found.fault}`}`,
+      {
+        hint: 'give the bundle folder that primatrix train or primatrix bundle made, for example --bundle artifacts/sample/bundle',
+      },
+    );
+  }
+  if (found.bytes > mostBytes) throw notReadable(path, `it has ${found.bytes} bytes, more than any manifest`);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new BundleError('BUNDLE_NOT_FOUND', `bundle: ${folder} holds no ${bundleFile}`, {
+    throw new BundleError('BUNDLE_NOT_FOUND', `bundle: ${folder} holds no ${bundleFile} that can be read`, {
       cause,
-      hint: 'give the bundle folder that primatrix train or primatrix bundle made, for example --bundle artifacts/sample/bundle',
+      hint: 'check the permissions of the folder and its files',
     });
   });
   const manifest = parseManifest(path, text);
-  for (const file of bundledFiles(manifest)) {
-    const sha256 = await sha256File(join(folder, file.path)).catch(() => undefined);
-    if (sha256 !== file.sha256) {
-      throw new BundleError(
-        'BUNDLE_DAMAGED',
-        `bundle: ${join(folder, file.path)} is ${sha256 === undefined ? 'gone' : 'not the file that the bundle was made with'}`,
-        {
-          hint: 'make the bundle again, or copy it whole',
-        },
-      );
-    }
-  }
+  await checkBundleFiles(folder, bundledFiles(manifest), manifest);
   return { manifest, digest: sha256Bytes(text) };
 }
 
@@ -179,9 +192,13 @@ function parseManifest(path: string, text: string): BundleManifest {
     if (cause instanceof BundleError) throw cause;
     const reason =
       cause instanceof z.ZodError ? z.prettifyError(cause).replace(/\s*\n\s*/g, ' ') : (cause as Error).message;
-    throw new BundleError('BUNDLE_DAMAGED', `bundle: ${path} is not readable: ${reason.slice(0, 200)}`, {
-      cause,
-      hint: 'make the bundle again',
-    });
+    throw notReadable(path, reason.slice(0, 300), cause);
   }
+}
+
+function notReadable(path: string, reason: string, cause?: unknown): BundleError {
+  return new BundleError('BUNDLE_DAMAGED', `bundle: ${path} is not readable: ${reason}`, {
+    cause,
+    hint: 'make the bundle again',
+  });
 }

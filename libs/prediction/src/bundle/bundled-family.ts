@@ -1,6 +1,9 @@
 import { join } from 'node:path';
-import type { Family, FeatureContext, FeatureExtractor } from '@primatrix/families';
-import { bundledWeights, BundleError, type BundleManifest } from './bundle-manifest.ts';
+import { UsageError, type ClipMetadata } from '@primatrix/contracts';
+import type { Family, FeatureContext, FeatureExtractor, MetadataFamily } from '@primatrix/families';
+import { z } from 'zod';
+import { bundledWeights, BundleError } from './bundle-files.ts';
+import type { BundleManifest } from './bundle-manifest.ts';
 
 /**
  * The installed family that a part of a bundle names; its minor version must be the bundle's, as columns and tensors may
@@ -26,6 +29,54 @@ export function bundledFamily<K extends Family['kind']>(
     );
   }
   return found;
+}
+
+/** Nothing is known of it. */
+const anyClip: ClipMetadata = {
+  file: '',
+  bytes: 1,
+  sha256: '',
+  container: '',
+  videoCodec: null,
+  width: 320,
+  height: 180,
+  fps: 1,
+  frames: 1,
+  durationSeconds: 1,
+  capturedAt: null,
+  audio: null,
+};
+
+/**
+ * The family that makes columns of what is known of a clip's file, asked about a clip to see whether it can use what the bundle
+ * keeps for it.
+ * @throws BundleError
+ */
+export function bundledMetadata(families: readonly Family[], { metadata, profile }: BundleManifest): MetadataFamily {
+  const family = bundledFamily(families, 'ingest', metadata);
+  const { reference } = metadata;
+  try {
+    family.columns(anyClip, { profile, reference, capturedAt: undefined });
+  } catch (error) {
+    throw unusable(`what it keeps for ${family.name}`, error);
+  }
+  return family;
+}
+
+/** Of all that can go wrong on opening, that the settings are others than the family's. */
+function isFaultOfInput(error: unknown): boolean {
+  return error instanceof z.ZodError || error instanceof TypeError || error instanceof RangeError;
+}
+
+/** Families check what they are given in words of their own, or of the library that they check with. */
+function unusable(what: string, cause: unknown): BundleError {
+  if (cause instanceof BundleError) return cause;
+  const reason =
+    cause instanceof z.ZodError ? z.prettifyError(cause).replace(/\s*\n\s*/g, ' ') : (cause as Error).message;
+  return new BundleError('BUNDLE_DAMAGED', `bundle: ${what} does not fit the bundle: ${reason.slice(0, 300)}`, {
+    cause,
+    hint: 'make the bundle again',
+  });
 }
 
 /** Those of the installed families that a bundle predicts with; its nets need none. Who opens the bundle refuses what is missing. */
@@ -57,5 +108,11 @@ export async function openBundledExtractor(
       { hint: 'make the bundle again, or copy it whole' },
     );
   }
-  return family.open(part.settings, own);
+  try {
+    return await family.open(part.settings, own);
+  } catch (error) {
+    throw error instanceof UsageError || !isFaultOfInput(error)
+      ? error
+      : unusable(`the settings of ${part.family}`, error);
+  }
 }

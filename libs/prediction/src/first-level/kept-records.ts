@@ -52,12 +52,10 @@ export async function readKeptRecords(
   const clips = new Map<string, NeighbourClip>();
   const records = new Map<string, FirstLevelRecord>();
   let key: string | undefined;
-  let first = true;
   await using handle = await open(path);
   for await (const { text } of readLines(handle)) {
     const line = parsedJson(text);
-    if (first) key = z.object({ journal: z.string() }).safeParse(line).data?.journal;
-    first = false;
+    key ??= z.object({ journal: z.string() }).safeParse(line).data?.journal;
     const { success, data } = keptRecordSchema.safeParse(line);
     const record = success ? take(data) : undefined;
     if (record === undefined) continue;

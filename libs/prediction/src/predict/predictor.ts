@@ -14,8 +14,9 @@ import {
   type PreparationOptions,
 } from '@primatrix/families';
 import { ClipError, describeClip, inspectClip, type ClipInspection } from '@primatrix/video';
-import { BundleError, readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
-import { bundledFamily, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
+import { BundleError } from '../bundle/bundle-files.ts';
+import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
+import { bundledFamily, bundledMetadata, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
 import { extractableClip, extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
 import { StageTimes, type StageWatch } from '../extraction/stage-watch.ts';
 import { BundledNet } from '../first-level/bundled-net.ts';
@@ -74,7 +75,7 @@ export class Predictor {
     preparation: PreparationOptions = {},
   ): Promise<Predictor> {
     const { manifest, digest } = await readBundle(folder);
-    const metadata = bundledFamily(families, 'ingest', manifest.metadata);
+    const metadata = bundledMetadata(families, manifest);
     const neighbours = bundledFamily(families, 'neighbours', manifest.neighbours);
     const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
     const classes = manifest.classes.length;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Family, FeatureMatrix, StackModel } from '@primatrix/families';
+import type { Family, FeatureMatrix, StackFamily, StackModel } from '@primatrix/families';
+import { BundleError } from '../bundle/bundle-files.ts';
 import type { BundleManifest } from '../bundle/bundle-manifest.ts';
 import { bundledFamily } from '../bundle/bundled-family.ts';
 import { addShare } from '../first-level/mean-of-folds.ts';
@@ -19,7 +20,7 @@ export class BundledStack {
 
   /**
    * @param folder of the bundle
-   * @throws BundleError where its family is missing or of another version
+   * @throws BundleError where its family is missing or of another version, or a model is not one of that family for these classes
    */
   static async open(
     folder: string,
@@ -29,7 +30,7 @@ export class BundledStack {
   ): Promise<BundledStack> {
     const family = bundledFamily(families, 'stack', part);
     const models = await Promise.all(
-      part.models.map(async (model) => family.load(await readFile(join(folder, model.path), 'utf8'))),
+      part.models.map(({ path }) => openModel(join(folder, path), family, part, classes)),
     );
     return new BundledStack(part, models, classes);
   }
@@ -46,5 +47,30 @@ export class BundledStack {
 
   dispose(): void {
     for (const model of this.models) model.dispose();
+  }
+}
+
+/** What a model says of one clip of which nothing is known shows whether it has the bundle's columns and classes. */
+async function openModel(
+  file: string,
+  family: StackFamily,
+  { columns }: BundleManifest['stacks'][number],
+  classes: number,
+): Promise<StackModel> {
+  const fault = (reason: string, cause?: unknown) =>
+    new BundleError('BUNDLE_DAMAGED', `bundle: ${file} does not fit the bundle: ${reason}`, {
+      cause,
+      hint: 'make the bundle again, or copy it whole',
+    });
+  const unknown = { data: new Float32Array(columns.length).fill(Number.NaN), rows: 1, columns };
+  let model: StackModel | undefined;
+  try {
+    model = await family.load(await readFile(file, 'utf8'));
+    const { length } = await model.predict(unknown);
+    if (length === classes) return model;
+    throw fault(`it tells ${length} classes apart, and the bundle has ${classes}`);
+  } catch (error) {
+    model?.dispose();
+    throw error instanceof BundleError ? error : fault((error as Error).message, error);
   }
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:buffer';
 import { appendFile, lstat, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
@@ -31,7 +32,7 @@ describe('Journal', () => {
     // Its last bytes are the second one of é, a quotation mark and the line break.
     await truncate(path, whole.length - 3);
     expect(await addTo(path, 'k', 'hiver')).toEqual(['forêt']);
-    expect(await readFile(path, 'utf8')).toBe('{"journal":"k"}\n"forêt"\n"hiver"\n');
+    expect(await readFile(path, 'utf8')).toBe('{"journal":"k"}\n{"journal":"k"}\n"forêt"\n"hiver"\n');
   });
 
   it('reads entries again from their places, those of earlier runs and those just added', async () => {
@@ -75,23 +76,49 @@ describe('Journal', () => {
     expect(await addTo(path, 'k')).toEqual([1, 3, 4]);
   });
 
-  it('serves two runs of the same work at once, also when the first to end removes it', async () => {
+  it("is one program's at a time", async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'work.jsonl');
-    await using one = await Journal.open<string>(path, 'k');
-    await using other = await Journal.open<string>(path, 'k');
-    const ours = [await one.add('first'), await one.add('é')];
-    const theirs = [await other.add('by the other'), await other.add('last')];
-    ours.push(await one.add('third'));
-    await one.remove();
-    theirs.push(await other.add('when the name is gone'));
-    await other.copyTo(join(folder.path, 'copy.jsonl'));
-    await other.remove();
-    expect(await Promise.all(ours.map((place) => one.read(place)))).toEqual(['first', 'é', 'third']);
-    const last = ['by the other', 'last', 'when the name is gone'];
-    expect(await Promise.all(theirs.map((place) => other.read(place)))).toEqual(last);
-    expect((await readFile(join(folder.path, 'copy.jsonl'), 'utf8')).split('\n')).toHaveLength(8);
-    expect(await readdir(folder.path)).toEqual(['copy.jsonl']);
+    {
+      await using one = await Journal.open<string>(path, 'k');
+      await expect(Journal.open<string>(path, 'other')).rejects.toMatchObject({
+        code: 'JOURNAL_IN_USE',
+        message: expect.stringContaining(`process ${process.pid} on ${hostname()}`) as string,
+      });
+      await one.add('first');
+    }
+    expect(await addTo(path, 'k')).toEqual(['first']);
+    expect(await readdir(folder.path)).toEqual(['work.jsonl']);
+  });
+
+  it('is waited for where that is wanted, until it is free or somebody stops', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'work.jsonl');
+    const one = await Journal.open<string>(path, 'k');
+    const told: string[] = [];
+    const stop = new AbortController();
+    const wait = { signal: stop.signal, onWait: (holder: string) => told.push(holder) };
+    const found: string[] = [];
+    const waiting = Journal.open<string>(path, 'k', (entry) => found.push(entry), { wait });
+    await one.add('first');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await one[Symbol.asyncDispose]();
+    await using _other = await waiting;
+    expect(found).toEqual(['first']);
+    expect(told).toEqual([expect.stringContaining(`process ${process.pid}`)]);
+    const third = Journal.open<string>(path, 'k', undefined, { wait });
+    stop.abort(new Error('stopped'));
+    await expect(third).rejects.toThrow();
+  });
+
+  it.each([0, 1, 2, 3])('loses no other line where line %i is damaged', async (damaged) => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'work.jsonl');
+    await addTo(path, 'k', 'one', 'two');
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    lines[damaged] = lines[damaged]?.replace('"', '\u0000') ?? '';
+    await writeFile(path, lines.join('\n'));
+    expect(await addTo(path, 'k')).toEqual(['one', 'two'].filter((_, i) => i !== damaged - 2));
   });
 
   it('starts anew for other work, and takes the first up again when it is back', async () => {
@@ -99,13 +126,13 @@ describe('Journal', () => {
     const path = join(folder.path, 'work.jsonl');
     await addTo(path, 'first', 1);
     expect(await addTo(path, 'second', 2)).toEqual([]);
-    expect(await readFile(path, 'utf8')).toBe('{"journal":"second"}\n2\n');
+    expect(await readFile(path, 'utf8')).toBe('{"journal":"second"}\n{"journal":"second"}\n2\n');
     expect(await addTo(path, 'first')).toEqual([1]);
     expect(await addTo(path, 'second')).toEqual([2]);
     await writeFile(join(folder.path, 'work.jsonl-mine'), '');
     await using journal = await Journal.open(path, 'second');
     await journal.remove();
-    expect(await readdir(folder.path)).toEqual(['work.jsonl-mine']);
+    expect((await readdir(folder.path)).sort()).toEqual(['work.jsonl-mine', 'work.jsonl.lock']);
   });
 
   it.skipIf(process.platform !== 'linux').each([

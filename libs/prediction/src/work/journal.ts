@@ -1,28 +1,51 @@
 import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { PrimatrixError } from '@primatrix/contracts';
-import { DurableLog, readLines, sha256Bytes, type LinePlace } from '@primatrix/files';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parsedJson, PrimatrixError, UsageError } from '@primatrix/contracts';
+import {
+  describeHolder,
+  DurableLog,
+  readLines,
+  sha256Bytes,
+  takeLock,
+  type HeldLock,
+  type LinePlace,
+  type LockHolder,
+} from '@primatrix/files';
 
 /** A journal of work that was interrupted cannot be read. Codes: `JOURNAL_UNREADABLE`. */
 class JournalError extends PrimatrixError {}
 
-/** The first line. */
+/** How often somebody who waits for a journal looks whether it is free. */
+const lookMs = 250;
+
+/** Of one who waits for a journal. */
+export interface JournalPatience {
+  readonly signal: AbortSignal;
+  /** Told once who has it. */
+  readonly onWait: (holder: string) => void;
+}
+
+/** What each of the first two lines is. */
 interface Header {
   readonly journal: string;
 }
 
 /**
  * A {@link DurableLog} to which finished pieces of long work are added, so that work which is interrupted (even by kill -9)
- * goes on from there. A line that was cut off while being written is dropped. Its entries have no member `journal`: the
- * first line has, and tells which work it is.
+ * goes on from there. One program at a time has it. A line that was cut off while being written is dropped, one that was damaged
+ * is passed over. Its entries have no member `journal`: the first two lines have, and tell which work it is; two, so that damage
+ * to one of them does not cost all behind it.
  */
 export class Journal<Entry> implements AsyncDisposable {
   private readonly log: DurableLog<Entry | Header>;
   private readonly path: string;
+  private readonly lock: HeldLock;
 
-  private constructor(path: string, log: DurableLog<Entry | Header>) {
+  private constructor(path: string, log: DurableLog<Entry | Header>, lock: HeldLock) {
     this.path = path;
     this.log = log;
+    this.lock = lock;
   }
 
   /**
@@ -30,35 +53,23 @@ export class Journal<Entry> implements AsyncDisposable {
    * a mistyped option must not cost what hours have made.
    * @param key identifies the work
    * @param found is told what earlier runs of the same work finished, in the order of finishing
-   * @throws JournalError where a file that is there cannot be read; it is left as it is
+   * @param options.wait waits while another program has it, which is told who that is, until the signal aborts: what that one
+   * finishes is found here then. Default: it is refused
+   * @throws JournalError where a file that is there cannot be read; it is left as it is; UsageError JOURNAL_IN_USE
    */
   static async open<Entry>(
     path: string,
     key: string,
     found?: (entry: Entry, place: LinePlace) => void,
+    { wait }: { readonly wait?: JournalPatience } = {},
   ): Promise<Journal<Entry>> {
-    const header: Header = { journal: key };
-    const first = JSON.stringify(header);
-    const there = await headerOf(path);
-    if (there !== undefined && there !== first) await rename(path, asidePath(path, there));
-    if (there !== first && (await headerOf(asidePath(path, first))) === first) {
-      await rename(asidePath(path, first), path);
+    const lock = await lockJournal(path, wait);
+    try {
+      return new Journal(path, await openLog(path, key, found), lock);
+    } catch (error) {
+      await lock[Symbol.asyncDispose]();
+      throw error;
     }
-    let started = false;
-    const log = await DurableLog.open<Entry | Header>(
-      path,
-      { parse: (line) => line as Entry | Header },
-      (line, place) => {
-        if (isHeader(line)) started = true;
-        else found?.(line, place);
-      },
-      { cutTorn: true },
-    ).catch((error: unknown) => {
-      throw (error as NodeJS.ErrnoException).syscall === 'read' ? unreadable(path, error) : error;
-    });
-    const journal = new Journal<Entry>(path, log);
-    if (!started) await log.append([header]);
-    return journal;
   }
 
   /** Adds an entry; it is on the disk when the promise settles. */
@@ -75,6 +86,7 @@ export class Journal<Entry> implements AsyncDisposable {
   /** Closes the journal and keeps it for the next run. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.log[Symbol.asyncDispose]();
+    await this.lock[Symbol.asyncDispose]();
   }
 
   /** Writes all that is in it to another place, whole or not at all. */
@@ -93,13 +105,57 @@ export class Journal<Entry> implements AsyncDisposable {
   }
 }
 
-/** The first line of a journal; undefined where there is no file, or no whole line in it. */
+async function lockJournal(path: string, wait: JournalPatience | undefined): Promise<HeldLock> {
+  for (let told = false; ; told = true) {
+    const lock = await takeLock(`${path}.lock`, 'primatrix');
+    if (lock.held) return lock;
+    if (wait === undefined) throw inUse(path, lock.holder);
+    if (!told) wait.onWait(describeHolder(lock.holder));
+    await sleep(lookMs, undefined, { signal: wait.signal });
+  }
+}
+
+/** Opens the log of this work; one of other work is put aside, and one of this work taken up from there. */
+async function openLog<Entry>(
+  path: string,
+  key: string,
+  found: ((entry: Entry, place: LinePlace) => void) | undefined,
+): Promise<DurableLog<Entry | Header>> {
+  const header: Header = { journal: key };
+  const first = JSON.stringify(header);
+  const there = await headerOf(path);
+  if (there !== undefined && there !== first) await rename(path, asidePath(path, there));
+  if (there !== first && (await headerOf(asidePath(path, first))) === first) {
+    await rename(asidePath(path, first), path);
+  }
+  let started = false;
+  const log = await DurableLog.open<Entry | Header>(
+    path,
+    { parse: (line) => line as Entry | Header },
+    (line, place) => {
+      if (isHeader(line)) started = true;
+      else found?.(line, place);
+    },
+    { cutTorn: true },
+  ).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).syscall === 'read' ? unreadable(path, error) : error;
+  });
+  if (!started) await log.append([header, header]);
+  return log;
+}
+
+/** The line that says which work a journal is of; its first line where none does; undefined where there is no file, or no whole line. */
 async function headerOf(path: string): Promise<string | undefined> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
-    for await (const { text } of readLines(handle)) return text;
-    return undefined;
+    let first: string | undefined;
+    for await (const { text } of readLines(handle)) {
+      const journal = headerIn(text);
+      if (journal !== undefined) return JSON.stringify({ journal } satisfies Header);
+      first ??= text;
+    }
+    return first;
   } catch (error) {
     // Any other error says nothing of what is in the file.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -107,6 +163,21 @@ async function headerOf(path: string): Promise<string | undefined> {
   } finally {
     await handle?.close();
   }
+}
+
+function headerIn(text: string): string | undefined {
+  // Entries are long, and no header: they need not be parsed.
+  if (!text.startsWith('{"journal":')) return undefined;
+  const journal = (parsedJson(text) as Partial<Header> | undefined)?.journal;
+  return typeof journal === 'string' ? journal : undefined;
+}
+
+function inUse(path: string, holder: LockHolder): UsageError {
+  return new UsageError(
+    'JOURNAL_IN_USE',
+    `prediction: another program does this work: ${describeHolder(holder)} (${path})`,
+    { hint: 'wait for it, or stop it first: what it has finished is kept' },
+  );
 }
 
 function isHeader<Entry>(line: Entry | Header): line is Header {

@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { sha256Bytes } from '@primatrix/files';
+import { sha256Bytes, takeLock } from '@primatrix/files';
 import { S3Bucket } from '@primatrix/tensor-store';
 import { ClipError } from '@primatrix/video';
 import { startS3Server, temporaryFolder, type S3Server, type TemporaryFolder } from '@primatrix/testkit';
@@ -60,7 +60,11 @@ it('lets one fetch where several need it at once, also after one was killed mean
   await put('b.avi', 'another');
   const ref = refOf('b.avi', 'another');
   // A process that ended holds the lock.
-  await writeFile(folder.join(`${ref.sha256}.avi.lock`), '999999999');
+  const path = folder.join(`${ref.sha256}.avi.lock`);
+  const lock = await takeLock(path, 'killed');
+  const text = await readFile(path, 'utf8');
+  if (lock.held) await lock[Symbol.asyncDispose]();
+  await writeFile(path, text.replace(/"pid":\d+/, '"pid":999999999'));
   const caches = Array.from({ length: 6 }, () => new ClipCache({ folder: folder.path }));
   expect(await Promise.all(caches.map((cache) => cache.use(ref, contentOf)))).toEqual(Array(6).fill('another'));
   expect(await cached()).toEqual([`${ref.sha256}.avi`]);

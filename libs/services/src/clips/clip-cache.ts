@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileRef } from '@primatrix/contracts';
-import { isRunning, makeFolder, removeStaleTemporaries, sha256File, userCacheFolder } from '@primatrix/files';
+import { isRunning, makeFolder, removeStaleTemporaries, sha256File, takeLock, userCacheFolder } from '@primatrix/files';
 import { S3Refusal } from '@primatrix/tensor-store';
 import { ClipError } from '@primatrix/video';
 import { s3Place } from './s3-clips.ts';
@@ -96,18 +96,8 @@ export class ClipCache {
 
   /** Fetches a clip, or waits while another process does. */
   private async fetch(path: string, ref: FileRef): Promise<void> {
-    const lock = `${path}.lock`;
-    try {
-      const handle = await open(lock, 'wx');
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
-      // It was killed while it fetched.
-      if (holder > 0 && !isRunning(holder)) await rm(lock, { force: true });
-      return void (await sleep(pollMs));
-    }
+    const lock = await takeLock(`${path}.lock`, 'clip cache');
+    if (!lock.held) return void (await sleep(pollMs));
     try {
       // Another may have been done with it between the look and the lock.
       if (await this.isWhole(path, ref)) return;
@@ -119,7 +109,7 @@ export class ClipCache {
       await rename(temporary, path);
       await this.makeRoom();
     } finally {
-      await rm(lock, { force: true });
+      await lock[Symbol.asyncDispose]();
     }
   }
 

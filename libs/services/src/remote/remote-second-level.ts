@@ -2,6 +2,7 @@ import { lostInputSchema, type Message, type Producer } from '@primatrix/contrac
 import type { EnsembleMember, Family, FeatureMatrix } from '@primatrix/families';
 import {
   bundledFamily,
+  bundledMetadata,
   Predictor,
   type BundleManifest,
   type ClipPrediction,
@@ -54,7 +55,7 @@ export class RemoteSecondLevel {
     const predictor = Predictor.of({
       digest,
       manifest,
-      metadata: bundledFamily(families, 'ingest', manifest.metadata),
+      metadata: bundledMetadata(families, manifest),
       // They look at all clips of a run together, which only who asks for them has.
       neighbours: bundledFamily(families, 'neighbours', manifest.neighbours),
       extractors: new Map(),

@@ -23,10 +23,19 @@ export interface Question {
 
 /** How often an answer is looked for that did not come by itself, milliseconds. */
 const lookMs = 15_000;
+/** After so long without any answer it is asked whether answers can be kept at all; twice, as there may be room again. */
+const usualSilenceMs = 30_000;
+
+/** Somebody who waits for an answer. */
+interface Waiting {
+  readonly take: (answer: Message) => void;
+  readonly fail: (reason: Error) => void;
+}
 
 /**
  * Puts requests on the bus and waits for their answers, which are kept by key: who asks the same again, after a crash
- * too, gets the same answer without the work being done again, unless it was a failure.
+ * too, gets the same answer without the work being done again, unless it was a failure. Where answers cannot be kept any more,
+ * because the server is full, those who wait are told.
  */
 export class Requester implements AsyncDisposable {
   private readonly bus: Bus;
@@ -37,22 +46,37 @@ export class Requester implements AsyncDisposable {
     readonly datasetId: string;
     readonly producer: Message['producer'];
   };
-  private readonly waiting = new Map<string, (answer: Message) => void>();
+  private readonly waiting = new Map<string, Waiting>();
   private readonly stop = new AbortController();
   private readonly watching: Promise<void>;
+  private readonly room: NodeJS.Timeout;
+  /** Whether an answer has come since it was last asked whether there is room. */
+  private heard = false;
+  private refusals = 0;
 
-  /** @param run one word that is the same when the same work is asked for again */
-  constructor(bus: Bus, answers: Records<Message>, run: string, origin: Requester['origin']) {
+  /**
+   * @param run one word that is the same when the same work is asked for again
+   * @param silenceMs after how long without an answer it is asked whether there is room for any
+   */
+  constructor(
+    bus: Bus,
+    answers: Records<Message>,
+    run: string,
+    origin: Requester['origin'],
+    { silenceMs = usualSilenceMs } = {},
+  ) {
     this.bus = bus;
     this.answers = answers;
     this.run = run;
     this.origin = origin;
-    this.watching = answers.watch(`${run}.*`, ({ key, value }) => this.waiting.get(key)?.(value), this.stop.signal);
+    this.watching = answers.watch(`${run}.*`, ({ key, value }) => this.waiting.get(key)?.take(value), this.stop.signal);
     // Without the watch, answers are still looked for.
     this.watching.catch(() => {});
+    this.room = setInterval(() => void this.lookForRoom(), silenceMs);
+    this.room.unref();
   }
 
-  /** @throws the signal's reason */
+  /** @throws the signal's reason; BusError, BUS_STORAGE where the server is full */
   async ask(
     { stage, family, part, release, clipId, payload, inputs, anew = false, trace: parent }: Question,
     signal?: AbortSignal,
@@ -95,7 +119,17 @@ export class Requester implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.stop.abort();
+    clearInterval(this.room);
     await this.watching.catch(() => {});
+  }
+
+  private async lookForRoom(): Promise<void> {
+    const quiet = !this.heard;
+    this.heard = false;
+    if (this.waiting.size === 0 || !quiet) return void (this.refusals = 0);
+    const full = await this.answers.noRoom();
+    this.refusals = full === undefined ? 0 : this.refusals + 1;
+    if (full !== undefined && this.refusals > 1) for (const { fail } of this.waiting.values()) fail(full);
   }
 
   private answerFor(
@@ -106,6 +140,7 @@ export class Requester implements AsyncDisposable {
     let forget = () => {};
     const promise = new Promise<Message>((resolve, reject) => {
       const take = (answer: Message) => {
+        this.heard = true;
         if (workContextSchema.safeParse(answer.payload['context']).data?.round === round) resolve(answer);
       };
       const onAbort = () => reject(signal?.reason as Error);
@@ -117,7 +152,7 @@ export class Requester implements AsyncDisposable {
           ),
         lookMs,
       );
-      this.waiting.set(key, take);
+      this.waiting.set(key, { take, fail: reject });
       // One signal for all that is asked at once.
       if (signal !== undefined) setMaxListeners(0, signal);
       signal?.addEventListener('abort', onAbort, { once: true });

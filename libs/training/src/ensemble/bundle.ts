@@ -1,6 +1,6 @@
-import { copyFile, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { canonicalJson, makeFolder, sha256File, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, makeFolder, replaceFolder, sha256File, writeFileAtomic } from '@primatrix/files';
 import { bundledFiles, bundledWeights, bundleFile, type BundleManifest } from '@primatrix/prediction';
 import { hasFeatures, readFeatureIndex } from '../features/feature-index.ts';
 import { metadataReferenceFile } from '../ingest/ingest.ts';
@@ -40,7 +40,7 @@ export function bundleStage(training: Training): Stage {
 const copyOf = (crops: number | readonly number[]) => (typeof crops === 'number' ? crops : [...crops]);
 const foldNumbers = (training: Training) => Array.from({ length: training.folds }, (_, i) => i + 1);
 
-/** Writes a bundle beside its place and moves it there when it is complete. */
+/** Writes a bundle beside its place and moves it there when it is complete; until then the one of before is there. */
 async function writeBundle(training: Training, folder: string): Promise<BundleManifest> {
   const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
   await rm(temporary, { recursive: true, force: true });
@@ -48,8 +48,7 @@ async function writeBundle(training: Training, folder: string): Promise<BundleMa
   try {
     const manifest = await collect(training, temporary);
     await writeFileAtomic(join(temporary, bundleFile), `${canonicalJson(manifest)}\n`);
-    await rm(folder, { recursive: true, force: true });
-    await rename(temporary, folder);
+    await replaceFolder(temporary, folder);
     return manifest;
   } finally {
     await rm(temporary, { recursive: true, force: true });

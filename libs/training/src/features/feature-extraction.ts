@@ -68,7 +68,7 @@ export class FeatureExtraction {
     const shares: Share[] = [];
     const extractors = new Map<string, FeatureExtractor>();
     try {
-      for (const family of this.families) shares.push(await this.openShare(family, clips));
+      for (const family of this.families) shares.push(await this.openShare(family, clips, run));
       for (const { family, settings } of shares) {
         extractors.set(family.name, await family.open(settings, this.training.context));
       }
@@ -89,23 +89,29 @@ export class FeatureExtraction {
   }
 
   /** Takes over what earlier runs left for this family, as far as it still holds. */
-  private async openShare(family: FeatureFamily, clips: readonly IngestedClip[]): Promise<Share> {
+  private async openShare(family: FeatureFamily, clips: readonly IngestedClip[], run: StageRun): Promise<Share> {
     const { artifacts, profile, context } = this.training;
     const settings = family.settings[profile];
     const weightsDigest = await family.weightsDigest(context);
     const known = new Map<string, KeptEntry>();
-    const before = await FeatureIndexFile.open(artifacts, family.name).catch(() => undefined);
-    before?.index.clips.forEach((entry, i) => known.set(entry.filename, { entry, row: () => before.rowAt(i) }));
+    const unfinished = new Map<string, KeptEntry>();
+    // Task runners start the features of several families at once, each of which makes those of all: the others wait, and find
+    // them made. Of a journal that is waited for the index is read afterwards.
+    const wait = { signal: run.signal, onWait: (holder: string) => run.report(0, `waiting for ${holder}`) };
     const journal: Journal<MadeEntry> = await Journal.open<MadeEntry>(
       join(artifacts, `features/${family.name}/.journal`),
       family.name,
       (made, place) => {
-        known.set(
+        unfinished.set(
           made.filename,
           kept(made, async () => (await journal.read(place)).row),
         );
       },
+      { wait },
     );
+    const before = await FeatureIndexFile.open(artifacts, family.name).catch(() => undefined);
+    before?.index.clips.forEach((entry, i) => known.set(entry.filename, { entry, row: () => before.rowAt(i) }));
+    for (const [filename, entry] of unfinished) known.set(filename, entry);
     const share: Share = { family, settings, weightsDigest, before, journal, entries: new Map(), columns: new Set() };
     for (const clip of clips) {
       const found = known.get(clip.filename);

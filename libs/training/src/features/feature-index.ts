@@ -1,7 +1,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipOutcomeSchema, type ClipFault, type ClipOutcome } from '@primatrix/contracts';
-import { canonicalJson, readLine, readLines, writeTextAtomic, type LinePlace } from '@primatrix/files';
+import { canonicalJson, knownDigest, readLine, readLines, writeTextAtomic, type LinePlace } from '@primatrix/files';
 import { z } from 'zod';
 
 const entrySchema = z.object({
@@ -154,9 +154,14 @@ export function mayPass({ fault }: ClipOutcome): boolean {
   return passing.has(fault);
 }
 
-/** Whether the tensor that an entry speaks of still lies there, whole as far as its length tells. */
+/** Whether the tensor that an entry speaks of still lies there as it was made. */
 export async function entryIsThere(artifacts: string, entry: FeatureEntry): Promise<boolean> {
   if (entry.file === null) return true;
-  const info = await stat(join(artifacts, entry.file)).catch(() => undefined);
-  return info?.size === entry.bytes;
+  const path = join(artifacts, entry.file);
+  const info = await stat(path).catch(() => undefined);
+  return (
+    info?.isFile() === true &&
+    info.size === entry.bytes &&
+    (await knownDigest(path).catch(() => undefined)) === entry.sha256
+  );
 }

@@ -1,5 +1,6 @@
-import { PrimatrixError } from '@primatrix/contracts';
-import { digestOf } from '@primatrix/files';
+import { join } from 'node:path';
+import { PrimatrixError, UsageError } from '@primatrix/contracts';
+import { describeHolder, digestOf, takeLock } from '@primatrix/files';
 import { engineVersions } from './engine-versions.ts';
 import { missingOutput, readManifest, resultDigest, writeManifest } from './stage-manifest.ts';
 import { stageId, type Stage, type StageRun } from './stage.ts';
@@ -12,7 +13,7 @@ export class StageError extends PrimatrixError {}
  * every file still in place.
  *
  * @returns whether the work was done now or found done
- * @throws StageError `STAGE_NEEDS` where a needed stage has not run or its files are gone
+ * @throws StageError `STAGE_NEEDS` where a needed stage has not run or its files are gone; UsageError `STAGE_IN_USE`
  */
 export async function runStage(artifacts: string, stage: Stage, run: StageRun): Promise<'done' | 'cached'> {
   const needs: Record<string, string> = {};
@@ -28,9 +29,21 @@ export async function runStage(artifacts: string, stage: Stage, run: StageRun): 
     return 'cached';
   }
   run.signal.throwIfAborted();
+  await using _lock = await lockStage(artifacts, stage);
   const result = await stage.run(run);
   await writeManifest(artifacts, stage.project, stage.task, key, result);
   return 'done';
+}
+
+/** Two trainings into one folder would write the same files, from other settings perhaps. */
+async function lockStage(artifacts: string, stage: Stage): Promise<AsyncDisposable> {
+  const lock = await takeLock(join(artifacts, `stages/${stage.project}/.${stage.task}.lock`), 'training');
+  if (lock.held) return lock;
+  throw new UsageError(
+    'STAGE_IN_USE',
+    `training: another program makes ${stageId(stage)} in ${artifacts}: ${describeHolder(lock.holder)}`,
+    { hint: 'wait for it, stop it (what it has finished is kept), or name another folder with --artifacts' },
+  );
 }
 
 async function neededResult(artifacts: string, stage: Stage, id: string): Promise<string> {

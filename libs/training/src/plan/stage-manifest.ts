@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { digestOf, sha256File, writeFileAtomic, canonicalJson } from '@primatrix/files';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { digestOf, isPlainPath, knownDigest, sha256File, writeFileAtomic, canonicalJson } from '@primatrix/files';
 import { z } from 'zod';
 import type { StageResult } from './stage.ts';
 
@@ -66,12 +66,28 @@ export function resultDigest(manifest: StageManifest): string {
   return digestOf({ outputs: manifest.outputs, summary: manifest.summary });
 }
 
-/** A sentence naming the first output that is gone or has another size, or undefined. */
+/** A sentence naming the first output that is gone or is not what the stage made, to the last digit; or undefined. */
 export async function missingOutput(artifacts: string, manifest: StageManifest): Promise<string | undefined> {
   for (const output of manifest.outputs) {
-    const info = await stat(join(artifacts, output.path)).catch(() => undefined);
+    if (!isPlainPath(output.path)) return `${output.path} does not lie in the artifacts`;
+    const path = join(artifacts, output.path);
+    const info = await stat(path).catch(() => undefined);
+    if (info !== undefined && !info.isFile()) return `${output.path} is no file`;
     if (info === undefined) return `${output.path} is gone`;
     if (info.size !== output.bytes) return `${output.path} has ${info.size} bytes instead of ${output.bytes}`;
+    if ((await knownDigest(path)) !== output.sha256) return `${output.path} was changed after it was made`;
   }
   return undefined;
+}
+
+/** All stages whose manifests lie below the artifact folder. */
+export async function readManifests(artifacts: string): Promise<StageManifest[]> {
+  const folder = join(artifacts, 'stages');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const manifests: StageManifest[] = [];
+  for (const { name, parentPath } of entries.filter(({ name }) => name.endsWith('.json'))) {
+    const found = await readManifest(artifacts, relative(folder, parentPath), name.slice(0, -'.json'.length));
+    if (found !== undefined) manifests.push(found);
+  }
+  return manifests;
 }

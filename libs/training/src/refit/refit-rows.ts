@@ -2,6 +2,7 @@ import type { Family, FeatureMatrix } from '@primatrix/families';
 import { sha256Bytes } from '@primatrix/files';
 import {
   bundledFamily,
+  bundledMetadata,
   clipMatrix,
   neighbourColumns,
   RefitError,
@@ -124,7 +125,7 @@ async function newRows(
       );
     }
   }
-  const metadata = bundledFamily(families, 'ingest', manifest.metadata);
+  const metadata = bundledMetadata(families, manifest);
   const family = bundledFamily(families, 'neighbours', manifest.neighbours);
   const { profile, classes } = manifest;
   for (const [i, { clips }] of sources.entries()) {

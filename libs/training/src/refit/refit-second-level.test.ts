@@ -10,7 +10,8 @@ import type {
   StackFitInput,
 } from '@primatrix/families';
 import { readNetPredictions, writeNeighbourTable, writeNetPredictions, writeTable } from '@primatrix/feature-table';
-import { sha256File } from '@primatrix/files';
+import { sha256File, writeFileAtomic } from '@primatrix/files';
+import { GraphBuilder } from '@primatrix/onnx';
 import { firstLevelRecord, neighbourClip, type Corrections, type FirstLevelRecord } from '@primatrix/prediction';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -25,6 +26,7 @@ const hog = Uint8Array.of(0, 1);
 const bird = Uint8Array.of(1, 0);
 const identity = (name: string) => ({ name, version: '1.0.0', summary: '' });
 const fitted: StackFitInput[] = [];
+const model = netOf(classes.length);
 
 /** Says of every clip the share of each class among those it was fitted to. */
 const stack: StackFamily = {
@@ -123,7 +125,9 @@ beforeEach(async () => {
     schema: 1,
     stage: 'net:train-fold-1',
     key: '',
-    outputs: [{ path: 'nets/net/fold-1.onnx', sha256: await digestAt('nets/net/fold-1.onnx', 'net'), bytes: 3 }],
+    outputs: [
+      { path: 'nets/net/fold-1.onnx', sha256: await digestAt('nets/net/fold-1.onnx', model), bytes: model.length },
+    ],
     summary: null,
   });
   await write(join(bundle, 'bundle.json'), {
@@ -133,7 +137,7 @@ beforeEach(async () => {
     classes,
     metadata: { family: 'meta', version: '1.0.0', reference: null },
     neighbours: { family: 'around', version: '1.0.0', nets: ['net'], ks: [1], order: 'site' },
-    features: [],
+    features: [{ family: 'f', version: '1.0.0', settings: null, weightsDigest: null, weights: '', weightsFiles: [] }],
     nets: [
       {
         family: 'net',
@@ -143,7 +147,7 @@ beforeEach(async () => {
         crop: [1],
         crops: 1,
         padding: 'repeat',
-        models: [{ path: 'nets/net/fold-1.onnx', sha256: await digestAt('nets/net/fold-1.onnx', 'net') }],
+        models: [{ path: 'nets/net/fold-1.onnx', sha256: await digestAt('nets/net/fold-1.onnx', model) }],
       },
     ],
     stacks: [
@@ -164,8 +168,8 @@ beforeEach(async () => {
 beforeAll(async () => void (folder = await temporaryFolder()));
 afterAll(() => folder.remove());
 
-async function digestAt(path: string, content: string): Promise<string> {
-  await write(join(bundle, path), content);
+async function digestAt(path: string, content: string | Uint8Array): Promise<string> {
+  await writeFileAtomic(join(bundle, path), content);
   return sha256File(join(bundle, path));
 }
 
@@ -350,3 +354,12 @@ describe('refitSecondLevel', () => {
     await expect(readFile(join(out, 'bundle.json'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
+
+/** A net that looks at one number, and is never asked. */
+function netOf(outputs: number): Uint8Array {
+  const g = new GraphBuilder('net');
+  const x = g.input('x', 'float32', ['n', 1]);
+  const w = g.initializer('w', { dtype: 'float32', shape: [1, outputs], data: new Float32Array(outputs) });
+  g.output(g.node('MatMul', [x, w], {}, { name: 'y' }), 'float32', ['n', outputs]);
+  return g.toBytes();
+}

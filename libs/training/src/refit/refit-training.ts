@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Family, FeatureMatrix, JsonValue, StackFamily } from '@primatrix/families';
@@ -5,7 +6,7 @@ import { readTable, type FeatureTable } from '@primatrix/feature-table';
 import { bundledFamily, RefitError, whyNoTraining, type BundleManifest } from '@primatrix/prediction';
 import { z } from 'zod';
 import { clipTableFile } from '../ingest/ingest.ts';
-import { readManifest } from '../plan/stage-manifest.ts';
+import { missingOutput, readManifest, readManifests } from '../plan/stage-manifest.ts';
 import { secondLevelMatrix } from '../second-level/second-level-table.ts';
 import { readTrainingFacts, type TrainingFacts } from '../second-level/training-facts.ts';
 
@@ -55,6 +56,7 @@ export async function openRefitTraining(
   if (missing !== undefined) throw new RefitError('REFIT_TRAINING', `refit: ${missing}`, { hint: mend });
   const facts = await readTrainingFacts(artifacts);
   await mustBeOf(manifest, artifacts, facts);
+  await mustBeWhole(artifacts);
   const [first] = manifest.stacks;
   if (first === undefined) {
     throw new RefitError('REFIT_TRAINING', 'refit: the bundle has no second level to fit', {
@@ -102,6 +104,19 @@ async function mustBeOf(manifest: BundleManifest, artifacts: string, facts: Trai
       if (stage?.outputs.find((output) => output.path === path)?.sha256 !== sha256) {
         throw fault(`${family} was trained anew since`);
       }
+    }
+  }
+}
+
+/** A table that was changed since would be learned from without a word. What is gone and not needed is no one's concern. */
+async function mustBeWhole(artifacts: string): Promise<void> {
+  for (const stage of await readManifests(artifacts)) {
+    const there = stage.outputs.filter(({ path }) => existsSync(join(artifacts, path)));
+    const trouble = await missingOutput(artifacts, { ...stage, outputs: there });
+    if (trouble !== undefined) {
+      throw new RefitError('REFIT_TRAINING', `refit: the training in ${artifacts} is not as it was: ${trouble}`, {
+        hint: 'run primatrix train again with the same options: it makes again only what was changed',
+      });
     }
   }
 }

@@ -1,8 +1,8 @@
-import { copyFile, link, rename, rm } from 'node:fs/promises';
+import { copyFile, link, realpath, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { canonicalJson, makeFolder, sha256File, writeFileAtomic } from '@primatrix/files';
-import { bundleFile, RefitError, removeRefitLeftovers, type BundleManifest } from '@primatrix/prediction';
+import { canonicalJson, fileInFolder, isPlainPath, makeFolder, sha256File, writeFileAtomic } from '@primatrix/files';
+import { BundleError, bundleFile, RefitError, removeRefitLeftovers, type BundleManifest } from '@primatrix/prediction';
 
 /** The parts of a bundle that a re-fit makes anew. */
 export interface RefitParts {
@@ -35,7 +35,7 @@ export async function writeRefitBundle(
       ...features.flatMap(({ weightsFiles }) => weightsFiles),
       ...nets.flatMap(({ models }) => models),
     ]) {
-      await linkOrCopy(join(from.folder, path), join(temporary, path));
+      await linkOrCopy(await inFolder(from.folder, path), placeBelow(temporary, path));
     }
     const digested = async (path: string) => ({ path, sha256: await sha256File(join(temporary, path)) });
     const newStacks: BundleManifest['stacks'] = [];
@@ -43,7 +43,7 @@ export async function writeRefitBundle(
       const texts = parts.models.get(part.member) ?? [];
       const models: BundleManifest['stacks'][number]['models'] = [];
       for (const [i, { path }] of part.models.entries()) {
-        await writeFileAtomic(join(temporary, path), texts[i] ?? '');
+        await writeFileAtomic(placeBelow(temporary, path), texts[i] ?? '');
         models.push(await digested(path));
       }
       newStacks.push({ ...part, models });
@@ -63,6 +63,19 @@ export async function writeRefitBundle(
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** A manifest is somebody else's text: what it names must lie in its bundle when it is read. @throws BundleError */
+async function inFolder(folder: string, path: string): Promise<string> {
+  const found = await fileInFolder(folder, path);
+  if ('fault' in found) throw new BundleError('BUNDLE_DAMAGED', `bundle: ${folder}/${path} ${found.fault}`);
+  return realpath(found.file);
+}
+
+/** And when it is written. @throws BundleError */
+function placeBelow(folder: string, path: string): string {
+  if (isPlainPath(path)) return join(folder, path);
+  throw new BundleError('BUNDLE_DAMAGED', `bundle: ${path} does not lie in its folder`);
 }
 
 /** Bundles are never changed in place, so two may share a file. */

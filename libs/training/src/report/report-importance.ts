@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { restoredCell } from '@primatrix/files';
 import { parse } from 'csv-parse/sync';
 import type { ReportImportance } from '@primatrix/report';
 import { z } from 'zod';
@@ -12,7 +13,7 @@ const mostShown = 15;
 /** Reads a stacker's `importance.csv`: shares of all gain, by column and by the family that columns are from. */
 export async function reportImportance(artifacts: string, member: string): Promise<ReportImportance> {
   const text = await readFile(join(artifacts, `stack/${member}/importance.csv`), 'utf8');
-  const rows = rowsSchema.parse(parse(text, { columns: true }));
+  const rows = rowsSchema.parse(parse(text, { columns: true, cast: restoredCell }));
   const total = rows.reduce((sum, { gain }) => sum + gain, 0) || 1;
   const columns = rows.map(({ column, gain }) => ({ ...splitName(column), share: gain / total }));
   const sources = new Map<string, { columns: number; share: number }>();
