@@ -5,7 +5,7 @@ import { UsageError } from '@primatrix/contracts';
 import { withAtomicFile } from '@primatrix/files';
 import { VideoToolError } from './errors.ts';
 import { fileUrl, standardInput, startTool, type ToolInput } from './ffmpeg-process.ts';
-import { defaultClipLimits } from './limits.ts';
+import { clipLimits } from './limits.ts';
 import { writeWav } from './wav.ts';
 
 /** What a clip shows and sounds like, and how it is encoded. */
@@ -85,7 +85,7 @@ async function encode(
     inputs,
     outputOptions: encoderOptions(options, ending, wav !== null),
     output: fileUrl(temporary),
-    limits: defaultClipLimits,
+    limits: clipLimits(),
     signal,
   });
   try {
@@ -124,7 +124,9 @@ function encoderOptions({ crf = 20, creationTime }: EncodeClipOptions, ending: s
         '+faststart',
       ]
     : ['-c:v', 'mpeg4', '-q:v', String(Math.min(31, Math.max(1, Math.round(crf / 4)))), '-threads', '1'];
-  const audio = sound ? ['-map', '1:a:0', '-c:a', mp4 ? 'aac' : 'pcm_s16le'] : [];
+  // The other coder of newer ffmpegs starts half as loud again as the sound, and settles within 40 ms.
+  const coder = mp4 ? ['aac', '-aac_coder', 'fast'] : ['pcm_s16le'];
+  const audio = sound ? ['-map', '1:a:0', '-c:a', ...coder] : [];
   // Camera AVIs state their time as ICRD, which ffmpeg calls `date`.
   const time = creationTime ? ['-metadata', `${mp4 ? 'creation_time' : 'date'}=${creationTime}`] : [];
   return [

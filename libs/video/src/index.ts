@@ -10,7 +10,7 @@ export { ClipError, VideoToolError } from './errors.ts';
 export type { Frame } from './frame.ts';
 export { inspectClip } from './inspect-clip.ts';
 export type { ClipInspection, VideoStream } from './inspect-clip.ts';
-export { defaultClipLimits } from './limits.ts';
+export { clipLimits, defaultClipLimits, limitVariables } from './limits.ts';
 export type { ClipLimits } from './limits.ts';
 export { openFrames } from './open-frames.ts';
 export type { FrameStream, OpenFramesOptions } from './open-frames.ts';

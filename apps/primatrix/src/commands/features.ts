@@ -129,7 +129,7 @@ async function extractOne(
     const clip = extractableClip(file.filename, file.path, metadata, inspection);
     const extracted = await extractClip(clip, new Map([['features', extractor]]), signal);
     if (extracted.features.size > 0 || extracted.outcome.status === 'failed') return extracted;
-    return { ...extracted, outcome: nothingToGoBy(clip) };
+    return { ...extracted, outcome: nothingToGoBy(clip, extracted.outcome) };
   } catch (error) {
     if (error instanceof ClipError) return { outcome: error.outcome, features: new Map<string, ClipFeatures>() };
     throw error;

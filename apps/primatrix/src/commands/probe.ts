@@ -53,7 +53,9 @@ function printTable(rows: readonly ClipMetadata[]): void {
         row.frames,
         Number(row.durationSeconds.toFixed(1)),
         row.capturedAt ?? '-',
-        row.audio === null ? '-' : `${row.audio.codec} ${row.audio.sampleRate} Hz`,
+        row.audio === null
+          ? '-'
+          : `${row.audio.codec} ${row.audio.sampleRate} Hz${row.audio.samples === 0 ? ', none of it decodes' : ''}`,
       ]),
     ),
   );
