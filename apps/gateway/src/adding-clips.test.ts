@@ -24,6 +24,7 @@ describe('adding clips', () => {
         added: 2,
         known: 0,
         skipped: 1,
+        unreadable: [],
       });
       const { clips: found } = await opened.predicted();
       expect(
@@ -40,6 +41,7 @@ describe('adding clips', () => {
         added: 0,
         known: 2,
         skipped: 1,
+        unreadable: [],
       });
       expect(opened.predictor.looked).toEqual(['card/b.avi', 'card/site-1/a.mp4']);
     }

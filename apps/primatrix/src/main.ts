@@ -32,10 +32,23 @@ const commands: Readonly<Record<string, () => Promise<(session: Session) => Comm
   stage: async () => (await import('./commands/stage.ts')).stageCommand,
 };
 
+/** Those that decode clips, and take the options that raise what one clip may cost. */
+const decoding: ReadonlySet<string> = new Set([
+  ...['train', 'predict', 'serve', 'inspect', 'export', 'import', 'probe', 'hash', 'features'],
+]);
+
 /** The command that is asked for; all of them where none is, for their list. */
 function loadCommands(args: readonly string[]): Promise<((session: Session) => Command)[]> {
-  const asked = commands[args.find((arg) => !arg.startsWith('-')) ?? ''];
-  return Promise.all((asked === undefined ? Object.values(commands) : [asked]).map((load) => load()));
+  const asked = args.find((arg) => !arg.startsWith('-')) ?? '';
+  const names = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+  return Promise.all(names.map(loadCommand));
+}
+
+async function loadCommand(name: string): Promise<(session: Session) => Command> {
+  const make = await (commands[name] as NonNullable<(typeof commands)[string]>)();
+  if (!decoding.has(name)) return make;
+  const { withClipLimits } = await import('./options/clip-limits.ts');
+  return (session) => withClipLimits(make(session));
 }
 
 /**

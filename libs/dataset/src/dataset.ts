@@ -5,6 +5,7 @@ import { classColumns, matchClasses } from './class-columns.ts';
 import { listClipFiles, type ClipFiles } from './clip-files.ts';
 import { readCsvTable } from './csv-table.ts';
 import { DatasetError } from './dataset-error.ts';
+import type { UnreadableFolder } from './files-below.ts';
 import { readLabels, type LabelTable } from './labels.ts';
 import { readOrigins, type ClipOrigin } from './sites.ts';
 
@@ -38,6 +39,8 @@ export interface Dataset {
   readonly submission: SubmissionFormat;
   /** Names of the clips that a table lists but the folder lacks. */
   readonly missing: readonly string[];
+  /** Folders of the clips that could not be read, each with why. */
+  readonly unreadable: readonly UnreadableFolder[];
   /** Names in `clips.csv` that belong to no clip of the dataset. */
   readonly unknown: readonly string[];
 }
@@ -88,6 +91,7 @@ export async function openDataset(directory: string, places: DatasetPlaces = {})
     classes: train.classes,
     clips,
     submission: test,
+    unreadable: files.unreadable,
     missing: clips.filter((clip) => clip.bytes === null).map((clip) => clip.filename),
     unknown: [...origins.keys()].filter((name) => !listed.has(name) && files.find(name) === undefined).sort(),
   };
@@ -175,8 +179,9 @@ function collectClips(
     })),
     ...test.map((filename) => listed(filename, 'test')),
   ];
-  for (const { name, path, bytes } of files.files) {
-    if (!listedAs.has(path)) clips.push({ filename: name, path, bytes, split: 'other', ...originOf(name, path) });
+  for (const { name, path, bytes, isMedia } of files.files) {
+    if (!isMedia || listedAs.has(path)) continue;
+    clips.push({ filename: name, path, bytes, split: 'other', ...originOf(name, path) });
   }
   return clips.sort((a, b) => (a.filename < b.filename ? -1 : a.filename > b.filename ? 1 : 0));
 }

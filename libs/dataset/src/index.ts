@@ -7,6 +7,8 @@ export { DatasetError } from './dataset-error.ts';
 export type { DatasetErrorCode, TablePlace } from './dataset-error.ts';
 export { openDataset } from './dataset.ts';
 export type { Clip, Dataset, DatasetPlaces, Split, SubmissionFormat } from './dataset.ts';
+export { filesBelow } from './files-below.ts';
+export type { FilesBelow, FoundFile, UnreadableFolder } from './files-below.ts';
 export { foldsFromTables, makeFolds } from './folds.ts';
 export type { FoldClip, FoldOptions, Folds, RareClass } from './folds.ts';
 export { readLabels } from './labels.ts';

@@ -85,7 +85,7 @@ function assemble(groups: Readonly<Record<string, string | undefined>>): string 
   const instant = new Date(`${ymd}T${hms || '00:00:00'}Z`);
   // The round trip refuses the 31st of February.
   if (Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(ymd)) return null;
-  if (isFactoryTime(`${ymd}T${hms || '00:00:00'}`)) return null;
+  if (isFactoryTime(hms === '' ? ymd : `${ymd}T${hms}`)) return null;
   if (hour === undefined) return ymd;
   // Fractions other than zero are kept: bursts differ by them.
   const digits = fraction.replace(/0+$/, '');

@@ -11,7 +11,7 @@ export type SoundStream = {
 };
 
 /** Pictures of each stream that its container presents: neither empty packets nor those that an edit list leaves out. */
-export function pictureCounts(listing: Listing): ReadonlyMap<number, number> {
+function pictureCounts(listing: Listing): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const { stream_index, flags, size } of listing.packets ?? []) {
     if (stream_index === undefined || flags?.includes('D') || size === 0) continue;

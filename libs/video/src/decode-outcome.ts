@@ -1,6 +1,7 @@
 import type { ClipFault, ClipOutcome } from '@primatrix/contracts';
 import type { ToolExit } from './ffmpeg-process.ts';
 import { isHarmless } from './harmless-words.ts';
+import { raiseLimit } from './limits.ts';
 import { processFault, type ClipInspection } from './inspect-clip.ts';
 
 // ffmpeg repeats each failure of a decoder in these words.
@@ -40,7 +41,10 @@ export function decodeOutcome(
   });
 
   const fault = processFault(exit);
-  if (fault !== null) return outcome(fault, `${counted}, then ffmpeg ${endOf(exit)}`);
+  if (fault !== null) {
+    const advice = fault === 'timed-out' ? ` (${raiseLimit('maxWallSeconds')})` : '';
+    return outcome(fault, `${counted}, then ffmpeg ${endOf(exit)}${advice}`);
+  }
   if (framesDecoded === 0) return outcome('no-frames', counted);
   if (cut) return outcome('truncated', `${counted}: the file ends before its container does`);
   if (complaints.some((line) => saysTruncated.test(line))) return outcome('truncated', counted);

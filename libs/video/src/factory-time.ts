@@ -7,7 +7,7 @@ const endsOfCounting = ['1972-01-19T03:14:07', '2038-01-19T03:14:07', '2040-02-0
  * Whether a time is what a camera says whose clock was never set, or has lost its battery: a year before there were such
  * cameras (1904, 1970 and 1980 are where formats begin to count), the first day of 2000, the first hour of another
  * year, from which clocks begin to run, or where a counter ends.
- * @param local `YYYY-MM-DDTHH:MM:SS`, by whatever clock
+ * @param local `YYYY-MM-DDTHH:MM:SS` by whatever clock, or `YYYY-MM-DD` where only the day is known
  */
 export function isFactoryTime(local: string): boolean {
   if (Number(local.slice(0, 4)) < firstYear) return true;

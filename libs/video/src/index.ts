@@ -7,6 +7,7 @@ export type { DecodeAudioOptions } from './decode-audio.ts';
 export { encodeClip } from './encode-clip.ts';
 export type { EncodeClipOptions } from './encode-clip.ts';
 export { ClipError, VideoToolError } from './errors.ts';
+export { isFactoryTime } from './factory-time.ts';
 export type { Frame } from './frame.ts';
 export { inspectClip } from './inspect-clip.ts';
 export type { ClipInspection, VideoStream } from './inspect-clip.ts';

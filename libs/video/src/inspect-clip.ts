@@ -5,7 +5,7 @@ import { ClipError } from './errors.ts';
 import type { Orientation } from './exif.ts';
 import { fileUrl, type ToolExit, type ToolInput } from './ffmpeg-process.ts';
 import { paceOf } from './frame-rate.ts';
-import { clipLimits, limitVariables, type ClipLimits } from './limits.ts';
+import { clipLimits, raiseLimit, type ClipLimits, type limitVariables } from './limits.ts';
 import {
   countUneditedPackets,
   listPackets,
@@ -115,6 +115,13 @@ export async function openable(path: string): Promise<{ promise: ContainerPromis
     if (bytes > 0) return { promise: await readContainerPromise(path), bytes };
   } catch (error) {
     if (error instanceof ClipError) throw error;
+    // Node reads what is not UTF-8 in a name as U+FFFD, by which the file cannot be opened.
+    if (path.includes('\u{fffd}')) {
+      throw new ClipError('unreadable', path, `video: '${path}' must have a name in UTF-8, got other bytes`, {
+        cause: error,
+        hint: 'rename the file, for example with convmv or detox',
+      });
+    }
     const missing = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
     const [fault, rule] = missing
       ? (['missing', 'must exist'] as const)
@@ -140,7 +147,9 @@ function probeFailure(path: string, exit: ToolExit, promise: ContainerPromise): 
     exit.errors.at(-1)?.replace(fileUrl(path), 'file') ?? exit.killedBy ?? 'it holds neither pictures nor sound';
   const fault =
     processFault(exit) ?? (promise.kind === 'other' ? 'not-media' : promise.complete ? 'damaged' : 'truncated');
-  return new ClipError(fault, path, `video: '${path}' cannot be opened as a clip: ${detail}`);
+  const limit = fault === 'too-large' ? 'maxPixels' : fault === 'timed-out' ? 'maxWallSeconds' : null;
+  const message = `video: '${path}' cannot be opened as a clip: ${detail}`;
+  return new ClipError(fault, path, message, limit === null ? {} : { hint: raiseLimit(limit) });
 }
 
 function allTags(
@@ -223,10 +232,7 @@ async function lostPackets(
 
 function checkSize(path: string, stream: ListedStream, listing: Listing, limits: ClipLimits): void {
   const tooLarge = (rule: string, got: string, limit: keyof typeof limitVariables): never => {
-    const { variable, option } = limitVariables[limit];
-    throw new ClipError('too-large', path, `video: '${path}': ${rule}, got ${got}`, {
-      hint: `raise the limit with ${option} (or ${variable}) if the clip is to be trusted`,
-    });
+    throw new ClipError('too-large', path, `video: '${path}': ${rule}, got ${got}`, { hint: raiseLimit(limit) });
   };
   const { width = 0, height = 0 } = stream;
   if (width * height > limits.maxPixels) {

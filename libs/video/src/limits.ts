@@ -23,6 +23,12 @@ export const limitVariables = {
   maxWallSeconds: { variable: 'PRIMATRIX_MAX_DECODE_SECONDS', unit: 1, option: '--max-decode-seconds' },
 } as const;
 
+/** What to do about a clip that is over a limit. */
+export function raiseLimit(limit: keyof typeof limitVariables): string {
+  const { variable, option } = limitVariables[limit];
+  return `raise the limit with ${option} (or ${variable}) if the clip is to be trusted`;
+}
+
 /** Limits where nobody says otherwise. */
 export const defaultClipLimits: ClipLimits = {
   maxPixels: 100_000_000,

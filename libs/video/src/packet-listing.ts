@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ClipError } from './errors.ts';
 import { readOutput, startTool, type ToolExit, type ToolInput } from './ffmpeg-process.ts';
-import type { ClipLimits } from './limits.ts';
+import { raiseLimit, type ClipLimits } from './limits.ts';
 
 const numeric = z.coerce.number().catch(Number.NaN);
 const tagSchema = z.record(z.string(), z.string()).optional();
@@ -82,7 +82,7 @@ export async function listPackets(
   signal?.throwIfAborted();
   if (output === null) {
     throw new ClipError('too-large', path, `video: '${path}' has more packets than a clip may have`, {
-      hint: 'raise the limit with --max-frames (or PRIMATRIX_MAX_FRAMES) if the clip is to be trusted',
+      hint: raiseLimit('maxFrames'),
     });
   }
   const listing = exit.code === 0 ? listingSchema.parse(JSON.parse(output.toString('utf8'))) : null;

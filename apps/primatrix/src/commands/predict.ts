@@ -20,7 +20,7 @@ import { openBroker } from '../serve/open-broker.ts';
 import { choice, latePolicy, wholeNumber } from '../options/parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, describeSkipped } from '../terminal/format.ts';
+import { count, describeSkipped, describeUnreadable } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { startTracing } from '../serve/tracing.ts';
 import { whilePreparing } from '../while-preparing.ts';
@@ -107,7 +107,9 @@ export function predictCommand(session: Session): Command {
         '--time-zone Africa/Kinshasa',
     );
   return withExchangeOptions(command).action(async (paths: string[], options: PredictOptions) => {
-    const { files, skipped } = await listPlaces(paths, options);
+    const { files, skipped, unreadable } = await listPlaces(paths, options);
+    for (const line of describeUnreadable(unreadable)) process.stderr.write(`${line}\n`);
+    if (unreadable.length > 0) session.status = exitStatus.failed;
     if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
     if (files.length === 0) {
       throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
@@ -126,7 +128,7 @@ export function predictCommand(session: Session): Command {
     if (ledger.failed > 0) session.status = exitStatus.failed;
     if (options.json) {
       await pipeline(
-        compactJson({ summary: ledger, warnings, skipped, out: options.out }, predictions),
+        compactJson({ summary: ledger, warnings, skipped, unreadable, out: options.out }, predictions),
         process.stdout,
         { end: false },
       );
@@ -204,9 +206,17 @@ async function listPlaces(places: readonly string[], { remote }: PredictOptions)
       hint: 'or copy them to a folder first',
     });
   }
-  const listed = await Promise.all([listInputs(places.filter((place) => !isS3(place))), ...stored.map(listS3Inputs)]);
+  const [local, ...objects] = await Promise.all([
+    listInputs(places.filter((place) => !isS3(place))),
+    ...stored.map(listS3Inputs),
+  ]);
+  const listed = [local, ...objects];
   const byPath = new Map(listed.flatMap(({ files }) => files).map((file) => [file.path, file]));
-  return { files: withDistinctNames([...byPath.values()]), skipped: listed.flatMap(({ skipped }) => skipped) };
+  return {
+    files: withDistinctNames([...byPath.values()]),
+    skipped: listed.flatMap(({ skipped }) => skipped),
+    unreadable: local.unreadable,
+  };
 }
 
 /** A predictor whose work services do. */

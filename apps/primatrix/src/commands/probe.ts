@@ -34,8 +34,8 @@ async function probeOne(file: string, session: Session): Promise<ClipMetadata | 
   } catch (error) {
     if (!(error instanceof ClipError)) throw error;
     session.status = exitStatus.failed;
-    process.stderr.write(`${onOneLine(`failed  ${file}: ${error.message} [${error.fault}]`)}\n`);
-    return { file, error: { fault: error.fault, reason: error.message } };
+    process.stderr.write(`${onOneLine(`failed  ${file}: ${error.reason} [${error.fault}]`)}\n`);
+    return { file, error: { fault: error.fault, reason: error.reason } };
   }
 }
 

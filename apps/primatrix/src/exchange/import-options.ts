@@ -5,5 +5,6 @@ export interface ImportOptions {
   readonly sites?: string;
   readonly taxa?: string;
   readonly namePattern?: string;
+  readonly localClock?: true;
   readonly json?: true;
 }
