@@ -67,7 +67,7 @@ async function encode(
   temporary: string,
   wav: string | null,
 ): Promise<void> {
-  const { width, height, fps, frames, signal, out } = options;
+  const { width, height, fps, signal, out } = options;
   const pictures = [
     '-f',
     'rawvideo',
@@ -89,7 +89,7 @@ async function encode(
     signal,
   });
   try {
-    if (encoder.stdin) await writeFrames(encoder.stdin, frames, width * height * 3, out);
+    if (encoder.stdin) await writeFrames(encoder.stdin, encoder.exit, options);
   } catch (error) {
     encoder.kill();
     await encoder.exit;
@@ -138,10 +138,14 @@ function encoderOptions({ crf = 20, creationTime }: EncodeClipOptions, ending: s
 
 async function writeFrames(
   stdin: Writable,
-  frames: EncodeClipOptions['frames'],
-  bytes: number,
-  out: string,
+  exit: Promise<unknown>,
+  { frames, width, height, out }: EncodeClipOptions,
 ): Promise<void> {
+  const bytes = width * height * 3;
+  const gone = exit.then(
+    () => true,
+    () => true,
+  );
   let index = 0;
   for await (const frame of frames) {
     if (frame.length !== bytes) {
@@ -151,8 +155,9 @@ async function writeFrames(
       );
     }
     index++;
-    // Waiting for each write lets the source reuse its buffer. A failed write shows in the process's exit.
-    if (await new Promise((written) => stdin.write(frame, written))) return;
+    // Waiting for each write lets the source reuse its buffer. A failed write shows in the process's exit, and a process that
+    // has gone answers none.
+    if (await Promise.race([gone, new Promise((written) => stdin.write(frame, written))])) return;
   }
   stdin.end();
 }
