@@ -14,6 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => clips.remove());
 
+it('says what is to be said of the machine where results are shown, and not in what leaves it', async () => {
+  await using folder = await temporaryFolder();
+  await using opened = await open(folder.path, undefined, ['clips are decoded by an old ffmpeg']);
+  expect(projectSchema.parse(await (await opened.get('/api/project')).json()).warnings).toEqual([
+    'clips are decoded by an old ffmpeg',
+  ]);
+  expect(await (await opened.get('/api/export/megadetector.json')).text()).not.toContain('old ffmpeg');
+});
+
 describe('adding clips', () => {
   it('adds a folder, predicts each clip once, also over a restart, and keeps reviews', async () => {
     await using folder = await temporaryFolder();

@@ -72,7 +72,11 @@ export interface Opened extends AsyncDisposable {
   predicted(): Promise<ClipPage>;
 }
 
-export async function open(folder: string, limits = { uploadBytes: 100_000, clips: 10 }): Promise<Opened> {
+export async function open(
+  folder: string,
+  limits = { uploadBytes: 100_000, clips: 10 },
+  notices: readonly string[] = [],
+): Promise<Opened> {
   const predictor = new PlainPredictor();
   const project = await ReviewProject.open({
     folder,
@@ -88,6 +92,7 @@ export async function open(folder: string, limits = { uploadBytes: 100_000, clip
     host: '127.0.0.1',
     port: 0,
     limits,
+    notices,
     onError: (error) => errors.push(error),
   });
   const auth = { authorization: `Bearer ${token}` };

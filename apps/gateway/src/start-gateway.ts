@@ -31,6 +31,8 @@ export interface GatewayOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** What is to be said of the machine, beside what the project has to say. */
+  readonly notices?: readonly string[];
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
   /** Told of errors that are no one's fault but ours, and of the trace of the request that met them. */
   readonly onError: (error: unknown, traceId: string | undefined) => void;
@@ -52,6 +54,7 @@ export async function startGateway({
   token,
   host,
   port,
+  notices = [],
   limits,
   onError,
 }: GatewayOptions): Promise<Gateway> {
@@ -89,7 +92,7 @@ export async function startGateway({
       return reply.header('content-type', type).send(body);
     });
     const routes: Route[] = [
-      ...clipRoutes(project, new ClipMedia(project.folder), { limits }),
+      ...clipRoutes(project, new ClipMedia(project.folder), { limits, notices }),
       ...changeRoutes(project),
       ...exportRoutes(project),
       ...exchangeRoutes(project),

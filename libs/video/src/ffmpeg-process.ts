@@ -165,8 +165,7 @@ async function startNext(fluent: FfmpegCommand, tool: string, isKilled: () => bo
 
 async function knowCapabilities(): Promise<void> {
   ffmpeg.setFfmpegPath(ffmpegPath());
-  await promisify(ffmpeg.getAvailableFormats)();
-  await promisify(ffmpeg.getAvailableEncoders)();
+  await Promise.all([promisify(ffmpeg.getAvailableFormats)(), promisify(ffmpeg.getAvailableEncoders)()]);
 }
 
 const shell = '/bin/sh';

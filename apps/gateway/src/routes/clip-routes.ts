@@ -29,11 +29,13 @@ import { traceOfRequest } from '../metrics/watch-requests.ts';
 const neighbours = 4;
 
 export interface ClipRoutesOptions {
+  /** What is to be said of the machine wherever results are shown; not of results that leave it. */
+  readonly notices: readonly string[];
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
 }
 
 /** Everything about clips: adding, finding, watching and reviewing them. */
-export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }: ClipRoutesOptions): Route[] {
+export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits, notices }: ClipRoutesOptions): Route[] {
   const finder = new ClipFinder(project.table);
   const { classes } = project.table;
   const clipOf = ({ params }: { readonly params: Readonly<Record<string, string>> }) =>
@@ -44,7 +46,10 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits }:
       path: '/api/project',
       summary: 'What the project holds, and how far prediction is',
       answer: { json: projectSchema },
-      handle: ({ request }) => ({ ...project.describe(), foldersAllowed: isLocal(request.ip), limits }),
+      handle: ({ request }) => {
+        const { warnings, ...described } = project.describe();
+        return { ...described, warnings: [...notices, ...warnings], foldersAllowed: isLocal(request.ip), limits };
+      },
     }),
     route({
       method: 'POST',

@@ -12,6 +12,7 @@ import {
 } from '@primatrix/prediction';
 import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
 import { textLog } from '@primatrix/telemetry';
+import { oldDecoderWarning } from '@primatrix/video';
 import { Command, InvalidArgumentError } from 'commander';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange/exchange-options.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
@@ -158,7 +159,9 @@ export async function runPredict(
     ? await openRemotely(options, progress, session)
     : await openLocally(options, session);
   try {
-    for (const warning of predictor.warnings) progress.log(`warning: ${warning}`);
+    // Services say it where they decode.
+    const old = options.remote ? null : await oldDecoderWarning();
+    for (const warning of [...(old === null ? [] : [old]), ...predictor.warnings]) progress.log(`warning: ${warning}`);
     const result = await predictFiles(predictor, files, {
       out: options.out,
       signal: session.signal,
