@@ -33,7 +33,7 @@ const stillMagic: readonly (readonly [FileKind, string])[] = [
   ['gif', '474946383761'],
   ['gif', '474946383961'],
 ];
-const mp4Boxes = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'moof', 'styp']);
+const mp4Boxes = new Set('ftyp moov mdat free skip wide pnot moof styp uuid pdin sidx meta udta emsg'.split(' '));
 const asfHeaderObject = '3026b2758e66cf11a6d900aa0062ce6c';
 const asfFileProperties = 'a1dcab8c47a9cf118ee400c00c205365';
 const mostAsfObjects = 1000;
