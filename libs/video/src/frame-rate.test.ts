@@ -27,6 +27,11 @@ it('leaves out the gap of a recording that goes on with another clock', () => {
   expect(paceOf({ ...stream, avg_frame_rate: '1/1200' }, packets, 36_003, 30)).toEqual({ fps: 10, durationSeconds: 3 });
 });
 
+it('takes the rate of a camera that leaves pictures out', () => {
+  const camera = { ...stream, avg_frame_rate: '30/1', r_frame_rate: '30/1' };
+  expect(paceOf(camera, every(71, 854), 60.7, 854)).toEqual({ fps: 30, durationSeconds: 60.7 });
+});
+
 it('takes what is stated where pictures have no times', () => {
   expect(paceOf({ ...stream, avg_frame_rate: '0/0' }, [{}, {}, {}, {}], 2, 4)).toEqual({ fps: 10, durationSeconds: 2 });
   expect(paceOf({ index: 0 }, [], 2, 4)).toEqual({ fps: 2, durationSeconds: 2 });

@@ -30,7 +30,8 @@ export function paceOf(
     .filter((rate) => rate > 0 && rate <= 1000);
   const measured = measure(stream, packets);
   if (measured !== null) {
-    const lies = stated === undefined || stated * near < measured.rate || stated > measured.rate * near;
+    // A camera that leaves pictures out has fewer than its rate says, and that is still its rate.
+    const lies = stated === undefined || stated * near < measured.rate;
     const base = fraction(stream.r_frame_rate);
     // The base rate is exact where it agrees with the gap that most pictures have.
     const fps = lies ? (Math.abs(base / measured.usualRate - 1) < 0.02 ? base : measured.rate) : stated;
