@@ -42,7 +42,9 @@ export function decodeOutcome(
 
   const fault = processFault(exit);
   if (fault !== null) {
-    const advice = fault === 'timed-out' ? ` (${raiseLimit('maxWallSeconds')})` : '';
+    const limit = { 'timed-out': 'maxWallSeconds', 'too-large': 'maxPixels', 'tool-failed': null } as const;
+    const over = limit[fault];
+    const advice = over === null ? '' : ` (${raiseLimit(over)})`;
     return outcome(fault, `${counted}, then ffmpeg ${endOf(exit)}${advice}`);
   }
   if (framesDecoded === 0) return outcome('no-frames', counted);

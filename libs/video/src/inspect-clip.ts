@@ -95,9 +95,13 @@ export async function inspectClip(
   };
 }
 
+const bufferSlack = 1.05;
+
 /** The input by which ffmpeg opens an untrusted file: allowed formats only, stills never as a numbered sequence. */
 export function clipInput(path: string, kind: ContainerPromise['kind'], limits: ClipLimits): ToolInput {
-  const options = ['-format_whitelist', formats, '-max_pixels', String(limits.maxPixels)];
+  // ffmpeg counts the pixels of its buffers, whose rows are longer than the picture's; the picture's own are counted here.
+  const pixels = Math.ceil(limits.maxPixels * bufferSlack);
+  const options = ['-format_whitelist', formats, '-max_pixels', String(pixels)];
   return { url: fileUrl(path), options: kind.endsWith('_pipe') ? [...options, '-f', kind] : options };
 }
 
