@@ -84,8 +84,8 @@ describe.skipIf(realClips === undefined || schemas === undefined)(
         eventEnd: '2017-02-03T04:05:21+01:00',
       });
       expect((await rowsOf(folder.join('package'), 'deployments')).map((row) => row['locationName']).sort()).toEqual([
-        '',
-        '',
+        'clips',
+        'clips',
         'hide',
         'ridge, "7"',
         'ridge, "7"',

@@ -14,6 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => clips.remove());
 
+it('says what is to be said of the machine where results are shown, and not in what leaves it', async () => {
+  await using folder = await temporaryFolder();
+  await using opened = await open(folder.path, undefined, { notices: ['clips are decoded by an old ffmpeg'] });
+  expect(projectSchema.parse(await (await opened.get('/api/project')).json()).warnings).toEqual([
+    'clips are decoded by an old ffmpeg',
+  ]);
+  expect(await (await opened.get('/api/export/megadetector.json')).text()).not.toContain('old ffmpeg');
+});
+
 describe('adding clips', () => {
   it('adds a folder, predicts each clip once, also over a restart, and keeps reviews', async () => {
     await using folder = await temporaryFolder();
@@ -24,6 +33,7 @@ describe('adding clips', () => {
         added: 2,
         known: 0,
         skipped: 1,
+        unreadable: [],
       });
       const { clips: found } = await opened.predicted();
       expect(
@@ -40,6 +50,7 @@ describe('adding clips', () => {
         added: 0,
         known: 2,
         skipped: 1,
+        unreadable: [],
       });
       expect(opened.predictor.looked).toEqual(['card/b.avi', 'card/site-1/a.mp4']);
     }

@@ -75,7 +75,7 @@ export interface Opened extends AsyncDisposable {
 export async function open(
   folder: string,
   limits = { uploadBytes: 100_000, clips: 10 },
-  more: Partial<Pick<GatewayOptions, 'site' | 'folders' | 'bodies'>> = {},
+  more: Partial<Pick<GatewayOptions, 'site' | 'folders' | 'bodies' | 'notices'>> = {},
 ): Promise<Opened> {
   const predictor = new PlainPredictor();
   const project = await ReviewProject.open({

@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** What is to be said of the machine, beside what the project has to say. */
+  readonly notices?: readonly string[];
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
   /** Whether folders of this machine may be added from it; default true. See `isAskedFromHere`. */
   readonly folders?: boolean;
@@ -57,6 +59,7 @@ export async function startGateway({
   token,
   host,
   port,
+  notices = [],
   limits,
   folders = true,
   bodies = usualBodyLimits,
@@ -97,7 +100,7 @@ export async function startGateway({
       return reply.header('content-type', type).send(body);
     });
     const routes: Route[] = [
-      ...clipRoutes(project, new ClipMedia(project.folder), { limits, folders }),
+      ...clipRoutes(project, new ClipMedia(project.folder), { limits, folders, notices }),
       ...changeRoutes(project),
       ...exportRoutes(project),
       ...exchangeRoutes(project),

@@ -49,6 +49,18 @@ const table: readonly ListedCommand[] = [
   }),
 ];
 
+/** Those that decode clips, and take the options that raise what one clip may cost. */
+const decoding: ReadonlySet<string> = new Set([
+  ...['train', 'predict', 'ui', 'serve', 'inspect', 'export', 'import', 'probe', 'hash', 'features'],
+]);
+
+async function loadCommand({ name, load }: ListedCommand): Promise<CommandMaker> {
+  const make = await load();
+  if (!decoding.has(name)) return make;
+  const { withClipLimits } = await import('./options/clip-limits.ts');
+  return (session) => withClipLimits(make(session));
+}
+
 function grouped(group: string, loaders: Readonly<Record<string, ListedCommand['load']>>): ListedCommand[] {
   return Object.entries(loaders).map(([name, load]) => ({ name, group, load }));
 }
@@ -68,6 +80,6 @@ export function makeCommands(session: Session, name?: string): Promise<Command[]
   return Promise.all(
     table
       .filter((command) => name === undefined || command.name === name)
-      .map(async ({ group, load }) => (await load())(session).helpGroup(group)),
+      .map(async (command) => (await loadCommand(command))(session).helpGroup(command.group)),
   );
 }

@@ -11,6 +11,7 @@ export type { AudioMetadata, ClipFault, ClipMetadata, ClipOutcome, ClipStatus } 
 export type { Conformance } from './conformance.ts';
 export { PrimatrixError, UsageError } from './errors.ts';
 export type { ErrorFields } from './errors.ts';
+export { hasMediaName, isLitter } from './media-names.ts';
 export { deadLetterReasons, deadLetterSchema, fileRefSchema, messageSchema, producerSchema } from './message.ts';
 export type { DeadLetter, DeadLetterReason, FileRef, Message, Producer } from './message.ts';
 export { jsonOf } from './json-of.ts';

@@ -1,7 +1,7 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename } from 'node:path';
 import { clipName, isInside } from './clip-name.ts';
 import { DatasetError } from './dataset-error.ts';
+import { filesBelow, type UnreadableFolder } from './files-below.ts';
 
 /** One file below the clips folder. */
 export interface ClipFile {
@@ -10,27 +10,36 @@ export interface ClipFile {
   readonly path: string;
   /** Null for a link that leads nowhere. */
   readonly bytes: number | null;
+  /** Whether it looks like a clip by its name. A table may name one that does not. */
+  readonly isMedia: boolean;
 }
 
 /** Files of a clips folder, found by the names that tables use. */
 export interface ClipFiles {
   readonly files: readonly ClipFile[];
+  /** Folders below that could not be read. */
+  readonly unreadable: readonly UnreadableFolder[];
   /** By whole name, else by base name where only one file has it. Undefined: no such file. */
   find(filename: string): ClipFile | undefined;
 }
 
-/** Left behind by desktops, and where a review project keeps its own files: never clips of a dataset. */
-const litter = new Set(['thumbs.db', 'desktop.ini', 'primatrix-review']);
-/** File system calls under way at once. */
-const width = 64;
-
 /**
- * Lists all files below a folder, sorted by name; hidden ones are passed over, links are followed.
+ * Lists all files below a folder, sorted by name, as {@link filesBelow} finds them.
  * @throws DatasetError when the folder cannot be read, or two files have names that only their spelling tells apart
  */
 export async function listClipFiles(directory: string): Promise<ClipFiles> {
-  const files: ClipFile[] = [];
-  await walk(directory, directory, files, new Set());
+  const { files: found, unreadable } = await filesBelow(directory);
+  const whole = unreadable.find(({ name }) => name === '');
+  if (whole !== undefined) {
+    throw new DatasetError(
+      'DATASET_NOT_FOUND',
+      `the clips folder ${directory} cannot be read`,
+      undefined,
+      'Check the path and its permissions, or name another with --clips.',
+      { cause: new Error(whole.reason) },
+    );
+  }
+  const files = found.map((file): ClipFile => ({ ...file, name: clipName(file.name) }));
   files.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const byName = new Map<string, ClipFile>();
   const byBase = new Map<string, ClipFile[]>();
@@ -60,6 +69,7 @@ export async function listClipFiles(directory: string): Promise<ClipFiles> {
   }
   return {
     files,
+    unreadable,
     find(filename) {
       const exact = byName.get(filename);
       if (exact !== undefined || filename.includes('/')) return exact;
@@ -75,35 +85,4 @@ export async function listClipFiles(directory: string): Promise<ClipFiles> {
       return only;
     },
   };
-}
-
-async function walk(root: string, directory: string, files: ClipFile[], visited: Set<string>): Promise<void> {
-  let entries;
-  try {
-    // A link back to a folder above must not be walked for ever.
-    const real = await realpath(directory);
-    if (visited.has(real)) return;
-    visited.add(real);
-    entries = await readdir(directory);
-  } catch (cause) {
-    throw new DatasetError(
-      'DATASET_NOT_FOUND',
-      `the clips folder ${directory} cannot be read`,
-      undefined,
-      'Check the path and its permissions, or name another with --clips.',
-      { cause },
-    );
-  }
-  const wanted = entries.filter((entry) => !entry.startsWith('.') && !litter.has(entry.toLowerCase())).sort();
-  for (let start = 0; start < wanted.length; start += width) {
-    const paths = wanted.slice(start, start + width).map((entry) => join(directory, entry));
-    const stats = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
-    for (const [index, path] of paths.entries()) {
-      const found = stats[index] ?? null;
-      if (found?.isDirectory() === true) await walk(root, path, files, visited);
-      else if (found === null || found.isFile()) {
-        files.push({ name: clipName(relative(root, path)), path, bytes: found?.size ?? null });
-      }
-    }
-  }
 }

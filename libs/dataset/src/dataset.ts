@@ -5,6 +5,7 @@ import { classColumns, matchClasses } from './class-columns.ts';
 import { listClipFiles, type ClipFiles } from './clip-files.ts';
 import { readCsvTable } from './csv-table.ts';
 import { DatasetError } from './dataset-error.ts';
+import type { UnreadableFolder } from './files-below.ts';
 import { describeJoin, joinOrRefuse, type TableJoin } from './join-table.ts';
 import { readLabels, type LabelTable } from './labels.ts';
 import { readOrigins, type ClipOrigin } from './sites.ts';
@@ -39,6 +40,8 @@ export interface Dataset {
   readonly submission: SubmissionFormat;
   /** Names of the clips that a table lists but the folder lacks. */
   readonly missing: readonly string[];
+  /** Folders of the clips that could not be read, each with why. */
+  readonly unreadable: readonly UnreadableFolder[];
   /** Names in `clips.csv` that belong to no clip of the dataset. */
   readonly unknown: readonly string[];
   /** What of clips and `clips.csv` does not belong together: sentences for people. */
@@ -92,6 +95,7 @@ export async function openDataset(directory: string, places: DatasetPlaces = {})
     classes: train.classes,
     clips,
     submission: test,
+    unreadable: files.unreadable,
     missing: clips.filter((clip) => clip.bytes === null).map((clip) => clip.filename),
     unknown: [...(origins?.unknown ?? [])].sort(),
     unmatched: origins === undefined ? [] : describeJoin(origins, originFile as string),
@@ -173,8 +177,8 @@ function collectClips(train: LabelTable, test: readonly string[], files: ClipFil
     })),
     ...test.map((filename) => listed(filename, 'test')),
   ];
-  for (const { name, path, bytes } of files.files) {
-    if (!listedAs.has(path)) clips.push({ filename: name, path, bytes, split: 'other' });
+  for (const { name, path, bytes, isMedia } of files.files) {
+    if (isMedia && !listedAs.has(path)) clips.push({ filename: name, path, bytes, split: 'other' });
   }
   return clips.sort((a, b) => (a.filename < b.filename ? -1 : a.filename > b.filename ? 1 : 0));
 }

@@ -8,6 +8,8 @@ export { DatasetError } from './dataset-error.ts';
 export type { DatasetErrorCode, TablePlace } from './dataset-error.ts';
 export { openDataset } from './dataset.ts';
 export type { Clip, Dataset, DatasetPlaces, Split, SubmissionFormat } from './dataset.ts';
+export { filesBelow } from './files-below.ts';
+export type { FilesBelow, FoundFile, UnreadableFolder } from './files-below.ts';
 export { foldsFromTables, makeFolds } from './folds.ts';
 export type { FoldClip, FoldOptions, Folds, RareClass, TableFolds } from './folds.ts';
 export { describeJoin, joinOrRefuse, joinTable, namesNone } from './join-table.ts';

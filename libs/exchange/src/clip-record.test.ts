@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { sharedData, temporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
@@ -37,6 +37,14 @@ it('asks the table, then the container, then the name, and says which told', asy
     [null, '2019-05-06T07:08:09', 'Z', 'container'],
     [null, '2019-01-04T00:00:00', null, 'file-name'],
   ]);
+  const byThisClock = await findSettings(['c.mp4'], { pathOf: (name) => folder.join(name), localClock: true, signal });
+  expect(byThisClock[0]?.time).toMatchObject({ local: '2019-05-06T07:08:09', zone: null, source: 'container' });
+  const ofTheRoot = await findSettings(['c.mp4', 's1/20190103.mp4', 'gone.mp4'], {
+    pathOf: (name) => (name === 'gone.mp4' ? undefined : folder.join(name)),
+    rootIsSite: true,
+    signal,
+  });
+  expect(ofTheRoot.map(({ site }) => site)).toEqual([basename(folder.path), 's1', null]);
   expect(found[1]).toMatchObject({
     coordinates: { latitude: -1, longitude: 2 },
     media: { kind: 'video', fps: 2, frames: 2, durationSeconds: 1, width: 2, height: 2 },

@@ -1,6 +1,6 @@
-import { dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { describeJoin, joinTable, knownText, namesNone, type PredictionOutcome } from '@primatrix/dataset';
-import { bestTime, type CaptureTime } from './capture-time/capture-time.ts';
+import { bestTime, byLocalClock, type CaptureTime } from './capture-time/capture-time.ts';
 import { factsOfName } from './capture-time/name-patterns.ts';
 import type { ClipReview } from './clip-review.ts';
 import type { ClipOriginRow, Coordinates } from './clip-origins.ts';
@@ -43,6 +43,10 @@ export interface SettingSources {
   readonly origins?: ReadonlyMap<string, ClipOriginRow> | undefined;
   /** See {@link factsOfName}. */
   readonly namePattern?: RegExp | undefined;
+  /** Whether the cameras' clocks show local time, whatever zone containers claim; see {@link byLocalClock}. */
+  readonly localClock?: boolean;
+  /** A clip that lies directly in the folder given is of a site too: of the folder's name. For predictions, not for labels. */
+  readonly rootIsSite?: boolean;
   readonly signal: AbortSignal;
   readonly onClip?: (done: number, of: number) => void;
   /** Is told what of clips and table does not belong together: sentences for people. */
@@ -53,7 +57,7 @@ export interface SettingSources {
 const readAtOnce = 4;
 
 /**
- * Finds out where and when clips were taken. Sites: the table, the name pattern, the clip's folder. Times: the table, the
+ * Finds out where and when clips were taken. Sites: the table, the name pattern, the clip's folder (see `rootIsSite`). Times: the table, the
  * container, the file's name; the first that has a time of day, else the first that has a day. A file's modification time is never
  * used. The table may name a clip by its base name where only one has it.
  * @throws ExchangeError where a table is given that names none of the clips
@@ -102,17 +106,19 @@ export function rowsOf<Row>(
 async function findSetting(
   filename: string,
   row: ClipOriginRow | undefined,
-  { pathOf, namePattern, signal }: SettingSources,
+  { pathOf, namePattern, rootIsSite = false, localClock = false, signal }: SettingSources,
 ): Promise<ClipSetting> {
   const path = pathOf(filename);
   const media = path === undefined ? null : await mediaFacts(path, signal);
   const named = factsOfName(filename, namePattern);
   // A folder called NA would be read as no site where it is written into a table.
   const folder = knownText(dirname(filename));
-  const times = [row?.time, media?.time, named.time].filter((time) => time != null);
+  const root = rootIsSite && path !== undefined ? knownText(basename(dirname(resolve(path)))) || null : null;
+  const inside = media?.time == null || !localClock ? media?.time : byLocalClock(media.time);
+  const times = [row?.time, inside, named.time].filter((time) => time != null);
   return {
     media,
-    site: row?.site ?? named.site ?? (folder === '.' || folder === '' ? null : folder),
+    site: row?.site ?? named.site ?? (folder === '.' || folder === '' ? root : folder),
     coordinates: row?.coordinates ?? null,
     time: bestTime(times),
   };

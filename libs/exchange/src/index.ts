@@ -7,7 +7,7 @@ export { readCamtrapPackage } from './camtrap-dp/read-package.ts';
 export type { CamtrapPackage } from './camtrap-dp/read-package.ts';
 export { camtrapPackage, writeCamtrapPackage } from './camtrap-dp/write-package.ts';
 export type { PackageFile, WriteCamtrapOptions } from './camtrap-dp/write-package.ts';
-export { bestTime, captureText, parseCaptureTime } from './capture-time/capture-time.ts';
+export { bestTime, byLocalClock, captureText, parseCaptureTime } from './capture-time/capture-time.ts';
 export type { CaptureTime, TimeSource } from './capture-time/capture-time.ts';
 export { factsOfName, parseNamePattern } from './capture-time/name-patterns.ts';
 export { parseTimeZone } from './capture-time/time-zone.ts';

@@ -26,7 +26,7 @@ export type { FirstLevelRecords, NeighbourClip } from './first-level/first-level
 export { keptRecordSchema, keptRecordsKey, readKeptRecords } from './first-level/kept-records.ts';
 export type { KeptRecord, KeptRecords } from './first-level/kept-records.ts';
 export { addShare } from './first-level/mean-of-folds.ts';
-export { hasMediaName, listInputs, withDistinctNames } from './inputs/list-inputs.ts';
+export { listInputs, withDistinctNames } from './inputs/list-inputs.ts';
 export type { InputFile, InputList } from './inputs/list-inputs.ts';
 export { withOrigins } from './inputs/with-origins.ts';
 export { clipPredictionSchema } from './predict/clip-prediction.ts';

@@ -50,6 +50,8 @@ export type ClipQuery = z.infer<typeof clipQuerySchema>;
 export const camtrapExportSchema = clipFilterSchema.extend({
   /** Of the cameras' clocks, for times that state none: `+02:00`, `Africa/Kinshasa`. */
   timeZone: z.string().trim().min(1).max(64).optional(),
+  /** Whether the cameras write local time where their files claim UTC. */
+  localClock: z.enum(['true', 'false']).default('false'),
   /** Who is to be named for the data. */
   contributor: z.string().trim().min(1).max(200).optional(),
   /** Of the project; its folder's name where it is absent. */

@@ -1,3 +1,4 @@
+export { isLitter } from '@primatrix/contracts';
 export {
   clipDetailSchema,
   clipPageSchema,

@@ -66,8 +66,14 @@ export type Project = z.infer<typeof projectSchema>;
 export const folderInputSchema = z.strictObject({ path: z.string().min(1).max(4096) });
 
 /** What came of adding clips. */
-export const addedSchema = z.object({ added: z.int(), known: z.int(), skipped: z.int() });
-/** What {@link addedSchema} reads: how many clips came to the project, were in it before, and are none. */
+export const addedSchema = z.object({
+  added: z.int(),
+  known: z.int(),
+  skipped: z.int(),
+  /** Folders below that could not be read, each as its path and why. */
+  unreadable: z.array(z.string()),
+});
+/** What {@link addedSchema} reads: how many clips came to the project, were in it before, and are none; and which folders could not be read. */
 export type Added = z.infer<typeof addedSchema>;
 
 /** An error as RFC 9457 describes it, sent as application/problem+json. */

@@ -1,5 +1,4 @@
-/** Reads `bytes` bytes at `at`; fewer at the end of the file. */
-type ReadAt = (at: number, bytes: number) => Promise<Buffer>;
+import type { ReadAt } from './exif.ts';
 
 type Chunk = { readonly id: string; readonly size: number; readonly start: number; readonly listType: string };
 
@@ -7,15 +6,35 @@ const hasIndexFlag = 0x10;
 const largestHeader = 1 << 20;
 const largestIndex = 64 << 20;
 const indexEntryBytes = 16;
+const longestTime = 64;
+
+/** What an AVI file says of itself. */
+type AviPromise = {
+  readonly complete: boolean;
+  readonly frames?: ReadonlyMap<number, number>;
+  /** The chunk IDIT, in whichever of its spellings; ffprobe tells one of them only. */
+  readonly recordedAt?: string;
+};
 
 /**
- * Counts the pictures an AVI file promises, by stream number, and tells whether the file is whole. ffmpeg's own frame
- * count is no use here: it counts the empty chunks too, by which cameras say "as before" when they drop a frame.
+ * Counts the chunks with a picture that an AVI file promises, by stream number, tells whether the file is whole, and when it was
+ * recorded. ffmpeg's own frame count is no use here: it counts the empty chunks too, by which cameras say "as before" when they drop a frame.
  */
-export async function aviPromise(
+export async function aviPromise(read: ReadAt, size: number): Promise<AviPromise> {
+  let recordedAt: string | undefined;
+  const { complete, frames } = await countChunks(read, size, (time) => (recordedAt ??= time));
+  return {
+    complete,
+    ...(frames === undefined ? {} : { frames }),
+    ...(recordedAt === undefined ? {} : { recordedAt }),
+  };
+}
+
+async function countChunks(
   read: ReadAt,
   size: number,
-): Promise<{ complete: boolean; frames?: ReadonlyMap<number, number> }> {
+  onTime: (time: string) => void,
+): Promise<Pick<AviPromise, 'complete' | 'frames'>> {
   let stated = new Map<number, number>();
   let announcesIndex = false;
   let openDml = false;
@@ -31,7 +50,11 @@ export async function aviPromise(
       const end = chunk.start + chunk.size + (chunk.size & 1);
       if (chunk.listType === 'hdrl') {
         const header = await read(chunk.start, Math.min(chunk.size, largestHeader));
-        ({ stated, announcesIndex, openDml } = readHeader(header));
+        const { time, ...told } = readHeader(header);
+        ({ stated, announcesIndex, openDml } = told);
+        if (time !== undefined) onTime(time);
+      } else if (chunk.id === 'IDIT') {
+        onTime((await read(chunk.start, Math.min(chunk.size, longestTime))).toString('latin1'));
       } else if (chunk.id === 'idx1' && (!openDml || last) && end <= size + 1) {
         return { complete: true, frames: countIndex(await read(chunk.start, Math.min(chunk.size, largestIndex))) };
       }
@@ -58,10 +81,16 @@ async function chunkAt(read: ReadAt, at: number): Promise<Chunk> {
 }
 
 // hdrl: 'hdrl', avih chunk, then a strl list for each stream, with OpenDML an odml list at the end.
-function readHeader(header: Buffer): { stated: Map<number, number>; announcesIndex: boolean; openDml: boolean } {
+function readHeader(header: Buffer): {
+  stated: Map<number, number>;
+  announcesIndex: boolean;
+  openDml: boolean;
+  time: string | undefined;
+} {
   const stated = new Map<number, number>();
   let announcesIndex = false;
   let openDml = false;
+  let time: string | undefined;
   let stream = 0;
   const walk = (from: number, to: number): void => {
     for (let at = from; at + 12 <= to;) {
@@ -71,6 +100,7 @@ function readHeader(header: Buffer): { stated: Map<number, number>; announcesInd
       if (id === 'LIST') walk(at + 12, end);
       else if (id === 'avih' && at + 24 <= to) announcesIndex = (header.readUInt32LE(at + 20) & hasIndexFlag) !== 0;
       else if (id === 'indx') openDml = true;
+      else if (id === 'IDIT') time ??= header.toString('latin1', at + 8, Math.min(end, at + 8 + longestTime));
       else if (id === 'strh') {
         if (header.toString('latin1', at + 8, at + 12) === 'vids' && at + 44 <= to) {
           stated.set(stream, header.readUInt32LE(at + 40));
@@ -81,7 +111,7 @@ function readHeader(header: Buffer): { stated: Map<number, number>; announcesInd
     }
   };
   walk(4, header.length);
-  return { stated, announcesIndex, openDml };
+  return { stated, announcesIndex, openDml, time };
 }
 
 function countIndex(index: Buffer): Map<number, number> {

@@ -1,67 +1,103 @@
+import { isFactoryTime } from './factory-time.ts';
+
 /** Container tags, names in lower case. */
 export type ContainerTags = ReadonlyMap<string, string>;
 
-// In order of trust: QuickTime's has the camera's time zone, ICRD (`date`, `icrd`) may be a day only.
+// In order of trust: QuickTime's has the camera's time zone; EXIF's and AVI's IDIT are the moment the shutter was
+// released by the camera's clock; ICRD (`date`, `icrd`) may be a day only.
 const timeTags = [
   'com.apple.quicktime.creationdate',
+  'datetimeoriginal',
   'creation_time',
+  'idit',
   'icrd',
   'date',
   'wm/encodingtime',
   'date_recorded',
-  'datetimeoriginal',
 ];
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-// 2013-06-14, 2013:06:14 10:22:33, 2013-06-14T10:22:33.000000Z, 2013/06/14 10:22:33+0200
-const numeric =
-  /^(\d{4})[-:/](\d{1,2})[-:/](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
-// Fri Jun 14 10:22:33 2013, as the AVI chunk IDIT states it
-const english = /^[a-z]{3,9},?\s+([a-z]{3})[a-z]*\s+(\d{1,2})\s+(\d{2}):(\d{2}):(\d{2})\s+(\d{4})$/i;
+// 10:22:33.25, 1:42PM, 9:05
+const clock = String.raw`(?<hour>\d{1,2}):\s?(?<minute>\d{2})(?::(?<second>\d{2})(?<fraction>\.\d+)?)?\s*(?<half>[ap]m?\b)?`;
+const zoneForm = String.raw`\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?`;
+const forms: readonly RegExp[] = [
+  // 2013-06-14, 2013:06:14 10:22:33, 2013-06-14T10:22:33.000000Z, 2013/06/14 10:22:33+0200; of AVIs also
+  // 2001/ 1/27  1:42PM and 2005/11/28/ 09:19
+  new RegExp(
+    String.raw`^(?<year>\d{4})[-:/.]\s?(?<month>\d{1,2})[-:/.]\s?(?<day>\d{1,2})(?:[T/ ]\s*${clock}${zoneForm})?$`,
+    'i',
+  ),
+  // 20130614T102233, 20130614102233Z
+  new RegExp(
+    String.raw`^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})T?(?<hour>\d{2})(?<minute>\d{2})(?<second>\d{2})${zoneForm}$`,
+    'i',
+  ),
+  // Fri Jun 14 10:22:33 2013, as the AVI chunk IDIT states it
+  new RegExp(
+    String.raw`^(?:[a-z]{3,9},?\s+)?(?<name>[a-z]{3})[a-z]*\s+(?<day>\d{1,2}),?\s+${clock}\s+(?<year>\d{4})$`,
+    'i',
+  ),
+  // Fri, 14 Jun 2013 10:22:33 GMT; 14-Jun-2013 10:22:33
+  new RegExp(
+    String.raw`^(?:[a-z]{3,9},?\s+)?(?<day>\d{1,2})[-\s]+(?<name>[a-z]{3})[a-z]*[-\s]+(?<year>\d{4})\s+${clock}${zoneForm}$`,
+    'i',
+  ),
+];
 
 /**
  * Capture time in ISO 8601 from container tags, or null where no tag holds a believable one. A time without a zone
- * stays without one (cameras write their own clock), a date without a time stays a date. Zero times, as encoders
- * write them (1904, 1970-01-01T00:00:00), count as absent.
+ * stays without one (cameras write their own clock), a date without a time stays a date. Times of a clock that was never
+ * set ({@link isFactoryTime}) count as absent.
  */
 export function capturedAt(tags: ContainerTags): string | null {
   for (const name of timeTags) {
-    const time = isoTime(tags.get(name)?.trim() ?? '');
+    const time = isoTime(tags.get(name)?.replaceAll('\0', ' ').trim() ?? '');
     if (time !== null) return time;
   }
   return null;
 }
 
 function isoTime(text: string): string | null {
-  const words = english.exec(text);
-  if (words) {
-    const [, month = '', day = '', hour = '', minute = '', second = '', year = ''] = words;
-    return assemble([year, String(months.indexOf(month.toLowerCase()) + 1), day], [hour, minute, second], '');
+  for (const form of forms) {
+    const groups = form.exec(text)?.groups;
+    if (groups !== undefined) return assemble(groups);
   }
-  const digits = numeric.exec(text);
-  if (!digits) return null;
-  const [, year = '', month = '', day = '', hour, minute = '00', second = '00', fraction = '', zone = ''] = digits;
-  if (hour === undefined) return assemble([year, month, day], null, '');
-  const iso = assemble([year, month, day], [hour, minute, second], isoZone(zone));
-  // Fractions other than zero are kept: bursts differ by them.
-  const digitsKept = fraction.replace(/0+$/, '');
-  return iso === null || digitsKept.length <= 1 ? iso : iso.replace(/(:\d{2}:\d{2})/, `$1${digitsKept}`);
+  return null;
 }
 
-function isoZone(zone: string): string {
-  if (zone === '') return '';
-  return /^(z|utc)$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
-}
-
-function assemble(date: readonly string[], time: readonly string[] | null, zone: string): string | null {
-  const two = (text: string): string => text.padStart(2, '0');
-  const [year = '', month = '', day = ''] = date;
-  const ymd = `${year}-${two(month)}-${two(day)}`;
-  const hms = time === null ? '' : time.map(two).join(':');
+function assemble(groups: Readonly<Record<string, string | undefined>>): string | null {
+  const {
+    year = '',
+    month,
+    name = '',
+    day = '',
+    hour,
+    minute = '00',
+    second = '00',
+    half,
+    fraction = '',
+    zone,
+  } = groups;
+  const two = (part: string | number): string => String(part).padStart(2, '0');
+  const ymd = `${year}-${two(month ?? months.indexOf(name.toLowerCase()) + 1)}-${two(day)}`;
+  const hms = hour === undefined ? '' : `${two(hourOfDay(Number(hour), half))}:${minute}:${second}`;
   const instant = new Date(`${ymd}T${hms || '00:00:00'}Z`);
   // The round trip refuses the 31st of February.
   if (Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(ymd)) return null;
-  if (instant.getTime() <= Date.UTC(1970, 0, 1)) return null;
-  return time === null ? ymd : `${ymd}T${hms}${zone}`;
+  if (isFactoryTime(hms === '' ? ymd : `${ymd}T${hms}`)) return null;
+  if (hour === undefined) return ymd;
+  // Fractions other than zero are kept: bursts differ by them.
+  const digits = fraction.replace(/0+$/, '');
+  return `${ymd}T${hms}${digits.length > 1 ? digits : ''}${isoZone(zone)}`;
+}
+
+function hourOfDay(hour: number, half: string | undefined): number {
+  if (half === undefined) return hour;
+  return (hour % 12) + (/^p/i.test(half) ? 12 : 0);
+}
+
+function isoZone(zone: string | undefined): string {
+  if (zone === undefined) return '';
+  return /^(z|utc|gmt)$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
 }

@@ -1,7 +1,7 @@
 import { ClipError, VideoToolError } from './errors.ts';
 import { standardInput, standardOutput, startTool, readOutput, type RunningTool } from './ffmpeg-process.ts';
 import { clipInput, inspectClip, openable } from './inspect-clip.ts';
-import { defaultClipLimits } from './limits.ts';
+import { clipLimits } from './limits.ts';
 
 /** Pictures a clip is looked at in: enough to meet an animal that crosses it. */
 const mostFrames = 24;
@@ -32,7 +32,7 @@ export async function clipThumbnail(
   const every = Math.max(1, Math.ceil((video.framesPromised ?? video.frames) / mostFrames));
   const decoder = startTool({
     tool: 'ffmpeg',
-    inputs: [clipInput(path, promise.kind, defaultClipLimits)],
+    inputs: [clipInput(path, promise.kind, clipLimits())],
     outputOptions: [
       '-map',
       `0:${video.index}`,
@@ -49,7 +49,7 @@ export async function clipThumbnail(
       'rgb24',
     ],
     output: standardOutput,
-    limits: defaultClipLimits,
+    limits: clipLimits(),
     signal,
   });
   const bytes = width * height * 3;
@@ -113,7 +113,7 @@ async function encodeJpeg(
       'image2pipe',
     ],
     output: standardOutput,
-    limits: defaultClipLimits,
+    limits: clipLimits(),
     signal,
   });
   encoder.stdin?.end(frame);

@@ -1,8 +1,8 @@
-import type { ClipInspection } from './inspect-clip.ts';
+import type { ContainerPromise } from './container-promise.ts';
 import { ClipError } from './errors.ts';
 import { readOutput, standardOutput, startTool } from './ffmpeg-process.ts';
-import { clipInput, openable, processFault } from './inspect-clip.ts';
-import { defaultClipLimits, type ClipLimits } from './limits.ts';
+import { clipInput, openable, processFault, type ClipInspection } from './inspect-clip.ts';
+import { clipLimits, type ClipLimits } from './limits.ts';
 
 /** At which rate sound is wanted, and within which limits it is decoded. */
 export type DecodeAudioOptions = {
@@ -12,21 +12,48 @@ export type DecodeAudioOptions = {
   readonly limits?: ClipLimits;
 };
 
-const highestSampleRate = 192_000;
+/** Samples of 16 bits that one sound may come to: an hour of 96 kHz, four of 24 kHz. */
+const mostSamples = 345_600_000;
+/** More sound streams no recorder writes. */
+const mostStreams = 16;
 
 /**
- * Decodes a file's first sound stream, all channels mixed to one: [n] samples, -32,768..32,767, or null where there
- * is none. Takes sound files and clips. Damaged sound gives what decodes.
- * @throws ClipError as `inspectClip` does
+ * Decodes a file's sound, all channels mixed to one: [n] samples, -32,768..32,767, or null where there is none. The first
+ * stream that decodes is taken. Takes sound files and clips. Damaged sound gives what decodes.
+ * @throws ClipError as `inspectClip` does; damaged where there is sound, and none of it decodes
  */
 export async function decodeAudio(path: string, options: DecodeAudioOptions = {}): Promise<Int16Array | null> {
-  const { sampleRate, signal, limits = defaultClipLimits } = options;
   const { promise } = await openable(path);
+  let failure: ClipError | undefined;
+  let silent: Int16Array | null = null;
+  for (let place = 0; place < mostStreams; place++) {
+    try {
+      const samples = await decodeStream(path, `0:a:${place}`, promise, options);
+      if (samples === null) break;
+      if (samples.length > 0) return samples;
+      silent ??= samples;
+    } catch (error) {
+      // Another stream may well decode; a file that is too much, or no media, is so for all of them.
+      if (!(error instanceof ClipError) || error.fault !== 'damaged') throw error;
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  return silent;
+}
+
+/** Null where there is no such stream. */
+async function decodeStream(
+  path: string,
+  stream: string,
+  promise: ContainerPromise,
+  { sampleRate, signal, limits = clipLimits() }: DecodeAudioOptions,
+): Promise<Int16Array | null> {
   const running = startTool({
     tool: 'ffmpeg',
     inputs: [clipInput(path, promise.kind, limits)],
     outputOptions: [
-      ...['-map', '0:a:0', '-vn', '-sn', '-dn', '-t', String(limits.maxSeconds), '-ac', '1'],
+      ...['-map', stream, '-vn', '-sn', '-dn', '-ac', '1'],
       ...(sampleRate === undefined ? [] : ['-ar', String(sampleRate)]),
       ...['-c:a', 'pcm_s16le', '-f', 's16le'],
     ],
@@ -34,16 +61,20 @@ export async function decodeAudio(path: string, options: DecodeAudioOptions = {}
     limits,
     signal,
   });
-  const output = await readOutput(running, limits.maxSeconds * highestSampleRate * 2);
+  const output = await readOutput(running, mostSamples * 2);
   const exit = await running.exit;
   signal?.throwIfAborted();
-  if (output === null) throw new ClipError('too-large', path, `video: '${path}' has more sound than a clip may have`);
+  if (output === null) {
+    throw new ClipError('too-large', path, `video: '${path}' has more sound than a clip may have`, {
+      hint: 'cut it into recordings of an hour',
+    });
+  }
   if (exit.code !== 0 && exit.errors.some((line) => line.includes('matches no streams'))) return null;
   const fault = processFault(exit);
   if (fault !== null || (exit.code !== 0 && output.length === 0)) {
     const detail = exit.errors.at(-1) ?? exit.killedBy ?? `exit code ${exit.code}`;
     throw new ClipError(
-      fault ?? (promise.kind === 'other' ? 'not-media' : 'damaged'),
+      fault ?? (promise.kind === 'other' && exit.errors.some(saysNoMedia) ? 'not-media' : 'damaged'),
       path,
       `video: sound of '${path}': ${detail}`,
     );
@@ -51,9 +82,16 @@ export async function decodeAudio(path: string, options: DecodeAudioOptions = {}
   return new Int16Array(output.buffer.slice(output.byteOffset, output.byteOffset + (output.length & ~1)));
 }
 
-/** Sound of an inspected clip as `ClipMetadata` describes it: extremes and mean of its samples in [-1, 1). */
+function saysNoMedia(line: string): boolean {
+  return /invalid data found|not on whitelist|could not find codec|not whitelisted/i.test(line);
+}
+
+/**
+ * Sound of an inspected clip as `ClipMetadata` describes it: extremes and mean of its samples in [-1, 1). Of the first stream
+ * that decodes.
+ */
 export async function audioMetadata(
-  { path, audio }: ClipInspection,
+  { path, sounds }: ClipInspection,
   options: Omit<DecodeAudioOptions, 'sampleRate'>,
 ): Promise<{
   codec: string;
@@ -64,8 +102,24 @@ export async function audioMetadata(
   max: number;
   mean: number;
 } | null> {
-  if (audio === null) return null;
-  const samples = (await decodeAudio(path, { ...options, sampleRate: audio.sampleRate })) ?? new Int16Array();
+  const { promise } = await openable(path);
+  let failure: ClipError | undefined;
+  let silent: Awaited<ReturnType<typeof audioMetadata>> = null;
+  for (const { index, ...sound } of sounds) {
+    try {
+      const samples = await decodeStream(path, `0:${index}`, promise, { ...options, sampleRate: sound.sampleRate });
+      if (samples !== null && samples.length > 0) return { ...sound, ...extent(samples) };
+      silent ??= { ...sound, samples: 0, min: 0, max: 0, mean: 0 };
+    } catch (error) {
+      if (!(error instanceof ClipError) || error.fault !== 'damaged') throw error;
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  return silent;
+}
+
+function extent(samples: Int16Array): { samples: number; min: number; max: number; mean: number } {
   let min = samples[0] ?? 0;
   let max = min;
   let sum = 0;
@@ -75,11 +129,5 @@ export async function audioMetadata(
     sum += sample;
   }
   const scale = 1 / 32_768;
-  return {
-    ...audio,
-    samples: samples.length,
-    min: min * scale,
-    max: max * scale,
-    mean: (sum / Math.max(1, samples.length)) * scale,
-  };
+  return { samples: samples.length, min: min * scale, max: max * scale, mean: (sum / samples.length) * scale };
 }

@@ -1,14 +1,9 @@
 import type { ClipFault, ClipOutcome } from '@primatrix/contracts';
 import type { ToolExit } from './ffmpeg-process.ts';
+import { isHarmless } from './harmless-words.ts';
+import { raiseLimit } from './limits.ts';
 import { processFault, type ClipInspection } from './inspect-clip.ts';
 
-// Said at error level, but no frame is missing or wrong for it.
-const harmless = [
-  /mmco: unref short failure/, // a reference that an edit has cut off already
-  /non.monoton\w+ (increasing )?dts/i, // time stamps; frames are taken as they come
-  /co located POCs unavailable/,
-  /Last message repeated/,
-];
 // ffmpeg repeats each failure of a decoder in these words.
 const saysNothing = /^Error while decoding stream|^\S+ Error submitting packet/;
 const saysTruncated = /truncat|partial file|ended prematurely|unexpected end|end of file|read error|EOI missing/i;
@@ -19,12 +14,16 @@ export function decodeOutcome(
   exit: ToolExit,
   framesDecoded: number,
 ): ClipOutcome {
-  const complaints = exit.errors.filter((line) => !harmless.some((pattern) => pattern.test(line)));
+  const complaints = exit.errors.filter((line) => !isHarmless(line));
+  const found = video?.frames ?? 0;
   const promised = video?.framesPromised ?? null;
+  const content = complaints.length === 0 && exit.code === 0 && processFault(exit) === null;
+  // Where every packet was read and none complained of, pictures are what came out: a packet need not be one. Only
+  // packets that the container lists and that are not there were pictures, as far as anybody can know.
+  const ofPackets = content ? framesDecoded : found;
   // Without a table, packets that damage has swallowed are not in the count either: it then promises nothing.
-  const listed =
-    complete && (complaints.length === 0 || framesDecoded < (video?.frames ?? 0)) ? (video?.frames ?? null) : null;
-  const framesExpected = promised ?? listed;
+  const listed = complete && (content || framesDecoded < found) ? ofPackets : null;
+  const framesExpected = promised === null ? listed : promised - found + ofPackets;
   const missing = framesExpected !== null && framesDecoded < framesExpected;
   // A cut that took only an index or sound has taken no picture. A still is one picture however little of it is left.
   const cut = !complete && (still || promised === null || missing);
@@ -42,7 +41,12 @@ export function decodeOutcome(
   });
 
   const fault = processFault(exit);
-  if (fault !== null) return outcome(fault, `${counted}, then ffmpeg ${endOf(exit)}`);
+  if (fault !== null) {
+    const limit = { 'timed-out': 'maxWallSeconds', 'too-large': 'maxPixels', 'tool-failed': null } as const;
+    const over = limit[fault];
+    const advice = over === null ? '' : ` (${raiseLimit(over)})`;
+    return outcome(fault, `${counted}, then ffmpeg ${endOf(exit)}${advice}`);
+  }
   if (framesDecoded === 0) return outcome('no-frames', counted);
   if (cut) return outcome('truncated', `${counted}: the file ends before its container does`);
   if (complaints.some((line) => saysTruncated.test(line))) return outcome('truncated', counted);

@@ -5,7 +5,7 @@ import { UsageError } from '@primatrix/contracts';
 import { withAtomicFile } from '@primatrix/files';
 import { VideoToolError } from './errors.ts';
 import { fileUrl, standardInput, startTool, type ToolInput } from './ffmpeg-process.ts';
-import { defaultClipLimits } from './limits.ts';
+import { clipLimits } from './limits.ts';
 import { writeWav } from './wav.ts';
 
 /** What a clip shows and sounds like, and how it is encoded. */
@@ -67,7 +67,7 @@ async function encode(
   temporary: string,
   wav: string | null,
 ): Promise<void> {
-  const { width, height, fps, frames, signal, out } = options;
+  const { width, height, fps, signal, out } = options;
   const pictures = [
     '-f',
     'rawvideo',
@@ -85,11 +85,11 @@ async function encode(
     inputs,
     outputOptions: encoderOptions(options, ending, wav !== null),
     output: fileUrl(temporary),
-    limits: defaultClipLimits,
+    limits: clipLimits(),
     signal,
   });
   try {
-    if (encoder.stdin) await writeFrames(encoder.stdin, frames, width * height * 3, out);
+    if (encoder.stdin) await writeFrames(encoder.stdin, encoder.exit, options);
   } catch (error) {
     encoder.kill();
     await encoder.exit;
@@ -124,7 +124,9 @@ function encoderOptions({ crf = 20, creationTime }: EncodeClipOptions, ending: s
         '+faststart',
       ]
     : ['-c:v', 'mpeg4', '-q:v', String(Math.min(31, Math.max(1, Math.round(crf / 4)))), '-threads', '1'];
-  const audio = sound ? ['-map', '1:a:0', '-c:a', mp4 ? 'aac' : 'pcm_s16le'] : [];
+  // The other coder of newer ffmpegs starts half as loud again as the sound, and settles within 40 ms.
+  const coder = mp4 ? ['aac', '-aac_coder', 'fast'] : ['pcm_s16le'];
+  const audio = sound ? ['-map', '1:a:0', '-c:a', ...coder] : [];
   // Camera AVIs state their time as ICRD, which ffmpeg calls `date`.
   const time = creationTime ? ['-metadata', `${mp4 ? 'creation_time' : 'date'}=${creationTime}`] : [];
   return [
@@ -136,10 +138,14 @@ function encoderOptions({ crf = 20, creationTime }: EncodeClipOptions, ending: s
 
 async function writeFrames(
   stdin: Writable,
-  frames: EncodeClipOptions['frames'],
-  bytes: number,
-  out: string,
+  exit: Promise<unknown>,
+  { frames, width, height, out }: EncodeClipOptions,
 ): Promise<void> {
+  const bytes = width * height * 3;
+  const gone = exit.then(
+    () => true,
+    () => true,
+  );
   let index = 0;
   for await (const frame of frames) {
     if (frame.length !== bytes) {
@@ -149,8 +155,9 @@ async function writeFrames(
       );
     }
     index++;
-    // Waiting for each write lets the source reuse its buffer. A failed write shows in the process's exit.
-    if (await new Promise((written) => stdin.write(frame, written))) return;
+    // Waiting for each write lets the source reuse its buffer. A failed write shows in the process's exit, and a process that
+    // has gone answers none.
+    if (await Promise.race([gone, new Promise((written) => stdin.write(frame, written))])) return;
   }
   stdin.end();
 }

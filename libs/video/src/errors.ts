@@ -21,8 +21,13 @@ export class ClipError extends PrimatrixError {
     this.file = file;
   }
 
+  /** What is wrong and, where there is something, what to do about it: what people get to read of a clip. */
+  get reason(): string {
+    return this.hint === undefined ? this.message : `${this.message} (${this.hint})`;
+  }
+
   /** The record of a clip that failed this way: no frame decoded. */
   get outcome(): ClipOutcome {
-    return { status: 'failed', fault: this.fault, reason: this.message, framesDecoded: 0, framesExpected: null };
+    return { status: 'failed', fault: this.fault, reason: this.reason, framesDecoded: 0, framesExpected: null };
   }
 }

@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -31,9 +31,9 @@ async function startScript(
   return running;
 }
 
-function isAlive(pid: number | undefined): boolean {
+function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid ?? -1, 0);
+    return pid > 0 && process.kill(pid, 0);
   } catch {
     return false;
   }
@@ -58,11 +58,18 @@ describe.skipIf(process.platform === 'win32')('startTool', () => {
 
   it('kills the process on abort and leaves no zombie', async () => {
     const controller = new AbortController();
-    const running = await startScript('exec sleep 600', {}, controller.signal);
-    expect(isAlive(running.pid)).toBe(true);
+    const pidFile = folder.join('pid');
+    const running = await startScript(`echo $$ > '${pidFile}'; exec sleep 600`, {}, controller.signal);
+    await vi.waitFor(async () => expect(isAlive(Number(await readFile(pidFile, 'utf8')))).toBe(true), 5000);
     controller.abort();
     expect((await running.exit).killedBy).toBe('SIGKILL');
-    expect(isAlive(running.pid)).toBe(false);
+    expect(isAlive(Number(await readFile(pidFile, 'utf8')))).toBe(false);
+  });
+
+  it('kills what it has not started yet', async () => {
+    const running = await startScript('exec sleep 600');
+    running.kill();
+    expect(await running.exit).toMatchObject({ code: null, killedBy: 'SIGKILL' });
   });
 
   it('starts nothing when it is aborted already', async () => {

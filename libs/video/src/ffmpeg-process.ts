@@ -1,7 +1,7 @@
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { resolve } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
-import ffmpeg from 'fluent-ffmpeg';
+import { PassThrough, Transform, type Readable, type TransformCallback, type Writable } from 'node:stream';
+import { promisify } from 'node:util';
+import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 import { VideoToolError } from './errors.ts';
 import { decoderThreads, type ClipLimits } from './limits.ts';
 import { ffmpegPath, ffprobePath, type ToolName } from './tools.ts';
@@ -30,8 +30,7 @@ export type ToolExit = {
 
 /** A running process. `exit` rejects only if it could not be started; a bad exit code resolves. */
 export type RunningTool = {
-  readonly pid: number | undefined;
-  /** Null unless an input is {@link standardInput}. */
+  /** Null unless an input is {@link standardInput}. Writes to a process that has gone may stay without an answer: race them with `exit`. */
   readonly stdin: Writable | null;
   readonly stdout: Readable;
   readonly exit: Promise<ToolExit>;
@@ -42,33 +41,17 @@ export type RunningTool = {
   readonly resume: () => void;
 };
 
-// What fluent-ffmpeg 2.1.3 (its last version) has but does not declare. Its public run() starts two more
-// processes to list codecs, leaves standard input open, and keeps the tool's path in a global variable.
-type FluentInternals = {
-  _getFfmpegPath: (callback: (error: Error | null, path: string) => void) => void;
-  _getArguments: () => string[];
-  _spawnFfmpeg: (
-    args: readonly string[],
-    options: SpawnOptions,
-    onProcess: (
-      child: ChildProcess,
-      out: unknown,
-      errors: { callback: (onLine: (line: string) => void) => void },
-    ) => void,
-    onEnd: (error: Error | null) => void,
-  ) => void;
-};
-
 const keptErrorLines = 500;
 const longestErrorLine = 400;
 // `[h264 @ 0x13332900]`: another one each run, in results that are to be the same each run.
 const instanceAddress = / @ (0x)?[0-9a-f]{6,}(?=\])/g;
 
-// ulimit counts kibibytes. A limit that the system does not know, or a lower one already set, is no reason to fail.
-const limitingShell = 'ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; exec "$@"';
-
-// Static builds (npm's are) crash when glibc's iconv loads a converter of the system, as for the station name of an MPEG-TS.
-const environment = { GCONV_PATH: '/nonexistent' };
+// ulimit counts kibibytes. A limit that the system does not know, or a lower one already set, is no reason to fail. Static
+// builds (npm's are) crash when glibc's iconv loads a converter of the system, as for the station name of an MPEG-TS.
+const limitingShell =
+  'ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; GCONV_PATH=/nonexistent exec "$@"';
+// Bytes on their way between the process and its reader.
+const pipeBytes = 1 << 20;
 
 /** The ffmpeg URL of the child's standard input. */
 export const standardInput = 'pipe:0';
@@ -90,19 +73,21 @@ export function startTool(command: ToolCommand): RunningTool {
   const { limits, signal } = command;
   signal?.throwIfAborted();
   const tool = command.tool === 'ffmpeg' ? ffmpegPath() : ffprobePath();
-  const args = toolArguments(command);
-  const fluent = ffmpeg() as unknown as FluentInternals;
-  const limited = process.platform === 'win32' ? { path: tool, args } : limitedCall(tool, args, limits);
-  fluent._getFfmpegPath = (callback) => callback(null, limited.path);
+  // Without `close`, which fluent-ffmpeg takes for a reader that has gone, and ends a process that is about to end by itself.
+  const stdout = new PassThrough({ emitClose: false, highWaterMark: pipeBytes });
+  const stdin = command.inputs.some(({ url }) => url === standardInput) ? new Transform({ transform: copied }) : null;
+  const fluent = fluentCommand(command, tool, stdin, stdout);
 
-  const readsInput = command.inputs.some(({ url }) => url === standardInput);
-  let child: ChildProcess | undefined;
+  let state: 'waiting' | 'running' | 'ended' = 'waiting';
+  let killed = false;
   let timedOut = false;
   const errors: string[] = [];
   let errorLines = 0;
-  const kill = (): void => void child?.kill('SIGKILL');
+  const kill = (): void => {
+    killed = true;
+    if (state === 'running') fluent.kill('SIGKILL');
+  };
   let leftMs = limits.maxWallSeconds * 1000;
-  let ended = false;
   let timer: { readonly handle: NodeJS.Timeout; readonly since: number } | undefined;
   const pause = (): void => {
     if (timer === undefined) return;
@@ -111,7 +96,7 @@ export function startTool(command: ToolCommand): RunningTool {
     timer = undefined;
   };
   const resume = (): void => {
-    if (timer !== undefined || ended) return;
+    if (timer !== undefined || state === 'ended') return;
     const timeOut = (): void => {
       timedOut = true;
       kill();
@@ -121,75 +106,121 @@ export function startTool(command: ToolCommand): RunningTool {
 
   const exit = new Promise<ToolExit>((resolveExit, rejectExit) => {
     resume();
-    const settle = (error: unknown): void => {
-      ended = true;
+    signal?.addEventListener('abort', kill, { once: true });
+    const settle = (error: Error | null): void => {
+      const ran = state === 'running';
+      state = 'ended';
       pause();
       signal?.removeEventListener('abort', kill);
-      // A process that ran has an exit code or a signal; fluent-ffmpeg's error then only repeats it.
-      if (child !== undefined && (child.exitCode !== null || child.signalCode !== null)) {
-        resolveExit({ code: child.exitCode, killedBy: child.signalCode, timedOut, errors, errorLines });
-      } else {
-        rejectExit(
-          new VideoToolError(`video: ${tool} could not be started`, {
-            cause: error,
-            fields: { tool: command.tool, path: tool },
-          }),
-        );
-      }
+      // Of a process that wrote to a pipe, what it wrote may still be on its way.
+      if (!ran || command.output !== standardOutput) stdout.end();
+      // Whoever writes must not wait for a process that has gone.
+      stdin?.destroy();
+      const ended = endOf(error);
+      if (ran && ended !== null) resolveExit({ ...ended, timedOut, errors, errorLines });
+      else if (killed) resolveExit({ code: null, killedBy: 'SIGKILL', timedOut, errors, errorLines });
+      else rejectExit(notStarted(command, tool, error));
     };
-    try {
-      fluent._spawnFfmpeg(
-        limited.args,
-        {
-          stdio: [readsInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-          windowsHide: true,
-          env: { ...process.env, ...environment },
-        },
-        (started, _out, lines) => {
-          child = started;
-          lines.callback((line) => {
-            if (line.trim() === '') return;
-            if (errorLines++ < keptErrorLines) {
-              errors.push(line.trim().replaceAll(instanceAddress, '').slice(0, longestErrorLine));
-            }
-          });
-        },
-        settle,
-      );
-      signal?.addEventListener('abort', kill, { once: true });
-    } catch (error) {
-      settle(error);
-    }
+    fluent
+      .on('start', () => {
+        state = 'running';
+        if (killed) fluent.kill('SIGKILL');
+      })
+      .on('stderr', (line: string) => {
+        if (line.trim() === '') return;
+        if (errorLines++ < keptErrorLines) {
+          errors.push(line.trim().replaceAll(instanceAddress, '').slice(0, longestErrorLine));
+        }
+      })
+      .on('error', (error: Error) => settle(error))
+      .on('end', () => settle(null));
+    starts = starts.then(() => startNext(fluent, tool, () => killed)).catch(settle);
   });
   exit.catch(() => undefined);
-  const { pid, stdin = null, stdout } = (child ?? {}) as Partial<ChildProcess>;
-  if (stdout == null) {
-    throw new VideoToolError(`video: ${tool} could not be started`, { fields: { tool: command.tool, path: tool } });
-  }
   // A process that dies early closes its input; that shows in its exit, not as an error of ours.
   stdin?.on('error', () => undefined);
-  return { pid, stdin, stdout, exit, kill, pause, resume };
+  return { stdin, stdout, exit, kill, pause, resume };
 }
 
-function toolArguments({ tool, inputs, output, outputOptions, limits }: ToolCommand): string[] {
-  const command = ffmpeg();
+/** Whoever writes may use a chunk's bytes again as soon as it is taken, which is before it has reached the process. */
+function copied(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+  done(null, Buffer.from(chunk));
+}
+
+/** Starts one after another: fluent-ffmpeg has one path for all commands, and reads it just before it starts one. */
+let starts: Promise<void> = Promise.resolve();
+let capabilities: Promise<unknown> | undefined;
+
+async function startNext(fluent: FfmpegCommand, tool: string, isKilled: () => boolean): Promise<void> {
+  // fluent-ffmpeg asks for these before its first command, of whatever it then has for ffmpeg: a shell, below.
+  capabilities ??= knowCapabilities();
+  await capabilities;
+  if (isKilled()) throw new Error('killed before it was started');
+  ffmpeg.setFfmpegPath(process.platform === 'win32' ? tool : shell);
+  await new Promise<void>((started) => {
+    fluent.once('start', () => started()).once('error', () => started());
+    fluent.run();
+  });
+}
+
+async function knowCapabilities(): Promise<void> {
+  ffmpeg.setFfmpegPath(ffmpegPath());
+  await Promise.all([promisify(ffmpeg.getAvailableFormats)(), promisify(ffmpeg.getAvailableEncoders)()]);
+}
+
+const shell = '/bin/sh';
+
+function fluentCommand(
+  { tool: name, inputs, output, outputOptions, limits }: ToolCommand,
+  tool: string,
+  stdin: Readable | null,
+  stdout: Writable,
+): FfmpegCommand {
+  const command = ffmpeg({ stdoutLines: 1 });
+  const globals =
+    name === 'ffmpeg' ? ['-hide_banner', '-nostdin', '-threads', String(decoderThreads)] : ['-hide_banner'];
   for (const [index, { url, options }] of inputs.entries()) {
-    command.input(url);
-    const globals =
-      tool === 'ffmpeg' ? ['-hide_banner', '-nostdin', '-threads', String(decoderThreads)] : ['-hide_banner'];
-    // Options go in as many arguments: from an array, fluent-ffmpeg would split each that holds a space.
-    if (index === 0) command.inputOptions('-v', 'error', '-max_alloc', String(limits.maxMemoryBytes), ...globals);
+    command.input(url === standardInput && stdin !== null ? stdin : url);
+    // Options go in as many arguments: from an array, fluent-ffmpeg would split each that holds a space. The first input's
+    // come first of all, so that what is started can be a shell that sets limits.
+    if (index === 0) {
+      command.inputOptions(
+        ...limitedCall(tool, limits),
+        ...['-v', 'error', '-max_alloc', String(limits.maxMemoryBytes), ...globals],
+      );
+    }
     command.inputOptions('-protocol_whitelist', 'file,pipe', ...(options ?? []));
   }
-  if (output !== null) command.output(output);
-  command.outputOptions(...outputOptions);
-  return (command as unknown as FluentInternals)._getArguments();
+  if (output === null) {
+    // ffprobe has no output file, and fluent-ffmpeg always names one, last: as the value of an option that says how a
+    // summary is set that is not asked for.
+    return command.outputOptions(...outputOptions, '-dump_separator').output(stdout);
+  }
+  return command.outputOptions(...outputOptions).output(output === standardOutput ? stdout : output);
 }
 
-function limitedCall(tool: string, args: readonly string[], limits: ClipLimits): { path: string; args: string[] } {
+function limitedCall(tool: string, limits: ClipLimits): string[] {
+  if (process.platform === 'win32') return [];
   const kibibytes = Math.ceil(limits.maxMemoryBytes / 1024);
   const cpuSeconds = Math.ceil(limits.maxWallSeconds * decoderThreads);
-  return { path: '/bin/sh', args: ['-c', limitingShell, 'sh', String(kibibytes), String(cpuSeconds), tool, ...args] };
+  return ['-c', limitingShell, 'sh', String(kibibytes), String(cpuSeconds), tool];
+}
+
+/** How a process ended by what fluent-ffmpeg says of it; null where it did not run. */
+function endOf(error: Error | null): Pick<ToolExit, 'code' | 'killedBy'> | null {
+  if (error === null) return { code: 0, killedBy: null };
+  const code = /exited with code (\d+)/.exec(error.message)?.[1];
+  if (code !== undefined) return { code: Number(code), killedBy: null };
+  const name = /killed with signal (SIG\w+)/.exec(error.message)?.[1];
+  return name === undefined ? null : { code: null, killedBy: name as NodeJS.Signals };
+}
+
+function notStarted(command: ToolCommand, tool: string, cause: unknown): VideoToolError {
+  return new VideoToolError(`video: ${tool} could not be started`, {
+    cause,
+    fields: { tool: command.tool, path: tool },
+    hint: 'npx primatrix doctor says which ffmpeg is found',
+  });
 }
 
 /** Collects all of standard output, at most `maxBytes` of it; kills the process beyond that and returns null. */

@@ -1,10 +1,20 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import { chooseVideo, soundStreams, type SoundStream } from './choose-streams.ts';
 import { readContainerPromise, type ContainerPromise } from './container-promise.ts';
 import { ClipError } from './errors.ts';
-import { fileUrl, readOutput, startTool, type ToolExit, type ToolInput } from './ffmpeg-process.ts';
-import { liesSideways, type Orientation } from './jpeg-orientation.ts';
-import { defaultClipLimits, type ClipLimits } from './limits.ts';
+import type { Orientation } from './exif.ts';
+import { fileUrl, type ToolExit, type ToolInput } from './ffmpeg-process.ts';
+import { paceOf } from './frame-rate.ts';
+import { clipLimits, raiseLimit, type ClipLimits, type limitVariables } from './limits.ts';
+import {
+  countUneditedPackets,
+  listPackets,
+  type ListedPacket,
+  type ListedStream,
+  type Listing,
+} from './packet-listing.ts';
+import { countPictures, packetsMayMislead } from './picture-count.ts';
+import { liesSideways } from './upright.ts';
 
 /** What reading a clip's container tells; everything that decoding needs to know. */
 export type ClipInspection = {
@@ -14,14 +24,17 @@ export type ClipInspection = {
   /** One picture, no time: PNG, JPEG, BMP, TIFF or WebP. */
   readonly still: boolean;
   readonly video: VideoStream | null;
-  readonly audio: { readonly codec: string; readonly sampleRate: number; readonly channels: number } | null;
+  /** The sound that is tried first. */
+  readonly audio: SoundStream | null;
+  /** All sound streams, in the order in which they are tried. */
+  readonly sounds: readonly SoundStream[];
   /** All tags of the file and its picture stream, names in lower case. */
   readonly tags: ReadonlyMap<string, string>;
   /** False where the file ends before its container does. */
   readonly complete: boolean;
 };
 
-/** The first picture stream of a file; sizes in pixels, length in seconds and frames. */
+/** The picture stream of a file that holds most; sizes in pixels, length in seconds and frames. */
 export type VideoStream = {
   /** Number of the stream in the file. */
   readonly index: number;
@@ -35,7 +48,7 @@ export type VideoStream = {
   readonly fullRange: boolean;
   readonly fps: number;
   readonly durationSeconds: number;
-  /** Pictures found by reading all packets. */
+  /** Pictures, by the packets; by decoding where packets may mislead. */
   readonly frames: number;
   /** Pictures that the container's own table promises; null where it has none. */
   readonly framesPromised: number | null;
@@ -47,81 +60,48 @@ const formats = [
   'png_pipe,jpeg_pipe,bmp_pipe,tiff_pipe,webp_pipe,wav,w64,mp3,aac,ac3,flac,aiff,caf,amr,au',
 ].join(',');
 
-// 100 bytes a packet: an hour of video and sound is 20 MB.
-const largestListing = 64 << 20;
-// No camera is faster; a container that states less time than its frames need is lying.
-const fastestFps = 240;
-
-const numeric = z.coerce.number().catch(Number.NaN);
-const tagSchema = z.record(z.string(), z.string()).optional();
-const listingSchema = z.object({
-  packets: z.array(z.object({ stream_index: z.int().optional(), flags: z.string().optional() })).optional(),
-  streams: z.array(
-    z.object({
-      index: z.int(),
-      codec_type: z.string().optional(),
-      codec_name: z.string().optional(),
-      width: numeric.optional(),
-      height: numeric.optional(),
-      pix_fmt: z.string().optional(),
-      color_range: z.string().optional(),
-      r_frame_rate: z.string().optional(),
-      avg_frame_rate: z.string().optional(),
-      nb_frames: numeric.optional(),
-      duration: numeric.optional(),
-      sample_rate: numeric.optional(),
-      channels: numeric.optional(),
-      disposition: z.object({ attached_pic: z.int().optional() }).optional(),
-      tags: tagSchema,
-      side_data_list: z.array(z.object({ rotation: numeric.optional() })).optional(),
-    }),
-  ),
-  format: z.object({ format_name: z.string(), duration: numeric.optional(), tags: tagSchema }),
-});
-type Listing = z.infer<typeof listingSchema>;
-type ListedStream = Listing['streams'][number];
-
-const listedEntries = [
-  'packet=stream_index,flags',
-  'stream=index,codec_type,codec_name,width,height,pix_fmt,color_range,r_frame_rate,avg_frame_rate,nb_frames,duration,sample_rate,channels',
-  'stream_disposition=attached_pic',
-  'stream_tags',
-  'stream_side_data=rotation',
-  'format=format_name,duration',
-  'format_tags',
-].join(':');
-
 /**
- * Reads a clip's container, without decoding. Takes files with sound only (`video` is then null).
+ * Reads a clip's container, decoding only where its packets do not say how many pictures there are. Takes files with sound
+ * only (`video` is then null).
  * @throws ClipError: missing, unreadable, empty, not-media, truncated, damaged, too-large, timed-out, tool-failed
  */
 export async function inspectClip(
   path: string,
-  { signal, limits = defaultClipLimits }: { signal?: AbortSignal | undefined; limits?: ClipLimits } = {},
+  { signal, limits = clipLimits() }: { signal?: AbortSignal | undefined; limits?: ClipLimits } = {},
 ): Promise<ClipInspection> {
   const { promise, bytes } = await openable(path);
-  const running = startTool({
-    tool: 'ffprobe',
-    inputs: [clipInput(path, promise.kind, limits)],
-    outputOptions: ['-show_entries', listedEntries, '-of', 'json'],
-    output: null,
-    limits,
-    signal,
-  });
-  const output = await readOutput(running, largestListing);
-  const exit = await running.exit;
-  signal?.throwIfAborted();
-  if (output === null) throw new ClipError('too-large', path, `video: '${path}' has more packets than a clip may have`);
-  if (exit.code !== 0) throw probeFailure(path, exit, promise);
-  const inspection = summarise(path, bytes, promise, listingSchema.parse(JSON.parse(output.toString('utf8'))));
-  if (inspection.video === null && inspection.audio === null) throw probeFailure(path, exit, promise);
-  checkSize(inspection, limits);
-  return inspection;
+  const input = clipInput(path, promise.kind, limits);
+  const { listing, exit } = await listPackets(path, input, { signal, limits });
+  if (listing === null) throw probeFailure(path, exit, promise);
+  const still = promise.kind.endsWith('_pipe');
+  const stream = chooseVideo(listing);
+  const sounds = soundStreams(listing);
+  if (stream === undefined && sounds.length === 0) throw probeFailure(path, exit, promise);
+  let video: VideoStream | null = null;
+  if (stream !== undefined) {
+    checkSize(path, stream, listing, limits);
+    video = await videoStream(stream, listing, { promise, still, input, signal, limits });
+  }
+  return {
+    path,
+    bytes,
+    container: listing.format.format_name,
+    still,
+    video,
+    audio: sounds[0] ?? null,
+    sounds,
+    tags: allTags(promise, listing, stream, sounds[0]),
+    complete: promise.complete,
+  };
 }
+
+const bufferSlack = 1.05;
 
 /** The input by which ffmpeg opens an untrusted file: allowed formats only, stills never as a numbered sequence. */
 export function clipInput(path: string, kind: ContainerPromise['kind'], limits: ClipLimits): ToolInput {
-  const options = ['-format_whitelist', formats, '-max_pixels', String(limits.maxPixels)];
+  // ffmpeg counts the pixels of its buffers, whose rows are longer than the picture's; the picture's own are counted here.
+  const pixels = Math.ceil(limits.maxPixels * bufferSlack);
+  const options = ['-format_whitelist', formats, '-max_pixels', String(pixels)];
   return { url: fileUrl(path), options: kind.endsWith('_pipe') ? [...options, '-f', kind] : options };
 }
 
@@ -139,6 +119,13 @@ export async function openable(path: string): Promise<{ promise: ContainerPromis
     if (bytes > 0) return { promise: await readContainerPromise(path), bytes };
   } catch (error) {
     if (error instanceof ClipError) throw error;
+    // Node reads what is not UTF-8 in a name as U+FFFD, by which the file cannot be opened.
+    if (path.includes('\u{fffd}')) {
+      throw new ClipError('unreadable', path, `video: '${path}' must have a name in UTF-8, got other bytes`, {
+        cause: error,
+        hint: 'rename the file, for example with convmv or detox',
+      });
+    }
     const missing = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
     const [fault, rule] = missing
       ? (['missing', 'must exist'] as const)
@@ -164,46 +151,42 @@ function probeFailure(path: string, exit: ToolExit, promise: ContainerPromise): 
     exit.errors.at(-1)?.replace(fileUrl(path), 'file') ?? exit.killedBy ?? 'it holds neither pictures nor sound';
   const fault =
     processFault(exit) ?? (promise.kind === 'other' ? 'not-media' : promise.complete ? 'damaged' : 'truncated');
-  return new ClipError(fault, path, `video: '${path}' cannot be opened as a clip: ${detail}`);
+  const limit = fault === 'too-large' ? 'maxPixels' : fault === 'timed-out' ? 'maxWallSeconds' : null;
+  const message = `video: '${path}' cannot be opened as a clip: ${detail}`;
+  return new ClipError(fault, path, message, limit === null ? {} : { hint: raiseLimit(limit) });
 }
 
-function summarise(path: string, bytes: number, promise: ContainerPromise, listing: Listing): ClipInspection {
-  const { streams, format } = listing;
-  const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);
-  const sound = streams.find(
-    (stream) => stream.codec_type === 'audio' && (stream.sample_rate ?? 0) > 0 && (stream.channels ?? 0) > 0,
-  );
-  const still = promise.kind.endsWith('_pipe');
-  const tags = new Map<string, string>(promise.createdAt === undefined ? [] : [['creation_time', promise.createdAt]]);
-  for (const source of [sound?.tags, video?.tags, format.tags]) {
+function allTags(
+  promise: ContainerPromise,
+  { streams, format }: Listing,
+  video: ListedStream | undefined,
+  sound: SoundStream | undefined,
+): Map<string, string> {
+  const tags = new Map<string, string>(promise.tags);
+  const soundTags = streams.find(({ index }) => index === sound?.index)?.tags;
+  for (const source of [soundTags, video?.tags, format.tags]) {
     for (const [name, value] of Object.entries(source ?? {})) tags.set(name.toLowerCase(), value);
   }
-  return {
-    path,
-    bytes,
-    container: format.format_name,
-    still,
-    video: video && video.width && video.height ? videoStream(video, listing, promise, still) : null,
-    audio: sound
-      ? { codec: sound.codec_name ?? 'unknown', sampleRate: sound.sample_rate ?? 0, channels: sound.channels ?? 0 }
-      : null,
-    tags,
-    complete: promise.complete,
-  };
+  return tags;
 }
 
-function videoStream(stream: ListedStream, listing: Listing, promise: ContainerPromise, still: boolean): VideoStream {
-  let listed = 0;
-  let discarded = 0; // packets that the container's edit list leaves out
-  for (const { stream_index, flags } of listing.packets ?? []) {
-    if (stream_index !== stream.index) continue;
-    listed++;
-    if (flags?.includes('D')) discarded++;
-  }
-  const frames = listed - discarded;
-  const stated = promise.kind === 'mp4' && stream.nb_frames ? stream.nb_frames : promise.frames?.get(stream.index);
-  const duration = [stream.duration, listing.format.duration].find((seconds) => seconds !== undefined && seconds > 0);
-  const fps = still ? 1 : (frameRate(stream) ?? (duration ? Math.max(1, frames) / duration : 1));
+type VideoContext = {
+  readonly promise: ContainerPromise;
+  readonly still: boolean;
+  readonly input: ToolInput;
+  readonly signal: AbortSignal | undefined;
+  readonly limits: ClipLimits;
+};
+
+async function videoStream(stream: ListedStream, listing: Listing, context: VideoContext): Promise<VideoStream> {
+  const { promise, still } = context;
+  const { listed, presented } = packetsOf(listing, stream);
+  const counted =
+    still || !packetsMayMislead(stream, presented) ? null : await countPictures(context.input, stream.index, context);
+  const frames = still ? 1 : (counted ?? presented.length);
+  const lost = still ? 0 : await lostPackets(stream, listed, context);
+  const stated = [stream.duration, listing.format.duration].find((seconds) => seconds !== undefined && seconds > 0);
+  const { fps, durationSeconds } = paceOf(stream, presented, stated, frames);
   const rotation =
     stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ??
     Number(stream.tags?.['rotate'] ?? 0);
@@ -219,37 +202,48 @@ function videoStream(stream: ListedStream, listing: Listing, promise: ContainerP
     orientation,
     pixelFormat,
     fullRange: pixelFormat.startsWith('yuvj') || stream.color_range === 'pc',
-    fps,
-    durationSeconds: still ? 0 : (duration ?? frames / fps),
-    frames: still ? 1 : frames,
-    framesPromised: still ? 1 : stated === undefined ? null : Math.max(0, stated - discarded),
+    fps: still ? 1 : fps,
+    durationSeconds: still ? 0 : durationSeconds,
+    frames,
+    framesPromised: lost === null ? null : frames + lost,
   };
 }
 
-// The stated average; streams without one (and nonsense such as 90,000) fall back to the base rate.
-function frameRate({ avg_frame_rate, r_frame_rate }: ListedStream): number | null {
-  for (const text of [avg_frame_rate, r_frame_rate]) {
-    const [numerator, denominator = 1] = (text ?? '').split('/').map(Number);
-    const rate = (numerator ?? Number.NaN) / denominator;
-    if (rate > 0 && rate <= 1000) return rate;
-  }
-  return null;
+/** A stream's packets that hold something, and of them those that the container's edit list presents. */
+function packetsOf(listing: Listing, { index }: ListedStream): { listed: number; presented: readonly ListedPacket[] } {
+  const own = (listing.packets ?? []).filter(({ stream_index, size }) => stream_index === index && size !== 0);
+  return { listed: own.length, presented: own.filter(({ flags }) => !flags?.includes('D')) };
 }
 
-function checkSize({ path, video }: ClipInspection, limits: ClipLimits): void {
-  const tooLarge = (rule: string, got: string): never => {
-    throw new ClipError('too-large', path, `video: '${path}': ${rule}, got ${got}`, {
-      hint: 'raise the limit if the clip is to be trusted',
-    });
+/**
+ * How many packets the container's own table lists that are not there; null where it has no table. Table and packets are
+ * counted in the same unit: how many of them are pictures, and are presented, is another matter.
+ */
+async function lostPackets(
+  { index, nb_frames }: ListedStream,
+  listed: number,
+  { promise, input, signal, limits }: VideoContext,
+): Promise<number | null> {
+  if (promise.kind !== 'mp4' || !nb_frames) {
+    const table = promise.frames?.get(index);
+    return table === undefined ? null : Math.max(0, table - listed);
+  }
+  // An edit list passes over packets that are there. All of a complete file's packets are.
+  if (promise.complete || listed >= nb_frames) return 0;
+  const there = (await countUneditedPackets(input, index, { signal, limits })) ?? listed;
+  return Math.max(0, nb_frames - Math.max(there, listed));
+}
+
+function checkSize(path: string, stream: ListedStream, listing: Listing, limits: ClipLimits): void {
+  const tooLarge = (rule: string, got: string, limit: keyof typeof limitVariables): never => {
+    throw new ClipError('too-large', path, `video: '${path}': ${rule}, got ${got}`, { hint: raiseLimit(limit) });
   };
-  if (video === null) return;
-  if (video.width * video.height > limits.maxPixels) {
-    tooLarge(`a picture may have ${limits.maxPixels} pixels`, `${video.width} x ${video.height}`);
+  const { width = 0, height = 0 } = stream;
+  if (width * height > limits.maxPixels) {
+    tooLarge(`a picture may have ${limits.maxPixels} pixels`, `${width} x ${height}`, 'maxPixels');
   }
-  if (video.durationSeconds > limits.maxSeconds) {
-    tooLarge(`a clip may last ${limits.maxSeconds} s`, `${video.durationSeconds} s`);
-  }
-  if (video.frames > limits.maxSeconds * fastestFps) {
-    tooLarge(`a clip may have ${limits.maxSeconds * fastestFps} frames`, String(video.frames));
+  const { length } = packetsOf(listing, stream).presented;
+  if (length > limits.maxFrames) {
+    tooLarge(`a clip may have ${limits.maxFrames} frames`, String(length), 'maxFrames');
   }
 }

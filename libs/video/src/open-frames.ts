@@ -5,8 +5,8 @@ import { standardOutput, startTool, type RunningTool } from './ffmpeg-process.ts
 import { makeFrame, type Frame, type RawLayout } from './frame.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { clipInput, inspectClip, openable, type ClipInspection, type VideoStream } from './inspect-clip.ts';
-import { liesSideways, uprightFilters } from './jpeg-orientation.ts';
-import { defaultClipLimits, type ClipLimits } from './limits.ts';
+import { liesSideways, uprightFilters } from './upright.ts';
+import { clipLimits, type ClipLimits } from './limits.ts';
 import { yuvFrameBytes, type YuvFormat } from './yuv-to-rgb.ts';
 
 /** What of a frame is wanted, how long it stays valid, and within which limits a clip is decoded. */
@@ -57,7 +57,7 @@ const rgbLike = /^(rgb|bgr|gbr|argb|abgr|0rgb|0bgr|pal8|gray|ya8|ya16|mono)/;
  * @throws ClipError as `inspectClip` does, and no-video
  */
 export async function openFrames(path: string, options: OpenFramesOptions = {}): Promise<FrameStream> {
-  const { signal, limits = defaultClipLimits, layout = 'yuv', reuseBuffers = false } = options;
+  const { signal, limits = clipLimits(), layout = 'yuv', reuseBuffers = false } = options;
   const inspection = options.inspection ?? (await inspectClip(path, { signal, limits }));
   const { video } = inspection;
   if (video === null) throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got sound only`);

@@ -52,6 +52,7 @@ async function soundOf(inspection: ClipInspection, options: ProbeClipOptions): P
     ) {
       throw error;
     }
-    return { ...inspection.audio, samples: 0, min: 0, max: 0, mean: 0 };
+    const { codec, sampleRate, channels } = inspection.audio;
+    return { codec, sampleRate, channels, samples: 0, min: 0, max: 0, mean: 0 };
   }
 }

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
-import { accessSync, chmodSync, constants, copyFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { accessSync, chmodSync, constants, copyFileSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { userCacheFolder } from '@primatrix/files';
 import { VideoToolError } from './errors.ts';
 
 /** A program that this package runs. */
@@ -18,6 +18,8 @@ export type ToolInfo = {
   readonly path: string;
   readonly origin: ToolOrigin;
   readonly version: string;
+  /** Until when it was worked on, as it says itself; null where it does not. */
+  readonly year: number | null;
   readonly warning: string | null;
 };
 
@@ -26,13 +28,16 @@ type FoundTool = { readonly path: string; readonly origin: ToolOrigin };
 const variables = { ffmpeg: 'FFMPEG_PATH', ffprobe: 'FFPROBE_PATH' } as const;
 const packages = { ffmpeg: '@ffmpeg-installer/ffmpeg', ffprobe: '@ffprobe-installer/ffprobe' } as const;
 
-// libavcodec 59 came with ffmpeg 5.0 (January 2022); older branches get no security fixes.
+// libavcodec 59 came with ffmpeg 5.0 (January 2022); older branches get no security fixes. Debian mends its own 5.1.
 const oldestMaintainedAvcodec = 59;
+// libavcodec 60 came with ffmpeg 6.0 (February 2023).
+const preferredAvcodec = 60;
+const installAdvice = 'install a newer one (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg)';
 
 const found = new Map<string, FoundTool>();
 
 /**
- * Path of the ffmpeg to run: `FFMPEG_PATH`, else the first on `PATH`, else npm's.
+ * Path of the ffmpeg to run: `FFMPEG_PATH`, else the first on `PATH` of version 6 or newer, else the first there, else npm's.
  * @throws VideoToolError
  */
 export function ffmpegPath(): string {
@@ -40,7 +45,7 @@ export function ffmpegPath(): string {
 }
 
 /**
- * Path of the ffprobe to run: `FFPROBE_PATH`, else the first on `PATH`, else npm's.
+ * Path of the ffprobe to run: `FFPROBE_PATH`, else the first on `PATH` of version 6 or newer, else the first there, else npm's.
  * @throws VideoToolError
  */
 export function ffprobePath(): string {
@@ -53,6 +58,17 @@ export function ffprobePath(): string {
  */
 export async function tools(): Promise<readonly [ToolInfo, ToolInfo]> {
   return Promise.all([describeTool('ffmpeg'), describeTool('ffprobe')]);
+}
+
+/**
+ * What is to be said, in a line, where clips of strangers are decoded by an ffmpeg that gets no security fixes; null where all is
+ * well. What is wrong with a tool that does not run shows with the first clip.
+ */
+export async function oldDecoderWarning(): Promise<string | null> {
+  const info = await describeTool('ffmpeg').catch(() => null);
+  if (info === null || info.warning === null) return null;
+  const whose = { npm: "npm's", system: "the system's", environment: 'as FFMPEG_PATH names it' }[info.origin];
+  return `clips are decoded by an old ffmpeg (${whose}, ${info.year === null ? info.version : `of ${info.year}`}) that gets no security fixes: ${installAdvice}`;
 }
 
 function findTool(name: ToolName): FoundTool {
@@ -78,11 +94,39 @@ function namedTool(name: ToolName, path: string): FoundTool {
 
 function systemTool(name: ToolName): FoundTool | null {
   const file = process.platform === 'win32' ? `${name}.exe` : name;
+  const found = new Map<string, string>();
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     // npm puts node_modules/.bin on the path; an empty entry means the working folder, which is not trusted.
-    if (folder !== '' && isExecutable(join(folder, file))) return { path: join(folder, file), origin: 'system' };
+    const path = join(folder, file);
+    if (folder === '' || !isExecutable(path)) continue;
+    const real = realpathSync(path);
+    if (!found.has(real)) found.set(real, path);
   }
-  return null;
+  const paths = [...found.values()];
+  // Where there is no choice, nothing need be run to make it.
+  const best = paths.length < 2 ? undefined : paths.find((path) => avcodecOf(path) >= preferredAvcodec);
+  const path = best ?? paths[0];
+  return path === undefined ? null : { path, origin: 'system' };
+}
+
+/** NaN where it does not run. */
+function avcodecOf(path: string): number {
+  try {
+    return avcodecIn(
+      execFileSync(path, ['-version'], {
+        encoding: 'utf8',
+        timeout: 30_000,
+        windowsHide: true,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    );
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function avcodecIn(output: string): number {
+  return Number(/libavcodec\s+(\d+)\./.exec(output)?.[1] ?? Number.NaN);
 }
 
 function npmTool(name: ToolName): FoundTool {
@@ -111,7 +155,7 @@ function makeExecutable(name: ToolName, { path, version }: { path: string; versi
 }
 
 function executableCopy(name: ToolName, path: string, version: string): string {
-  const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'primatrix');
+  const folder = userCacheFolder();
   const copy = join(folder, `${name}-${version.replaceAll(/[^\w.-]/g, '_')}`);
   try {
     if (isExecutable(copy) && statSync(copy).size === statSync(path).size) return copy;
@@ -155,10 +199,10 @@ async function describeTool(name: ToolName): Promise<ToolInfo> {
     });
   }
   const version = /^\S+ version (\S+)/.exec(output)?.[1] ?? 'unknown';
-  const avcodec = Number(/libavcodec\s+(\d+)\./.exec(output)?.[1] ?? Number.NaN);
   const warning =
-    avcodec >= oldestMaintainedAvcodec
+    avcodecIn(output) >= oldestMaintainedAvcodec
       ? null
-      : `${name} ${version} is older than 5.0 and gets no security fixes: install a newer one and set ${variables[name]}`;
-  return { name, path, origin, version, warning };
+      : `${name} ${version} is older than 5.0 and gets no security fixes: ${installAdvice}, or set ${variables[name]}`;
+  const year = Number(/Copyright \(c\) (?:\d{4}-)?(\d{4})/.exec(output)?.[1] ?? Number.NaN);
+  return { name, path, origin, version, year: Number.isNaN(year) ? null : year, warning };
 }

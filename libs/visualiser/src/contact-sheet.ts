@@ -88,7 +88,7 @@ async function middleFrame(path: string, signal: AbortSignal): Promise<Picture |
     return last ?? { reason: (await stream.outcome).reason };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ClipError) return { reason: error.message };
+    if (error instanceof ClipError) return { reason: error.reason };
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ServiceWatch, startWatchServer } from '@primatrix/services';
 import { temporaryFolder, workspaceRoot } from '@primatrix/testkit';
+import { ffmpegPath, ffprobePath } from '@primatrix/video';
 import { describe, expect, it } from 'vitest';
 import { deployable, deployables } from './deployables.ts';
 import { makeImageContext } from './image-context.ts';
@@ -49,10 +50,12 @@ describe('makeImageContext (needs the build)', () => {
       await mkdir(dirname(join(folder, place)), { recursive: true });
       await symlink(join(folder, resolved), join(folder, place));
     }
+    // An image has Debian's, and this machine need not.
+    const tools = { FFMPEG_PATH: ffmpegPath(), FFPROBE_PATH: ffprobePath() };
     const cli = async (...args: string[]) =>
       run(process.execPath, [join(folder, 'node_modules/primatrix/bin/primatrix.js'), ...args], {
         cwd: folder,
-        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NATS_URL: 'nats://127.0.0.1:1' },
+        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NATS_URL: 'nats://127.0.0.1:1', ...tools },
       }).catch((error: { stdout: string; stderr: string }) => error);
     const findings = JSON.parse((await cli('doctor', '--json')).stdout) as {
       what: string;
@@ -68,6 +71,7 @@ describe('makeImageContext (needs the build)', () => {
     ).toEqual([]);
     expect((await cli('serve', 'net-vgg16-gru', '--bundle', folder)).stderr).toContain('bundle.json');
     // Tools that npm packages would only need to compile themselves, and those of development, stay out.
+    expect(Object.keys(locked).filter((place) => /@ff(mpeg|probe)-installer/.test(place))).toEqual([]);
     expect(
       Object.keys(locked).filter((place) => /node_modules\/(nw-gyp|vitest|nx|typescript|eslint)$/.test(place)),
     ).toEqual([]);
@@ -132,7 +136,11 @@ describe('Containerfile', () => {
     ).toEqual([]);
     expect(words.filter((word) => word === 'FROM')).toHaveLength(2);
     // Pinned to more than `latest`, and set in one place.
-    expect(text).toMatch(/^ARG NODE_IMAGE=node:\d+-\w+-slim$/m);
+    expect(text).toMatch(/^ARG NODE_IMAGE=node:24-trixie-slim$/m);
+    expect(last.some((line) => /apt-get install .* ffmpeg /.test(line))).toBe(true);
+    expect(last.find((line) => line.startsWith('LABEL '))).toContain(
+      'org.opencontainers.image.licenses="MIT AND GPL-2.0-or-later"',
+    );
     expect(last).toContain('USER 1000:1000');
     expect(last.findIndex((line) => line.startsWith('RUN '))).toBeLessThan(last.indexOf('USER 1000:1000'));
     expect(last).toContain('STOPSIGNAL SIGTERM');

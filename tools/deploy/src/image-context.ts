@@ -5,6 +5,9 @@ import { prunedLock, type ForeignPackages, type PackageLock } from './pruned-loc
 import { publishedManifest, stagePackage } from './stage-package.ts';
 import type { WorkspacePackage } from './workspace-package.ts';
 
+/** An image has Debian's ffmpeg, which gets security fixes, and not the old ones that npm carries. */
+const notInImages = ['@ffmpeg-installer/ffmpeg', '@ffprobe-installer/ffprobe'];
+
 /**
  * Makes the folder that a service's image is built from: Containerfile and health check, the packages as they are
  * published, and a lockfile with what they need of others in production, at the workspace's versions.
@@ -16,9 +19,10 @@ import type { WorkspacePackage } from './workspace-package.ts';
 export async function makeImageContext(
   workspaceRoot: string,
   packages: ReadonlyMap<string, WorkspacePackage>,
-  { service, version, packages: needed, without }: Deployable,
+  { service, version, packages: needed, without: families }: Deployable,
   folder: string,
 ): Promise<ForeignPackages> {
+  const without = new Set([...families, ...notInImages]);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const name of ['Containerfile', 'healthcheck.mjs']) {

@@ -59,6 +59,7 @@ async function unzipped(options: Partial<Parameters<typeof camtrapZip>[2]> = {})
     await buffer(
       camtrapZip(records(), classes, {
         timeZone: 'Africa/Kinshasa',
+        localClock: false,
         contributor: 'J. Doe',
         title: 'Ridge',
         settings,
@@ -102,8 +103,20 @@ it.skipIf(schemas === undefined)(
   },
 );
 
+it('takes times that files claim to be UTC for local ones where the cameras write so', async () => {
+  const media = strFromU8((await unzipped({ localClock: true }))['media.csv'] as Uint8Array);
+  expect(media).toMatch(/container\.mp4/);
+  expect(media).not.toMatch(/container[^\n]*Z/);
+});
+
 it('refuses a time zone that there is not', () => {
   expect(() =>
-    camtrapZip([], classes, { timeZone: 'Mars/Olympus', contributor: undefined, title: 'x', settings }),
+    camtrapZip([], classes, {
+      timeZone: 'Mars/Olympus',
+      localClock: false,
+      contributor: undefined,
+      title: 'x',
+      settings,
+    }),
   ).toThrow(/no time zone/);
 });

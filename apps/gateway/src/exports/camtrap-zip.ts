@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  byLocalClock,
   camtrapPackage,
   parseTimeZone,
   type ClipRecord,
@@ -12,6 +13,8 @@ import { strToU8, Zip, ZipDeflate } from 'fflate';
 export interface CamtrapZipOptions {
   /** Of the cameras' clocks, for times that state none. */
   readonly timeZone: string | undefined;
+  /** Whether the cameras write local time where their files claim UTC. */
+  readonly localClock: boolean;
   /** Who is to be named for the data. */
   readonly contributor: string | undefined;
   /** Of the project. */
@@ -26,18 +29,22 @@ export interface CamtrapZipOptions {
 export function camtrapZip(
   records: readonly ClipRecord[],
   classes: readonly string[],
-  { timeZone, contributor, title, settings }: CamtrapZipOptions,
+  { timeZone, localClock, contributor, title, settings }: CamtrapZipOptions,
 ): Readable {
   const properties = {
     project: { title },
     ...(contributor === undefined ? {} : { contributors: [{ title: contributor, role: 'contact' }] }),
   };
-  const { files } = camtrapPackage(records, classes, {
+  const { files } = camtrapPackage(localClock ? records.map(withLocalClock) : records, classes, {
     ...settings,
     properties,
     timeZone: timeZone === undefined ? undefined : parseTimeZone(timeZone),
   });
   return Readable.from(zipped(files, settings.created), { objectMode: false });
+}
+
+function withLocalClock(record: ClipRecord): ClipRecord {
+  return record.time === null ? record : { ...record, time: byLocalClock(record.time) };
 }
 
 /** One part after the other, each no sooner than the one before has been sent. */

@@ -31,16 +31,18 @@ export async function addFolder(project: ReviewProject, path: string): Promise<A
       'the project keeps its own files there; add the folder that your clips are in',
     );
   }
-  const { files, skipped } = await listInputs([folder]).catch((cause: Error) => {
-    throw new HttpProblem(422, 'FOLDER_UNREADABLE', `the folder cannot be read: ${cause.message}`, { cause });
-  });
+  const { files, skipped, unreadable } = await listInputs([folder]);
+  const whole = unreadable.find((one) => one.path === folder);
+  if (whole !== undefined) {
+    throw new HttpProblem(422, 'FOLDER_UNREADABLE', `the folder cannot be read: ${whole.reason}`);
+  }
   if (files.length === 0) throw new HttpProblem(422, 'FOLDER_EMPTY', `there are no clips in ${folder}`);
   const table = join(folder, 'clips.csv');
   const there = (await stat(table).catch(() => undefined)) !== undefined;
   const placed = await withOrigins(files, there ? table : undefined);
   const stated = there ? await asStated(placed, table) : placed;
   const added = await project.inTurn(() => project.add(underFreeName(project, basename(folder) || 'clips', stated)));
-  return { ...added, skipped: skipped.length };
+  return { ...added, skipped: skipped.length, unreadable: unreadable.map((one) => `${one.path}: ${one.reason}`) };
 }
 
 /** Times as the table states them, with zones or without, and coordinates: for the formats of other tools. */

@@ -186,7 +186,7 @@ export class ReviewProject implements AsyncDisposable {
       .filter(({ id }) => this.table.get(id) === undefined);
     this.mustHaveRoom(fresh.length);
     await this.changes.add(fresh, trace);
-    return { added: fresh.length, known: files.length - fresh.length, skipped: 0 };
+    return { added: fresh.length, known: files.length - fresh.length, skipped: 0, unreadable: [] };
   }
 
   /** @throws HttpProblem 413 where so many clips more are too many */

@@ -30,13 +30,19 @@ import { traceOfRequest } from '../metrics/watch-requests.ts';
 const neighbours = 4;
 
 export interface ClipRoutesOptions {
+  /** What is to be said of the machine wherever results are shown; not of results that leave it. */
+  readonly notices: readonly string[];
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
   /** Whether folders of this machine may be added at all. */
   readonly folders: boolean;
 }
 
 /** Everything about clips: adding, finding, watching and reviewing them. */
-export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits, folders }: ClipRoutesOptions): Route[] {
+export function clipRoutes(
+  project: ReviewProject,
+  media: ClipMedia,
+  { limits, folders, notices }: ClipRoutesOptions,
+): Route[] {
   const finder = new ClipFinder(project.table);
   const { classes } = project.table;
   const clipOf = ({ params }: { readonly params: Readonly<Record<string, string>> }) =>
@@ -47,7 +53,15 @@ export function clipRoutes(project: ReviewProject, media: ClipMedia, { limits, f
       path: '/api/project',
       summary: 'What the project holds, and how far prediction is',
       answer: { json: projectSchema },
-      handle: ({ request }) => ({ ...project.describe(), foldersAllowed: folders && isAskedFromHere(request), limits }),
+      handle: ({ request }) => {
+        const { warnings, ...described } = project.describe();
+        return {
+          ...described,
+          warnings: [...notices, ...warnings],
+          foldersAllowed: folders && isAskedFromHere(request),
+          limits,
+        };
+      },
     }),
     route({
       method: 'POST',

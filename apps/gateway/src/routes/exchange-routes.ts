@@ -67,10 +67,11 @@ export function exchangeRoutes(project: ReviewProject): Route[] {
       query: camtrapExportSchema,
       answer: { media: 'application/zip', says: 'The package; put its files into the folder with the clips' },
       refusals: [422],
-      handle: ({ query: { timeZone, contributor, title, ...filter }, reply }) => {
+      handle: ({ query: { timeZone, localClock, contributor, title, ...filter }, reply }) => {
         const { caveats, now } = facts();
         const zip = camtrapZip(finder.find(filter).flatMap(clipRecords), classes, {
           timeZone,
+          localClock: localClock === 'true',
           contributor,
           title: title ?? project.describe().name,
           settings: { taxa: builtInTaxa, threshold, classifiedBy: classifier, created: now, software, caveats },

@@ -6,8 +6,9 @@ import { openExchange, software, withExchangeOptions, type ExchangeOptions } fro
 import { choice } from '../options/parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
 import { readPredictionSet } from '../exchange/read-prediction-set.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, onOneLine } from '../terminal/format.ts';
+import { count, describeUnreadable, onOneLine } from '../terminal/format.ts';
 
 interface ExportOptions extends ExchangeOptions {
   readonly out: string;
@@ -58,6 +59,8 @@ export function exportCommand(session: Session): Command {
     const context = await openExchange(options);
     const set = await readPredictionSet(path);
     const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
+    for (const line of describeUnreadable(files?.unreadable ?? [])) process.stderr.write(`${line}\n`);
+    if ((files?.unreadable.length ?? 0) > 0) session.status = exitStatus.failed;
     set.warnings.forEach(warn);
     const warnings = await writeResult(out, format, set, {
       ...context,

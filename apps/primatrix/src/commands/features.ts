@@ -10,7 +10,7 @@ import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
 import { choice, jsonObject } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, describeSkipped } from '../terminal/format.ts';
+import { count, describeSkipped, describeUnreadable } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { whilePreparing } from '../while-preparing.ts';
 
@@ -62,7 +62,9 @@ export function featuresCommand(session: Session): Command {
     )
     .action(async (familyName: string, clips: string[], options: FeaturesOptions) => {
       const family = featureFamily(await installedFamilies(), familyName);
-      const { files, skipped } = await listInputs(clips);
+      const { files, skipped, unreadable } = await listInputs(clips);
+      for (const line of describeUnreadable(unreadable)) process.stderr.write(`${line}\n`);
+      if (unreadable.length > 0) session.status = exitStatus.failed;
       if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
       if (files.length === 0) {
         throw new UsageError('FEATURES_NOTHING', `features: there are no clips in ${clips.join(', ')}`);
@@ -129,7 +131,7 @@ async function extractOne(
     const clip = extractableClip(file.filename, file.path, metadata, inspection);
     const extracted = await extractClip(clip, new Map([['features', extractor]]), signal);
     if (extracted.features.size > 0 || extracted.outcome.status === 'failed') return extracted;
-    return { ...extracted, outcome: nothingToGoBy(clip) };
+    return { ...extracted, outcome: nothingToGoBy(clip, extracted.outcome) };
   } catch (error) {
     if (error instanceof ClipError) return { outcome: error.outcome, features: new Map<string, ClipFeatures>() };
     throw error;

@@ -22,11 +22,11 @@ import { isReviewProject } from '@primatrix/gateway';
 import { Command } from 'commander';
 import type { ImportOptions } from '../exchange/import-options.ts';
 import { importProject } from '../exchange/import-project.ts';
-import { namePatternOption } from '../exchange/exchange-options.ts';
+import { localClockOption, namePatternOption } from '../exchange/exchange-options.ts';
 import { isFromConfig } from '../options/option-tree.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, onOneLine } from '../terminal/format.ts';
+import { count, describeUnreadable, onOneLine } from '../terminal/format.ts';
 
 /** `primatrix import`: labels of other tools become a dataset. */
 export function importCommand(session: Session): Command {
@@ -47,6 +47,7 @@ export function importCommand(session: Session): Command {
     .option('--sites <csv>', 'filename with site, captured_at, latitude, longitude; goes before what the labels say')
     .option('--taxa <csv>', 'class and scientific_name: which class a scientific name becomes')
     .addOption(namePatternOption())
+    .addOption(localClockOption())
     .option('--json', 'print what was imported as one JSON object')
     .addHelpText(
       'after',
@@ -70,6 +71,8 @@ export function importCommand(session: Session): Command {
         return importProject(path, Object.fromEntries(given) as unknown as ImportOptions);
       }
       const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
+      for (const line of describeUnreadable(files?.unreadable ?? [])) process.stderr.write(`${line}\n`);
+      if ((files?.unreadable.length ?? 0) > 0) session.status = exitStatus.failed;
       const { clips, warnings } = await readLabelsOf(path, options, {
         pathOf: (filename) => files?.find(filename)?.path,
         signal: session.signal,
@@ -110,6 +113,7 @@ async function readLabelsOf(
     ...found,
     origins: options.sites === undefined ? undefined : await readClipOrigins(options.sites),
     namePattern: options.namePattern === undefined ? undefined : parseNamePattern(options.namePattern),
+    localClock: options.localClock ?? false,
   };
   const taxa = options.taxa === undefined ? undefined : await readTaxa(options.taxa);
   const isPackage =

@@ -14,6 +14,7 @@ import {
 } from '@primatrix/prediction';
 import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
 import { textLog } from '@primatrix/telemetry';
+import { oldDecoderWarning } from '@primatrix/video';
 import { Command, InvalidArgumentError } from 'commander';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange/exchange-options.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
@@ -23,7 +24,7 @@ import { choice, latePolicy, wholeNumber } from '../options/parse-option.ts';
 import { lockOut } from '../exchange/lock-out.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, describeSkipped, onOneLine } from '../terminal/format.ts';
+import { count, describeSkipped, describeUnreadable, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { startTracing } from '../serve/tracing.ts';
 import { whilePreparing } from '../while-preparing.ts';
@@ -111,7 +112,9 @@ export function predictCommand(session: Session): Command {
         '--time-zone Africa/Kinshasa',
     );
   return withExchangeOptions(command).action(async (paths: string[], options: PredictOptions) => {
-    const { files, skipped } = await listPlaces(paths, options);
+    const { files, skipped, unreadable } = await listPlaces(paths, options);
+    for (const line of describeUnreadable(unreadable)) process.stderr.write(`${line}\n`);
+    if (unreadable.length > 0) session.status = exitStatus.failed;
     if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
     if (files.length === 0) {
       throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
@@ -131,7 +134,7 @@ export function predictCommand(session: Session): Command {
     if (ledger.failed > 0) session.status = exitStatus.failed;
     if (options.json) {
       await pipeline(
-        compactJson({ summary: ledger, warnings, skipped, out: options.out }, predictions),
+        compactJson({ summary: ledger, warnings, skipped, unreadable, out: options.out }, predictions),
         process.stdout,
         { end: false },
       );
@@ -180,7 +183,9 @@ export async function runPredict(
     ? await openRemotely(options, progress, session)
     : await openLocally(options, session);
   try {
-    for (const warning of predictor.warnings) progress.log(`warning: ${warning}`);
+    // Services say it where they decode.
+    const old = options.remote ? null : await oldDecoderWarning();
+    for (const warning of [...(old === null ? [] : [old]), ...predictor.warnings]) progress.log(`warning: ${warning}`);
     const result = await predictFiles(predictor, files, {
       out: options.out,
       signal: session.signal,
@@ -228,9 +233,17 @@ async function listPlaces(places: readonly string[], { remote }: PredictOptions)
       hint: 'or copy them to a folder first',
     });
   }
-  const listed = await Promise.all([listInputs(places.filter((place) => !isS3(place))), ...stored.map(listS3Inputs)]);
+  const [local, ...objects] = await Promise.all([
+    listInputs(places.filter((place) => !isS3(place))),
+    ...stored.map(listS3Inputs),
+  ]);
+  const listed = [local, ...objects];
   const byPath = new Map(listed.flatMap(({ files }) => files).map((file) => [file.path, file]));
-  return { files: withDistinctNames([...byPath.values()]), skipped: listed.flatMap(({ skipped }) => skipped) };
+  return {
+    files: withDistinctNames([...byPath.values()]),
+    skipped: listed.flatMap(({ skipped }) => skipped),
+    unreadable: local.unreadable,
+  };
 }
 
 /** A predictor whose work services do. */

@@ -34,8 +34,8 @@ async function probeOne(file: string, session: Session): Promise<ClipMetadata | 
   } catch (error) {
     if (!(error instanceof ClipError)) throw error;
     session.status = exitStatus.failed;
-    process.stderr.write(`${onOneLine(`failed  ${file}: ${error.message} [${error.fault}]`)}\n`);
-    return { file, error: { fault: error.fault, reason: error.message } };
+    process.stderr.write(`${onOneLine(`failed  ${file}: ${error.reason} [${error.fault}]`)}\n`);
+    return { file, error: { fault: error.fault, reason: error.reason } };
   }
 }
 
@@ -53,7 +53,9 @@ function printTable(rows: readonly ClipMetadata[]): void {
         row.frames,
         Number(row.durationSeconds.toFixed(1)),
         row.capturedAt ?? '-',
-        row.audio === null ? '-' : `${row.audio.codec} ${row.audio.sampleRate} Hz`,
+        row.audio === null
+          ? '-'
+          : `${row.audio.codec} ${row.audio.sampleRate} Hz${row.audio.samples === 0 ? ', none of it decodes' : ''}`,
       ]),
     ),
   );

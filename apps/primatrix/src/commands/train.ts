@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, formatTable, onOneLine } from '../terminal/format.ts';
+import { count, describeUnreadable, formatTable, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { whilePreparing } from '../while-preparing.ts';
 
@@ -48,6 +48,8 @@ export function trainCommand(session: Session): Command {
 /** Runs all stages with a progress bar and gives their summary. */
 export async function runTraining(training: Training, session: Session): Promise<TrainingSummary> {
   await whilePreparing(session, (told) => prepareFamilies(training.families, told));
+  for (const line of describeUnreadable(training.dataset.unreadable)) process.stderr.write(`${line}\n`);
+  if (training.dataset.unreadable.length > 0) session.status = exitStatus.failed;
   for (const name of training.dataset.missing) {
     process.stderr.write(`missing  ${name}: listed in a table, but there is no such clip\n`);
   }

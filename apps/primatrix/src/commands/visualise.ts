@@ -20,7 +20,7 @@ import { featureContext, featureFamily, installedFamilies } from '../installed-f
 import { choice, wholeNumber } from '../options/parse-option.ts';
 import { readPredictionSet } from '../exchange/read-prediction-set.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, onOneLine } from '../terminal/format.ts';
+import { count, describeUnreadable, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { whilePreparing } from '../while-preparing.ts';
 
@@ -130,6 +130,8 @@ async function drawSheet(options: SheetOptions, session: Session): Promise<void>
     );
   }
   const files = await listClipFiles(options.clips);
+  for (const line of describeUnreadable(files.unreadable)) process.stderr.write(`${line}\n`);
+  if (files.unreadable.length > 0) session.status = exitStatus.failed;
   const groups =
     labels === undefined ? await likeliest(predictions as string, files, options) : await byLot(labels, files, options);
   const progress = new Progress('sheet');

@@ -32,6 +32,7 @@ export interface ExchangeOptions {
   readonly threshold?: number;
   readonly timeZone?: string;
   readonly namePattern?: string;
+  readonly localClock?: true;
 }
 
 /** The tables and settings behind {@link ExchangeOptions}. */
@@ -42,6 +43,7 @@ export interface ExchangeContext {
   readonly threshold: number;
   readonly timeZone: TimeZone | undefined;
   readonly namePattern: RegExp | undefined;
+  readonly localClock: boolean;
 }
 
 /** Adds the options of {@link ExchangeOptions} to a command. */
@@ -56,6 +58,7 @@ export function withExchangeOptions(command: Command): Command {
     .option('--taxa <csv>', 'class, scientific_name, taxon_rank, observation_type: what classes mean to others')
     .addOption(namePatternOption())
     .option('--time-zone <zone>', "zone of the cameras' clocks, for times that state none: +02:00, Africa/Kinshasa")
+    .addOption(localClockOption())
     .addOption(
       new Option('--threshold <p>', 'least probability of a species that is reported (camtrap-dp, coco-camera-traps)')
         .argParser(probability)
@@ -74,6 +77,14 @@ export function namePatternOption(): Option {
   );
 }
 
+/** For cameras that write local time where MP4 wants UTC. */
+export function localClockOption(): Option {
+  return new Option(
+    '--local-clock',
+    'the cameras write local time where their files claim UTC, as most do in MP4: such times are by --time-zone',
+  );
+}
+
 function probability(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 1)) {
@@ -84,7 +95,7 @@ function probability(text: string): number {
 
 /** Reads all that the options name, so that what is wrong with it is known before any work. */
 export async function openExchange(options: ExchangeOptions): Promise<ExchangeContext> {
-  const { sites, taxa, threshold = 0.5, timeZone, namePattern } = options;
+  const { sites, taxa, threshold = 0.5, timeZone, namePattern, localClock = false } = options;
   return {
     origins: sites === undefined ? undefined : await readClipOrigins(sites),
     taxa: taxa === undefined ? builtInTaxa : await readTaxa(taxa),
@@ -92,6 +103,7 @@ export async function openExchange(options: ExchangeOptions): Promise<ExchangeCo
     threshold,
     timeZone: timeZone === undefined ? undefined : parseTimeZone(timeZone),
     namePattern: namePattern === undefined ? undefined : parseNamePattern(namePattern),
+    localClock,
   };
 }
 
@@ -99,13 +111,27 @@ export async function openExchange(options: ExchangeOptions): Promise<ExchangeCo
 export async function clipRecords(
   predictions: readonly PredictedClip[],
   pathOf: (filename: string) => string | undefined,
-  { origins, namePattern, say }: Pick<ExchangeContext, 'origins' | 'namePattern'> & Pick<SettingSources, 'say'>,
+  {
+    origins,
+    namePattern,
+    localClock,
+    say,
+  }: Pick<ExchangeContext, 'origins' | 'namePattern' | 'localClock'> & Pick<SettingSources, 'say'>,
   signal: AbortSignal,
 ): Promise<ClipRecord[]> {
   const progress = new Progress('read containers');
   const settings = await findSettings(
     predictions.map(({ filename }) => filename),
-    { pathOf, origins, namePattern, signal, say, onClip: (done, of) => progress.update(done / of) },
+    {
+      pathOf,
+      origins,
+      namePattern,
+      localClock,
+      rootIsSite: true,
+      signal,
+      say,
+      onClip: (done, of) => progress.update(done / of),
+    },
   );
   progress.clear();
   return predictions.map(({ filename, outcome, probabilities }, i) => {

@@ -5,6 +5,7 @@ export interface ImportOptions {
   readonly sites?: string;
   readonly taxa?: string;
   readonly namePattern?: string;
+  readonly localClock?: true;
   readonly json?: true;
   /** File of settings; those that it names are among these already. */
   readonly config?: string;

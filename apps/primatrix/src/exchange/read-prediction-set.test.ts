@@ -15,6 +15,7 @@ const facts = {
   threshold: 0.5,
   timeZone: undefined,
   namePattern: undefined,
+  localClock: false,
   pathOf: () => undefined,
   classifier: 'Primatrix 1',
   fresh: false,

@@ -17,6 +17,7 @@ import {
   type Service,
 } from '@primatrix/services';
 import { jsonLog, textLog, type Log } from '@primatrix/telemetry';
+import { oldDecoderWarning } from '@primatrix/video';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from './open-broker.ts';
 import type { Session } from '../terminal/session.ts';
@@ -101,6 +102,9 @@ export async function serveFamilies(
     store,
     cache: new ClipCache({ limitBytes: options.clipCache * 2 ** 20 }),
   });
+  const decodes = served.some(({ part }) => part.stage === 'ingest' || part.stage === 'features');
+  const old = decodes ? await oldDecoderWarning() : null;
+  if (old !== null) log.warn(old);
   const { ackWait: ackWaitMs, maxDeliver } = options;
   const answers = await openAnswers(bus);
   const running: Omit<Service, 'part'>[] = [];

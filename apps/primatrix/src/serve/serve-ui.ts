@@ -18,6 +18,7 @@ import { prepareFamilies } from '@primatrix/families';
 import type { Device } from '@primatrix/onnx';
 import { familiesOfBundle, readBundle } from '@primatrix/prediction';
 import type { Log } from '@primatrix/telemetry';
+import { oldDecoderWarning } from '@primatrix/video';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { brokerUrl } from './open-broker.ts';
 import { RemoteWorker } from './remote-worker.ts';
@@ -98,6 +99,9 @@ export async function serveUi(
         training: dirname(resolve(folder)),
         start: (settings) => forkRefit({ ...settings, families, parallel: availableParallelism() }),
       });
+  // The gateway decodes for its pages even where services predict.
+  const old = await oldDecoderWarning();
+  if (old !== null) log.warn(old);
   const token = process.env['PRIMATRIX_TOKEN'] || randomBytes(24).toString('base64url');
   const gateway = await startGateway({
     project,
@@ -106,6 +110,7 @@ export async function serveUi(
     host,
     port,
     ...(refit === undefined ? {} : { refit }),
+    ...(old === null ? {} : { notices: [old] }),
     limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
     folders,
     onError: (error, traceId) =>

@@ -34,6 +34,11 @@ export function describeSkipped(skipped: readonly string[]): string {
   return `skipped ${count(skipped.length, 'file')}, hidden or no media by name: ${skipped.slice(0, 5).join(', ')}${skipped.length > 5 ? ', ...' : ''}`;
 }
 
+/** A line for each folder that a search could not read: the others were searched. */
+export function describeUnreadable(folders: readonly { readonly path: string; readonly reason: string }[]): string[] {
+  return folders.map(({ path, reason }) => onOneLine(`unreadable  ${path}: ${reason}`));
+}
+
 /** Text from file names and tools as one line that cannot steer a terminal. */
 export function onOneLine(text: string): string {
   return text.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, (control) =>

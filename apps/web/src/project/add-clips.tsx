@@ -31,10 +31,11 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
     setRefused([]);
     setSaid('Looking through the folder…');
     try {
-      const { added, known, skipped } = await api.addFolder(path);
+      const { added, known, skipped, unreadable } = await api.addFolder(path);
       setSaid(
         `${count(added, 'clip')} added${known > 0 ? `, ${known} were there already` : ''}${skipped > 0 ? `, ${count(skipped, 'other file')} left out` : ''}`,
       );
+      setRefused(unreadable.map((folder) => `not read: ${folder}`));
       onAdded();
     } catch (error) {
       setSaid('');

@@ -23,6 +23,7 @@ export function CamtrapDialog({ project, filter, onClose }: CamtrapDialogProps) 
       const value = String(form.get(name) ?? '').trim();
       if (value !== '') query.set(name, value);
     }
+    if (form.get('localClock') === 'on') query.set('localClock', 'true');
     const link = document.createElement('a');
     link.href = exportOf('camtrap-dp.zip', query.toString());
     link.download = 'camtrap-dp.zip';
@@ -54,6 +55,10 @@ export function CamtrapDialog({ project, filter, onClose }: CamtrapDialogProps) 
             <option key={zone} value={zone} />
           ))}
         </datalist>
+        <label className="check">
+          <input type="checkbox" name="localClock" /> The cameras write local time where their files claim UTC (most
+          MP4)
+        </label>
         <label>
           Title of the project
           <input name="title" defaultValue={project.name} maxLength={200} />

@@ -1,16 +1,18 @@
+import { isLitter } from '@primatrix/review-api';
+
 /** A file, and its path below what was dropped. */
 export interface NamedFile {
   readonly name: string;
   readonly file: File;
 }
 
-/** All files that were dropped, those in folders too; hidden ones are left out. */
+/** All files that were dropped, those in folders too; hidden ones, litter and bins are left out. */
 export async function droppedFiles({ items }: DataTransfer): Promise<NamedFile[]> {
   // Entries must be taken before anything is waited for: the list is emptied then.
   const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   return (await Promise.all(entries.map((entry) => filesOf(entry))))
     .flat()
-    .filter(({ name }) => !name.split('/').some((part) => part.startsWith('.')));
+    .filter(({ name }) => !name.split('/').some(isLitter));
 }
 
 async function filesOf(entry: FileSystemEntry): Promise<NamedFile[]> {

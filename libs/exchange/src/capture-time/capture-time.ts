@@ -34,6 +34,14 @@ export function captureText({ local, zone, dayOnly }: CaptureTime): string {
   return dayOnly ? local.slice(0, 10) : `${local}${zone ?? ''}`;
 }
 
+/**
+ * A container's time, of a camera whose clock shows local time. MP4 and QuickTime state UTC by definition, and most cameras
+ * write what their clock shows; a real offset, as phones state it, stays.
+ */
+export function byLocalClock(time: CaptureTime): CaptureTime {
+  return time.source === 'container' && time.zone === 'Z' ? { ...time, zone: null } : time;
+}
+
 /** The first that has a time of day, else the first: sources are given in order of trust. */
 export function bestTime(times: readonly CaptureTime[]): CaptureTime | null {
   return times.find((time) => !time.dayOnly) ?? times[0] ?? null;

@@ -26,6 +26,8 @@ describe('names that cameras and archives give', () => {
 
   it.each([
     ['benjamin_04250002.MP4', 'month and day, no year'],
+    ['IMG_20000101_000512.mp4', 'a clock that was never set'],
+    ['IMG_20150101_000041.mp4', 'a clock that was never set'],
     ['ACP0006s6f-small-cat.mp4', 'no time'],
     ['savanna_Gorongosa_Mozambique_2017_Videos_F13_Cam027_Baboon_07120049.AVI', 'a year and a counter'],
     ['card_05-06-2017.avi', 'the day may be the 5th or the 6th'],

@@ -1,3 +1,4 @@
+import { isFactoryTime } from '@primatrix/video';
 import { ExchangeError } from '../exchange-error.ts';
 import { captureTime, type CaptureTime } from './capture-time.ts';
 
@@ -65,7 +66,9 @@ function timeOfName(filename: string): CaptureTime | null {
 type Groups = Readonly<Record<string, string | undefined>>;
 
 function timeOfGroups({ year = '', month, name, day = '', hour, minute, second }: Groups): CaptureTime | null {
-  return captureTime({ year, month: month ?? monthNumber(name ?? ''), day, hour, minute, second }, 'file-name');
+  const time = captureTime({ year, month: month ?? monthNumber(name ?? ''), day, hour, minute, second }, 'file-name');
+  // A clock that was never set names files, too.
+  return time !== null && isFactoryTime(time.dayOnly ? time.local.slice(0, 10) : time.local) ? null : time;
 }
 
 function timeOfUncertainOrder({ a = '', b = '', ...rest }: Groups): CaptureTime | null {

@@ -171,6 +171,24 @@ describe('extractClip', () => {
     expect(degraded.outcome).toMatchObject({ status: 'degraded', fault: 'not-media' });
   });
 
+  it('says that sound cannot be decoded, not that there is none', async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.join('a.avi');
+    const audio = { samples: tone, sampleRate: 22_050 };
+    await encodeClip({ out: path, width, height, fps: 4, frames: pictures(3), audio });
+    const bytes = await readFile(path);
+    // The format tag of the sound (WAVEFORMATEX): one that nobody knows.
+    bytes.writeUInt16LE(0x7f7f, bytes.indexOf('strf', bytes.indexOf('auds')) + 8);
+    await writeFile(path, bytes);
+    const ear = counter({ pixels: 'none', sampleRate: 22_050 });
+    const both = await extract(path, { ear, eye: counter({ pixels: 'luma' }) });
+    expect(both.outcome).toMatchObject({ status: 'degraded', fault: 'damaged' });
+    expect(both.rows).toEqual({ eye: { seen: 3, heard: 0 } });
+    const clip = extractableClip('clip', path, await probeClip(path));
+    const { outcome } = await extractClip(clip, new Map([['ear', ear]]), signal);
+    expect(nothingToGoBy(clip, outcome)).toMatchObject({ status: 'failed', fault: 'damaged' });
+  });
+
   it('tells what each family takes, and what decoding does, without another result', async () => {
     await using folder = await temporaryFolder();
     const path = folder.join('a.mp4');

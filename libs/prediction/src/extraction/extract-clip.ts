@@ -35,7 +35,8 @@ export function extractableClip(
     path,
     frames: metadata.videoCodec === null ? 0 : metadata.frames,
     pictures: metadata.videoCodec !== null,
-    sound: (metadata.audio?.samples ?? 0) > 0,
+    // Sound of which nothing decodes is tried again: what is wrong with it is then said of the clip.
+    sound: metadata.audio !== null,
     ...(inspection === undefined ? {} : { inspection }),
   };
 }
@@ -79,8 +80,14 @@ export async function extractClip(
   return { outcome, features };
 }
 
-/** The outcome of a clip of which no extractor could make anything, because it lacks the pictures or the sound they need. */
-export function nothingToGoBy({ pictures }: ExtractableClip): ClipOutcome {
+/**
+ * The outcome of a clip of which no extractor could make anything: because it lacks the pictures or the sound they need, or
+ * because they could not be decoded.
+ * @param outcome of the extraction
+ */
+export function nothingToGoBy({ pictures }: ExtractableClip, outcome?: ClipOutcome): ClipOutcome {
+  // "Cannot be read" is not "is not there".
+  if (outcome !== undefined && outcome.fault !== null) return { ...outcome, status: 'failed' };
   const [fault, reason] = pictures
     ? (['no-sound', 'sound is needed, and the clip has none'] as const)
     : (['no-video', 'pictures are needed, and the file has none'] as const);

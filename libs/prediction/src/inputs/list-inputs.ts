@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { filesBelow } from '@primatrix/dataset';
 
 /** A file that is to be predicted: it gets exactly one row in the result. */
 export interface InputFile {
@@ -18,25 +19,19 @@ export interface InputList {
   readonly files: readonly InputFile[];
   /** Files found in folders that are hidden or no media by their names; they get no row. */
   readonly skipped: readonly string[];
+  /** Folders that could not be read, each with why; what else was named is listed. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
 }
 
-/** File name endings of video, pictures and sound, as cameras, recorders and archives write them. */
-const mediaEndings = new Set(
-  [
-    '.3g2 .3gp .asf .avi .flv .m2ts .m2v .m4v .mjpg .mkv .mod .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv',
-    '.jpeg .jpg .png',
-    '.aac .ac3 .aif .aiff .amr .au .caf .flac .m4a .mka .mp3 .oga .ogg .opus .w64 .wav .wma',
-  ].flatMap((endings) => endings.split(' ')),
-);
-
 /**
- * Lists the files to predict. Folders are searched through and give their media files, sorted; a file that
+ * Lists the files to predict. Folders are searched through ({@link filesBelow}) and give their media files, sorted; a file that
  * is named itself is taken whatever its name, there or not, so that what is wrong with it can be said.
  * Where two would have one name in the result, all are named by their paths below the folder they share.
  */
 export async function listInputs(paths: readonly string[]): Promise<InputList> {
   const files: InputFile[] = [];
   const skipped: string[] = [];
+  const unreadable: InputList['unreadable'][number][] = [];
   const seen = new Set<string>();
   const add = (file: InputFile) => {
     if (!seen.has(file.path)) files.push(file);
@@ -49,28 +44,13 @@ export async function listInputs(paths: readonly string[]): Promise<InputList> {
       add({ filename: basename(path), path });
       continue;
     }
-    for (const name of await filesBelow(path)) {
-      if (hasMediaName(name)) add({ filename: name, path: join(path, name) });
-      else skipped.push(join(given, name));
-    }
+    const found = await filesBelow(path);
+    for (const file of found.files) if (file.isMedia) add({ filename: file.name, path: file.path });
+    const others = found.files.flatMap(({ isMedia, name }) => (isMedia ? [] : [name]));
+    skipped.push(...[...found.passedOver, ...others].sort().map((name) => join(given, name)));
+    unreadable.push(...found.unreadable);
   }
-  return { files: withDistinctNames(files), skipped };
-}
-
-/** Whether a path below a folder looks like a clip's. Hidden ones are what copying from a Mac leaves beside each clip (`._clip.mp4`), or half-written. */
-export function hasMediaName(name: string): boolean {
-  return !name.split('/').some(isOurs) && mediaEndings.has(extname(name).toLowerCase());
-}
-
-/** Hidden, or where a review project keeps its thumbnails and uploads: it may lie in the folder of the clips. */
-const isOurs = (part: string) => part.startsWith('.') || part === 'primatrix-review';
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .sort();
+  return { files: withDistinctNames(files), skipped, unreadable };
 }
 
 /** Files under names that are each one's alone. */

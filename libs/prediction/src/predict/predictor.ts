@@ -159,7 +159,9 @@ export class Predictor {
       }
     }
     if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
-    if (features.size === 0) return firstLevelRecord(file, { outcome: nothingToGoBy(clip), metadata, modifiedAt });
+    if (features.size === 0) {
+      return firstLevelRecord(file, { outcome: nothingToGoBy(clip, outcome), metadata, modifiedAt });
+    }
     const nets = new Map<string, Float64Array>();
     const padded: FirstLevelRecord['padded'] = {};
     for (const net of this.parts.nets) {

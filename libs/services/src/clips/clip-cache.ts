@@ -69,7 +69,10 @@ export class ClipCache {
     } catch (error) {
       // Nobody but us knows the cache's names.
       if (error instanceof ClipError) {
-        throw new ClipError(error.fault, ref.uri, error.message.replaceAll(path, ref.uri), { cause: error });
+        throw new ClipError(error.fault, ref.uri, error.message.replaceAll(path, ref.uri), {
+          cause: error,
+          ...(error.hint === undefined ? {} : { hint: error.hint }),
+        });
       }
       throw error;
     } finally {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { UsageError } from '@primatrix/contracts';
-import { hasMediaName, type InputFile } from '@primatrix/prediction';
+import { hasMediaName, UsageError } from '@primatrix/contracts';
+import type { InputFile } from '@primatrix/prediction';
 import { s3Access, S3Bucket, S3Refusal } from '@primatrix/tensor-store';
 
 /** Whether an input is named in an object store. */

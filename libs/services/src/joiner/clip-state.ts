@@ -196,7 +196,7 @@ export function recordOf(
   if (rows.length === 0) {
     return failed(
       incomplete === ''
-        ? nothingToGoBy(extractableClip(filename, filename, metadata))
+        ? nothingToGoBy(extractableClip(filename, filename, metadata), outcome)
         : { status: 'failed', fault: 'incomplete', reason: incomplete, ...nothing },
     );
   }

@@ -94,6 +94,7 @@ describe('labelsOfClips', () => {
       clips: [clip('a', Uint8Array.of(1, 0)), clip('b', Uint8Array.of(0, 1)), clip('c')],
       submission: { filenames: [], classes },
       missing: [],
+      unreadable: [],
       unknown: [],
       unmatched: [],
     };

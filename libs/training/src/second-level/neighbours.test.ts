@@ -101,6 +101,7 @@ async function trained(artifacts: string, settings: Partial<NeighbourSettings> =
       clips,
       submission: { classes, filenames: [] },
       missing: [],
+      unreadable: [],
       unknown: [],
       unmatched: [],
     },

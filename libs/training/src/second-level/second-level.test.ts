@@ -82,6 +82,7 @@ const trainingIn = (place: string): Training => ({
     clips,
     submission: { classes, filenames: splits.test },
     missing: [],
+    unreadable: [],
     unknown: [],
     unmatched: [],
   },
