@@ -37,6 +37,8 @@ export class EventReader {
       this.send();
     });
     raw.on('close', () => clearTimeout(this.stalled));
+    // Whoever leaves just when something is written is no fault.
+    raw.on('error', () => {});
   }
 
   /** Sends what the client does not have yet, as far as it reads. */
