@@ -2,6 +2,7 @@ import { UsageError } from '@primatrix/contracts';
 import { listClipFiles } from '@primatrix/dataset';
 import { readClipReviews } from '@primatrix/exchange';
 import { Command } from 'commander';
+import { lockOut } from '../exchange/lock-out.ts';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange/exchange-options.ts';
 import { choice } from '../options/parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
@@ -58,6 +59,7 @@ export function exportCommand(session: Session): Command {
     const set = await readPredictionSet(path);
     const files = options.clips === undefined ? undefined : await listClipFiles(options.clips);
     for (const warning of set.warnings) process.stderr.write(`warning: ${onOneLine(warning)}\n`);
+    await using _lock = await lockOut('export', out);
     const warnings = await writeResult(out, format, set, {
       ...context,
       pathOf: (filename) => files?.find(filename)?.path,

@@ -19,6 +19,7 @@ import {
 } from '@primatrix/exchange';
 import { isReviewProject } from '@primatrix/gateway';
 import { Command } from 'commander';
+import { lockOut } from '../exchange/lock-out.ts';
 import type { ImportOptions } from '../exchange/import-options.ts';
 import { importProject } from '../exchange/import-project.ts';
 import { namePatternOption } from '../exchange/exchange-options.ts';
@@ -56,6 +57,7 @@ export function importCommand(session: Session): Command {
     )
     .action(async (path: string, options: ImportOptions) => {
       const { out } = options;
+      await using _lock = await lockOut('import', out);
       const there = ['train_labels.csv', 'clips.csv'].find((name) => existsSync(join(out, name)));
       if (there !== undefined) {
         throw new UsageError('IMPORT_OUT', `import: ${join(out, there)} is there already`, {
