@@ -15,8 +15,8 @@ const script = join(import.meta.dirname, 'command-runner-process.mjs');
 const main = join(workspaceRoot(), 'apps/primatrix/dist/main.js');
 
 /**
- * Runs many commands one after the other in one process, as starting one takes most of the time of a short command. A process
- * that hangs or crashes is replaced.
+ * Runs many commands one after the other in one process, as starting one takes most of the time of a short command. A
+ * process that hangs or crashes is replaced.
  */
 export class CommandRunner implements AsyncDisposable {
   private readonly limitMs: number;

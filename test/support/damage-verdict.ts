@@ -1,7 +1,8 @@
 import type { Ended } from './command-runner.ts';
 
 /**
- * What is wrong with the way a command took damaged input: nothing, where it did its work or refused in words of its own.
+ * What is wrong with the way a command took damaged input: nothing, where it did its work or refused in words of its
+ * own.
  * @returns undefined, or a sentence with what was printed
  */
 export function faultOf({ status, stdout, stderr }: Ended): string | undefined {

@@ -35,10 +35,10 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A reader that has seen enough (`| head`) is no failure of ours.
     if (error.code === 'EPIPE') process.exit(exitStatus.done);
-    writeSync(
-      process.stderr.fd,
-      `${describeFailure(new OutputError('OUTPUT', `what was asked for cannot be printed: ${error.message}`, { cause: error })).text}\n`,
-    );
+    const failure = new OutputError('OUTPUT', `what was asked for cannot be printed: ${error.message}`, {
+      cause: error,
+    });
+    writeSync(process.stderr.fd, `${describeFailure(failure).text}\n`);
     process.exit(exitStatus.failed);
   });
   // Where even that cannot be written there is nobody to tell; the work goes on.

@@ -1,4 +1,6 @@
-/** Of a cell with one of these first, spreadsheets take the rest for a formula and run it; also with their wide forms. */
+/**
+ * Of a cell with one of these first, spreadsheets take the rest for a formula and run it; also with their wide forms.
+ */
 const formula = '[=+\\-@\\t\\r\\n＝＋－＠]';
 const guarded = new RegExp(`^'*${formula}`);
 const restorable = new RegExp(`^'+${formula}`);
@@ -6,8 +8,9 @@ const restorable = new RegExp(`^'+${formula}`);
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * Text as it may stand in a CSV file that people open in spreadsheets: an apostrophe goes before what would be taken for a
- * formula, as names of clips, sites and species come from strangers. Numbers stay as they are. {@link restoredCell} undoes it.
+ * Text as it may stand in a CSV file that people open in spreadsheets: an apostrophe goes before what would be taken
+ * for a formula, as names of clips, sites and species come from strangers. Numbers stay as they are. {@link
+ * restoredCell} undoes it.
  */
 export function guardedCell(text: string): string {
   return guarded.test(text) && !number.test(text) ? `'${text}` : text;

@@ -24,10 +24,10 @@ export interface LockedByOther {
 }
 
 /**
- * Takes a lock that one process at a time can have: a file that names its holder. It does not wait for one who works. Who was
- * killed leaves a file that names nobody alive: it is taken over, by one of however many try. On this machine the system is
- * asked whether the holder runs; of another machine (a shared folder, a container) only its heartbeat is known, so that this takes
- * up to 15 s then, and a program that was suspended for longer has lost its lock.
+ * Takes a lock that one process at a time can have: a file that names its holder. It does not wait for one who works.
+ * Who was killed leaves a file that names nobody alive: it is taken over, by one of however many try. On this machine
+ * the system is asked whether the holder runs; of another machine (a shared folder, a container) only its heartbeat
+ * is known, so that this takes up to 15 s then, and a program that was suspended for longer has lost its lock.
  * @param path the file; folders are made
  * @param program what the holder calls itself, as `predict`: it is named to the next one
  */
@@ -95,7 +95,10 @@ async function createWithoutLink(path: string, own: LockHolder): Promise<FileHan
   }
 }
 
-/** Who holds a lock; a file that says something else has a holder of whom nothing is known. Undefined where there is none. */
+/**
+ * Who holds a lock; a file that says something else has a holder of whom nothing is known. Undefined where there is
+ * none.
+ */
 async function readHolder(path: string): Promise<LockHolder | undefined> {
   try {
     const [text, info] = [await readFile(path, 'utf8'), await stat(path)];
@@ -120,7 +123,10 @@ function parseHolder(text: string): LockHolder | undefined {
   }
 }
 
-/** Whether a lock's holder has ended. Of another machine's it is watched whether it still touches its file, by our clock alone. */
+/**
+ * Whether a lock's holder has ended. Of another machine's it is watched whether it still touches its file, by our
+ * clock alone.
+ */
 async function isStale(path: string, holder: LockHolder): Promise<boolean> {
   const ended = await hasEnded(holder);
   if (ended !== undefined) return ended;
@@ -150,9 +156,9 @@ async function lastBeat(path: string): Promise<bigint | undefined> {
 }
 
 /**
- * Removes the lock of one who has ended. The right to do that is itself made once: by a file named after this very lock. Who has it
- * looks again, so that one who found the lock stale long ago does not remove the lock of one who took it over since. Where
- * whoever had the right was killed too, the next one has the next.
+ * Removes the lock of one who has ended. The right to do that is itself made once: by a file named after this very
+ * lock. Who has it looks again, so that one who found the lock stale long ago does not remove the lock of one who
+ * took it over since. Where whoever had the right was killed too, the next one has the next.
  */
 async function removeStale(path: string, stale: LockHolder, own: LockHolder): Promise<void> {
   const right = (turn: number) => `${path}.${stale.id}-${turn}`;

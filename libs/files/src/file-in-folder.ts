@@ -8,8 +8,8 @@ export function isPlainPath(path: string): boolean {
 }
 
 /**
- * Follows a path that a file from elsewhere gives, below the folder it is about. Nothing is opened: pipes and devices would
- * not end.
+ * Follows a path that a file from elsewhere gives, below the folder it is about. Nothing is opened: pipes and devices
+ * would not end.
  * @returns where the file lies; or in words why it may not be read
  */
 export async function fileInFolder(

@@ -5,8 +5,8 @@ import { sha256File } from './digest.ts';
 const known = new Map<string, { readonly stamp: string; readonly digest: Promise<string> }>();
 
 /**
- * sha256 of a file, as {@link sha256File}; of one that this process has read before and that the system says has not been touched
- * since, it is remembered: stages of a training ask for the same files again and again.
+ * sha256 of a file, as {@link sha256File}; of one that this process has read before and that the system says has not
+ * been touched since, it is remembered: stages of a training ask for the same files again and again.
  * @throws the system's error
  */
 export async function knownDigest(path: string): Promise<string> {

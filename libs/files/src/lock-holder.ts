@@ -10,7 +10,10 @@ export interface LockHolder {
   /** What it calls itself. */
   readonly program: string;
   readonly pid: number;
-  /** When the system started the process, in words of the system: process ids are used again. Null where it does not say. */
+  /**
+   * When the system started the process, in words of the system: process ids are used again. Null where it does not
+   * say.
+   */
   readonly started: string | null;
   /** The machine, since it was started, and the part of it whose process ids these are: containers have their own. */
   readonly machine: string;
@@ -54,7 +57,10 @@ function thisMachine(): Promise<string> {
   return machine;
 }
 
-/** Ticks since the machine was started (Linux). The name of the program before them may hold anything but the last bracket. */
+/**
+ * Ticks since the machine was started (Linux). The name of the program before them may hold anything but the last
+ * bracket.
+ */
 async function startOf(pid: number): Promise<string | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;

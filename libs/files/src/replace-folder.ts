@@ -7,9 +7,9 @@ function beforePath(folder: string): string {
 }
 
 /**
- * Puts a finished folder in the place of another, which is removed. Systems have no exchange of folders for us: between two
- * renames the name is free, and {@link takeBackFolder} gives whoever finds it so the folder of before, also when this process was
- * killed just then.
+ * Puts a finished folder in the place of another, which is removed. Systems have no exchange of folders for us:
+ * between two renames the name is free, and {@link takeBackFolder} gives whoever finds it so the folder of before,
+ * also when this process was killed just then.
  */
 export async function replaceFolder(finished: string, folder: string): Promise<void> {
   const before = beforePath(folder);

@@ -11,8 +11,8 @@ const noRoom: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Whether the server says that its own place is used up: its limits, an account's, a stream's in bytes, or the disk. That a
- * queue holds as many messages as it may is something else: workers empty it.
+ * Whether the server says that its own place is used up: its limits, an account's, a stream's in bytes, or the disk.
+ * That a queue holds as many messages as it may is something else: workers empty it.
  */
 export function isNoRoom(error: unknown): error is JetStreamApiError {
   if (!(error instanceof JetStreamApiError)) return false;
@@ -32,7 +32,7 @@ export function noRoomError(where: string, cause: JetStreamApiError): BusError {
   return new BusError('BUS_STORAGE', `${where}: NATS has no room to keep it: ${cause.message}`, {
     cause,
     hint:
-      'give JetStream a larger disk or max_file_store, or remove what nobody needs (nats stream report, nats stream purge), then ' +
-      'run the same command again: it goes on from what was finished',
+      'give JetStream a larger disk or max_file_store, or remove what nobody needs (nats stream report, nats stream ' +
+      'purge), then run the same command again: it goes on from what was finished',
   });
 }

@@ -69,8 +69,8 @@ export class Records<T> {
   }
 
   /**
-   * Whether the bucket takes another record: one is written under a key of its own, which no filter of words matches that
-   * has more of them. That nobody answers, or that it is not allowed, says nothing of room.
+   * Whether the bucket takes another record: one is written under a key of its own, which no filter of words matches
+   * that has more of them. That nobody answers, or that it is not allowed, says nothing of room.
    * @returns what the server says against it, as an error BUS_STORAGE
    */
   async noRoom(): Promise<BusError | undefined> {

@@ -5,9 +5,9 @@ const ofProxies =
   /^(forwarded|via|x-forwarded(-.+)?|x-real-ip|x-client-ip|x-cluster-client-ip|x-original-.+|true-client-ip|client-ip|cf-.+|fastly-.+|x-envoy-.+)$/;
 
 /**
- * Whether a request comes from this machine as far as can be seen. That the connection does is no proof: behind a proxy on this
- * machine all do. Proxies say for whom they ask, or which name was asked for; of one that says neither nothing can be seen, which
- * is what `--no-folders` is for.
+ * Whether a request comes from this machine as far as can be seen. That the connection does is no proof: behind a
+ * proxy on this machine all do. Proxies say for whom they ask, or which name was asked for; of one that says neither
+ * nothing can be seen, which is what `--no-folders` is for.
  */
 export function isAskedFromHere({ socket, headers }: FastifyRequest): boolean {
   const { host, origin } = headers;

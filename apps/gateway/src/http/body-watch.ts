@@ -15,8 +15,8 @@ export interface BodyLimits {
 export const usualBodyLimits: BodyLimits = { everyMs: 30_000, leastBytes: 30_000, wholeMs: 60_000 };
 
 /**
- * Ends requests whose bodies do not come: a connection and a half-written file each would be kept for ever. Uploads may take as
- * long as they want while they go on.
+ * Ends requests whose bodies do not come: a connection and a half-written file each would be kept for ever. Uploads
+ * may take as long as they want while they go on.
  */
 export function watchBodies(app: FastifyInstance, { everyMs, leastBytes, wholeMs }: BodyLimits): void {
   app.addHook('preParsing', async (request, _reply, payload) => {

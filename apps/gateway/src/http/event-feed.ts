@@ -12,8 +12,8 @@ const mostReaders = 250;
 
 /**
  * Server-sent events, numbered. A client that comes back with `Last-Event-ID` gets what it missed; where that is no
- * longer known (too much, or another start of the gateway) it gets `reset`, and is to ask for everything again. What waits
- * for clients does not grow with their number or their slowness: see {@link EventReader}.
+ * longer known (too much, or another start of the gateway) it gets `reset`, and is to ask for everything again. What
+ * waits for clients does not grow with their number or their slowness: see {@link EventReader}.
  */
 export class EventFeed {
   /** Tells ids of this start of the gateway from those of earlier ones. */
@@ -80,7 +80,9 @@ export class EventFeed {
     return { number, type, text: `id: ${this.epoch}-${number}\nevent: ${type}\ndata: ${data}\n\n` };
   }
 
-  /** Of the last event that a client has; -1 where that is not known here. One without an id has just loaded the page. */
+  /**
+   * Of the last event that a client has; -1 where that is not known here. One without an id has just loaded the page.
+   */
   private lastOf(id: string | string[] | undefined): number {
     if (typeof id !== 'string' || id === '') return this.count;
     const at = id.lastIndexOf('-');

@@ -11,9 +11,9 @@ export interface SentEvent {
 export type EventsSince = (number: number) => readonly SentEvent[];
 
 /**
- * One client that events are sent to. It gets no more than its connection takes: while that is full nothing is kept for it, and what
- * it missed is sent once it has read. Who reads nothing for long is cut off, and comes back with the number of the last event it
- * has.
+ * One client that events are sent to. It gets no more than its connection takes: while that is full nothing is kept
+ * for it, and what it missed is sent once it has read. Who reads nothing for long is cut off, and comes back with the
+ * number of the last event it has.
  */
 export class EventReader {
   private readonly raw: FastifyReply['raw'];
@@ -37,6 +37,8 @@ export class EventReader {
       this.send();
     });
     raw.on('close', () => clearTimeout(this.stalled));
+    // Whoever leaves just when something is written is no fault.
+    raw.on('error', () => {});
   }
 
   /** Sends what the client does not have yet, as far as it reads. */

@@ -5,9 +5,10 @@ import { HttpProblem } from './http-problem.ts';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Lets only those in who have the token: as `Authorization: Bearer`, or the cookie that `/?token=` gives to a browser. The cookie is
- * not the token but made from it: whoever reads a browser's cookies has no token for programs, and none to sign in with.
- * Pages of other addresses cannot use the cookie: it is SameSite, and what changes something must come from our own pages.
+ * Lets only those in who have the token: as `Authorization: Bearer`, or the cookie that `/?token=` gives to a
+ * browser. The cookie is not the token but made from it: whoever reads a browser's cookies has no token for programs,
+ * and none to sign in with. Pages of other addresses cannot use the cookie: it is SameSite, and what changes
+ * something must come from our own pages.
  */
 export class TokenGuard {
   private readonly digest: Buffer;

@@ -4,8 +4,8 @@ import { describeHolder, takeLock } from '@primatrix/files';
 import { projectFolder } from './review-project.ts';
 
 /**
- * Keeps a project to one program at a time: two would write into the same logs. The lock lies in the project, so that programs
- * find it whatever else they have of their own: a folder for temporary files, a container, a machine.
+ * Keeps a project to one program at a time: two would write into the same logs. The lock lies in the project, so that
+ * programs find it whatever else they have of their own: a folder for temporary files, a container, a machine.
  * @param project folder of the project; made where it is not there
  * @throws UsageError PROJECT_IN_USE
  */

@@ -57,7 +57,10 @@ export async function receiveUpload(
   }
 }
 
-/** Puts an upload where its name says and adds it, with nobody else doing so meanwhile: of two at once one has the name. */
+/**
+ * Puts an upload where its name says and adds it, with nobody else doing so meanwhile: of two at once one has the
+ * name.
+ */
 async function place(
   project: ReviewProject,
   {

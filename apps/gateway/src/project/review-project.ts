@@ -203,8 +203,8 @@ export class ReviewProject implements AsyncDisposable {
   }
 
   /**
-   * Does work that looks which names and clips there are and then adds some: one at a time, so that what it has seen still holds
-   * when it adds.
+   * Does work that looks which names and clips there are and then adds some: one at a time, so that what it has seen
+   * still holds when it adds.
    */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.turn.then(work);

@@ -2,6 +2,7 @@ import { UsageError } from '@primatrix/contracts';
 import { listClipFiles } from '@primatrix/dataset';
 import { readClipReviews } from '@primatrix/exchange';
 import { Command } from 'commander';
+import { lockOut } from '../exchange/lock-out.ts';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange/exchange-options.ts';
 import { choice } from '../options/parse-option.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
@@ -62,6 +63,7 @@ export function exportCommand(session: Session): Command {
     for (const line of describeUnreadable(files?.unreadable ?? [])) process.stderr.write(`${line}\n`);
     if ((files?.unreadable.length ?? 0) > 0) session.status = exitStatus.failed;
     set.warnings.forEach(warn);
+    await using _lock = await lockOut('export', out);
     const warnings = await writeResult(out, format, set, {
       ...context,
       pathOf: (filename) => files?.find(filename)?.path,

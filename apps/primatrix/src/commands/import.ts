@@ -20,6 +20,7 @@ import {
 } from '@primatrix/exchange';
 import { isReviewProject } from '@primatrix/gateway';
 import { Command } from 'commander';
+import { lockOut } from '../exchange/lock-out.ts';
 import type { ImportOptions } from '../exchange/import-options.ts';
 import { importProject } from '../exchange/import-project.ts';
 import { localClockOption, namePatternOption } from '../exchange/exchange-options.ts';
@@ -60,6 +61,7 @@ export function importCommand(session: Session): Command {
     .action(async (path: string, options: ImportOptions, self: Command) => {
       const { out } = options;
       const say = (text: string) => void process.stderr.write(`${onOneLine(text)}\n`);
+      await using _lock = await lockOut('import', out);
       const there = ['train_labels.csv', 'clips.csv'].find((name) => existsSync(join(out, name)));
       if (there !== undefined) {
         throw new UsageError('IMPORT_OUT', `import: ${join(out, there)} is there already`, {

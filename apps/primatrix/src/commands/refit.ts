@@ -4,6 +4,7 @@ import { prepareFamilies } from '@primatrix/families';
 import { familiesOfBundle, nextRefitFolder, readBundle, type RefitCard, type RefitScores } from '@primatrix/prediction';
 import { refitSecondLevel } from '@primatrix/training';
 import { Command } from 'commander';
+import { lockOut } from '../exchange/lock-out.ts';
 import { installedFamilies } from '../installed-families.ts';
 import { readCorrections, type CorrectionOptions } from '../training/refit-corrections.ts';
 import type { Session } from '../terminal/session.ts';
@@ -53,6 +54,7 @@ export function refitCommand(session: Session): Command {
       const families = await installedFamilies();
       await whilePreparing(session, (told) => prepareFamilies(familiesOfBundle(families, bundle.manifest), told));
       const out = resolve(options.out ?? nextRefitFolder(resolve(options.bundle)));
+      await using _lock = await lockOut('refit', out);
       const progress = new Progress('refit');
       const card = await refitSecondLevel({
         bundle: options.bundle,

@@ -118,8 +118,8 @@ export async function serveUi(
   });
   if (!isLoopback(host)) {
     log.warn(
-      `the pages listen on ${host}: whoever reaches this machine can try tokens, and clips and token go over the network ` +
-        'unencrypted. Listen on 127.0.0.1 behind a proxy with TLS instead, with --no-folders (see docs/tutorial.md)',
+      `the pages listen on ${host}: whoever reaches this machine can try tokens, and clips and token go over the ` +
+        'network unencrypted. Listen on 127.0.0.1 behind a proxy with TLS instead, with --no-folders (see docs/tutorial.md)',
     );
   }
   // What reads lines keeps them: the token is not for it.

@@ -29,8 +29,8 @@ interface NetParts {
 const copyAgain = 'make the bundle again, or copy it whole (links as the files they lead to: cp -rL)';
 
 /**
- * Checks that the files of a bundle lie in it and are whole, that no model draws in others, and that nets take and give what the
- * bundle says of them.
+ * Checks that the files of a bundle lie in it and are whole, that no model draws in others, and that nets take and
+ * give what the bundle says of them.
  * @throws BundleError naming the file
  */
 export async function checkBundleFiles(
@@ -69,7 +69,10 @@ export async function checkBundleFiles(
   }
 }
 
-/** What a net's model lacks: an input `x`, [clips, …input], and an output `y`, [clips, classes]. Sizes it does not say are any. */
+/**
+ * What a net's model lacks: an input `x`, [clips, …input], and an output `y`, [clips, classes]. Sizes it does not say
+ * are any.
+ */
 function netFault(file: string, input: readonly number[], classes: number): string | undefined {
   const { inputs, outputs } = factsOf(file);
   const [x] = inputs;

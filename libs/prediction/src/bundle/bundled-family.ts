@@ -48,8 +48,8 @@ const anyClip: ClipMetadata = {
 };
 
 /**
- * The family that makes columns of what is known of a clip's file, asked about a clip to see whether it can use what the bundle
- * keeps for it.
+ * The family that makes columns of what is known of a clip's file, asked about a clip to see whether it can use what
+ * the bundle keeps for it.
  * @throws BundleError
  */
 export function bundledMetadata(families: readonly Family[], { metadata, profile }: BundleManifest): MetadataFamily {

@@ -178,7 +178,10 @@ it('refuses tensors that lie beside a model, weights that it does not name, and 
   await expect(readBundle(folder.path)).rejects.toThrow('weights/vgg16.json is not one of its files');
 });
 
-/** A model and a second graph behind it, which protocol buffers merge: an initializer whose numbers lie in another file. */
+/**
+ * A model and a second graph behind it, which protocol buffers merge: an initializer whose numbers lie in another
+ * file.
+ */
 function withExternalTensor(bytes: Uint8Array, location: string): Uint8Array {
   const field = (number: number, content: Uint8Array | string): Uint8Array => {
     const inner = Buffer.from(content);

@@ -20,7 +20,8 @@ export class BundledStack {
 
   /**
    * @param folder of the bundle
-   * @throws BundleError where its family is missing or of another version, or a model is not one of that family for these classes
+   * @throws BundleError where its family is missing or of another version, or a model is not one of that family for
+   *   these classes
    */
   static async open(
     folder: string,

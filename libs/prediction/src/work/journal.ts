@@ -32,10 +32,10 @@ interface Header {
 }
 
 /**
- * A {@link DurableLog} to which finished pieces of long work are added, so that work which is interrupted (even by kill -9)
- * goes on from there. One program at a time has it. A line that was cut off while being written is dropped, one that was damaged
- * is passed over. Its entries have no member `journal`: the first two lines have, and tell which work it is; two, so that damage
- * to one of them does not cost all behind it.
+ * A {@link DurableLog} to which finished pieces of long work are added, so that work which is interrupted (even by
+ * kill -9) goes on from there. One program at a time has it. A line that was cut off while being written is dropped,
+ * one that was damaged is passed over. Its entries have no member `journal`: the first two lines have, and tell which
+ * work it is; two, so that damage to one of them does not cost all behind it.
  */
 export class Journal<Entry> implements AsyncDisposable {
   private readonly log: DurableLog<Entry | Header>;
@@ -53,8 +53,8 @@ export class Journal<Entry> implements AsyncDisposable {
    * a mistyped option must not cost what hours have made.
    * @param key identifies the work
    * @param found is told what earlier runs of the same work finished, in the order of finishing
-   * @param options.wait waits while another program has it, which is told who that is, until the signal aborts: what that one
-   * finishes is found here then. Default: it is refused
+   * @param options.wait waits while another program has it, which is told who that is, until the signal aborts: what
+   *   that one finishes is found here then. Default: it is refused
    * @throws JournalError where a file that is there cannot be read; it is left as it is; UsageError JOURNAL_IN_USE
    */
   static async open<Entry>(
@@ -144,7 +144,10 @@ async function openLog<Entry>(
   return log;
 }
 
-/** The line that says which work a journal is of; its first line where none does; undefined where there is no file, or no whole line. */
+/**
+ * The line that says which work a journal is of; its first line where none does; undefined where there is no file, or
+ * no whole line.
+ */
 async function headerOf(path: string): Promise<string | undefined> {
   let handle: FileHandle | undefined;
   try {

@@ -23,7 +23,9 @@ export interface Question {
 
 /** How often an answer is looked for that did not come by itself, milliseconds. */
 const lookMs = 15_000;
-/** After so long without any answer it is asked whether answers can be kept at all; twice, as there may be room again. */
+/**
+ * After so long without any answer it is asked whether answers can be kept at all; twice, as there may be room again.
+ */
 const usualSilenceMs = 30_000;
 
 /** Somebody who waits for an answer. */
@@ -34,8 +36,8 @@ interface Waiting {
 
 /**
  * Puts requests on the bus and waits for their answers, which are kept by key: who asks the same again, after a crash
- * too, gets the same answer without the work being done again, unless it was a failure. Where answers cannot be kept any more,
- * because the server is full, those who wait are told.
+ * too, gets the same answer without the work being done again, unless it was a failure. Where answers cannot be kept
+ * any more, because the server is full, those who wait are told.
  */
 export class Requester implements AsyncDisposable {
   private readonly bus: Bus;

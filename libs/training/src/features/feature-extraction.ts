@@ -95,8 +95,8 @@ export class FeatureExtraction {
     const weightsDigest = await family.weightsDigest(context);
     const known = new Map<string, KeptEntry>();
     const unfinished = new Map<string, KeptEntry>();
-    // Task runners start the features of several families at once, each of which makes those of all: the others wait, and find
-    // them made. Of a journal that is waited for the index is read afterwards.
+    // Task runners start the features of several families at once, each of which makes those of all: the others wait,
+    // and find them made. Of a journal that is waited for the index is read afterwards.
     const wait = { signal: run.signal, onWait: (holder: string) => run.report(0, `waiting for ${holder}`) };
     const journal: Journal<MadeEntry> = await Journal.open<MadeEntry>(
       join(artifacts, `features/${family.name}/.journal`),

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { takeLock } from '@primatrix/files';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runStage } from './run-stage.ts';
@@ -41,6 +43,17 @@ it.each([
   expect(await runStage(folder.path, fit, run)).toBe('done');
   expect(await readFile(folder.join('model.json'), 'utf8')).toBe('{"bias":0.125}');
   expect(await runStage(folder.path, collect, run)).toBe('done');
+});
+
+it('leaves no lock of one who was killed once it was done', async () => {
+  expect(await runStage(folder.path, fit, run)).toBe('done');
+  const path = folder.join('stages/net-a/.train-fold-1.lock');
+  const lock = await takeLock(path, 'killed');
+  const left = (await readFile(path, 'utf8')).replace(/"pid":\d+/, '"pid":999999999');
+  if (lock.held) await lock[Symbol.asyncDispose]();
+  await writeFile(path, left);
+  expect(await runStage(folder.path, fit, run)).toBe('cached');
+  expect(existsSync(path)).toBe(false);
 });
 
 it('is made by one program at a time', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PrimatrixError, UsageError } from '@primatrix/contracts';
 import { describeHolder, digestOf, takeLock } from '@primatrix/files';
@@ -26,6 +27,7 @@ export async function runStage(artifacts: string, stage: Stage, run: StageRun): 
     (await missingOutput(artifacts, known)) === undefined &&
     (await stage.verify?.()) === undefined
   ) {
+    await clearLock(artifacts, stage);
     return 'cached';
   }
   run.signal.throwIfAborted();
@@ -35,9 +37,21 @@ export async function runStage(artifacts: string, stage: Stage, run: StageRun): 
   return 'done';
 }
 
+function lockPath(artifacts: string, stage: Stage): string {
+  return join(artifacts, `stages/${stage.project}/.${stage.task}.lock`);
+}
+
+/** Who was killed just after a stage was done leaves its lock, which nobody would take over any more. */
+async function clearLock(artifacts: string, stage: Stage): Promise<void> {
+  const path = lockPath(artifacts, stage);
+  if (!existsSync(path)) return;
+  const lock = await takeLock(path, 'training');
+  if (lock.held) await lock[Symbol.asyncDispose]();
+}
+
 /** Two trainings into one folder would write the same files, from other settings perhaps. */
 async function lockStage(artifacts: string, stage: Stage): Promise<AsyncDisposable> {
-  const lock = await takeLock(join(artifacts, `stages/${stage.project}/.${stage.task}.lock`), 'training');
+  const lock = await takeLock(lockPath(artifacts, stage), 'training');
   if (lock.held) return lock;
   throw new UsageError(
     'STAGE_IN_USE',

@@ -108,7 +108,10 @@ async function mustBeOf(manifest: BundleManifest, artifacts: string, facts: Trai
   }
 }
 
-/** A table that was changed since would be learned from without a word. What is gone and not needed is no one's concern. */
+/**
+ * A table that was changed since would be learned from without a word. What is gone and not needed is no one's
+ * concern.
+ */
 async function mustBeWhole(artifacts: string): Promise<void> {
   for (const stage of await readManifests(artifacts)) {
     const there = stage.outputs.filter(({ path }) => existsSync(join(artifacts, path)));
