@@ -6,8 +6,8 @@ import { forEachConcurrently } from '@primatrix/prediction';
 import { z } from 'zod';
 
 /**
- * Beside what ingest found out: size and time of change of the files that it looked at. No output of the stage, as they are this
- * machine's, and equal work is to give equal bytes.
+ * Beside what ingest found out: size and time of change of the files that it looked at. No output of the stage, as they
+ * are this machine's, and equal work is to give equal bytes.
  */
 const stampsFile = 'ingest/.stamps.json';
 
@@ -29,7 +29,9 @@ export async function stampClips(clips: readonly Clip[]): Promise<Map<string, st
   return stamps;
 }
 
-/** What {@link writeStamps} kept, and by what the clips were probed; undefined where there is nothing that can be read. */
+/**
+ * What {@link writeStamps} kept, and by what the clips were probed; undefined where there is nothing that can be read.
+ */
 export async function readStamps(
   artifacts: string,
 ): Promise<{ readonly by: string; readonly stamps: ReadonlyMap<string, string> } | undefined> {

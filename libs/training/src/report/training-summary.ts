@@ -19,7 +19,10 @@ export interface TrainingSummary {
   readonly clips: { readonly total: number; readonly ok: number; readonly degraded: number; readonly failed: number };
   /** Clips that could not be read wholly, each with its reason. */
   readonly faults: readonly ({ readonly filename: string } & ClipOutcome)[];
-  /** What of clips and `clips.csv` does not belong together, where results rest on untrained weights, nets that were left out, and columns that give labels away. */
+  /**
+   * What of clips and `clips.csv` does not belong together, where results rest on untrained weights, nets that were
+   * left out, and columns that give labels away.
+   */
   readonly warnings: readonly string[];
   /** Out-of-fold scores of nets and stackers by name. */
   readonly members: Readonly<Record<string, Scores>>;
