@@ -96,6 +96,7 @@ describe('predict', () => {
     expect(undisturbed.status).toBe(1);
 
     const out = folder.join('results', 'predictions.csv');
+    await mkdir(folder.join('results'));
     const journal = join(dirname(out), '.predictions.csv.journal');
     const finished = async () => (await readFile(journal, 'utf8').catch(() => '')).split('\n').length - 3;
     const stopped = await stoppedAt('ten clips', args(out), async () => (await finished()) >= 10, stop);

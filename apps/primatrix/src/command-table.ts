@@ -66,8 +66,8 @@ function grouped(group: string, loaders: Readonly<Record<string, ListedCommand['
 }
 
 /**
- * The only command that arguments want, by its name; undefined where they name none, or one that there is not, or the one
- * that tells of all.
+ * The only command that arguments want, by its name; undefined where they name none, or one that there is not, or the
+ * one that tells of all.
  */
 export function askedCommand(args: readonly string[]): string | undefined {
   const name = args.find((arg) => !arg.startsWith('-'));

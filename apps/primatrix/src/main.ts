@@ -87,8 +87,8 @@ async function parse(args: readonly string[], session: Session): Promise<void> {
 }
 
 /**
- * What commander says of an option that there is not. It says first that another is missing, which that one was meant to
- * be: so the arguments are parsed once more by commands that want no option and do nothing.
+ * What commander says of an option that there is not. It says first that another is missing, which that one was meant
+ * to be: so the arguments are parsed once more by commands that want no option and do nothing.
  */
 async function mistypedOption(args: readonly string[], session: Session): Promise<string | undefined> {
   const complaints: string[] = [];

@@ -52,7 +52,8 @@ export class ClassNames {
   /**
    * Takes note of a class.
    * @param place where it stands, for the message; absent where no table is at hand
-   * @throws DatasetError CSV_HEADER where no class may have this name, or another differs from it by case or outer spaces alone
+   * @throws DatasetError CSV_HEADER where no class may have this name, or another differs from it by case or outer
+   *   spaces alone
    */
   add(name: string, place?: TablePlace): void {
     const key = name.trim().toLowerCase();

@@ -39,8 +39,8 @@ export interface CsvTable {
 }
 
 /**
- * Reads a table: UTF-8 with or without BOM; comma, semicolon or tab, or what a first line `sep=` of spreadsheets says; any
- * line ends; quotes. Names of columns come in composed Unicode.
+ * Reads a table: UTF-8 with or without BOM; comma, semicolon or tab, or what a first line `sep=` of spreadsheets says;
+ * any line ends; quotes. Names of columns come in composed Unicode.
  * @param more files in which the table goes on, with or without the header above their rows
  * @throws DatasetError when a file is missing, or is not such text
  */

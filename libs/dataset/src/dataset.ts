@@ -66,8 +66,8 @@ export interface DatasetPlaces {
 /**
  * Reads a dataset folder: `clips/**`, `train_labels.csv`, and, where they are, `submission_format.csv` and `clips.csv`.
  * Listed clips without a file stay in `clips` with `bytes: null`, and are named in `missing`.
- * @throws DatasetError when a part is not there, tables contradict each other, `clips.csv` names none of the clips, or a
- *   table breaks a rule
+ * @throws DatasetError when a part is not there, tables contradict each other, `clips.csv` names none of the clips, or
+ *   a table breaks a rule
  */
 export async function openDataset(directory: string, places: DatasetPlaces = {}): Promise<Dataset> {
   const root = resolve(directory);

@@ -16,8 +16,8 @@ export interface TableJoin<Row> {
 const baseOf = (name: string) => name.slice(name.lastIndexOf('/') + 1);
 
 /**
- * Finds the rows of a second table that belong to clips. A row belongs to a clip of the same name; else one of both may be
- * a base name where the other is a path, as long as no second clip and no second row has that base name.
+ * Finds the rows of a second table that belong to clips. A row belongs to a clip of the same name; else one of both may
+ * be a base name where the other is a path, as long as no second clip and no second row has that base name.
  * @param clips names of clips, each once
  * @param table rows by name as {@link clipName} spells it
  */
@@ -63,7 +63,8 @@ function countBy(names: Iterable<string>): ReadonlyMap<string, number> {
 }
 
 /**
- * That a table names none of the clips, as a sentence and what to do; undefined where it names some, or there are no clips.
+ * That a table names none of the clips, as a sentence and what to do; undefined where it names some, or there are no
+ * clips.
  * @param table what people call it: its file, mostly
  */
 export function namesNone(

@@ -1,6 +1,6 @@
 /**
- * What stands in a cell of which nothing is known: what spreadsheets, R and pandas write for it, and dashes that people type.
- * In small letters; the sum of what `pandas.read_csv` takes for missing, Camtrap DP's own list, and dashes.
+ * What stands in a cell of which nothing is known: what spreadsheets, R and pandas write for it, and dashes that people
+ * type. In small letters; the sum of what `pandas.read_csv` takes for missing, Camtrap DP's own list, and dashes.
  */
 const missing: ReadonlySet<string> = new Set([
   '',
@@ -15,8 +15,8 @@ export function isMissing(cell: string): boolean {
 }
 
 /**
- * What a cell says that is looked up or compared: sites, classes, identifiers. In composed Unicode, as macOS writes "é" as two
- * characters and others as one; empty where it says that nothing is known, or where there is no such cell.
+ * What a cell says that is looked up or compared: sites, classes, identifiers. In composed Unicode, as macOS writes "é"
+ * as two characters and others as one; empty where it says that nothing is known, or where there is no such cell.
  */
 export function knownText(cell: string | undefined): string {
   return cell === undefined || isMissing(cell) ? '' : cell.normalize('NFC');

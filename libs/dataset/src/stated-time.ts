@@ -35,8 +35,8 @@ export function looksLikeTime(text: string): boolean {
 }
 
 /**
- * Reads a time as tables and containers state it: year-month-day, with or without hours and zone. Never `new Date(text)` nor
- * `Date.parse(text)`: those take the zone of the machine, and roll 31 February over.
+ * Reads a time as tables and containers state it: year-month-day, with or without hours and zone. Never `new
+ * Date(text)` nor `Date.parse(text)`: those take the zone of the machine, and roll 31 February over.
  * @returns undefined where it is no time, or there is no such day, hour or offset
  */
 export function statedTime(text: string): StatedTime | undefined {

@@ -80,8 +80,8 @@ export async function findSettings(filenames: readonly string[], sources: Settin
 
 /**
  * What a table says of each clip. It may name a clip by its base name where only one has it.
- * @param options.of what the table is of, for people; `say` is told what of both does not belong together; a table that is not
- *   `whole` need not name every clip
+ * @param options.of what the table is of, for people; `say` is told what of both does not belong together; a table that
+ *   is not `whole` need not name every clip
  * @throws ExchangeError where it names none of the clips
  */
 export function rowsOf<Row>(

@@ -31,8 +31,8 @@ export async function writeCocoCameraTraps(
 /**
  * Predictions as a COCO Camera Traps database: each clip is an entry of `images`, each class that reaches the threshold an
  * annotation of the whole clip with its `score`. Category 0 is `empty` by convention and stands for blank clips; clips of which
- * nothing reaches the threshold are `unknown`. A failed clip has `corrupt`, the reason as `failure`, and no annotation; of a degraded one
- * the prediction holds, and it has its reason as `degraded`, which is ours.
+ * nothing reaches the threshold are `unknown`. A failed clip has `corrupt`, the reason as `failure`, and no annotation;
+ * of a degraded one the prediction holds, and it has its reason as `degraded`, which is ours.
  *
  * Where a person decided, the annotations are that person's alone, and have no `score`, as the format's own annotations, which people
  * made, have none; `unknown` where the person was unsure. The format has no field for who and when: `annotated_by` and `annotated_at`

@@ -87,7 +87,10 @@ const tableOf = (columns: readonly string[], likely: readonly string[] = ['']) =
       return above + [header, ...rows].map(line).join('\n');
     });
 
-/** What is found by any of the readers has to be so: names inside, no word for "not known", composed Unicode, times that are. */
+/**
+ * What is found by any of the readers has to be so: names inside, no word for "not known", composed Unicode, times that
+ * are.
+ */
 function checkFound(names: Iterable<string>, texts: Iterable<string | null | undefined>): void {
   for (const name of names) expect([name, isInside(name), name.normalize('NFC') === name]).toEqual([name, true, true]);
   for (const text of texts) {

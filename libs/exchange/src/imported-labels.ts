@@ -28,8 +28,8 @@ export interface ImportedLabels {
  * Writes `train_labels.csv` (labelled clips; one 0/1 column a class, sorted) and `clips.csv` (all clips: site, capture time, where the
  * time was read, coordinates) into a dataset folder.
  * @returns the classes
- * @throws ExchangeError where no clip has a label, or one is blank and shows something; DatasetError where a class has a name that
- *   the reader of `train_labels.csv` refuses
+ * @throws ExchangeError where no clip has a label, or one is blank and shows something; DatasetError where a class has
+ *   a name that the reader of `train_labels.csv` refuses
  */
 export async function writeDatasetTables(folder: string, clips: readonly LabelledClip[]): Promise<readonly string[]> {
   const names = new ClassNames();

@@ -39,8 +39,8 @@ export async function writeMegaDetector(
  * The format knows classifications only inside detections, and detections only with boxes: an animal in a clip is one detection whose
  * box is the whole picture, whose `conf` is the likeliest animal's probability, and whose `classifications` are all animals'. Of a
  * video, every decoded frame was processed; the detection is of the clip, and has `frame_number` 0 as the format wants one.
- * Failed files have `failure` and no detections. A video whose frame rate is not known, or that is sound alone, has 1, since the
- * format wants one.
+ * Failed files have `failure` and no detections. A video whose frame rate is not known, or that is sound alone, has 1,
+ * since the format wants one.
  *
  * Where a person decided, the species named stand with a probability of 1 and nothing else does; a blank clip has no detections. The
  * format has no place for who decided, when, or that it was a person, so that is lost but for a sentence in `summary_report`; so is
@@ -91,7 +91,8 @@ function imageText(record: ClipRecord, classes: readonly string[], taxa: TaxonTa
     review === undefined || review.species.length === 0
       ? record.probabilities
       : classes.map((name) => Number(review.species.includes(name)));
-  // Readers go by the name's ending, whatever lies in the file (validate_batch_results.py): sound alone in an .mp4 is a video.
+  // Readers go by the name's ending, whatever lies in the file (validate_batch_results.py): sound alone in an .mp4 is a
+  // video.
   const isVideo = media?.kind === 'video' || mediaType(filename, null).startsWith('video/');
   // A detection has a frame, 0, which must be among those processed: of sound alone, too.
   const decoded = record.probabilities === null ? 0 : Math.max(1, outcome.framesDecoded ?? media?.frames ?? 0);

@@ -8,7 +8,10 @@ function numbers(count: number, offset: number): Float32Array {
 /** The input of {@link trialModel}: `x` [2, 3, 16, 16]. */
 export const trialInput = { dtype: 'float32', shape: [2, 3, 16, 16], data: numbers(2 * 3 * 16 * 16, 0) } as const;
 
-/** A small model of what nets are made of: a convolution, a matrix product, and functions of single numbers; `y` [2, 10]. */
+/**
+ * A small model of what nets are made of: a convolution, a matrix product, and functions of single numbers; `y` [2,
+ * 10].
+ */
 export function trialModel(): Uint8Array {
   const graph = new GraphBuilder('trial');
   const weights = (name: string, shape: readonly number[], offset: number) =>

@@ -2,8 +2,8 @@ import * as ort from 'onnxruntime-node';
 import { feedTensor, floatOutput } from './feed.ts';
 import { trialInput, trialModel } from './trial-model.ts';
 
-// A process of its own: a driver that is not right may end it, and what the runtime logs is not for people. It ends with
-// its parent.
+// A process of its own: a driver that is not right may end it, and what the runtime logs is not for people. It ends
+// with its parent.
 process.once('disconnect', () => process.exit());
 process.once('message', (device: string) => {
   void onDevice(device).then(

@@ -16,7 +16,8 @@ export interface ProjectTables {
 
 /**
  * Reads a project as the next training wants it; clips without a decision are in it, too: they stand before and after the others.
- * @throws RefitError `REFIT_PROJECT` where there is no project; DatasetError where a species has a name that training refuses
+ * @throws RefitError `REFIT_PROJECT` where there is no project; DatasetError where a species has a name that training
+ *   refuses
  */
 export async function projectTables(folder: string): Promise<ProjectTables> {
   const { clips, reviews } = await readProject(folder);

@@ -131,7 +131,8 @@ async function readLabelsOf(
   }
   const labels = await readZambaLabels(path, options.clips === undefined ? undefined : resolve(options.clips));
   const names = [...labels.keys()];
-  // Once more than findSettings does, in silence: a site of the table goes before that of the labels, and any other after it.
+  // Once more than findSettings does, in silence: a site of the table goes before that of the labels, and any other
+  // after it.
   const rows = rowsOf(names, sources.origins);
   const settings = await findSettings(names, sources);
   const clips = [...labels].map(([filename, { classes, site }], i): LabelledClip => {

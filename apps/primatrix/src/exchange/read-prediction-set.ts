@@ -6,7 +6,9 @@ import { readTable, type FeatureTable } from '@primatrix/feature-table';
 import { z } from 'zod';
 import type { PredictionSet } from './prediction-formats.ts';
 
-/** By class; a map, as classes are named by strangers, and not `z.record`, which passes over a class called `__proto__`. */
+/**
+ * By class; a map, as classes are named by strangers, and not `z.record`, which passes over a class called `__proto__`.
+ */
 const byClass = z
   .custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object')
   .transform((value) => new Map<string, unknown>(Object.entries(value).map(([name, p]) => [name.normalize('NFC'), p])))

@@ -2,8 +2,8 @@ import { UsageError } from '@primatrix/contracts';
 import { devices, tryDevice, tryDevices } from '@primatrix/onnx';
 
 /**
- * Tries the device that `--device` names, before hours of work that would come to nothing on it, or would be done by the CPU
- * in silence.
+ * Tries the device that `--device` names, before hours of work that would come to nothing on it, or would be done by
+ * the CPU in silence.
  * @throws UsageError DEVICE where it does not compute, with what to do
  */
 export async function checkDevice(device: string): Promise<void> {

@@ -4,7 +4,10 @@ import { UsageError } from '@primatrix/contracts';
 import type { Command } from 'commander';
 import { longName } from './option-tree.ts';
 
-/** Options that name what a command writes; `predict --records` is one, `refit --records` none; `threshold --artifacts` is read. */
+/**
+ * Options that name what a command writes; `predict --records` is one, `refit --records` none; `threshold --artifacts`
+ * is read.
+ */
 const written: readonly { readonly option: string; readonly of?: string }[] = [
   { option: 'out' },
   { option: 'records', of: 'predict' },
@@ -14,8 +17,8 @@ const written: readonly { readonly option: string; readonly of?: string }[] = [
 ];
 
 /**
- * Checks what a command is about to read and write before it does anything: of the clips that are named one at least must
- * be there, and what is written needs a place.
+ * Checks what a command is about to read and write before it does anything: of the clips that are named one at least
+ * must be there, and what is written needs a place.
  * @throws UsageError INPUT_MISSING, OUT_FOLDER
  */
 export async function checkPlaces(command: Command): Promise<void> {

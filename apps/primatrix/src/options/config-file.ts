@@ -54,7 +54,8 @@ export function offerConfig(command: Command): void {
 }
 
 /**
- * Takes defaults from a settings file into a command's options; what the command line or the environment says goes before.
+ * Takes defaults from a settings file into a command's options; what the command line or the environment says goes
+ * before.
  * @param given what `--config` names
  * @throws UsageError CONFIG_FILE naming file and setting
  */

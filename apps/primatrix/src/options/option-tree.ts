@@ -5,7 +5,10 @@ export function commandTree(command: Command): Command[] {
   return [command, ...command.commands.flatMap(commandTree)];
 }
 
-/** Whether an option has its value from the settings file alone: then another that the command line gives may go before it. */
+/**
+ * Whether an option has its value from the settings file alone: then another that the command line gives may go before
+ * it.
+ */
 export function isFromConfig(command: Command, attribute: string): boolean {
   return command.getOptionValueSource(attribute) === 'config';
 }

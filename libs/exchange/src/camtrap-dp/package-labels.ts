@@ -62,7 +62,8 @@ export function labelsFromPackage({ tables }: CamtrapPackage, taxa?: TaxonTable)
     if (shown.length > 0 && shown.length < labels.length) contradicted++;
     return {
       filename: nameOf(row),
-      // What shows an animal is not blank, whatever another observation of it said: of the same clip, or of an event beside it.
+      // What shows an animal is not blank, whatever another observation of it said: of the same clip, or of an event
+      // beside it.
       classes: shown.length > 0 ? shown : labels,
       site: deployment.get('locationName') || deployment.get('locationID') || row.get('deploymentID'),
       coordinates: coordinatesOf(deployment),

@@ -56,8 +56,8 @@ export function packageTables(
   classes: readonly string[],
   settings: CamtrapSettings,
 ): PackageTables {
-  // Clips of unknown time stand in a deployment of their own, lest they stretch another by decades. So do those of another place
-  // at the same site: a deployment has one.
+  // Clips of unknown time stand in a deployment of their own, lest they stretch another by decades. So do those of
+  // another place at the same site: a deployment has one.
   const placesOf = placesBySite(records);
   const groups = new Map<string, PlacedClip[]>();
   for (const record of records) {

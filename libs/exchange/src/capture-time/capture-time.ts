@@ -13,7 +13,9 @@ export interface CaptureTime {
   readonly source: TimeSource;
 }
 
-/** Reads ISO 8601, with or without time of day and zone; null where it is none, or no such day, hour or offset exists. */
+/**
+ * Reads ISO 8601, with or without time of day and zone; null where it is none, or no such day, hour or offset exists.
+ */
 export function parseCaptureTime(text: string, source: TimeSource): CaptureTime | null {
   return from(statedTime(text), source);
 }

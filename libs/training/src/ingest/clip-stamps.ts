@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Clip } from '@primatrix/dataset';
 import { canonicalJson, stampOf, writeFileAtomic } from '@primatrix/files';
 import { forEachConcurrently } from '@primatrix/prediction';
 import { z } from 'zod';
 
 /**
- * Beside what ingest found out: size and time of change of the files that it looked at. No output of the stage, as they are this
- * machine's, and equal work is to give equal bytes.
+ * Size and time of change of the files that ingest looked at. Beside the artifact folder, not in it: they are this
+ * machine's, and equal work gives equal bytes there.
  */
-const stampsFile = 'ingest/.stamps.json';
+const stampsPath = (artifacts: string) => join(dirname(artifacts), `.${basename(artifacts)}.stamps.json`);
 
 const stampsSchema = z.object({
   /** Digest of what probed the clips: another program finds out other things. */
@@ -29,12 +29,14 @@ export async function stampClips(clips: readonly Clip[]): Promise<Map<string, st
   return stamps;
 }
 
-/** What {@link writeStamps} kept, and by what the clips were probed; undefined where there is nothing that can be read. */
+/**
+ * What {@link writeStamps} kept, and by what the clips were probed; undefined where there is nothing that can be read.
+ */
 export async function readStamps(
   artifacts: string,
 ): Promise<{ readonly by: string; readonly stamps: ReadonlyMap<string, string> } | undefined> {
   try {
-    const { by, stamps } = stampsSchema.parse(JSON.parse(await readFile(join(artifacts, stampsFile), 'utf8')));
+    const { by, stamps } = stampsSchema.parse(JSON.parse(await readFile(stampsPath(artifacts), 'utf8')));
     return { by, stamps: new Map(stamps) };
   } catch {
     return undefined;
@@ -43,5 +45,5 @@ export async function readStamps(
 
 /** Keeps the stamps that clips had before they were probed. */
 export async function writeStamps(artifacts: string, by: string, stamps: ReadonlyMap<string, string>): Promise<void> {
-  await writeFileAtomic(join(artifacts, stampsFile), `${canonicalJson({ by, stamps: [...stamps] })}\n`);
+  await writeFileAtomic(stampsPath(artifacts), `${canonicalJson({ by, stamps: [...stamps].sort() })}\n`);
 }

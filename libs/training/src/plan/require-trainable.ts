@@ -1,8 +1,8 @@
 import { DatasetError, makeFolds, type Dataset } from '@primatrix/dataset';
 
 /**
- * Refuses what hours of work would come to nothing with: labelled clips of one class, or fewer clips or sites than folds. Clips
- * that turn out to be unreadable are not known yet.
+ * Refuses what hours of work would come to nothing with: labelled clips of one class, or fewer clips or sites than
+ * folds. Clips that turn out to be unreadable are not known yet.
  * @throws DatasetError DATASET_ONE_CLASS, FOLDS_TOO_MANY, FOLDS_SETTINGS
  */
 export function requireTrainable(
