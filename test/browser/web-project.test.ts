@@ -117,6 +117,8 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
           .map(({ left, width }) => `${Math.round(left)} ${Math.round(width)}`),
       );
       expect([edges.length, new Set(edges).size]).toEqual([4, 1]);
+      // Before the player knows how long the clip is, no click can lead into the middle of it.
+      await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 1);
       await page.evaluate(() => document.querySelector('video')?.pause());
       await picture.scrollIntoViewIfNeeded();
       const box = await picture.boundingBox();

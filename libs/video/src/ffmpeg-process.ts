@@ -119,7 +119,7 @@ export function startTool(command: ToolCommand): RunningTool {
       const ended = endOf(error);
       if (ran && ended !== null) resolveExit({ ...ended, timedOut, errors, errorLines });
       else if (killed) resolveExit({ code: null, killedBy: 'SIGKILL', timedOut, errors, errorLines });
-      else rejectExit(notStarted(command, tool, error));
+      else rejectExit(error instanceof VideoToolError ? error : notStarted(command.tool, tool, error));
     };
     fluent
       .on('start', () => {
@@ -153,7 +153,10 @@ let capabilities: Promise<unknown> | undefined;
 
 async function startNext(fluent: FfmpegCommand, tool: string, isKilled: () => boolean): Promise<void> {
   // fluent-ffmpeg asks for these before its first command, of whatever it then has for ffmpeg: a shell, below.
-  capabilities ??= knowCapabilities();
+  capabilities ??= knowCapabilities().catch((error: unknown) => {
+    capabilities = undefined;
+    throw notStarted('ffmpeg', ffmpegPath(), error);
+  });
   await capabilities;
   if (isKilled()) throw new Error('killed before it was started');
   ffmpeg.setFfmpegPath(process.platform === 'win32' ? tool : shell);
@@ -215,10 +218,10 @@ function endOf(error: Error | null): Pick<ToolExit, 'code' | 'killedBy'> | null 
   return name === undefined ? null : { code: null, killedBy: name as NodeJS.Signals };
 }
 
-function notStarted(command: ToolCommand, tool: string, cause: unknown): VideoToolError {
+function notStarted(name: ToolName, tool: string, cause: unknown): VideoToolError {
   return new VideoToolError(`video: ${tool} could not be started`, {
     cause,
-    fields: { tool: command.tool, path: tool },
+    fields: { tool: name, path: tool },
     hint: 'npx primatrix doctor says which ffmpeg is found',
   });
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserCopy } from './browser-copy.ts';
 import { decodeAudio } from './decode-audio.ts';
 import { openFrames } from './open-frames.ts';
 import { probeClip } from './probe-clip.ts';
@@ -65,6 +66,11 @@ describe('streams are chosen by what they hold', () => {
     const none = await changed(plain, 'both-are-apac.mov', (bytes) => rename(bytes, 2));
     expect((await probeClip(none)).audio).toMatchObject({ samples: 0 });
     await expect(decodeAudio(none)).rejects.toMatchObject({ fault: 'damaged' });
+    // Copies for watching have the sound that decodes, and pictures whatever the sound does.
+    await browserCopy(second, folder.join('second.mp4'));
+    expect(await probeClip(folder.join('second.mp4'))).toMatchObject({ frames: 30, audio: { codec: 'aac' } });
+    await browserCopy(none, folder.join('none.mp4'));
+    expect(await probeClip(folder.join('none.mp4'))).toMatchObject({ frames: 30, audio: null });
   });
 });
 
@@ -160,6 +166,37 @@ describe('work, not what a header states, is limited', () => {
     );
     expect(await probeClip(path)).toMatchObject({ width: 8000, height: 6000, frames: 1 });
     expect(await outcomeOf(path)).toMatchObject({ status: 'ok', framesDecoded: 1 });
+  });
+});
+
+it.each([
+  ['2005:08:17 11:42:43\n\0', '2005-08-17T11:42:43'],
+  ['2001/ 1/27  1:42PM\0', '2001-01-27T13:42:00'],
+  ['MON MAR 10 15:04:43 2003\n\0', '2003-03-10T15:04:43'],
+  ['1970:01:01 00:00:09\n\0', null],
+])('reads the time of an AVI whose chunk IDIT is %j', async (text, time) => {
+  const plain = folder.join('no-time.avi');
+  ffmpeg(...moving('96x64', 1), '-c:v', 'mjpeg', plain);
+  const path = await changed(plain, 'idit.avi', (bytes) => {
+    const list = bytes.indexOf('hdrl') - 8;
+    const end = list + 8 + bytes.readUInt32LE(list + 4);
+    const chunk = Buffer.concat([Buffer.from('IDIT\0\0\0\0', 'latin1'), Buffer.from(text.padEnd(26, '\0'), 'latin1')]);
+    chunk.writeUInt32LE(26, 4);
+    bytes.writeUInt32LE(bytes.readUInt32LE(list + 4) + chunk.length, list + 4);
+    bytes.writeUInt32LE(bytes.readUInt32LE(4) + chunk.length, 4);
+    return Buffer.concat([bytes.subarray(0, end), chunk, bytes.subarray(end)]);
+  });
+  expect(await probeClip(path)).toMatchObject({ frames: 10, capturedAt: time });
+});
+
+const hostile = sharedData('..', 'cases', 'security', 'media');
+describe.skipIf(hostile === undefined)('files in disguise (needs the shared cases)', () => {
+  it.each([
+    ...['concat.mp4', 'dash.mp4', 'html.jpg', 'm3u8.mp4', 'sdp.mp4', 'svg.png'].map((name) => [name, 'not-media']),
+    ...['bomb65k.png', 'wide.png', 'line.png', 'col.png'].map((name) => [name, 'too-large']),
+    ['alis.mov', 'damaged'],
+  ])('%s is %s', async (name, fault) => {
+    await expect(probeClip(`${hostile}/${name}`)).rejects.toMatchObject({ fault });
   });
 });
 
