@@ -16,7 +16,7 @@ export const onnxruntimeVersion = '1.30.0';
 export const nativeLibraries: readonly NativeLibrary[] = [
   { name: 'onnxruntime', version: onnxruntimeVersion, licence: 'MIT', description: 'ONNX Runtime for Node' },
   { name: 'lightgbm', version: '0.1.0', licence: 'MIT', description: 'LightGBM, without OpenMP' },
-  { name: 'xgboost', version: '0.1.0', licence: 'Apache-2.0', description: 'XGBoost, without OpenMP' },
+  { name: 'xgboost', version: '0.1.0', licence: 'Apache-2.0', description: 'XGBoost' },
 ];
 
 /** @throws RangeError for a name that is none */

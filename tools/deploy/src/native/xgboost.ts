@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { PrimatrixError } from '@primatrix/contracts';
 import { sha256Bytes } from '@primatrix/files';
 import { crossBuild } from './cross-build.ts';
@@ -15,8 +16,14 @@ const parts = {
 /** Programs, other transports and file systems over a network: not a part of the library as it is used here. */
 const leftOut = /cli_main\.cc$|engine_mock\.cc$|engine_mpi\.cc$|(azure|hdfs|s3)_filesys\.cc$/;
 
+/** Targets whose library npm's `xgboost_node` carries (1.7.5), and where: that is the one that is tried every day. */
+const carried: Readonly<Record<string, string>> = {
+  'linux-x64': 'lib/libxgboost.so',
+  'darwin-arm64': 'binary/libxgboost.dylib',
+};
+
 /**
- * XGBoost 1.7.4 for a target, without OpenMP and without GPUs.
+ * XGBoost for a target: the library that npm's `xgboost_node` carries, else 1.7.4 compiled without OpenMP and GPUs.
  * @param environment `PRIMATRIX_XGBOOST_SOURCES` names the folder with the unpacked sources
  * @throws PrimatrixError NATIVE_SOURCES where they are not there
  */
@@ -25,6 +32,18 @@ export async function xgboostFiles(
   tools: { readonly zig: string; readonly cache: string; readonly onUnit: (file: string) => void },
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<PlatformFiles> {
+  const ready = carried[target.name];
+  if (ready !== undefined) {
+    const from = dirname(createRequire(import.meta.url).resolve('xgboost_node/package.json'));
+    return {
+      library: 'xgboost',
+      target,
+      files: [join(from, ready)],
+      licences: { 'LICENSE.xgboost_node': join(from, 'LICENSE') },
+      origin:
+        "XGBoost 1.7.5 (Apache-2.0), as npm's xgboost_node 0.4.2 carries it; on Linux it needs glibc 2.34 and libgomp.",
+    };
+  }
   const given = environment['PRIMATRIX_XGBOOST_SOURCES'] ?? '';
   const [xgboost, dmlc] = [parts.xgboost, parts.dmlc].map(({ folder }) => join(given, folder)) as [string, string];
   const units: string[] = [];
@@ -38,7 +57,8 @@ export async function xgboostFiles(
       sources: sha256Bytes(texts.map((text) => sha256Bytes(text)).join('\n')),
       units,
       includes: [join(xgboost, 'include'), join(xgboost, 'rabit/include'), join(xgboost, 'src'), join(dmlc, 'include')],
-      flags: ['-DDMLC_LOG_CUSTOMIZE=1', '-DDMLC_USE_CXX11=1', '-DDMLC_USE_CXX14=1'],
+      // Thread-local objects as pointers: as they are they want 5.6 kB, and glibc keeps 1.6 kB for libraries loaded late.
+      flags: ['-DDMLC_LOG_CUSTOMIZE=1', '-DDMLC_USE_CXX11=1', '-DDMLC_USE_CXX14=1', '-DDMLC_CXX11_THREAD_LOCAL=0'],
       // What it offers is marked in its sources, for Windows too.
       exports: [],
     },
