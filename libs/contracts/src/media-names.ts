@@ -1,13 +1,17 @@
 /** File name endings of video, pictures and sound, as cameras, recorders and archives write them. */
 const mediaEndings: ReadonlySet<string> = new Set(
   [
-    '.3g2 .3gp .asf .avi .dv .flv .m2ts .m2v .m4v .mjpg .mkv .mod .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv',
+    '.3g2 .3gp .asf .avi .dv .flv .m2ts .m2v .m4v .mjpg .mkv .mod .mov .mp4 .mpeg .mpg .mts .mxf',
+    '.ogv .ts .vob .webm .wmv',
     '.bmp .gif .jpeg .jpg .png .tif .tiff .webp',
     '.aac .ac3 .aif .aiff .amr .au .caf .flac .m4a .mka .mp3 .oga .ogg .opus .w64 .wav .wma',
   ].flatMap((endings) => endings.split(' ')),
 );
 
-/** Left on cards and disks by desktops, file servers and bins: what lies there are previews, copies, and what was thrown away. */
+/**
+ * Left on cards and disks by desktops, file servers and bins: what lies there are previews, copies, and what was thrown
+ * away.
+ */
 const litter: ReadonlySet<string> = new Set([
   ...['thumbs.db', 'ehthumbs.db', 'desktop.ini', '__macosx', 'network trash folder', 'temporary items'],
   ...['$recycle.bin', 'recycler', 'recycled', 'system volume information', 'lost.dir'],

@@ -91,8 +91,8 @@ function inside(place: Place, { name, raw }: Entry): Place {
 }
 
 /**
- * Names as text, sorted. A name that is not UTF-8 reads with U+FFFD for what cannot be read; where two then read the same,
- * the second gets a number, as neither can be opened by that name.
+ * Names as text, sorted. A name that is not UTF-8 reads with U+FFFD for what cannot be read; where two then read the
+ * same, the second gets a number, as neither can be opened by that name.
  */
 function spelled(entries: readonly { readonly name: Buffer; isSymbolicLink(): boolean }[]): Entry[] {
   const taken = new Set<string>();

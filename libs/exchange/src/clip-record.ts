@@ -45,7 +45,10 @@ export interface SettingSources {
   readonly namePattern?: RegExp | undefined;
   /** Whether the cameras' clocks show local time, whatever zone containers claim; see {@link byLocalClock}. */
   readonly localClock?: boolean;
-  /** A clip that lies directly in the folder given is of a site too: of the folder's name. For predictions, not for labels. */
+  /**
+   * A clip that lies directly in the folder given is of a site too: of the folder's name. For predictions, not for
+   * labels.
+   */
   readonly rootIsSite?: boolean;
   readonly signal: AbortSignal;
   readonly onClip?: (done: number, of: number) => void;
@@ -57,9 +60,9 @@ export interface SettingSources {
 const readAtOnce = 4;
 
 /**
- * Finds out where and when clips were taken. Sites: the table, the name pattern, the clip's folder (see `rootIsSite`). Times: the table, the
- * container, the file's name; the first that has a time of day, else the first that has a day. A file's modification time is never
- * used. The table may name a clip by its base name where only one has it.
+ * Finds out where and when clips were taken. Sites: the table, the name pattern, the clip's folder (see `rootIsSite`).
+ * Times: the table, the container, the file's name; the first that has a time of day, else the first that has a day. A
+ * file's modification time is never used. The table may name a clip by its base name where only one has it.
  * @throws ExchangeError where a table is given that names none of the clips
  */
 export async function findSettings(filenames: readonly string[], sources: SettingSources): Promise<ClipSetting[]> {

@@ -73,7 +73,10 @@ export const addedSchema = z.object({
   /** Folders below that could not be read, each as its path and why. */
   unreadable: z.array(z.string()),
 });
-/** What {@link addedSchema} reads: how many clips came to the project, were in it before, and are none; and which folders could not be read. */
+/**
+ * What {@link addedSchema} reads: how many clips came to the project, were in it before, and are none; and which
+ * folders could not be read.
+ */
 export type Added = z.infer<typeof addedSchema>;
 
 /** An error as RFC 9457 describes it, sent as application/problem+json. */

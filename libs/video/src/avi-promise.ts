@@ -17,8 +17,9 @@ type AviPromise = {
 };
 
 /**
- * Counts the chunks with a picture that an AVI file promises, by stream number, tells whether the file is whole, and when it was
- * recorded. ffmpeg's own frame count is no use here: it counts the empty chunks too, by which cameras say "as before" when they drop a frame.
+ * Counts the chunks with a picture that an AVI file promises, by stream number, tells whether the file is whole, and
+ * when it was recorded. ffmpeg's own frame count is no use here: it counts the empty chunks too, by which cameras say
+ * "as before" when they drop a frame.
  */
 export async function aviPromise(read: ReadAt, size: number): Promise<AviPromise> {
   let recordedAt: string | undefined;

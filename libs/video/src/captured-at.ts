@@ -47,8 +47,8 @@ const forms: readonly RegExp[] = [
 
 /**
  * Capture time in ISO 8601 from container tags, or null where no tag holds a believable one. A time without a zone
- * stays without one (cameras write their own clock), a date without a time stays a date. Times of a clock that was never
- * set ({@link isFactoryTime}) count as absent.
+ * stays without one (cameras write their own clock), a date without a time stays a date. Times of a clock that was
+ * never set ({@link isFactoryTime}) count as absent.
  */
 export function capturedAt(tags: ContainerTags): string | null {
   for (const name of timeTags) {

@@ -10,7 +10,9 @@ export type SoundStream = {
   readonly channels: number;
 };
 
-/** Pictures of each stream that its container presents: neither empty packets nor those that an edit list leaves out. */
+/**
+ * Pictures of each stream that its container presents: neither empty packets nor those that an edit list leaves out.
+ */
 function pictureCounts(listing: Listing): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const { stream_index, flags, size } of listing.packets ?? []) {

@@ -14,8 +14,8 @@ export type ContainerPromise = {
   /** False where the file ends before the container does, or lacks an index that it announces. */
   readonly complete: boolean;
   /**
-   * AVI: chunks with a picture by stream number, as its index lists them (empty chunks repeat a picture and do not count);
-   * where the index is cut off, as the header states them. Absent for files without a table of their own.
+   * AVI: chunks with a picture by stream number, as its index lists them (empty chunks repeat a picture and do not
+   * count); where the index is cut off, as the header states them. Absent for files without a table of their own.
    */
   readonly frames?: ReadonlyMap<number, number>;
   /** Times and the like that ffprobe does not tell, by the tag that they stand for. */

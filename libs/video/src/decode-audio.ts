@@ -18,8 +18,8 @@ const mostSamples = 345_600_000;
 const mostStreams = 16;
 
 /**
- * Decodes a file's sound, all channels mixed to one: [n] samples, -32,768..32,767, or null where there is none. The first
- * stream that decodes is taken. Takes sound files and clips. Damaged sound gives what decodes.
+ * Decodes a file's sound, all channels mixed to one: [n] samples, -32,768..32,767, or null where there is none. The
+ * first stream that decodes is taken. Takes sound files and clips. Damaged sound gives what decodes.
  * @throws ClipError as `inspectClip` does; damaged where there is sound, and none of it decodes
  */
 export async function decodeAudio(path: string, options: DecodeAudioOptions = {}): Promise<Int16Array | null> {
@@ -87,8 +87,8 @@ function saysNoMedia(line: string): boolean {
 }
 
 /**
- * Sound of an inspected clip as `ClipMetadata` describes it: extremes and mean of its samples in [-1, 1). Of the first stream
- * that decodes.
+ * Sound of an inspected clip as `ClipMetadata` describes it: extremes and mean of its samples in [-1, 1). Of the first
+ * stream that decodes.
  */
 export async function audioMetadata(
   { path, sounds }: ClipInspection,

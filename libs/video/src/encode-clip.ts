@@ -155,8 +155,8 @@ async function writeFrames(
       );
     }
     index++;
-    // Waiting for each write lets the source reuse its buffer. A failed write shows in the process's exit, and a process that
-    // has gone answers none.
+    // Waiting for each write lets the source reuse its buffer. A failed write shows in the process's exit, and a
+    // process that has gone answers none.
     if (await Promise.race([gone, new Promise((written) => stdin.write(frame, written))])) return;
   }
   stdin.end();

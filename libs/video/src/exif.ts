@@ -4,7 +4,10 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 /** What EXIF says of a picture, as far as it matters here. */
 export type ExifFacts = {
   readonly orientation: Orientation;
-  /** When it was taken, as `2021:06:05 04:03:02.25+02:00`; parts of seconds and zone where they are stated; null where none. */
+  /**
+   * When it was taken, as `2021:06:05 04:03:02.25+02:00`; parts of seconds and zone where they are stated; null where
+   * none.
+   */
   readonly takenAt: string | null;
 };
 

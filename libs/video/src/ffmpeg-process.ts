@@ -30,7 +30,10 @@ export type ToolExit = {
 
 /** A running process. `exit` rejects only if it could not be started; a bad exit code resolves. */
 export type RunningTool = {
-  /** Null unless an input is {@link standardInput}. Writes to a process that has gone may stay without an answer: race them with `exit`. */
+  /**
+   * Null unless an input is {@link standardInput}. Writes to a process that has gone may stay without an answer: race
+   * them with `exit`.
+   */
   readonly stdin: Writable | null;
   readonly stdout: Readable;
   readonly exit: Promise<ToolExit>;
@@ -46,8 +49,9 @@ const longestErrorLine = 400;
 // `[h264 @ 0x13332900]`: another one each run, in results that are to be the same each run.
 const instanceAddress = / @ (0x)?[0-9a-f]{6,}(?=\])/g;
 
-// ulimit counts kibibytes. A limit that the system does not know, or a lower one already set, is no reason to fail. Static
-// builds (npm's are) crash when glibc's iconv loads a converter of the system, as for the station name of an MPEG-TS.
+// ulimit counts kibibytes. A limit that the system does not know, or a lower one already set, is no reason to fail.
+// Static builds (npm's are) crash when glibc's iconv loads a converter of the system, as for the station name of an
+// MPEG-TS.
 const limitingShell =
   'ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; GCONV_PATH=/nonexistent exec "$@"';
 // Bytes on their way between the process and its reader.
@@ -73,7 +77,8 @@ export function startTool(command: ToolCommand): RunningTool {
   const { limits, signal } = command;
   signal?.throwIfAborted();
   const tool = command.tool === 'ffmpeg' ? ffmpegPath() : ffprobePath();
-  // Without `close`, which fluent-ffmpeg takes for a reader that has gone, and ends a process that is about to end by itself.
+  // Without `close`, which fluent-ffmpeg takes for a reader that has gone, and ends a process that is about to end by
+  // itself.
   const stdout = new PassThrough({ emitClose: false, highWaterMark: pipeBytes });
   const stdin = command.inputs.some(({ url }) => url === standardInput) ? new Transform({ transform: copied }) : null;
   const fluent = fluentCommand(command, tool, stdin, stdout);
@@ -184,8 +189,8 @@ function fluentCommand(
     name === 'ffmpeg' ? ['-hide_banner', '-nostdin', '-threads', String(decoderThreads)] : ['-hide_banner'];
   for (const [index, { url, options }] of inputs.entries()) {
     command.input(url === standardInput && stdin !== null ? stdin : url);
-    // Options go in as many arguments: from an array, fluent-ffmpeg would split each that holds a space. The first input's
-    // come first of all, so that what is started can be a shell that sets limits.
+    // Options go in as many arguments: from an array, fluent-ffmpeg would split each that holds a space. The first
+    // input's come first of all, so that what is started can be a shell that sets limits.
     if (index === 0) {
       command.inputOptions(
         ...limitedCall(tool, limits),

@@ -5,15 +5,15 @@ export type Pace = { readonly fps: number; readonly durationSeconds: number };
 
 // Rates that differ by less are the same rate, measured in different ways.
 const near = 1.5;
-// A gap is odd if it is longer than all others together, and many times the usual one: of three pictures one gap may well be
-// longer than the other.
+// A gap is odd if it is longer than all others together, and many times the usual one: of three pictures one gap may
+// well be longer than the other.
 const oddGap = 10;
 const fewestGaps = 3;
 
 /**
- * Rate and length of a stream as its container states them, unless the times of its pictures say otherwise: a last picture
- * that is said to last for hours, or a recording that goes on with another clock, says nothing of how fast pictures follow
- * each other.
+ * Rate and length of a stream as its container states them, unless the times of its pictures say otherwise: a last
+ * picture that is said to last for hours, or a recording that goes on with another clock, says nothing of how fast
+ * pictures follow each other.
  * @param packets of this stream alone
  * @param statedSeconds length by the container; undefined where it states none
  * @param frames pictures of the clip

@@ -61,8 +61,8 @@ const formats = [
 ].join(',');
 
 /**
- * Reads a clip's container, decoding only where its packets do not say how many pictures there are. Takes files with sound
- * only (`video` is then null).
+ * Reads a clip's container, decoding only where its packets do not say how many pictures there are. Takes files with
+ * sound only (`video` is then null).
  * @throws ClipError: missing, unreadable, empty, not-media, truncated, damaged, too-large, timed-out, tool-failed
  */
 export async function inspectClip(
@@ -99,7 +99,8 @@ const bufferSlack = 1.05;
 
 /** The input by which ffmpeg opens an untrusted file: allowed formats only, stills never as a numbered sequence. */
 export function clipInput(path: string, kind: ContainerPromise['kind'], limits: ClipLimits): ToolInput {
-  // ffmpeg counts the pixels of its buffers, whose rows are longer than the picture's; the picture's own are counted here.
+  // ffmpeg counts the pixels of its buffers, whose rows are longer than the picture's; the picture's own are counted
+  // here.
   const pixels = Math.ceil(limits.maxPixels * bufferSlack);
   const options = ['-format_whitelist', formats, '-max_pixels', String(pixels)];
   return { url: fileUrl(path), options: kind.endsWith('_pipe') ? [...options, '-f', kind] : options };
@@ -216,8 +217,8 @@ function packetsOf(listing: Listing, { index }: ListedStream): { listed: number;
 }
 
 /**
- * How many packets the container's own table lists that are not there; null where it has no table. Table and packets are
- * counted in the same unit: how many of them are pictures, and are presented, is another matter.
+ * How many packets the container's own table lists that are not there; null where it has no table. Table and packets
+ * are counted in the same unit: how many of them are pictures, and are presented, is another matter.
  */
 async function lostPackets(
   { index, nb_frames }: ListedStream,

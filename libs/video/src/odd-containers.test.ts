@@ -214,7 +214,10 @@ it.each([
   expect(await outcomeOf(avi)).toMatchObject({ status: 'ok', framesDecoded: 10, framesExpected: 10 });
 });
 
-/** Turns every third picture of an MPEG-4 AVI into one that says "as before" (vop_coded 0), of the same chunk size or less. */
+/**
+ * Turns every third picture of an MPEG-4 AVI into one that says "as before" (vop_coded 0), of the same chunk size or
+ * less.
+ */
 function notCoded(bytes: Buffer): Buffer {
   const from = bytes.indexOf('movi') + 4;
   const index = bytes.indexOf('idx1', from);
@@ -256,7 +259,10 @@ function notCoded(bytes: Buffer): Buffer {
   return file;
 }
 
-/** The header of a VOP up to its time, then vop_coded 0 (ISO 14496-2, 6.2.5); the time has as many bits as ten a second need. */
+/**
+ * The header of a VOP up to its time, then vop_coded 0 (ISO 14496-2, 6.2.5); the time has as many bits as ten a second
+ * need.
+ */
 function notCodedVop(header: Buffer): Buffer {
   const bits = [...header.subarray(0, 6)].flatMap((byte) => Array.from({ length: 8 }, (_, i) => (byte >> (7 - i)) & 1));
   const seconds = bits.indexOf(0, 2) + 1;

@@ -90,7 +90,8 @@ export async function listPackets(
 }
 
 /**
- * Packets of one stream as they lie in an MP4, those too that its edit list passes over; null where this ffprobe cannot tell.
+ * Packets of one stream as they lie in an MP4, those too that its edit list passes over; null where this ffprobe cannot
+ * tell.
  */
 export async function countUneditedPackets(
   input: ToolInput,

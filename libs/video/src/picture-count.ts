@@ -3,16 +3,18 @@ import type { ClipLimits } from './limits.ts';
 import type { ListedPacket, ListedStream } from './packet-listing.ts';
 
 /** Codecs each of whose packets is a picture, as a rule: {@link packetsMayMislead} knows the exceptions. */
-const onePictureAPacket =
-  /^(h26[34]|hevc|h263p|mpeg4|msmpeg4v\d|msmpeg4|wmv[12]|mpeg[12]video|mjpeg|mjpegb|dvvideo|ffv1|huffyuv|ffvhuff|utvideo|prores|rawvideo|png|gif|flv1|theora|cinepak|jpeg2000|bmp|tiff|webp|qtrle|rpza)$/;
+const onePictureAPacket = new RegExp(
+  String.raw`^(h26[34]|hevc|h263p|mpeg4|msmpeg4v\d|msmpeg4|wmv[12]|mpeg[12]video|mjpeg|mjpegb|dvvideo|ffv1|huffyuv|` +
+    String.raw`ffvhuff|utvideo|prores|rawvideo|png|gif|flv1|theora|cinepak|jpeg2000|bmp|tiff|webp|qtrle|rpza)$`,
+);
 
-// An MPEG-4 VOP that says "as before" has 6 to 13 bytes, more with a group's header before it. Of other codecs so small a
-// packet is a mark (the start or the end of something) and no picture.
+// An MPEG-4 VOP that says "as before" has 6 to 13 bytes, more with a group's header before it. Of other codecs so small
+// a packet is a mark (the start or the end of something) and no picture.
 const tinyBytes = (codec: string): number => (codec === 'mpeg4' ? 32 : 8);
 
 /**
- * Whether a stream's packets may be others in number than its pictures: pictures coded as two fields; pictures at the start
- * that lean on what was cut off before; packets that say "as before", or hold no picture at all.
+ * Whether a stream's packets may be others in number than its pictures: pictures coded as two fields; pictures at the
+ * start that lean on what was cut off before; packets that say "as before", or hold no picture at all.
  * @param packets of this stream alone, in the order of the file
  */
 export function packetsMayMislead(stream: ListedStream, packets: readonly ListedPacket[]): boolean {

@@ -61,8 +61,8 @@ export async function jpegFacts(read: ReadAt, size: number): Promise<StillFacts>
   return { ...facts, takenAt: facts.takenAt ?? xmpTime, complete: await hasJpegEnd(read, at, size) };
 }
 
-// In a picture's data 0xff is followed by 0 or a restart, so that this mark is its end. Cameras pad files behind it, and
-// phones append whole clips. Before the picture it may be the end of a small preview.
+// In a picture's data 0xff is followed by 0 or a restart, so that this mark is its end. Cameras pad files behind it,
+// and phones append whole clips. Before the picture it may be the end of a small preview.
 async function hasJpegEnd(read: ReadAt, start: number, size: number): Promise<boolean> {
   let last = 0;
   for (let at = start; at < size; at += pieceBytes) {

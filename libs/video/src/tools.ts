@@ -37,7 +37,8 @@ const installAdvice = 'install a newer one (apt install ffmpeg, brew install ffm
 const found = new Map<string, FoundTool>();
 
 /**
- * Path of the ffmpeg to run: `FFMPEG_PATH`, else the first on `PATH` of version 6 or newer, else the first there, else npm's.
+ * Path of the ffmpeg to run: `FFMPEG_PATH`, else the first on `PATH` of version 6 or newer, else the first there, else
+ * npm's.
  * @throws VideoToolError
  */
 export function ffmpegPath(): string {
@@ -45,7 +46,8 @@ export function ffmpegPath(): string {
 }
 
 /**
- * Path of the ffprobe to run: `FFPROBE_PATH`, else the first on `PATH` of version 6 or newer, else the first there, else npm's.
+ * Path of the ffprobe to run: `FFPROBE_PATH`, else the first on `PATH` of version 6 or newer, else the first there,
+ * else npm's.
  * @throws VideoToolError
  */
 export function ffprobePath(): string {
@@ -61,14 +63,15 @@ export async function tools(): Promise<readonly [ToolInfo, ToolInfo]> {
 }
 
 /**
- * What is to be said, in a line, where clips of strangers are decoded by an ffmpeg that gets no security fixes; null where all is
- * well. What is wrong with a tool that does not run shows with the first clip.
+ * What is to be said, in a line, where clips of strangers are decoded by an ffmpeg that gets no security fixes; null
+ * where all is well. What is wrong with a tool that does not run shows with the first clip.
  */
 export async function oldDecoderWarning(): Promise<string | null> {
   const info = await describeTool('ffmpeg').catch(() => null);
   if (info === null || info.warning === null) return null;
   const whose = { npm: "npm's", system: "the system's", environment: 'as FFMPEG_PATH names it' }[info.origin];
-  return `clips are decoded by an old ffmpeg (${whose}, ${info.year === null ? info.version : `of ${info.year}`}) that gets no security fixes: ${installAdvice}`;
+  const which = info.year === null ? info.version : `of ${info.year}`;
+  return `clips are decoded by an old ffmpeg (${whose}, ${which}) that gets no security fixes: ${installAdvice}`;
 }
 
 function findTool(name: ToolName): FoundTool {

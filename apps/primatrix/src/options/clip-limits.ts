@@ -10,8 +10,8 @@ const says: Readonly<Record<Limit, string>> = {
 };
 
 /**
- * Adds the options that raise what one clip may cost. They are handed on as environment variables, so that workers that this
- * process starts keep to them too.
+ * Adds the options that raise what one clip may cost. They are handed on as environment variables, so that workers that
+ * this process starts keep to them too.
  */
 export function withClipLimits(command: Command): Command {
   for (const limit of Object.keys(says) as Limit[]) {

@@ -37,8 +37,8 @@ export function captureText({ local, zone, dayOnly }: CaptureTime): string {
 }
 
 /**
- * A container's time, of a camera whose clock shows local time. MP4 and QuickTime state UTC by definition, and most cameras
- * write what their clock shows; a real offset, as phones state it, stays.
+ * A container's time, of a camera whose clock shows local time. MP4 and QuickTime state UTC by definition, and most
+ * cameras write what their clock shows; a real offset, as phones state it, stays.
  */
 export function byLocalClock(time: CaptureTime): CaptureTime {
   return time.source === 'container' && time.zone === 'Z' ? { ...time, zone: null } : time;

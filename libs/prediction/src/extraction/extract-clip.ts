@@ -81,8 +81,8 @@ export async function extractClip(
 }
 
 /**
- * The outcome of a clip of which no extractor could make anything: because it lacks the pictures or the sound they need, or
- * because they could not be decoded.
+ * The outcome of a clip of which no extractor could make anything: because it lacks the pictures or the sound they
+ * need, or because they could not be decoded.
  * @param outcome of the extraction
  */
 export function nothingToGoBy({ pictures }: ExtractableClip, outcome?: ClipOutcome): ClipOutcome {

@@ -24,8 +24,8 @@ export interface InputList {
 }
 
 /**
- * Lists the files to predict. Folders are searched through ({@link filesBelow}) and give their media files, sorted; a file that
- * is named itself is taken whatever its name, there or not, so that what is wrong with it can be said.
+ * Lists the files to predict. Folders are searched through ({@link filesBelow}) and give their media files, sorted; a
+ * file that is named itself is taken whatever its name, there or not, so that what is wrong with it can be said.
  * Where two would have one name in the result, all are named by their paths below the folder they share.
  */
 export async function listInputs(paths: readonly string[]): Promise<InputList> {
