@@ -5,6 +5,7 @@ import type { Family } from '@primatrix/families';
 import { tryDevices } from '@primatrix/onnx';
 import { tools } from '@primatrix/video';
 import { Command } from 'commander';
+import { nodeRelease } from '../node-release.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { installedFamilies } from '../installed-families.ts';
 import type { Session } from '../terminal/session.ts';
@@ -52,14 +53,8 @@ export function doctorCommand(session: Session): Command {
 }
 
 function node(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const ok = major > 20 || (major === 20 && minor >= 19);
-  return {
-    what: 'node',
-    state: ok ? 'ok' : 'missing',
-    says: process.versions.node,
-    advice: ok ? '' : 'install Node 20.19 or newer',
-  };
+  const version = process.versions.node;
+  return { what: 'node', says: version, ...nodeRelease(version, new Date().toISOString().slice(0, 10)) };
 }
 
 function machine(): Finding {
