@@ -46,5 +46,6 @@ export { BundledStack } from './second-level/bundled-stack.ts';
 export { neighbourColumns } from './second-level/neighbour-columns.ts';
 export { clipMatrix, columnPrefix, missingValue } from './second-level/second-level-columns.ts';
 export type { ClipMatrixOptions } from './second-level/second-level-columns.ts';
+export { clipsAtOnce } from './work/clips-at-once.ts';
 export { forEachConcurrently } from './work/concurrency.ts';
 export { Journal } from './work/journal.ts';

@@ -4,6 +4,7 @@ import { clipName } from '@primatrix/dataset';
 import { devices, type Device } from '@primatrix/onnx';
 import {
   listInputs,
+  clipsAtOnce,
   predictFiles,
   Predictor,
   withDistinctNames,
@@ -190,7 +191,7 @@ export async function runPredict(
       out: options.out,
       signal: session.signal,
       ...(options.records === undefined ? {} : { records: options.records }),
-      ...(options.remote ? { atOnce: clipsOnTheirWay } : {}),
+      atOnce: options.remote ? clipsOnTheirWay : clipsAtOnce(),
       onClip({ filename, outcome }, done, of) {
         if (outcome.status !== 'ok') {
           progress.log(`${outcome.status}  ${filename}: ${outcome.reason} [${outcome.fault}]`);

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
-import { extractableClip, extractClip, Journal, type ExtractedClip } from '@primatrix/prediction';
+import {
+  clipsAtOnce,
+  extractableClip,
+  extractClip,
+  forEachConcurrently,
+  Journal,
+  type ExtractedClip,
+} from '@primatrix/prediction';
 import { writeTensorFile } from '@primatrix/tensor-store';
 import { readIngested, type IngestedClip } from '../ingest/ingested-clips.ts';
 import { engineVersions } from '../plan/engine-versions.ts';
@@ -73,11 +80,10 @@ export class FeatureExtraction {
         extractors.set(family.name, await family.open(settings, this.training.context));
       }
       let done = 0;
-      for (const clip of clips) {
-        run.signal.throwIfAborted();
+      await forEachConcurrently(clips, clipsAtOnce(), run.signal, async (clip) => {
         await this.extractOne(clip, paths.get(clip.filename) ?? clip.filename, shares, extractors, run.signal);
         run.report(++done / clips.length, clip.filename);
-      }
+      });
       return await this.finish(clips, shares, extractors);
     } finally {
       for (const extractor of extractors.values()) await extractor.dispose();
