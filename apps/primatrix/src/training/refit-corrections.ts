@@ -108,7 +108,8 @@ async function recordedSource(
   if (!existsSync(path)) throw new RefitError('REFIT_RECORDS', `refit: there is no ${path}`, { hint });
   const read = (wanted: (filename: string) => boolean) =>
     readKeptRecords(path, { nets: bundle.manifest.neighbours.nets, take: ({ record }) => record, wanted });
-  // Once for their names, as any of the labels may be theirs, and once for those that are labelled.
+  // Read twice, as a record is some kB and there may be 100,000 clips: labels go by base names too, which only all
+  // names together can settle, and after that the labelled clips' records alone are kept in memory.
   const { key, clips } = await read(() => false);
   if (key !== keptRecordsKey(bundle)) {
     throw new RefitError(
