@@ -22,6 +22,7 @@ const table: readonly ListedCommand[] = [
   ...grouped('Train and predict:', {
     train: async () => (await import('./commands/train.ts')).trainCommand,
     predict: async () => (await import('./commands/predict.ts')).predictCommand,
+    detect: async () => (await import('./commands/detect.ts')).detectCommand,
     inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
     refit: async () => (await import('./commands/refit.ts')).refitCommand,
     bundle: async () => (await import('./commands/bundle.ts')).bundleCommand,
@@ -37,6 +38,7 @@ const table: readonly ListedCommand[] = [
     probe: async () => (await import('./commands/probe.ts')).probeCommand,
     hash: async () => (await import('./commands/hash.ts')).hashCommand,
     features: async () => (await import('./commands/features.ts')).featuresCommand,
+    models: async () => (await import('./commands/models.ts')).modelsCommand,
     weights: async () => (await import('./commands/weights.ts')).weightsCommand,
     visualise: async () => (await import('./commands/visualise.ts')).visualiseCommand,
   }),
@@ -51,7 +53,7 @@ const table: readonly ListedCommand[] = [
 
 /** Those that decode clips, and take the options that raise what one clip may cost. */
 const decoding: ReadonlySet<string> = new Set([
-  ...['train', 'predict', 'ui', 'serve', 'inspect', 'export', 'import', 'probe', 'hash', 'features'],
+  ...['train', 'predict', 'ui', 'serve', 'detect', 'inspect', 'export', 'import', 'probe', 'hash', 'features'],
 ]);
 
 async function loadCommand({ name, load }: ListedCommand): Promise<CommandMaker> {

@@ -1,3 +1,5 @@
+export { clipSightingsSchema, sightingSchema } from './sighting.ts';
+export type { ClipSightings, Sighting } from './sighting.ts';
 export { competitionClasses } from './classes.ts';
 export {
   audioMetadataSchema,

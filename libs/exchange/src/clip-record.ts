@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import type { ClipSightings } from '@primatrix/contracts';
 import { describeJoin, joinTable, knownText, namesNone, type PredictionOutcome } from '@primatrix/dataset';
 import { bestTime, byLocalClock, type CaptureTime } from './capture-time/capture-time.ts';
 import { factsOfName } from './capture-time/name-patterns.ts';
@@ -14,6 +15,8 @@ export interface PredictedClip {
   readonly outcome: PredictionOutcome;
   /** [classes], 0 to 1; null where the clip failed. */
   readonly probabilities: readonly number[] | null;
+  /** What a detector saw; absent where none looked. */
+  readonly seen?: ClipSightings | undefined;
 }
 
 /** Where and when a clip was taken, and what its file is, as far as anybody said. */

@@ -1,3 +1,4 @@
+import type { ClipSightings } from '@primatrix/contracts';
 import { writeFileAtomic } from '@primatrix/files';
 import { allClasses, type ClipRecord } from './clip-record.ts';
 import { mediaType } from './media-facts.ts';
@@ -20,6 +21,7 @@ const categoryOfType: ReadonlyMap<string, keyof typeof detectionCategories> = ne
   ['human', '2'],
   ['vehicle', '3'],
 ]);
+const typeOfGroup = { animal: 'animal', person: 'human', vehicle: 'vehicle' } as const;
 /** What is less likely is not listed; MegaDetector's own tools leave out the same. */
 const least = 0.005;
 
@@ -36,7 +38,9 @@ export async function writeMegaDetector(
 /**
  * Predictions in MegaDetector's results format 1.6 (https://lila.science/megadetector-output-format), one line a clip.
  *
- * The format knows classifications only inside detections, and detections only with boxes: an animal in a clip is one detection whose
+ * Where a detector looked, its boxes are the detections, each with its frame, and the frames that it looked at are those processed; a
+ * class that is among the predicted ones is a detection's classification. Else an animal in a clip is one detection, as the format knows
+ * classifications only inside detections, and detections only with boxes: one whose
  * box is the whole picture, whose `conf` is the likeliest animal's probability, and whose `classifications` are all animals'. Of a
  * video, every decoded frame was processed; the detection is of the clip, and has `frame_number` 0 as the format wants one.
  * Failed files have `failure` and no detections. A video whose frame rate is not known, or that is sound alone, has 1,
@@ -87,6 +91,8 @@ export function megaDetectorText(
 /** JSON by hand, as the format's readers want a decimal point in `conf`, which JSON.stringify leaves out of 0 and 1. */
 function imageText(record: ClipRecord, classes: readonly string[], taxa: TaxonTable): string {
   const { filename, media, outcome, review } = record;
+  // What a person decided is said of the clip, and goes before what a detector saw.
+  const seen = review === undefined || review.species.length === 0 ? record.seen : undefined;
   const probabilities =
     review === undefined || review.species.length === 0
       ? record.probabilities
@@ -100,13 +106,30 @@ function imageText(record: ClipRecord, classes: readonly string[], taxa: TaxonTa
   if (isVideo) {
     parts.push(
       `"frame_rate": ${media?.fps ?? 1}`,
-      `"frames_processed": ${JSON.stringify(Array.from({ length: decoded }, (_, frame) => frame))}`,
+      `"frames_processed": ${JSON.stringify(seen?.looks ?? Array.from({ length: decoded }, (_, frame) => frame))}`,
     );
   }
   if (probabilities === null) {
     parts.push(`"failure": ${JSON.stringify(`${outcome.reason} [${outcome.fault}]`)}`, '"detections": null');
-  } else parts.push(`"detections": [${detections(probabilities, classes, taxa, isVideo).join(', ')}]`);
+  } else {
+    const found =
+      seen === undefined ? detections(probabilities, classes, taxa, isVideo) : seenDetections(seen, classes, isVideo);
+    parts.push(`"detections": [${found.join(', ')}]`);
+  }
   return `  {${parts.join(', ')}}`;
+}
+
+/** Every box of every sighting, in the order of frames. */
+function seenDetections({ sightings }: ClipSightings, classes: readonly string[], isVideo: boolean): string[] {
+  return sightings
+    .flatMap(({ group, name, boxes }) => boxes.map((box) => ({ ...box, group, name })))
+    .filter(({ score }) => score >= least)
+    .sort((a, b) => a.frame - b.frame || b.score - a.score)
+    .map(({ group, name, frame, box, score }) => {
+      const index = name === group ? -1 : classes.indexOf(name);
+      const classified = index < 0 ? '' : `, "classifications": [["${index}", ${decimal(score)}]]`;
+      return `{"category": "${categoryOfType.get(typeOfGroup[group])}", "conf": ${decimal(score)}, "bbox": [${box.map(decimal).join(', ')}]${isVideo ? `, "frame_number": ${frame}` : ''}${classified}}`;
+    });
 }
 
 function detections(

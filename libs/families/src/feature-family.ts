@@ -45,8 +45,8 @@ export interface FeatureExtractor {
   readonly pixels: 'luma' | 'color' | 'none';
   /** Set if it needs sound. Clips that lack the pictures or the sound it needs are never started. */
   readonly sound?: { readonly sampleRate: number };
-  /** @param frames how many frames the clip is thought to have; null if unknown */
-  start(clip: { readonly name: string; readonly frames: number | null }): ClipExtraction;
+  /** @param clip its name, how many frames it is thought to have, and frames a second; null if unknown */
+  start(clip: { readonly name: string; readonly frames: number | null; readonly fps?: number | null }): ClipExtraction;
   dispose(): Promise<void>;
 }
 

@@ -1,10 +1,12 @@
 import { pipeline } from 'node:stream/promises';
 import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { clipName } from '@primatrix/dataset';
+import { defaultModelsDir, findModel, LookingModels } from '@primatrix/models';
 import { devices, type Device } from '@primatrix/onnx';
 import {
   listInputs,
   clipsAtOnce,
+  ModelPredictor,
   predictFiles,
   Predictor,
   withDistinctNames,
@@ -21,6 +23,7 @@ import { openExchange, software, withExchangeOptions, type ExchangeOptions } fro
 import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../serve/open-broker.ts';
+import { modelsOption, several } from '../options/models-option.ts';
 import { choice, latePolicy, wholeNumber } from '../options/parse-option.ts';
 import { lockOut } from '../exchange/lock-out.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
@@ -31,7 +34,9 @@ import { startTracing } from '../serve/tracing.ts';
 import { whilePreparing } from '../while-preparing.ts';
 
 export interface PredictOptions extends ExchangeOptions {
-  readonly bundle: string;
+  readonly bundle?: string;
+  readonly model?: readonly string[];
+  readonly models?: string;
   readonly out: string;
   readonly format: PredictionFormat;
   readonly device: Device;
@@ -61,15 +66,22 @@ export function predictCommand(session: Session): Command {
   const command = new Command('predict')
     .summary('predict the species in clips with a trained bundle')
     .description(
-      'Predicts clips with the whole ensemble of a bundle. Every input gets exactly one row: ok, degraded or ' +
-        'failed. An interrupted run goes on where it stopped.',
+      'Predicts clips with the whole ensemble of a bundle, or, without any training, with models that are files: a ' +
+        'detector tells blank, animal, person and vehicle, and a classifier what they are. Every input gets exactly ' +
+        'one row: ok, degraded or failed. An interrupted run goes on where it stopped.',
     )
     .argument(
       '<clip...>',
       'video files, pictures, or folders of them; with --remote also s3://<bucket>/<key>, and ' +
         's3://<bucket>/<prefix>/ for all below',
     )
-    .requiredOption('--bundle <dir>', 'bundle folder that train made')
+    .option('--bundle <dir>', 'bundle folder that train made')
+    .option(
+      '--model <name>',
+      'instead of a bundle: a detector or a classifier that `models list` names; can be given again, for one of each',
+      several,
+    )
+    .addOption(modelsOption())
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
@@ -108,11 +120,13 @@ export function predictCommand(session: Session): Command {
       '\n' +
         'Examples:\n' +
         '  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n' +
+        '  $ primatrix predict my-clips/ --model yolox-nano --out predictions.csv\n' +
         '  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n' +
         '  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv ' +
         '--time-zone Africa/Kinshasa',
     );
   return withExchangeOptions(command).action(async (paths: string[], options: PredictOptions) => {
+    checkSource(options);
     const { files, skipped, unreadable } = await listPlaces(paths, options);
     for (const line of describeUnreadable(unreadable)) process.stderr.write(`${line}\n`);
     if (unreadable.length > 0) session.status = exitStatus.failed;
@@ -145,6 +159,24 @@ export function predictCommand(session: Session): Command {
       );
     }
   });
+}
+
+/**
+ * What predicts is a bundle, or models.
+ * @throws UsageError PREDICT_SOURCE
+ */
+function checkSource({ bundle, model, remote, records }: PredictOptions): void {
+  const wrong = (rule: string, hint: string) => new UsageError('PREDICT_SOURCE', `predict: ${rule}`, { hint });
+  if (model === undefined) {
+    if (bundle !== undefined) return;
+    throw wrong(
+      'what predicts must be said: --bundle <dir> or --model <name>',
+      '--bundle of a training of yours; without one, --model with a detector that `primatrix models list` names',
+    );
+  }
+  if (bundle !== undefined) throw wrong('--bundle and --model cannot be given together', 'leave out one of them');
+  if (remote) throw wrong('--remote needs a --bundle', 'models run in this process');
+  if (records !== undefined) throw wrong('--records needs a --bundle', 'there is no second level to fit again');
 }
 
 /**
@@ -201,7 +233,11 @@ export async function runPredict(
     });
     const paths = new Map(files.map(({ filename, path }) => [filename, path]));
     const set = { classes: predictor.manifest.classes, warnings: predictor.warnings, predictions: result.predictions };
-    const classifier = `${software.title} ${software.version}, bundle ${predictor.digest.slice(0, 12)}`;
+    const made =
+      predictor instanceof ModelPredictor
+        ? predictor.names.join(' and ')
+        : `bundle ${predictor.digest.slice(0, 12)}`;
+    const classifier = `${software.title} ${software.version}, ${made}`;
     const assumed = await writeResult(options.out, options.format, set, {
       ...exchange,
       pathOf: (filename) => paths.get(filename),
@@ -220,7 +256,14 @@ export async function runPredict(
   }
 }
 
-async function openLocally({ bundle, device }: PredictOptions, session: Session): Promise<Predictor> {
+async function openLocally(
+  { bundle, device, model: names = [], models = defaultModelsDir() }: PredictOptions,
+  session: Session,
+): Promise<Predictor | ModelPredictor> {
+  if (bundle === undefined) {
+    const folders = await Promise.all(names.map((name) => findModel(models, name)));
+    return new ModelPredictor(await LookingModels.open(folders));
+  }
   const families = await installedFamilies();
   return whilePreparing(session, (told) => Predictor.open(bundle, families, featureContext({ device }), told));
 }
@@ -249,7 +292,7 @@ async function listPlaces(places: readonly string[], { remote }: PredictOptions)
 
 /** A predictor whose work services do. */
 async function openRemotely(
-  { bundle, out, store: place, versions = {}, withoutAfter, wait = 60 }: PredictOptions,
+  { bundle = '', out, store: place, versions = {}, withoutAfter, wait = 60 }: PredictOptions,
   progress: Progress,
   session: Session,
 ): Promise<RemotePredictor> {

@@ -134,10 +134,16 @@ export async function clipRecords(
     },
   );
   progress.clear();
-  return predictions.map(({ filename, outcome, probabilities }, i) => {
+  return predictions.map(({ filename, outcome, probabilities, seen }, i) => {
     // The path is this machine's, and what is exported leaves it; the name is everybody's. The result may have been made elsewhere, with the whole path.
     const path = pathOf(filename) ?? filename;
     const reason = outcome.reason.replaceAll(resolve(path), filename).replaceAll(path, filename);
-    return { filename, outcome: { ...outcome, reason }, probabilities, ...(settings[i] as (typeof settings)[number]) };
+    return {
+      filename,
+      outcome: { ...outcome, reason },
+      probabilities,
+      ...(seen === undefined ? {} : { seen }),
+      ...(settings[i] as (typeof settings)[number]),
+    };
   });
 }

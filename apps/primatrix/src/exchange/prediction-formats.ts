@@ -125,6 +125,7 @@ async function writeJson(path: string, { classes, warnings, predictions }: Predi
     probabilities,
     members,
     padded,
+    seen,
     producers,
   }: PredictionSet['predictions'][number]) => ({
     filename,
@@ -133,6 +134,7 @@ async function writeJson(path: string, { classes, warnings, predictions }: Predi
     probabilities: named(classes, probabilities),
     members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, named(classes, values)])),
     padded,
+    ...(seen === undefined ? {} : { seen }),
     ...(producers === undefined ? {} : { producers }),
   });
   await writeTextAtomic(path, jsonParts({ schema: 1, classes, warnings }, 'rows', predictions, rowOf));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { clipFaultSchema, clipStatusSchema, jsonOf, producerSchema, UsageError } from '@primatrix/contracts';
+import { clipFaultSchema, clipSightingsSchema, clipStatusSchema, jsonOf, producerSchema, UsageError } from '@primatrix/contracts';
 import { clipName, isInside, readPredictions, type PredictionOutcome } from '@primatrix/dataset';
 import { readTable, type FeatureTable } from '@primatrix/feature-table';
 import { z } from 'zod';
@@ -25,6 +25,7 @@ const rowSchema = z.object({
   probabilities: byClass.nullable(),
   members: z.record(z.string(), byClass),
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
+  seen: clipSightingsSchema.optional(),
   producers: z.record(z.string(), producerSchema).optional(),
 });
 const setSchema = z.object({
@@ -99,13 +100,14 @@ async function readJson(path: string): Promise<PredictionSet> {
   return {
     classes,
     warnings,
-    predictions: rows.map(({ filename, sha256, probabilities, members, padded, producers, ...outcome }) => ({
+    predictions: rows.map(({ filename, sha256, probabilities, members, padded, seen, producers, ...outcome }) => ({
       filename,
       sha256,
       outcome,
       probabilities: probabilities === null ? null : listed(probabilities),
       members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, listed(values)])),
       padded,
+      ...(seen === undefined ? {} : { seen }),
       ...(producers === undefined ? {} : { producers }),
     })),
   };

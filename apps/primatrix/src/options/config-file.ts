@@ -17,6 +17,7 @@ const paths = {
   artifacts: path,
   bundle: path,
   dataset: path,
+  models: path,
   package: path,
   sites: path,
   taxa: path,

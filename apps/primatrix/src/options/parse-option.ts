@@ -13,6 +13,15 @@ export function wholeNumber(range: { readonly min: number; readonly max?: number
   };
 }
 
+/** An option parser for numbers above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError(`It must be a number above 0, got '${text}'.`);
+  }
+  return value;
+}
+
 /** An option parser for shares, `5%` or `0.05`: 0 to below 1. */
 export function share(text: string): number {
   const [, number, percent] = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(text.trim()) ?? [];

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Sighting } from '@primatrix/contracts';
 import type { CaptureTime } from '../capture-time/capture-time.ts';
 import { zonedTimestamp, type TimeZone } from '../capture-time/time-zone.ts';
 import { allClasses, type ClipRecord } from '../clip-record.ts';
@@ -7,6 +8,7 @@ import type { Coordinates } from '../clip-origins.ts';
 import { decideClasses } from '../decide-classes.ts';
 import { mediaType } from '../media-facts.ts';
 import type { TaxonTable } from '../taxa.ts';
+import { seenSegments } from './seen-segments.ts';
 import { filePathOf, identifierOf, tagOfClass, type CamtrapRow, type CamtrapTable } from './camtrap-dp.ts';
 
 /** How predictions become observations. */
@@ -48,7 +50,8 @@ interface PlacedClip {
 
 /**
  * Media-based observations of whole clips: `eventStart` and `eventEnd` are the clip's. Every clip is in `media` and has at
- * least one observation; failed ones are unclassified, and those whose likeliest class stays below the threshold unknown. Where a
+ * least one observation; where a detector looked, one a segment in which it saw something of that class's group, with times in the clip,
+ * the highest number at once and the surest box. Failed clips are unclassified, and those whose likeliest class stays below the threshold unknown. Where a
  * person decided, the observations are that person's alone, one a species.
  */
 export function packageTables(
@@ -231,16 +234,45 @@ function observationRows(
       }),
     ];
   }
-  return decision.classes.map(({ index, probability }, i) => {
-    const name = classes[index] as string;
-    const { type, scientificName } = taxa.of(name);
-    return row(i + 1, {
-      observationType: type,
-      scientificName: scientificName ?? undefined,
-      ...classified(probability),
-      observationTags: tagOfClass(name),
-    });
-  });
+  return decision.classes
+    .flatMap(({ index, probability }) => {
+      const name = classes[index] as string;
+      const { type, scientificName } = taxa.of(name);
+      const observation: CamtrapRow = {
+        observationType: type,
+        scientificName: scientificName ?? undefined,
+        ...classified(probability),
+        observationTags: tagOfClass(name),
+      };
+      const segments = segmentRows(record, type, settings);
+      return segments.length === 0 ? [observation] : segments.map((segment) => ({ ...observation, ...segment }));
+    })
+    .map((rest, i) => row(i + 1, rest));
+}
+
+const groupOfType: ReadonlyMap<string, Sighting['group']> = new Map([
+  ['animal', 'animal'],
+  ['human', 'person'],
+  ['vehicle', 'vehicle'],
+]);
+
+/** What a detector adds to an observation: a row a segment; none where no detector looked, or it saw nothing of the kind. */
+function segmentRows(
+  { seen, time }: ClipRecord,
+  type: string,
+  { timeZone, threshold }: CamtrapSettings,
+): CamtrapRow[] {
+  const group = groupOfType.get(type);
+  if (seen === undefined || group === undefined) return [];
+  const moment = (seconds: number) => zonedTimestamp(time ?? noTime, timeZone, seconds);
+  return seenSegments(seen, group, threshold).map(({ from, to, count, box }) => ({
+    ...(from === null || to === null ? {} : { eventStart: moment(from), eventEnd: moment(to) }),
+    count: String(count),
+    bboxX: decimal(box[0]),
+    bboxY: decimal(box[1]),
+    bboxWidth: decimal(box[2]),
+    bboxHeight: decimal(box[3]),
+  }));
 }
 
 /**

@@ -137,7 +137,7 @@ export function firstLevelDigest({
   manifest,
   digest,
 }: {
-  readonly manifest: BundleManifest;
+  readonly manifest: Pick<BundleManifest, 'refit'>;
   readonly digest: string;
 }): string {
   return manifest.refit?.base ?? digest;

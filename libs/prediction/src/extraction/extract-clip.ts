@@ -9,6 +9,8 @@ export interface ExtractableClip {
   readonly path: string;
   /** As probed; null if unknown. */
   readonly frames: number | null;
+  /** Frames a second, as probed; null if unknown. */
+  readonly fps?: number | null;
   /** Whether it has pictures, and sound, as probed. */
   readonly pictures: boolean;
   readonly sound: boolean;
@@ -34,6 +36,7 @@ export function extractableClip(
     name,
     path,
     frames: metadata.videoCodec === null ? 0 : metadata.frames,
+    fps: metadata.fps,
     pictures: metadata.videoCodec !== null,
     // Sound of which nothing decodes is tried again: what is wrong with it is then said of the clip.
     sound: metadata.audio !== null,
@@ -62,7 +65,7 @@ export async function extractClip(
   for (const [name, extractor] of able) {
     const samples = extractor.sound === undefined ? undefined : heard.sounds.get(extractor.sound.sampleRate);
     if (extractor.sound !== undefined && samples === undefined) continue;
-    const extraction = timed(name, extractor.start({ name: clip.name, frames: clip.frames }), times);
+    const extraction = timed(name, extractor.start({ name: clip.name, frames: clip.frames, fps: clip.fps ?? null }), times);
     if (samples !== undefined) await extraction.listen?.(samples);
     if (extractor.pixels !== 'none') looking.push(extraction);
     running.push({ name, extraction });

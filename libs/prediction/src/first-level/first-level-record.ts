@@ -1,6 +1,7 @@
 import {
   clipMetadataSchema,
   clipOutcomeSchema,
+  clipSightingsSchema,
   missingPartSchema,
   producerSchema,
   type ClipMetadata,
@@ -27,6 +28,8 @@ export const firstLevelRecordSchema = z.object({
   nets: z.record(z.string(), z.array(z.number())),
   /** Nets that had to fill the clip up, with the frames that it had and that they look at. */
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
+  /** What a detector saw; absent where none looked. */
+  seen: clipSightingsSchema.optional(),
   /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
   producers: z.record(z.string(), producerSchema).optional(),
   /** Families that are missing, and by whose policy; absent where none is. */
@@ -66,12 +69,13 @@ export function firstLevelRecord(
 
 /** The record of the same clip under the name, site and time that it has now. */
 export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
-  const { metadata, modifiedAt, outcome, rows, nets, padded, producers, without } = record;
+  const { metadata, modifiedAt, outcome, rows, nets, padded, seen, producers, without } = record;
   return {
     ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }),
     modifiedAt,
     rows,
     nets,
+    ...(seen === undefined ? {} : { seen }),
     ...(producers === undefined ? {} : { producers }),
     ...(without === undefined ? {} : { without }),
   };

@@ -1,4 +1,4 @@
-import { clipOutcomeSchema, missingPartSchema, producerSchema } from '@primatrix/contracts';
+import { clipOutcomeSchema, clipSightingsSchema, missingPartSchema, producerSchema } from '@primatrix/contracts';
 import { z } from 'zod';
 
 /** What is said of one input file: exactly one of these each. JSON. */
@@ -13,6 +13,8 @@ export const clipPredictionSchema = z.object({
   members: z.record(z.string(), z.array(z.number())),
   /** Families that had to fill the clip up, with the frames that it had and that they look at. */
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
+  /** What a detector saw; absent where none looked. */
+  seen: clipSightingsSchema.optional(),
   /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
   producers: z.record(z.string(), producerSchema).optional(),
   /** Families that are missing, and by whose policy; absent where none is. */

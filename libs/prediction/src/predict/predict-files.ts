@@ -22,8 +22,12 @@ export interface PredictFilesOptions {
   readonly onClip?: (record: FirstLevelRecord, done: number, of: number) => void;
 }
 
-/** What predicts: a {@link Predictor}, or what asks services for the same. */
-export type ClipPredictor = Pick<Predictor, 'digest' | 'manifest' | 'firstLevel' | 'secondLevel'>;
+/** What predicts: a {@link Predictor}, what asks services for the same, or models without a bundle. */
+export interface ClipPredictor extends Pick<Predictor, 'digest' | 'firstLevel' | 'secondLevel'> {
+  readonly manifest: Pick<Predictor['manifest'], 'classes' | 'refit'> & {
+    readonly neighbours: Pick<Predictor['manifest']['neighbours'], 'nets'>;
+  };
+}
 
 /** All predictions in the order of the files, and how to forget the journal once they are written. */
 export interface FilePredictions {

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { describeMissing, type ClipMetadata, type ClipOutcome, type MissingPart } from '@primatrix/contracts';
+import { describeMissing, type ClipOutcome, type MissingPart } from '@primatrix/contracts';
 import {
   prepareFamilies,
   runnableFamilies,
@@ -13,11 +12,10 @@ import {
   type NeighbourFamily,
   type PreparationOptions,
 } from '@primatrix/families';
-import { ClipError, describeClip, inspectClip, type ClipInspection } from '@primatrix/video';
 import { BundleError } from '../bundle/bundle-files.ts';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { bundledFamily, bundledMetadata, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
-import { extractableClip, extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
+import { extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
 import { StageTimes, type StageWatch } from '../extraction/stage-watch.ts';
 import { BundledNet } from '../first-level/bundled-net.ts';
 import { firstLevelRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
@@ -27,6 +25,7 @@ import { BundledStack } from '../second-level/bundled-stack.ts';
 import { neighbourColumns } from '../second-level/neighbour-columns.ts';
 import { clipMatrix, type ClipMatrixOptions } from '../second-level/second-level-columns.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
+import { probeFile } from './probe-file.ts';
 
 /** The parts of an opened bundle; stackers and ensemble may work elsewhere. */
 export interface PredictorParts {
@@ -136,20 +135,10 @@ export class Predictor {
    */
   async firstLevel(file: InputFile, signal: AbortSignal, watch?: StageWatch): Promise<FirstLevelRecord> {
     const times = watch === undefined ? undefined : new StageTimes(watch);
-    const modifiedAt = (await stat(file.path).catch(() => null))?.mtime ?? null;
-    let inspection: ClipInspection;
-    let metadata: ClipMetadata;
-    try {
-      inspection = await inspectClip(file.path, { signal });
-      metadata = await describeClip(inspection, { signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof ClipError) {
-        return firstLevelRecord(file, { outcome: error.outcome, metadata: null, modifiedAt });
-      }
-      throw error;
-    }
-    const clip = extractableClip(file.filename, file.path, metadata, inspection);
+    const probed = await probeFile(file, signal);
+    const { modifiedAt } = probed;
+    if (probed.clip === null) return firstLevelRecord(file, { outcome: probed.outcome, metadata: null, modifiedAt });
+    const { clip, metadata } = probed;
     const { outcome, features } = await extractClip(clip, this.parts.extractors, signal, times);
     if (times !== undefined) {
       const { metadata: ingest, features: parts } = this.parts.manifest;

@@ -1,0 +1,242 @@
+import type { FeatureExtractor } from '@primatrix/families';
+import { groupOfTrack, shownGroups } from '../detection/detection-columns.ts';
+import type { Track } from '../detection/track.ts';
+import type { Label, LabelGroup } from '../folder/labels.ts';
+import type { CardOf } from '../folder/model-card.ts';
+import type { DetectorFolder, ModelFolder } from '../folder/model-folder.ts';
+import { ModelError } from '../model-error.ts';
+import type { ModelLimits } from '../runtime/model-process.ts';
+import { openModel, type OpenModel } from '../runtime/open-model.ts';
+import { DetectorPass, detectorSettings, type CropClassifier, type SeenClip } from './detector.ts';
+import { picturePass, type RowReader } from './picture-pass.ts';
+import { classReader } from './row-readers.ts';
+
+type ClassifierFolder = ModelFolder<CardOf<'image-classifier'>>;
+
+/** A clip being looked at; what it came to is there once its extraction has finished. */
+export interface ClipLook {
+  readonly start: FeatureExtractor['start'];
+  /** [classes] of {@link LookingModels.classes}, 0 to 1. */
+  probabilities(): readonly number[];
+  /** What the detector saw; undefined where there is none. */
+  readonly seen: SeenClip | undefined;
+}
+
+/** Frames of a clip that a classifier without a detector looks at. */
+const wholeFrames = { every: 10, maxFrames: 30 };
+
+/** An opened detector, a classifier, or both. */
+interface Parts {
+  readonly detector?: { readonly folder: DetectorFolder; readonly model: OpenModel };
+  readonly classifier?: { readonly folder: ClassifierFolder; readonly model: OpenModel; readonly reader: RowReader };
+}
+
+/** A detector, a classifier, or both, that say what is in clips without any training of ours. */
+export class LookingModels {
+  /** What is said of a clip, in this order. */
+  readonly classes: readonly string[];
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.classes = classesOf(parts);
+  }
+
+  /**
+   * Opens models, each in a process of its own.
+   * @throws ModelError MODEL_TOGETHER where they do not go together, MODEL_RUN where one does not load
+   */
+  static async open(folders: readonly ModelFolder[], limits?: ModelLimits): Promise<LookingModels> {
+    const { detector, classifier } = sorted(folders);
+    const opened: { detector?: Parts['detector'] & {}; classifier?: Parts['classifier'] & {} } = {};
+    try {
+      if (detector !== undefined) opened.detector = { folder: detector, model: await openModel(detector, limits) };
+      if (classifier !== undefined) {
+        const reader = classReader(classifier.card, classifier.labels);
+        opened.classifier = { folder: classifier, model: await openModel(classifier, limits), reader };
+      }
+      return new LookingModels(opened);
+    } catch (error) {
+      new LookingModels(opened).dispose();
+      throw error;
+    }
+  }
+
+  /** Identifies what is said of a clip: results of another key are not comparable. */
+  get key(): readonly unknown[] {
+    const { detector, classifier } = this.#parts;
+    return [detector, classifier].flatMap((part) => {
+      if (part === undefined) return [];
+      const { card, labels } = part.folder;
+      // What is for people alone is no other model.
+      const { summary: _summary, source: _source, licence: _licence, commercialUse: _use, ...rest } = card;
+      return [{ ...rest, labels }];
+    });
+  }
+
+  /** Names, versions and licences: `yolox-nano 1.0.0 (Apache-2.0)`. */
+  get names(): readonly string[] {
+    return this.#folders().map(({ card }) => `${card.name} ${card.version} (${card.licence})`);
+  }
+
+  /** Name and version of the detector; empty where there is none. */
+  get detector(): string {
+    const { detector } = this.#parts;
+    return detector === undefined ? '' : `${detector.folder.card.name} ${detector.folder.card.version}`;
+  }
+
+  /** What must be said wherever results are shown. */
+  get warnings(): readonly string[] {
+    const free = this.#folders().filter(({ card }) => card.commercialUse !== true);
+    return [
+      `made by ${this.names.join(' and ')}: scores are the models' own, not calibrated on these cameras`,
+      ...free.map(({ card }) =>
+        card.commercialUse === null
+          ? `${card.name}: nobody has said whether its licence (${card.licence}) allows commercial use`
+          : `${card.name}: its licence (${card.licence}) forbids commercial use`,
+      ),
+    ];
+  }
+
+  /** What a track is: its group, and a name; the classifier's where one looked, else the detector's. */
+  describe(track: Track): { readonly group: LabelGroup; readonly name: string } {
+    const { detector, classifier } = this.#parts;
+    const labels = detector?.folder.labels ?? [];
+    const group = groupOfTrack(track, labels);
+    const classes = meanClasses(track);
+    if (classes !== undefined && group === 'animal') {
+      return { group, name: classifier?.folder.labels[indexOfHighest(classes)]?.name ?? '' };
+    }
+    const best = track.boxes
+      .filter(({ label }) => labels[label]?.group === group)
+      .reduce((a, b) => (b.score > a.score ? b : a));
+    return { group, name: labels[best.label]?.name ?? '' };
+  }
+
+  /** Starts to look at one clip. */
+  look(): ClipLook {
+    const { detector, classifier } = this.#parts;
+    return detector === undefined ? wholeFrameLook(classifier as Parts['classifier'] & {}) : this.#detectorLook(detector);
+  }
+
+  dispose(): void {
+    this.#parts.detector?.model.dispose();
+    this.#parts.classifier?.model.dispose();
+  }
+
+  #folders(): ModelFolder[] {
+    const { detector, classifier } = this.#parts;
+    return [detector, classifier].flatMap((part) => (part === undefined ? [] : [part.folder]));
+  }
+
+  #detectorLook({ folder, model }: Parts['detector'] & {}): ClipLook {
+    const classify = cropClassifier(this.#parts.classifier);
+    let seen: SeenClip | undefined;
+    return {
+      start: (clip) => {
+        const pass = new DetectorPass(model, folder, detectorSettings(folder), clip, classify);
+        return {
+          wants: (index) => pass.wants(index),
+          push: (frame) => pass.push(frame),
+          finish: async () => {
+            seen = pass.seen();
+            return pass.finish();
+          },
+        };
+      },
+      probabilities: () => this.#detectedProbabilities(seen as SeenClip),
+      get seen() {
+        return seen;
+      },
+    };
+  }
+
+  #detectedProbabilities({ tracks }: SeenClip): number[] {
+    const { detector, classifier } = this.#parts;
+    const labels = detector?.folder.labels ?? [];
+    const highest = new Map<string, number>();
+    const raise = (name: string, score: number) => highest.set(name, Math.max(highest.get(name) ?? 0, score));
+    for (const track of tracks) {
+      for (const { label, score } of track.boxes) raise((labels[label] as Label).group, score);
+      const classes = meanClasses(track);
+      if (classifier === undefined || classes === undefined || groupOfTrack(track, labels) !== 'animal') continue;
+      const best = Math.max(...track.boxes.map(({ score }) => score));
+      classifier.folder.labels.forEach(({ name, group }, i) => {
+        if (group === 'animal') raise(name, best * (classes[i] as number));
+      });
+    }
+    const something = Math.max(0, ...shownGroups.map((group) => highest.get(group) ?? 0));
+    return this.classes.map((name) => (name === 'blank' ? 1 - something : (highest.get(name) ?? 0)));
+  }
+}
+
+function wholeFrameLook({ model, reader, folder }: Parts['classifier'] & {}): ClipLook {
+  let row: Readonly<Record<string, number>> = {};
+  return {
+    start: ({ frames }) => {
+      const pass = picturePass(model, reader, wholeFrames, frames);
+      return {
+        ...pass,
+        finish: async () => {
+          const features = await pass.finish();
+          row = features.row;
+          return features;
+        },
+      };
+    },
+    probabilities: () => folder.labels.map(({ name }) => row[`${name}_mean`] ?? 0),
+    seen: undefined,
+  };
+}
+
+function cropClassifier(classifier: Parts['classifier']): CropClassifier | undefined {
+  if (classifier === undefined) return undefined;
+  return async (crop) => {
+    const { outputs } = await classifier.model.run([crop]);
+    return classifier.reader.read(outputs, 1)[0] as Float32Array;
+  };
+}
+
+/** Blank first, then the groups that the detector knows, then the classifier's animals; or the classifier's classes alone. */
+function classesOf({ detector, classifier }: Parts): string[] {
+  const names = classifier?.folder.labels ?? [];
+  if (detector === undefined) return names.map(({ name }) => name);
+  const known = new Set(detector.folder.labels.map(({ group }) => group));
+  const groups = ['blank', ...shownGroups.filter((group) => known.has(group))];
+  const own = names.filter(({ group, name }) => group === 'animal' && !groups.includes(name));
+  return [...groups, ...own.map(({ name }) => name)];
+}
+
+function sorted(folders: readonly ModelFolder[]): { detector?: DetectorFolder; classifier?: ClassifierFolder } {
+  const found: { detector?: DetectorFolder; classifier?: ClassifierFolder } = {};
+  for (const folder of folders) {
+    const { card } = folder;
+    if (card.kind === 'image-encoder') {
+      throw new ModelError('MODEL_TOGETHER', `${card.name} is an encoder, and says nothing of a clip by itself`, {
+        hint: 'name a detector or a classifier',
+      });
+    }
+    const place = card.kind === 'detector' ? 'detector' : 'classifier';
+    if (found[place] !== undefined) {
+      throw new ModelError('MODEL_TOGETHER', `${found[place].card.name} and ${card.name} are two ${place}s, and one is wanted`);
+    }
+    if (card.kind === 'detector') found.detector = { ...folder, card };
+    else found.classifier = { ...folder, card };
+  }
+  if (found.detector === undefined && found.classifier === undefined) {
+    throw new ModelError('MODEL_TOGETHER', 'at least one model must be named');
+  }
+  return found;
+}
+
+/** The classifier's probabilities, averaged over the crops of a track; undefined where none was looked at. */
+function meanClasses({ boxes }: Track): Float64Array | undefined {
+  const looked = boxes.flatMap(({ classes }) => (classes === undefined ? [] : [classes]));
+  const [first] = looked;
+  if (first === undefined) return undefined;
+  return Float64Array.from(first, (_, i) => looked.reduce((sum, row) => sum + (row[i] as number), 0) / looked.length);
+}
+
+function indexOfHighest(values: Float64Array): number {
+  return values.reduce((best, value, i) => (value > (values[best] as number) ? i : best), 0);
+}

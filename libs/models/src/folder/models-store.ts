@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { nearestName } from '@primatrix/contracts';
+import { makeFolder, replaceFolder, userDataFolder, writeTextAtomic } from '@primatrix/files';
+import { ModelError } from '../model-error.ts';
+import { cardName, readModelFolder, type ModelFolder } from './model-folder.ts';
+import type { ModelCard } from './model-card.ts';
+
+/** Where models lie unless `--models` says otherwise: `PRIMATRIX_MODELS`, else `models` in the user's data folder. */
+export function defaultModelsDir(): string {
+  return process.env['PRIMATRIX_MODELS'] || join(userDataFolder(), 'models');
+}
+
+/** A folder of models: those that can be used, and what is wrong with the others. */
+export interface ModelList {
+  readonly models: readonly ModelFolder[];
+  readonly broken: readonly { readonly folder: string; readonly reason: string }[];
+}
+
+/** All models in a folder, by name. Folders without a card are passed over; a folder that is not there holds none. */
+export async function listModels(dir: string): Promise<ModelList> {
+  const models: ModelFolder[] = [];
+  const broken: { folder: string; reason: string }[] = [];
+  for (const name of await modelNames(dir)) {
+    const folder = join(dir, name);
+    try {
+      const model = await readModelFolder(folder);
+      if (model.card.name === name) models.push(model);
+      else broken.push({ folder, reason: `its card names it ${model.card.name}` });
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      broken.push({ folder, reason: error.message });
+    }
+  }
+  return { models, broken };
+}
+
+/**
+ * One model by its name, checked; a path with a slash names a folder anywhere.
+ * @throws ModelError MODEL_UNKNOWN naming those there are; see also {@link readModelFolder}
+ */
+export async function findModel(dir: string, name: string): Promise<ModelFolder> {
+  if (/[\\/]/.test(name)) return readModelFolder(name);
+  if ((await modelNames(dir)).includes(name)) return readModelFolder(join(dir, name));
+  throw await unknownModel(dir, name);
+}
+
+async function unknownModel(dir: string, name: string): Promise<ModelError> {
+  const names = await modelNames(dir);
+  const near = nearestName(name, names);
+  return new ModelError('MODEL_UNKNOWN', `there is no model '${name}' in ${dir}`, {
+    hint:
+      names.length === 0
+        ? 'bring one here with: primatrix models add <folder or file.onnx>'
+        : `${near === undefined ? '' : `did you mean ${near}? `}there are: ${names.join(', ')}`,
+  });
+}
+
+async function modelNames(dir: string): Promise<string[]> {
+  let entries: string[];
+  try {
+    entries = await readdir(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  const names: string[] = [];
+  for (const name of entries.sort()) {
+    const isModel = await stat(join(dir, name, cardName)).then(
+      (info) => info.isFile(),
+      () => false,
+    );
+    if (isModel && !name.startsWith('.')) names.push(name);
+  }
+  return names;
+}
+
+/** A model that is about to be kept: its card, where its files lie now, and its labels. */
+export interface NewModel {
+  readonly card: ModelCard;
+  /** Folder that the files of the card lie in. */
+  readonly from: string;
+  /** The text of `labels.csv`; undefined for an encoder. */
+  readonly labels: string | undefined;
+  /** Licence texts to keep beside it. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Keeps a model under its name: whole, or not at all. One of the same name is replaced.
+ * @param trial is run on the copy before it gets its name; where it fails, nothing is kept
+ * @returns the folder, read again and checked, and what the trial came to
+ */
+export async function keepModel<Trial>(
+  dir: string,
+  { card, from, labels, notices }: NewModel,
+  trial: (copy: ModelFolder) => Promise<Trial>,
+): Promise<{ readonly kept: ModelFolder; readonly trial: Trial }> {
+  await makeFolder(dir);
+  const folder = join(dir, card.name);
+  const making = join(dir, `.${card.name}.${randomUUID()}`);
+  try {
+    for (const { file } of [card, ...(card.data ?? [])]) {
+      await makeFolder(join(making, dirname(file)));
+      await copyFile(join(from, file), join(making, file));
+    }
+    for (const notice of notices) await copyFile(notice, join(making, basename(notice)));
+    if (labels !== undefined && 'labels' in card) await writeTextAtomic(join(making, card.labels), labels);
+    await writeTextAtomic(join(making, cardName), `${JSON.stringify(card, null, 2)}\n`);
+    const checked = await readModelFolder(making);
+    const tried = await trial(checked);
+    await replaceFolder(making, folder);
+    return { kept: { ...checked, folder, file: join(folder, card.file) }, trial: tried };
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Removes a model.
+ * @throws ModelError MODEL_UNKNOWN
+ */
+export async function removeModel(dir: string, name: string): Promise<string> {
+  // A broken one is removed, too: only its name must be there.
+  if (!(await modelNames(dir)).includes(name)) throw await unknownModel(dir, name);
+  const folder = join(dir, name);
+  await rm(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,80 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { csvLine } from '@primatrix/files';
+import { type Label } from '../folder/labels.ts';
+import { cardName, readModelFolder } from '../folder/model-folder.ts';
+import type { NewModel } from '../folder/models-store.ts';
+import { ModelError } from '../model-error.ts';
+import { huggingFaceNames, readHuggingFace, type HuggingFaceChoice } from './hugging-face.ts';
+import { cardOfDraft, type ModelDraft, type ModelWords } from './model-draft.ts';
+import { readSparrowManifest, sparrowName } from './sparrow-manifest.ts';
+
+/** What was read of a model that is to be kept, and what had to be assumed: sentences for people. */
+export interface ImportedModel {
+  readonly model: NewModel;
+  readonly assumed: readonly string[];
+}
+
+/**
+ * Reads a model folder of ours, of SPARROW-Engine or of Hugging Face. Nothing is kept, and nothing of the model is run.
+ * @throws ModelError MODEL_FOREIGN, MODEL_CARD, MODEL_FILE naming the file and what is wrong
+ */
+export async function importModel(folder: string, words: ModelWords, choice: HuggingFaceChoice): Promise<ImportedModel> {
+  const names = new Set(await namesIn(folder));
+  if (names.has(cardName)) return importOwn(folder, words);
+  if (names.has(sparrowName)) return fromDraft(await readSparrowManifest(folder), words);
+  if (huggingFaceNames.every((name) => names.has(name))) return fromDraft(await readHuggingFace(folder, choice), words);
+  throw new ModelError(
+    'MODEL_FOREIGN',
+    `${folder} must have ${cardName}, ${sparrowName}, or ${huggingFaceNames.join(' and ')}`,
+    { hint: `write a ${cardName} for it: docs/models.md tells how` },
+  );
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const info = await stat(folder).catch(() => undefined);
+  if (info?.isDirectory() !== true) {
+    throw new ModelError('MODEL_FOLDER', `${folder} must be a folder${info === undefined ? ', and is not there' : ''}`, {
+      hint: 'an ONNX file alone does not say how its input is made: put a model.json beside it (docs/models.md)',
+    });
+  }
+  return readdir(folder);
+}
+
+async function importOwn(folder: string, words: ModelWords): Promise<ImportedModel> {
+  const { card, labels } = await readModelFolder(folder);
+  return {
+    model: {
+      card: { ...card, ...words },
+      from: folder,
+      labels: labels.length === 0 ? undefined : labelsText(labels),
+      notices: await noticesIn(folder),
+    },
+    assumed: [],
+  };
+}
+
+async function fromDraft(draft: ModelDraft, words: ModelWords): Promise<ImportedModel> {
+  return {
+    model: {
+      card: await cardOfDraft(draft, words),
+      from: draft.from,
+      labels: draft.labels.length === 0 ? undefined : labelsText(draft.labels),
+      notices: await noticesIn(draft.from),
+    },
+    assumed: words.licence === undefined ? draft.assumed : [],
+  };
+}
+
+/** Texts that licences want to be kept. */
+async function noticesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => /^(?:licen[cs]e|notice|copying)/i.test(name)).map((name) => join(folder, name));
+}
+
+function labelsText(labels: readonly Label[]): string {
+  const rows = labels.map(({ name, group, scientificName, taxonRank }, i) => [
+    ...[String(i), name, group, scientificName ?? '', taxonRank ?? ''],
+  ]);
+  return [['index', 'name', 'group', 'scientific_name', 'taxon_rank'], ...rows].map(csvLine).join('');
+}

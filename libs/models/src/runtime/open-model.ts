@@ -1,0 +1,53 @@
+import { outputNames, type ModelFolder } from '../folder/model-folder.ts';
+import { fitPicture, type Placement } from '../picture/fit-picture.ts';
+import { pictureLength, writePicture } from '../picture/picture-tensor.ts';
+import type { Picture } from '@primatrix/backbones';
+import { ModelProcess, type ModelLimits, type ModelOutput } from './model-process.ts';
+
+/** Pictures that a model of a free batch is given at once. */
+const freeBatch = 8;
+
+/** A loaded model, fed with pictures. */
+export interface OpenModel {
+  /** Pictures that one run takes at most. */
+  readonly batch: number;
+  /**
+   * @param pictures at most `batch`, of any sizes
+   * @returns the outputs that the card names, their first axis the pictures (filled up where the graph fixes it), and where each picture
+   *   came to lie
+   * @throws ModelError MODEL_RUN
+   */
+  run(pictures: readonly Picture[]): Promise<{
+    readonly outputs: ReadonlyMap<string, ModelOutput>;
+    readonly placements: readonly Placement[];
+  }>;
+  dispose(): void;
+}
+
+/**
+ * Loads a model in a process of its own.
+ * @throws ModelError MODEL_RUN where it does not load
+ */
+export async function openModel({ card, file }: ModelFolder, limits?: ModelLimits): Promise<OpenModel> {
+  const process = await ModelProcess.open(file, limits);
+  const { input } = card;
+  const [width, height] = input.size;
+  const length = pictureLength(input);
+  const batch = input.batch === 'free' ? freeBatch : input.batch;
+  const names = outputNames(card);
+  return {
+    batch,
+    async run(pictures) {
+      const count = input.batch === 'free' ? pictures.length : batch;
+      const data = new Float32Array(count * length);
+      const placements = pictures.map((picture, i) => {
+        const fitted = fitPicture(picture, input);
+        writePicture(fitted, input, data.subarray(i * length, (i + 1) * length));
+        return fitted.placement;
+      });
+      const shape = input.layout === 'nchw' ? [count, 3, height, width] : [count, height, width, 3];
+      return { outputs: await process.run(input.name, shape, data, names), placements };
+    },
+    dispose: () => process.dispose(),
+  };
+}

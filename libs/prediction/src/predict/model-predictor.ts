@@ -1,0 +1,110 @@
+import type { ClipSightings } from '@primatrix/contracts';
+import type { FeatureExtractor } from '@primatrix/families';
+import { digestOf } from '@primatrix/files';
+import { LookingModels, shownGroups, type SeenClip } from '@primatrix/models';
+import { extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
+import { firstLevelRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
+import type { FirstLevelRecords } from '../first-level/first-level-records.ts';
+import type { InputFile } from '../inputs/list-inputs.ts';
+import type { ClipPrediction } from './clip-prediction.ts';
+import type { ClipPredictor } from './predict-files.ts';
+import { probeFile } from './probe-file.ts';
+
+/** Under this name records hold what the models make of a clip. */
+const asNet = 'models';
+
+/**
+ * Predicts without a bundle and without any training: a detector tells blank, animal, person and vehicle with their times in the clip;
+ * a classifier names what is in the detector's boxes, or on whole frames where there is no detector.
+ *
+ * Probabilities are the models' own scores, not calibrated: of a group its highest score in the clip; of a blank clip 1 less the highest
+ * of all groups; of a classifier's class the highest product of an animal track's score and the class's mean over the track's crops.
+ */
+export class ModelPredictor implements ClipPredictor {
+  readonly digest: string;
+  readonly manifest: ClipPredictor['manifest'];
+  readonly warnings: readonly string[];
+  /** Names, versions and licences of the models. */
+  readonly names: readonly string[];
+  readonly #models: LookingModels;
+
+  constructor(models: LookingModels) {
+    this.#models = models;
+    this.digest = digestOf({ schema: 1, models: models.key });
+    this.manifest = { classes: [...models.classes], neighbours: { nets: [] } };
+    this.warnings = models.warnings;
+    this.names = models.names;
+  }
+
+  async firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
+    const probed = await probeFile(file, signal);
+    const { modifiedAt } = probed;
+    if (probed.clip === null) return firstLevelRecord(file, { outcome: probed.outcome, metadata: null, modifiedAt });
+    const { clip, metadata } = probed;
+    const look = this.#models.look();
+    const extractor: FeatureExtractor = {
+      weights: { source: 'imported', digest: this.digest, note: '' },
+      pixels: 'color',
+      start: (started) => look.start(started),
+      dispose: async () => undefined,
+    };
+    const { outcome, features } = await extractClip(clip, new Map([[asNet, extractor]]), signal);
+    if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
+    if (features.size === 0) {
+      return firstLevelRecord(file, { outcome: nothingToGoBy(clip, outcome), metadata, modifiedAt });
+    }
+    const nets = new Map([[asNet, Float64Array.from(look.probabilities())]]);
+    const { seen } = look;
+    return {
+      ...firstLevelRecord(file, { outcome, metadata, modifiedAt, features, nets }),
+      ...(seen === undefined ? {} : { seen: sightingsOf(seen, this.#models) }),
+    };
+  }
+
+  async secondLevel({ clips, read }: FirstLevelRecords): Promise<ClipPrediction[]> {
+    const records = await read(0, clips.length);
+    return records.map(({ filename, metadata, outcome, nets, padded, seen }) => ({
+      filename,
+      sha256: metadata?.sha256 ?? null,
+      outcome,
+      probabilities: nets[asNet] ?? null,
+      members: {},
+      padded,
+      ...(seen === undefined ? {} : { seen }),
+    }));
+  }
+
+  async dispose(): Promise<void> {
+    this.#models.dispose();
+  }
+}
+
+function sightingsOf({ looks, tracks, fps }: SeenClip, models: LookingModels): ClipSightings {
+  const places = (share: number) => Math.round(share * 1e5) / 1e5;
+  const secondOf = (frame: number) => (fps === null ? null : Math.round((frame / fps) * 1000) / 1000);
+  return {
+    model: models.detector,
+    looks: [...looks],
+    sightings: tracks.flatMap((track) => {
+      const { group, name } = models.describe(track);
+      const shown = shownGroups.find((known) => known === group);
+      const [first, last] = [track.boxes[0], track.boxes.at(-1)];
+      // What is neither animal, person nor vehicle is no record of anything.
+      if (shown === undefined || first === undefined || last === undefined) return [];
+      return [
+        {
+          group: shown,
+          name,
+          score: places(Math.max(...track.boxes.map(({ score }) => score))),
+          from: secondOf(first.frame),
+          to: secondOf(last.frame),
+          boxes: track.boxes.map(({ frame, left, top, right, bottom, score }) => ({
+            frame,
+            box: [places(left), places(top), places(right - left), places(bottom - top)] as [number, number, number, number],
+            score: places(score),
+          })),
+        },
+      ];
+    }),
+  };
+}
