@@ -66,6 +66,11 @@ it('graphics cards', async () => {
   await followPage('docs/gpu.md', { folder: folder.path });
 });
 
+it('models', async () => {
+  await using folder = await temporaryFolder('primatrix-docs-');
+  await followPage('docs/models.md', { folder: folder.path });
+});
+
 it('file formats', async () => {
   await using folder = await trainedFolder();
   await followPage('docs/file-formats.md', { folder: folder.path });

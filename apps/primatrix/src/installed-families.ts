@@ -2,12 +2,18 @@ import { availableParallelism } from 'node:os';
 import { UsageError } from '@primatrix/contracts';
 import { defaultWeightsDir, type BackboneFamily } from '@primatrix/backbones';
 import { discoverFamilies, type Family, type FeatureContext, type FeatureFamily } from '@primatrix/families';
+import { listModels, modelFamily } from '@primatrix/models';
 import type { Device } from '@primatrix/onnx';
 
 /** The families that this command line depends on. */
 export function installedFamilies(): Promise<Family[]> {
   // Seen from src/ and from dist/ alike, package.json is one folder up.
   return discoverFamilies(new URL('../', import.meta.url));
+}
+
+/** The models in a folder as families; those that are broken are left out, as `models list` tells of them. */
+export async function modelFamilies(dir: string): Promise<FeatureFamily[]> {
+  return (await listModels(dir)).models.map(modelFamily);
 }
 
 /** @throws UsageError naming the families there are, where none makes that feature */

@@ -159,7 +159,16 @@ async function detectIn(file: InputFile, detector: Detector, signal: AbortSignal
   if (status === 'failed' || pass === undefined || width === null || height === null) {
     return { ...nothing, status, fault, reason };
   }
-  return { file: name, status, fault, reason, width, height, fps, frames: framesOf(pass.seen(), folder, { width, height }) };
+  return {
+    file: name,
+    status,
+    fault,
+    reason,
+    width,
+    height,
+    fps,
+    frames: framesOf(pass.seen(), folder, { width, height }),
+  };
 }
 
 function framesOf(

@@ -7,7 +7,8 @@ import { writeTensorFile } from '@primatrix/tensor-store';
 import { ClipError, describeClip, inspectClip } from '@primatrix/video';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
-import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
+import { featureContext, featureFamily, installedFamilies, modelFamilies } from '../installed-families.ts';
+import { modelsOption } from '../options/models-option.ts';
 import { choice, jsonObject } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, describeSkipped, describeUnreadable } from '../terminal/format.ts';
@@ -18,6 +19,7 @@ interface FeaturesOptions {
   readonly out: string;
   readonly profile: Profile;
   readonly device: Device;
+  readonly models: string;
   readonly settings: Readonly<Record<string, JsonValue>>;
   readonly json?: true;
 }
@@ -40,9 +42,10 @@ export function featuresCommand(session: Session): Command {
       'Writes [frames, features] of each clip as <clip name>.safetensors. Families without imported weights start ' +
         'from a seed and say so.',
     )
-    .argument('<family>', 'for example vgg16, mobilenet-v2, image-hash, audio')
+    .argument('<family>', 'for example vgg16, mobilenet-v2, image-hash, audio; or a model that `models list` names')
     .argument('<clip...>', 'video files, sounds, pictures, or folders of them')
     .requiredOption('--out <dir>', 'folder for the files')
+    .addOption(modelsOption())
     .addOption(choice('--profile <name>', 'settings of the family', profiles, 'competition'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .option(
@@ -61,7 +64,10 @@ export function featuresCommand(session: Session): Command {
         '  $ primatrix features image-hash clip.mp4 --settings \'{"blockHash":true}\' --out features',
     )
     .action(async (familyName: string, clips: string[], options: FeaturesOptions) => {
-      const family = featureFamily(await installedFamilies(), familyName);
+      const family = featureFamily(
+        [...(await installedFamilies()), ...(await modelFamilies(options.models))],
+        familyName,
+      );
       const { files, skipped, unreadable } = await listInputs(clips);
       for (const line of describeUnreadable(unreadable)) process.stderr.write(`${line}\n`);
       if (unreadable.length > 0) session.status = exitStatus.failed;

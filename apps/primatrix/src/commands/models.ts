@@ -48,11 +48,13 @@ export function modelsCommand(session: Session): Command {
         '  $ primatrix models list\n' +
         '  $ primatrix models show yolox-nano',
     );
-  const sub = (name: string) =>
-    group.command(name).addOption(modelsOption()).option('--json', 'print JSON');
+  const sub = (name: string) => group.command(name).addOption(modelsOption()).option('--json', 'print JSON');
   sub('add')
     .description('check a model folder, try it, and keep a copy')
-    .argument('<folder>', 'with model.json, with manifest.toml (SPARROW-Engine), or with config.json and preprocessor_config.json')
+    .argument(
+      '<folder>',
+      'with model.json, with manifest.toml (SPARROW-Engine), or with config.json and preprocessor_config.json',
+    )
     .option('--name <name>', 'what it is called here')
     .option('--version <version>', 'its version, for example 1.0.0')
     .option('--licence <name>', 'its licence as SPDX names it; foreign folders do not say (default: unknown)')
@@ -104,7 +106,9 @@ export function modelsCommand(session: Session): Command {
       const rows = await verify(names, options.models);
       if (rows.some(({ fault }) => fault !== null)) session.status = exitStatus.failed;
       if (options.json) console.log(JSON.stringify(rows, null, 2));
-      else for (const { model, fault } of rows) console.log(`${model}: ${fault === null ? 'whole, runs' : onOneLine(fault)}`);
+      else
+        for (const { model, fault } of rows)
+          console.log(`${model}: ${fault === null ? 'whole, runs' : onOneLine(fault)}`);
     });
   sub('remove')
     .description('remove a model')
@@ -163,7 +167,9 @@ function printModel(model: ModelFolder, { json }: ModelsOptions, trial: ModelTri
     ]),
     ['folder', folder],
   ];
-  console.log(`${card.name} ${card.version}\n${rows.map(([key, text]) => `  ${key.padEnd(9)}${onOneLine(text)}`).join('\n')}`);
+  console.log(
+    `${card.name} ${card.version}\n${rows.map(([key, text]) => `  ${key.padEnd(9)}${onOneLine(text)}`).join('\n')}`,
+  );
 }
 
 /** Without what nobody gave. */

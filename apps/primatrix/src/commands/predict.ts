@@ -234,9 +234,7 @@ export async function runPredict(
     const paths = new Map(files.map(({ filename, path }) => [filename, path]));
     const set = { classes: predictor.manifest.classes, warnings: predictor.warnings, predictions: result.predictions };
     const made =
-      predictor instanceof ModelPredictor
-        ? predictor.names.join(' and ')
-        : `bundle ${predictor.digest.slice(0, 12)}`;
+      predictor instanceof ModelPredictor ? predictor.names.join(' and ') : `bundle ${predictor.digest.slice(0, 12)}`;
     const classifier = `${software.title} ${software.version}, ${made}`;
     const assumed = await writeResult(options.out, options.format, set, {
       ...exchange,

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { clipFaultSchema, clipSightingsSchema, clipStatusSchema, jsonOf, producerSchema, UsageError } from '@primatrix/contracts';
+import {
+  clipFaultSchema,
+  clipSightingsSchema,
+  clipStatusSchema,
+  jsonOf,
+  producerSchema,
+  UsageError,
+} from '@primatrix/contracts';
 import { clipName, isInside, readPredictions, type PredictionOutcome } from '@primatrix/dataset';
 import { readTable, type FeatureTable } from '@primatrix/feature-table';
 import { z } from 'zod';

@@ -257,11 +257,7 @@ const groupOfType: ReadonlyMap<string, Sighting['group']> = new Map([
 ]);
 
 /** What a detector adds to an observation: a row a segment; none where no detector looked, or it saw nothing of the kind. */
-function segmentRows(
-  { seen, time }: ClipRecord,
-  type: string,
-  { timeZone, threshold }: CamtrapSettings,
-): CamtrapRow[] {
+function segmentRows({ seen, time }: ClipRecord, type: string, { timeZone, threshold }: CamtrapSettings): CamtrapRow[] {
   const group = groupOfType.get(type);
   if (seen === undefined || group === undefined) return [];
   const moment = (seconds: number) => zonedTimestamp(time ?? noTime, timeZone, seconds);

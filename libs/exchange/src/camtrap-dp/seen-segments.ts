@@ -20,11 +20,7 @@ const longestGap = 2;
  * The segments of one group, in order of time: sightings that overlap in time, or nearly follow each other, are one.
  * @param least lowest score of a sighting that counts; where none reaches it, the surest one does
  */
-export function seenSegments(
-  { sightings }: ClipSightings,
-  group: Sighting['group'],
-  least: number,
-): SeenSegment[] {
+export function seenSegments({ sightings }: ClipSightings, group: Sighting['group'], least: number): SeenSegment[] {
   const own = sightings.filter((sighting) => sighting.group === group && sighting.boxes.length > 0);
   const sure = own.filter(({ score }) => score >= least);
   const chosen = sure.length > 0 ? sure : own.toSorted((a, b) => b.score - a.score).slice(0, 1);

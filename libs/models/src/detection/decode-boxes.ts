@@ -63,7 +63,12 @@ function rowsOf(
   }
 }
 
-function yoloxRows(matrix: Matrix, strides: readonly number[], [width, height]: readonly [number, number], classes: number): BoxRows {
+function yoloxRows(
+  matrix: Matrix,
+  strides: readonly number[],
+  [width, height]: readonly [number, number],
+  classes: number,
+): BoxRows {
   const cells = strides.flatMap((stride) => {
     const columns = Math.floor(width / stride);
     return Array.from({ length: columns * Math.floor(height / stride) }, (_, i) => ({

@@ -39,7 +39,8 @@ export function detectionColumns(
     row[`${group}_mean_area`] = areas.length === 0 ? Number.NaN : meanOf(areas);
     row[`${group}_path`] = pathASecond(own, looks, fps);
     row[`${group}_most`] = mostAtOnce(seen);
-    row[`${group}_first`] = seen.length === 0 || fps === null ? Number.NaN : Math.min(...seen.map(({ frame }) => frame)) / fps;
+    row[`${group}_first`] =
+      seen.length === 0 || fps === null ? Number.NaN : Math.min(...seen.map(({ frame }) => frame)) / fps;
   }
   return row;
 }

@@ -14,11 +14,7 @@ export interface Detection extends RawBox {
  * Boxes on the model's picture as boxes on the frame: shares of its width and height, cut at its edges. Boxes that lie in the filling
  * are left out.
  */
-export function onFrame(
-  boxes: readonly RawBox[],
-  { left, top, width, height }: Placement,
-  frame: number,
-): Detection[] {
+export function onFrame(boxes: readonly RawBox[], { left, top, width, height }: Placement, frame: number): Detection[] {
   const share = (value: number, from: number, length: number) => Math.min(1, Math.max(0, (value - from) / length));
   return boxes
     .map((box) => ({

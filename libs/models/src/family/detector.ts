@@ -111,7 +111,10 @@ export const boxesALook = 50;
 export const valuesABox = 7;
 
 /** [looks, 50, 7]: the boxes of each look by falling score; where there are fewer, score 0 and class -1. */
-export function detectionFeatures({ looks, detections, tracks, fps }: SeenClip, { labels }: DetectorFolder): ClipFeatures {
+export function detectionFeatures(
+  { looks, detections, tracks, fps }: SeenClip,
+  { labels }: DetectorFolder,
+): ClipFeatures {
   const data = new Float32Array(looks.length * boxesALook * valuesABox);
   looks.forEach((frame, look) => {
     const boxes = detections.filter((box) => box.frame === frame).slice(0, boxesALook);

@@ -116,7 +116,9 @@ export class LookingModels {
   /** Starts to look at one clip. */
   look(): ClipLook {
     const { detector, classifier } = this.#parts;
-    return detector === undefined ? wholeFrameLook(classifier as Parts['classifier'] & {}) : this.#detectorLook(detector);
+    return detector === undefined
+      ? wholeFrameLook(classifier as Parts['classifier'] & {})
+      : this.#detectorLook(detector);
   }
 
   dispose(): void {
@@ -218,7 +220,10 @@ function sorted(folders: readonly ModelFolder[]): { detector?: DetectorFolder; c
     }
     const place = card.kind === 'detector' ? 'detector' : 'classifier';
     if (found[place] !== undefined) {
-      throw new ModelError('MODEL_TOGETHER', `${found[place].card.name} and ${card.name} are two ${place}s, and one is wanted`);
+      throw new ModelError(
+        'MODEL_TOGETHER',
+        `${found[place].card.name} and ${card.name} are two ${place}s, and one is wanted`,
+      );
     }
     if (card.kind === 'detector') found.detector = { ...folder, card };
     else found.classifier = { ...folder, card };

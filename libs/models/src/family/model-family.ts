@@ -52,7 +52,11 @@ export function modelFamily(folder: ModelFolder): FeatureFamily {
       kind.rowShape(settings);
       const model = await openModel(folder, { ...defaultModelLimits, threads });
       return {
-        weights: { source: 'imported', digest: card.sha256, note: `${card.name} ${card.version}, licence ${card.licence}` },
+        weights: {
+          source: 'imported',
+          digest: card.sha256,
+          note: `${card.name} ${card.version}, licence ${card.licence}`,
+        },
         pixels: 'color',
         start: start(model),
         dispose: async () => model.dispose(),

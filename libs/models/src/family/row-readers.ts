@@ -22,7 +22,8 @@ export function embeddingReader({ output }: CardOf<'image-encoder'>): RowReader 
       }
       return Array.from({ length: count }, (_, i) => {
         const own = data.subarray(i * tokens * width, (i + 1) * tokens * width);
-        const vector = pool === 'none' || pool === 'cls' ? own.slice(0, width) : meanToken(own, width, pool === 'mean' ? 0 : 1);
+        const vector =
+          pool === 'none' || pool === 'cls' ? own.slice(0, width) : meanToken(own, width, pool === 'mean' ? 0 : 1);
         return normalise ? unit(vector) : vector;
       });
     },

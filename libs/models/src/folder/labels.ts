@@ -42,7 +42,9 @@ export function groupOfName(name: string, otherwise: LabelGroup): LabelGroup {
 export async function readLabels(path: string, otherwise: LabelGroup): Promise<Label[]> {
   const { header, rows } = await readCells(path);
   const column = (name: string) => header.findIndex((cell) => cell.trim().toLowerCase() === name);
-  const [index, name, group, scientific, rank] = ['index', 'name', 'group', 'scientific_name', 'taxon_rank'].map(column);
+  const [index, name, group, scientific, rank] = ['index', 'name', 'group', 'scientific_name', 'taxon_rank'].map(
+    column,
+  );
   if (index === undefined || index < 0 || name === undefined || name < 0) {
     throw new ModelError('MODEL_LABELS', `${path}: must have columns index and name, got ${header.join(', ')}`);
   }

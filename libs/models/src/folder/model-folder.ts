@@ -118,7 +118,9 @@ function checkFacts({ inputs, outputs, externalFiles }: ModelFacts, card: ModelC
   const wanted = layout === 'nchw' ? [3, size[1], size[0]] : [size[1], size[0], 3];
   const differs = fixed.length !== 4 || wanted.some((value, i) => fixed[i + 1] !== null && fixed[i + 1] !== value);
   if (fixed.length > 0 && differs) {
-    throw wrong(`the graph takes [${fixed.map((axis) => axis ?? 'any').join(', ')}], the card says [n, ${wanted.join(', ')}]`);
+    throw wrong(
+      `the graph takes [${fixed.map((axis) => axis ?? 'any').join(', ')}], the card says [n, ${wanted.join(', ')}]`,
+    );
   }
   if (typeof fixed[0] === 'number' && fixed[0] !== batch) {
     throw wrong(`the graph takes ${fixed[0]} pictures at once: "batch" must be ${fixed[0]}, got ${batch}`);

@@ -13,11 +13,7 @@ import type { KindPart, ModelDraft } from './model-draft.ts';
 export const huggingFaceNames = ['config.json', 'preprocessor_config.json'] as const;
 
 const side = z.int().positive();
-const sizeSchema = z.union([
-  side,
-  z.object({ shortest_edge: side }),
-  z.object({ height: side, width: side }),
-]);
+const sizeSchema = z.union([side, z.object({ shortest_edge: side }), z.object({ height: side, width: side })]);
 const three = z.tuple([z.number(), z.number(), z.number()]);
 const preprocessorSchema = z.looseObject({
   do_resize: z.boolean().default(true),
@@ -26,7 +22,10 @@ const preprocessorSchema = z.looseObject({
   do_center_crop: z.boolean().default(false),
   crop_size: z.union([side, z.object({ height: side, width: side })]).optional(),
   do_rescale: z.boolean().default(true),
-  rescale_factor: z.number().positive().default(1 / 255),
+  rescale_factor: z
+    .number()
+    .positive()
+    .default(1 / 255),
   do_normalize: z.boolean().default(true),
   image_mean: three.optional(),
   image_std: three.optional(),
@@ -76,7 +75,10 @@ export async function readHuggingFace(folder: string, choice: HuggingFaceChoice 
     batch: batchOf(graph),
   };
   const labels = labelsOf(config);
-  const name = basename(resolve(folder)).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-+$/g, '');
+  const name = basename(resolve(folder))
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '');
   return {
     from: folder,
     file,
@@ -94,13 +96,21 @@ type Refuse = (rule: string, hint?: string) => ModelError;
 type Config = z.infer<typeof configSchema>;
 
 function isClassifier({ architectures = [] }: Config, { outputs }: ModelFacts): boolean {
-  return architectures.some((name) => /ForImageClassification$/.test(name)) || (outputs.length === 1 && outputs[0]?.name === 'logits');
+  return (
+    architectures.some((name) => /ForImageClassification$/.test(name)) ||
+    (outputs.length === 1 && outputs[0]?.name === 'logits')
+  );
 }
 
 function partOf(
   input: PictureInput,
   facts: ModelFacts,
-  { config, choice, labels, refuse }: { config: Config; choice: HuggingFaceChoice; labels: readonly Label[]; refuse: Refuse },
+  {
+    config,
+    choice,
+    labels,
+    refuse,
+  }: { config: Config; choice: HuggingFaceChoice; labels: readonly Label[]; refuse: Refuse },
 ): KindPart {
   const names = facts.outputs.map(({ name }) => name);
   if (isClassifier(config, facts)) {
@@ -116,7 +126,8 @@ function partOf(
   }
   const shape = facts.outputs.find((output) => output.name === name)?.shape ?? [];
   const width = shape.at(-1) ?? config.hidden_size;
-  if (width === undefined || width === null) throw refuse(`the width of output ${name} is said neither by the graph nor by config.json`);
+  if (width === undefined || width === null)
+    throw refuse(`the width of output ${name} is said neither by the graph nor by config.json`);
   const pool = choice.pool ?? (shape.length === 3 || name === 'last_hidden_state' ? 'cls' : 'none');
   return { kind: 'image-encoder', input, output: { name, pool, width, normalise: false } };
 }
@@ -127,12 +138,14 @@ function pictureOf(
 ): Pick<PictureInput, 'size' | 'values' | 'fit' | 'interpolation'> {
   if (given.do_pad) throw refuse('preprocessor_config.json: do_pad is not read here');
   const interpolation = interpolationOf[given.resample];
-  if (interpolation === undefined) throw refuse(`preprocessor_config.json: resample ${given.resample} is not read here`);
+  if (interpolation === undefined)
+    throw refuse(`preprocessor_config.json: resample ${given.resample} is not read here`);
   const resized = given.do_resize ? given.size : undefined;
   const crop = given.do_center_crop ? given.crop_size : undefined;
   const whole = (of: Exclude<Preprocessor['crop_size'], undefined>): [number, number] =>
     typeof of === 'number' ? [of, of] : [of.width, of.height];
-  const fixed = resized === undefined || (typeof resized === 'object' && 'shortest_edge' in resized) ? undefined : whole(resized);
+  const fixed =
+    resized === undefined || (typeof resized === 'object' && 'shortest_edge' in resized) ? undefined : whole(resized);
   const size = crop === undefined ? fixed : whole(crop);
   if (size === undefined) {
     throw refuse('preprocessor_config.json: size or crop_size must give a height and a width');
@@ -145,12 +158,19 @@ function pictureOf(
 }
 
 function valuesOf(given: Preprocessor, refuse: Refuse): PictureInput['values'] {
-  const { do_rescale: rescales, rescale_factor: factor, do_normalize: normalises, image_mean: mean, image_std: deviation } = given;
+  const {
+    do_rescale: rescales,
+    rescale_factor: factor,
+    do_normalize: normalises,
+    image_mean: mean,
+    image_std: deviation,
+  } = given;
   if (!rescales) {
     if (normalises) throw refuse('preprocessor_config.json: do_normalize without do_rescale is not read here');
     return '0..255';
   }
-  if (Math.abs(factor * 255 - 1) > 1e-6) throw refuse(`preprocessor_config.json: rescale_factor must be 1/255, got ${factor}`);
+  if (Math.abs(factor * 255 - 1) > 1e-6)
+    throw refuse(`preprocessor_config.json: rescale_factor must be 1/255, got ${factor}`);
   if (!normalises) return '0..1';
   if (mean === undefined || deviation === undefined) {
     throw refuse('preprocessor_config.json: image_mean and image_std must be there where do_normalize is');
@@ -172,7 +192,8 @@ async function onnxFile(folder: string, refuse: Refuse): Promise<string> {
     const found = entries.filter((name) => name.endsWith('.onnx')).sort();
     const chosen = found.includes('model.onnx') ? 'model.onnx' : found.length === 1 ? found[0] : undefined;
     if (chosen !== undefined) return below === '' ? chosen : `${below}/${chosen}`;
-    if (found.length > 1) throw refuse(`which of its files is wanted must be said: ${found.join(', ')}`, 'name it with --file');
+    if (found.length > 1)
+      throw refuse(`which of its files is wanted must be said: ${found.join(', ')}`, 'name it with --file');
   }
   throw refuse('has no ONNX file', 'export the model with optimum-cli export onnx');
 }

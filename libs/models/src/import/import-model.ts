@@ -19,7 +19,11 @@ export interface ImportedModel {
  * Reads a model folder of ours, of SPARROW-Engine or of Hugging Face. Nothing is kept, and nothing of the model is run.
  * @throws ModelError MODEL_FOREIGN, MODEL_CARD, MODEL_FILE naming the file and what is wrong
  */
-export async function importModel(folder: string, words: ModelWords, choice: HuggingFaceChoice): Promise<ImportedModel> {
+export async function importModel(
+  folder: string,
+  words: ModelWords,
+  choice: HuggingFaceChoice,
+): Promise<ImportedModel> {
   const names = new Set(await namesIn(folder));
   if (names.has(cardName)) return importOwn(folder, words);
   if (names.has(sparrowName)) return fromDraft(await readSparrowManifest(folder), words);
@@ -34,9 +38,13 @@ export async function importModel(folder: string, words: ModelWords, choice: Hug
 async function namesIn(folder: string): Promise<string[]> {
   const info = await stat(folder).catch(() => undefined);
   if (info?.isDirectory() !== true) {
-    throw new ModelError('MODEL_FOLDER', `${folder} must be a folder${info === undefined ? ', and is not there' : ''}`, {
-      hint: 'an ONNX file alone does not say how its input is made: put a model.json beside it (docs/models.md)',
-    });
+    throw new ModelError(
+      'MODEL_FOLDER',
+      `${folder} must be a folder${info === undefined ? ', and is not there' : ''}`,
+      {
+        hint: 'an ONNX file alone does not say how its input is made: put a model.json beside it (docs/models.md)',
+      },
+    );
   }
   return readdir(folder);
 }

@@ -18,7 +18,10 @@ export interface ModelWords {
 
 type Kinds = CardOf<'detector'> | CardOf<'image-encoder'> | CardOf<'image-classifier'>;
 /** What only the kind of a model decides. */
-export type KindPart = { [Kind in Kinds['kind']]: Pick<CardOf<Kind>, 'kind' | 'input' | 'output'> & Partial<Pick<CardOf<'detector'>, 'defaults'>> }[Kinds['kind']];
+export type KindPart = {
+  [Kind in Kinds['kind']]: Pick<CardOf<Kind>, 'kind' | 'input' | 'output'> &
+    Partial<Pick<CardOf<'detector'>, 'defaults'>>;
+}[Kinds['kind']];
 
 /** What a reader of a foreign form found, before files are checked. */
 export interface ModelDraft {

@@ -84,7 +84,12 @@ export async function readSparrowManifest(folder: string): Promise<ModelDraft> {
   const found = await fileInFolder(folder, model.file);
   if ('fault' in found) throw new ModelError('MODEL_FILE', `${join(folder, model.file)} ${found.fault}`);
   const facts = readModelFacts(found.file);
-  const labels = await labelsOf(folder, manifest, postprocessing.method === 'softmax' || postprocessing.method === 'sigmoid', refuse);
+  const labels = await labelsOf(
+    folder,
+    manifest,
+    postprocessing.method === 'softmax' || postprocessing.method === 'sigmoid',
+    refuse,
+  );
   return {
     from: folder,
     file: model.file,
@@ -118,7 +123,12 @@ function partOf(manifest: Manifest, facts: ModelFacts, labels: readonly Label[],
   switch (method) {
     case 'megadet_v5a':
       needsLabels();
-      return { kind: 'detector', input, output: { decode: 'yolo', boxes: onlyOne(), objectness: true, transposed: false }, defaults };
+      return {
+        kind: 'detector',
+        input,
+        output: { decode: 'yolo', boxes: onlyOne(), objectness: true, transposed: false },
+        defaults,
+      };
     case 'yolo_e2e':
       needsLabels();
       return { kind: 'detector', input, output: { decode: 'corners', boxes: onlyOne() }, defaults };
@@ -128,7 +138,8 @@ function partOf(manifest: Manifest, facts: ModelFacts, labels: readonly Label[],
     case 'embedding': {
       const name = onlyOne();
       const width = facts.outputs[0]?.shape.at(-1) ?? embedding?.dim;
-      if (width === undefined || width === null) throw refuse('[embedding] dim is missing, and the graph leaves it open');
+      if (width === undefined || width === null)
+        throw refuse('[embedding] dim is missing, and the graph leaves it open');
       return { kind: 'image-encoder', input, output: { name, pool: 'none', width, normalise: normalize } };
     }
     case 'softmax':
@@ -146,7 +157,10 @@ function partOf(manifest: Manifest, facts: ModelFacts, labels: readonly Label[],
 function inputOf({ preprocessing: given }: Manifest, facts: ModelFacts, refuse: Refuse): PictureInput {
   const { method, input_size: size, normalization, layout = 'nchw' } = given;
   if (!['letterbox', 'resize', 'resize_crop'].includes(method)) {
-    throw refuse(`[preprocessing] method ${JSON.stringify(method)} is not read here`, 'known: letterbox, resize, resize_crop');
+    throw refuse(
+      `[preprocessing] method ${JSON.stringify(method)} is not read here`,
+      'known: letterbox, resize, resize_crop',
+    );
   }
   if (size === undefined) throw refuse('[preprocessing] input_size is missing');
   if (layout !== 'nchw') throw refuse(`[preprocessing] layout must be nchw, got ${layout}`);
@@ -177,12 +191,7 @@ function fitOf(given: Manifest['preprocessing'], size: [number, number]): Pictur
     : { kind: 'stretch', resize };
 }
 
-async function labelsOf(
-  folder: string,
-  { labels }: Manifest,
-  isClassifier: boolean,
-  refuse: Refuse,
-): Promise<Label[]> {
+async function labelsOf(folder: string, { labels }: Manifest, isClassifier: boolean, refuse: Refuse): Promise<Label[]> {
   if (labels === undefined) return [];
   const found = await fileInFolder(folder, labels.file);
   if ('fault' in found) throw refuse(`[labels] file ${labels.file} ${found.fault}`);

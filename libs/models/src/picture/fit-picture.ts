@@ -31,7 +31,8 @@ export function placementOf(
     const rest = (limit: number, side: number) => (fit.place === 'centre' ? Math.floor((limit - side) / 2) : 0);
     return { left: rest(toWidth, w), top: rest(toHeight, h), width: w, height: h };
   }
-  const [w, h] = fit.kind === 'stretch' ? (fit.resize ?? [toWidth, toHeight]) : byShorterSide(width, height, fit.shorter);
+  const [w, h] =
+    fit.kind === 'stretch' ? (fit.resize ?? [toWidth, toHeight]) : byShorterSide(width, height, fit.shorter);
   return { left: -Math.floor((w - toWidth) / 2), top: -Math.floor((h - toHeight) / 2), width: w, height: h };
 }
 

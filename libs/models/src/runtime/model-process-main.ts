@@ -21,7 +21,7 @@ async function answerTo(request: Request): Promise<Answer> {
     setInterval(() => {
       if (process.memoryUsage.rss() > request.memory) process.exit(tooMuchMemory);
     }, watchEveryMs).unref();
-    session = await openSession(request.file, { threads: request.threads });
+    session = await openSession(request.file, { threads: request.threads, spin: false });
     return { outputs: [] };
   }
   const feed = feedTensor({ dtype: 'float32', shape: [...request.shape], data: request.data });

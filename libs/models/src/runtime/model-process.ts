@@ -23,7 +23,13 @@ export const defaultModelLimits: ModelLimits = { threads: 0, memory: 8 * 2 ** 30
 /** What is asked of the process. */
 export type Request =
   | { readonly kind: 'open'; readonly file: string; readonly threads: number; readonly memory: number }
-  | { readonly kind: 'run'; readonly input: string; readonly shape: readonly number[]; readonly data: Float32Array; readonly outputs: readonly string[] };
+  | {
+      readonly kind: 'run';
+      readonly input: string;
+      readonly shape: readonly number[];
+      readonly data: Float32Array;
+      readonly outputs: readonly string[];
+    };
 /** What it answers. */
 export type Answer = { readonly outputs: readonly (readonly [string, ModelOutput])[] } | { readonly error: string };
 

@@ -65,7 +65,11 @@ export async function extractClip(
   for (const [name, extractor] of able) {
     const samples = extractor.sound === undefined ? undefined : heard.sounds.get(extractor.sound.sampleRate);
     if (extractor.sound !== undefined && samples === undefined) continue;
-    const extraction = timed(name, extractor.start({ name: clip.name, frames: clip.frames, fps: clip.fps ?? null }), times);
+    const extraction = timed(
+      name,
+      extractor.start({ name: clip.name, frames: clip.frames, fps: clip.fps ?? null }),
+      times,
+    );
     if (samples !== undefined) await extraction.listen?.(samples);
     if (extractor.pixels !== 'none') looking.push(extraction);
     running.push({ name, extraction });

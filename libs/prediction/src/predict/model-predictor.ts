@@ -100,7 +100,12 @@ function sightingsOf({ looks, tracks, fps }: SeenClip, models: LookingModels): C
           to: secondOf(last.frame),
           boxes: track.boxes.map(({ frame, left, top, right, bottom, score }) => ({
             frame,
-            box: [places(left), places(top), places(right - left), places(bottom - top)] as [number, number, number, number],
+            box: [places(left), places(top), places(right - left), places(bottom - top)] as [
+              number,
+              number,
+              number,
+              number,
+            ],
             score: places(score),
           })),
         },
