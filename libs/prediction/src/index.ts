@@ -10,7 +10,7 @@ export {
 } from './bundle/ensemble-parts.ts';
 export type { EnsembleThresholds, Scores } from './bundle/ensemble-parts.ts';
 export { setLatePolicy } from './bundle/set-late-policy.ts';
-export { extractableClip, extractClip, nothingToGoBy } from './extraction/extract-clip.ts';
+export { extractableClip, extractClip, inspectedClip, nothingToGoBy } from './extraction/extract-clip.ts';
 export type { ExtractableClip, ExtractedClip } from './extraction/extract-clip.ts';
 export type { FirstLevelStage, StageWatch } from './extraction/stage-watch.ts';
 export { BundledNet } from './first-level/bundled-net.ts';

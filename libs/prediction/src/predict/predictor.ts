@@ -13,11 +13,17 @@ import {
   type NeighbourFamily,
   type PreparationOptions,
 } from '@primatrix/families';
-import { ClipError, describeClip, inspectClip, type ClipInspection } from '@primatrix/video';
+import { ClipError, describeClip, inspectClip } from '@primatrix/video';
 import { BundleError } from '../bundle/bundle-files.ts';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { bundledFamily, bundledMetadata, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
-import { extractableClip, extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
+import {
+  extractClip,
+  inspectedClip,
+  nothingToGoBy,
+  type ExtractableClip,
+  type ExtractedClip,
+} from '../extraction/extract-clip.ts';
 import { StageTimes, type StageWatch } from '../extraction/stage-watch.ts';
 import { BundledNet } from '../first-level/bundled-net.ts';
 import { firstLevelRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
@@ -25,6 +31,7 @@ import type { FirstLevelRecords } from '../first-level/first-level-records.ts';
 import type { InputFile } from '../inputs/list-inputs.ts';
 import { BundledStack } from '../second-level/bundled-stack.ts';
 import { neighbourColumns } from '../second-level/neighbour-columns.ts';
+import { together } from '../work/together.ts';
 import { clipMatrix, type ClipMatrixOptions } from '../second-level/second-level-columns.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 
@@ -137,11 +144,18 @@ export class Predictor {
   async firstLevel(file: InputFile, signal: AbortSignal, watch?: StageWatch): Promise<FirstLevelRecord> {
     const times = watch === undefined ? undefined : new StageTimes(watch);
     const modifiedAt = (await stat(file.path).catch(() => null))?.mtime ?? null;
-    let inspection: ClipInspection;
+    let clip: ExtractableClip;
     let metadata: ClipMetadata;
+    let extracted: ExtractedClip;
     try {
-      inspection = await inspectClip(file.path, { signal });
-      metadata = await describeClip(inspection, { signal });
+      const inspection = await inspectClip(file.path, { signal });
+      clip = inspectedClip(file.filename, inspection);
+      // Its digest and its sound's extremes are found while it is looked at.
+      [metadata, extracted] = await together(
+        signal,
+        (stop) => describeClip(inspection, { signal: stop }),
+        (stop) => extractClip(clip, this.parts.extractors, stop, times),
+      );
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof ClipError) {
@@ -149,8 +163,7 @@ export class Predictor {
       }
       throw error;
     }
-    const clip = extractableClip(file.filename, file.path, metadata, inspection);
-    const { outcome, features } = await extractClip(clip, this.parts.extractors, signal, times);
+    const { outcome, features } = extracted;
     if (times !== undefined) {
       const { metadata: ingest, features: parts } = this.parts.manifest;
       watch?.onStage({ family: ingest.family, part: 'ingest', seconds: times.rest() });
