@@ -199,7 +199,10 @@ describe.skipIf(shared === undefined)('real models, with the values that others 
     const out = ['--out', folder.join('none.csv'), '--models', models];
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [['predict', picture, ...out], /--bundle <dir> or --model <name>/],
-      [['predict', picture, '--model', 'yolox-nan', ...out], /there is no model 'yolox-nan'.*\n.*did you mean yolox-nano\?/],
+      [
+        ['predict', picture, '--model', 'yolox-nan', ...out],
+        /there is no model 'yolox-nan'.*\n.*did you mean yolox-nano\?/,
+      ],
       [['predict', picture, '--model', 'yolox-nano', '--model', 'yolox-raw', ...out], /are two detectors/],
       [['predict', picture, '--model', 'yolox-nano', '--bundle', 'x', ...out], /cannot be given together/],
       [['predict', picture, '--model', 'pooled', ...out], /is an encoder/],

@@ -134,7 +134,8 @@ function timeSteps({ width, height, layout, frames }: Sample): { resize: number;
   return { resize: resize / frames.length, hash: hash / frames.length };
 }
 
-async function decodeOnly(clip: string): Promise<void> {
+/** The yardstick: decodes a clip with ffmpeg and drops what comes. @throws PrimatrixError `IMAGE_HASH_BENCH` */
+export async function decodeOnly(clip: string): Promise<void> {
   const decoder = spawn(ffmpegPath(), ['-v', 'error', '-nostdin', '-i', `file:${clip}`, '-f', 'null', '-'], {
     stdio: 'ignore',
   });
@@ -157,7 +158,8 @@ async function timed(run: () => Promise<void>): Promise<number> {
   return performance.now() - start;
 }
 
-function timing(rounds: readonly number[]): Timing {
+/** Best and median of times in milliseconds, of at least one round. */
+export function timing(rounds: readonly number[]): Timing {
   const sorted = [...rounds].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

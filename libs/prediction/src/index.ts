@@ -10,8 +10,10 @@ export {
 } from './bundle/ensemble-parts.ts';
 export type { EnsembleThresholds, Scores } from './bundle/ensemble-parts.ts';
 export { setLatePolicy } from './bundle/set-late-policy.ts';
-export { extractableClip, extractClip, nothingToGoBy } from './extraction/extract-clip.ts';
+export { extractableClip, extractClip, inspectedClip, nothingToGoBy } from './extraction/extract-clip.ts';
 export type { ExtractableClip, ExtractedClip } from './extraction/extract-clip.ts';
+export { extractFile } from './extraction/extract-file.ts';
+export type { ExtractedFile } from './extraction/extract-file.ts';
 export type { FirstLevelStage, StageWatch } from './extraction/stage-watch.ts';
 export { BundledNet } from './first-level/bundled-net.ts';
 export {
@@ -35,8 +37,6 @@ export { ModelPredictor } from './predict/model-predictor.ts';
 export { predictFiles } from './predict/predict-files.ts';
 export type { ClipPredictor, FilePredictions, PredictFilesOptions } from './predict/predict-files.ts';
 export { Predictor } from './predict/predictor.ts';
-export { probeFile } from './predict/probe-file.ts';
-export type { ProbedFile } from './predict/probe-file.ts';
 export type { PredictorParts } from './predict/predictor.ts';
 export type { Corrections, ReviewedClip, ReviewedSource } from './refit/corrections.ts';
 export { readRefitCard, refitCardFile, refitOutOfFoldFile, refitScoresSchema } from './refit/refit-card.ts';

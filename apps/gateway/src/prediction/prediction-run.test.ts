@@ -44,6 +44,7 @@ const clip = (id: string) => ({ id, file: { filename: `${id}.mp4`, path: `/${id}
 
 function opened() {
   const puppets: Puppet[] = [];
+  const alone: boolean[] = [];
   const lost: string[] = [];
   const kept: string[] = [];
   const sink: PredictionSink = {
@@ -54,7 +55,8 @@ function opened() {
     changed: () => undefined,
   };
   const run = new PredictionRun(
-    () => {
+    (oneAtATime) => {
+      alone.push(oneAtATime);
       puppets.push(new Puppet());
       return puppets.at(-1) as Puppet;
     },
@@ -65,8 +67,26 @@ function opened() {
       { family: 'ensemble', part: 'second-level' },
     ],
   );
-  return { run, puppets, lost, kept };
+  return { run, puppets, alone, lost, kept };
 }
+
+it('looks at one clip at a time once a process died with several under way, and so blames no other', async () => {
+  const { run, puppets, alone, lost } = opened();
+  run.add([clip('long'), clip('bad')]);
+  puppets[0]?.say({ type: 'starts', id: 'long' });
+  puppets[0]?.say({ type: 'starts', id: 'bad' });
+  puppets[0]?.die();
+  await vi.waitUntil(() => puppets.length === 2);
+  puppets[1]?.say({ type: 'starts', id: 'long' });
+  puppets[1]?.say(looked('long'));
+  for (let death = 1; death < 3; death++) {
+    puppets[death]?.say({ type: 'starts', id: 'bad' });
+    puppets[death]?.die();
+    await vi.waitUntil(() => puppets.length === death + 2);
+  }
+  expect(lost).toEqual(['bad']);
+  expect(alone).toEqual([false, true, true, true]);
+});
 
 it('gives a clip at which the process dies another try, then gives it up and goes on with the others', async () => {
   const { run, puppets, lost } = opened();

@@ -36,7 +36,7 @@ interface Waiting {
 
 /** Clips that wait for prediction, the process that predicts them, and how far it is. */
 export class PredictionRun {
-  private readonly start: () => WorkerHandle;
+  private readonly start: (alone: boolean) => WorkerHandle;
   private readonly sink: PredictionSink;
   private readonly costs: FamilyCosts;
   private readonly waiting = new Map<string, Waiting>();
@@ -44,6 +44,8 @@ export class PredictionRun {
   private readonly seconds: number[] = [];
   private worker: WorkerHandle | undefined;
   private closing = false;
+  /** A process died with several clips under way: from then on one at a time, which tells at which it dies. */
+  private alone = false;
   private keeping: Promise<void> = Promise.resolve();
   /** Clips that are being looked at, the longest first. */
   private readonly underWay = new Set<string>();
@@ -53,9 +55,12 @@ export class PredictionRun {
   private waitsFor: string | null = null;
   warnings: readonly string[] = [];
 
-  /** @param families of the bundle */
+  /**
+   * @param start a process; `alone` where it is to look at one clip at a time
+   * @param families of the bundle
+   */
   constructor(
-    start: () => WorkerHandle,
+    start: (alone: boolean) => WorkerHandle,
     sink: PredictionSink,
     families: readonly Pick<FamilyProgress, 'family' | 'part'>[] = [],
   ) {
@@ -137,7 +142,7 @@ export class PredictionRun {
   }
 
   private startWorker(): void {
-    const worker = (this.worker = this.start());
+    const worker = (this.worker = this.start(this.alone));
     this.stage = 'starting';
     this.trouble = this.waitsFor = null;
     this.costs.nextClip();
@@ -215,8 +220,13 @@ export class PredictionRun {
     this.worker = undefined;
     await this.keeping;
     if (closing || this.stage === 'stopped' || this.waiting.size === 0) return;
-    const [culprit] = this.underWay;
+    const [culprit, ...others] = this.underWay;
     this.underWay.clear();
+    if (others.length > 0 && !this.alone) {
+      this.alone = true;
+      this.startWorker();
+      return this.sink.changed();
+    }
     if (culprit === undefined) return this.fail('the predicting process ended; restart to go on: nothing is lost');
     const deaths = (this.deaths.get(culprit) ?? 0) + 1;
     this.deaths.set(culprit, deaths);

@@ -14,6 +14,8 @@ export interface WorkerSettings {
   readonly device: Device;
   /** Where the first level's records are kept. */
   readonly records: string;
+  /** One clip at a time; else as many as processors and memory hold. */
+  readonly alone: boolean;
 }
 
 /** A clip to predict; `id` is the project's. */

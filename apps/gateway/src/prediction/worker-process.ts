@@ -1,10 +1,10 @@
 import { discoverFamilies } from '@primatrix/families';
-import { Predictor } from '@primatrix/prediction';
+import { clipsAtOnce, Predictor } from '@primatrix/prediction';
 import { ClipWorker } from './clip-worker.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
 
 // Predicts in a process of its own: the gateway answers meanwhile, and outlives a native library that crashes.
-const { bundle, families, weightsDir, threads, device, records } = JSON.parse(
+const { bundle, families, weightsDir, threads, device, records, alone } = JSON.parse(
   process.argv[2] ?? '{}',
 ) as WorkerSettings;
 const send = (message: FromWorker) => void process.send?.(message);
@@ -16,7 +16,7 @@ try {
     threads,
     device,
   });
-  const worker = await ClipWorker.open(predictor, records, send);
+  const worker = await ClipWorker.open(predictor, records, send, { atOnce: alone ? 1 : clipsAtOnce() });
   process.on('message', (message: ToWorker) => worker.take(message));
   process.once('disconnect', () => {
     void worker[Symbol.asyncDispose]().then(() => process.exit(0));

@@ -45,7 +45,7 @@ export interface ReviewProjectOptions {
   readonly maxClips: number;
   readonly now: () => Date;
   /** Starts what predicts with the bundle in that folder; it keeps its records in the file given. */
-  readonly startWorker: (records: string, bundle: string) => WorkerHandle;
+  readonly startWorker: (records: string, bundle: string, alone: boolean) => WorkerHandle;
 }
 
 /** A file that is to be a clip of the project, with what a table says of it. */
@@ -86,7 +86,7 @@ export class ReviewProject implements AsyncDisposable {
     this.inUse = options.bundle;
     const records = recordsFile(this.folder, options.bundle);
     this.run = new PredictionRun(
-      () => options.startWorker(records, this.inUse.folder),
+      (alone) => options.startWorker(records, this.inUse.folder, alone),
       {
         known: () => [...table.rows()].filter(({ state }) => state === 'predicted').map(workerClip),
         provisional: ({ id, ...prediction }) => table.provisional(id, prediction),

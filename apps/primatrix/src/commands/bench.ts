@@ -7,12 +7,14 @@ import { benchTrainStep } from '@primatrix/nets/bench';
 import { Command, Option } from 'commander';
 import { benchInstalledBackbones } from './bench-backbones.ts';
 import { benchInstalledNets } from './bench-nets.ts';
+import { benchPredict } from '../bench/bench-predict.ts';
 import { benchStack } from '../bench/bench-stack.ts';
 import { wholeNumber } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
 
 interface BenchOptions {
   readonly clip?: readonly string[];
+  readonly bundle?: string;
   readonly only?: readonly string[];
   readonly rounds?: number;
   readonly messages?: number;
@@ -22,13 +24,22 @@ type Bench = (options: BenchOptions) => Promise<unknown>;
 
 const benches: Readonly<Record<string, Bench>> = {
   async hash({ clip }) {
-    const [path, ...others] = clip ?? [];
-    if (path === undefined || others.length > 0) {
-      throw new UsageError('BENCH_CLIP', `bench hash: it needs one clip, got ${clip?.length ?? 'none'}`, {
-        hint: 'primatrix bench hash --clip clip.mp4',
+    const path = oneClip('hash', clip);
+    if (path === undefined) throw noClip('hash', 'none');
+    return benchHash(path);
+  },
+  async predict({ clip, bundle, rounds }) {
+    if (bundle === undefined) {
+      throw new UsageError('BENCH_BUNDLE', 'bench predict: it needs a bundle, got none', {
+        hint: 'primatrix bench predict --bundle artifacts/sample/bundle',
       });
     }
-    return benchHash(path);
+    const path = oneClip('predict', clip);
+    return benchPredict({
+      bundle,
+      ...(path === undefined ? {} : { clip: path }),
+      ...(rounds === undefined ? {} : { rounds }),
+    });
   },
   'train-step': () => benchTrainStep(),
   nets: ({ only }) => benchInstalledNets(only, (line) => void process.stderr.write(`${line}\n`)),
@@ -51,17 +62,29 @@ const benches: Readonly<Record<string, Bench>> = {
   },
 };
 
+/** @throws UsageError BENCH_CLIP where there are several */
+function oneClip(name: string, clips: readonly string[] = []): string | undefined {
+  if (clips.length > 1) throw noClip(name, String(clips.length));
+  return clips[0];
+}
+
+function noClip(name: string, got: string): UsageError {
+  return new UsageError('BENCH_CLIP', `bench ${name}: it needs one clip, got ${got}`, {
+    hint: `primatrix bench ${name} --clip clip.mp4`,
+  });
+}
+
 /** `primatrix bench`: measurements, as ratios against a reference of the same run. */
 export function benchCommand(_session: Session): Command {
   return new Command('bench')
-    .summary('measure: hash, train-step, nets, stack, backbones, neighbours, bus')
+    .summary('measure: hash, predict, train-step, nets, stack, backbones, neighbours, bus')
     .description(
       'Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.',
     )
     .argument('<name>', Object.keys(benches).join(', '))
     .option(
       '--clip <file...>',
-      'clip for `bench hash`; clips for `bench backbones`, to measure the reuse of features between frames',
+      'clip for `bench hash` and `bench predict` (default there: a synthetic one of 1920x1080, 30 s); clips for `bench backbones`, to measure the reuse of features between frames',
     )
     .addOption(
       new Option(
@@ -69,7 +92,12 @@ export function benchCommand(_session: Session): Command {
         'nets for `bench nets` (net-vgg16-gru,net-conv3d), backbones for `bench backbones`, libraries for `bench stack` (lightgbm,xgboost); all by default',
       ).argParser((text: string) => text.split(',')),
     )
-    .option('--rounds <n>', 'rounds of training for `bench stack`', wholeNumber({ min: 1 }))
+    .option('--bundle <dir>', 'bundle for `bench predict`')
+    .option(
+      '--rounds <n>',
+      'rounds of training for `bench stack`; rounds that `bench predict` measures (3)',
+      wholeNumber({ min: 1 }),
+    )
     .option('--messages <n>', 'messages for `bench bus` (default: 300,000)', wholeNumber({ min: 1 }))
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -77,6 +105,7 @@ export function benchCommand(_session: Session): Command {
       '\n' +
         'Examples:\n' +
         '  $ primatrix bench hash --clip clip.mp4\n' +
+        '  $ primatrix bench predict --bundle artifacts/sample/bundle --clip clip.mp4\n' +
         '  $ primatrix bench train-step --json\n' +
         '  $ primatrix bench nets --only net-vgg16-gru\n' +
         '  $ primatrix bench stack --only xgboost --rounds 1 --json\n' +

@@ -12,7 +12,7 @@ import {
   type SeenClip,
   type ShownBox,
 } from '@primatrix/models';
-import { extractClip, listInputs, nothingToGoBy, probeFile, type InputFile } from '@primatrix/prediction';
+import { extractFile, listInputs, type InputFile } from '@primatrix/prediction';
 import { Command } from 'commander';
 import { modelsOption } from '../options/models-option.ts';
 import { positiveNumber, share, wholeNumber } from '../options/parse-option.ts';
@@ -124,15 +124,9 @@ interface Detector {
 async function detectIn(file: InputFile, detector: Detector, signal: AbortSignal): Promise<DetectedClip> {
   const { folder, model, settings } = detector;
   const name = shownPath(file.path);
-  const probed = await probeFile(file, signal);
-  const nothing = { file: name, width: null, height: null, fps: null, frames: [] };
-  if (probed.clip === null) {
-    const { status, fault, reason } = probed.outcome;
-    return { ...nothing, status, fault, reason };
-  }
   let pass: DetectorPass | undefined;
-  const { outcome, features } = await extractClip(
-    probed.clip,
+  const { outcome, metadata } = await extractFile(
+    file,
     new Map([
       [
         folder.card.name,
@@ -154,10 +148,10 @@ async function detectIn(file: InputFile, detector: Detector, signal: AbortSignal
     ]),
     signal,
   );
-  const { status, fault, reason } = features.size === 0 ? nothingToGoBy(probed.clip, outcome) : outcome;
-  const { width, height, fps } = probed.metadata;
+  const { status, fault, reason } = outcome;
+  const { width = null, height = null, fps = null } = metadata ?? {};
   if (status === 'failed' || pass === undefined || width === null || height === null) {
-    return { ...nothing, status, fault, reason };
+    return { file: name, status, fault, reason, width: null, height: null, fps: null, frames: [] };
   }
   return {
     file: name,

@@ -1,10 +1,10 @@
 import { basename, extname, join } from 'node:path';
 import { profiles, UsageError, type Profile, type Tensor } from '@primatrix/contracts';
 import { prepareFamilies, type ClipFeatures, type FeatureExtractor, type JsonValue } from '@primatrix/families';
-import { extractableClip, extractClip, listInputs, nothingToGoBy } from '@primatrix/prediction';
+import { extractClip, inspectedClip, listInputs, nothingToGoBy } from '@primatrix/prediction';
 import { devices, type Device } from '@primatrix/onnx';
 import { writeTensorFile } from '@primatrix/tensor-store';
-import { ClipError, describeClip, inspectClip } from '@primatrix/video';
+import { ClipError, inspectClip } from '@primatrix/video';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, featureFamily, installedFamilies, modelFamilies } from '../installed-families.ts';
@@ -133,8 +133,7 @@ async function extractOne(
 ): ReturnType<typeof extractClip> {
   try {
     const inspection = await inspectClip(file.path, { signal });
-    const metadata = await describeClip(inspection, { signal });
-    const clip = extractableClip(file.filename, file.path, metadata, inspection);
+    const clip = inspectedClip(file.filename, inspection);
     const extracted = await extractClip(clip, new Map([['features', extractor]]), signal);
     if (extracted.features.size > 0 || extracted.outcome.status === 'failed') return extracted;
     return { ...extracted, outcome: nothingToGoBy(clip, extracted.outcome) };

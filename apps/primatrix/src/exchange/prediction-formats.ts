@@ -140,7 +140,7 @@ async function writeJson(path: string, { classes, warnings, predictions }: Predi
   await writeTextAtomic(path, jsonParts({ schema: 1, classes, warnings }, 'rows', predictions, rowOf));
 }
 
-async function writeCsv(path: string, { classes, predictions }: PredictionSet): Promise<void> {
+export async function writeCsv(path: string, { classes, predictions }: PredictionSet): Promise<void> {
   await writePredictions(path, {
     classes,
     filenames: predictions.map(({ filename }) => filename),

@@ -88,8 +88,10 @@ export async function serveUi(
     bundle,
     maxClips: mostClips,
     now: () => new Date(),
-    startWorker: (records, inUse) =>
-      remote ? new RemoteWorker({ bundle: inUse, records, store }) : forkWorker({ ...worker, bundle: inUse, records }),
+    startWorker: (records, inUse, alone) =>
+      remote
+        ? new RemoteWorker({ bundle: inUse, records, store })
+        : forkWorker({ ...worker, bundle: inUse, records, alone }),
   });
   await using refit = remote
     ? undefined

@@ -1,6 +1,7 @@
 import type { ClipMetadata, ClipOutcome } from '@primatrix/contracts';
 import type { ClipExtraction, ClipFeatures, FeatureExtractor } from '@primatrix/families';
 import { ClipError, decodeAudio, openFrames, type ClipInspection, type FrameStream } from '@primatrix/video';
+import { together } from '../work/together.ts';
 import type { StageTimes } from './stage-watch.ts';
 
 /** A clip that is to be looked at, or listened to. */
@@ -26,12 +27,7 @@ export interface ExtractedClip {
 }
 
 /** What extraction needs to know of a probed clip. */
-export function extractableClip(
-  name: string,
-  path: string,
-  metadata: ClipMetadata,
-  inspection?: ClipInspection,
-): ExtractableClip {
+export function extractableClip(name: string, path: string, metadata: ClipMetadata): ExtractableClip {
   return {
     name,
     path,
@@ -40,7 +36,20 @@ export function extractableClip(
     pictures: metadata.videoCodec !== null,
     // Sound of which nothing decodes is tried again: what is wrong with it is then said of the clip.
     sound: metadata.audio !== null,
-    ...(inspection === undefined ? {} : { inspection }),
+  };
+}
+
+/** The same of a clip whose container alone was read so far. */
+export function inspectedClip(name: string, inspection: ClipInspection): ExtractableClip {
+  const { path, video, audio } = inspection;
+  return {
+    name,
+    path,
+    frames: video?.frames ?? 0,
+    fps: inspection.still ? null : (video?.fps ?? null),
+    pictures: video !== null,
+    sound: audio !== null,
+    inspection,
   };
 }
 
@@ -59,30 +68,44 @@ export async function extractClip(
   const able = [...extractors].filter(
     ([, { pixels, sound }]) => (pixels === 'none' || clip.pictures) && (sound === undefined || clip.sound),
   );
-  const heard = await hear(clip, new Set(able.flatMap(([, { sound }]) => sound?.sampleRate ?? [])), signal);
+  const running = new Map<string, ClipExtraction>();
   const looking: ClipExtraction[] = [];
-  const running: { name: string; extraction: ClipExtraction }[] = [];
-  for (const [name, extractor] of able) {
-    const samples = extractor.sound === undefined ? undefined : heard.sounds.get(extractor.sound.sampleRate);
-    if (extractor.sound !== undefined && samples === undefined) continue;
+  const begin = (name: string, extractor: FeatureExtractor): ClipExtraction => {
     const extraction = timed(
       name,
       extractor.start({ name: clip.name, frames: clip.frames, fps: clip.fps ?? null }),
       times,
     );
-    if (samples !== undefined) await extraction.listen?.(samples);
     if (extractor.pixels !== 'none') looking.push(extraction);
-    running.push({ name, extraction });
-  }
+    running.set(name, extraction);
+    return extraction;
+  };
+  const listeners = able.filter(([, { sound }]) => sound !== undefined);
+  for (const [name, extractor] of able) if (extractor.sound === undefined) begin(name, extractor);
+  const listen = async (stop: AbortSignal): Promise<ClipError | undefined> => {
+    const rates = new Set(listeners.flatMap(([, { sound }]) => sound?.sampleRate ?? []));
+    const { sounds, fault } = await hear(clip, rates, stop);
+    for (const [name, extractor] of listeners) {
+      const samples = sounds.get(extractor.sound?.sampleRate ?? 0);
+      if (samples !== undefined) await begin(name, extractor).listen?.(samples);
+    }
+    return fault;
+  };
   const layout = able.some(([, extractor]) => extractor.pixels === 'color') ? 'yuv' : 'luma';
-  const outcome = withSoundFault(
-    clip,
-    looking.length === 0 ? nothingSeen : await see(clip, looking, layout, signal),
-    heard.fault,
-  );
+  const look = async (stop: AbortSignal): Promise<ClipOutcome> =>
+    looking.length === 0 ? nothingSeen : await see(clip, looking, layout, stop);
+  // Whoever looks and listens is told the sound first; else pictures are decoded while the sound is worked on.
+  const [fault, seen] = listeners.some(([, { pixels }]) => pixels !== 'none')
+    ? [await listen(signal), await look(signal)]
+    : await together(signal, listen, look);
+  const outcome = withSoundFault(clip, seen, fault);
   const features = new Map<string, ClipFeatures>();
   if (outcome.status !== 'failed') {
-    for (const { name, extraction } of running) features.set(name, await extraction.finish());
+    // In the order in which they were given, whoever was done first.
+    for (const [name] of able) {
+      const extraction = running.get(name);
+      if (extraction !== undefined) features.set(name, await extraction.finish());
+    }
   }
   return { outcome, features };
 }
@@ -148,7 +171,13 @@ async function see(
 ): Promise<ClipOutcome> {
   let stream: FrameStream;
   try {
-    stream = await openFrames(path, { signal, layout, ...(inspection === undefined ? {} : { inspection }) });
+    // Extractors are done with a frame when it is pushed: a large one costs more to allocate than to copy.
+    stream = await openFrames(path, {
+      signal,
+      layout,
+      reuseBuffers: true,
+      ...(inspection === undefined ? {} : { inspection }),
+    });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ClipError) return error.outcome;

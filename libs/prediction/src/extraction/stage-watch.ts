@@ -15,22 +15,32 @@ export interface StageWatch {
   onStage(stage: FirstLevelStage): void;
 }
 
-/** Adds up what families take whose work on a clip comes in pieces, in turns with the others'. */
+/**
+ * Adds up what families take whose work on a clip comes in pieces, in turns with the others' or beside it: of time in
+ * which several are at work each is given an equal share, so that all parts add up to the time that passed.
+ */
 export class StageTimes {
   private readonly watch: StageWatch;
-  private readonly started: number;
   private readonly ms = new Map<string, number>();
+  private readonly working: string[] = [];
+  private idleMs = 0;
+  private since: number;
 
   constructor(watch: StageWatch) {
     this.watch = watch;
-    this.started = watch.now();
+    this.since = watch.now();
   }
 
   /** Runs a piece of a family's work on the clock. */
   async spend(family: string, work: () => Promise<void> | void): Promise<void> {
-    const before = this.watch.now();
-    await work();
-    this.ms.set(family, (this.ms.get(family) ?? 0) + this.watch.now() - before);
+    this.settle();
+    this.working.push(family);
+    try {
+      await work();
+    } finally {
+      this.settle();
+      this.working.splice(this.working.indexOf(family), 1);
+    }
   }
 
   /** Seconds of one family. */
@@ -40,6 +50,15 @@ export class StageTimes {
 
   /** Seconds since the start in which no family was at work. */
   rest(): number {
-    return Math.max(0, this.watch.now() - this.started - [...this.ms.values()].reduce((sum, ms) => sum + ms, 0)) / 1000;
+    this.settle();
+    return this.idleMs / 1000;
+  }
+
+  private settle(): void {
+    const now = this.watch.now();
+    const passed = Math.max(0, now - this.since);
+    this.since = now;
+    if (this.working.length === 0) this.idleMs += passed;
+    for (const family of this.working) this.ms.set(family, (this.ms.get(family) ?? 0) + passed / this.working.length);
   }
 }

@@ -2,13 +2,12 @@ import type { ClipSightings } from '@primatrix/contracts';
 import type { FeatureExtractor } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
 import { LookingModels, shownGroups, type SeenClip } from '@primatrix/models';
-import { extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
+import { extractFile } from '../extraction/extract-file.ts';
 import { firstLevelRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
 import type { FirstLevelRecords } from '../first-level/first-level-records.ts';
 import type { InputFile } from '../inputs/list-inputs.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import type { ClipPredictor } from './predict-files.ts';
-import { probeFile } from './probe-file.ts';
 
 /** Under this name records hold what the models make of a clip. */
 const asNet = 'models';
@@ -37,10 +36,6 @@ export class ModelPredictor implements ClipPredictor {
   }
 
   async firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
-    const probed = await probeFile(file, signal);
-    const { modifiedAt } = probed;
-    if (probed.clip === null) return firstLevelRecord(file, { outcome: probed.outcome, metadata: null, modifiedAt });
-    const { clip, metadata } = probed;
     const look = this.#models.look();
     const extractor: FeatureExtractor = {
       weights: { source: 'imported', digest: this.digest, note: '' },
@@ -48,11 +43,9 @@ export class ModelPredictor implements ClipPredictor {
       start: (started) => look.start(started),
       dispose: async () => undefined,
     };
-    const { outcome, features } = await extractClip(clip, new Map([[asNet, extractor]]), signal);
+    const looked = await extractFile(file, new Map([[asNet, extractor]]), signal);
+    const { outcome, metadata, modifiedAt, features } = looked;
     if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
-    if (features.size === 0) {
-      return firstLevelRecord(file, { outcome: nothingToGoBy(clip, outcome), metadata, modifiedAt });
-    }
     const nets = new Map([[asNet, Float64Array.from(look.probabilities())]]);
     const { seen } = look;
     return {

@@ -15,7 +15,7 @@ import {
 import { BundleError } from '../bundle/bundle-files.ts';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { bundledFamily, bundledMetadata, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
-import { extractClip, nothingToGoBy } from '../extraction/extract-clip.ts';
+import { extractFile } from '../extraction/extract-file.ts';
 import { StageTimes, type StageWatch } from '../extraction/stage-watch.ts';
 import { BundledNet } from '../first-level/bundled-net.ts';
 import { firstLevelRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
@@ -25,7 +25,6 @@ import { BundledStack } from '../second-level/bundled-stack.ts';
 import { neighbourColumns } from '../second-level/neighbour-columns.ts';
 import { clipMatrix, type ClipMatrixOptions } from '../second-level/second-level-columns.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
-import { probeFile } from './probe-file.ts';
 
 /** The parts of an opened bundle; stackers and ensemble may work elsewhere. */
 export interface PredictorParts {
@@ -135,12 +134,9 @@ export class Predictor {
    */
   async firstLevel(file: InputFile, signal: AbortSignal, watch?: StageWatch): Promise<FirstLevelRecord> {
     const times = watch === undefined ? undefined : new StageTimes(watch);
-    const probed = await probeFile(file, signal);
-    const { modifiedAt } = probed;
-    if (probed.clip === null) return firstLevelRecord(file, { outcome: probed.outcome, metadata: null, modifiedAt });
-    const { clip, metadata } = probed;
-    const { outcome, features } = await extractClip(clip, this.parts.extractors, signal, times);
-    if (times !== undefined) {
+    const { extractors } = this.parts;
+    const { outcome, features, metadata, modifiedAt } = await extractFile(file, extractors, signal, times);
+    if (times !== undefined && metadata !== null) {
       const { metadata: ingest, features: parts } = this.parts.manifest;
       watch?.onStage({ family: ingest.family, part: 'ingest', seconds: times.rest() });
       for (const { family } of parts) {
@@ -148,9 +144,6 @@ export class Predictor {
       }
     }
     if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
-    if (features.size === 0) {
-      return firstLevelRecord(file, { outcome: nothingToGoBy(clip, outcome), metadata, modifiedAt });
-    }
     const nets = new Map<string, Float64Array>();
     const padded: FirstLevelRecord['padded'] = {};
     for (const net of this.parts.nets) {

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import type { ClipMetadata, ClipOutcome } from '@primatrix/contracts';
+import type { ClipFeatures, FeatureExtractor } from '@primatrix/families';
+import { ClipError, describeClip, inspectClip } from '@primatrix/video';
+import type { InputFile } from '../inputs/list-inputs.ts';
+import { together } from '../work/together.ts';
+import { extractClip, inspectedClip, nothingToGoBy } from './extract-clip.ts';
+import type { StageTimes } from './stage-watch.ts';
+
+/** What a file came to: described and looked at, or how it failed. */
+export interface ExtractedFile {
+  /** Failed, too, where no extractor could make anything of the clip. */
+  readonly outcome: ClipOutcome;
+  /** Null where the file cannot be read as a clip. */
+  readonly metadata: ClipMetadata | null;
+  /** By the names of the extractors; empty where the clip failed. */
+  readonly features: ReadonlyMap<string, ClipFeatures>;
+  readonly modifiedAt: Date | null;
+}
+
+/**
+ * Reads a file's container, describes it and lets extractors look at it and listen, all at once as far as that goes. A file that cannot be
+ * read is no error, but a clip that failed.
+ * @param times where given, is told what each extractor takes
+ */
+export async function extractFile(
+  { filename, path }: InputFile,
+  extractors: ReadonlyMap<string, FeatureExtractor>,
+  signal: AbortSignal,
+  times?: StageTimes,
+): Promise<ExtractedFile> {
+  const modifiedAt = (await stat(path).catch(() => null))?.mtime ?? null;
+  try {
+    const inspection = await inspectClip(path, { signal });
+    const clip = inspectedClip(filename, inspection);
+    // Its digest and its sound's extremes are found while it is looked at.
+    const [metadata, { outcome, features }] = await together(
+      signal,
+      (stop) => describeClip(inspection, { signal: stop }),
+      (stop) => extractClip(clip, extractors, stop, times),
+    );
+    const nothing = outcome.status !== 'failed' && features.size === 0;
+    return { modifiedAt, metadata, features, outcome: nothing ? nothingToGoBy(clip, outcome) : outcome };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ClipError) return { modifiedAt, metadata: null, features: new Map(), outcome: error.outcome };
+    throw error;
+  }
+}
