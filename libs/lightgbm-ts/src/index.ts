@@ -20,6 +20,7 @@ export {
   LightgbmInputError,
   LightgbmModelError,
 } from './errors.ts';
+export { boundFunctions } from './native/c-api.ts';
 export type { LightgbmObjective, LightgbmParams } from './params.ts';
 export { train } from './train.ts';
 export type { Evaluate, Gradients, TrainOptions } from './train.ts';

@@ -19,6 +19,7 @@ export {
 } from './errors.ts';
 export { findLibrary, missingLibrary } from './find-library.ts';
 export type { ModelFormat } from './native/booster-handle.ts';
+export { boundFunctions } from './native/c-api.ts';
 export type { XgboostObjective, XgboostParams } from './params.ts';
 export { train } from './train.ts';
 export type { Evaluate, Gradients, TrainOptions } from './train.ts';

@@ -1,4 +1,4 @@
-// node tools/deploy/dist/main.js image <service>… | stage | native | registry | accounts --bundle <dir>… [--store-bucket <name>] --out <dir>
+// node tools/deploy/dist/main.js image <service>… | stage | native | installs | registry | accounts --bundle <dir>… [--store-bucket <name>] --out <dir>
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { PrimatrixError, UsageError } from '@primatrix/contracts';
 import { buildImage, containerEngine } from './build-image.ts';
 import { deployable } from './deployables.ts';
 import { makeImageContext } from './image-context.ts';
+import { installTable } from './install/install-table.ts';
 import { makeNativePackages } from './native/make-native-packages.ts';
 import { nativeLibraries } from './native/native-packages.ts';
 import { targets } from './native/targets.ts';
@@ -59,16 +60,26 @@ async function native(libraries: readonly string[], platforms: readonly string[]
   say(made.join('\n'));
 }
 
+/** Installs the packages from a registry of this machine with several versions of Node, and prints what was seen. */
+async function installs(nodes: readonly string[]): Promise<void> {
+  const natives = join(workspaceRoot, 'artifacts/native');
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  say(await installTable({ workspaceRoot, nodes, upstream: npmRegistry(), natives, say: log }));
+}
+
 /** An internal registry on this machine, until it is stopped. */
 async function registry(): Promise<void> {
-  const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   const storage = join(workspaceRoot, 'artifacts/registry');
-  await using running = await startRegistry({ storage, port: 4873, upstream });
+  await using running = await startRegistry({ storage, port: 4873, upstream: npmRegistry() });
   await writeFile(join(storage, 'npmrc'), running.npmrc, { mode: 0o600 });
   say(
     `${running.url} takes packages and passes everything else on; publish and install with NPM_CONFIG_USERCONFIG=artifacts/registry/npmrc`,
   );
   await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+}
+
+function npmRegistry(): string {
+  return execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
 }
 
 function say(text: string): void {
@@ -80,6 +91,7 @@ const { positionals, values } = parseArgs({
   options: {
     library: { type: 'string', multiple: true, default: [] },
     target: { type: 'string', multiple: true, default: [] },
+    node: { type: 'string', multiple: true, default: [] },
     bundle: { type: 'string', multiple: true, default: [] },
     'store-bucket': { type: 'string' },
     out: { type: 'string', default: 'artifacts/nats' },
@@ -90,13 +102,14 @@ try {
   if (command === 'image' && names.length > 0) await image(names);
   else if (command === 'stage') await stage();
   else if (command === 'native') await native(values.library, values.target);
+  else if (command === 'installs') await installs(values.node);
   else if (command === 'registry') await registry();
   else if (command === 'accounts' && values.bundle.length > 0) {
     say(await writeAccounts({ bundles: values.bundle, objectBucket: values['store-bucket'], folder: values.out }));
   } else {
     throw new UsageError(
       'DEPLOY_COMMAND',
-      'deploy: image <service>…, stage, native [--library <name>]… [--target <platform-arch>]…, registry, or accounts --bundle <dir>… [--store-bucket <name>] [--out <dir>]',
+      'deploy: image <service>…, stage, native [--library <name>]… [--target <platform-arch>]…, installs [--node <version>]…, registry, or accounts --bundle <dir>… [--store-bucket <name>] [--out <dir>]',
     );
   }
 } catch (error) {

@@ -32,6 +32,12 @@ export const cFunctions = {
 } as const;
 export type CFunction = keyof typeof cFunctions;
 
+/** The two functions of another form: what the last error was, and who is told what the library says. */
+export const messageFunctions = { lastError: 'LGBM_GetLastError', registerLog: 'LGBM_RegisterLogCallback' } as const;
+
+/** Names of all functions that the binding calls: what a library has to offer. */
+export const boundFunctions: readonly string[] = [...Object.keys(cFunctions), ...Object.values(messageFunctions)];
+
 /** Values of the constants in LightGBM's c_api.h. */
 export const dataTypes = { float32: 0, float64: 1, int32: 2, int64: 3 } as const;
 export const predictTypes: Readonly<Record<PredictionType, number>> = {

@@ -27,6 +27,12 @@ export const cFunctions = {
 } as const;
 export type CFunction = keyof typeof cFunctions;
 
+/** The two functions of another form: what the last error was, and who is told what the library says. */
+export const messageFunctions = { lastError: 'XGBGetLastError', registerLog: 'XGBRegisterLogCallback' } as const;
+
+/** Names of all functions that the binding calls: what a library has to offer. */
+export const boundFunctions: readonly string[] = [...Object.keys(cFunctions), ...Object.values(messageFunctions)];
+
 /** Values of `type` in the configuration of a prediction, see XGBoosterPredictFromDMatrix in XGBoost's c_api.h. */
 export const predictTypes: Readonly<Record<PredictionType, number>> = {
   probability: 0,

@@ -33,6 +33,12 @@ const everywhere = ['-std=c++17', '-O3', '-DNDEBUG', '-ffp-contract=off', '-fno-
 const anyMoment = ['-ftls-model=global-dynamic'];
 
 /**
+ * Zig's start files have nobody destroy a library's static objects where it is unloaded, so that a program that has
+ * unloaded one, as Node does when it ends, would call what is no longer there: the library stays until the very end.
+ */
+const stays = ['-Wl,-z,nodelete'];
+
+/**
  * Compiles and links with `zig c++`.
  * @param cache folder that keeps finished libraries
  * @param onUnit called after each compiled file
@@ -48,7 +54,9 @@ export async function crossBuild(
   const windows = target.platform === 'win32';
   const platformFlags = windows ? ['-DWIN_HAS_INET_PTON'] : ['-fPIC', '-pthread', ...anyMoment];
   const compile = [...everywhere, ...flags, ...platformFlags, ...includes.map((folder) => `-I${folder}`)];
-  const key = sha256Bytes(JSON.stringify([sources, everywhere, flags, platformFlags, exports, target])).slice(0, 16);
+  const linkFlags = windows ? ['-lws2_32', '-liphlpapi'] : ['-pthread', ...(target.platform === 'linux' ? stays : [])];
+  const told = [sources, everywhere, flags, platformFlags, linkFlags, exports, target];
+  const key = sha256Bytes(JSON.stringify(told)).slice(0, 16);
   const folder = join(cache, `${stem}-${target.name}-${key}`);
   const file = libraryFile(stem, target);
   const library = join(folder, file);
@@ -77,8 +85,8 @@ export async function crossBuild(
 
   const list = join(objects, 'exports.def');
   await writeFile(list, ['EXPORTS', ...exports].join('\n'));
-  const ofPlatform = windows ? [...(exports.length > 0 ? [list] : []), '-lws2_32', '-liphlpapi'] : ['-pthread'];
-  await cxx('linking', ['-shared', '-s', '-o', join(objects, file), ...all, ...ofPlatform]);
+  const listed = windows && exports.length > 0 ? [list] : [];
+  await cxx('linking', ['-shared', '-s', '-o', join(objects, file), ...all, ...listed, ...linkFlags]);
   await rename(join(objects, file), library);
   await rm(objects, { recursive: true });
   return library;

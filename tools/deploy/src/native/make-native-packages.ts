@@ -22,7 +22,7 @@ export interface NativeRequest {
 /**
  * Makes the packages of prebuilt libraries.
  * @returns their folders
- * @throws PrimatrixError NATIVE_ZIG, NATIVE_BUILD, NATIVE_SOURCES, NATIVE_ONNXRUNTIME
+ * @throws PrimatrixError NATIVE_ZIG, NATIVE_BUILD, NATIVE_SOURCES, NATIVE_ONNXRUNTIME, NATIVE_LIBRARY
  */
 export async function makeNativePackages(request: NativeRequest): Promise<string[]> {
   const { libraries, targets, out, cache, say } = request;

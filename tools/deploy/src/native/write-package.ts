@@ -1,5 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { checkLibrary } from './exports/check-library.ts';
 import { nativeLibrary, platformPackage } from './native-packages.ts';
 import type { Target } from './targets.ts';
 
@@ -19,12 +20,15 @@ export interface PlatformFiles {
  * Writes the folder of `@primatrix/<library>-<target>` as it is published: no scripts, no dependencies.
  * @param out folder that gets it; what was there under its name is replaced
  * @returns its path
+ * @throws PrimatrixError NATIVE_LIBRARY where the first file is for another platform, or lacks what is called of it
  */
 export async function writePlatformPackage(
   { library, target, files, licences, origin }: PlatformFiles,
   out: string,
 ): Promise<string> {
-  const { version, licence, description } = nativeLibrary(library);
+  const { version, licence, description, functions } = nativeLibrary(library);
+  const [loaded = ''] = files;
+  await checkLibrary(loaded, target, functions);
   const folder = join(out, `${library}-${target.name}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -40,7 +44,7 @@ export async function writePlatformPackage(
     cpu: [target.arch],
     // Alpine's C library is another one.
     ...(target.platform === 'linux' ? { libc: ['glibc'] } : {}),
-    main: basename(files[0] ?? ''),
+    main: basename(loaded),
   };
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   const text = [

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Registry } from '@primatrix/deploy';
+import type { Registry } from '../start-registry.ts';
 
 const run = promisify(execFile);
 
