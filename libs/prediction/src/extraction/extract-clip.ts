@@ -54,13 +54,15 @@ export async function extractClip(
   times?: StageTimes,
 ): Promise<ExtractedClip> {
   const able = [...extractors].filter(
-    ([, { pixels, sound }]) => (pixels === 'none' || clip.pictures) && (sound === undefined || clip.sound),
+    ([, { pixels, sound }]) =>
+      (pixels === 'none' || clip.pictures) && (sound === undefined || clip.sound || sound.orSilence === true),
   );
-  const heard = await hear(clip, new Set(able.flatMap(([, { sound }]) => sound?.sampleRate ?? [])), signal);
+  const rates = new Set(clip.sound ? able.flatMap(([, { sound }]) => sound?.sampleRate ?? []) : []);
+  const heard = await hear(clip, rates, signal);
   const looking: ClipExtraction[] = [];
   const running: { name: string; extraction: ClipExtraction }[] = [];
   for (const [name, extractor] of able) {
-    const samples = extractor.sound === undefined ? undefined : heard.sounds.get(extractor.sound.sampleRate);
+    const samples = extractor.sound === undefined ? undefined : soundFor(extractor.sound, heard);
     if (extractor.sound !== undefined && samples === undefined) continue;
     const extraction = timed(name, extractor.start({ name: clip.name, frames: clip.frames }), times);
     if (samples !== undefined) await extraction.listen?.(samples);
@@ -112,6 +114,14 @@ function timed(name: string, extraction: ClipExtraction, times: StageTimes | und
 }
 
 const nothingSeen: ClipOutcome = { status: 'ok', fault: null, reason: '', framesDecoded: 0, framesExpected: null };
+
+/** Sound that is there and cannot be decoded is no silence. */
+function soundFor(
+  { sampleRate, orSilence = false }: NonNullable<FeatureExtractor['sound']>,
+  { sounds, fault }: Awaited<ReturnType<typeof hear>>,
+): Int16Array | undefined {
+  return sounds.get(sampleRate) ?? (orSilence && fault === undefined ? new Int16Array(1) : undefined);
+}
 
 /** Sound by sample rate; where it has none after all, or none that can be decoded, the map is empty. */
 async function hear(
