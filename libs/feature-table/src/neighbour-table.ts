@@ -70,8 +70,9 @@ export async function writeNeighbourTable({
   try {
     await withAtomicFile(out, (temporary) =>
       withDuckDb(async (connection) => {
-        for (const [i, pass] of passes.entries())
+        for (const [i, pass] of passes.entries()) {
           await preparePass(connection, { clips, pass, classes, ks, window }, i);
+        }
         const selects = passes.map(({ nets }, i) =>
           lookedUp(
             nets.map((net, n) => ({ ...namesOf(i, n), name: net.name })),

@@ -56,9 +56,9 @@ export class BatchFeeder {
       const tensor = tensors[i] as (typeof tensors)[number];
       const corner = randomCorner(cropRoom(sample, tensor, size), rng);
       const short = (size[0] as number) - (tensor.shape[0] as number);
-      if (settings.shiftShort === true && short > 0)
+      if (settings.shiftShort === true && short > 0) {
         this.copyShifted(tensor, corner, rng.int(short + 1), i * sampleSize);
-      else copyCrop(tensor, corner, size, padding, this.batch.x, i * sampleSize);
+      } else copyCrop(tensor, corner, size, padding, this.batch.x, i * sampleSize);
       this.augment(i * sampleSize, rng);
       for (let c = 0; c < classes; c++) this.batch.labels[i * classes + c] = sample.labels?.[c] ?? 0;
     });
