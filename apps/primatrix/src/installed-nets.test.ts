@@ -107,8 +107,9 @@ test.each(Object.keys(figures))('%s is trained as the original, with as many wei
 
 test('the 3D net is trained in two phases, over mirrored clips of slightly other colours', () => {
   const { train } = nets.find(({ name }) => name === 'net-conv3d')?.settings.competition ?? {};
-  expect(train?.then?.optimizer).toEqual({ kind: 'sgd', learningRate: 1e-4 });
-  expect(train?.augment).toEqual({ flip: true, channelShift: 3 });
+  const sgd = { kind: 'sgd', learningRate: 1e-4, momentum: 0.9, nesterov: true, decay: 1e-6 };
+  expect(train?.then).toEqual({ optimizer: sgd, maxEpochs: 2000, patience: 50 });
+  expect(train?.augment).toEqual({ flip: true, channelShift: 3, whole: true });
 });
 
 test.each(Object.keys(variants))('%s has the layers that its name stands for', (name) => {

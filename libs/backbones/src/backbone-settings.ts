@@ -9,11 +9,13 @@ const settingsSchema = z.strictObject({
   size: z.int().max(4096),
   /** Every how many frames one is looked at. */
   every: z.int().min(1),
-  /** At most so many frames of a clip. */
-  maxFrames: z.int().min(1),
+  /** At most so many frames of a clip, spread over it; absent: as many as there are. */
+  maxFrames: z.int().min(1).exactOptional(),
   /** Frames in one run: more need more memory (VGG16 at 448: 0.45 GB for 1, 1.1 GB for 4) and save little time. */
   batch: z.int().min(1).max(256),
   resize: z.enum(resizeMethods),
+  /** `bgr`: red and blue change places before the net sees a frame; absent: as the weights want it. */
+  channels: z.literal('bgr').exactOptional(),
   /** Of the weights, where none were imported. */
   seed: z.int(),
   storage: z.enum(['float32', 'float16']),

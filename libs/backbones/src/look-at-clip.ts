@@ -14,7 +14,7 @@ import { sampleFrames } from './sample-frames.ts';
  * @param frames how many frames the clip is thought to have; null if unknown
  */
 export function lookAtClip(backbone: Backbone, settings: BackboneSettings, frames: number | null): ClipExtraction {
-  const { size, batch, maxFrames, reuseWithin } = settings;
+  const { size, batch, maxFrames = Number.POSITIVE_INFINITY, reuseWithin } = settings;
   const { width } = backbone.spec;
   const wants = sampleFrames(settings, frames);
   const pending = new Uint8Array(batch * size * size * 3);
@@ -35,6 +35,7 @@ export function lookAtClip(backbone: Backbone, settings: BackboneSettings, frame
   async function compute(frame: Frame): Promise<void> {
     const slot = pending.subarray(waiting * pictureBytes, (waiting + 1) * pictureBytes);
     resizePicture({ width: frame.width, height: frame.height, data: frame.rgb() }, slot, size, size, settings.resize);
+    if (settings.channels === 'bgr') swapRedAndBlue(slot);
     waiting++;
     if (waiting === batch) await run();
   }
@@ -57,4 +58,12 @@ export function lookAtClip(backbone: Backbone, settings: BackboneSettings, frame
       return { tensor, row: {} };
     },
   };
+}
+
+function swapRedAndBlue(pixels: Uint8Array): void {
+  for (let i = 0; i < pixels.length; i += 3) {
+    const red = pixels[i] as number;
+    pixels[i] = pixels[i + 2] as number;
+    pixels[i + 2] = red;
+  }
 }

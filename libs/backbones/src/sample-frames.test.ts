@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sampleFrames } from './index.ts';
 
-function chosen(every: number, maxFrames: number, promised: number | null, real: number): number[] {
-  const wants = sampleFrames({ every, maxFrames }, promised);
+function chosen(every: number, maxFrames: number | undefined, promised: number | null, real: number): number[] {
+  const wants = sampleFrames({ every, ...(maxFrames === undefined ? {} : { maxFrames }) }, promised);
   return Array.from({ length: real }, (_, i) => i).filter(wants);
 }
 
@@ -10,6 +10,12 @@ describe('sampleFrames', () => {
   it("takes every n-th frame: the original's 60 of 360 and 120 of 360", () => {
     expect(chosen(6, 60, 360, 360)).toEqual(Array.from({ length: 60 }, (_, i) => 6 * i));
     expect(chosen(3, 120, 360, 360)).toHaveLength(120);
+  });
+
+  it('goes on in the same step where there is no limit: 121 and 61 of 361', () => {
+    expect(chosen(3, undefined, 361, 361)).toEqual(Array.from({ length: 121 }, (_, i) => 3 * i));
+    expect(chosen(6, undefined, 361, 361)).toEqual(Array.from({ length: 61 }, (_, i) => 6 * i));
+    expect(chosen(6, undefined, null, 361)).toHaveLength(61);
   });
 
   it('spreads over a long clip instead of stopping in it', () => {

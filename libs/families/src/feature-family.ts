@@ -44,7 +44,11 @@ export interface FeatureExtractor {
   /** `luma` if grey frames suffice, `color` if it needs rgb, `none` if it needs no pictures. */
   readonly pixels: 'luma' | 'color' | 'none';
   /** Set if it needs sound. Clips that lack the pictures or the sound it needs are never started. */
-  readonly sound?: { readonly sampleRate: number };
+  readonly sound?: {
+    readonly sampleRate: number;
+    /** A clip without sound is heard as one sample of 0, where it would otherwise not be started. */
+    readonly orSilence?: boolean;
+  };
   /** @param clip its name, how many frames it is thought to have, and frames a second; null if unknown */
   start(clip: { readonly name: string; readonly frames: number | null; readonly fps?: number | null }): ClipExtraction;
   dispose(): Promise<void>;

@@ -10,6 +10,8 @@ export interface NeighbourSettings {
   readonly ks: readonly number[];
   /** `site`: by capture time within a site; `modified`: by the files' modification time, as if all were of one site. */
   readonly order: 'site' | 'modified';
+  /** What `ks` are counted in: predicted clips, or, with `places`, all clips of the order, of which the predicted ones count. */
+  readonly window?: 'places';
   /** Whether labelled clips may be neighbours too, with predictions of models that saw neither them nor the clip at hand. */
   readonly labelled: boolean;
 }

@@ -8,6 +8,9 @@ export interface Names {
   readonly sums: string;
 }
 
+/** What the k before and after are counted in: predicted clips, or places of the order, whoever stands there. */
+export type NeighbourWindow = 'predicted' | 'places';
+
 /** One in fixed point: sums of whole numbers are exact, whatever their order. 2^63 holds 8 million clips of it. */
 const one = 2 ** 40;
 
@@ -31,6 +34,7 @@ export function predictionsOf(
 /**
  * Where each clip stands among the predicted ones of all sites, counted from 1: `own` (1 if it is one of them), `upto`
  * (how many there are up to it), and for each k the numbers of the last clip before its neighbours and of their last.
+ * The k are counted among predicted clips, or, in the window `places`, among all clips, predicted or not.
  */
 export function placesOf(
   { predictions, places }: Names,
@@ -38,22 +42,32 @@ export function placesOf(
   parts: readonly string[],
   classes: readonly string[],
   ks: readonly number[],
+  window: NeighbourWindow,
 ): string {
+  const byPlace = window === 'places';
   const inTime = 'ORDER BY site, moment, filename ROWS UNBOUNDED PRECEDING';
   return `CREATE TABLE ${places} AS
     WITH placed AS (
       SELECT filename, site, moment, CAST(p.c0 IS NOT NULL AS BIGINT) AS own, ${each(classes, (c) => `coalesce(p.c${c}, 0) AS c${c}`)}
       FROM ${clips} LEFT JOIN ${predictions} p USING (filename)
-      WHERE site IS NOT NULL AND moment IS NOT NULL AND (p.c0 IS NOT NULL OR ${wanted(parts)})
+      WHERE site IS NOT NULL AND moment IS NOT NULL${byPlace ? '' : ` AND (p.c0 IS NOT NULL OR ${wanted(parts)})`}
     ), counted AS (
       SELECT *, CAST(sum(own) OVER (${inTime}) AS BIGINT) AS upto FROM placed
     ), bounded AS (
       SELECT *, min(upto - own) OVER (PARTITION BY site) AS before_site, max(upto) OVER (PARTITION BY site) AS last_of_site FROM counted
     )
     SELECT filename, own, upto, ${each(classes, (c) => `c${c}`)},
-      ${ks.map((k) => `greatest(before_site, upto - own - ${k}) AS low${k}, least(last_of_site, upto + ${k}) AS high${k}`).join(', ')}
+      ${ks.map(byPlace ? placesAround : predictedAround).join(', ')}
     FROM bounded`;
 }
+
+const predictedAround = (k: number) =>
+  `greatest(before_site, upto - own - ${k}) AS low${k}, least(last_of_site, upto + ${k}) AS high${k}`;
+
+const placesAround = (k: number) => {
+  const inSite = 'OVER (PARTITION BY site ORDER BY moment, filename)';
+  return `lag(upto, ${k + 1}, before_site) ${inSite} AS low${k}, lead(upto, ${k}, last_of_site) ${inSite} AS high${k}`;
+};
 
 /** One row of lists: s0[n + 1] is the sum of class 0 over the first n predicted clips. */
 export function sumsOf({ places, sums }: Names, classes: readonly string[]): string {

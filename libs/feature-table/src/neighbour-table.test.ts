@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { Rng } from '@primatrix/rng';
-import { temporaryFolder } from '@primatrix/testkit';
+import { sharedData, temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
 import { isNumberColumn } from './feature-table.ts';
 import { writeNeighbourTable } from './neighbour-table.ts';
@@ -196,6 +197,59 @@ describe('writeNeighbourTable', () => {
       columns: [{ name: 'n/k1/bird', values: new Float32Array(3).fill(Number.NaN) }],
     });
   });
+
+  const golden = sharedData('golden', 'neighbours');
+  it.skipIf(golden === undefined)(
+    "counts places of the order, as the original's golden values (needs the shared data folder)",
+    async () => {
+      await using folder = await temporaryFolder();
+      const table = async (name: string) =>
+        (await readFile(`${golden}/${name}.csv`, 'utf8'))
+          .trim()
+          .split('\n')
+          .slice(1)
+          .map((line) => line.split(','));
+      await writeClips(
+        folder.join('clips.parquet'),
+        (await table('clips')).map(([filename = '', split, modified]) => ({
+          filename,
+          part: split === 'train' ? 'fold-1' : split === 'test' ? 'test' : 'other',
+          site: 'all',
+          moment: Number(modified),
+        })),
+      );
+      const named = ['a', 'b', 'c', 'd'];
+      const predicted = await table('predictions');
+      await writeNetPredictions(folder.join('n.parquet'), {
+        filenames: predicted.map(([filename = '']) => filename),
+        classes: named,
+        probabilities: Float64Array.from(predicted.flatMap(([, ...values]) => values.map(Number))),
+      });
+      const nets = [{ name: 'n', sources: [{ path: folder.join('n.parquet') }] }];
+      await writeNeighbourTable({
+        clips: folder.join('clips.parquet'),
+        passes: [{ parts: ['fold-1', 'test', 'other'], nets }],
+        classes: named,
+        ks: [1, 5, 20],
+        window: 'places',
+        out: folder.join('out.parquet'),
+      });
+      const { keys, columns } = await readTable(folder.join('out.parquet'));
+      for (const [i, k] of [1, 5, 20].entries()) {
+        const expected = new Map((await table(`expected-k${k}`)).map(([name = '', ...row]) => [name, row.map(Number)]));
+        expect(expected.size).toBeGreaterThan(50);
+        for (const [row, key] of keys.entries()) {
+          for (const c of named.keys()) {
+            const column = columns[i * named.length + c];
+            const got = column !== undefined && isNumberColumn(column) ? (column.values[row] as number) : 9;
+            const want = expected.get(key)?.[c];
+            if (want === undefined) expect(got, `${key} k${k}`).toBeNaN();
+            else expect(Math.abs(got - want), `${key} k${k}`).toBeLessThan(1e-6);
+          }
+        }
+      }
+    },
+  );
 
   it('refuses other classes and clips that are predicted twice, and leaves what was there', async () => {
     await using folder = await temporaryFolder();

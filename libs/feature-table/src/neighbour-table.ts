@@ -3,7 +3,15 @@ import { withAtomicFile } from '@primatrix/files';
 import { classColumnsOf } from './class-columns.ts';
 import { sqlParquet, sqlString, withDuckDb } from './duckdb-session.ts';
 import { FeatureTableError } from './feature-table-error.ts';
-import { lookedUp, placesOf, predictionsOf, sumsOf, targetsOf, type Names } from './neighbour-sql.ts';
+import {
+  lookedUp,
+  placesOf,
+  predictionsOf,
+  sumsOf,
+  targetsOf,
+  type Names,
+  type NeighbourWindow,
+} from './neighbour-sql.ts';
 
 /** A table of predictions (filename, perhaps fold, one column a class). */
 export interface NeighbourSource {
@@ -28,6 +36,11 @@ export interface NeighbourTableRequest {
   readonly classes: readonly string[];
   /** How many clips before and how many after. */
   readonly ks: readonly number[];
+  /**
+   * What these are counted in. `predicted` (default): the k predicted clips before and after; `places`: those of the k
+   * places before and after, among all clips of the site, that are predicted.
+   */
+  readonly window?: NeighbourWindow;
   /** Where the table goes. */
   readonly out: string;
 }
@@ -37,7 +50,8 @@ const memoryGB = 3;
 
 /**
  * Writes `<net>/k<k>/<class>` for every clip of the passes: the mean of what the net says of the k predicted clips before
- * it and the k after it at the same site, itself left out; near the ends of a site, of those there are. Clips follow each
+ * it and the k after it at the same site (or of those within k places, see `window`), itself left out; near the ends of a
+ * site, of those there are. Clips follow each
  * other by moment, clips of one moment by filename (its UTF-8 bytes). A clip without a site or moment is nobody's
  * neighbour and has none: its columns are missing, as are those of a clip alone at its site.
  *
@@ -45,11 +59,20 @@ const memoryGB = 3;
  * order of adding does not matter and equal input gives equal numbers; they are stored as float32.
  * @throws FeatureTableError where a table is not there or damaged, has other classes, or predicts a clip twice
  */
-export async function writeNeighbourTable({ clips, passes, classes, ks, out }: NeighbourTableRequest): Promise<void> {
+export async function writeNeighbourTable({
+  clips,
+  passes,
+  classes,
+  ks,
+  out,
+  window = 'predicted',
+}: NeighbourTableRequest): Promise<void> {
   try {
     await withAtomicFile(out, (temporary) =>
       withDuckDb(async (connection) => {
-        for (const [i, pass] of passes.entries()) await preparePass(connection, { clips, pass, classes, ks }, i);
+        for (const [i, pass] of passes.entries()) {
+          await preparePass(connection, { clips, pass, classes, ks, window }, i);
+        }
         const selects = passes.map(({ nets }, i) =>
           lookedUp(
             nets.map((net, n) => ({ ...namesOf(i, n), name: net.name })),
@@ -88,7 +111,14 @@ async function preparePass(
     pass,
     classes,
     ks,
-  }: { clips: string; pass: NeighbourPass; classes: readonly string[]; ks: readonly number[] },
+    window,
+  }: {
+    clips: string;
+    pass: NeighbourPass;
+    classes: readonly string[];
+    ks: readonly number[];
+    window: NeighbourWindow;
+  },
   i: number,
 ): Promise<void> {
   for (const [n, net] of pass.nets.entries()) {
@@ -96,7 +126,7 @@ async function preparePass(
     for (const { path } of net.sources) await checkClasses(connection, path, classes);
     await connection.run(predictionsOf(names, net.sources, classes));
     await refuseTwins(connection, names, net.sources);
-    await connection.run(placesOf(names, sqlParquet(clips), pass.parts, classes, ks));
+    await connection.run(placesOf(names, sqlParquet(clips), pass.parts, classes, ks, window));
     await connection.run(sumsOf(names, classes));
     await connection.run(`DROP TABLE ${names.predictions}`);
   }

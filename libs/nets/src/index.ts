@@ -8,7 +8,7 @@ export type {
   PlainLayerSpec,
   ResolvedLayerSpec,
 } from './layer-spec.ts';
-export { optimizerSchema, trainSettingsSchema } from './train-settings.ts';
+export { optimizerSchema, stepsOfEpoch, trainSettingsSchema } from './train-settings.ts';
 export type { OptimizerSettings, ResolvedOptimizer, ResolvedTrainSettings, TrainSettings } from './train-settings.ts';
 export { compileEvaluation, compileTraining, exportInference } from './graph/compile.ts';
 export type { TrainingGraph } from './graph/compile.ts';

@@ -98,7 +98,11 @@ export async function predictWith(
 }
 
 /** Mean binary cross-entropy of probabilities [n, classes] against labels; probabilities are kept off 0 and 1 by 1e-7, as Keras does. */
-export function binaryCrossEntropy(probabilities: Float32Array, samples: readonly Sample[], classes: number): number {
+export function binaryCrossEntropy(
+  probabilities: Float32Array,
+  samples: readonly { readonly labels?: ArrayLike<number> }[],
+  classes: number,
+): number {
   let sum = 0;
   for (let i = 0; i < probabilities.length; i++) {
     const label = samples[Math.floor(i / classes)]?.labels?.[i % classes] ?? 0;

@@ -44,7 +44,14 @@ export const trainSettingsSchema = z
      * memory. Default: the whole batch. Only batch normalisation sees the difference.
      */
     microBatch: z.int().positive().optional(),
-    stepsPerEpoch: z.int().positive(),
+    /** Steps of an epoch; `pass`: as many whole batches as there are training clips, one at least. */
+    stepsPerEpoch: z.union([z.int().positive(), z.literal('pass')]),
+    /** How clips come: in shuffled passes over all of them (default), or each drawn from all of them. */
+    draw: z.enum(['passes', 'replacement']).optional(),
+    /** Clips shorter than the net's input begin at a random place, zeros around them; default: at the first. */
+    shiftShort: z.boolean().optional(),
+    /** An epoch is judged by so many batches of random crops, drawn anew each time; default: the whole fold, all crops. */
+    validBatches: z.int().positive().optional(),
     maxEpochs: z.int().positive(),
     /** Epochs without a lower validation loss after which training stops. */
     patience: z.int().positive(),
@@ -52,9 +59,16 @@ export const trainSettingsSchema = z
     then: z
       .strictObject({ optimizer: optimizerSchema, maxEpochs: z.int().positive(), patience: z.int().positive() })
       .optional(),
-    /** Random changes of training crops: mirror the axis before the last (width) half of the time; add up to ±shift to each channel. */
+    /**
+     * Random changes of training crops: mirror the axis before the last (width) half of the time; add up to ±shift to each
+     * channel, any real number, or, if `whole`, a whole one, after which values are cut off at 0 and 255.
+     */
     augment: z
-      .strictObject({ flip: z.boolean().default(false), channelShift: z.number().nonnegative().default(0) })
+      .strictObject({
+        flip: z.boolean().default(false),
+        channelShift: z.number().nonnegative().default(0),
+        whole: z.boolean().optional(),
+      })
       .optional(),
   })
   .refine(({ batch, microBatch }) => batch % (microBatch ?? batch) === 0, {
@@ -64,4 +78,17 @@ export const trainSettingsSchema = z
 /** Training settings as they are written. */
 export type TrainSettings = z.input<typeof trainSettingsSchema>;
 /** How a net is trained, with every figure, defaults filled in. */
-export type ResolvedTrainSettings = z.output<typeof trainSettingsSchema>;
+export type ResolvedTrainSettings = Omit<z.output<typeof trainSettingsSchema>, 'stepsPerEpoch'> & {
+  readonly stepsPerEpoch: number;
+};
+
+/**
+ * Steps of an epoch.
+ * @param clips that there are to train on
+ */
+export function stepsOfEpoch(
+  { stepsPerEpoch, batch }: Pick<TrainSettings, 'stepsPerEpoch' | 'batch'>,
+  clips: number,
+): number {
+  return stepsPerEpoch === 'pass' ? Math.max(1, Math.floor(clips / batch)) : stepsPerEpoch;
+}

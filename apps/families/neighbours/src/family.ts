@@ -17,7 +17,13 @@ export const family: NeighbourFamily = {
     // A few dozen clips drown in 240 columns: see docs/decisions/0008.
     laptop: { nets: ['net-vgg16-gru'], ks: [10], order: 'site', labelled: false },
     // As the original did. Modification times hold the order of its competition only as its download kept them.
-    competition: { nets: ['net-inception-gru', 'net-vgg16-gru'], ks: originalKs, order: 'modified', labelled: false },
+    competition: {
+      nets: ['net-inception-gru', 'net-vgg16-gru'],
+      ks: originalKs,
+      order: 'modified',
+      window: 'places',
+      labelled: false,
+    },
   },
   write: writeNeighbourTable,
 };

@@ -5,8 +5,8 @@ import { sizeReferenceSchema, frameSize } from './size-reference.ts';
 /**
  * Columns of a clip's file. A codec spends bytes on change, so bytes, by themselves and next to those of clips of the
  * same frame size, measure motion for nothing. What a clip lacks is missing, not zero. Of capture times the hour counts;
- * the time itself tells the camera's visits apart rather than species, so only `competition` has it, as the original had.
- * That profile leaves out frame rate and sample rate, as the original did. The file's modification time is never used.
+ * the time itself tells the camera's visits apart rather than species, so only `competition` has it, in place of the original's
+ * modification times. That profile leaves out frame rate and sample rate, as the original did.
  */
 export function metadataColumns(
   clip: ClipMetadata,
@@ -40,7 +40,7 @@ export function metadataColumns(
   };
 }
 
-/** Size of the sound as the original stored it: mono WAV, 16 bit, 22,050 Hz. */
+/** Size of the sound as a mono WAV of 16 bit and 22,050 Hz; the original took the size of the stream. */
 function wavBytes(seconds: number): number {
   return 44 + 2 * Math.round(seconds * 22_050);
 }

@@ -53,7 +53,7 @@ export function withTrainingOptions(command: Command): Command {
       'also train the nets of these files; can be given again',
       (text: string, before: readonly string[] = []) => [...before, ...text.split(',')],
     )
-    .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .addOption(choice('--device <name>', 'what computes backbones; nets are trained on processors', devices, 'cpu'))
     .addOption(
       choice(
         '--engine <name>',

@@ -99,7 +99,7 @@ export class DetectorPass {
     };
   }
 
-  /** See {@link detectionFeatures}. */
+  /** The tensor [looks, 50, 7], and the columns of {@link detectionColumns}. */
   finish(): ClipFeatures {
     return detectionFeatures(this.seen(), this.#folder);
   }
@@ -111,10 +111,7 @@ export const boxesALook = 50;
 export const valuesABox = 7;
 
 /** [looks, 50, 7]: the boxes of each look by falling score; where there are fewer, score 0 and class -1. */
-export function detectionFeatures(
-  { looks, detections, tracks, fps }: SeenClip,
-  { labels }: DetectorFolder,
-): ClipFeatures {
+function detectionFeatures({ looks, detections, tracks, fps }: SeenClip, { labels }: DetectorFolder): ClipFeatures {
   const data = new Float32Array(looks.length * boxesALook * valuesABox);
   looks.forEach((frame, look) => {
     const boxes = detections.filter((box) => box.frame === frame).slice(0, boxesALook);

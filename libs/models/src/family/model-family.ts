@@ -32,7 +32,7 @@ interface Kind {
 
 /**
  * A model folder as a feature family, called as the model is: nets read its tensors by that name, and its rows go to the second level.
- * Detectors give [looks, 50, 7] (see {@link detectionFeatures}), encoders [frames, width], classifiers [frames, classes].
+ * Detectors give [looks, 50, 7] (a box is frame, left, top, right, bottom, score, class), encoders [frames, width], classifiers [frames, classes].
  * The model runs in a process of its own; its device is the CPU.
  */
 export function modelFamily(folder: ModelFolder): FeatureFamily {

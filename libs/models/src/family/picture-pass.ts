@@ -16,7 +16,7 @@ export interface RowReader {
 export function picturePass(
   model: OpenModel,
   reader: RowReader,
-  sampling: Sampling,
+  sampling: Required<Sampling>,
   frames: number | null,
 ): ClipExtraction {
   const wants = sampleFrames(sampling, frames);

@@ -45,7 +45,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
  * Reads a card alone.
  * @throws ModelError MODEL_FOLDER, MODEL_CARD
  */
-export async function readCard(folder: string): Promise<ModelCard> {
+async function readCard(folder: string): Promise<ModelCard> {
   const path = join(folder, cardName);
   let text: string;
   try {

@@ -70,3 +70,40 @@ test('masks drop the asked share and keep the mean', () => {
   expect([...new Set(mask)].sort()).toEqual([0, Math.fround(1 / 0.7)]);
   expect(mask.reduce((a, b) => a + b, 0) / mask.length).toBeCloseTo(1, 1);
 });
+
+test('clips are drawn with replacement where that is asked for, and follow from the step', async () => {
+  const samples = Array.from({ length: 6 }, (_, i) => ({ tensor: counting([1, 1], i) }));
+  const settings = { batch: 6, augment: undefined, draw: 'replacement' } as const;
+  const drawn: number[][] = [];
+  for (let step = 0; step < 40; step++) drawn.push([...(await feeder(samples, [1, 1], settings).fill(step)).x]);
+  expect(drawn.some((batch) => new Set(batch).size < 6)).toBe(true);
+  expect(new Set(drawn.flat()).size).toBe(6);
+  expect([...(await feeder(samples, [1, 1], settings).fill(7)).x]).toEqual(drawn[7]);
+});
+
+test('whole shifts are whole, reach both ends, and leave no value beyond 0 and 255', async () => {
+  const samples = [{ tensor: { dtype: 'float32', shape: [1, 3, 1], data: Float32Array.of(1, 100, 254) } as const }];
+  const settings = { batch: 1, augment: { flip: false, channelShift: 3, whole: true } };
+  const shifts = new Set<number>();
+  for (let step = 0; step < 80; step++) {
+    const x = [...(await feeder(samples, [1, 3, 1], settings).fill(step)).x];
+    const shift = (x[1] as number) - 100;
+    shifts.add(shift);
+    expect(x).toEqual([Math.max(0, 1 + shift), 100 + shift, Math.min(255, 254 + shift)]);
+  }
+  expect([...shifts].sort((a, b) => a - b)).toEqual([-3, -2, -1, 0, 1, 2, 3]);
+});
+
+test('a short clip lies at a random place among zeros where that is asked for, else at the start', async () => {
+  const samples = [{ tensor: counting([2, 2], 1) }];
+  const places = new Set<number>();
+  for (let step = 0; step < 60; step++) {
+    const x = [...(await feeder(samples, [5, 2], { batch: 1, augment: undefined, shiftShort: true }).fill(step)).x];
+    const at = x.indexOf(1);
+    places.add(at / 2);
+    expect(x).toEqual([...Array<number>(at).fill(0), 1, 2, 3, 4, ...Array<number>(6 - at).fill(0)]);
+  }
+  expect([...places].sort()).toEqual([0, 1, 2, 3]);
+  const [first] = (await feeder(samples, [5, 2], { batch: 1, augment: undefined }).fill(0)).x;
+  expect(first).toBe(1);
+});

@@ -1,7 +1,7 @@
 import { Rng } from '@primatrix/rng';
 import type { ResolvedTrainSettings } from '../train-settings.ts';
 import { copyCrop, cropRoom, randomCorner, type Padding } from './crop.ts';
-import type { Sample, SampleCache } from './sample.ts';
+import type { Sample, SampleCache, SampleTensor } from './sample.ts';
 
 /** What a step learns from; the arrays are filled anew for each step. */
 export interface Batch {
@@ -19,12 +19,12 @@ export interface BatchFeederOptions {
   readonly classes: number;
   readonly seed: number;
   readonly padding: Padding;
-  readonly settings: Pick<ResolvedTrainSettings, 'batch' | 'augment'>;
+  readonly settings: Pick<ResolvedTrainSettings, 'batch' | 'augment' | 'draw' | 'shiftShort'>;
 }
 
 /**
- * Fills batches. Samples come in shuffled passes over all of them, a batch may reach into the next pass; what a
- * batch holds depends on the seed and the step's number alone, so that training can go on from any step.
+ * Fills batches. Samples come in shuffled passes over all of them, a batch may reach into the next pass, or each is drawn
+ * from all; what a batch holds depends on the seed and the step's number alone, so that training can go on from any step.
  */
 export class BatchFeeder {
   private readonly options: BatchFeederOptions;
@@ -45,17 +45,33 @@ export class BatchFeeder {
   async fill(step: number): Promise<Batch> {
     const { samples, cache, size, classes, seed, padding, settings } = this.options;
     const rng = Rng.of(seed, 'crop', step);
-    const chosen = Array.from({ length: settings.batch }, (_, i) => this.sampleAt(step * settings.batch + i));
+    const drawn = Rng.of(seed, 'draw', step);
+    const chosen = Array.from({ length: settings.batch }, (_, i) =>
+      settings.draw === 'replacement' ? drawn.int(samples.length) : this.sampleAt(step * settings.batch + i),
+    );
     const tensors = await Promise.all(chosen.map((index) => cache.get(samples[index] as Sample)));
     const sampleSize = size.reduce((a, b) => a * b, 1);
     chosen.forEach((index, i) => {
       const sample = samples[index] as Sample;
       const tensor = tensors[i] as (typeof tensors)[number];
-      copyCrop(tensor, randomCorner(cropRoom(sample, tensor, size), rng), size, padding, this.batch.x, i * sampleSize);
+      const corner = randomCorner(cropRoom(sample, tensor, size), rng);
+      const short = (size[0] as number) - (tensor.shape[0] as number);
+      if (settings.shiftShort === true && short > 0) {
+        this.copyShifted(tensor, corner, rng.int(short + 1), i * sampleSize);
+      } else copyCrop(tensor, corner, size, padding, this.batch.x, i * sampleSize);
       this.augment(i * sampleSize, rng);
       for (let c = 0; c < classes; c++) this.batch.labels[i * classes + c] = sample.labels?.[c] ?? 0;
     });
     return this.batch;
+  }
+
+  /** The whole of a short clip, after `lead` frames of zeros and before others. */
+  private copyShifted(tensor: SampleTensor, corner: readonly number[], lead: number, offset: number): void {
+    const { size, padding } = this.options;
+    const rest = size.slice(1);
+    const frame = rest.reduce((a, b) => a * b, 1);
+    this.batch.x.fill(0, offset, offset + (size[0] as number) * frame);
+    copyCrop(tensor, corner, [tensor.shape[0] as number, ...rest], padding, this.batch.x, offset + lead * frame);
   }
 
   private sampleAt(position: number): number {
@@ -71,15 +87,20 @@ export class BatchFeeder {
   private augment(offset: number, rng: Rng): void {
     const { size, settings } = this.options;
     if (settings.augment === undefined) return;
-    const { flip, channelShift } = settings.augment;
+    const { flip, channelShift, whole = false } = settings.augment;
     const length = size.reduce((a, b) => a * b, 1);
     const channels = size.at(-1) as number;
     const x = this.batch.x.subarray(offset, offset + length);
     if (flip && size.length >= 2 && rng.int(2) === 1) mirror(x, size.at(-2) as number, channels);
     if (channelShift > 0) {
       for (let c = 0; c < channels; c++) {
-        const shift = rng.between(-channelShift, channelShift);
-        for (let i = c; i < length; i += channels) x[i] = (x[i] as number) + shift;
+        const shift = whole
+          ? rng.int(2 * Math.floor(channelShift) + 1) - Math.floor(channelShift)
+          : rng.between(-channelShift, channelShift);
+        for (let i = c; i < length; i += channels) {
+          const value = (x[i] as number) + shift;
+          x[i] = whole ? Math.min(255, Math.max(0, value)) : value;
+        }
       }
     }
   }

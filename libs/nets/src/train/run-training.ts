@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { Rng } from '@primatrix/rng';
+import { Rng, seedFrom } from '@primatrix/rng';
 import { openEngine } from '../engine/open-engine.ts';
 import type { TrainEngine } from '../engine/train-engine.ts';
 import { checkWeights, initialWeights, netWeights, resolveNet, type Net, type NetWeights } from '../net.ts';
 import { Optimizer } from '../optimizer.ts';
 import { binaryCrossEntropy, predictWith, type PredictOptions } from '../predict-net.ts';
 import type { ResolvedTrainSettings } from '../train-settings.ts';
-import { BatchFeeder, drawMask } from './batch-feeder.ts';
+import { BatchFeeder, drawMask, type Batch } from './batch-feeder.ts';
 import { SampleCache, usualCacheBytes } from './sample.ts';
 import { TrainingError, type TrainingPlace } from './training-error.ts';
 import { checkJob, jobDigest, type TrainingEvent, type TrainingJob, type TrainingResult } from './training-job.ts';
@@ -48,6 +48,8 @@ class Training {
   private readonly microBatch: number;
   private readonly cache: SampleCache;
   private readonly feeder: BatchFeeder;
+  /** Batches by which an epoch is judged; undefined: the whole of `valid`, crop by crop. */
+  private readonly judged: { readonly batches: number; readonly feeder: BatchFeeder } | undefined;
   /** Drawn anew for each step. */
   private readonly masks = new Map<string, Float32Array>();
   private readonly predicting: PredictOptions;
@@ -77,6 +79,20 @@ class Training {
       padding,
       settings,
     });
+    if (settings.validBatches !== undefined) {
+      this.judged = {
+        batches: settings.validBatches,
+        feeder: new BatchFeeder({
+          samples: job.valid,
+          cache: this.cache,
+          size: this.net.input,
+          classes,
+          seed: seedFrom(job.seed, 'validation'),
+          padding,
+          settings: { ...settings, augment: undefined },
+        }),
+      };
+    }
     this.predicting = {
       input: this.net.input,
       classes,
@@ -221,12 +237,7 @@ class Training {
       this.stepEvent(epoch, i + 1, loss);
     }
     place.step = 0;
-    const predictions = await predictWith(
-      (x, rows) => engine.predict(x, rows, state.weights),
-      this.job.valid,
-      this.predicting,
-    );
-    const validLoss = binaryCrossEntropy(predictions, this.job.valid, this.predicting.classes);
+    const validLoss = await this.judge(state, engine, epoch);
     if (!Number.isFinite(validLoss)) throw this.notANumber('validation loss', validLoss);
     const record = {
       epoch,
@@ -244,6 +255,39 @@ class Training {
       state.best.weights = new Map([...state.weights].map(([name, weight]) => [name, weight.slice()]));
     }
     this.hooks.emit?.({ kind: 'epoch', ...record, bestEpoch: state.best.epoch, bestValidLoss: state.best.validLoss });
+  }
+
+  private async judge(state: TrainingState, engine: TrainEngine, epoch: number): Promise<number> {
+    const { job, judged, predicting } = this;
+    const predict = (x: Float32Array, rows: number) => engine.predict(x, rows, state.weights);
+    if (judged === undefined) {
+      return binaryCrossEntropy(await predictWith(predict, job.valid, predicting), job.valid, predicting.classes);
+    }
+    const { batches, feeder } = judged;
+    let total = 0;
+    for (let i = 0; i < batches; i++) {
+      this.stopIfAsked();
+      total += await this.judgeBatch(await feeder.fill((epoch - 1) * batches + i), predict);
+    }
+    return total / batches;
+  }
+
+  private async judgeBatch(
+    { x, labels }: Batch,
+    predict: (x: Float32Array, rows: number) => Promise<Float32Array>,
+  ): Promise<number> {
+    const { microBatch, net } = this;
+    const { batch } = this.settings;
+    const [inputSize, classes] = [net.input.reduce((a, b) => a * b, 1), net.output.at(-1) as number];
+    const predicted = new Float32Array(batch * classes);
+    for (let from = 0; from < batch; from += microBatch) {
+      const rows = await predict(x.subarray(from * inputSize, (from + microBatch) * inputSize), microBatch);
+      predicted.set(rows.subarray(0, microBatch * classes), from * classes);
+    }
+    const samples = Array.from({ length: batch }, (_, i) => ({
+      labels: labels.subarray(i * classes, (i + 1) * classes),
+    }));
+    return binaryCrossEntropy(predicted, samples, classes);
   }
 
   /** At most ten a second: small nets step a thousand times as often. */

@@ -6,7 +6,12 @@ import { requireEngine } from '../engine/open-engine.ts';
 import type { EngineName } from '../engine/train-engine.ts';
 import type { NetSpec } from '../layer-spec.ts';
 import { resolveNet, type NetWeights } from '../net.ts';
-import { trainSettingsSchema, type ResolvedTrainSettings, type TrainSettings } from '../train-settings.ts';
+import {
+  stepsOfEpoch,
+  trainSettingsSchema,
+  type ResolvedTrainSettings,
+  type TrainSettings,
+} from '../train-settings.ts';
 import type { Padding } from './crop.ts';
 import { sampleName, type Sample } from './sample.ts';
 import type { EpochRecord } from './training-state.ts';
@@ -19,7 +24,7 @@ export interface TrainingJob {
   readonly seed: number;
   /** With labels. */
   readonly train: readonly Sample[];
-  /** With labels; scored after each epoch on fixed crops. At least one. */
+  /** With labels; scored after each epoch, on fixed crops unless `validBatches` asks for random ones. At least one. */
   readonly valid: readonly Sample[];
   /** Crops along time (or along each axis) of a validation sample. Default 1. */
   readonly crops?: number | readonly number[];
@@ -96,7 +101,8 @@ export function checkJob(job: TrainingJob): { readonly settings: ResolvedTrainSe
       );
     }
   }
-  return { settings: parsed.data, classes };
+  const stepsPerEpoch = stepsOfEpoch(parsed.data, job.train.length);
+  return { settings: { ...parsed.data, stepsPerEpoch }, classes };
 }
 
 /** Identifies a job, so that a checkpoint of another is never gone on from. Files count by path. */

@@ -261,3 +261,21 @@ describe('in a worker', () => {
     );
   });
 });
+
+test('an epoch of one pass has as many steps as whole batches', async () => {
+  const train = async (stepsPerEpoch: number | 'pass') =>
+    lasting(await runTraining({ ...job, settings: { ...job.settings, stepsPerEpoch } }));
+  expect(await train('pass')).toEqual(await train(Math.floor(samples.length / 5)));
+});
+
+test('random batches judge an epoch where that is asked for, the same ones each time', async () => {
+  const train = async (validBatches?: number) =>
+    runTraining({ ...job, settings: { ...job.settings, ...(validBatches === undefined ? {} : { validBatches }) } });
+  const losses = async (validBatches?: number) => (await train(validBatches)).history.map(({ validLoss }) => validLoss);
+  const [few, whole] = [await losses(2), await losses()];
+  expect(few).toEqual(await losses(2));
+  expect(few[0]).not.toBe(whole[0]);
+  // Many batches come near to the fold itself.
+  const many = await losses(200);
+  expect(Math.abs((many[0] as number) - (whole[0] as number))).toBeLessThan(0.02);
+});

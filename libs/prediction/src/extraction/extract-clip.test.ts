@@ -14,13 +14,15 @@ const pictures = (count: number) =>
 
 /** Counts what it hears and sees. */
 function counter(
-  needs: { pixels: FeatureExtractor['pixels']; sampleRate?: number },
+  needs: { pixels: FeatureExtractor['pixels']; sampleRate?: number; orSilence?: boolean },
   log: string[] = [],
 ): FeatureExtractor {
   return {
     weights: { source: 'none', digest: null, note: '' },
     pixels: needs.pixels,
-    ...(needs.sampleRate === undefined ? {} : { sound: { sampleRate: needs.sampleRate } }),
+    ...(needs.sampleRate === undefined
+      ? {}
+      : { sound: { sampleRate: needs.sampleRate, orSilence: needs.orSilence ?? false } }),
     start() {
       let [seen, heard] = [0, 0];
       return {
@@ -137,9 +139,10 @@ describe('extractClip', () => {
     const { outcome, rows, lacking } = await extract(path, {
       eye: counter({ pixels: 'luma' }),
       ear: counter({ pixels: 'none', sampleRate: 22_050 }),
+      silence: counter({ pixels: 'none', sampleRate: 22_050, orSilence: true }),
     });
     expect(outcome.status).toBe('ok');
-    expect(rows).toEqual({ eye: { seen: 3, heard: 0 } });
+    expect(rows).toEqual({ eye: { seen: 3, heard: 0 }, silence: { seen: 0, heard: 1 } });
     expect(lacking).toBe('no-sound');
   });
 

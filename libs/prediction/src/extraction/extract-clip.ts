@@ -66,7 +66,8 @@ export async function extractClip(
   times?: StageTimes,
 ): Promise<ExtractedClip> {
   const able = [...extractors].filter(
-    ([, { pixels, sound }]) => (pixels === 'none' || clip.pictures) && (sound === undefined || clip.sound),
+    ([, { pixels, sound }]) =>
+      (pixels === 'none' || clip.pictures) && (sound === undefined || clip.sound || sound.orSilence === true),
   );
   const running = new Map<string, ClipExtraction>();
   const looking: ClipExtraction[] = [];
@@ -83,13 +84,13 @@ export async function extractClip(
   const listeners = able.filter(([, { sound }]) => sound !== undefined);
   for (const [name, extractor] of able) if (extractor.sound === undefined) begin(name, extractor);
   const listen = async (stop: AbortSignal): Promise<ClipError | undefined> => {
-    const rates = new Set(listeners.flatMap(([, { sound }]) => sound?.sampleRate ?? []));
-    const { sounds, fault } = await hear(clip, rates, stop);
+    const rates = new Set(clip.sound ? listeners.flatMap(([, { sound }]) => sound?.sampleRate ?? []) : []);
+    const heard = await hear(clip, rates, stop);
     for (const [name, extractor] of listeners) {
-      const samples = sounds.get(extractor.sound?.sampleRate ?? 0);
+      const samples = extractor.sound === undefined ? undefined : soundFor(extractor.sound, heard);
       if (samples !== undefined) await begin(name, extractor).listen?.(samples);
     }
-    return fault;
+    return heard.fault;
   };
   const layout = able.some(([, extractor]) => extractor.pixels === 'color') ? 'yuv' : 'luma';
   const look = async (stop: AbortSignal): Promise<ClipOutcome> =>
@@ -142,6 +143,14 @@ function timed(name: string, extraction: ClipExtraction, times: StageTimes | und
 }
 
 const nothingSeen: ClipOutcome = { status: 'ok', fault: null, reason: '', framesDecoded: 0, framesExpected: null };
+
+/** Sound that is there and cannot be decoded is no silence. */
+function soundFor(
+  { sampleRate, orSilence = false }: NonNullable<FeatureExtractor['sound']>,
+  { sounds, fault }: Awaited<ReturnType<typeof hear>>,
+): Int16Array | undefined {
+  return sounds.get(sampleRate) ?? (orSilence && fault === undefined ? new Int16Array(1) : undefined);
+}
 
 /** Sound by sample rate; where it has none after all, or none that can be decoded, the map is empty. */
 async function hear(

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { netInputShape, type NetFamily } from '@primatrix/families';
 import { seedFrom } from '@primatrix/rng';
 import { writeFileAtomic } from '@primatrix/files';
-import { exportInference, trainingMemory, trainNet, usualCacheBytes, type NetSpec } from '@primatrix/nets';
+import {
+  exportInference,
+  stepsOfEpoch,
+  trainingMemory,
+  trainNet,
+  usualCacheBytes,
+  type NetSpec,
+} from '@primatrix/nets';
 import { needsOf } from '../plan/stage-needs.ts';
 import { usualMemory, type Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
@@ -44,7 +51,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     task: `train-fold-${fold}`,
     needs: needsOf(training, net.name, `train-fold-${fold}`),
     cost:
-      (settings.train.stepsPerEpoch *
+      (stepsOfEpoch(settings.train, training.dataset.clips.length) *
         settings.train.maxEpochs *
         settings.train.batch *
         settings.crop.reduce((a, b) => a * b, 1)) /
@@ -83,7 +90,8 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
         profile,
       });
       const checkpoint = join(artifacts, `nets/${net.name}/.fold-${fold}.checkpoint`);
-      const { stepsPerEpoch, maxEpochs } = settings.train;
+      const { maxEpochs } = settings.train;
+      const stepsPerEpoch = stepsOfEpoch(settings.train, train.length);
       const result = await trainNet({
         spec,
         settings: settings.train,

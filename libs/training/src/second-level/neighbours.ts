@@ -52,7 +52,12 @@ export function neighboursStage(training: Training): Stage {
       const clips = (await readIngested(artifacts)).filter(({ metadata: known }) => known !== null);
       await writePlaces(training, clips);
       const used = (await neighbourNets(training)).map(({ name }) => name);
-      const request = { clips: join(artifacts, clipsFile), classes: dataset.classes, ks: settings.ks };
+      const request = {
+        clips: join(artifacts, clipsFile),
+        classes: dataset.classes,
+        ks: settings.ks,
+        window: settings.window ?? 'predicted',
+      } as const;
       const passes = passesOf(training, used);
       for (const split of splits) {
         await neighbours.write({ ...request, passes: passes[split], out: join(artifacts, neighboursPath(split)) });

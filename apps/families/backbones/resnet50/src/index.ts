@@ -74,7 +74,7 @@ export const family: BackboneFamily = backboneFamily({
   settings: {
     laptop: { size: 96, every: 12, maxFrames: 16, batch: 8, resize: 'bilinear', seed: 1, storage: 'float32' },
     // The original's figures.
-    competition: { size: 224, every: 6, maxFrames: 60, batch: 4, resize: 'bilinear', seed: 1, storage: 'float32' },
+    competition: { size: 224, every: 6, batch: 4, resize: 'bilinear', seed: 1, storage: 'float32' },
   },
 });
 

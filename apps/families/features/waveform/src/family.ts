@@ -10,6 +10,8 @@ const { version } = packageOf(import.meta.url);
 const settingsSchema = z.strictObject({
   /** Seconds from the start that are kept; what follows is left out. */
   maxSeconds: z.number().positive(),
+  /** A clip without sound is one sample of 0, which nets fill up with zeros; default: it has no tensor. */
+  orSilence: z.boolean().optional(),
 });
 
 function parse(settings: JsonValue): z.infer<typeof settingsSchema> {
@@ -22,19 +24,19 @@ export const family: FeatureFamily = {
   name: 'waveform',
   version,
   summary: 'the sound sample by sample, mono at 22,050 Hz',
-  settings: { laptop: { maxSeconds: 60 }, competition: { maxSeconds: 60 } },
+  settings: { laptop: { maxSeconds: 60 }, competition: { maxSeconds: 60, orSilence: true } },
   rowShape(settings) {
     parse(settings);
     return [1];
   },
   weightsDigest: async () => null,
   async open(settings) {
-    const { maxSeconds } = parse(settings);
+    const { maxSeconds, orSilence = false } = parse(settings);
     const samples = Math.round(maxSeconds * soundSampleRate);
     return {
       weights: noWeights,
       pixels: 'none',
-      sound: { sampleRate: soundSampleRate },
+      sound: { sampleRate: soundSampleRate, orSilence },
       start: () => keepSound(samples),
       dispose: async () => undefined,
     };

@@ -44,7 +44,11 @@ describe("the original's encodings", () => {
       ['width', 'depth'],
     ],
     digits: ['time'],
-    buckets: ['bytes', 'audio_bytes', 'gone'],
+    buckets: [
+      { column: 'bytes', step: 100 },
+      { column: 'audio_bytes', step: 40 },
+      { column: 'gone', step: 1 },
+    ],
   };
   const inputs = columnInputsOf(table, encodings);
   const parts = (values: readonly number[], row = 0) => {
@@ -52,15 +56,15 @@ describe("the original's encodings", () => {
     return {
       size: all.slice(0, 2),
       time: Number.parseInt(all.slice(2, 34).join(''), 2),
-      bytes: all.slice(34, 38).indexOf(1),
-      sound: all.slice(38).indexOf(1),
+      bytes: all.slice(34, 84).indexOf(1),
+      sound: all.slice(84).indexOf(1),
     };
   };
 
   it('are frame sizes, digits of times, and buckets of each size by itself', () => {
     expect(columnInputsSchema.parse(JSON.parse(JSON.stringify(inputs)))).toEqual(inputs);
     expect(inputs.map(({ kind }) => kind)).toEqual(['one-hot', 'digits', 'buckets', 'buckets']);
-    expect(inputWidth(inputs)).toBe(2 + 32 + 4 + 3);
+    expect(inputWidth(inputs)).toBe(2 + 32 + 50 + 50);
     expect(rows.map((row) => parts(row))).toEqual([
       { size: [1, 0], time: 5, bytes: 1, sound: -1 },
       { size: [0, 1], time: 0, bytes: 3, sound: 1 },
@@ -69,19 +73,22 @@ describe("the original's encodings", () => {
   });
 
   it('take what training never had', () => {
-    expect(parts([640, 720, 6, 1, 1e9])).toEqual({ size: [0, 0], time: 6, bytes: 0, sound: 2 });
+    expect(parts([640, 720, 6, 1, 1e9])).toEqual({ size: [0, 0], time: 6, bytes: 0, sound: 49 });
   });
 
-  it('have 50 buckets of equally many rows', () => {
-    const many = {
-      rows: 1000,
-      columns: ['bytes'],
-      data: Float32Array.from({ length: 1000 }, (_, i) => 2 + ((i * 7) % 1000)),
-    };
-    const wide = columnInputsOf(many, { oneHot: [], digits: [], buckets: ['bytes'] });
-    expect(inputWidth(wide)).toBe(50);
-    const counts = new Array<number>(50).fill(0);
-    for (let row = 0; row < 1000; row++) counts[inputRow(many, row, wide).indexOf(1)]! += 1;
-    expect(counts).toEqual(new Array(50).fill(20));
+  it('have 50 buckets of one size, the last one open', () => {
+    const at = (bytes: number) =>
+      inputRow(
+        { rows: 1, columns: ['bytes'], data: Float32Array.of(bytes) },
+        0,
+        columnInputsOf(
+          { ...table, columns: ['bytes'] },
+          { oneHot: [], digits: [], buckets: [{ column: 'bytes', step: 400_000 }] },
+        ),
+      );
+    expect([0, 399_999, 400_000, 19_599_990, 19_600_000, 1e9].map((bytes) => at(bytes).indexOf(1))).toEqual([
+      0, 0, 1, 48, 49, 49,
+    ]);
+    expect(at(0)).toHaveLength(50);
   });
 });

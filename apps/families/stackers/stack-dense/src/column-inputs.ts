@@ -28,7 +28,8 @@ export const encodingsSchema = z.strictObject({
   /** One input a combination of these columns' values: a frame size is a width and a height. */
   oneHot: z.array(z.array(z.string())),
   digits: z.array(z.string()),
-  buckets: z.array(z.string()),
+  /** 50 buckets, of `step` each, the last one open. */
+  buckets: z.array(z.strictObject({ column: z.string(), step: z.number().positive() })),
 });
 export type Encodings = z.infer<typeof encodingsSchema>;
 
@@ -56,11 +57,13 @@ export function columnInputsOf(
         values: combinationsOf(matrix, known(names)),
       })),
     ...known(encodings.digits).map((at): ColumnInput => ({ kind: 'digits', column: at })),
-    ...known(encodings.buckets).map((at): ColumnInput => ({
-      kind: 'buckets',
-      column: at,
-      edges: quantiles(matrix, at),
-    })),
+    ...encodings.buckets.flatMap(({ column: name, step }) =>
+      known([name]).map((at): ColumnInput => ({
+        kind: 'buckets',
+        column: at,
+        edges: Array.from({ length: buckets - 1 }, (_, i) => (i + 1) * step),
+      })),
+    ),
   ];
 }
 
@@ -143,13 +146,4 @@ function combinationsOf({ data, rows, columns }: FeatureMatrix, places: readonly
   return [...found.values()].sort(
     (a, b) => a.map((value, i) => value - (b[i] ?? 0)).find((difference) => difference !== 0) ?? 0,
   );
-}
-
-/** Edges between buckets that hold equally many training rows; equal ones are one. */
-function quantiles({ data, rows, columns }: FeatureMatrix, place: number): number[] {
-  const values = Float64Array.from({ length: rows }, (_, row) => data[row * columns.length + place] ?? Number.NaN)
-    .filter(isThere)
-    .sort();
-  const edges = Array.from({ length: buckets - 1 }, (_, i) => values[Math.floor(((i + 1) * values.length) / buckets)]);
-  return [...new Set(edges.filter((edge) => edge !== undefined))];
 }

@@ -20,15 +20,18 @@ export type DenseSettings = z.output<typeof denseSettingsSchema>;
 const original = {
   optimizer: { kind: 'adam', learningRate: 5e-5 },
   batch: 48,
-  stepsPerEpoch: 200,
-  maxEpochs: 2000,
+  stepsPerEpoch: 'pass',
+  maxEpochs: 10_000,
   patience: 50,
 } satisfies TrainSettings;
 /** What the original made of the metadata; sound-size buckets from the sound's size, which it filled from the video's. */
 const encodings = {
   oneHot: [['video-ingest/width', 'video-ingest/height']],
   digits: ['video-ingest/captured_at'],
-  buckets: ['video-ingest/bytes', 'video-ingest/audio_bytes'],
+  buckets: [
+    { column: 'video-ingest/bytes', step: 20_000_000 / 50 },
+    { column: 'video-ingest/audio_bytes', step: 250_000 / 50 },
+  ],
 } satisfies Encodings;
 // A few dozen clips are seen in a handful of steps.
 const small = {
