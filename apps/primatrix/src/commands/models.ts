@@ -106,9 +106,11 @@ export function modelsCommand(session: Session): Command {
       const rows = await verify(names, options.models);
       if (rows.some(({ fault }) => fault !== null)) session.status = exitStatus.failed;
       if (options.json) console.log(JSON.stringify(rows, null, 2));
-      else
-        for (const { model, fault } of rows)
+      else {
+        for (const { model, fault } of rows) {
           console.log(`${model}: ${fault === null ? 'whole, runs' : onOneLine(fault)}`);
+        }
+      }
     });
   sub('remove')
     .description('remove a model')

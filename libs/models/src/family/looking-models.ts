@@ -25,6 +25,9 @@ export interface ClipLook {
 /** Frames of a clip that a classifier without a detector looks at. */
 const wholeFrames = { every: 10, maxFrames: 30 };
 
+/** Fields of a card that change no number. */
+const forPeople: ReadonlySet<string> = new Set(['$schema', 'summary', 'licence', 'commercialUse', 'source']);
+
 /** An opened detector, a classifier, or both. */
 interface Parts {
   readonly detector?: { readonly folder: DetectorFolder; readonly model: OpenModel };
@@ -68,9 +71,7 @@ export class LookingModels {
     return [detector, classifier].flatMap((part) => {
       if (part === undefined) return [];
       const { card, labels } = part.folder;
-      // What is for people alone is no other model.
-      const { summary: _summary, source: _source, licence: _licence, commercialUse: _use, ...rest } = card;
-      return [{ ...rest, labels }];
+      return [[Object.entries(card).filter(([field]) => !forPeople.has(field)), labels]];
     });
   }
 

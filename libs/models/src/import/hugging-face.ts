@@ -126,8 +126,9 @@ function partOf(
   }
   const shape = facts.outputs.find((output) => output.name === name)?.shape ?? [];
   const width = shape.at(-1) ?? config.hidden_size;
-  if (width === undefined || width === null)
+  if (width === undefined || width === null) {
     throw refuse(`the width of output ${name} is said neither by the graph nor by config.json`);
+  }
   const pool = choice.pool ?? (shape.length === 3 || name === 'last_hidden_state' ? 'cls' : 'none');
   return { kind: 'image-encoder', input, output: { name, pool, width, normalise: false } };
 }
@@ -138,8 +139,9 @@ function pictureOf(
 ): Pick<PictureInput, 'size' | 'values' | 'fit' | 'interpolation'> {
   if (given.do_pad) throw refuse('preprocessor_config.json: do_pad is not read here');
   const interpolation = interpolationOf[given.resample];
-  if (interpolation === undefined)
+  if (interpolation === undefined) {
     throw refuse(`preprocessor_config.json: resample ${given.resample} is not read here`);
+  }
   const resized = given.do_resize ? given.size : undefined;
   const crop = given.do_center_crop ? given.crop_size : undefined;
   const whole = (of: Exclude<Preprocessor['crop_size'], undefined>): [number, number] =>
@@ -169,8 +171,9 @@ function valuesOf(given: Preprocessor, refuse: Refuse): PictureInput['values'] {
     if (normalises) throw refuse('preprocessor_config.json: do_normalize without do_rescale is not read here');
     return '0..255';
   }
-  if (Math.abs(factor * 255 - 1) > 1e-6)
+  if (Math.abs(factor * 255 - 1) > 1e-6) {
     throw refuse(`preprocessor_config.json: rescale_factor must be 1/255, got ${factor}`);
+  }
   if (!normalises) return '0..1';
   if (mean === undefined || deviation === undefined) {
     throw refuse('preprocessor_config.json: image_mean and image_std must be there where do_normalize is');
@@ -192,8 +195,9 @@ async function onnxFile(folder: string, refuse: Refuse): Promise<string> {
     const found = entries.filter((name) => name.endsWith('.onnx')).sort();
     const chosen = found.includes('model.onnx') ? 'model.onnx' : found.length === 1 ? found[0] : undefined;
     if (chosen !== undefined) return below === '' ? chosen : `${below}/${chosen}`;
-    if (found.length > 1)
+    if (found.length > 1) {
       throw refuse(`which of its files is wanted must be said: ${found.join(', ')}`, 'name it with --file');
+    }
   }
   throw refuse('has no ONNX file', 'export the model with optimum-cli export onnx');
 }

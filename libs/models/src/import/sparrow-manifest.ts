@@ -138,8 +138,9 @@ function partOf(manifest: Manifest, facts: ModelFacts, labels: readonly Label[],
     case 'embedding': {
       const name = onlyOne();
       const width = facts.outputs[0]?.shape.at(-1) ?? embedding?.dim;
-      if (width === undefined || width === null)
+      if (width === undefined || width === null) {
         throw refuse('[embedding] dim is missing, and the graph leaves it open');
+      }
       return { kind: 'image-encoder', input, output: { name, pool: 'none', width, normalise: normalize } };
     }
     case 'softmax':

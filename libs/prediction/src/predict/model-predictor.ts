@@ -1,7 +1,8 @@
 import type { ClipSightings } from '@primatrix/contracts';
 import type { FeatureExtractor } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
-import { LookingModels, shownGroups, type SeenClip } from '@primatrix/models';
+import type { LookingModels } from '@primatrix/models';
+import { shownGroups, type SeenClip } from '@primatrix/models';
 import { extractFile } from '../extraction/extract-file.ts';
 import { firstLevelRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
 import type { FirstLevelRecords } from '../first-level/first-level-records.ts';
