@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonOf } from '@primatrix/contracts';
 import { fileInFolder, knownDigest } from '@primatrix/files';
-import { readModelFacts, type ModelFacts } from '@primatrix/onnx';
+import { readModelFacts } from '@primatrix/onnx';
 import { ModelError } from '../model-error.ts';
 import { readLabels, type Label } from './labels.ts';
 import { modelCardSchema, type CardOf, type ModelCard } from './model-card.ts';
@@ -33,7 +33,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const files = [{ file: card.file, sha256: card.sha256, bytes: card.bytes }, ...(card.data ?? [])];
   for (const listed of files) await checkFile(folder, listed);
   const file = join(folder, card.file);
-  checkFacts(readModelFacts(file), card, file);
+  checkFacts(file, card);
   const labels =
     'labels' in card
       ? await readLabels(await ownFile(folder, card.labels), card.kind === 'image-classifier' ? 'animal' : 'other')
@@ -58,7 +58,7 @@ async function readCard(folder: string): Promise<ModelCard> {
     throw new ModelError(
       'MODEL_FOLDER',
       isThere ? `${folder} has no ${cardName}` : `${folder} is no folder: ${(cause as Error).message}`,
-      { cause, hint: 'bring a model here with: primatrix models add <folder or file.onnx>' },
+      { cause, hint: 'bring a model here with: primatrix models add <folder>' },
     );
   }
   let json: unknown;
@@ -96,8 +96,12 @@ async function checkFile(
   }
 }
 
-/** Compares what the graph says of itself with what the card says of it. */
-function checkFacts({ inputs, outputs, externalFiles }: ModelFacts, card: ModelCard, file: string): void {
+/**
+ * Compares what a graph says of itself with what the card says of it.
+ * @throws ModelError MODEL_CARD naming what differs
+ */
+export function checkFacts(file: string, card: ModelCard): void {
+  const { inputs, outputs, externalFiles } = readModelFacts(file);
   const wrong = (rule: string) => new ModelError('MODEL_CARD', `${file}: ${rule}`);
   const known = new Set((card.data ?? []).map(({ file: name }) => name));
   const stranger = externalFiles.find((name) => !known.has(name));

@@ -5,8 +5,8 @@ import { GraphBuilder } from '@primatrix/onnx';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cardName, readModelFolder } from '../folder/model-folder.ts';
-import { findModel, keepModel, listModels, removeModel } from '../folder/models-store.ts';
-import { tryModel } from '../folder/try-model.ts';
+import { findModel, keepModel, listModels, removeModel } from '../store/models-store.ts';
+import { tryModel } from '../store/try-model.ts';
 import { openModel } from '../runtime/open-model.ts';
 import { importModel } from './import-model.ts';
 
@@ -196,6 +196,15 @@ describe('a folder of SPARROW-Engine', () => {
       output: { name: outputName, pool: 'none', width: 3, normalise: true },
     });
     expect(assumed).toEqual([expect.stringMatching(/licence/)]);
+  });
+
+  it('is used where it lies, without being kept', async () => {
+    const dir = folder.join('others');
+    await sparrow('others/means-v2', manifest());
+    expect((await listModels(dir)).models.map(({ card }) => [card.name, card.licence])).toEqual([
+      ['means-v2', 'unknown'],
+    ]);
+    expect((await findModel(dir, 'means-v2')).card.kind).toBe('image-encoder');
   });
 
   it.each([

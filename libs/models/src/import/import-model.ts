@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { csvLine } from '@primatrix/files';
-import { type Label } from '../folder/labels.ts';
+import type { Label } from '../folder/labels.ts';
 import { cardName, readModelFolder } from '../folder/model-folder.ts';
-import type { NewModel } from '../folder/models-store.ts';
+import type { NewModel } from '../store/models-store.ts';
 import { ModelError } from '../model-error.ts';
-import { huggingFaceNames, readHuggingFace, type HuggingFaceChoice } from './hugging-face.ts';
+import type { HuggingFaceChoice } from './hugging-face.ts';
 import { cardOfDraft, type ModelDraft, type ModelWords } from './model-draft.ts';
-import { readSparrowManifest, sparrowName } from './sparrow-manifest.ts';
+import { formNames, formOf, readForeign } from './model-forms.ts';
 
 /** What was read of a model that is to be kept, and what had to be assumed: sentences for people. */
 export interface ImportedModel {
@@ -24,18 +24,16 @@ export async function importModel(
   words: ModelWords,
   choice: HuggingFaceChoice,
 ): Promise<ImportedModel> {
-  const names = new Set(await namesIn(folder));
-  if (names.has(cardName)) return importOwn(folder, words);
-  if (names.has(sparrowName)) return fromDraft(await readSparrowManifest(folder), words);
-  if (huggingFaceNames.every((name) => names.has(name))) return fromDraft(await readHuggingFace(folder, choice), words);
-  throw new ModelError(
-    'MODEL_FOREIGN',
-    `${folder} must have ${cardName}, ${sparrowName}, or ${huggingFaceNames.join(' and ')}`,
-    { hint: `write a ${cardName} for it: docs/models.md tells how` },
-  );
+  await mustBeFolder(folder);
+  const form = await formOf(folder);
+  if (form === 'own') return importOwn(folder, words);
+  if (form !== undefined) return fromDraft(await readForeign(folder, form, choice), words);
+  throw new ModelError('MODEL_FOREIGN', `${folder} must have ${formNames}`, {
+    hint: `write a ${cardName} for it: docs/models.md tells how`,
+  });
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function mustBeFolder(folder: string): Promise<void> {
   const info = await stat(folder).catch(() => undefined);
   if (info?.isDirectory() !== true) {
     throw new ModelError(
@@ -46,7 +44,6 @@ async function namesIn(folder: string): Promise<string[]> {
       },
     );
   }
-  return readdir(folder);
 }
 
 async function importOwn(folder: string, words: ModelWords): Promise<ImportedModel> {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { nearestName } from '@primatrix/contracts';
 import { makeFolder, replaceFolder, userDataFolder, writeTextAtomic } from '@primatrix/files';
 import { ModelError } from '../model-error.ts';
-import { cardName, readModelFolder, type ModelFolder } from './model-folder.ts';
-import type { ModelCard } from './model-card.ts';
+import { cardName, readModelFolder, type ModelFolder } from '../folder/model-folder.ts';
+import type { ModelCard } from '../folder/model-card.ts';
+import { formOf } from '../import/model-forms.ts';
+import { readModel } from '../import/read-model.ts';
 
 /** Where models lie unless `--models` says otherwise: `PRIMATRIX_MODELS`, else `models` in the user's data folder. */
 export function defaultModelsDir(): string {
@@ -18,14 +20,16 @@ export interface ModelList {
   readonly broken: readonly { readonly folder: string; readonly reason: string }[];
 }
 
-/** All models in a folder, by name. Folders without a card are passed over; a folder that is not there holds none. */
+/**
+ * All models in a folder, by name, of whatever form. Other folders are passed over; a folder that is not there holds none.
+ */
 export async function listModels(dir: string): Promise<ModelList> {
   const models: ModelFolder[] = [];
   const broken: { folder: string; reason: string }[] = [];
   for (const name of await modelNames(dir)) {
     const folder = join(dir, name);
     try {
-      const model = await readModelFolder(folder);
+      const model = await readModel(folder);
       if (model.card.name === name) models.push(model);
       else broken.push({ folder, reason: `its card names it ${model.card.name}` });
     } catch (error) {
@@ -38,11 +42,11 @@ export async function listModels(dir: string): Promise<ModelList> {
 
 /**
  * One model by its name, checked; a path with a slash names a folder anywhere.
- * @throws ModelError MODEL_UNKNOWN naming those there are; see also {@link readModelFolder}
+ * @throws ModelError MODEL_UNKNOWN naming those there are; see also {@link readModel}
  */
 export async function findModel(dir: string, name: string): Promise<ModelFolder> {
-  if (/[\\/]/.test(name)) return readModelFolder(name);
-  if ((await modelNames(dir)).includes(name)) return readModelFolder(join(dir, name));
+  if (/[\\/]/.test(name)) return readModel(name);
+  if ((await modelNames(dir)).includes(name)) return readModel(join(dir, name));
   throw await unknownModel(dir, name);
 }
 
@@ -52,7 +56,7 @@ async function unknownModel(dir: string, name: string): Promise<ModelError> {
   return new ModelError('MODEL_UNKNOWN', `there is no model '${name}' in ${dir}`, {
     hint:
       names.length === 0
-        ? 'bring one here with: primatrix models add <folder or file.onnx>'
+        ? 'bring one here with: primatrix models add <folder>'
         : `${near === undefined ? '' : `did you mean ${near}? `}there are: ${names.join(', ')}`,
   });
 }
@@ -67,11 +71,7 @@ async function modelNames(dir: string): Promise<string[]> {
   }
   const names: string[] = [];
   for (const name of entries.sort()) {
-    const isModel = await stat(join(dir, name, cardName)).then(
-      (info) => info.isFile(),
-      () => false,
-    );
-    if (isModel && !name.startsWith('.')) names.push(name);
+    if (!name.startsWith('.') && (await formOf(join(dir, name))) !== undefined) names.push(name);
   }
   return names;
 }

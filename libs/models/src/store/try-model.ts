@@ -3,7 +3,7 @@ import { decodeBoxes } from '../detection/decode-boxes.ts';
 import { classReader, embeddingReader } from '../family/row-readers.ts';
 import { defaultModelLimits, type ModelLimits } from '../runtime/model-process.ts';
 import { openModel } from '../runtime/open-model.ts';
-import type { ModelFolder } from './model-folder.ts';
+import type { ModelFolder } from '../folder/model-folder.ts';
 
 /** What a first run of a model came to. */
 export interface ModelTrial {
