@@ -36,6 +36,9 @@ export type Answer = { readonly outputs: readonly (readonly [string, ModelOutput
 /** Exit status of a process that used more memory than it may. */
 export const tooMuchMemory = 87;
 
+/** The system tells of a process's end within milliseconds after its channel closed. */
+const exitMs = 1000;
+
 /** The built process: Node 20 cannot load .ts sources. */
 const processUrl = new URL(
   import.meta.url.endsWith('.ts') ? '../../dist/runtime/model-process-main.js' : './model-process-main.js',
@@ -134,7 +137,8 @@ export class ModelProcess {
           this.#child.kill('SIGKILL');
         }, timeoutMs);
         this.#child.send(request, (error) => {
-          if (error !== null) this.#end(error.message);
+          // How it ended says more than that nobody listens any more, and is known a moment later.
+          if (error !== null) setTimeout(() => this.#end(error.message), exitMs);
         });
       });
       if ('error' in answer) throw new ModelError('MODEL_RUN', `${this.#file}: the model ${answer.error}`);
