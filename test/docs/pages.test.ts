@@ -61,6 +61,11 @@ it('the command line', async () => {
   await followPage('docs/command-line.md', { folder: folder.path, meanwhile: openPrinted });
 });
 
+it('installation', async () => {
+  await using folder = await temporaryFolder('primatrix-docs-');
+  await followPage('docs/install.md', { folder: folder.path });
+});
+
 it('graphics cards', async () => {
   await using folder = await temporaryFolder('primatrix-docs-');
   await followPage('docs/gpu.md', { folder: folder.path });
