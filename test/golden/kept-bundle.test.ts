@@ -8,6 +8,13 @@ const kept = join(import.meta.dirname, 'bundle-schema-2');
 /** Columns before the classes: the name, and what became of the clip. */
 const facts = 6;
 
+/**
+ * The clips are drawn and encoded anew, and what encoders and decoders make of them hangs on the processor: on another one than
+ * the bundle was made on, 32 of 96 probabilities differed by up to 0.003, with the code of then as with that of now. Clips
+ * differ from each other by up to 0.16.
+ */
+const otherProcessor = 0.005;
+
 /** Of a table in which nothing is quoted: its header too. */
 async function rowsOf(path: string): Promise<string[][]> {
   return (await readFile(path, 'utf8'))
@@ -32,7 +39,7 @@ it('a bundle of format 2 predicts what it predicted when it was made', async () 
     for (const [column, value] of row.entries()) {
       if (column < facts) continue;
       const difference = Math.abs(Number(now[i]?.[column]) - Number(value));
-      expect(difference, `${row[0]} ${header[column]}`).toBeLessThan(1e-6);
+      expect(difference, `${row[0]} ${header[column]}`).toBeLessThan(otherProcessor);
     }
   }
 });
