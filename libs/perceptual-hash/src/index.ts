@@ -10,4 +10,6 @@ export type { HashableFrame, HashedClip } from './hash-frames.ts';
 export { summariseBlockHashes, summariseHashes } from './hash-summary.ts';
 export type { BlockHashSummary, HashSummary } from './hash-summary.ts';
 export { fromHex, toHex } from './hex.ts';
+export { coefficientBits, lanczosKernel, pillowFilter } from './pillow-filter.ts';
+export type { FilterKernel, PillowFilter } from './pillow-filter.ts';
 export type { PixelLayout, YuvFormat } from './yuv-grey.ts';

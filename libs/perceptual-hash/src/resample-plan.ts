@@ -1,5 +1,5 @@
-import { coefficientBits } from './lanczos-filter.ts';
-import type { LanczosFilter } from './lanczos-filter.ts';
+import { coefficientBits } from './pillow-filter.ts';
+import type { PillowFilter } from './pillow-filter.ts';
 
 /** Taps that one kernel step takes, and the bytes of their weights. */
 const blockTaps = 8;
@@ -15,7 +15,7 @@ export interface ResamplePlan {
 }
 
 /** Splits a filter's weights into 16-bit halves and bounds what the low halves can add. */
-export function resamplePlan({ outputs, starts, counts, weights, taps }: LanczosFilter): ResamplePlan {
+export function resamplePlan({ outputs, starts, counts, weights, taps }: PillowFilter): ResamplePlan {
   const shift = smallestShift(weights);
   const blocks = Array.from(counts, (count) => Math.ceil(count / blockTaps));
   const bytes = new Uint8Array(blocks.reduce((sum, count) => sum + headerBytes + 2 * count * blockBytes, 0));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dctSize } from './dct32.ts';
-import { coefficientBits, lanczosFilter } from './lanczos-filter.ts';
+import { coefficientBits, lanczosFilter } from './pillow-filter.ts';
 import { resampleTransposed, resizeReference } from './resample.ts';
 import { gradientColumns, gradientRows, Thumbnails } from './thumbnails.ts';
 import { frameBytes, greyReference } from './yuv-grey.ts';

@@ -1,5 +1,5 @@
-import { coefficientBits } from './lanczos-filter.ts';
-import type { LanczosFilter } from './lanczos-filter.ts';
+import { coefficientBits } from './pillow-filter.ts';
+import type { PillowFilter } from './pillow-filter.ts';
 
 /**
  * Filters each row of an 8-bit image and writes the result transposed: the plain form of the
@@ -8,7 +8,7 @@ import type { LanczosFilter } from './lanczos-filter.ts';
  * @param source [rows, filter.inputs], row-major
  * @returns [filter.outputs, rows], rounded half up and clipped to 0..255
  */
-export function resampleTransposed(source: Uint8Array, rows: number, filter: LanczosFilter): Uint8Array {
+export function resampleTransposed(source: Uint8Array, rows: number, filter: PillowFilter): Uint8Array {
   const { inputs, outputs, starts, counts, weights, taps } = filter;
   const result = new Uint8Array(outputs * rows);
   for (let row = 0; row < rows; row++) {
@@ -27,6 +27,6 @@ export function resampleTransposed(source: Uint8Array, rows: number, filter: Lan
 }
 
 /** Resizes an 8-bit grey image as Pillow does with Lanczos: columns first, rounded to 8 bits, then rows. */
-export function resizeReference(source: Uint8Array, columns: LanczosFilter, rows: LanczosFilter): Uint8Array {
+export function resizeReference(source: Uint8Array, columns: PillowFilter, rows: PillowFilter): Uint8Array {
   return resampleTransposed(resampleTransposed(source, rows.inputs, columns), columns.outputs, rows);
 }

@@ -1,6 +1,6 @@
 import { dctSize } from './dct32.ts';
 import { kernelBytes } from './kernel-bytes.ts';
-import { lanczosFilter } from './lanczos-filter.ts';
+import { lanczosFilter } from './pillow-filter.ts';
 import { resamplePlan } from './resample-plan.ts';
 import type { ResamplePlan } from './resample-plan.ts';
 import { chromaPlaneBytes, frameBytes, greyReference, yuvFactors } from './yuv-grey.ts';

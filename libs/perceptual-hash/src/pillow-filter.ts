@@ -1,11 +1,23 @@
 /** Fraction bits of a fixed-point coefficient: 32 minus 8 for the pixel and 2 for the filter's overshoot. */
 export const coefficientBits = 22;
 
-/** Half-width of the Lanczos window at scale 1, in source pixels. */
+/** How a filter weighs source pixels by their distance. */
+export interface FilterKernel {
+  /** Half of its width at scale 1, in source pixels. */
+  readonly radius: number;
+  /** 0 from `radius` on. */
+  weight(distance: number): number;
+}
+
 const lanczosRadius = 3;
+/** Pillow's `Image.LANCZOS`. */
+export const lanczosKernel: FilterKernel = {
+  radius: lanczosRadius,
+  weight: (x) => (x >= -lanczosRadius && x < lanczosRadius ? sinc(x) * sinc(x / lanczosRadius) : 0),
+};
 
 /** Which source pixels make each output pixel of one axis, and with which integer weights. */
-export interface LanczosFilter {
+export interface PillowFilter {
   readonly inputs: number;
   readonly outputs: number;
   /** First source pixel of each output, [outputs]. */
@@ -18,16 +30,16 @@ export interface LanczosFilter {
 }
 
 /**
- * The filter that Pillow 9.4 uses to resize one axis of an 8-bit image with `Image.LANCZOS`.
+ * The filter that Pillow 9.4 uses to resize one axis of an 8-bit image.
  *
  * Shrinking widens the window by the ratio (antialiasing). Weights are normalised in double precision
  * and then rounded half away from zero, in the same order of operations as `Resample.c`, so that the
  * integers are the same.
  */
-export function lanczosFilter(inputs: number, outputs: number): LanczosFilter {
+export function pillowFilter(inputs: number, outputs: number, kernel: FilterKernel): PillowFilter {
   const scale = inputs / outputs;
   const widening = Math.max(scale, 1);
-  const support = lanczosRadius * widening;
+  const support = kernel.radius * widening;
   const taps = Math.ceil(support) * 2 + 1;
   const starts = new Int32Array(outputs);
   const counts = new Int32Array(outputs);
@@ -39,7 +51,7 @@ export function lanczosFilter(inputs: number, outputs: number): LanczosFilter {
     const count = Math.min(inputs, Math.trunc(centre + support + 0.5)) - start;
     let total = 0;
     for (let tap = 0; tap < count; tap++) {
-      const weight = lanczos((tap + start - centre + 0.5) * (1 / widening));
+      const weight = kernel.weight((tap + start - centre + 0.5) * (1 / widening));
       exact[tap] = weight;
       total += weight;
     }
@@ -53,8 +65,9 @@ export function lanczosFilter(inputs: number, outputs: number): LanczosFilter {
   return { inputs, outputs, starts, counts, weights, taps };
 }
 
-function lanczos(x: number): number {
-  return x >= -lanczosRadius && x < lanczosRadius ? sinc(x) * sinc(x / lanczosRadius) : 0;
+/** {@link pillowFilter} with {@link lanczosKernel}. */
+export function lanczosFilter(inputs: number, outputs: number): PillowFilter {
+  return pillowFilter(inputs, outputs, lanczosKernel);
 }
 
 function sinc(x: number): number {
