@@ -17,9 +17,10 @@ import { Command } from 'commander';
 import { modelsOption } from '../options/models-option.ts';
 import { positiveNumber, share, wholeNumber } from '../options/parse-option.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
-import { count, describeSkipped, describeUnreadable, formatTable, onOneLine } from '../terminal/format.ts';
+import { count, formatTable, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Session } from '../terminal/session.ts';
+import { tellUnlisted } from '../terminal/tell-unlisted.ts';
 
 interface DetectOptions {
   readonly model: string;
@@ -68,10 +69,9 @@ export function detectCommand(session: Session): Command {
     )
     .action(async (paths: string[], options: DetectOptions) => {
       const folder = await detectorNamed(options.models, options.model);
-      const { files, skipped, unreadable } = await listInputs(paths);
-      for (const line of describeUnreadable(unreadable)) process.stderr.write(`${line}\n`);
-      if (unreadable.length > 0) session.status = exitStatus.failed;
-      if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
+      const listed = await listInputs(paths);
+      const { files } = listed;
+      tellUnlisted(listed, session);
       if (files.length === 0) {
         throw new UsageError('DETECT_NOTHING', `detect: there are no clips in ${paths.join(', ')}`);
       }
@@ -133,15 +133,7 @@ async function detectIn(file: InputFile, detector: Detector, signal: AbortSignal
         {
           weights: { source: 'imported', digest: folder.card.sha256, note: folder.card.licence },
           pixels: 'color',
-          start: (clip) => {
-            const started = new DetectorPass(model, folder, settings, clip);
-            pass = started;
-            return {
-              wants: (index) => started.wants(index),
-              push: (frame) => started.push(frame),
-              finish: async () => started.finish(),
-            };
-          },
+          start: (clip) => (pass = new DetectorPass(model, folder, settings, clip)),
           dispose: async () => undefined,
         },
       ],

@@ -11,8 +11,9 @@ import { featureContext, featureFamily, installedFamilies, modelFamilies } from 
 import { modelsOption } from '../options/models-option.ts';
 import { choice, jsonObject } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, describeSkipped, describeUnreadable } from '../terminal/format.ts';
+import { count } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
+import { tellUnlisted } from '../terminal/tell-unlisted.ts';
 import { whilePreparing } from '../while-preparing.ts';
 
 interface FeaturesOptions {
@@ -68,10 +69,9 @@ export function featuresCommand(session: Session): Command {
         [...(await installedFamilies()), ...(await modelFamilies(options.models))],
         familyName,
       );
-      const { files, skipped, unreadable } = await listInputs(clips);
-      for (const line of describeUnreadable(unreadable)) process.stderr.write(`${line}\n`);
-      if (unreadable.length > 0) session.status = exitStatus.failed;
-      if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
+      const listed = await listInputs(clips);
+      const { files } = listed;
+      tellUnlisted(listed, session);
       if (files.length === 0) {
         throw new UsageError('FEATURES_NOTHING', `features: there are no clips in ${clips.join(', ')}`);
       }

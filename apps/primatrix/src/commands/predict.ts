@@ -23,13 +23,14 @@ import { openExchange, software, withExchangeOptions, type ExchangeOptions } fro
 import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from '../serve/open-broker.ts';
-import { modelsOption, several } from '../options/models-option.ts';
-import { choice, latePolicy, wholeNumber } from '../options/parse-option.ts';
+import { modelsOption } from '../options/models-option.ts';
+import { choice, latePolicy, several, wholeNumber } from '../options/parse-option.ts';
 import { lockOut } from '../exchange/lock-out.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
 import type { Session } from '../terminal/session.ts';
-import { count, describeSkipped, describeUnreadable, onOneLine } from '../terminal/format.ts';
+import { count, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
+import { tellUnlisted } from '../terminal/tell-unlisted.ts';
 import { startTracing } from '../serve/tracing.ts';
 import { whilePreparing } from '../while-preparing.ts';
 
@@ -127,10 +128,9 @@ export function predictCommand(session: Session): Command {
     );
   return withExchangeOptions(command).action(async (paths: string[], options: PredictOptions) => {
     checkSource(options);
-    const { files, skipped, unreadable } = await listPlaces(paths, options);
-    for (const line of describeUnreadable(unreadable)) process.stderr.write(`${line}\n`);
-    if (unreadable.length > 0) session.status = exitStatus.failed;
-    if (skipped.length > 0) process.stderr.write(`${describeSkipped(skipped)}\n`);
+    const listed = await listPlaces(paths, options);
+    const { files, skipped, unreadable } = listed;
+    tellUnlisted(listed, session);
     if (files.length === 0) {
       throw new UsageError('PREDICT_NOTHING', `predict: there are no clips in ${paths.join(', ')}`);
     }

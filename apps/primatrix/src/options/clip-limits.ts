@@ -1,5 +1,6 @@
 import { defaultClipLimits, limitVariables } from '@primatrix/video';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
+import { positiveNumber } from './parse-option.ts';
 
 type Limit = keyof typeof limitVariables;
 
@@ -18,9 +19,7 @@ export function withClipLimits(command: Command): Command {
     const { option, unit, variable } = limitVariables[limit];
     const fallback = defaultClipLimits[limit] / unit;
     command.option(`${option} <n>`, `${says[limit]} (${variable}, else ${fallback})`, (text) => {
-      if (!(Number(text) > 0 && Number(text) < 1e9)) {
-        throw new InvalidArgumentError(`It must be a number above 0, got '${text}'.`);
-      }
+      positiveNumber(text);
       process.env[variable] = text;
       return text;
     });

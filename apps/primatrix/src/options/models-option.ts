@@ -8,8 +8,3 @@ export function modelsOption(): Option {
     'in the data folder of the user',
   );
 }
-
-/** Collects an option that can be given again. */
-export function several(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
-}

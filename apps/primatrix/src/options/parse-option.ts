@@ -13,10 +13,15 @@ export function wholeNumber(range: { readonly min: number; readonly max?: number
   };
 }
 
-/** An option parser for numbers above 0. */
+/** Collects an option that can be given again. */
+export function several(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+/** An option parser for numbers above 0 and below 1e9. */
 export function positiveNumber(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+  if (!(value > 0 && value < 1e9)) {
     throw new InvalidArgumentError(`It must be a number above 0, got '${text}'.`);
   }
   return value;

@@ -1,5 +1,5 @@
 import type { Picture } from '@primatrix/backbones';
-import type { ClipFeatures } from '@primatrix/families';
+import type { ClipExtraction, ClipFeatures } from '@primatrix/families';
 import type { Frame } from '@primatrix/video';
 import { decodeBoxes, type DecodeSettings } from '../detection/decode-boxes.ts';
 import { onFrame, type Detection } from '../detection/detection.ts';
@@ -45,7 +45,7 @@ async function classified(
 }
 
 /** One clip on its way through a detector, and what it finds through a classifier. */
-export class DetectorPass {
+export class DetectorPass implements ClipExtraction {
   readonly #model: OpenModel;
   readonly #folder: DetectorFolder;
   readonly #settings: DetectorSettings;
@@ -100,7 +100,7 @@ export class DetectorPass {
   }
 
   /** The tensor [looks, 50, 7], and the columns of {@link detectionColumns}. */
-  finish(): ClipFeatures {
+  async finish(): Promise<ClipFeatures> {
     return detectionFeatures(this.seen(), this.#folder);
   }
 }

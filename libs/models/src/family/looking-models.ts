@@ -134,22 +134,12 @@ export class LookingModels {
 
   #detectorLook({ folder, model }: Parts['detector'] & {}): ClipLook {
     const classify = cropClassifier(this.#parts.classifier);
-    let seen: SeenClip | undefined;
+    let pass: DetectorPass | undefined;
     return {
-      start: (clip) => {
-        const pass = new DetectorPass(model, folder, detectorSettings(folder), clip, classify);
-        return {
-          wants: (index) => pass.wants(index),
-          push: (frame) => pass.push(frame),
-          finish: async () => {
-            seen = pass.seen();
-            return pass.finish();
-          },
-        };
-      },
-      probabilities: () => this.#detectedProbabilities(seen as SeenClip),
+      start: (clip) => (pass = new DetectorPass(model, folder, detectorSettings(folder), clip, classify)),
+      probabilities: () => this.#detectedProbabilities((pass as DetectorPass).seen()),
       get seen() {
-        return seen;
+        return pass?.seen();
       },
     };
   }

@@ -87,14 +87,7 @@ function detectorKind(folder: DetectorFolder): Kind {
     },
     start(model, settings) {
       const parsed = parse(settings);
-      return (clip) => {
-        const pass = new DetectorPass(model, folder, parsed, clip);
-        return {
-          wants: (index) => pass.wants(index),
-          push: (frame) => pass.push(frame),
-          finish: async () => pass.finish(),
-        };
-      };
+      return (clip) => new DetectorPass(model, folder, parsed, clip);
     },
   };
 }
