@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { deadLetterSubject, filterOf, type Message, type TensorRef } from '@primatrix/contracts';
-import { sha256Bytes } from '@primatrix/files';
 import { announcedServices, JetStreamBus, messageIdOf, streamNames } from '@primatrix/messaging';
-import type { BundleManifest } from '@primatrix/prediction';
 import {
-  bundleParts,
   durableOf,
   joinerFamily,
   joinerReleaseOf,
@@ -29,58 +24,12 @@ import {
   type TemporaryFolder,
 } from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { accountsConf, passwordVariable } from './accounts-conf.ts';
-import { brokerUsers, clientUser } from './broker-users.ts';
+import { accountsConf } from './accounts-conf.ts';
+import { digest, manifest, parts, passwordOf, passwords, secured, users } from './broker-accounts.fixture.ts';
+import { clientUser } from './broker-users.ts';
 import { gatewayService } from './deployables.ts';
 
-const run = promisify(execFile);
 const { work } = streamNames;
-const secured = new URL('../../../infra/nats/secured.conf', import.meta.url);
-const digest = sha256Bytes('a bundle');
-const manifest: BundleManifest = {
-  schema: 4,
-  profile: 'laptop',
-  dataset: { name: 'test', digest },
-  classes: ['a', 'b'],
-  metadata: { family: 'video-ingest', version: '1.0.0', reference: null },
-  neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
-  features: [
-    {
-      family: 'dots',
-      version: '1.0.0',
-      settings: null,
-      weightsDigest: null,
-      weights: '',
-      weightsFiles: [],
-    },
-  ],
-  nets: ['net-one', 'net-two'].map((family) => ({
-    family,
-    version: '1.0.0',
-    reads: 'dots',
-    input: [2],
-    crop: [2],
-    crops: 1,
-    padding: 'repeat' as const,
-    models: [{ path: 'x', sha256: sha256Bytes(family) }],
-  })),
-  stacks: ['stack-trees-a', 'stack-trees-b'].map((member) => ({
-    family: 'stack-trees',
-    version: '1.0.0',
-    member,
-    columns: [],
-    models: [{ path: 'x', sha256: sha256Bytes(member) }],
-  })),
-  ensemble: {
-    family: 'ensemble',
-    version: '1.0.0',
-    weights: {},
-    calibration: { method: 'none' },
-    thresholds: { answers: [], note: '' },
-  },
-};
-const parts = bundleParts(manifest);
-const users = brokerUsers([{ parts, joinerRelease: joinerReleaseOf(digest) }], 'tensors');
 const partOf = (name: string) => parts.find((part) => part.name === name) as BundlePart;
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 } as const;
 
@@ -110,14 +59,6 @@ function requestTo(
     timings: {},
   };
 }
-
-const passwords = Object.fromEntries(
-  [...users.map(({ name }) => name), 'operator', 'system'].map((name) => [
-    passwordVariable(name),
-    `p-${sha256Bytes(name).slice(0, 12)}`,
-  ]),
-);
-const passwordOf = (name: string) => passwords[passwordVariable(name)] ?? '';
 
 describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
   let folder: TemporaryFolder;
@@ -339,68 +280,3 @@ function refusal(connection: NatsConnection, subject: string): Promise<Error | n
     setTimeout(() => resolve(null), 3_000).unref();
   });
 }
-
-describe.skipIf(!natsServerAvailable())('a broker with TLS', () => {
-  it('is spoken to by who trusts its authority and has the password, and by nobody else', async () => {
-    await using folder = await temporaryFolder('primatrix-tls-');
-    const openssl = (...args: string[]) => run('openssl', args, { cwd: folder.path });
-    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    // A throwaway authority, for this test alone.
-    await openssl(
-      'req',
-      '-x509',
-      ...key,
-      '-keyout',
-      'ca.key',
-      '-out',
-      'ca.crt',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=throwaway authority',
-    );
-    await openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost');
-    await writeFile(join(folder.path, 'names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost');
-    await openssl(
-      'x509',
-      '-req',
-      '-in',
-      'server.csr',
-      '-CA',
-      'ca.crt',
-      '-CAkey',
-      'ca.key',
-      '-CAcreateserial',
-      '-out',
-      'server.crt',
-      '-days',
-      '2',
-      '-extfile',
-      'names',
-    );
-    await writeFile(join(folder.path, 'accounts.conf'), accountsConf(users));
-    await writeFile(
-      join(folder.path, 'secured.conf'),
-      (await readFile(secured, 'utf8'))
-        .replaceAll('/etc/nats', folder.path)
-        .replace('/data', `${folder.path}/data`)
-        .replace(/^http:.*$/m, ''),
-    );
-    await using server = await startNatsServer({ file: join(folder.path, 'secured.conf'), env: passwords });
-
-    // As services do it: the authority comes with the environment, which Node reads when it starts.
-    const script =
-      "import { JetStreamBus } from '@primatrix/messaging'; const bus = await " +
-      'JetStreamBus.connect(process.env.NATS_URL); process.stdout.write(bus.connection.info.tls_required ? ' +
-      "'encrypted' : 'open'); await bus.close();";
-    const joins = (password: string, env: NodeJS.ProcessEnv) =>
-      run(process.execPath, ['--input-type=module', '-e', script], {
-        cwd: import.meta.dirname,
-        env: { ...process.env, NATS_URL: `nats://joiner:${password}@127.0.0.1:${server.port}`, ...env },
-      });
-    const trusting = { NODE_EXTRA_CA_CERTS: join(folder.path, 'ca.crt') };
-    expect((await joins(passwordOf('joiner'), trusting)).stdout).toBe('encrypted');
-    await expect(joins(passwordOf('joiner'), {})).rejects.toThrow(/certificate/);
-    await expect(joins(passwordOf('net-one'), trusting)).rejects.toThrow(/BUS_REFUSED/);
-  });
-});

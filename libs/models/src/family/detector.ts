@@ -54,6 +54,7 @@ export class DetectorPass implements ClipExtraction {
   readonly #wants: (index: number) => boolean;
   readonly #looks: number[] = [];
   readonly #detections: Detection[] = [];
+  #seen: SeenClip | undefined;
 
   constructor(
     model: OpenModel,
@@ -90,13 +91,14 @@ export class DetectorPass implements ClipExtraction {
     else for (const box of found) this.#detections.push(await classified(box, picture, classify, labels));
   }
 
+  /** What was seen, once all frames were pushed. */
   seen(): SeenClip {
-    return {
+    return (this.#seen ??= {
       looks: this.#looks,
       detections: this.#detections,
       tracks: linkTracks(this.#detections, this.#looks, this.#settings.iou),
       fps: this.#fps,
-    };
+    });
   }
 
   /** The tensor [looks, 50, 7], and the columns of {@link detectionColumns}. */
