@@ -177,7 +177,7 @@ function shownPath(path: string): string {
 function print(clips: readonly DetectedClip[]): void {
   const rows = clips.flatMap(({ file, frames, status }) => {
     const boxes = frames.flatMap(({ frame, boxes: found }) => found.map((box) => ({ frame, ...box })));
-    if (boxes.length === 0) return [[onOneLine(file), status === 'failed' ? '' : 'nothing', '', '', '']];
+    if (boxes.length === 0) return [[onOneLine(file), status === 'failed' ? 'failed' : 'nothing', '', '', '']];
     return boxes.map(({ frame, score, name, group, xyxy }) => [
       onOneLine(file),
       group,
