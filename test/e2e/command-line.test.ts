@@ -2,9 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readLabels, readOrigins } from '@primatrix/dataset';
 import { sharedData, temporaryFolder } from '@primatrix/testkit';
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { CommandRunner, type Ended } from '../support/command-runner.ts';
 import { digestsBelow } from '../support/files-below.ts';
-import { run, type Finished } from '../support/primatrix.ts';
 
 const sample = inject('trainedSample');
 const clips = join(sample.dataset, 'clips');
@@ -36,8 +36,12 @@ const commands = [
   'completion',
 ];
 
+const runner = new CommandRunner({ limitMs: 240_000 });
+afterAll(() => runner[Symbol.asyncDispose]());
+const run = (args: readonly string[]) => runner.run(args, import.meta.dirname);
+
 /** One JSON document and nothing else on stdout. */
-function json<T>({ stdout }: Finished): T {
+function json<T>({ stdout }: Ended): T {
   expect(stdout.endsWith('}\n') || stdout.endsWith(']\n')).toBe(true);
   return JSON.parse(stdout) as T;
 }
