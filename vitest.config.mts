@@ -7,7 +7,7 @@ const sourceConditions = ['@primatrix/source', 'node', 'import', 'default'];
 
 /**
  * Test settings that every package shares: tests beside the source, packages linked by their
- * sources (no build needed), one process a file, because native libraries do not share well.
+ * sources (no build needed), the files of a package one after the other in one process, which loads what they share once.
  */
 function packageTests(
   folder: string,
@@ -23,6 +23,7 @@ function packageTests(
       include: ['src/**/*.test.ts'],
       passWithNoTests: true,
       pool: 'forks',
+      isolate: false,
       restoreMocks: true,
       testTimeout: 60_000,
       hookTimeout: 600_000,
@@ -50,6 +51,7 @@ export default defineConfig({
       packageTests('test', {
         include: ['{browser,docs,e2e,fault,golden,release,services}/**/*.test.ts', ...load, ...windows],
         globalSetup: [join(root, 'test/support/trained-sample.ts')],
+        isolate: true,
         testTimeout: 240_000,
       }),
     ],

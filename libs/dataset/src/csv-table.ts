@@ -173,7 +173,11 @@ async function recordsOf(file: string): Promise<CellRow[]> {
       skip_records_with_empty_values: true,
     }) as unknown as { readonly record: string[]; readonly info: Info }[];
     // Not as the parser's `cast`, which describes every cell anew: two thirds of the time of a large table.
-    return records.map(({ record, info }) => ({ file, line: info.lines + above, cells: record.map((cell) => restoredCell(cell)) }));
+    return records.map(({ record, info }) => ({
+      file,
+      line: info.lines + above,
+      cells: record.map((cell) => restoredCell(cell)),
+    }));
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     const line = cause['lines'] as number | undefined;
