@@ -13,7 +13,7 @@ export type { Label, LabelGroup } from './folder/labels.ts';
 export { modelCardSchema, modelKinds } from './folder/model-card.ts';
 export type { ModelCard } from './folder/model-card.ts';
 export { readModelFolder } from './folder/model-folder.ts';
-export type { DetectorFolder, ModelFolder } from './folder/model-folder.ts';
+export type { DetectorFolder, ModelFolder, SoundFolder } from './folder/model-folder.ts';
 export { defaultModelsDir, findModel, keepModel, listModels, removeModel } from './store/models-store.ts';
 export type { ModelList, NewModel } from './store/models-store.ts';
 export { tryModel } from './store/try-model.ts';

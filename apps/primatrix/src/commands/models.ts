@@ -148,9 +148,9 @@ function describe({ card, folder, labels }: ModelFolder) {
 
 function printModel(model: ModelFolder, { json }: ModelsOptions, trial: ModelTrial): void {
   const { card, labels, folder } = model;
-  const milliseconds = Number(trial.millisecondsAPicture.toFixed(1));
+  const milliseconds = Number(trial.milliseconds.toFixed(1));
   if (json) {
-    console.log(JSON.stringify({ ...describe(model), millisecondsAPicture: milliseconds }, null, 2));
+    console.log(JSON.stringify({ ...describe(model), cost: { milliseconds, of: trial.of } }, null, 2));
     return;
   }
   const groups = new Map<string, string[]>();
@@ -161,8 +161,8 @@ function printModel(model: ModelFolder, { json }: ModelsOptions, trial: ModelTri
     ['licence', `${card.licence}; commercial use ${commercial(card)}`],
     ['source', card.source],
     ['size', `${(card.bytes / 1e6).toFixed(1)} MB, sha256 ${card.sha256.slice(0, 12)}`],
-    ['input', `${card.input.size.join(' x ')} pixels, ${card.input.fit.kind}`],
-    ['cost', `${milliseconds} ms a picture here`],
+    ['input', describeInput(card)],
+    ['cost', `${milliseconds} ms a ${trial.of} here`],
     ...[...groups].map(([name, names]): [string, string] => [
       name,
       names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', '),
@@ -172,6 +172,12 @@ function printModel(model: ModelFolder, { json }: ModelsOptions, trial: ModelTri
   console.log(
     `${card.name} ${card.version}\n${rows.map(([key, text]) => `  ${key.padEnd(9)}${onOneLine(text)}`).join('\n')}`,
   );
+}
+
+function describeInput({ input }: ModelFolder['card']): string {
+  if ('size' in input) return `${input.size.join(' x ')} pixels, ${input.fit.kind}`;
+  const form = input.form === 'mel' ? `${input.mel.bins} mel bands (${input.mel.rule})` : 'waveform';
+  return `${input.rate} Hz, windows of ${Number((input.window / input.rate).toFixed(2))} s, ${form}`;
 }
 
 /** Without what nobody gave. */
