@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '@primatrix/contracts';
 import { ensureLibrary } from '@primatrix/lightgbm-ts';
 import { defaultModelsDir, findModel } from '@primatrix/models';
+import { evaluateEsc10Probe, type Esc10ProbeResult } from './esc10-probe.ts';
 import { evaluateEsc10Tags, type Esc10TagsResult } from './esc10-tags.ts';
 import { evaluateEsc10, type Esc10Result } from './evaluate-esc10.ts';
 import { writeEsc10Dataset } from './write-esc10-dataset.ts';
@@ -9,6 +10,7 @@ import { writeEsc10Dataset } from './write-esc10-dataset.ts';
 const usage = `Usage:
   node tools/evaluations/dist/main.js esc10 [--data <dir>] [--seed 1] [--json]     sound descriptors and LightGBM on ESC-10's own folds
   node tools/evaluations/dist/main.js esc10-tags [--data <dir>] [--model mn04] [--json]   a classifier's own sounds, nothing trained
+  node tools/evaluations/dist/main.js esc10-probe [--data <dir>] [--model mn04-embedding] [--json]   an encoder and few labels
   node tools/evaluations/dist/main.js esc10-dataset --out <dir> [--data <dir>]     ESC-10 as a dataset for primatrix train
 `;
 
@@ -28,7 +30,7 @@ async function run(): Promise<number> {
     options: {
       data: { type: 'string', default: '../shared/data/esc10' },
       out: { type: 'string' },
-      model: { type: 'string', default: 'mn04' },
+      model: { type: 'string' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
     },
@@ -49,9 +51,18 @@ async function run(): Promise<number> {
     return 0;
   }
   if (positionals[0] === 'esc10-tags') {
-    const result = await evaluateEsc10Tags(data, await findModel(defaultModelsDir(), values.model), { onProgress });
+    const result = await evaluateEsc10Tags(data, await findModel(defaultModelsDir(), values.model ?? 'mn04'), {
+      onProgress,
+    });
     process.stderr.write('\r\x1b[K');
     process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : describeTags(result));
+    return 0;
+  }
+  if (positionals[0] === 'esc10-probe') {
+    const folder = await findModel(defaultModelsDir(), values.model ?? 'mn04-embedding');
+    const result = await evaluateEsc10Probe(data, folder, { onProgress });
+    process.stderr.write('\r\x1b[K');
+    process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : describeProbe(result));
     return 0;
   }
   if (positionals[0] === 'esc10-dataset' && out !== undefined) {
@@ -72,6 +83,22 @@ function describeTags({ model, clips, accuracy, standardError, folds, mistakes }
     `${model}: accuracy ${percent(accuracy)} of ${clips} clips, standard error ${(100 * standardError).toFixed(1)} points`,
     ...folds.map(({ fold, clips: own, accuracy: part }) => `fold ${fold}: ${percent(part)} of ${own} clips`),
     ...mistakes.map(({ clip, of, heard }) => `${clip}: ${of}, heard as ${heard}`),
+    '',
+  ].join('\n');
+}
+
+function describeProbe({ model, accuracy, folds, few }: Esc10ProbeResult): string {
+  return [
+    `${model}: ${(100 * accuracy).toFixed(2)} %, by folds ${folds.map(({ accuracy: part }) => (100 * part).toFixed(2)).join(', ')}`,
+    ...few.map(({ labelledAClass, ways }) =>
+      [
+        `${labelledAClass} a class`,
+        ...Object.entries(ways).map(
+          ([way, { accuracy: part, standardError }]) =>
+            `${way} ${percent(part)} (standard error ${(100 * standardError).toFixed(1)})`,
+        ),
+      ].join('; '),
+    ),
     '',
   ].join('\n');
 }
