@@ -4,6 +4,7 @@ import type { Track } from '../detection/track.ts';
 import type { Label, LabelGroup } from '../folder/labels.ts';
 import type { CardOf } from '../folder/model-card.ts';
 import type { DetectorFolder, ModelFolder } from '../folder/model-folder.ts';
+import { licenceCaution, modelFacts, modelName } from '../folder/model-identity.ts';
 import { ModelError } from '../model-error.ts';
 import type { ModelLimits } from '../runtime/model-process.ts';
 import { openModel, type OpenModel } from '../runtime/open-model.ts';
@@ -24,9 +25,6 @@ export interface ClipLook {
 
 /** Frames of a clip that a classifier without a detector looks at. */
 const wholeFrames = { every: 10, maxFrames: 30 };
-
-/** Fields of a card that change no number. */
-const forPeople: ReadonlySet<string> = new Set(['$schema', 'summary', 'licence', 'commercialUse', 'source']);
 
 /** An opened detector, a classifier, or both. */
 interface Parts {
@@ -68,16 +66,12 @@ export class LookingModels {
   /** Identifies what is said of a clip: results of another key are not comparable. */
   get key(): readonly unknown[] {
     const { detector, classifier } = this.#parts;
-    return [detector, classifier].flatMap((part) => {
-      if (part === undefined) return [];
-      const { card, labels } = part.folder;
-      return [[Object.entries(card).filter(([field]) => !forPeople.has(field)), labels]];
-    });
+    return [detector, classifier].flatMap((part) => (part === undefined ? [] : [modelFacts(part.folder)]));
   }
 
   /** Names, versions and licences: `yolox-nano 1.0.0 (Apache-2.0)`. */
   get names(): readonly string[] {
-    return this.#folders().map(({ card }) => `${card.name} ${card.version} (${card.licence})`);
+    return this.#folders().map(modelName);
   }
 
   /** Name and version of the detector; empty where there is none. */
@@ -88,14 +82,9 @@ export class LookingModels {
 
   /** What must be said wherever results are shown. */
   get warnings(): readonly string[] {
-    const free = this.#folders().filter(({ card }) => card.commercialUse !== true);
     return [
       `made by ${this.names.join(' and ')}: scores are the models' own, not calibrated on these cameras`,
-      ...free.map(({ card }) =>
-        card.commercialUse === null
-          ? `${card.name}: nobody has said whether its licence (${card.licence}) allows commercial use`
-          : `${card.name}: its licence (${card.licence}) forbids commercial use`,
-      ),
+      ...this.#folders().flatMap((folder) => licenceCaution(folder) ?? []),
     ];
   }
 

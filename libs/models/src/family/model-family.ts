@@ -1,11 +1,13 @@
-import { parseSettings } from '@primatrix/contracts';
+import { parseSettings, type Profile } from '@primatrix/contracts';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { z } from 'zod';
 import type { DetectorFolder, ModelFolder } from '../folder/model-folder.ts';
+import { licenceCaution, modelDigest } from '../folder/model-identity.ts';
 import { defaultModelLimits } from '../runtime/model-process.ts';
 import { openModel, type OpenModel } from '../runtime/open-model.ts';
 import { boxesALook, DetectorPass, detectorSettings, valuesABox } from './detector.ts';
 import { picturePass, type RowReader } from './picture-pass.ts';
+import { asNewModel, writeModel } from '../store/new-model.ts';
 import { classReader, embeddingReader } from './row-readers.ts';
 
 const detectorSchema = z.strictObject({
@@ -25,10 +27,14 @@ const pictureSchema = z.strictObject({
 
 /** How a family of one kind of model is opened, and what its rows are. */
 interface Kind {
-  readonly settings: JsonValue;
+  readonly settings: Readonly<Record<Profile, JsonValue>>;
   rowShape(settings: JsonValue): readonly number[];
+  mostRows(settings: JsonValue): number;
   start(model: OpenModel, settings: JsonValue): FeatureExtractor['start'];
 }
+
+/** Columns of a model that go to the second level: those of the 40 classes whose three vary most. */
+const columnsAtMost = 120;
 
 /**
  * A model folder as a feature family, called as the model is: nets read its tensors by that name, and its rows go to the second level.
@@ -36,17 +42,21 @@ interface Kind {
  * The model runs in a process of its own; its device is the CPU.
  */
 export function modelFamily(folder: ModelFolder): FeatureFamily {
-  const { card, file } = folder;
+  const { card } = folder;
   const kind = kindOf(folder);
+  const caution = licenceCaution(folder);
   return {
     kind: 'features',
     name: card.name,
     version: card.version,
     summary: card.summary,
-    settings: { laptop: kind.settings, competition: kind.settings },
+    settings: kind.settings,
+    // What it says of its own classes are columns; vectors are worth something to a net alone.
+    ...('labels' in card ? { rowsAlone: true, columnsAtMost } : {}),
     rowShape: (settings) => kind.rowShape(settings),
-    weightsDigest: async () => card.sha256,
-    weightsFiles: async () => [file],
+    mostRows: (settings) => kind.mostRows(settings),
+    weightsDigest: async () => modelDigest(folder),
+    copyTo: (place) => writeModel(place, asNewModel(folder)),
     async open(settings, { threads }) {
       const start = (model: OpenModel) => kind.start(model, settings);
       kind.rowShape(settings);
@@ -56,6 +66,7 @@ export function modelFamily(folder: ModelFolder): FeatureFamily {
           source: 'imported',
           digest: card.sha256,
           note: `${card.name} ${card.version}, licence ${card.licence}`,
+          ...(caution === undefined ? {} : { caution }),
         },
         pixels: 'color',
         start: start(model),
@@ -80,11 +91,12 @@ function detectorKind(folder: DetectorFolder): Kind {
       example: '{ "every": 1, "looks": 60, "score": 0.1, "iou": 0.45 }',
     });
   return {
-    settings: { every, looks, score, iou },
+    settings: same({ every, looks, score, iou }),
     rowShape(settings) {
       parse(settings);
       return [boxesALook, valuesABox];
     },
+    mostRows: (settings) => parse(settings).looks,
     start(model, settings) {
       const parsed = parse(settings);
       return (clip) => new DetectorPass(model, folder, parsed, clip);
@@ -92,18 +104,24 @@ function detectorKind(folder: DetectorFolder): Kind {
   };
 }
 
-/** A frame in ten, and 30 at most: as the backbones look at clips on a laptop. */
+/** A frame in ten, and 30 at most. */
 const usualSampling = { every: 10, maxFrames: 30 };
+
+/** Settings that are the same in every profile. */
+function same(settings: JsonValue): Kind['settings'] {
+  return { laptop: settings, competition: settings };
+}
 
 function pictureKind(name: string, reader: RowReader): Kind {
   const parse = (settings: JsonValue) =>
     parseSettings(settings, pictureSchema, { name, example: '{ "every": 10, "maxFrames": 30 }' });
   return {
-    settings: usualSampling,
+    settings: same(usualSampling),
     rowShape(settings) {
       parse(settings);
       return [reader.width];
     },
+    mostRows: (settings) => parse(settings).maxFrames,
     start(model, settings) {
       const sampling = parse(settings);
       return ({ frames }) => picturePass(model, reader, sampling, frames);
