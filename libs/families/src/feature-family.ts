@@ -65,6 +65,17 @@ export interface FeatureContext {
   readonly device: Device;
 }
 
+/** What is known of a family that is a model in files. */
+export interface FamilyInFiles {
+  /** Equal for models that can stand in for each other: what they answer has the same shape and the same meaning. */
+  readonly answers: string;
+  /**
+   * Writes all of its files below a folder, for a bundle to take along.
+   * @returns their paths below the folder
+   */
+  copyTo(folder: string): Promise<readonly string[]>;
+}
+
 /** A family that turns the frames or the sound of a clip into a tensor: its features, which are called as it is. */
 export interface FeatureFamily extends FamilyIdentity {
   readonly kind: 'features';
@@ -86,11 +97,8 @@ export interface FeatureFamily extends FamilyIdentity {
   weightsDigest(context: FeatureContext): Promise<string | null>;
   /** Paths of the files in `weightsDir` that `open` would read, for a bundle to take along; absent where there never are any. */
   weightsFiles?(context: FeatureContext): Promise<readonly string[]>;
-  /**
-   * Of a family that is files and no code: writes all of them below a folder, for a bundle to take along.
-   * @returns their paths below the folder
-   */
-  copyTo?(folder: string): Promise<readonly string[]>;
+  /** Set where it is a model in files and no code. */
+  readonly model?: FamilyInFiles;
   /** @throws SettingsError where `settings` are not this family's */
   open(settings: JsonValue, context: FeatureContext): Promise<FeatureExtractor>;
 }

@@ -14,6 +14,7 @@ export { noWeights } from './feature-family.ts';
 export type {
   ClipExtraction,
   ClipFeatures,
+  FamilyInFiles,
   FeatureContext,
   FeatureExtractor,
   FeatureFamily,

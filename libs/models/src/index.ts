@@ -12,6 +12,7 @@ export { labelGroups, readLabels } from './folder/labels.ts';
 export type { Label, LabelGroup } from './folder/labels.ts';
 export { modelCardSchema, modelKinds } from './folder/model-card.ts';
 export type { ModelCard } from './folder/model-card.ts';
+export { modelAnswers, modelDigest } from './folder/model-identity.ts';
 export { readModelFolder } from './folder/model-folder.ts';
 export type { DetectorFolder, ModelFolder } from './folder/model-folder.ts';
 export { defaultModelsDir, findModel, keepModel, listModels, removeModel } from './store/models-store.ts';

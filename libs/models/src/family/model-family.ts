@@ -2,7 +2,7 @@ import { parseSettings, type Profile } from '@primatrix/contracts';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { z } from 'zod';
 import type { DetectorFolder, ModelFolder } from '../folder/model-folder.ts';
-import { licenceCaution, modelDigest } from '../folder/model-identity.ts';
+import { licenceCaution, modelAnswers, modelDigest } from '../folder/model-identity.ts';
 import { defaultModelLimits } from '../runtime/model-process.ts';
 import { openModel, type OpenModel } from '../runtime/open-model.ts';
 import { boxesALook, DetectorPass, detectorSettings, valuesABox } from './detector.ts';
@@ -56,7 +56,7 @@ export function modelFamily(folder: ModelFolder): FeatureFamily {
     rowShape: (settings) => kind.rowShape(settings),
     mostRows: (settings) => kind.mostRows(settings),
     weightsDigest: async () => modelDigest(folder),
-    copyTo: (place) => writeModel(place, asNewModel(folder)),
+    model: { answers: modelAnswers(folder), copyTo: (place) => writeModel(place, asNewModel(folder)) },
     async open(settings, { threads }) {
       const start = (model: OpenModel) => kind.start(model, settings);
       kind.rowShape(settings);

@@ -14,6 +14,12 @@ export function modelDigest(model: ModelFolder): string {
   return digestOf(modelFacts(model));
 }
 
+/** Equal for versions of a model that can stand in for each other: of one kind and one width, with the same classes. */
+export function modelAnswers({ card, labels }: ModelFolder): string {
+  const { kind, output } = card;
+  return digestOf({ kind, width: 'width' in output ? output.width : null, labels });
+}
+
 /** Name, version and licence: `yolox-nano 1.0.0 (Apache-2.0)`. */
 export function modelName({ card: { name, version, licence } }: ModelFolder): string {
   return `${name} ${version} (${licence})`;

@@ -43,8 +43,8 @@ const partsSchema = z.object({
       weightsDigest: z.string().nullable(),
       weights: z.string(),
       weightsFiles: partsOf(bundledFileSchema),
-      /** Of a family that is a model in files: all of its folder, which lies in the bundle. */
-      model: partsOf(bundledFileSchema).optional(),
+      /** Of a family that is a model in files: all of its folder, which lies in the bundle, and what can stand in for it. */
+      model: z.object({ files: partsOf(bundledFileSchema), answers: z.string() }).optional(),
       /** What must be said wherever results are shown. */
       caution: z.string().optional(),
     }),
@@ -125,9 +125,9 @@ export type BundleManifest = z.infer<typeof bundleSchema>;
 /** Files of a bundle that one of its feature families reads. */
 export function featureFiles({
   weightsFiles,
-  model = [],
+  model,
 }: BundleManifest['features'][number]): { readonly path: string; readonly sha256: string }[] {
-  return [...weightsFiles, ...model];
+  return [...weightsFiles, ...(model?.files ?? [])];
 }
 
 /** Files that a bundle holds besides its manifest. */

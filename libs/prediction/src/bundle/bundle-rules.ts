@@ -60,7 +60,7 @@ interface Parts {
   readonly neighbours: { readonly nets: readonly string[]; readonly ks: readonly number[] };
   readonly features: readonly {
     readonly family: string;
-    readonly model?: readonly { readonly path: string }[] | undefined;
+    readonly model?: { readonly files: readonly { readonly path: string }[] } | undefined;
   }[];
   readonly nets: readonly {
     readonly family: string;
@@ -99,9 +99,9 @@ export function bundleFaults({ classes, neighbours, features, nets, stacks, ense
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) fault(`must have '${twice}' once`, kind);
   }
-  for (const [i, { family, model = [] }] of features.entries()) {
+  for (const [i, { family, model }] of features.entries()) {
     const place = `${bundledModels}/${family}/`;
-    const outside = model.find(({ path }) => !path.startsWith(place));
+    const outside = model?.files.find(({ path }) => !path.startsWith(place));
     if (outside !== undefined) fault(`must lie in ${place}, got ${outside.path}`, 'features', i, 'model');
   }
   for (const [i, { reads, input, crop }] of nets.entries()) {

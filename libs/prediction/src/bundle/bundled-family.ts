@@ -90,7 +90,8 @@ export function familiesOfBundle(
 }
 
 /**
- * The family that makes one of the features of a bundle: an installed one, or a model in files that the bundle holds.
+ * The family that makes one of the features of a bundle: an installed one, or a model in files: one of `families`, else that which the
+ * bundle holds.
  * @param folder of the bundle
  * @throws BundleError where the family is not installed or of another version, or the model is damaged
  */
@@ -99,7 +100,8 @@ export async function bundledFeatures(
   part: BundleManifest['features'][number],
   families: readonly Family[],
 ): Promise<FeatureFamily> {
-  if (part.model === undefined) return bundledFamily(families, 'features', part);
+  const given = families.some(({ name }) => name === part.family);
+  if (part.model === undefined || given) return bundledFamily(families, 'features', part);
   const place = join(folder, bundledModels, part.family);
   try {
     return bundledFamily([modelFamily(await readModelFolder(place))], 'features', part);

@@ -82,7 +82,10 @@ it.each<[what: string, change: (manifest: Manifest) => unknown, says: string]>([
   ['features of nobody', changedNet({ reads: 'stars' }), "names no features of the bundle: 'stars'"],
   [
     'a model outside of its folder',
-    (m) => ({ ...m, features: [{ ...m.features[0], model: [{ path: 'nets/fold-1.onnx', sha256: '' }] }] }),
+    (m) => ({
+      ...m,
+      features: [{ ...m.features[0], model: { answers: '', files: [{ path: 'nets/fold-1.onnx', sha256: '' }] } }],
+    }),
     'must lie in models/dots/, got nets/fold-1.onnx',
   ],
   ['a net twice', (m) => ({ ...m, nets: [net, net] }), "must have 'net-a' once"],

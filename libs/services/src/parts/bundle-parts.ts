@@ -52,7 +52,7 @@ export function bundleParts({ metadata, features, nets, stacks, ensemble, classe
       return part('features', made, family, {
         weights: digests(featureFiles(made)),
         settings: { settings, weightsDigest },
-        contract: { settings },
+        contract: { settings, ...(made.model === undefined ? {} : { answers: made.model.answers }) },
       });
     }),
     ...nets.map((net) => {
