@@ -4,6 +4,7 @@ import type { Track } from '../detection/track.ts';
 import type { Label, LabelGroup } from '../folder/labels.ts';
 import type { CardOf, ModelCard } from '../folder/model-card.ts';
 import type { DetectorFolder, ModelFolder } from '../folder/model-folder.ts';
+import { licenceCaution, modelFacts, modelName } from '../folder/model-identity.ts';
 import { ModelError } from '../model-error.ts';
 import type { ModelLimits } from '../runtime/model-process.ts';
 import { openModel, type OpenModel } from '../runtime/open-model.ts';
@@ -27,9 +28,6 @@ export interface ClipLook extends Pick<FeatureExtractor, 'pixels' | 'sound' | 's
 
 /** Frames of a clip that a classifier without a detector looks at. */
 const wholeFrames = { every: 10, maxFrames: 30 };
-
-/** Fields of a card that change no number. */
-const forPeople: ReadonlySet<string> = new Set(['$schema', 'summary', 'licence', 'commercialUse', 'source']);
 
 /** An opened detector, a classifier, or both; or a classifier of sound. */
 interface Parts {
@@ -75,15 +73,12 @@ export class LookingModels {
 
   /** Identifies what is said of a clip: results of another key are not comparable. */
   get key(): readonly unknown[] {
-    return this.#folders().map(({ card, labels }) => [
-      Object.entries(card).filter(([field]) => !forPeople.has(field)),
-      labels,
-    ]);
+    return this.#folders().map(modelFacts);
   }
 
   /** Names, versions and licences: `yolox-nano 1.0.0 (Apache-2.0)`. */
   get names(): readonly string[] {
-    return this.#folders().map(({ card }) => `${card.name} ${card.version} (${card.licence})`);
+    return this.#folders().map(modelName);
   }
 
   /** Name and version of the detector; empty where there is none. */
@@ -94,14 +89,9 @@ export class LookingModels {
 
   /** What must be said wherever results are shown. */
   get warnings(): readonly string[] {
-    const free = this.#folders().filter(({ card }) => card.commercialUse !== true);
     return [
       `made by ${this.names.join(' and ')}: scores are the models' own, not calibrated on these cameras`,
-      ...free.map(({ card }) =>
-        card.commercialUse === null
-          ? `${card.name}: nobody has said whether its licence (${card.licence}) allows commercial use`
-          : `${card.name}: its licence (${card.licence}) forbids commercial use`,
-      ),
+      ...this.#folders().flatMap((folder) => licenceCaution(folder) ?? []),
     ];
   }
 

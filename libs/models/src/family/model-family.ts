@@ -1,12 +1,14 @@
-import { parseSettings } from '@primatrix/contracts';
+import { parseSettings, type Profile } from '@primatrix/contracts';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { z } from 'zod';
 import type { DetectorFolder, ModelFolder, PictureFolder, SoundFolder } from '../folder/model-folder.ts';
+import { licenceCaution, modelAnswers, modelDigest } from '../folder/model-identity.ts';
 import { defaultModelLimits, type ModelLimits } from '../runtime/model-process.ts';
 import { openModel, type OpenModel } from '../runtime/open-model.ts';
 import { openSoundModel } from '../runtime/open-sound-model.ts';
 import { hearingPlan } from '../sound/sound-windows.ts';
 import { boxesALook, DetectorPass, detectorSettings, valuesABox } from './detector.ts';
+import { asNewModel, writeModel } from '../store/new-model.ts';
 import { picturePass } from './picture-pass.ts';
 import { classReader, embeddingReader, type RowReader } from './row-readers.ts';
 import { soundPass } from './sound-pass.ts';
@@ -34,10 +36,14 @@ const soundSchema = z.strictObject({
 
 /** How a family of one kind of model is opened, and what its rows are. */
 interface Kind {
-  readonly settings: JsonValue;
+  readonly settings: Readonly<Record<Profile, JsonValue>>;
   rowShape(settings: JsonValue): readonly number[];
+  mostRows(settings: JsonValue): number;
   open(settings: JsonValue, limits: ModelLimits): Promise<Omit<FeatureExtractor, 'weights'>>;
 }
+
+/** Columns of a model that go to the second level: those of the 40 classes whose three vary most. */
+const columnsAtMost = 120;
 
 /**
  * A model folder as a feature family, called as the model is: nets read its tensors by that name, and its rows go to the second level.
@@ -46,17 +52,21 @@ interface Kind {
  * The model runs in a process of its own; its device is the CPU.
  */
 export function modelFamily(folder: ModelFolder): FeatureFamily {
-  const { card, file } = folder;
+  const { card } = folder;
   const kind = kindOf(folder);
+  const caution = licenceCaution(folder);
   return {
     kind: 'features',
     name: card.name,
     version: card.version,
     summary: card.summary,
-    settings: { laptop: kind.settings, competition: kind.settings },
+    settings: kind.settings,
+    // What it says of its own classes are columns; vectors are worth something to a net alone.
+    ...('labels' in card ? { rowsAlone: true, columnsAtMost } : {}),
     rowShape: (settings) => kind.rowShape(settings),
-    weightsDigest: async () => card.sha256,
-    weightsFiles: async () => [file],
+    mostRows: (settings) => kind.mostRows(settings),
+    weightsDigest: async () => modelDigest(folder),
+    model: { answers: modelAnswers(folder), copyTo: (place) => writeModel(place, asNewModel(folder)) },
     async open(settings, { threads }) {
       kind.rowShape(settings);
       return {
@@ -65,6 +75,7 @@ export function modelFamily(folder: ModelFolder): FeatureFamily {
           source: 'imported',
           digest: card.sha256,
           note: `${card.name} ${card.version}, licence ${card.licence}`,
+          ...(caution === undefined ? {} : { caution }),
         },
       };
     },
@@ -98,11 +109,12 @@ function detectorKind(folder: DetectorFolder): Kind {
       example: '{ "every": 1, "looks": 60, "score": 0.1, "iou": 0.45 }',
     });
   return {
-    settings: { every, looks, score, iou },
+    settings: same({ every, looks, score, iou }),
     rowShape(settings) {
       parse(settings);
       return [boxesALook, valuesABox];
     },
+    mostRows: (settings) => parse(settings).looks,
     async open(settings, limits) {
       const parsed = parse(settings);
       return looking(folder, limits, (model) => (clip) => new DetectorPass(model, folder, parsed, clip));
@@ -110,18 +122,24 @@ function detectorKind(folder: DetectorFolder): Kind {
   };
 }
 
-/** A frame in ten, and 30 at most: as the backbones look at clips on a laptop. */
+/** A frame in ten, and 30 at most. */
 const usualSampling = { every: 10, maxFrames: 30 };
+
+/** Settings that are the same in every profile. */
+function same(settings: JsonValue): Kind['settings'] {
+  return { laptop: settings, competition: settings };
+}
 
 function pictureKind(folder: PictureFolder, reader: RowReader): Kind {
   const parse = (settings: JsonValue) =>
     parseSettings(settings, pictureSchema, { name: folder.card.name, example: '{ "every": 10, "maxFrames": 30 }' });
   return {
-    settings: usualSampling,
+    settings: same(usualSampling),
     rowShape(settings) {
       parse(settings);
       return [reader.width];
     },
+    mostRows: (settings) => parse(settings).maxFrames,
     async open(settings, limits) {
       const sampling = parse(settings);
       return looking(
@@ -140,11 +158,12 @@ function soundKind(folder: SoundFolder, reader: RowReader): Kind {
   const parse = (settings: JsonValue) =>
     parseSettings(settings, soundSchema, { name, example: '{ "every": 10, "looks": 360 }' });
   return {
-    settings: { ...hearingPlan(input) },
+    settings: same({ ...hearingPlan(input) }),
     rowShape(settings) {
       parse(settings);
       return [reader.width];
     },
+    mostRows: (settings) => parse(settings).looks,
     async open(settings, limits) {
       const plan = parse(settings);
       const model = await openSoundModel(folder, limits);
