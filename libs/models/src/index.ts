@@ -24,6 +24,8 @@ export type { HuggingFaceChoice } from './import/hugging-face.ts';
 export { importModel } from './import/import-model.ts';
 export type { ImportedModel } from './import/import-model.ts';
 export type { ModelWords } from './import/model-draft.ts';
+export { catalogueEntry, readCatalogue } from './pull/catalogue.ts';
+export { pullModel } from './pull/pull-model.ts';
 export { ModelError } from './model-error.ts';
 export { openModel } from './runtime/open-model.ts';
 export type { OpenModel } from './runtime/open-model.ts';

@@ -36,7 +36,7 @@ const input = {
   hop: 100,
   fill: 'none',
   batch: 'free',
-  form: 'waveform',
+  form: 'samples',
   layout: 'n1s',
 };
 

@@ -56,7 +56,7 @@ const heard = {
 
 /** How a clip's sound is brought to a model: `n` looks, `s` samples, `b` mel bands from the lowest, `t` frames, `1` an axis of one. */
 export const soundInputSchema = z.discriminatedUnion('form', [
-  z.strictObject({ ...heard, form: z.literal('waveform'), layout: z.enum(['ns', 'n1s']) }),
+  z.strictObject({ ...heard, form: z.literal('samples'), layout: z.enum(['ns', 'n1s']) }),
   z
     .strictObject({
       ...heard,

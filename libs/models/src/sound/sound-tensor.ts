@@ -3,7 +3,7 @@ import type { SoundInput } from '../folder/sound-input.ts';
 
 /** Axes of a model's input without the first, of looks of so many samples. */
 export function soundShape(input: SoundInput, samples: number): number[] {
-  if (input.form === 'waveform') return input.layout === 'ns' ? [samples] : [1, samples];
+  if (input.form === 'samples') return input.layout === 'ns' ? [samples] : [1, samples];
   const { layout, mel } = input;
   const frames = melFrames(mel, samples);
   const plane = layout === 'nbt' || layout === 'n1bt' ? [mel.bins, frames] : [frames, mel.bins];
@@ -15,7 +15,7 @@ export type SoundWriter = (window: Int16Array, out: Float32Array) => void;
 
 /** What one look becomes for this model. */
 export function soundWriter(input: SoundInput): SoundWriter {
-  if (input.form === 'waveform') {
+  if (input.form === 'samples') {
     return (window, out) => window.forEach((sample, i) => (out[i] = sample / 32_768));
   }
   const { layout, mel: settings, rate } = input;

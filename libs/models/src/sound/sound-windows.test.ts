@@ -9,7 +9,7 @@ const input: SoundInput = {
   hop: 10,
   fill: 'none',
   batch: 'free',
-  form: 'waveform',
+  form: 'samples',
   layout: 'ns',
 };
 const counting = (samples: number) => Int16Array.from({ length: samples }, (_, i) => i + 1);
