@@ -24,6 +24,8 @@ export interface Fleet extends AsyncDisposable {
   ready(workers?: readonly number[]): Promise<void>;
   /** Ends one worker with kill -9, and starts another in its place. */
   replace(worker: number): Promise<void>;
+  /** Ends one worker with SIGTERM, and says how it ended. */
+  stop(worker: number): Promise<number | null>;
   /** Ends all workers with SIGTERM, and says how each ended. */
   drain(): Promise<(number | null)[]>;
   deadLetters(): Promise<DeadLetter[]>;
@@ -42,7 +44,7 @@ export async function startFleet({ bundle, workers, options = [], env: more = {}
     return { ...worker, serves: worker.says('serving ') };
   };
   const running = workers.map(begin);
-  const stop = async (signal: NodeJS.Signals) => {
+  const stopAll = async (signal: NodeJS.Signals) => {
     for (const worker of running) worker.kill(signal);
     return Promise.all(running.map(({ ended }) => ended));
   };
@@ -57,17 +59,21 @@ export async function startFleet({ bundle, workers, options = [], env: more = {}
       await running[worker]?.ended;
       running[worker] = begin(workers[worker] ?? []);
     },
+    async stop(worker) {
+      running[worker]?.kill('SIGTERM');
+      return (await running[worker]?.ended)?.status ?? null;
+    },
     async drain() {
       // A worker that is still on its way up does not listen yet: the signal would end it as it ends any process.
       await Promise.allSettled(running.map(({ serves, ended }) => Promise.race([serves, ended])));
-      return (await stop('SIGTERM')).map(({ status }) => status);
+      return (await stopAll('SIGTERM')).map(({ status }) => status);
     },
     async deadLetters() {
       await using bus = await JetStreamBus.connect(server.url);
       return await bus.deadLetters();
     },
     async [Symbol.asyncDispose]() {
-      await stop('SIGKILL');
+      await stopAll('SIGKILL');
       await server.stop();
       await folder.remove();
     },

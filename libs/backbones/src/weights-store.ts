@@ -7,7 +7,7 @@ import { sha256Bytes, sha256File, userDataFolder, writeFileAtomic } from '@prima
 import { z } from 'zod';
 import { countParameters, kerasLayers, type BackboneSpec } from './backbone-spec.ts';
 import { compileBackbone } from './compile-backbone.ts';
-import { download } from './download.ts';
+import { downloadFor } from './download.ts';
 import { WeightsError } from './errors.ts';
 import { matchKerasWeights } from './keras-weights/match-keras-weights.ts';
 import { readKerasWeights } from './keras-weights/read-keras-weights.ts';
@@ -141,7 +141,7 @@ export async function pullWeights(
   const official = options.url === undefined ? spec.official : undefined;
   const url = options.url ?? spec.official.url;
   const fileName = basename(new URL(url).pathname) || spec.official.fileName;
-  return download(url, fileName, options, async (path) => {
+  return downloadFor(url, fileName, options, async (path) => {
     const { size } = await stat(path);
     const expected = options.bytes ?? official?.bytes;
     if (expected !== undefined && size !== expected) {

@@ -11,6 +11,8 @@ export interface WeightsProvenance {
   readonly digest: string | null;
   /** One line for people, for example `UNTRAINED: drawn at random from seed 1`. */
   readonly note: string;
+  /** What must be said wherever results that rest on them are shown, for example that a licence forbids commercial use. */
+  readonly caution?: string;
 }
 
 /** Of families that need none. */
@@ -63,12 +65,25 @@ export interface FeatureContext {
   readonly device: Device;
 }
 
+/** What is known of a family that is a model in files. */
+export interface FamilyInFiles {
+  /** Equal for models that can stand in for each other: what they answer has the same shape and the same meaning. */
+  readonly answers: string;
+  /**
+   * Writes all of its files below a folder, for a bundle to take along.
+   * @returns their paths below the folder
+   */
+  copyTo(folder: string): Promise<readonly string[]>;
+}
+
 /** A family that turns the frames or the sound of a clip into a tensor: its features, which are called as it is. */
 export interface FeatureFamily extends FamilyIdentity {
   readonly kind: 'features';
   readonly settings: Readonly<Record<Profile, JsonValue>>;
   /** Its rows alone are worth making: it takes part in a training even where no net reads its tensors. */
   readonly rowsAlone?: boolean;
+  /** Of a family with more columns, those that vary most over the labelled clips go to the second level, at most so many. */
+  readonly columnsAtMost?: number;
   /**
    * Shape of one row of the tensors that it makes with these settings, without the leading axis (frames, or samples of
    * sound): `[512]` features of a frame, `[64, 64, 3]` height and width in pixels and channels, `[1]` sample. Known without
@@ -76,10 +91,14 @@ export interface FeatureFamily extends FamilyIdentity {
    * @throws UsageError where `settings` are not this family's
    */
   rowShape(settings: JsonValue): readonly number[];
+  /** Most rows that a tensor has with these settings, where the family has a limit. */
+  mostRows?(settings: JsonValue): number;
   /** Identifies the weights that `open` would use, without loading them: part of the cache key. */
   weightsDigest(context: FeatureContext): Promise<string | null>;
   /** Paths of the files in `weightsDir` that `open` would read, for a bundle to take along; absent where there never are any. */
   weightsFiles?(context: FeatureContext): Promise<readonly string[]>;
+  /** Set where it is a model in files and no code. */
+  readonly model?: FamilyInFiles;
   /** @throws SettingsError where `settings` are not this family's */
   open(settings: JsonValue, context: FeatureContext): Promise<FeatureExtractor>;
 }

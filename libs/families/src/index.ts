@@ -14,6 +14,7 @@ export { noWeights } from './feature-family.ts';
 export type {
   ClipExtraction,
   ClipFeatures,
+  FamilyInFiles,
   FeatureContext,
   FeatureExtractor,
   FeatureFamily,
@@ -25,6 +26,7 @@ export type { NetFamily, NetSettings } from './net-family.ts';
 export { NetFileError, netOfFile, readNetFile } from './net-file.ts';
 export type { NetFile } from './net-file.ts';
 export { netInputShape } from './net-input-shape.ts';
+export { netOver } from './net-over.ts';
 export { prepareFamilies, runnableFamilies } from './preparation.ts';
 export type { Preparation, PreparationOptions, PreparationProgress, RunnableFamilies } from './preparation.ts';
 export type { FeatureMatrix, StackFamily, StackFitInput, StackModel } from './stack-family.ts';

@@ -22,6 +22,8 @@ export interface NetFamily extends FamilyIdentity {
   readonly kind: 'nets';
   /** Profiles whose training includes the net, unless `--only` names others. */
   readonly profiles: readonly Profile[];
+  /** It is also trained over the vectors of each model that a training is given: see `netOver`. */
+  readonly overModels?: boolean;
   readonly settings: Readonly<Record<Profile, NetSettings>>;
   /** The layers, for inputs of shape `input` (the crop and what it leaves whole) and `classes` sigmoid outputs. */
   build(of: { readonly input: readonly number[]; readonly classes: number; readonly profile: Profile }): NetSpec;

@@ -39,6 +39,8 @@ const netFileSchema = z
     reads: z.string().min(1),
     /** Profiles whose training includes it without being asked. Default: none. */
     profiles: z.array(z.enum(profiles)).optional(),
+    /** It is also trained over the vectors of each model that a training is given. */
+    overModels: z.boolean().optional(),
     laptop: profileSchema.optional(),
     competition: profileSchema.optional(),
   })
@@ -129,6 +131,7 @@ function netFamily({ name, version }: { name: string; version: string }, file: N
     version,
     summary: file.summary,
     profiles: file.profiles ?? [],
+    ...(file.overModels === undefined ? {} : { overModels: file.overModels }),
     // Asked of a profile that the file lacks, it says so.
     settings: Object.defineProperties({} as Record<Profile, NetSettings>, {
       laptop: { enumerable: file.laptop !== undefined, get: () => settings('laptop') },

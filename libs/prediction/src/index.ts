@@ -1,7 +1,13 @@
-export { bundledFiles, bundleFile, firstLevelDigest, readBundle } from './bundle/bundle-manifest.ts';
-export { bundledWeights, BundleError } from './bundle/bundle-files.ts';
+export { bundledFiles, bundleFile, featureFiles, firstLevelDigest, readBundle } from './bundle/bundle-manifest.ts';
+export { bundledModels, bundledWeights, BundleError } from './bundle/bundle-files.ts';
 export type { BundleManifest } from './bundle/bundle-manifest.ts';
-export { bundledFamily, bundledMetadata, familiesOfBundle, openBundledExtractor } from './bundle/bundled-family.ts';
+export {
+  bundledFamily,
+  bundledFeatures,
+  bundledMetadata,
+  familiesOfBundle,
+  openBundledExtractor,
+} from './bundle/bundled-family.ts';
 export {
   ensembleThresholdsSchema,
   fittedCalibrationSchema,
@@ -15,6 +21,9 @@ export type { ExtractableClip, ExtractedClip } from './extraction/extract-clip.t
 export { extractFile } from './extraction/extract-file.ts';
 export type { ExtractedFile } from './extraction/extract-file.ts';
 export type { FirstLevelStage, StageWatch } from './extraction/stage-watch.ts';
+export { FewLabelsPredictor } from './few-labels/few-labels-predictor.ts';
+export type { ClipLabels } from './few-labels/few-labels-predictor.ts';
+export type { FewLabelsScore } from './few-labels/judge-few-labels.ts';
 export { BundledNet } from './first-level/bundled-net.ts';
 export {
   finiteRow,

@@ -1,8 +1,4 @@
-/** A triangular filter: its first bin, and its weights from there. */
-interface MelFilter {
-  readonly start: number;
-  readonly weights: Float64Array;
-}
+import { filtered, type MelFilter } from './mel-filter.ts';
 
 const toMel = (hz: number) => 1125 * Math.log(1 + hz / 700);
 const toHz = (mel: number) => 700 * (Math.exp(mel / 1125) - 1);
@@ -53,11 +49,8 @@ export class MelBands {
 
   /** [bands]: log of 1 + power of each. */
   logEnergies(amplitudes: ArrayLike<number>): Float64Array {
-    return Float64Array.from(this.filters, ({ start, weights }) => {
-      let sum = 0;
-      for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (amplitudes[start + i] as number) ** 2;
-      return Math.log(1 + sum);
-    });
+    const powers = Float64Array.from(amplitudes, (amplitude) => amplitude ** 2);
+    return Float64Array.from(this.filters, (filter) => Math.log(1 + filtered(filter, powers)));
   }
 
   /** [coefficients] of log energies. */

@@ -1,10 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UsageError } from '@primatrix/contracts';
 import { makeFolds, openDataset } from '@primatrix/dataset';
 import { ensureLibrary } from '@primatrix/lightgbm-ts';
-import { sharedData, temporaryFolder } from '@primatrix/testkit';
+import { readModelFolder } from '@primatrix/models';
+import { sharedData, temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
 import { listEsc10 } from './esc10-clips.ts';
+import { esc10Tags, evaluateEsc10Tags } from './esc10-tags.ts';
 import { evaluateEsc10 } from './evaluate-esc10.ts';
 import { writeEsc10Dataset } from './write-esc10-dataset.ts';
 
@@ -68,3 +71,38 @@ it.skipIf(data === undefined)('becomes a dataset whose folds are those of its au
     [1, 80],
   ]);
 });
+
+const models = sharedData('models');
+it.skipIf(data === undefined || models === undefined)(
+  'is named by the sounds of AudioSet, without training: two clips of each class',
+  { timeout: 120_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    for (const [from, name] of [
+      [join(models as string, 'mn04_as.onnx'), 'mn04_as.onnx'],
+      [join(models as string, 'audioset_labels.csv'), 'labels.csv'],
+      [join(workspaceRoot(), 'tools/evaluations/mn04/model.json'), 'model.json'],
+    ] as const) {
+      await copyFile(from, folder.join(name));
+    }
+    for (const name of (await readdir(data as string)).filter((entry) => /^\d{3}/.test(entry))) {
+      await mkdir(folder.join(`clips/${name}`), { recursive: true });
+      const clips = (await readdir(join(data as string, name))).sort();
+      for (const fold of [1, 2]) {
+        const clip = clips.find((entry) => entry.startsWith(`${fold}-`)) as string;
+        await copyFile(join(data as string, name, clip), folder.join(`clips/${name}/${clip}`));
+      }
+    }
+    const result = await evaluateEsc10Tags(folder.join('clips'), await readModelFolder(folder.path));
+    expect(Object.keys(esc10Tags)).toHaveLength(10);
+    expect(result).toMatchObject({
+      clips: 20,
+      folds: [
+        { fold: 1, clips: 10 },
+        { fold: 2, clips: 10 },
+      ],
+    });
+    expect(result.accuracy).toBeGreaterThanOrEqual(0.9);
+    expect(result.mistakes).toHaveLength(Math.round(20 * (1 - result.accuracy)));
+  },
+);

@@ -1,11 +1,16 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '@primatrix/contracts';
 import { ensureLibrary } from '@primatrix/lightgbm-ts';
+import { defaultModelsDir, findModel } from '@primatrix/models';
+import { evaluateEsc10Probe, type Esc10ProbeResult } from './esc10-probe.ts';
+import { evaluateEsc10Tags, type Esc10TagsResult } from './esc10-tags.ts';
 import { evaluateEsc10, type Esc10Result } from './evaluate-esc10.ts';
 import { writeEsc10Dataset } from './write-esc10-dataset.ts';
 
 const usage = `Usage:
   node tools/evaluations/dist/main.js esc10 [--data <dir>] [--seed 1] [--json]     sound descriptors and LightGBM on ESC-10's own folds
+  node tools/evaluations/dist/main.js esc10-tags [--data <dir>] [--model mn04] [--json]   a classifier's own sounds, nothing trained
+  node tools/evaluations/dist/main.js esc10-probe [--data <dir>] [--model mn04-embedding] [--json]   an encoder and few labels
   node tools/evaluations/dist/main.js esc10-dataset --out <dir> [--data <dir>]     ESC-10 as a dataset for primatrix train
 `;
 
@@ -25,21 +30,39 @@ async function run(): Promise<number> {
     options: {
       data: { type: 'string', default: '../shared/data/esc10' },
       out: { type: 'string' },
+      model: { type: 'string' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
     },
   });
   const { data, out, json } = values;
   const seed = Number(values.seed);
+  const onProgress = (fraction: number, note: string) =>
+    void process.stderr.write(`\r${Math.round(100 * fraction)} %  ${note}\x1b[K`);
   if (positionals[0] === 'esc10' && Number.isInteger(seed) && seed >= 0) {
     await ensureLibrary();
     const result = await evaluateEsc10({
       data,
       seed,
-      onProgress: (fraction, note) => void process.stderr.write(`\r${Math.round(100 * fraction)} %  ${note}\x1b[K`),
+      onProgress,
     });
     process.stderr.write('\r\x1b[K');
     process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : describe(result));
+    return 0;
+  }
+  if (positionals[0] === 'esc10-tags') {
+    const result = await evaluateEsc10Tags(data, await findModel(defaultModelsDir(), values.model ?? 'mn04'), {
+      onProgress,
+    });
+    process.stderr.write('\r\x1b[K');
+    process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : describeTags(result));
+    return 0;
+  }
+  if (positionals[0] === 'esc10-probe') {
+    const folder = await findModel(defaultModelsDir(), values.model ?? 'mn04-embedding');
+    const result = await evaluateEsc10Probe(data, folder, { onProgress });
+    process.stderr.write('\r\x1b[K');
+    process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : describeProbe(result));
     return 0;
   }
   if (positionals[0] === 'esc10-dataset' && out !== undefined) {
@@ -51,8 +74,36 @@ async function run(): Promise<number> {
   return 2;
 }
 
+function percent(part: number): string {
+  return `${(100 * part).toFixed(1)} %`;
+}
+
+function describeTags({ model, clips, accuracy, standardError, folds, mistakes }: Esc10TagsResult): string {
+  return [
+    `${model}: accuracy ${percent(accuracy)} of ${clips} clips, standard error ${(100 * standardError).toFixed(1)} points`,
+    ...folds.map(({ fold, clips: own, accuracy: part }) => `fold ${fold}: ${percent(part)} of ${own} clips`),
+    ...mistakes.map(({ clip, of, heard }) => `${clip}: ${of}, heard as ${heard}`),
+    '',
+  ].join('\n');
+}
+
+function describeProbe({ model, accuracy, folds, few }: Esc10ProbeResult): string {
+  return [
+    `${model}: ${(100 * accuracy).toFixed(2)} %, by folds ${folds.map(({ accuracy: part }) => (100 * part).toFixed(2)).join(', ')}`,
+    ...few.map(({ labelledAClass, ways }) =>
+      [
+        `${labelledAClass} a class`,
+        ...Object.entries(ways).map(
+          ([way, { accuracy: part, standardError }]) =>
+            `${way} ${percent(part)} (standard error ${(100 * standardError).toFixed(1)})`,
+        ),
+      ].join('; '),
+    ),
+    '',
+  ].join('\n');
+}
+
 function describe({ accuracy, logLoss, folds, confusion, published, columns }: Esc10Result): string {
-  const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
   const width = Math.max(...confusion.classes.map((name) => name.length));
   return [
     `accuracy ${percent(accuracy)}, log loss ${logLoss.toFixed(4)}, ${columns} columns`,

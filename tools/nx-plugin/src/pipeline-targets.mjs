@@ -5,7 +5,8 @@ import { userDataFolder } from '../../../libs/files/src/user-folders.mjs';
  * @typedef {import('@nx/devkit').TargetConfiguration} TargetConfiguration
  * @typedef {import('./workspace-packages.mjs').WorkspacePackage} WorkspacePackage
  * @typedef {import('./workspace-packages.mjs').FamilyEntry} FamilyEntry
- * @typedef {WorkspacePackage & { readonly family: FamilyEntry }} FamilyPackage
+ * @typedef {WorkspacePackage & { readonly family: FamilyEntry, readonly modelFolder?: string }} FamilyPackage modelFolder: of a model that is files,
+ *   and of the nets over it
  * @typedef {import('./run-settings.mjs').RunSettings} RunSettings
  */
 
@@ -40,7 +41,7 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
   const alone = stages.some((stage) => stage.alone);
   /** @param {{ readonly restored: readonly string[], readonly run: readonly string[] }} stages */
   const command = ({ restored, run }) => {
-    const { dataset, profile, folds, seed } = settings;
+    const { dataset, profile, folds, seed, models } = settings;
     const restoredOption = restored.length === 0 ? [] : ['--restored', restored.join(',')];
     const words = [
       family,
@@ -54,6 +55,7 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
       `${folds}`,
       '--seed',
       seed,
+      ...models.flatMap((name) => ['--model', name]),
     ];
     return [`node ${scripts}/run-stages.mjs`, ...words.map(shellWord)].join(' ');
   };
@@ -71,7 +73,7 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
         { input: 'production', projects: [...libraries] },
         { runtime: `node ${scripts}/folder-digest.mjs ${shellWord(settings.dataset)}` },
         ...(item.family.kind === 'features'
-          ? [{ runtime: `node ${scripts}/folder-digest.mjs ${shellWord(weightsFolder(env))}` }]
+          ? [{ runtime: `node ${scripts}/folder-digest.mjs ${shellWord(item.modelFolder ?? weightsFolder(env))}` }]
           : []),
         { dependentTasksOutputFiles: 'artifacts/*/stages/**/*.json' },
         // package-lock.json is part of `production`.

@@ -1,4 +1,5 @@
 import { stageGraph } from '../../../libs/families/src/stage-graph.mjs';
+import { modelProjects } from './model-projects.mjs';
 import { commandLineProject, familyTargets, imageTarget, sampleTarget, serveTarget } from './pipeline-targets.mjs';
 import { readRunSettings } from './run-settings.mjs';
 import { projectsBehind, readPackages } from './workspace-packages.mjs';
@@ -22,11 +23,12 @@ export const createNodes = [
     const settings = readRunSettings(env);
     const packages = readPackages(workspaceRoot, files);
     /** @type {FamilyPackage[]} */
-    const families = packages.flatMap((item) => {
-      const { family } = item;
-      const takesPart = family?.profiles?.includes(settings.profile) ?? true;
-      return family !== undefined && takesPart ? [{ ...item, family }] : [];
-    });
+    const installed = packages.flatMap((item) => (item.family === undefined ? [] : [{ ...item, family: item.family }]));
+    const families = [
+      ...installed.filter(({ family }) => family.profiles?.includes(settings.profile) ?? true),
+      ...modelProjects(settings.models, installed, env),
+    ];
+    const commandLine = packages.find((item) => item.project === commandLineProject);
     const stages = stagesOf(families, settings);
     /** @type {import('@nx/devkit').CreateNodesResultArray[number][]} */
     const nodes = [];
@@ -38,19 +40,20 @@ export const createNodes = [
       // Neighbours look at all clips of a run together, which only who asks for them has.
       if (item.family.kind !== 'neighbours') {
         const serve = serveTarget(item.project, { settings, env });
-        Object.assign(targets, { serve, image: imageTarget(item.project) });
+        // A model runs in the container of any feature family.
+        const image = item.modelFolder === undefined ? { image: imageTarget(item.project) } : {};
+        Object.assign(targets, { serve, ...image });
       }
-      nodes.push([
-        item.file,
-        { projects: { [item.root]: { tags: [`stage:${item.family.kind}`], implicitDependencies, targets } } },
-      ]);
+      const node = { tags: [`stage:${item.family.kind}`], implicitDependencies, targets };
+      // A model has no package that would name its project.
+      const named = item.modelFolder === undefined ? node : { ...node, name: item.project };
+      nodes.push([item.file || (commandLine?.file ?? ''), { projects: { [item.root]: named } }]);
     }
     // Containers are of every family, whatever profile is trained.
     for (const item of packages) {
       if (item.family === undefined || families.some(({ project }) => project === item.project)) continue;
       nodes.push([item.file, { projects: { [item.root]: { targets: { image: imageTarget(item.project) } } } }]);
     }
-    const commandLine = packages.find((item) => item.project === commandLineProject);
     if (commandLine !== undefined)
       nodes.push([
         commandLine.file,

@@ -28,6 +28,7 @@ beforeEach(async () => {
     'PRIMATRIX_PROFILE',
     'PRIMATRIX_FOLDS',
     'PRIMATRIX_SEED',
+    'PRIMATRIX_MODEL',
   ]) {
     vi.stubEnv(name, undefined);
   }
@@ -156,6 +157,33 @@ describe('createNodes', () => {
     const { ingest } = (await infer())['apps/ingest']?.targets ?? {};
     expect(ingest?.dependsOn).not.toContainEqual(sample);
     expect(ingest?.command).toContain("--dataset '/data/it is mine'");
+  });
+
+  it('has a project for each model that is named, and for the nets over those that have no labels', async () => {
+    await writeFile(folder.join('apps/data/net.json'), JSON.stringify({ reads: 'hash', overModels: true }));
+    for (const [name, card] of Object.entries({ boxes: { labels: 'labels.csv' }, vectors: {} })) {
+      await mkdir(folder.join('my models', name), { recursive: true });
+      await writeFile(folder.join('my models', name, 'model.json'), JSON.stringify(card));
+    }
+    vi.stubEnv('PRIMATRIX_MODELS', folder.join('my models'));
+    vi.stubEnv('PRIMATRIX_MODEL', 'boxes,vectors');
+    vi.stubEnv('PRIMATRIX_FOLDS', '2');
+    const projects = await infer();
+    const models = Object.entries(projects).filter(([root]) => root.startsWith('models/'));
+    expect(models.map(([root, { targets }]) => `${root}: ${Object.keys(targets).join(' ')}`)).toEqual([
+      'models/boxes: features train serve',
+      'models/vectors: features train serve',
+      'models/data-vectors: train-fold-1 train-fold-2 validate predict train serve',
+    ]);
+    const { features } = projects['models/boxes']?.targets ?? {};
+    expect(features?.command).toMatch(/run-stages\.mjs boxes features .* --model boxes --model vectors$/);
+    expect(JSON.stringify(features?.inputs)).toContain(`my models/boxes'`);
+    const table = projects['apps/around']?.targets['table'];
+    for (const need of ['boxes', 'data-vectors']) {
+      expect(table?.dependsOn).toContainEqual({ projects: [need], target: 'train' });
+    }
+    vi.stubEnv('PRIMATRIX_MODEL', 'stars');
+    await expect(infer()).rejects.toThrow('primatrix models add');
   });
 
   it.each(['1', '2.5', 'many'])('refuses %s folds', async (folds) => {

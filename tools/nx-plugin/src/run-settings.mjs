@@ -7,14 +7,15 @@
  * @property {string} profile `laptop` or `competition`
  * @property {number} folds 2 or more
  * @property {string} seed a whole number
+ * @property {readonly string[]} models names of models that are files
  */
 
 /** The dataset that is used where none is asked for. */
 export const sampleDataset = 'data/sample';
 
 /**
- * Reads `PRIMATRIX_DATASET`, `PRIMATRIX_PROFILE`, `PRIMATRIX_FOLDS` and `PRIMATRIX_SEED`. Only the number of
- * folds is checked here, because it shapes the task graph; the command line checks the others.
+ * Reads `PRIMATRIX_DATASET`, `PRIMATRIX_PROFILE`, `PRIMATRIX_FOLDS`, `PRIMATRIX_SEED` and `PRIMATRIX_MODEL`. Only the
+ * number of folds is checked here, because it shapes the task graph; the command line checks the others.
  *
  * @param {NodeJS.ProcessEnv} env
  * @returns {RunSettings}
@@ -34,5 +35,6 @@ export function readRunSettings(env) {
     profile: env['PRIMATRIX_PROFILE'] || 'laptop',
     folds,
     seed: env['PRIMATRIX_SEED'] || '1',
+    models: (env['PRIMATRIX_MODEL'] ?? '').split(',').filter((name) => name !== ''),
   };
 }

@@ -1,5 +1,5 @@
 // Runs stages of one family, one after the other:
-//   node run-stages.mjs <family> <task>... --restored <task>,... --dataset <dir> --profile <name> --folds <n> --seed <n>
+//   node run-stages.mjs <family> <task>... --restored <task>,... --dataset <dir> --profile <name> --folds <n> --seed <n> [--model <name>]...
 // Nx restores manifests, not the files they speak of, and those may be gone or of another run by now. So a restored
 // stage runs again where a file is not the one that its manifest names; the other stages decide for themselves.
 import { readFile, rm } from 'node:fs/promises';
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
     profile: { type: 'string' },
     folds: { type: 'string' },
     seed: { type: 'string' },
+    model: { type: 'string', multiple: true },
   },
 });
 const { restored, ...training } = values;
@@ -42,7 +43,9 @@ async function runStage(task) {
   const commandLine = new URL('../../../apps/primatrix/dist/main.js', import.meta.url);
   /** @type {{ run(args: readonly string[]): Promise<number> }} */
   const { run } = await import(commandLine.href);
-  const options = Object.entries(training).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  const options = Object.entries(training).flatMap(([name, value]) =>
+    [value].flat().flatMap((each) => [`--${name}`, `${each}`]),
+  );
   return run(['stage', `${family}:${task}`, ...options, '--artifacts', artifacts]);
 }
 

@@ -10,7 +10,8 @@ import { dirname, join } from 'node:path';
  * @property {string | { readonly [profile: string]: readonly string[] }} [reads] of kind nets: the family whose features the net reads; of kind
  *   neighbours: the nets whose predictions it reads, by profile
  * @property {readonly string[]} [profiles] of kind nets: those whose training includes it; default: all
- * @property {string} [net] of a net that is data: its file in the package, which says `reads` and `profiles`
+ * @property {string} [net] of a net that is data: its file in the package, which says `reads`, `profiles` and `overModels`
+ * @property {boolean} [overModels] of kind nets: it is also trained over the vectors of each model that a training is given
  * @property {readonly string[]} [variants] of kind stack
  * @property {boolean} [quick] of kind stack: it has settings of a quick model, with which sites are checked
  * @property {readonly string[]} [builds] Debian packages that its preparation needs, for its image
@@ -54,8 +55,8 @@ export function readPackages(workspaceRoot, files) {
  */
 function withNetFile(family, folder) {
   if (family?.net === undefined) return family;
-  const { reads, profiles = [] } = JSON.parse(readFileSync(join(folder, family.net), 'utf8'));
-  return { ...family, reads, profiles };
+  const { reads, profiles = [], overModels } = JSON.parse(readFileSync(join(folder, family.net), 'utf8'));
+  return { ...family, reads, profiles, overModels };
 }
 
 /**

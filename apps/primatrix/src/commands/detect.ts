@@ -110,7 +110,7 @@ async function detectorNamed(dir: string, name: string): Promise<DetectorFolder>
   const found = await findModel(dir, name);
   const { card } = found;
   if (card.kind !== 'detector') {
-    throw new UsageError('MODEL_KIND', `detect: ${card.name} must be a detector, and is an ${card.kind}`);
+    throw new UsageError('MODEL_KIND', `detect: ${card.name} must be a detector, and its kind is ${card.kind}`);
   }
   return { ...found, card };
 }

@@ -1,8 +1,11 @@
 import {
+  catalogueEntry,
   findModel,
   importModel,
   keepModel,
   listModels,
+  pullModel,
+  readCatalogue,
   removeModel,
   tryModel,
   type ModelFolder,
@@ -12,6 +15,7 @@ import { Command } from 'commander';
 import { modelsOption } from '../options/models-option.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { formatTable, onOneLine } from '../terminal/format.ts';
+import { Progress } from '../terminal/progress.ts';
 import type { Session } from '../terminal/session.ts';
 
 interface ModelsOptions {
@@ -31,10 +35,15 @@ interface AddOptions extends ModelsOptions {
   readonly dryRun?: true;
 }
 
+interface PullOptions extends ModelsOptions {
+  readonly catalogue?: string;
+  readonly dryRun?: true;
+}
+
 /** `primatrix models`: detectors, encoders and classifiers that are files. */
 export function modelsCommand(session: Session): Command {
   const group = new Command('models')
-    .summary('bring detectors, encoders and classifiers here, list and check them')
+    .summary('bring detectors, encoders and classifiers here, download, list and check them')
     .description(
       'A model is a folder: model.json says what it is, how its input is made and how its output is read, beside an ' +
         'ONNX file and the names of its classes. Folders of SPARROW-Engine and of Hugging Face are read, too. Models ' +
@@ -45,6 +54,7 @@ export function modelsCommand(session: Session): Command {
       '\n' +
         'Examples:\n' +
         '  $ primatrix models add yolox-nano/ --licence Apache-2.0 --commercial-use\n' +
+        '  $ primatrix models pull yolox-nano\n' +
         '  $ primatrix models list\n' +
         '  $ primatrix models show yolox-nano',
     );
@@ -78,6 +88,31 @@ export function modelsCommand(session: Session): Command {
         return;
       }
       const { kept, trial } = await keepModel(options.models, model, tryModel);
+      printModel(kept, options, trial);
+    });
+  sub('pull')
+    .description('download a model of the catalogue, check it, try it and keep it; without a name, say which there are')
+    .argument('[name]', 'one of the catalogue')
+    .option('--catalogue <file>', 'another list of models of that form (default: the one that comes with this)')
+    .option('--dry-run', 'only say what would be kept')
+    .action(async (name: string | undefined, options: PullOptions) => {
+      const catalogue = await readCatalogue(options.catalogue);
+      if (name === undefined) {
+        printCatalogue(catalogue, options);
+        return;
+      }
+      const entry = catalogueEntry(catalogue, name);
+      if (options.dryRun) {
+        console.log(JSON.stringify({ ...entry.card, addresses: entry.addresses }, null, 2));
+        return;
+      }
+      const progress = new Progress(`models pull ${name}`);
+      const { kept, trial } = await pullModel(options.models, entry, tryModel, {
+        signal: session.signal,
+        onProgress: (received, total) =>
+          progress.update(received / total, `${megabytes(received)} of ${megabytes(total)}`),
+      });
+      progress.finish(`${name} is kept in ${kept.folder}`);
       printModel(kept, options, trial);
     });
   sub('list')
@@ -142,15 +177,34 @@ function commercial({ commercialUse }: ModelFolder['card']): string {
   return commercialUse === null ? 'not known' : commercialUse ? 'allowed' : 'FORBIDDEN';
 }
 
+function printCatalogue(catalogue: Awaited<ReturnType<typeof readCatalogue>>, { json }: ModelsOptions): void {
+  if (json) {
+    console.log(JSON.stringify(catalogue, null, 2));
+    return;
+  }
+  const rows = catalogue.map(({ card, ran }) => [
+    ...[card.name, card.kind, megabytes(sizeOf(card)), card.licence, commercial(card), ran ?? 'never', card.summary],
+  ]);
+  console.log(formatTable(['model', 'kind', 'size', 'licence', 'commercial use', 'run here', 'what it is'], rows));
+}
+
+function sizeOf({ bytes, data = [] }: ModelFolder['card']): number {
+  return data.reduce((sum, file) => sum + file.bytes, bytes);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 function describe({ card, folder, labels }: ModelFolder) {
   return { ...card, folder, classes: labels.map(({ name, group }) => ({ name, group })) };
 }
 
 function printModel(model: ModelFolder, { json }: ModelsOptions, trial: ModelTrial): void {
   const { card, labels, folder } = model;
-  const milliseconds = Number(trial.millisecondsAPicture.toFixed(1));
+  const milliseconds = Number(trial.milliseconds.toFixed(1));
   if (json) {
-    console.log(JSON.stringify({ ...describe(model), millisecondsAPicture: milliseconds }, null, 2));
+    console.log(JSON.stringify({ ...describe(model), cost: { milliseconds, of: trial.of } }, null, 2));
     return;
   }
   const groups = new Map<string, string[]>();
@@ -160,9 +214,9 @@ function printModel(model: ModelFolder, { json }: ModelsOptions, trial: ModelTri
     ['summary', card.summary],
     ['licence', `${card.licence}; commercial use ${commercial(card)}`],
     ['source', card.source],
-    ['size', `${(card.bytes / 1e6).toFixed(1)} MB, sha256 ${card.sha256.slice(0, 12)}`],
-    ['input', `${card.input.size.join(' x ')} pixels, ${card.input.fit.kind}`],
-    ['cost', `${milliseconds} ms a picture here`],
+    ['size', `${megabytes(sizeOf(card))}, sha256 ${card.sha256.slice(0, 12)}`],
+    ['input', describeInput(card)],
+    ['cost', `${milliseconds} ms a ${trial.of} here`],
     ...[...groups].map(([name, names]): [string, string] => [
       name,
       names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', '),
@@ -172,6 +226,12 @@ function printModel(model: ModelFolder, { json }: ModelsOptions, trial: ModelTri
   console.log(
     `${card.name} ${card.version}\n${rows.map(([key, text]) => `  ${key.padEnd(9)}${onOneLine(text)}`).join('\n')}`,
   );
+}
+
+function describeInput({ input }: ModelFolder['card']): string {
+  if ('size' in input) return `${input.size.join(' x ')} pixels, ${input.fit.kind}`;
+  const form = input.form === 'mel' ? `${input.mel.bins} mel bands (${input.mel.rule})` : 'samples';
+  return `${input.rate} Hz, windows of ${Number((input.window / input.rate).toFixed(2))} s, ${form}`;
 }
 
 /** Without what nobody gave. */

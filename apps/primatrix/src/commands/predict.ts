@@ -6,12 +6,14 @@ import { devices, type Device } from '@primatrix/onnx';
 import {
   listInputs,
   clipsAtOnce,
+  FewLabelsPredictor,
   ModelPredictor,
   predictFiles,
   Predictor,
   withDistinctNames,
   withOrigins,
   type ClipPrediction,
+  type FewLabelsScore,
   type InputFile,
   type InputList,
 } from '@primatrix/prediction';
@@ -22,6 +24,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange/exchange-options.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
+import { describeScore, openFewLabels } from '../few-labels.ts';
 import { openBroker } from '../serve/open-broker.ts';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, latePolicy, several, wholeNumber } from '../options/parse-option.ts';
@@ -38,6 +41,7 @@ export interface PredictOptions extends ExchangeOptions {
   readonly bundle?: string;
   readonly model?: readonly string[];
   readonly models?: string;
+  readonly labels?: string;
   readonly out: string;
   readonly format: PredictionFormat;
   readonly device: Device;
@@ -68,8 +72,9 @@ export function predictCommand(session: Session): Command {
     .summary('predict the species in clips with a trained bundle')
     .description(
       'Predicts clips with the whole ensemble of a bundle, or, without any training, with models that are files: a ' +
-        'detector tells blank, animal, person and vehicle, and a classifier what they are. Every input gets exactly ' +
-        'one row: ok, degraded or failed. An interrupted run goes on where it stopped.',
+        'detector tells blank, animal, person and vehicle, and a classifier what they are. An encoder and some labelled ' +
+        'clips tell what the others show. Every input gets exactly one row: ok, degraded or failed. An interrupted run ' +
+        'goes on where it stopped.',
     )
     .argument(
       '<clip...>',
@@ -83,6 +88,11 @@ export function predictCommand(session: Session): Command {
       several,
     )
     .addOption(modelsOption())
+    .option(
+      '--labels <csv>',
+      'with --model, an encoder: labels of some of the clips (filename and one 0/1 column a class), from one a class ' +
+        'on; the others are predicted from them',
+    )
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
@@ -122,6 +132,7 @@ export function predictCommand(session: Session): Command {
         'Examples:\n' +
         '  $ primatrix predict my-clips/ --bundle artifacts/sample/bundle --out predictions.csv\n' +
         '  $ primatrix predict my-clips/ --model yolox-nano --out predictions.csv\n' +
+        '  $ primatrix predict my-clips/ --model dinov2-small --labels labels.csv --out predictions.csv\n' +
         '  $ primatrix predict a.mp4 b.avi --bundle bundle --out result.json --format json\n' +
         '  $ primatrix predict my-clips/ --bundle bundle --out package --format camtrap-dp --sites clips.csv ' +
         '--time-zone Africa/Kinshasa',
@@ -141,7 +152,7 @@ export function predictCommand(session: Session): Command {
     refuseAlike(files);
     // Found out now, not after hours of work.
     await checkOut('predict', options.out, options.format);
-    const { ledger, predictions, warnings } = await runPredict(
+    const { ledger, predictions, warnings, score } = await runPredict(
       await withOrigins(files, options.sites, (text) => process.stderr.write(`warning: ${onOneLine(text)}\n`)),
       options,
       session,
@@ -149,13 +160,23 @@ export function predictCommand(session: Session): Command {
     if (ledger.failed > 0) session.status = exitStatus.failed;
     if (options.json) {
       await pipeline(
-        compactJson({ summary: ledger, warnings, skipped, unreadable, out: options.out }, predictions),
+        compactJson(
+          {
+            summary: ledger,
+            warnings,
+            skipped,
+            unreadable,
+            out: options.out,
+            ...(score === undefined ? {} : { score }),
+          },
+          predictions,
+        ),
         process.stdout,
         { end: false },
       );
     } else {
       console.log(
-        `${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\nresult  ${options.out}`,
+        `${count(ledger.files, 'clip')}: ${ledger.ok} ok, ${ledger.degraded} degraded, ${ledger.failed} failed\n${score === undefined ? '' : `${describeScore(score)}\n`}result  ${options.out}`,
       );
     }
   });
@@ -165,9 +186,10 @@ export function predictCommand(session: Session): Command {
  * What predicts is a bundle, or models.
  * @throws UsageError PREDICT_SOURCE
  */
-function checkSource({ bundle, model, remote, records }: PredictOptions): void {
+function checkSource({ bundle, model, labels, remote, records }: PredictOptions): void {
   const wrong = (rule: string, hint: string) => new UsageError('PREDICT_SOURCE', `predict: ${rule}`, { hint });
   if (model === undefined) {
+    if (labels !== undefined) throw wrong('--labels needs a --model', 'name an encoder; a bundle has its own labels');
     if (bundle !== undefined) return;
     throw wrong(
       'what predicts must be said: --bundle <dir> or --model <name>',
@@ -202,7 +224,13 @@ export async function runPredict(
   files: Parameters<typeof predictFiles>[1],
   options: PredictOptions,
   session: Session,
-): Promise<{ ledger: Ledger; predictions: readonly ClipPrediction[]; warnings: readonly string[] }> {
+): Promise<{
+  ledger: Ledger;
+  predictions: readonly ClipPrediction[];
+  warnings: readonly string[];
+  /** Of predictions from a few labels. */
+  score?: FewLabelsScore;
+}> {
   await using _lock = await lockOut('predict', options.out);
   const exchange = await openExchange(options);
   const progress = new Progress('predict');
@@ -214,7 +242,7 @@ export async function runPredict(
     : undefined;
   const predictor = options.remote
     ? await openRemotely(options, progress, session)
-    : await openLocally(options, session);
+    : await openLocally(files, options, session);
   try {
     // Services say it where they decode.
     const old = options.remote ? null : await oldDecoderWarning();
@@ -233,8 +261,7 @@ export async function runPredict(
     });
     const paths = new Map(files.map(({ filename, path }) => [filename, path]));
     const set = { classes: predictor.manifest.classes, warnings: predictor.warnings, predictions: result.predictions };
-    const made =
-      predictor instanceof ModelPredictor ? predictor.names.join(' and ') : `bundle ${predictor.digest.slice(0, 12)}`;
+    const made = 'names' in predictor ? predictor.names.join(' and ') : `bundle ${predictor.digest.slice(0, 12)}`;
     const classifier = `${software.title} ${software.version}, ${made}`;
     const assumed = await writeResult(options.out, options.format, set, {
       ...exchange,
@@ -248,18 +275,29 @@ export async function runPredict(
     progress.finish(
       `predicted ${count(files.length, 'clip')}${result.resumed > 0 ? `, ${result.resumed} of them in an earlier run` : ''}`,
     );
-    return { ledger: ledgerOf(result.predictions), predictions: result.predictions, warnings: predictor.warnings };
+    const { predictions } = result;
+    const score = predictor instanceof FewLabelsPredictor ? predictor.score : undefined;
+    return {
+      ledger: ledgerOf(predictions),
+      predictions,
+      warnings: predictor.warnings,
+      ...(score === undefined ? {} : { score }),
+    };
   } finally {
     await predictor.dispose();
   }
 }
 
 async function openLocally(
-  { bundle, device, model: names = [], models = defaultModelsDir() }: PredictOptions,
+  files: readonly InputFile[],
+  { bundle, device, labels, model: names = [], models = defaultModelsDir() }: PredictOptions,
   session: Session,
-): Promise<Predictor | ModelPredictor> {
+): Promise<Predictor | ModelPredictor | FewLabelsPredictor> {
   if (bundle === undefined) {
     const folders = await Promise.all(names.map((name) => findModel(models, name)));
+    if (labels !== undefined) {
+      return openFewLabels(files, { folders, labels }, (text) => process.stderr.write(`warning: ${onOneLine(text)}\n`));
+    }
     return new ModelPredictor(await LookingModels.open(folders));
   }
   const families = await installedFamilies();

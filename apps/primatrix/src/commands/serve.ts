@@ -3,7 +3,8 @@ import { devices } from '@primatrix/onnx';
 import { readCanary, type Canary } from '@primatrix/services';
 import { Command, Option } from 'commander';
 import { describeFailure } from '../terminal/describe-failure.ts';
-import { choice, wholeNumber } from '../options/parse-option.ts';
+import { modelsOption } from '../options/models-option.ts';
+import { choice, several, wholeNumber } from '../options/parse-option.ts';
 import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve/serve-families.ts';
 import { serveUi, type ServeUiOptions } from '../serve/serve-ui.ts';
 import type { Session } from '../terminal/session.ts';
@@ -29,6 +30,13 @@ export function serveCommand(session: Session): Command {
       'where services keep tensors: a folder that all of them reach, s3:<bucket>, nats-object:<bucket> (default: ' +
         'PRIMATRIX_STORE, else artifacts/store)',
     )
+    .option(
+      '--model <name>',
+      'serve this version of a model of the bundle: one that `models list` names, or a folder; --canary and predict ' +
+        '--versions send it work; can be given again',
+      several,
+    )
+    .addOption(modelsOption())
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .option(
       '--canary <part@versions=share>',
@@ -98,7 +106,8 @@ export function serveCommand(session: Session): Command {
         '  $ primatrix serve --ui --remote --bundle bundle --project /mnt/shared/season --store /mnt/shared/store\n' +
         '  $ primatrix serve --all --bundle artifacts/sample/bundle\n' +
         '  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n' +
-        '  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n\n' +
+        '  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n' +
+        '  $ primatrix serve yolox-nano --bundle bundle --model new/yolox-nano\n\n' +
         'Traces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are recorded.',
     )
     .action(async (names: string[], options: ServeOptions) => {

@@ -25,7 +25,8 @@ export function trainCommand(session: Session): Command {
         'Examples:\n' +
         '  $ primatrix train --dataset data/sample\n' +
         '  $ primatrix train --dataset /data/serengeti --profile competition --only net-vgg16-gru\n' +
-        '  $ primatrix train --dataset data/sample --only none --net my-net.json',
+        '  $ primatrix train --dataset data/sample --only none --net my-net.json\n' +
+        '  $ primatrix train --dataset data/sample --model yolox-nano --model dinov2-small',
     )
     .action(async (options: TrainingOptions & { dryRun?: true; json?: true }) => {
       const training = await openTraining(options);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { UsageError } from '@primatrix/contracts';
 import { prepareFamilies } from '@primatrix/families';
+import { modelFamily } from '@primatrix/models';
 import type { Device } from '@primatrix/onnx';
 import { readBundle } from '@primatrix/prediction';
 import {
@@ -20,6 +21,7 @@ import { jsonLog, textLog, type Log } from '@primatrix/telemetry';
 import { oldDecoderWarning } from '@primatrix/video';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { openBroker } from './open-broker.ts';
+import { otherModels, withModels } from './other-models.ts';
 import type { Session } from '../terminal/session.ts';
 import { startTracing } from './tracing.ts';
 import { whilePreparing } from '../while-preparing.ts';
@@ -28,6 +30,9 @@ import { whilePreparing } from '../while-preparing.ts';
 export interface ServeFamiliesOptions {
   readonly bundle: string;
   readonly all?: true;
+  /** Other versions of models of the bundle. */
+  readonly model?: readonly string[];
+  readonly models?: string;
   readonly store?: string;
   readonly device: Device;
   readonly canary: readonly Canary[];
@@ -53,7 +58,9 @@ export async function serveFamilies(
   log: Log,
   session: Session,
 ): Promise<void> {
-  const { manifest, digest } = await readBundle(options.bundle);
+  const { manifest: own, digest } = await readBundle(options.bundle);
+  const models = await otherModels(options);
+  const manifest = withModels(own, models);
   const parts = bundleParts(manifest);
   const known = [joinerFamily, ...new Set(parts.map(({ family }) => family))];
   const unknown = names.find((name) => !known.includes(name));
@@ -86,7 +93,7 @@ export async function serveFamilies(
   if (broker === undefined) return;
   const { bus, store } = broker;
   watch.follow(bus);
-  const families = await installedFamilies();
+  const families = [...(await installedFamilies()), ...models.map(modelFamily)];
   await whilePreparing(session, (told) =>
     prepareFamilies(
       families.filter(({ name }) => only.has(name)),
@@ -122,7 +129,16 @@ export async function serveFamilies(
   }
   if (only.has(joinerFamily)) {
     running.push(
-      await startJoiner({ bus, store, manifest, digest, canaries: options.canary, ackWaitMs, now: Date.now, watch }),
+      await startJoiner({
+        bus,
+        store,
+        manifest: own,
+        digest,
+        canaries: options.canary,
+        ackWaitMs,
+        now: Date.now,
+        watch,
+      }),
     );
   }
   log.info(`serving ${[...only].join(', ')}`);

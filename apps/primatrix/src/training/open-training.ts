@@ -7,8 +7,10 @@ import { devices, type Device } from '@primatrix/onnx';
 import { familySet, requireTrainable, type Training } from '@primatrix/training';
 import { Option, type Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
-import { choice, wholeNumber } from '../options/parse-option.ts';
+import { modelsOption } from '../options/models-option.ts';
+import { choice, several, wholeNumber } from '../options/parse-option.ts';
 import { withFeatureSettings } from './feature-settings.ts';
+import { trainingModels } from './training-models.ts';
 
 /** Options that say what a training is about. */
 export interface TrainingOptions {
@@ -23,6 +25,9 @@ export interface TrainingOptions {
   readonly only?: readonly string[];
   /** Files of nets. */
   readonly net?: readonly string[];
+  /** Names of models that are files. */
+  readonly model?: readonly string[];
+  readonly models?: string;
   readonly device: Device;
   readonly engine?: EngineName;
   readonly weights?: string;
@@ -53,6 +58,12 @@ export function withTrainingOptions(command: Command): Command {
       'also train the nets of these files; can be given again',
       (text: string, before: readonly string[] = []) => [...before, ...text.split(',')],
     )
+    .option(
+      '--model <name>',
+      'also learn from what this model sees: one that `models list` names, or a folder; can be given again',
+      several,
+    )
+    .addOption(modelsOption())
     .addOption(choice('--device <name>', 'what computes backbones; nets are trained on processors', devices, 'cpu'))
     .addOption(
       choice(
@@ -75,7 +86,9 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   const dataset = await openDataset(options.dataset, places);
   const { profile, engine = 'onnx' } = options;
   requireTrainable(dataset, options);
-  const chosen = withFeatureSettings(chosenFamilies(await installedFamilies(), options), profile);
+  const installed = await installedFamilies();
+  const models = await trainingModels(installed, options);
+  const chosen = withFeatureSettings([...chosenFamilies(installed, options), ...models], profile);
   // A bundle is to hold what was trained: a stacker that cannot run here is no part of the training.
   const { leftOut } = await runnableFamilies(chosen.filter(({ kind }) => kind === 'stack'));
   const used = chosen.filter(({ name }) => !leftOut.has(name));

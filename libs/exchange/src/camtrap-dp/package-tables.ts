@@ -335,6 +335,14 @@ function warningsOf(
           `${deployments - located} of ${deployments} deployments have no known coordinates: give latitude and longitude in a table with --sites`,
         ]
       : []),
-    ...(unnamed.length > 0 ? [`no scientific name is known for: ${unnamed.join(', ')}: give a table with --taxa`] : []),
+    ...(unnamed.length > 0 ? [`no scientific name is known for: ${someOf(unnamed)}: give a table with --taxa`] : []),
   ];
+}
+
+/** The first names: models know hundreds of classes. */
+function someOf(names: readonly string[]): string {
+  const shown = 20;
+  return names.length > shown
+    ? `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`
+    : names.join(', ');
 }

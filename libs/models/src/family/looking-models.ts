@@ -2,20 +2,24 @@ import type { FeatureExtractor } from '@primatrix/families';
 import { groupOfTrack, shownGroups } from '../detection/detection-columns.ts';
 import type { Track } from '../detection/track.ts';
 import type { Label, LabelGroup } from '../folder/labels.ts';
-import type { CardOf } from '../folder/model-card.ts';
+import type { CardOf, ModelCard } from '../folder/model-card.ts';
 import type { DetectorFolder, ModelFolder } from '../folder/model-folder.ts';
+import { licenceCaution, modelFacts, modelName } from '../folder/model-identity.ts';
 import { ModelError } from '../model-error.ts';
 import type { ModelLimits } from '../runtime/model-process.ts';
 import { openModel, type OpenModel } from '../runtime/open-model.ts';
+import { openSoundModel, type OpenSoundModel } from '../runtime/open-sound-model.ts';
+import { hearingPlan } from '../sound/sound-windows.ts';
 import { DetectorPass, detectorSettings, type CropClassifier, type SeenClip } from './detector.ts';
-import { picturePass, type RowReader } from './picture-pass.ts';
-import { classReader } from './row-readers.ts';
+import { picturePass } from './picture-pass.ts';
+import { classReader, type RowReader } from './row-readers.ts';
+import { soundPass } from './sound-pass.ts';
 
 type ClassifierFolder = ModelFolder<CardOf<'image-classifier'>>;
+type HearerFolder = ModelFolder<CardOf<'sound-classifier'>>;
 
-/** A clip being looked at; what it came to is there once its extraction has finished. */
-export interface ClipLook {
-  readonly start: FeatureExtractor['start'];
+/** A clip being looked at, or listened to; what it came to is there once its extraction has finished. */
+export interface ClipLook extends Pick<FeatureExtractor, 'pixels' | 'sound' | 'start'> {
   /** [classes] of {@link LookingModels.classes}, 0 to 1. */
   probabilities(): readonly number[];
   /** What the detector saw; undefined where there is none. */
@@ -25,16 +29,14 @@ export interface ClipLook {
 /** Frames of a clip that a classifier without a detector looks at. */
 const wholeFrames = { every: 10, maxFrames: 30 };
 
-/** Fields of a card that change no number. */
-const forPeople: ReadonlySet<string> = new Set(['$schema', 'summary', 'licence', 'commercialUse', 'source']);
-
-/** An opened detector, a classifier, or both. */
+/** An opened detector, a classifier, or both; or a classifier of sound. */
 interface Parts {
   readonly detector?: { readonly folder: DetectorFolder; readonly model: OpenModel };
   readonly classifier?: { readonly folder: ClassifierFolder; readonly model: OpenModel; readonly reader: RowReader };
+  readonly hearer?: { readonly folder: HearerFolder; readonly model: OpenSoundModel; readonly reader: RowReader };
 }
 
-/** A detector, a classifier, or both, that say what is in clips without any training of ours. */
+/** A detector, a classifier, or both, or a classifier of sound, that say what is in clips without any training of ours. */
 export class LookingModels {
   /** What is said of a clip, in this order. */
   readonly classes: readonly string[];
@@ -50,13 +52,17 @@ export class LookingModels {
    * @throws ModelError MODEL_TOGETHER where they do not go together, MODEL_RUN where one does not load
    */
   static async open(folders: readonly ModelFolder[], limits?: ModelLimits): Promise<LookingModels> {
-    const { detector, classifier } = sorted(folders);
-    const opened: { detector?: Parts['detector'] & {}; classifier?: Parts['classifier'] & {} } = {};
+    const { detector, classifier, hearer } = sorted(folders);
+    const opened: { -readonly [Part in keyof Parts]: Parts[Part] & {} } = {};
     try {
       if (detector !== undefined) opened.detector = { folder: detector, model: await openModel(detector, limits) };
       if (classifier !== undefined) {
         const reader = classReader(classifier.card, classifier.labels);
         opened.classifier = { folder: classifier, model: await openModel(classifier, limits), reader };
+      }
+      if (hearer !== undefined) {
+        const reader = classReader(hearer.card, hearer.labels);
+        opened.hearer = { folder: hearer, model: await openSoundModel(hearer, limits), reader };
       }
       return new LookingModels(opened);
     } catch (error) {
@@ -67,17 +73,12 @@ export class LookingModels {
 
   /** Identifies what is said of a clip: results of another key are not comparable. */
   get key(): readonly unknown[] {
-    const { detector, classifier } = this.#parts;
-    return [detector, classifier].flatMap((part) => {
-      if (part === undefined) return [];
-      const { card, labels } = part.folder;
-      return [[Object.entries(card).filter(([field]) => !forPeople.has(field)), labels]];
-    });
+    return this.#folders().map(modelFacts);
   }
 
   /** Names, versions and licences: `yolox-nano 1.0.0 (Apache-2.0)`. */
   get names(): readonly string[] {
-    return this.#folders().map(({ card }) => `${card.name} ${card.version} (${card.licence})`);
+    return this.#folders().map(modelName);
   }
 
   /** Name and version of the detector; empty where there is none. */
@@ -88,14 +89,9 @@ export class LookingModels {
 
   /** What must be said wherever results are shown. */
   get warnings(): readonly string[] {
-    const free = this.#folders().filter(({ card }) => card.commercialUse !== true);
     return [
       `made by ${this.names.join(' and ')}: scores are the models' own, not calibrated on these cameras`,
-      ...free.map(({ card }) =>
-        card.commercialUse === null
-          ? `${card.name}: nobody has said whether its licence (${card.licence}) allows commercial use`
-          : `${card.name}: its licence (${card.licence}) forbids commercial use`,
-      ),
+      ...this.#folders().flatMap((folder) => licenceCaution(folder) ?? []),
     ];
   }
 
@@ -116,7 +112,8 @@ export class LookingModels {
 
   /** Starts to look at one clip. */
   look(): ClipLook {
-    const { detector, classifier } = this.#parts;
+    const { detector, classifier, hearer } = this.#parts;
+    if (hearer !== undefined) return soundLook(hearer);
     return detector === undefined
       ? wholeFrameLook(classifier as Parts['classifier'] & {})
       : this.#detectorLook(detector);
@@ -125,17 +122,19 @@ export class LookingModels {
   dispose(): void {
     this.#parts.detector?.model.dispose();
     this.#parts.classifier?.model.dispose();
+    this.#parts.hearer?.model.dispose();
   }
 
   #folders(): ModelFolder[] {
-    const { detector, classifier } = this.#parts;
-    return [detector, classifier].flatMap((part) => (part === undefined ? [] : [part.folder]));
+    const { detector, classifier, hearer } = this.#parts;
+    return [detector, classifier, hearer].flatMap((part) => (part === undefined ? [] : [part.folder]));
   }
 
   #detectorLook({ folder, model }: Parts['detector'] & {}): ClipLook {
     const classify = cropClassifier(this.#parts.classifier);
     let pass: DetectorPass | undefined;
     return {
+      pixels: 'color',
       start: (clip) => (pass = new DetectorPass(model, folder, detectorSettings(folder), clip, classify)),
       probabilities: () => this.#detectedProbabilities((pass as DetectorPass).seen()),
       get seen() {
@@ -163,11 +162,29 @@ export class LookingModels {
   }
 }
 
+/** Of a class its mean over the frames that were looked at. */
 function wholeFrameLook({ model, reader, folder }: Parts['classifier'] & {}): ClipLook {
+  const start: FeatureExtractor['start'] = ({ frames }) => picturePass(model, reader, wholeFrames, frames);
+  return classLook({ pixels: 'color', start }, folder.labels, 'mean');
+}
+
+/** Of a class its highest score: a call of a second is a sound of the clip, however long it is silent around it. */
+function soundLook({ model, reader, folder }: Parts['hearer'] & {}): ClipLook {
+  const { input } = folder.card;
+  const start: FeatureExtractor['start'] = () => soundPass(model, reader, input, hearingPlan(input));
+  return classLook({ pixels: 'none', sound: { sampleRate: input.rate }, start }, folder.labels, 'highest');
+}
+
+function classLook(
+  { start, ...needs }: Pick<ClipLook, 'pixels' | 'sound' | 'start'>,
+  labels: readonly Label[],
+  statistic: 'mean' | 'highest',
+): ClipLook {
   let row: Readonly<Record<string, number>> = {};
   return {
-    start: ({ frames }) => {
-      const pass = picturePass(model, reader, wholeFrames, frames);
+    ...needs,
+    start: (clip) => {
+      const pass = start(clip);
       return {
         ...pass,
         finish: async () => {
@@ -177,7 +194,7 @@ function wholeFrameLook({ model, reader, folder }: Parts['classifier'] & {}): Cl
         },
       };
     },
-    probabilities: () => folder.labels.map(({ name }) => row[`${name}_mean`] ?? 0),
+    probabilities: () => labels.map(({ name }) => row[`${name}_${statistic}`] ?? 0),
     seen: undefined,
   };
 }
@@ -190,9 +207,9 @@ function cropClassifier(classifier: Parts['classifier']): CropClassifier | undef
   };
 }
 
-/** Blank first, then the groups that the detector knows, then the classifier's animals; or the classifier's classes alone. */
-function classesOf({ detector, classifier }: Parts): string[] {
-  const names = classifier?.folder.labels ?? [];
+/** Blank first, then the groups that the detector knows, then the classifier's animals; or a classifier's classes alone. */
+function classesOf({ detector, classifier, hearer }: Parts): string[] {
+  const names = (classifier ?? hearer)?.folder.labels ?? [];
   if (detector === undefined) return names.map(({ name }) => name);
   const known = new Set(detector.folder.labels.map(({ group }) => group));
   const groups = ['blank', ...shownGroups.filter((group) => known.has(group))];
@@ -200,26 +217,47 @@ function classesOf({ detector, classifier }: Parts): string[] {
   return [...groups, ...own.map(({ name }) => name)];
 }
 
-function sorted(folders: readonly ModelFolder[]): { detector?: DetectorFolder; classifier?: ClassifierFolder } {
-  const found: { detector?: DetectorFolder; classifier?: ClassifierFolder } = {};
+interface SortedFolders {
+  detector?: DetectorFolder;
+  classifier?: ClassifierFolder;
+  hearer?: HearerFolder;
+}
+
+const placeOf = {
+  detector: 'detector',
+  'image-classifier': 'classifier',
+  'sound-classifier': 'hearer',
+} as const satisfies Partial<Record<ModelCard['kind'], keyof SortedFolders>>;
+
+function sorted(folders: readonly ModelFolder[]): SortedFolders {
+  const found: SortedFolders = {};
   for (const folder of folders) {
     const { card } = folder;
-    if (card.kind === 'image-encoder') {
+    if (card.kind === 'image-encoder' || card.kind === 'sound-encoder') {
       throw new ModelError('MODEL_TOGETHER', `${card.name} is an encoder, and says nothing of a clip by itself`, {
         hint: 'name a detector or a classifier',
       });
     }
-    const place = card.kind === 'detector' ? 'detector' : 'classifier';
+    const place = placeOf[card.kind];
     if (found[place] !== undefined) {
       throw new ModelError(
         'MODEL_TOGETHER',
-        `${found[place].card.name} and ${card.name} are two ${place}s, and one is wanted`,
+        `${found[place].card.name} and ${card.name} are both of the kind ${card.kind}, and one is wanted`,
       );
     }
     if (card.kind === 'detector') found.detector = { ...folder, card };
-    else found.classifier = { ...folder, card };
+    else if (card.kind === 'image-classifier') found.classifier = { ...folder, card };
+    else found.hearer = { ...folder, card };
   }
-  if (found.detector === undefined && found.classifier === undefined) {
+  const looking = found.detector ?? found.classifier;
+  if (found.hearer !== undefined && looking !== undefined) {
+    throw new ModelError(
+      'MODEL_TOGETHER',
+      `${found.hearer.card.name} listens and ${looking.card.name} looks: they do not predict together`,
+      { hint: 'predict with one after the other' },
+    );
+  }
+  if (looking === undefined && found.hearer === undefined) {
     throw new ModelError('MODEL_TOGETHER', 'at least one model must be named');
   }
   return found;

@@ -1,16 +1,7 @@
 import type { ClipExtraction } from '@primatrix/families';
 import { sampleFrames, type Picture, type Sampling } from '@primatrix/backbones';
-import type { ModelOutput } from '../runtime/model-process.ts';
 import type { OpenModel } from '../runtime/open-model.ts';
-
-/** How a model's output becomes one row a picture. */
-export interface RowReader {
-  readonly width: number;
-  /** @param count pictures of the run; more rows than these are filling */
-  read(outputs: ReadonlyMap<string, ModelOutput>, count: number): Float32Array[];
-  /** Columns of a clip for the second level. */
-  columns(rows: readonly Float32Array[]): Record<string, number>;
-}
+import { rowFeatures, type RowReader } from './row-readers.ts';
 
 /** Looks at frames of a clip, as many at once as the model takes; one row a frame. */
 export function picturePass(
@@ -36,12 +27,7 @@ export function picturePass(
     },
     async finish() {
       if (waiting.length > 0) await run();
-      const data = new Float32Array(rows.length * reader.width);
-      rows.forEach((row, i) => data.set(row, i * reader.width));
-      return {
-        tensor: { dtype: 'float32', shape: [rows.length, reader.width], data },
-        row: reader.columns(rows),
-      };
+      return rowFeatures(rows, reader);
     },
   };
 }

@@ -1,11 +1,27 @@
+import type { ClipFeatures } from '@primatrix/families';
 import type { CardOf } from '../folder/model-card.ts';
 import type { Label } from '../folder/labels.ts';
 import { ModelError } from '../model-error.ts';
 import type { ModelOutput } from '../runtime/model-process.ts';
-import type { RowReader } from './picture-pass.ts';
+
+/** How a model's output becomes one row a look. */
+export interface RowReader {
+  readonly width: number;
+  /** @param count looks of the run; more rows than these are filling */
+  read(outputs: ReadonlyMap<string, ModelOutput>, count: number): Float32Array[];
+  /** Columns of a clip for the second level. */
+  columns(rows: readonly Float32Array[]): Record<string, number>;
+}
+
+/** The rows of a clip as its features: [looks, width], and their columns. */
+export function rowFeatures(rows: readonly Float32Array[], { width, columns }: RowReader): ClipFeatures {
+  const data = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => data.set(row, i * width));
+  return { tensor: { dtype: 'float32', shape: [rows.length, width], data }, row: columns(rows) };
+}
 
 /** Embeddings: [n, width], or tokens that are pooled. They have no columns of their own: nets and probes read the vectors. */
-export function embeddingReader({ output }: CardOf<'image-encoder'>): RowReader {
+export function embeddingReader({ output }: CardOf<'image-encoder' | 'sound-encoder'>): RowReader {
   const { name, pool, width, normalise } = output;
   return {
     width,
@@ -31,8 +47,11 @@ export function embeddingReader({ output }: CardOf<'image-encoder'>): RowReader 
   };
 }
 
-/** Probabilities by class: [n, classes]. Columns: `<class>_mean`, `_highest`, and `_share` of frames of 0.5 and more. */
-export function classReader({ output }: CardOf<'image-classifier'>, labels: readonly Label[]): RowReader {
+/** Probabilities by class: [n, classes]. Columns: `<class>_mean`, `_highest`, and `_share` of looks of 0.5 and more. */
+export function classReader(
+  { output }: CardOf<'image-classifier' | 'sound-classifier'>,
+  labels: readonly Label[],
+): RowReader {
   const { name, activation } = output;
   return {
     width: labels.length,

@@ -42,9 +42,11 @@ export function groupOfName(name: string, otherwise: LabelGroup): LabelGroup {
 export async function readLabels(path: string, otherwise: LabelGroup): Promise<Label[]> {
   const { header, rows } = await readCells(path);
   const column = (name: string) => header.findIndex((cell) => cell.trim().toLowerCase() === name);
-  const [index, name, group, scientific, rank] = ['index', 'name', 'group', 'scientific_name', 'taxon_rank'].map(
+  const [index, plain, group, scientific, rank] = ['index', 'name', 'group', 'scientific_name', 'taxon_rank'].map(
     column,
   );
+  // As AudioSet's table has it, which models of sound come with.
+  const name = plain === -1 ? column('display_name') : plain;
   if (index === undefined || index < 0 || name === undefined || name < 0) {
     throw new ModelError('MODEL_LABELS', `${path}: must have columns index and name, got ${header.join(', ')}`);
   }

@@ -1,8 +1,15 @@
 import { isPlainPath } from '@primatrix/files';
 import { z } from 'zod';
+import { soundInputSchema } from './sound-input.ts';
 
 /** What a model is for. */
-export const modelKinds = ['detector', 'image-encoder', 'image-classifier'] as const;
+export const modelKinds = [
+  'detector',
+  'image-encoder',
+  'image-classifier',
+  'sound-encoder',
+  'sound-classifier',
+] as const;
 
 /** Ways to bring a picture to another size; see {@link resizePictureTo}. */
 export const interpolations = [
@@ -81,6 +88,16 @@ const detectorOutputSchema = z.discriminatedUnion('decode', [
   z.strictObject({ decode: z.literal('rt-detr'), boxes: output, scores: output.optional() }),
 ]);
 
+const encoderOutputSchema = z.strictObject({
+  name: output,
+  /** Of [n, tokens, width]: the first token, the mean of all, or of all but the first; `none`: [n, width]. */
+  pool: z.enum(['none', 'cls', 'mean', 'mean-patches']),
+  width: z.int().min(1).max(65_536),
+  /** Whether the vector is brought to length 1. */
+  normalise: z.boolean().default(false),
+});
+const classifierOutputSchema = z.strictObject({ name: output, activation: z.enum(['softmax', 'sigmoid', 'none']) });
+
 const named = {
   $schema: z.string().optional(),
   schema: z.literal(1),
@@ -118,20 +135,21 @@ export const modelCardSchema = z.discriminatedUnion('kind', [
     ...named,
     kind: z.literal('image-encoder'),
     input: pictureInputSchema,
-    output: z.strictObject({
-      name: output,
-      /** Of [n, tokens, width]: the first token, the mean of all, or of all but the first; `none`: [n, width]. */
-      pool: z.enum(['none', 'cls', 'mean', 'mean-patches']),
-      width: z.int().min(1).max(65_536),
-      /** Whether the vector is brought to length 1. */
-      normalise: z.boolean().default(false),
-    }),
+    output: encoderOutputSchema,
   }),
   z.strictObject({
     ...named,
     kind: z.literal('image-classifier'),
     input: pictureInputSchema,
-    output: z.strictObject({ name: output, activation: z.enum(['softmax', 'sigmoid', 'none']) }),
+    output: classifierOutputSchema,
+    labels: plainFile,
+  }),
+  z.strictObject({ ...named, kind: z.literal('sound-encoder'), input: soundInputSchema, output: encoderOutputSchema }),
+  z.strictObject({
+    ...named,
+    kind: z.literal('sound-classifier'),
+    input: soundInputSchema,
+    output: classifierOutputSchema,
     labels: plainFile,
   }),
 ]);
@@ -140,6 +158,9 @@ export const modelCardSchema = z.discriminatedUnion('kind', [
 export type ModelCard = z.infer<typeof modelCardSchema>;
 /** A card of one kind. */
 export type CardOf<Kind extends ModelCard['kind']> = Extract<ModelCard, { kind: Kind }>;
+/** Cards of models that look, and of those that listen. */
+export type PictureCard = CardOf<'detector' | 'image-encoder' | 'image-classifier'>;
+export type SoundCard = CardOf<'sound-encoder' | 'sound-classifier'>;
 /** How a picture is brought to a model: size in pixels, layout, colours, scaling, fitting. */
 export type PictureInput = z.infer<typeof pictureInputSchema>;
 /** How a detector's outputs become boxes. */

@@ -5,7 +5,8 @@ import { fileInFolder, knownDigest } from '@primatrix/files';
 import { readModelFacts } from '@primatrix/onnx';
 import { ModelError } from '../model-error.ts';
 import { readLabels, type Label } from './labels.ts';
-import { modelCardSchema, type CardOf, type ModelCard } from './model-card.ts';
+import { soundShape } from '../sound/sound-tensor.ts';
+import { modelCardSchema, type CardOf, type ModelCard, type PictureCard, type SoundCard } from './model-card.ts';
 
 /** The file that makes a folder a model's. */
 export const cardName = 'model.json';
@@ -20,6 +21,9 @@ export interface ModelFolder<Card extends ModelCard = ModelCard> {
   readonly labels: readonly Label[];
 }
 
+/** A model on disk that looks, and one that listens. */
+export type PictureFolder = ModelFolder<PictureCard>;
+export type SoundFolder = ModelFolder<SoundCard>;
 /** A detector on disk. */
 export type DetectorFolder = ModelFolder<CardOf<'detector'>>;
 
@@ -118,17 +122,28 @@ export function checkFacts(file: string, card: ModelCard): void {
     }
   }
   const fixed = inputs[0]?.shape ?? [];
-  const { size, layout, batch } = card.input;
-  const wanted = layout === 'nchw' ? [3, size[1], size[0]] : [size[1], size[0], 3];
-  const differs = fixed.length !== 4 || wanted.some((value, i) => fixed[i + 1] !== null && fixed[i + 1] !== value);
+  const { batch } = card.input;
+  const wanted = axesOf(card);
+  const differs =
+    fixed.length !== wanted.length + 1 || wanted.some((value, i) => fixed[i + 1] !== null && fixed[i + 1] !== value);
   if (fixed.length > 0 && differs) {
     throw wrong(
       `the graph takes [${fixed.map((axis) => axis ?? 'any').join(', ')}], the card says [n, ${wanted.join(', ')}]`,
     );
   }
-  if (typeof fixed[0] === 'number' && fixed[0] !== batch) {
-    throw wrong(`the graph takes ${fixed[0]} pictures at once: "batch" must be ${fixed[0]}, got ${batch}`);
+  if ('fill' in card.input && card.input.fill === 'none' && fixed.length > 0 && !fixed.slice(1).includes(null)) {
+    throw wrong('the graph takes sound of one length only: "fill" must be zeros, got none');
   }
+  if (typeof fixed[0] === 'number' && fixed[0] !== batch) {
+    throw wrong(`the graph takes ${fixed[0]} at once: "batch" must be ${fixed[0]}, got ${batch}`);
+  }
+}
+
+/** Axes of a model's input without the first. */
+function axesOf({ input }: ModelCard): number[] {
+  if ('rate' in input) return soundShape(input, input.window);
+  const [width, height] = input.size;
+  return input.layout === 'nchw' ? [3, height, width] : [height, width, 3];
 }
 
 /** The outputs that a card reads. */

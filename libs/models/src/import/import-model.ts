@@ -1,9 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { csvLine } from '@primatrix/files';
-import type { Label } from '../folder/labels.ts';
+import { stat } from 'node:fs/promises';
 import { cardName, readModelFolder } from '../folder/model-folder.ts';
-import type { NewModel } from '../store/models-store.ts';
+import { asNewModel, type NewModel } from '../store/new-model.ts';
 import { ModelError } from '../model-error.ts';
 import type { HuggingFaceChoice } from './hugging-face.ts';
 import { cardOfDraft, type ModelDraft, type ModelWords } from './model-draft.ts';
@@ -47,39 +44,14 @@ async function mustBeFolder(folder: string): Promise<void> {
 }
 
 async function importOwn(folder: string, words: ModelWords): Promise<ImportedModel> {
-  const { card, labels } = await readModelFolder(folder);
-  return {
-    model: {
-      card: { ...card, ...words },
-      from: folder,
-      labels: labels.length === 0 ? undefined : labelsText(labels),
-      notices: await noticesIn(folder),
-    },
-    assumed: [],
-  };
+  const { card, ...model } = asNewModel(await readModelFolder(folder));
+  return { model: { ...model, card: { ...card, ...words } }, assumed: [] };
 }
 
 async function fromDraft(draft: ModelDraft, words: ModelWords): Promise<ImportedModel> {
+  const { from, labels } = draft;
   return {
-    model: {
-      card: await cardOfDraft(draft, words),
-      from: draft.from,
-      labels: draft.labels.length === 0 ? undefined : labelsText(draft.labels),
-      notices: await noticesIn(draft.from),
-    },
+    model: { card: await cardOfDraft(draft, words), from, labels },
     assumed: words.licence === undefined ? draft.assumed : [],
   };
-}
-
-/** Texts that licences want to be kept. */
-async function noticesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names.filter((name) => /^(?:licen[cs]e|notice|copying)/i.test(name)).map((name) => join(folder, name));
-}
-
-function labelsText(labels: readonly Label[]): string {
-  const rows = labels.map(({ name, group, scientificName, taxonRank }, i) => [
-    ...[String(i), name, group, scientificName ?? '', taxonRank ?? ''],
-  ]);
-  return [['index', 'name', 'group', 'scientific_name', 'taxon_rank'], ...rows].map(csvLine).join('');
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileInFolder, sha256File } from '@primatrix/files';
 import { readModelFacts } from '@primatrix/onnx';
 import type { Label } from '../folder/labels.ts';
-import type { CardOf, ModelCard } from '../folder/model-card.ts';
+import type { CardOf, ModelCard, PictureCard } from '../folder/model-card.ts';
 import { ModelError } from '../model-error.ts';
 
 /** What somebody says of a model whose own files do not. */
@@ -16,7 +16,7 @@ export interface ModelWords {
   readonly summary?: string;
 }
 
-type Kinds = CardOf<'detector'> | CardOf<'image-encoder'> | CardOf<'image-classifier'>;
+type Kinds = PictureCard;
 /** What only the kind of a model decides. */
 export type KindPart = {
   [Kind in Kinds['kind']]: Pick<CardOf<Kind>, 'kind' | 'input' | 'output'> &

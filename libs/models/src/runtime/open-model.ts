@@ -1,4 +1,4 @@
-import { outputNames, type ModelFolder } from '../folder/model-folder.ts';
+import { outputNames, type PictureFolder } from '../folder/model-folder.ts';
 import { fitPicture, type Placement } from '../picture/fit-picture.ts';
 import { pictureLength, writePicture } from '../picture/picture-tensor.ts';
 import type { Picture } from '@primatrix/backbones';
@@ -28,7 +28,7 @@ export interface OpenModel {
  * Loads a model in a process of its own.
  * @throws ModelError MODEL_RUN where it does not load
  */
-export async function openModel({ card, file }: ModelFolder, limits?: ModelLimits): Promise<OpenModel> {
+export async function openModel({ card, file }: PictureFolder, limits?: ModelLimits): Promise<OpenModel> {
   const process = await ModelProcess.open(file, limits);
   const { input } = card;
   const [width, height] = input.size;

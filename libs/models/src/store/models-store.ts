@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { nearestName } from '@primatrix/contracts';
-import { makeFolder, replaceFolder, userDataFolder, writeTextAtomic } from '@primatrix/files';
+import { makeFolder, replaceFolder, userDataFolder } from '@primatrix/files';
 import { ModelError } from '../model-error.ts';
-import { cardName, readModelFolder, type ModelFolder } from '../folder/model-folder.ts';
-import type { ModelCard } from '../folder/model-card.ts';
+import { readModelFolder, type ModelFolder } from '../folder/model-folder.ts';
 import { formOf } from '../import/model-forms.ts';
 import { readModel } from '../import/read-model.ts';
+import { writeModel, type NewModel } from './new-model.ts';
 
 /** Where models lie unless `--models` says otherwise: `PRIMATRIX_MODELS`, else `models` in the user's data folder. */
 export function defaultModelsDir(): string {
@@ -76,17 +76,6 @@ async function modelNames(dir: string): Promise<string[]> {
   return names;
 }
 
-/** A model that is about to be kept: its card, where its files lie now, and its labels. */
-export interface NewModel {
-  readonly card: ModelCard;
-  /** Folder that the files of the card lie in. */
-  readonly from: string;
-  /** The text of `labels.csv`; undefined for an encoder. */
-  readonly labels: string | undefined;
-  /** Licence texts to keep beside it. */
-  readonly notices: readonly string[];
-}
-
 /**
  * Keeps a model under its name: whole, or not at all. One of the same name is replaced.
  * @param trial is run on the copy before it gets its name; where it fails, nothing is kept
@@ -94,24 +83,19 @@ export interface NewModel {
  */
 export async function keepModel<Trial>(
   dir: string,
-  { card, from, labels, notices }: NewModel,
+  model: NewModel,
   trial: (copy: ModelFolder) => Promise<Trial>,
 ): Promise<{ readonly kept: ModelFolder; readonly trial: Trial }> {
   await makeFolder(dir);
-  const folder = join(dir, card.name);
-  const making = join(dir, `.${card.name}.${randomUUID()}`);
+  const { name, file } = model.card;
+  const folder = join(dir, name);
+  const making = join(dir, `.${name}.${randomUUID()}`);
   try {
-    for (const { file } of [card, ...(card.data ?? [])]) {
-      await makeFolder(join(making, dirname(file)));
-      await copyFile(join(from, file), join(making, file));
-    }
-    for (const notice of notices) await copyFile(notice, join(making, basename(notice)));
-    if (labels !== undefined && 'labels' in card) await writeTextAtomic(join(making, card.labels), labels);
-    await writeTextAtomic(join(making, cardName), `${JSON.stringify(card, null, 2)}\n`);
+    await writeModel(making, model);
     const checked = await readModelFolder(making);
     const tried = await trial(checked);
     await replaceFolder(making, folder);
-    return { kept: { ...checked, folder, file: join(folder, card.file) }, trial: tried };
+    return { kept: { ...checked, folder, file: join(folder, file) }, trial: tried };
   } finally {
     await rm(making, { recursive: true, force: true });
   }

@@ -9,6 +9,8 @@ export class BundleError extends UsageError {}
 
 /** Folder of a bundle with the weights that its feature families need. */
 export const bundledWeights = 'weights';
+/** Folder of a bundle with its models that are files, a folder each, called as the features that they make. */
+export const bundledModels = 'models';
 
 /** A file that a bundle names. */
 interface NamedFile {

@@ -43,6 +43,10 @@ const partsSchema = z.object({
       weightsDigest: z.string().nullable(),
       weights: z.string(),
       weightsFiles: partsOf(bundledFileSchema),
+      /** Of a family that is a model in files: all of its folder, which lies in the bundle, and what can stand in for it. */
+      model: z.object({ files: partsOf(bundledFileSchema), answers: z.string() }).optional(),
+      /** What must be said wherever results are shown. */
+      caution: z.string().optional(),
     }),
   ),
   nets: partsOf(
@@ -118,6 +122,14 @@ const formerBundleSchema = z
 /** Everything that prediction needs, by digest: what `bundle.json` in a bundle folder says, in the words of the newest format. */
 export type BundleManifest = z.infer<typeof bundleSchema>;
 
+/** Files of a bundle that one of its feature families reads. */
+export function featureFiles({
+  weightsFiles,
+  model,
+}: BundleManifest['features'][number]): { readonly path: string; readonly sha256: string }[] {
+  return [...weightsFiles, ...(model?.files ?? [])];
+}
+
 /** Files that a bundle holds besides its manifest. */
 export function bundledFiles({
   features,
@@ -126,7 +138,7 @@ export function bundledFiles({
   refit,
 }: BundleManifest): { readonly path: string; readonly sha256: string }[] {
   return [
-    ...features.flatMap((part) => part.weightsFiles),
+    ...features.flatMap(featureFiles),
     ...[...nets, ...stacks].flatMap((part) => part.models),
     ...(refit === undefined ? [] : [refit.card, refit.outOfFold]),
   ];

@@ -1,5 +1,6 @@
 import { isPlainPath } from '@primatrix/files';
 import { z } from 'zod';
+import { bundledModels } from './bundle-files.ts';
 
 /** Above any bundle that a training makes, and below what would take this machine's memory or days. */
 const most = {
@@ -57,7 +58,10 @@ export const columnsSchema = z.array(z.string()).max(most.columns);
 interface Parts {
   readonly classes: readonly string[];
   readonly neighbours: { readonly nets: readonly string[]; readonly ks: readonly number[] };
-  readonly features: readonly { readonly family: string }[];
+  readonly features: readonly {
+    readonly family: string;
+    readonly model?: { readonly files: readonly { readonly path: string }[] } | undefined;
+  }[];
   readonly nets: readonly {
     readonly family: string;
     readonly reads: string;
@@ -94,6 +98,11 @@ export function bundleFaults({ classes, neighbours, features, nets, stacks, ense
   ] as const) {
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) fault(`must have '${twice}' once`, kind);
+  }
+  for (const [i, { family, model }] of features.entries()) {
+    const place = `${bundledModels}/${family}/`;
+    const outside = model?.files.find(({ path }) => !path.startsWith(place));
+    if (outside !== undefined) fault(`must lie in ${place}, got ${outside.path}`, 'features', i, 'model');
   }
   for (const [i, { reads, input, crop }] of nets.entries()) {
     if (!features.some(({ family }) => family === reads)) {

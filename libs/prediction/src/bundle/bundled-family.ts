@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { UsageError, type ClipMetadata } from '@primatrix/contracts';
-import type { Family, FeatureContext, FeatureExtractor, MetadataFamily } from '@primatrix/families';
+import type { Family, FeatureContext, FeatureExtractor, FeatureFamily, MetadataFamily } from '@primatrix/families';
+import { ModelError, modelFamily, readModelFolder } from '@primatrix/models';
 import { z } from 'zod';
-import { bundledWeights, BundleError } from './bundle-files.ts';
+import { bundledModels, bundledWeights, BundleError } from './bundle-files.ts';
 import type { BundleManifest } from './bundle-manifest.ts';
 
 /**
@@ -89,6 +90,31 @@ export function familiesOfBundle(
 }
 
 /**
+ * The family that makes one of the features of a bundle: an installed one, or a model in files: one of `families`, else that which the
+ * bundle holds.
+ * @param folder of the bundle
+ * @throws BundleError where the family is not installed or of another version, or the model is damaged
+ */
+export async function bundledFeatures(
+  folder: string,
+  part: BundleManifest['features'][number],
+  families: readonly Family[],
+): Promise<FeatureFamily> {
+  const given = families.some(({ name }) => name === part.family);
+  if (part.model === undefined || given) return bundledFamily(families, 'features', part);
+  const place = join(folder, bundledModels, part.family);
+  try {
+    return bundledFamily([modelFamily(await readModelFolder(place))], 'features', part);
+  } catch (cause) {
+    if (!(cause instanceof ModelError)) throw cause;
+    throw new BundleError('BUNDLE_DAMAGED', `bundle: the model in ${place} cannot be used: ${cause.message}`, {
+      cause,
+      hint: 'make the bundle again, or copy it whole',
+    });
+  }
+}
+
+/**
  * Opens one feature family of a bundle, with the bundle's settings and weights.
  * @param folder of the bundle
  * @throws BundleError where the family does not fit, or its weights are others
@@ -99,7 +125,7 @@ export async function openBundledExtractor(
   families: readonly Family[],
   context: FeatureContext,
 ): Promise<FeatureExtractor> {
-  const family = bundledFamily(families, 'features', part);
+  const family = await bundledFeatures(folder, part, families);
   const own = { ...context, weightsDir: join(folder, bundledWeights) };
   if ((await family.weightsDigest(own)) !== part.weightsDigest) {
     throw new BundleError(

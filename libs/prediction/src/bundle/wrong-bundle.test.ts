@@ -80,6 +80,14 @@ it.each<[what: string, change: (manifest: Manifest) => unknown, says: string]>([
   ['crops without end along axes', changedNet({ crops: [100, 100] }), 'must be 1000 in all or fewer, got 100 × 100'],
   ['a crop that is not of the input', changedNet({ crop: [5] }), 'must begin as the input, 4 × 3, got 5'],
   ['features of nobody', changedNet({ reads: 'stars' }), "names no features of the bundle: 'stars'"],
+  [
+    'a model outside of its folder',
+    (m) => ({
+      ...m,
+      features: [{ ...m.features[0], model: { answers: '', files: [{ path: 'nets/fold-1.onnx', sha256: '' }] } }],
+    }),
+    'must lie in models/dots/, got nets/fold-1.onnx',
+  ],
   ['a net twice', (m) => ({ ...m, nets: [net, net] }), "must have 'net-a' once"],
   [
     'neighbours of no net',

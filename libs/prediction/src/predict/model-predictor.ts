@@ -15,10 +15,11 @@ const asNet = 'models';
 
 /**
  * Predicts without a bundle and without any training: a detector tells blank, animal, person and vehicle with their times in the clip;
- * a classifier names what is in the detector's boxes, or on whole frames where there is no detector.
+ * a classifier names what is in the detector's boxes, or on whole frames where there is no detector; a classifier of sound what is heard.
  *
  * Probabilities are the models' own scores, not calibrated: of a group its highest score in the clip; of a blank clip 1 less the highest
- * of all groups; of a classifier's class the highest product of an animal track's score and the class's mean over the track's crops.
+ * of all groups; of a classifier's class the highest product of an animal track's score and the class's mean over the track's crops, or its
+ * mean over whole frames; of a sound its highest score in the clip.
  */
 export class ModelPredictor implements ClipPredictor {
   readonly digest: string;
@@ -38,9 +39,11 @@ export class ModelPredictor implements ClipPredictor {
 
   async firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
     const look = this.#models.look();
+    const { pixels, sound } = look;
     const extractor: FeatureExtractor = {
       weights: { source: 'imported', digest: this.digest, note: '' },
-      pixels: 'color',
+      pixels,
+      ...(sound === undefined ? {} : { sound }),
       start: (started) => look.start(started),
       dispose: async () => undefined,
     };

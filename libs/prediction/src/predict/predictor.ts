@@ -117,13 +117,14 @@ export class Predictor {
     return this.parts.manifest;
   }
 
-  /** What to say wherever results are shown, where they rest on untrained weights or lack a member; else empty. */
+  /** What to say wherever results are shown, where they rest on untrained weights, a licence wants it, or they lack a member. */
   get warnings(): string[] {
     const missing = describeMissing(this.parts.leftOut ?? {});
     return [
       ...[...this.parts.extractors]
         .filter(([, extractor]) => extractor.weights.source === 'random')
         .map(([feature, extractor]) => `${feature}: ${extractor.weights.note}`),
+      ...this.parts.manifest.features.flatMap(({ caution }) => caution ?? []),
       ...(missing === '' ? [] : [missing]),
     ];
   }

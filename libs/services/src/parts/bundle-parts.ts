@@ -1,7 +1,7 @@
 import { releaseOf } from '@primatrix/contracts';
 import type { Producer, Stage } from '@primatrix/contracts';
 import { digestOf } from '@primatrix/files';
-import type { BundleManifest } from '@primatrix/prediction';
+import { featureFiles, type BundleManifest } from '@primatrix/prediction';
 
 /** One part of a bundle that a service can do: a family, or one member of a family of stackers. */
 export interface BundlePart {
@@ -48,11 +48,11 @@ export function bundleParts({ metadata, features, nets, stacks, ensemble, classe
   return [
     part('ingest', metadata, metadata.family, { settings: null, contract: null }),
     ...features.map((made) => {
-      const { family, settings, weightsDigest, weightsFiles } = made;
+      const { family, settings, weightsDigest } = made;
       return part('features', made, family, {
-        weights: digests(weightsFiles),
+        weights: digests(featureFiles(made)),
         settings: { settings, weightsDigest },
-        contract: { settings },
+        contract: { settings, ...(made.model === undefined ? {} : { answers: made.model.answers }) },
       });
     }),
     ...nets.map((net) => {

@@ -1,6 +1,7 @@
 import type { Family, FeatureContext } from '@primatrix/families';
 import {
   bundledFamily,
+  bundledFeatures,
   BundledNet,
   BundledStack,
   openBundledExtractor,
@@ -53,12 +54,14 @@ export async function openParts({
       case 'ingest':
         return ingestPart(part, bundledFamily(families, 'ingest', part), cache);
       case 'features': {
-        const { version } = bundledFamily(families, 'features', part);
-        return featurePart(
-          part,
-          await openBundledExtractor(bundle, inManifest(manifest.features, part), families, context),
-          { version, store, shared, cache },
-        );
+        const made = inManifest(manifest.features, part);
+        const { version } = await bundledFeatures(bundle, made, families);
+        return featurePart(part, await openBundledExtractor(bundle, made, families, context), {
+          version,
+          store,
+          shared,
+          cache,
+        });
       }
       case 'nets':
         return netPart(

@@ -123,11 +123,15 @@ export class RemotePredictor {
     );
   }
 
-  /** What to say wherever results are shown, where they rest on untrained weights; else empty. */
+  /** What to say wherever results are shown, where they rest on untrained weights or a licence wants it. */
   get warnings(): string[] {
-    return this.manifest.features
-      .filter(({ weights }) => weights.startsWith('UNTRAINED'))
-      .map(({ family, weights }) => `${family}: ${weights}`);
+    const { features } = this.manifest;
+    return [
+      ...features
+        .filter(({ weights }) => weights.startsWith('UNTRAINED'))
+        .map(({ family, weights }) => `${family}: ${weights}`),
+      ...features.flatMap(({ caution }) => caution ?? []),
+    ];
   }
 
   /** Names of the bundle's parts, and `joiner`, of which no service is announced now: work waits until they are started. */

@@ -1,7 +1,8 @@
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { FamilyInFiles } from '@primatrix/families';
 import { canonicalJson, makeFolder, replaceFolder, sha256File, writeFileAtomic } from '@primatrix/files';
-import { bundledFiles, bundledWeights, bundleFile, type BundleManifest } from '@primatrix/prediction';
+import { bundledFiles, bundledModels, bundledWeights, bundleFile, type BundleManifest } from '@primatrix/prediction';
 import { hasFeatures, readFeatureIndex } from '../features/feature-index.ts';
 import { metadataReferenceFile } from '../ingest/ingest.ts';
 import { netInput, netSamples } from '../nets/net-samples.ts';
@@ -65,6 +66,15 @@ async function collect(training: Training, folder: string): Promise<BundleManife
     await copyFile(source, join(folder, path));
     return { path, sha256: await sha256File(join(folder, path)) };
   };
+  const takeModel = async (name: string, { answers, copyTo }: FamilyInFiles) => {
+    const place = `${bundledModels}/${name}`;
+    const written = await copyTo(join(folder, place));
+    const files = written.map(async (file) => {
+      const path = `${place}/${file}`;
+      return { path, sha256: await sha256File(join(folder, path)) };
+    });
+    return { answers, files: await Promise.all(files) };
+  };
   const takeAll = (paths: readonly string[]) => Promise.all(paths.map((path) => take(path, join(artifacts, path))));
   const { weights } = await readEnsembleWeights(artifacts);
   const { applied, methods } = await readEnsembleCalibration(artifacts);
@@ -101,6 +111,8 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         settings: family.settings[profile] as BundleManifest['features'][number]['settings'],
         weightsDigest: await family.weightsDigest(context),
         weights: index.weights.note,
+        ...(index.weights.caution === undefined ? {} : { caution: index.weights.caution }),
+        ...(family.model === undefined ? {} : { model: await takeModel(family.name, family.model) }),
         weightsFiles: await Promise.all(
           ((await family.weightsFiles?.(context)) ?? []).map((file) =>
             take(`${bundledWeights}/${basename(file)}`, file),

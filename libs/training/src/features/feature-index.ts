@@ -27,6 +27,7 @@ const headerSchema = z.object({
     source: z.enum(['none', 'random', 'imported']),
     digest: z.string().nullable(),
     note: z.string(),
+    caution: z.string().exactOptional(),
   }),
   /** Names of the columns for the second level, sorted: the order of every row. */
   columns: z.array(z.string()),

@@ -2,7 +2,14 @@ import { copyFile, link, realpath, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson, fileInFolder, isPlainPath, makeFolder, sha256File, writeFileAtomic } from '@primatrix/files';
-import { BundleError, bundleFile, RefitError, removeRefitLeftovers, type BundleManifest } from '@primatrix/prediction';
+import {
+  BundleError,
+  bundleFile,
+  featureFiles,
+  RefitError,
+  removeRefitLeftovers,
+  type BundleManifest,
+} from '@primatrix/prediction';
 
 /** The parts of a bundle that a re-fit makes anew. */
 export interface RefitParts {
@@ -31,10 +38,7 @@ export async function writeRefitBundle(
   await rm(temporary, { recursive: true, force: true });
   try {
     const { features, nets, stacks, ensemble, ...rest } = from.manifest;
-    for (const { path } of [
-      ...features.flatMap(({ weightsFiles }) => weightsFiles),
-      ...nets.flatMap(({ models }) => models),
-    ]) {
+    for (const { path } of [...features.flatMap(featureFiles), ...nets.flatMap(({ models }) => models)]) {
       await linkOrCopy(await inFolder(from.folder, path), placeBelow(temporary, path));
     }
     const digested = async (path: string) => ({ path, sha256: await sha256File(join(temporary, path)) });

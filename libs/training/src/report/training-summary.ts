@@ -20,7 +20,7 @@ export interface TrainingSummary {
   /** Clips that could not be read wholly, each with its reason. */
   readonly faults: readonly ({ readonly filename: string } & ClipOutcome)[];
   /**
-   * What of clips and `clips.csv` does not belong together, where results rest on untrained weights, nets and stackers
+   * What of clips and `clips.csv` does not belong together, where results rest on untrained weights, licences, nets and stackers
    * that were left out, and columns that give labels away.
    */
   readonly warnings: readonly string[];
@@ -63,6 +63,7 @@ export async function trainingSummary(training: Training): Promise<TrainingSumma
       ...indexes
         .filter((index) => index.weights.source === 'random' && hasFeatures(index))
         .map((index) => `${index.feature}: ${index.weights.note}`),
+      ...indexes.flatMap(({ weights }) => weights.caution ?? []),
       ...(await readLeakage(artifacts)).suspicious.map(
         ({ column, class: name, auc }) =>
           `column ${column} alone tells '${name}' from the rest (AUC ${auc.toFixed(4)}): make sure that it does not give the label away`,

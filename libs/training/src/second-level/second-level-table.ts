@@ -15,26 +15,35 @@ import { trainedNets } from '../nets/trained-nets.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { neighboursPath } from './neighbours.ts';
 
+/** Columns of feature families by their names; of a family that is not there, all are taken. */
+export type FeatureColumns = ReadonlyMap<string, readonly string[]>;
+
 /**
  * Joins metadata, summary rows, the nets' predictions and the neighbours of these clips. Missing values are NaN; each
  * column's source is its family.
+ * @param columnsOf as {@link featureColumns} chose them
  * @throws FeatureTableError naming file and column: where a table is missing or damaged, has a clip twice, or other classes
  */
 export async function joinSecondLevel(
   training: Training,
   split: TableSplit,
   filenames: readonly string[],
+  columnsOf: FeatureColumns = new Map(),
 ): Promise<FeatureTable> {
   const { artifacts, dataset } = training;
   const { metadata, features, neighbours } = familySet(training.families, training.profile);
   const nets = await trainedNets(training);
   const sources: JoinSource[] = [
     { path: join(artifacts, metadataColumnsFile), prefix: columnPrefix(metadata.name), name: metadata.name },
-    ...features.map(({ name }) => ({
-      path: join(artifacts, featureRowsPath(name)),
-      prefix: columnPrefix(name),
-      name,
-    })),
+    ...features.map(({ name }) => {
+      const columns = columnsOf.get(name);
+      return {
+        path: join(artifacts, featureRowsPath(name)),
+        prefix: columnPrefix(name),
+        name,
+        ...(columns === undefined ? {} : { columns }),
+      };
+    }),
     ...nets.map(({ name }) => ({
       path: join(artifacts, `nets/${name}/${split}.parquet`),
       prefix: columnPrefix(name),

@@ -181,6 +181,28 @@ const run = { signal: new AbortController().signal, report: () => undefined };
 const columns = ['ingest/bytes', 'ingest/archive', 'hash/motion', 'net/bird', 'net/hog', 'around/net/k1/bird'];
 
 describe('the table stage', () => {
+  it('takes of a family with many columns those that vary most over labelled clips, in their order', async () => {
+    const names = clips.map(({ filename }) => filename);
+    const scaled = (by: number) => Float64Array.from(names, (_, i) => by * (i % 5));
+    await writeTable(at('features/hash/rows.parquet'), {
+      keys: names,
+      columns: [
+        { name: 'small', values: scaled(0.1) },
+        { name: 'large', values: scaled(3) },
+        // Of the clips that are predicted alone.
+        { name: 'elsewhere', values: Float64Array.from(names, (_, i) => (i < train.length ? 1 : 100 * i)) },
+        { name: 'larger', values: scaled(4) },
+      ],
+    });
+    const most = families.map((family) => (family.kind === 'features' ? { ...family, columnsAtMost: 2 } : family));
+    await tableStage({ ...training, families: most }).run(run);
+    for (const split of ['train', 'test', 'other']) {
+      const { columns: joined } = await readTable(at(`second-level/${split}.parquet`));
+      const own = joined.map(({ name }) => name).filter((name) => name.startsWith('hash/'));
+      expect(own, split).toEqual(['hash/large', 'hash/larger']);
+    }
+  });
+
   it('joins all columns by clip, with a dictionary and a leakage check', async () => {
     expect((await readTable(at('second-level/other.parquet'))).keys).toEqual(['w']);
     const table = await readTable(at('second-level/train.parquet'));

@@ -9,6 +9,7 @@ import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { secondLevelClips } from './second-level-clips.ts';
+import { featureColumns } from './feature-columns.ts';
 import { joinSecondLevel } from './second-level-table.ts';
 import { trainingFactsFiles, writeTrainingFacts } from './training-facts.ts';
 
@@ -56,7 +57,8 @@ export function tableStage(training: Training): Stage {
       const names = { train: clips.labelled.map(({ filename }) => filename), test: clips.test, other: clips.other };
       // All are read before any is written: one that is damaged leaves what was there.
       const tables = {} as Record<TableSplit, FeatureTable>;
-      for (const split of splits) tables[split] = await joinSecondLevel(training, split, names[split]);
+      const columns = await featureColumns(training, names.train);
+      for (const split of splits) tables[split] = await joinSecondLevel(training, split, names[split], columns);
       const leakage = await leakageOf(training, tables.train, clips.labelled);
       for (const split of splits) await writeTable(join(artifacts, secondLevelPath(split)), tables[split]);
       await writeFileAtomic(join(artifacts, dictionaryFile), dictionaryOf(training, tables));

@@ -1,0 +1,95 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { csvLine, describeHolder, download, sha256File, takeLock, writeTextAtomic } from '@primatrix/files';
+import { cardName, type ModelFolder } from '../folder/model-folder.ts';
+import { importModel } from '../import/import-model.ts';
+import { ModelError } from '../model-error.ts';
+import { keepModel } from '../store/models-store.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+
+/** How a download is followed and stopped. */
+export interface PullModelOptions {
+  readonly signal?: AbortSignal;
+  /** Called while bytes arrive. */
+  readonly onProgress?: (received: number, total: number) => void;
+}
+
+interface ListedFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/**
+ * Downloads a model of the catalogue, checks its files and keeps it as `models add` does. What an interrupted download got stays in a
+ * hidden folder beside the models, and the next one goes on there.
+ * @param trial as {@link keepModel} has it
+ * @throws ModelError MODEL_PULL where a file cannot be had, is another one than the catalogue speaks of, or another process is pulling it
+ */
+export async function pullModel<Trial>(
+  dir: string,
+  entry: CatalogueEntry,
+  trial: (copy: ModelFolder) => Promise<Trial>,
+  { signal, onProgress }: PullModelOptions = {},
+): Promise<{ readonly kept: ModelFolder; readonly trial: Trial }> {
+  const { card, addresses, labels } = entry;
+  const folder = join(dir, `.pull-${card.name}`);
+  const lock = await takeLock(`${folder}.lock`, 'models pull');
+  if (!lock.held) {
+    throw new ModelError('MODEL_PULL', `${card.name} is being downloaded by ${describeHolder(lock.holder)}`, {
+      hint: 'wait for it, or stop it',
+    });
+  }
+  await using _lock = lock;
+  const files: readonly ListedFile[] = [card, ...(card.data ?? [])];
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  for (const listed of files) {
+    await pullFile(addresses[listed.file] as string, join(folder, listed.file), listed, {
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: (received) => onProgress?.(done + received, total),
+    });
+    done += listed.bytes;
+  }
+  if (labels !== undefined && 'labels' in card) {
+    const rows = labels.map((name, i) => [String(i), name]);
+    await writeTextAtomic(join(folder, card.labels), [['index', 'name'], ...rows].map(csvLine).join(''));
+  }
+  await writeTextAtomic(join(folder, cardName), `${JSON.stringify(card, null, 2)}\n`);
+  const { model } = await importModel(folder, {}, {});
+  const kept = await keepModel(dir, model, trial);
+  await rm(folder, { recursive: true, force: true });
+  return kept;
+}
+
+async function pullFile(
+  address: string,
+  path: string,
+  { sha256, bytes }: ListedFile,
+  { signal, onProgress }: PullModelOptions,
+): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined) return;
+  await mkdir(dirname(path), { recursive: true });
+  const part = `${path}.part`;
+  const failed = (rule: string, cause?: unknown) =>
+    new ModelError('MODEL_PULL', `cannot download ${address}: ${rule}`, {
+      cause,
+      hint: 'start again to go on where it stopped; or bring the model here by other means: primatrix models add <folder>',
+    });
+  await download(address, part, {
+    most: bytes,
+    signal,
+    onProgress: (received) => onProgress?.(received, bytes),
+  }).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw failed((cause as Error).message, cause);
+  });
+  const digest = await sha256File(part);
+  if (digest !== sha256) {
+    // Going on after it would never make it right.
+    await rm(part);
+    throw failed(`it must have sha256 ${sha256}, got ${digest}`);
+  }
+  await rename(part, path);
+}
