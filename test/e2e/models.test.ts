@@ -49,6 +49,7 @@ describe.skipIf(shared === undefined)('training with models that are files', () 
       .map((line) => line.split(',')[0]);
     expect(columns).toContain('yolox-nano/animal_score');
     expect(columns).toContain('net-attention-pool-tiny-dino/blank');
+    expect(columns).toContain('net-linear-probe-tiny-dino/blank');
     expect(columns.some((name) => name?.startsWith('tiny-dino/'))).toBe(false);
   });
 
