@@ -67,8 +67,8 @@ export interface FeatureContext {
 export interface FeatureFamily extends FamilyIdentity {
   readonly kind: 'features';
   readonly settings: Readonly<Record<Profile, JsonValue>>;
-  /** Its rows alone are worth making: it takes part in a training even where no net reads its tensors. */
-  readonly rowsAlone?: boolean;
+  /** Profiles in which its rows alone are worth making: it takes part even where no net reads its tensors. Default: none. */
+  readonly rowsAlone?: readonly Profile[];
   /**
    * Shape of one row of the tensors that it makes with these settings, without the leading axis (frames, or samples of
    * sound): `[512]` features of a frame, `[64, 64, 3]` height and width in pixels and channels, `[1]` sample. Known without

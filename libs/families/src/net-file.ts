@@ -21,6 +21,7 @@ const profileSchema = z.strictObject({
   crop: z.array(count).min(1),
   crops: z.union([count, z.array(count)]),
   padding: z.enum(['repeat', 'zero']).optional(),
+  other: z.literal(false).optional(),
   featureSettings: z.record(z.string(), z.json()).optional(),
   train: trainSettingsSchema,
   /** All but the output layer, which is the same in every net. */
@@ -113,12 +114,13 @@ function netFamily({ name, version }: { name: string; version: string }, file: N
     });
   };
   const settings = (profile: Profile): NetSettings => {
-    const { crop, crops, padding, featureSettings, train } = own(profile);
+    const { crop, crops, padding, other, featureSettings, train } = own(profile);
     return {
       feature: file.reads,
       crop,
       crops,
       ...(padding === undefined ? {} : { padding }),
+      ...(other === undefined ? {} : { other }),
       ...(featureSettings === undefined ? {} : { featureSettings }),
       train,
     };

@@ -24,7 +24,8 @@ export const createNodes = [
     /** @type {FamilyPackage[]} */
     const families = packages.flatMap((item) => {
       const { family } = item;
-      const takesPart = family?.profiles?.includes(settings.profile) ?? true;
+      const asked = family?.kind === 'nets' ? settings.only?.includes(item.project) : undefined;
+      const takesPart = asked ?? family?.profiles?.includes(settings.profile) ?? true;
       return family !== undefined && takesPart ? [{ ...item, family }] : [];
     });
     const stages = stagesOf(families, settings);
@@ -80,11 +81,16 @@ export const createNodesV2 = createNodes;
  * @param {RunSettings} settings
  * @returns {Map<FamilyPackage, PipelineStage[]>}
  */
-function stagesOf(families, { folds, profile }) {
+function stagesOf(families, { folds, profile, extraColumns }) {
   const byName = new Map(families.map((item) => [item.project, item]));
   const facts = families.map((item) => {
-    const { reads, ...facts } = item.family;
-    return { ...facts, name: item.project, reads: (typeof reads === 'object' ? reads[profile] : reads) ?? [] };
+    const { reads, rowsAlone = [], ...facts } = item.family;
+    return {
+      ...facts,
+      name: item.project,
+      rowsAlone: extraColumns?.includes(item.project) ?? rowsAlone.includes(profile),
+      reads: (typeof reads === 'object' ? reads[profile] : reads) ?? [],
+    };
   });
   /** @type {Map<FamilyPackage, PipelineStage[]>} */
   const stages = new Map();

@@ -1,11 +1,12 @@
 // Runs stages of one family, one after the other:
-//   node run-stages.mjs <family> <task>... --restored <task>,... --dataset <dir> --profile <name> --folds <n> --seed <n>
+//   node run-stages.mjs <family> <task>... --restored <task>,... --dataset <dir> --profile <name> --folds <n> --seed <n> ...
 // Nx restores manifests, not the files they speak of, and those may be gone or of another run by now. So a restored
 // stage runs again where a file is not the one that its manifest names; the other stages decide for themselves.
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sha256File } from '@primatrix/files';
+import { passedOnOptions } from './run-settings.mjs';
 
 const artifacts = 'artifacts';
 
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
     profile: { type: 'string' },
     folds: { type: 'string' },
     seed: { type: 'string' },
+    ...Object.fromEntries(passedOnOptions.map((name) => [name, /** @type {const} */ ({ type: 'string' })])),
   },
 });
 const { restored, ...training } = values;

@@ -1,6 +1,6 @@
 import { resolve, join } from 'node:path';
 import { profiles, UsageError, type Profile } from '@primatrix/contracts';
-import { openDataset } from '@primatrix/dataset';
+import { openDataset, readTimeOrder, type Dataset, type TimeOrder } from '@primatrix/dataset';
 import { netInputShape, netOfFile, runnableFamilies, type Family } from '@primatrix/families';
 import { engines, requireEngine, type EngineName } from '@primatrix/nets';
 import { devices, type Device } from '@primatrix/onnx';
@@ -8,7 +8,12 @@ import { familySet, requireTrainable, type Training } from '@primatrix/training'
 import { Option, type Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { choice, wholeNumber } from '../options/parse-option.ts';
+import { threadsOption } from '../options/threads-option.ts';
+import { timeOrderOption } from '../options/time-order-option.ts';
+import { onOneLine } from '../terminal/format.ts';
+import { withExtraColumns } from './extra-columns.ts';
 import { withFeatureSettings } from './feature-settings.ts';
+import { checkStandIns, standIn } from './stand-in.ts';
 
 /** Options that say what a training is about. */
 export interface TrainingOptions {
@@ -24,8 +29,15 @@ export interface TrainingOptions {
   /** Files of nets. */
   readonly net?: readonly string[];
   readonly device: Device;
+  readonly threads?: number;
   readonly engine?: EngineName;
   readonly weights?: string;
+  /** `modified`, or a table of times. */
+  readonly timeOrder?: string;
+  /** Folders of ready clips by family. */
+  readonly standIn?: ReadonlyMap<string, string>;
+  /** Features that no net reads, made for their columns. */
+  readonly extraColumns?: readonly string[];
 }
 
 /** Adds the options of {@link TrainingOptions} to a command. */
@@ -53,7 +65,21 @@ export function withTrainingOptions(command: Command): Command {
       'also train the nets of these files; can be given again',
       (text: string, before: readonly string[] = []) => [...before, ...text.split(',')],
     )
-    .addOption(choice('--device <name>', 'what computes backbones; nets are trained on processors', devices, 'cpu'))
+    .addOption(timeOrderOption('profile'))
+    .option(
+      '--stand-in <family=dir>',
+      "ready clips that a family looks at in place of the dataset's, under the same names: micro=/data/micro; can be " +
+        'given again',
+      standIn,
+    )
+    .addOption(
+      new Option(
+        '--extra-columns <names>',
+        "features that no net reads, made for their columns: audio, for example, or none (default: the profile's)",
+      ).argParser((text: string) => (text === 'none' ? [] : text.split(','))),
+    )
+    .addOption(choice('--device <name>', 'what computes features, and trains and runs nets', devices, 'cpu'))
+    .addOption(threadsOption())
     .addOption(
       choice(
         '--engine <name>',
@@ -75,7 +101,10 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   const dataset = await openDataset(options.dataset, places);
   const { profile, engine = 'onnx' } = options;
   requireTrainable(dataset, options);
-  const chosen = withFeatureSettings(chosenFamilies(await installedFamilies(), options), profile);
+  const chosen = withExtraColumns(
+    withFeatureSettings(chosenFamilies(await installedFamilies(), options), profile),
+    options.extraColumns,
+  );
   // A bundle is to hold what was trained: a stacker that cannot run here is no part of the training.
   const { leftOut } = await runnableFamilies(chosen.filter(({ kind }) => kind === 'stack'));
   const used = chosen.filter(({ name }) => !leftOut.has(name));
@@ -94,11 +123,24 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
     folds: options.folds,
     seed: options.seed,
     engine,
+    ...(options.standIn === undefined ? {} : { standIns: await checkStandIns(options.standIn, features, dataset) }),
+    ...(options.timeOrder === undefined ? {} : { timeOrder: await orderOf(options.timeOrder, dataset) }),
     context: featureContext({
       device: options.device,
+      threads: options.threads,
       ...(options.weights === undefined ? {} : { weights: options.weights }),
     }),
   };
+}
+
+/** @throws DatasetError; what of table and clips does not belong together is said on stderr */
+async function orderOf(asked: string, { clips }: Dataset): Promise<TimeOrder> {
+  const { order, unmatched } = await readTimeOrder(
+    asked,
+    clips.map(({ filename }) => filename),
+  );
+  for (const sentence of unmatched) process.stderr.write(`warning: ${onOneLine(sentence)}\n`);
+  return order;
 }
 
 /** All families but nets, the nets of the profile or those that `--only` names, and those of files. */

@@ -51,7 +51,7 @@ export async function openParts({
   const open = async (part: BundlePart): Promise<ServedPart> => {
     switch (part.stage) {
       case 'ingest':
-        return ingestPart(part, bundledFamily(families, 'ingest', part), cache);
+        return ingestPart(part, bundledFamily(families, 'ingest', part), cache, manifest.metadata.settings);
       case 'features': {
         const { version } = bundledFamily(families, 'features', part);
         return featurePart(

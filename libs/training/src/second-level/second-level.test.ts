@@ -44,7 +44,7 @@ const stack: StackFamily = {
 
 const families = [
   { kind: 'ingest', ...identity('ingest') } as MetadataFamily,
-  { kind: 'features', ...identity('hash'), rowsAlone: true } as unknown as FeatureFamily,
+  { kind: 'features', ...identity('hash'), rowsAlone: ['laptop', 'competition'] } as unknown as FeatureFamily,
   {
     kind: 'nets',
     ...identity('net'),

@@ -50,7 +50,7 @@ const nearest: StackFamily = {
 const noFrames = { laptop: null, competition: null };
 const families = [
   { kind: 'ingest', name: 'ingest', version: '1.0.0', columns: () => ({}) },
-  { kind: 'features', name: 'looks', version: '1.0.0', settings: noFrames, rowsAlone: true },
+  { kind: 'features', name: 'looks', version: '1.0.0', settings: noFrames, rowsAlone: ['laptop', 'competition'] },
   nearest,
   { kind: 'neighbours', name: 'neighbours', version: '1.0.0', settings: { laptop: { nets: [] } } },
   { kind: 'ensemble', name: 'ensemble', version: '1.0.0' },
