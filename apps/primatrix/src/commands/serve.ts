@@ -4,6 +4,7 @@ import { readCanary, type Canary } from '@primatrix/services';
 import { Command, Option } from 'commander';
 import { describeFailure } from '../terminal/describe-failure.ts';
 import { choice, wholeNumber } from '../options/parse-option.ts';
+import { threadsOption } from '../options/threads-option.ts';
 import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve/serve-families.ts';
 import { serveUi, type ServeUiOptions } from '../serve/serve-ui.ts';
 import type { Session } from '../terminal/session.ts';
@@ -30,6 +31,7 @@ export function serveCommand(session: Session): Command {
         'PRIMATRIX_STORE, else artifacts/store)',
     )
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .addOption(threadsOption())
     .option(
       '--canary <part@versions=share>',
       'of the joiner: share of the clips that goes to another version; can be given again',

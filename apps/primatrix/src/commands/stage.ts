@@ -38,6 +38,7 @@ export function stageCommand(session: Session): Command {
       const progress = new Progress(name);
       const state = await runStage(training.artifacts, stage, {
         signal: session.signal,
+        threads: training.context.threads,
         report: (fraction, note = '') => progress.update(fraction, note),
       });
       progress.finish(`${name}: ${state}`);

@@ -30,6 +30,7 @@ export interface ServeFamiliesOptions {
   readonly all?: true;
   readonly store?: string;
   readonly device: Device;
+  readonly threads?: number;
   readonly canary: readonly Canary[];
   readonly ackWait: number;
   readonly maxDeliver: number;
@@ -98,7 +99,7 @@ export async function serveFamilies(
     manifest,
     only,
     families,
-    context: featureContext({ device: options.device }),
+    context: featureContext({ device: options.device, threads: options.threads }),
     store,
     cache: new ClipCache({ limitBytes: options.clipCache * 2 ** 20 }),
   });

@@ -25,6 +25,7 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
     task: 'features',
     needs: needsOf(training, family.name, 'features'),
     cost: 0.5 * training.dataset.clips.length,
+    onDevice: context.device !== 'cpu',
     inputs: async () => ({
       version: family.version,
       settings: family.settings[profile],

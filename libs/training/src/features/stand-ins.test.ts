@@ -14,7 +14,7 @@ let folder: TemporaryFolder;
 beforeEach(async () => void (folder = await temporaryFolder()));
 afterEach(() => folder.remove());
 
-const run = { signal: new AbortController().signal, report: () => undefined };
+const run = { signal: new AbortController().signal, threads: 1, report: () => undefined };
 
 async function clip(path: string, frames: number): Promise<string> {
   const rgb = new Uint8Array(32 * 32 * 3);

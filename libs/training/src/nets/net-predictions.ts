@@ -28,6 +28,7 @@ export function validateStage(training: Training, net: NetFamily): Stage {
     task: 'validate',
     needs: needsOf(training, net.name, 'validate'),
     cost: 0.02 * dataset.clips.length,
+    onDevice: training.context.device !== 'cpu',
     inputs: async () => ({ classes: dataset.classes, crops: net.settings[training.profile].crops }),
     async run({ signal, report }) {
       const { labelled } = await netSamples(training, net);
@@ -103,6 +104,7 @@ export function predictStage(training: Training, net: NetFamily): Stage {
     task: 'predict',
     needs: needsOf(training, net.name, 'predict'),
     cost: 0.02 * dataset.clips.length,
+    onDevice: training.context.device !== 'cpu',
     inputs: async () => ({
       tables: 'mean and folds',
       classes: dataset.classes,
@@ -163,6 +165,7 @@ async function predictFold(
     crops,
     padding,
     threads: trainingThreads,
+    device: training.context.device,
     signal,
   });
 }

@@ -56,6 +56,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
         settings.train.batch *
         settings.crop.reduce((a, b) => a * b, 1)) /
       40_000,
+    onDevice: training.context.device !== 'cpu',
     async memory() {
       const { labelled } = await netSamples(training, net);
       if (labelled.length === 0) return usualMemory;
@@ -102,6 +103,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
         seed: seedFrom(training.seed, net.name, fold),
         fold: `${fold}`,
         threads: trainingThreads,
+        device: training.context.device,
         engine,
         checkpoint,
         signal,
