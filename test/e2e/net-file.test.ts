@@ -19,6 +19,7 @@ const cube: NetFile = {
   laptop: {
     crop: [4, 6, 6],
     crops: 1,
+    other: false,
     featureSettings: { frames: 6, size: 8 },
     train,
     layers: [{ type: 'Rescaling', scale: 1 / 256 }, { type: 'Flatten' }],
@@ -51,6 +52,11 @@ describe('nets of files', () => {
   it('are trained, and their features made as they want them', async () => {
     expect([0, 1], first.stderr).toContain(first.status);
     expect(first.stdout).toMatch(/^pooled .*\ncube /m);
+    // Nobody reads what one of them says of clips in no table.
+    const predicted = JSON.parse(await readFile(folder.join('artifacts/sample/stages/cube/predict.json'), 'utf8')) as {
+      summary: object;
+    };
+    expect(predicted.summary).toMatchObject({ other: 0 });
     const { nets, features } = await bundle();
     expect(nets.map(({ family }) => family).sort()).toEqual(['cube', 'pooled']);
     for (const { version } of nets) expect(version).toMatch(/^0\.0\.0\+[0-9a-f]{12}$/);

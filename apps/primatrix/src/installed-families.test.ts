@@ -27,10 +27,15 @@ test('package.json says which nets the neighbours read', () => {
 /** What Nx knows of a family: its package.json, and of a net its file. */
 function factsOf(name: string, profile: Profile): FamilyFacts {
   const { primatrix } = require(`@primatrix/${name}/package.json`) as {
-    primatrix: FamilyFacts & { net?: string; reads?: Record<Profile, string[]> };
+    primatrix: Omit<FamilyFacts, 'rowsAlone'> & {
+      net?: string;
+      reads?: Record<Profile, string[]>;
+      rowsAlone?: Profile[];
+    };
   };
-  if (primatrix.net === undefined) return { ...primatrix, name, reads: primatrix.reads?.[profile] ?? [] };
-  return { ...primatrix, name, reads: readNetFile(require.resolve(`@primatrix/${name}/${primatrix.net}`)).reads };
+  const facts = { ...primatrix, name, rowsAlone: primatrix.rowsAlone?.includes(profile) ?? false };
+  if (primatrix.net === undefined) return { ...facts, reads: primatrix.reads?.[profile] ?? [] };
+  return { ...facts, reads: readNetFile(require.resolve(`@primatrix/${name}/${primatrix.net}`)).reads };
 }
 
 test.each(profiles)('the stages of a training are those that package.json tells Nx of: %s', (profile) => {

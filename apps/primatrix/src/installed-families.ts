@@ -44,10 +44,16 @@ export function backboneNamed(backbones: readonly BackboneFamily[], name: string
 }
 
 /** Where weights lie and what computes, for feature families. */
-export function featureContext(options: { readonly device?: Device; readonly weights?: string } = {}): FeatureContext {
+export function featureContext(
+  options: {
+    readonly device?: Device;
+    readonly threads?: number | undefined;
+    readonly weights?: string;
+  } = {},
+): FeatureContext {
   return {
     weightsDir: options.weights ?? defaultWeightsDir(),
-    threads: availableParallelism(),
+    threads: options.threads ?? availableParallelism(),
     device: options.device ?? 'cpu',
   };
 }

@@ -1,5 +1,5 @@
 import type { WeightsProvenance } from '@primatrix/families';
-import { openSession, type Device } from '@primatrix/onnx';
+import { fixedNumbers, openSession, requireSameResults, type Device, type Session } from '@primatrix/onnx';
 import * as ort from 'onnxruntime-node';
 import type { BackboneSpec } from './backbone-spec.ts';
 import { compileBackbone } from './compile-backbone.ts';
@@ -44,6 +44,7 @@ export async function openBackbone(spec: BackboneSpec, options: OpenOptions): Pr
       ? compileBackbone(spec, await randomWeights(spec, options.seed, threads))
       : await checkedModel(card, options.weightsDir);
   const session = await openSession(model, { threads, device });
+  await requireSameFeatures(spec, model, session, device);
   const weights: WeightsProvenance =
     card === undefined
       ? {
@@ -65,4 +66,29 @@ export async function openBackbone(spec: BackboneSpec, options: OpenOptions): Pr
     },
     dispose: () => session.release(),
   };
+}
+
+/**
+ * Compares the features of fixed pictures on a device with the CPU's, before it is used.
+ * @throws SessionError `DEVICE_DIFFERS`
+ */
+async function requireSameFeatures(
+  { title, minSize }: BackboneSpec,
+  model: Uint8Array | string,
+  session: Session,
+  device: Device,
+): Promise<void> {
+  if (device === 'cpu') return;
+  const onCpu = await openSession(model);
+  const side = Math.max(minSize, 128);
+  try {
+    await requireSameResults(device, title, async (on, batch) => {
+      const pixels = Uint8Array.from(fixedNumbers(side * side * 3, batch), (value) => Math.round(127.5 * (value + 1)));
+      const frames = new ort.Tensor('uint8', pixels, [1, side, side, 3]);
+      const { features } = await (on === 'cpu' ? onCpu : session).run({ frames });
+      return [features?.data as Float32Array];
+    });
+  } finally {
+    await onCpu.release();
+  }
 }

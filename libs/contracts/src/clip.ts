@@ -46,6 +46,8 @@ export const audioMetadataSchema = z.object({
   codec: z.string(),
   sampleRate: z.int().positive(),
   channels: z.int().positive(),
+  /** Of the stream as it lies in the file; absent where nobody asked. */
+  bytes: z.int().nonnegative().optional(),
   samples: z.int().nonnegative(),
   min: z.number(),
   max: z.number(),

@@ -9,7 +9,7 @@ export { camtrapPackage, writeCamtrapPackage } from './camtrap-dp/write-package.
 export type { PackageFile, WriteCamtrapOptions } from './camtrap-dp/write-package.ts';
 export { bestTime, byLocalClock, captureText, parseCaptureTime } from './capture-time/capture-time.ts';
 export type { CaptureTime, TimeSource } from './capture-time/capture-time.ts';
-export { factsOfName, parseNamePattern } from './capture-time/name-patterns.ts';
+export { factsOfName, namedTime, parseNamePattern } from './capture-time/name-patterns.ts';
 export { parseTimeZone } from './capture-time/time-zone.ts';
 export type { TimeZone } from './capture-time/time-zone.ts';
 export { readClipOrigins } from './clip-origins.ts';

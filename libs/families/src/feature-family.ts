@@ -80,8 +80,8 @@ export interface FamilyInFiles {
 export interface FeatureFamily extends FamilyIdentity {
   readonly kind: 'features';
   readonly settings: Readonly<Record<Profile, JsonValue>>;
-  /** Its rows alone are worth making: it takes part in a training even where no net reads its tensors. */
-  readonly rowsAlone?: boolean;
+  /** Profiles in which its rows alone are worth making: it takes part even where no net reads its tensors. Default: none. */
+  readonly rowsAlone?: readonly Profile[];
   /** Of a family with more columns, those that vary most over the labelled clips go to the second level, at most so many. */
   readonly columnsAtMost?: number;
   /**

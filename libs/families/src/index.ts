@@ -20,7 +20,7 @@ export type {
   FeatureFamily,
   WeightsProvenance,
 } from './feature-family.ts';
-export type { MetadataContext, MetadataFamily } from './metadata-family.ts';
+export type { FileTimes, MetadataContext, MetadataFamily, MetadataSettings } from './metadata-family.ts';
 export type { NeighbourFamily, NeighbourSettings } from './neighbour-family.ts';
 export type { NetFamily, NetSettings } from './net-family.ts';
 export { NetFileError, netOfFile, readNetFile } from './net-file.ts';

@@ -26,6 +26,8 @@ interface NetReading {
   readonly crops: number | readonly number[];
   /** What a clip shorter than a crop is filled up with: its last frame (default), or zeros. */
   readonly padding?: Padding;
+  /** `false`: clips that no table names are not predicted; nobody reads what is said of them. */
+  readonly other?: false;
   /** Settings of the feature family that are to differ from the profile's. */
   readonly featureSettings?: Readonly<Record<string, JsonValue>>;
 }

@@ -22,6 +22,7 @@ const profileSchema = z
     crop: z.array(count).min(1),
     crops: z.union([count, z.array(count)]),
     padding: z.enum(['repeat', 'zero']).optional(),
+    other: z.literal(false).optional(),
     featureSettings: z.record(z.string(), z.json()).optional(),
     train: trainSettingsSchema.optional(),
     /** Instead: fitted in one go. */
@@ -121,12 +122,13 @@ function netFamily({ name, version }: { name: string; version: string }, file: N
     });
   };
   const settings = (profile: Profile): NetSettings => {
-    const { crop, crops, padding, featureSettings, train, fit } = own(profile);
+    const { crop, crops, padding, other, featureSettings, train, fit } = own(profile);
     const reading = {
       feature: file.reads,
       crop,
       crops,
       ...(padding === undefined ? {} : { padding }),
+      ...(other === undefined ? {} : { other }),
       ...(featureSettings === undefined ? {} : { featureSettings }),
     };
     if (fit !== undefined) return { ...reading, fit };

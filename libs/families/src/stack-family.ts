@@ -1,4 +1,5 @@
 import type { Profile } from '@primatrix/contracts';
+import type { Device } from '@primatrix/onnx';
 import type { FamilyIdentity, JsonValue } from './family.ts';
 
 /** A row-major matrix, missing values as NaN, with its column names. */
@@ -23,6 +24,8 @@ export interface StackFitInput {
   readonly settings: JsonValue;
   readonly seed: number;
   readonly threads: number;
+  /** What computes nets; trees are grown on the CPU. Default `cpu`. */
+  readonly device?: Device | undefined;
   readonly signal?: AbortSignal;
   readonly onRound?: (round: number, rounds: number) => void;
 }
@@ -45,6 +48,10 @@ export interface StackFamily extends FamilyIdentity {
   readonly variants: Readonly<Record<Profile, Readonly<Record<string, JsonValue>>>>;
   /** Settings of a quick model that copes with missing values and any number of columns, for checks beside the pipeline. */
   readonly quick?: JsonValue;
+  /** Whether the model comes out the same whatever `threads` are, to the last byte: idle ones may then help. Default: not. */
+  readonly anyThreads?: boolean;
+  /** Whether it is fitted on the device. Default: on the CPU. */
+  readonly usesDevice?: boolean;
   fit(input: StackFitInput): Promise<StackModel>;
   load(text: string): Promise<StackModel>;
 }

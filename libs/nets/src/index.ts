@@ -36,7 +36,7 @@ export type {
   WeightValues,
 } from './engine/train-engine.ts';
 export { Optimizer } from './optimizer.ts';
-export { binaryCrossEntropy, predictNet } from './predict-net.ts';
+export { binaryCrossEntropy, openComparedNet, predictNet } from './predict-net.ts';
 export type { PredictOptions } from './predict-net.ts';
 export type { Padding } from './train/crop.ts';
 export { runTraining } from './train/run-training.ts';

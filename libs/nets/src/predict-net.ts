@@ -1,4 +1,15 @@
-import { feedTensor, floatOutput, openSession, type Device, type Session } from '@primatrix/onnx';
+import { basename } from 'node:path';
+import {
+  feedTensor,
+  fixedNumbers,
+  floatOutput,
+  openSession,
+  requireSameResults,
+  runsOnCpuInstead,
+  type Device,
+  type Session,
+} from '@primatrix/onnx';
+import { computes } from './engine/device-for-steps.ts';
 import { copyCrop, cropRoom, spreadCorners, type Padding } from './train/crop.ts';
 import { SampleCache, type Sample } from './train/sample.ts';
 
@@ -28,7 +39,8 @@ export interface PredictOptions {
  * Probabilities [samples, classes] of a model with input `x` and output `y` (as `exportInference` writes it),
  * the mean over the crops of each sample. Validation, out-of-fold and final predictions all come from here.
  * @param model ONNX bytes, the path of an ONNX file, or a session, which stays open
- * @throws SampleError where a sample does not fit the net
+ * @throws SampleError where a sample does not fit the net; SessionError `DEVICE_DIFFERS` where a device that is no CPU computes
+ * other probabilities
  */
 export async function predictNet(
   model: Uint8Array | string | Session,
@@ -38,12 +50,50 @@ export async function predictNet(
   if (typeof model !== 'string' && !(model instanceof Uint8Array)) {
     return predictWith(runOf(model, options.input), samples, options);
   }
-  const session = await openSession(model, { threads: options.threads ?? 0, device: options.device ?? 'cpu' });
+  const { threads = 0, device = 'cpu' } = options;
+  const { session } = await openComparedNet(model, { input: options.input, threads, device });
   try {
     return await predictWith(runOf(session, options.input), samples, options);
   } finally {
     await session.release();
   }
+}
+
+/** How {@link openComparedNet} opens a model. */
+export interface ComparedNetOptions {
+  /** The net's input without the batch. */
+  readonly input: readonly number[];
+  readonly threads: number;
+  readonly device: Device;
+}
+
+/**
+ * Opens a net for prediction and, where the device is no CPU, compares what it says there with what the CPU says, before it is used. A
+ * net that the device cannot run is opened on the CPU.
+ * @returns also what it runs on
+ * @throws SessionError `DEVICE_DIFFERS` where the device says something else
+ */
+export async function openComparedNet(
+  model: Uint8Array | string,
+  { input, threads, device }: ComparedNetOptions,
+): Promise<{ readonly session: Session; readonly device: Device }> {
+  const session = await openSession(model, { threads, device });
+  if (device === 'cpu') return { session, device };
+  if (runsOnCpuInstead(session)) return { session, device: 'cpu' };
+  const onCpu = await openSession(model, { threads });
+  const what = typeof model === 'string' ? basename(model) : 'a net';
+  const size = input.reduce((a, b) => a * b, 1);
+  const used = await computes(device, () =>
+    requireSameResults(device, what, async (on, batch) => [
+      await runOf(on === 'cpu' ? onCpu : session, input)(fixedNumbers(2 * size, batch), 2),
+    ]),
+  ).catch(async (error: unknown) => {
+    await session.release();
+    await onCpu.release();
+    throw error;
+  });
+  await (used === 'cpu' ? session : onCpu).release();
+  return { session: used === 'cpu' ? onCpu : session, device: used };
 }
 
 function runOf(session: Session, input: readonly number[]): PredictCrops {

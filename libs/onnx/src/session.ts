@@ -39,8 +39,18 @@ export function availableDevices(): Device[] {
   return devices.filter((device) => names.includes(device));
 }
 
+/** Of sessions that were opened for a device and run on the CPU. */
+const onCpuInstead = new WeakSet<ort.InferenceSession>();
+
+/** Whether a session that was opened for a device runs on the CPU, as that device could not take the model; see {@link openSession}. */
+export function runsOnCpuInstead(session: ort.InferenceSession): boolean {
+  return onCpuInstead.has(session);
+}
+
 /**
- * Opens a model for running.
+ * Opens a model for running. The runtime gives single operators that a device lacks to the CPU; of some it only finds that out when it
+ * builds them, and then the whole model runs there: WebGPU has no hard sigmoid in its GRU. Whether a device works at all is asked
+ * before, by `tryDevice`.
  * @param model ONNX bytes, or the path of a file
  * @throws SessionError `ONNX_DEVICE` where the device is not available, `ONNX_MODEL` where the model does not load
  */
@@ -64,7 +74,8 @@ export async function openSession(
     intraOpNumThreads: options.threads ?? 0,
     interOpNumThreads: 1,
     enableCpuMemArena: options.memoryArena ?? true,
-    logSeverityLevel: 3,
+    // What a device cannot build is no fault: the CPU is tried.
+    logSeverityLevel: device === 'cpu' ? 3 : 4,
     extra: {
       session: {
         ...(options.flushDenormals === true ? { set_denormal_as_zero: '1' } : {}),
@@ -77,6 +88,11 @@ export async function openSession(
       ? await ort.InferenceSession.create(model, sessionOptions)
       : await ort.InferenceSession.create(model, sessionOptions);
   } catch (cause) {
+    if (device !== 'cpu') {
+      const session = await openSession(model, { ...options, device: 'cpu' });
+      onCpuInstead.add(session);
+      return session;
+    }
     const what = typeof model === 'string' ? `model ${model}` : 'the model';
     throw new SessionError('ONNX_MODEL', `onnx: ${what} does not load: ${(cause as Error).message}`, { cause });
   }

@@ -1,12 +1,12 @@
 import { GraphBuilder } from './graph-builder.ts';
+import { fixedNumbers } from './same-results.ts';
 
-/** Numbers that look like none in particular, and are the same on every machine: [-1, 1]. */
-function numbers(count: number, offset: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => Math.sin(1.7 * (i + offset)));
+const inputShape = [2, 3, 16, 16] as const;
+
+/** The input of {@link trialModel} in one of the fixed batches: `x` [2, 3, 16, 16]. */
+export function trialInput(batch: number) {
+  return { dtype: 'float32', shape: [...inputShape], data: fixedNumbers(2 * 3 * 16 * 16, batch) } as const;
 }
-
-/** The input of {@link trialModel}: `x` [2, 3, 16, 16]. */
-export const trialInput = { dtype: 'float32', shape: [2, 3, 16, 16], data: numbers(2 * 3 * 16 * 16, 0) } as const;
 
 /**
  * A small model of what nets are made of: a convolution, a matrix product, and functions of single numbers; `y` [2,
@@ -18,12 +18,12 @@ export function trialModel(): Uint8Array {
     graph.initializer(name, {
       dtype: 'float32',
       shape: [...shape],
-      data: numbers(
+      data: fixedNumbers(
         shape.reduce((product, side) => product * side, 1),
         offset,
       ),
     });
-  const x = graph.input('x', 'float32', trialInput.shape);
+  const x = graph.input('x', 'float32', inputShape);
   const convolved = graph.node('Conv', [x, weights('kernel', [8, 3, 3, 3], 5)], {
     strides: [2, 2],
     pads: [1, 1, 1, 1],

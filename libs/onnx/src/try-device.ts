@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { deviceBound, largestDifference } from './same-results.ts';
 import { availableDevices, type Device } from './session.ts';
 
 /** Whether a device computes, and what to do where it does not. */
@@ -15,7 +16,7 @@ export interface DeviceTrial {
 }
 
 /** What `trial-process.ts` sends. */
-type Answer = { readonly outputs: readonly number[] } | { readonly error: string };
+type Answer = { readonly outputs: readonly (readonly number[])[] } | { readonly error: string };
 
 /** The built process: Node 20 cannot load .ts sources. */
 const processUrl = new URL(
@@ -23,11 +24,8 @@ const processUrl = new URL(
   import.meta.url,
 );
 
-/** Devices round otherwise than the CPU; TensorFloat-32 keeps ten bits. */
-const tolerance = 5e-3;
-
 /**
- * Runs a small model on a device, in a process of its own, and compares with what the CPU makes of it.
+ * Runs a small model over three fixed batches on a device, in a process of its own, and compares with what the CPU makes of them.
  * @param timeoutMs how long each may take; a first run may compile
  */
 export async function tryDevice(device: Device, timeoutMs = 60_000): Promise<DeviceTrial> {
@@ -39,12 +37,14 @@ export async function tryDevice(device: Device, timeoutMs = 60_000): Promise<Dev
   if ('error' in got) {
     return { device, works: false, says: reasonOf(device, got.error), advice: adviceFor(device) };
   }
-  const off = 'error' in expected ? 0 : largestDifference(got.outputs, expected.outputs);
-  if (!(off <= tolerance)) {
+  const floats = ({ outputs }: { readonly outputs: readonly (readonly number[])[] }) =>
+    outputs.map((one) => Float32Array.from(one));
+  const off = 'error' in expected ? 0 : largestDifference(floats(got), floats(expected));
+  if (!(off <= deviceBound)) {
     return {
       device,
       works: false,
-      says: `computes other numbers than the CPU: ${off.toPrecision(2)} off`,
+      says: `computes other numbers than the CPU: ${off.toPrecision(2)} of the largest off`,
       advice: 'update its driver; until then results of this device cannot be trusted',
     };
   }
@@ -76,10 +76,6 @@ function outputsOf(device: Device, timeoutMs: number): Promise<Answer> {
     );
     child.send(device);
   });
-}
-
-function largestDifference(a: readonly number[], b: readonly number[]): number {
-  return a.length === b.length ? Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? Number.NaN)))) : Number.NaN;
 }
 
 const cudaLibraries = /\blib(?:cublas|cublasLt|cudnn|cufft|curand|cudart|nvrtc)[\w.-]*\.so[\w.]*/i;

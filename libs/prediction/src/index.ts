@@ -40,6 +40,7 @@ export { addShare } from './first-level/mean-of-folds.ts';
 export { listInputs, withDistinctNames } from './inputs/list-inputs.ts';
 export type { InputFile, InputList } from './inputs/list-inputs.ts';
 export { withOrigins } from './inputs/with-origins.ts';
+export { doubtfulTimes, withTimeOrder } from './inputs/with-time-order.ts';
 export { clipPredictionSchema } from './predict/clip-prediction.ts';
 export type { ClipPrediction } from './predict/clip-prediction.ts';
 export { ModelPredictor } from './predict/model-predictor.ts';

@@ -19,4 +19,5 @@ export { refitSecondLevel } from './refit/refit-second-level.ts';
 export type { RefitRequest } from './refit/refit-second-level.ts';
 export { trainingSummary } from './report/training-summary.ts';
 export type { TrainingSummary } from './report/training-summary.ts';
+export { doubtfulOrder } from './second-level/neighbours.ts';
 export { trainPlan } from './train-plan.ts';

@@ -8,6 +8,8 @@ export type SoundStream = {
   /** Samples a second. */
   readonly sampleRate: number;
   readonly channels: number;
+  /** All of its packets, as they lie in the file. */
+  readonly bytes: number;
 };
 
 /**
@@ -50,9 +52,14 @@ export function chooseVideo(listing: Listing): ListedStream | undefined {
  * nobody knows is tried last.
  */
 export function soundStreams(listing: Listing): readonly SoundStream[] {
+  const bytesOf = (index: number) =>
+    (listing.packets ?? []).reduce(
+      (sum, { stream_index, size }) => sum + (stream_index === index && size !== undefined && size > 0 ? size : 0),
+      0,
+    );
   const sounds = listing.streams.flatMap(({ index, codec_type, codec_name, sample_rate = 0, channels = 0 }) =>
     codec_type === 'audio' && sample_rate > 0 && channels > 0
-      ? [{ index, codec: codec_name ?? 'unknown', sampleRate: sample_rate, channels }]
+      ? [{ index, codec: codec_name ?? 'unknown', sampleRate: sample_rate, channels, bytes: bytesOf(index) }]
       : [],
   );
   const unknown = ({ codec }: SoundStream): number => (codec === 'unknown' ? 1 : 0);

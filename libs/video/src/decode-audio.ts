@@ -1,3 +1,4 @@
+import type { ClipMetadata } from '@primatrix/contracts';
 import type { ContainerPromise } from './container-promise.ts';
 import { ClipError } from './errors.ts';
 import { readOutput, standardOutput, startTool } from './ffmpeg-process.ts';
@@ -89,23 +90,17 @@ function saysNoMedia(line: string): boolean {
 /**
  * Sound of an inspected clip as `ClipMetadata` describes it: extremes and mean of its samples in [-1, 1). Of the first
  * stream that decodes.
+ * @param options.soundBytes whether the stream's size in the file is wanted, too
  */
 export async function audioMetadata(
   { path, sounds }: ClipInspection,
-  options: Omit<DecodeAudioOptions, 'sampleRate'>,
-): Promise<{
-  codec: string;
-  sampleRate: number;
-  channels: number;
-  samples: number;
-  min: number;
-  max: number;
-  mean: number;
-} | null> {
+  { soundBytes = false, ...options }: Omit<DecodeAudioOptions, 'sampleRate'> & { readonly soundBytes?: boolean },
+): Promise<ClipMetadata['audio']> {
   const { promise } = await openable(path);
   let failure: ClipError | undefined;
   let silent: Awaited<ReturnType<typeof audioMetadata>> = null;
-  for (const { index, ...sound } of sounds) {
+  for (const { index, bytes, ...stream } of sounds) {
+    const sound = soundBytes ? { ...stream, bytes } : stream;
     try {
       const samples = await decodeStream(path, `0:${index}`, promise, { ...options, sampleRate: sound.sampleRate });
       if (samples !== null && samples.length > 0) return { ...sound, ...extent(samples) };

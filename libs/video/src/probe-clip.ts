@@ -6,8 +6,12 @@ import { ClipError } from './errors.ts';
 import { inspectClip, type ClipInspection } from './inspect-clip.ts';
 import type { ClipLimits } from './limits.ts';
 
-/** How probing is stopped, and within which limits a clip is read. */
-export type ProbeClipOptions = { readonly signal?: AbortSignal | undefined; readonly limits?: ClipLimits };
+/** How probing is stopped, within which limits a clip is read, and whether the size of the sound's stream is wanted. */
+export type ProbeClipOptions = {
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: ClipLimits;
+  readonly soundBytes?: boolean;
+};
 
 /**
  * Reads what a clip is, before anything is computed from it. `frames` is counted by reading every packet; a still is
@@ -52,7 +56,8 @@ async function soundOf(inspection: ClipInspection, options: ProbeClipOptions): P
     ) {
       throw error;
     }
-    const { codec, sampleRate, channels } = inspection.audio;
-    return { codec, sampleRate, channels, samples: 0, min: 0, max: 0, mean: 0 };
+    const { codec, sampleRate, channels, bytes } = inspection.audio;
+    const size = options.soundBytes === true ? { bytes } : {};
+    return { codec, sampleRate, channels, ...size, samples: 0, min: 0, max: 0, mean: 0 };
   }
 }

@@ -1,5 +1,5 @@
 // Prints a digest of what a folder holds: names, sizes and times of change of all files, and the bytes of tables and
-// cards. Clips and weights are not read: `node folder-digest.mjs <folder>`. An absent folder has a digest too.
+// cards. Clips and weights are not read: `node folder-digest.mjs <folder>`. An absent folder has a digest too, and a table alone.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ function filesBelow() {
   }
 }
 
+if (statSync(folder, { throwIfNoEntry: false })?.isFile() === true) hash.update(readFileSync(folder));
 for (const name of filesBelow()) {
   const path = join(folder, name);
   const info = statSync(path, { throwIfNoEntry: false });

@@ -13,15 +13,15 @@ const root = 'models';
  * A project of the graph for each model that a training is given, and for each net that is trained over one; as packages of families are,
  * so that stages find them by their names.
  *
- * @param {readonly string[]} names of models, as `models list` has them
+ * @param {Pick<import('./run-settings.mjs').RunSettings, 'models' | 'profile'>} settings
  * @param {readonly FamilyPackage[]} families
  * @param {NodeJS.ProcessEnv} env
  * @returns {(FamilyPackage & { readonly modelFolder: string })[]}
  * @throws {RangeError} where there is no such model, or it is of a form that `models add` has not been given
  */
-export function modelProjects(names, families, env) {
+export function modelProjects({ models, profile }, families, env) {
   const heads = families.filter(({ family }) => family.overModels === true);
-  return names.flatMap((name) => {
+  return models.flatMap((name) => {
     const modelFolder = join(env['PRIMATRIX_MODELS'] || join(userDataFolder({ env }), 'models'), name);
     const card = join(modelFolder, 'model.json');
     if (!existsSync(card)) {
@@ -30,15 +30,15 @@ export function modelProjects(names, families, env) {
       );
     }
     // As libs/models has it: what has labels has columns, what has none is read by nets.
-    const rowsAlone = 'labels' in JSON.parse(readFileSync(card, 'utf8'));
+    const hasColumns = 'labels' in JSON.parse(readFileSync(card, 'utf8'));
     const virtual = { file: '', modelFolder, dependencies: ['@primatrix/models'] };
     return [
       {
         ...virtual,
         ...{ root: `${root}/${name}`, packageName: name, project: name },
-        family: { kind: /** @type {const} */ ('features'), rowsAlone },
+        family: { kind: /** @type {const} */ ('features'), rowsAlone: hasColumns ? [profile] : [] },
       },
-      ...(rowsAlone ? [] : heads).map((net) => {
+      ...(hasColumns ? [] : heads).map((net) => {
         const project = `${net.project}-${name}`;
         return {
           ...virtual,

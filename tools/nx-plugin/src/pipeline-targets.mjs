@@ -41,7 +41,7 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
   const alone = stages.some((stage) => stage.alone);
   /** @param {{ readonly restored: readonly string[], readonly run: readonly string[] }} stages */
   const command = ({ restored, run }) => {
-    const { dataset, profile, folds, seed, models } = settings;
+    const { dataset, profile, folds, seed, models, passedOn } = settings;
     const restoredOption = restored.length === 0 ? [] : ['--restored', restored.join(',')];
     const words = [
       family,
@@ -56,6 +56,7 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
       '--seed',
       seed,
       ...models.flatMap((name) => ['--model', name]),
+      ...passedOn.flatMap(([option, value]) => [`--${option}`, value]),
     ];
     return [`node ${scripts}/run-stages.mjs`, ...words.map(shellWord)].join(' ');
   };
@@ -71,7 +72,7 @@ export function familyTargets(item, stages, { settings, libraries, env }) {
       inputs: [
         'production',
         { input: 'production', projects: [...libraries] },
-        { runtime: `node ${scripts}/folder-digest.mjs ${shellWord(settings.dataset)}` },
+        ...placesOf(settings).map((place) => ({ runtime: `node ${scripts}/folder-digest.mjs ${shellWord(place)}` })),
         ...(item.family.kind === 'features'
           ? [{ runtime: `node ${scripts}/folder-digest.mjs ${shellWord(item.modelFolder ?? weightsFolder(env))}` }]
           : []),
@@ -152,6 +153,18 @@ export function sampleTarget() {
     dependsOn: ['build'],
     metadata: { description: 'Draws the sample dataset where it is missing' },
   };
+}
+
+/**
+ * Folders and tables that a training reads. Other values that name none have the digest of what is not there.
+ * @param {RunSettings} settings
+ */
+function placesOf({ dataset, passedOn }) {
+  const places = ['clips', 'labels', 'test', 'time-order', 'stand-in'];
+  return [
+    dataset,
+    ...passedOn.flatMap(([option, value]) => (places.includes(option) ? [value.slice(value.indexOf('=') + 1)] : [])),
+  ];
 }
 
 /**

@@ -25,8 +25,11 @@ export const createNodes = [
     /** @type {FamilyPackage[]} */
     const installed = packages.flatMap((item) => (item.family === undefined ? [] : [{ ...item, family: item.family }]));
     const families = [
-      ...installed.filter(({ family }) => family.profiles?.includes(settings.profile) ?? true),
-      ...modelProjects(settings.models, installed, env),
+      ...installed.filter(({ project, family }) => {
+        const asked = family.kind === 'nets' ? settings.only?.includes(project) : undefined;
+        return asked ?? family.profiles?.includes(settings.profile) ?? true;
+      }),
+      ...modelProjects(settings, installed, env),
     ];
     const commandLine = packages.find((item) => item.project === commandLineProject);
     const stages = stagesOf(families, settings);
@@ -83,11 +86,18 @@ export const createNodesV2 = createNodes;
  * @param {RunSettings} settings
  * @returns {Map<FamilyPackage, PipelineStage[]>}
  */
-function stagesOf(families, { folds, profile }) {
+function stagesOf(families, { folds, profile, extraColumns }) {
   const byName = new Map(families.map((item) => [item.project, item]));
   const facts = families.map((item) => {
-    const { reads, ...facts } = item.family;
-    return { ...facts, name: item.project, reads: (typeof reads === 'object' ? reads[profile] : reads) ?? [] };
+    const { reads, rowsAlone = [], ...facts } = item.family;
+    return {
+      ...facts,
+      name: item.project,
+      // --extra-columns chooses among the installed families; a model is asked for by its name.
+      rowsAlone:
+        (item.modelFolder === undefined ? extraColumns?.includes(item.project) : undefined) ?? rowsAlone.includes(profile),
+      reads: (typeof reads === 'object' ? reads[profile] : reads) ?? [],
+    };
   });
   /** @type {Map<FamilyPackage, PipelineStage[]>} */
   const stages = new Map();

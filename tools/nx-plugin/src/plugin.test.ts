@@ -29,6 +29,11 @@ beforeEach(async () => {
     'PRIMATRIX_FOLDS',
     'PRIMATRIX_SEED',
     'PRIMATRIX_MODEL',
+    'PRIMATRIX_ONLY',
+    'PRIMATRIX_EXTRA_COLUMNS',
+    'PRIMATRIX_TIME_ORDER',
+    'PRIMATRIX_STAND_IN',
+    'PRIMATRIX_DEVICE',
   ]) {
     vi.stubEnv(name, undefined);
   }
@@ -148,6 +153,32 @@ describe('createNodes', () => {
     const { features } = (await infer())['apps/hash']?.targets ?? {};
     expect(features?.command).toMatch(/run-stages\.mjs hash features --dataset data\/sample /);
     expect(features?.outputs).toEqual(['{workspaceRoot}/artifacts/sample/stages/hash/features.json']);
+  });
+
+  it('passes on what else the command line can be told, and hashes the places among it', async () => {
+    vi.stubEnv('PRIMATRIX_TIME_ORDER', '/data/times of mine.csv');
+    vi.stubEnv('PRIMATRIX_STAND_IN', 'hash=/data/small');
+    vi.stubEnv('PRIMATRIX_DEVICE', 'webgpu');
+    const { features } = (await infer())['apps/hash']?.targets ?? {};
+    expect(features?.command).toMatch(
+      / --seed 1 --device webgpu --time-order '\/data\/times of mine\.csv' --stand-in hash=\/data\/small$/,
+    );
+    const digested = features?.inputs?.flatMap((input) =>
+      typeof input === 'object' && 'runtime' in input ? [input.runtime.split('folder-digest.mjs ')[1]] : [],
+    );
+    expect(digested).toEqual(
+      expect.arrayContaining(['data/sample', "'/data/times of mine.csv'", '/data/small']) as string[],
+    );
+  });
+
+  it('takes the nets and the columns that are asked for', async () => {
+    vi.stubEnv('PRIMATRIX_ONLY', 'data');
+    vi.stubEnv('PRIMATRIX_EXTRA_COLUMNS', 'unread');
+    const projects = await infer();
+    const tasksOf = (root: string) => Object.keys(projects[root]?.targets ?? {});
+    expect(tasksOf('apps/net')).toEqual(['image']);
+    expect(tasksOf('apps/data')).toContain('train-fold-1');
+    expect(tasksOf('apps/unread')).toContain('features');
   });
 
   it('draws the sample only where no dataset is named', async () => {

@@ -1,11 +1,12 @@
 // Runs stages of one family, one after the other:
-//   node run-stages.mjs <family> <task>... --restored <task>,... --dataset <dir> --profile <name> --folds <n> --seed <n> [--model <name>]...
+//   node run-stages.mjs <family> <task>... --restored <task>,... --dataset <dir> --profile <name> --folds <n> --seed <n> [--model <name>]... ...
 // Nx restores manifests, not the files they speak of, and those may be gone or of another run by now. So a restored
 // stage runs again where a file is not the one that its manifest names; the other stages decide for themselves.
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sha256File } from '@primatrix/files';
+import { passedOnOptions } from './run-settings.mjs';
 
 const artifacts = 'artifacts';
 
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
     folds: { type: 'string' },
     seed: { type: 'string' },
     model: { type: 'string', multiple: true },
+    ...Object.fromEntries(passedOnOptions.map((name) => [name, /** @type {const} */ ({ type: 'string' })])),
   },
 });
 const { restored, ...training } = values;

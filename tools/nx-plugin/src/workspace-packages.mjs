@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
  *
  * @typedef {object} FamilyEntry
  * @property {import('../../../libs/families/src/stage-graph.mjs').FamilyFacts['kind']} kind
- * @property {boolean} [rowsAlone] of kind features: it takes part even where no net reads it
+ * @property {readonly string[]} [rowsAlone] of kind features: profiles in which it takes part even where no net reads it
  * @property {string | { readonly [profile: string]: readonly string[] }} [reads] of kind nets: the family whose features the net reads; of kind
  *   neighbours: the nets whose predictions it reads, by profile
  * @property {readonly string[]} [profiles] of kind nets: those whose training includes it; default: all

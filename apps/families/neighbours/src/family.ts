@@ -12,7 +12,7 @@ export const family: NeighbourFamily = {
   kind: 'neighbours',
   name: 'neighbours',
   version,
-  summary: 'mean predictions of the clips before and after at the same site',
+  summary: 'mean predictions of the clips before and after, at the same site or over all sites',
   settings: {
     // A few dozen clips drown in 240 columns: see docs/decisions/0008.
     laptop: { nets: ['net-vgg16-gru'], ks: [10], order: 'site', labelled: false },

@@ -89,6 +89,26 @@ describe('metadata columns', () => {
     expect(Object.keys(competition).filter((name) => /fps|rate/.test(name))).toEqual([]);
   });
 
+  it("are the original's eleven where the settings of competition are given", () => {
+    const settings = family.settings?.competition;
+    const at = (second: number) => new Date(Date.UTC(2017, 5, 1, 0, 0, second));
+    const reference = family.reference([loud], [{ clip: at(30) }, { clip: at(10), micro: at(20) }]);
+    expect(JSON.parse(JSON.stringify(reference))).toEqual(reference);
+    const of = (clip: ClipMetadata, modified = {}) =>
+      family.columns(clip, { profile: 'competition', reference, capturedAt: undefined, settings, modified });
+    const sized = { ...loud, audio: { ...loud.audio, bytes: 160_000 } as ClipMetadata['audio'] };
+    expect(of(sized, { clip: at(30), micro: at(20) })).toEqual({
+      ...{ bytes: 1_000_000, width: 100, height: 50, frames: 200 },
+      ...{ modified_at: 1020, micro_modified_at: 1000 },
+      ...{ audio_bytes: 160_000, audio_samples: 220_500, audio_min: -0.5, audio_max: 0.25, audio_mean: 0.01 },
+    });
+    expect(Object.keys(of(silent))).toHaveLength(11);
+    expect(of(silent)).toMatchObject({
+      ...{ modified_at: Number.NaN, micro_modified_at: Number.NaN },
+      ...{ audio_bytes: 0, audio_samples: 0, audio_min: 0, audio_max: 0, audio_mean: 0 },
+    });
+  });
+
   it('have the same names for every clip, also for a still', () => {
     const still = columns({ ...silent, frames: 1, fps: 1, durationSeconds: 0 });
     expect(Object.keys(still)).toEqual(Object.keys(columns(loud)));

@@ -1,7 +1,7 @@
 import type { MetadataFamily } from '@primatrix/families';
 import { packageOf } from '@primatrix/files';
+import { clipReference } from './clip-reference.ts';
 import { metadataColumns } from './metadata-columns.ts';
-import { sizeReference } from './size-reference.ts';
 
 const { version } = packageOf(import.meta.url);
 
@@ -11,6 +11,18 @@ export const family: MetadataFamily = {
   name: 'video-ingest',
   version,
   summary: 'metadata of the clip: size, length, bit rate, capture hour, sound',
-  reference: sizeReference,
+  settings: {
+    // The original's eleven, and no others.
+    competition: {
+      columns: [
+        ...['bytes', 'width', 'height', 'frames', 'modified_at', 'micro_modified_at'],
+        ...['audio_bytes', 'audio_samples', 'audio_min', 'audio_max', 'audio_mean'],
+      ],
+      modified: ['clip', 'micro'],
+      soundBytes: true,
+      silence: 0,
+    },
+  },
+  reference: clipReference,
   columns: metadataColumns,
 };

@@ -55,7 +55,7 @@ const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, frame
 
 /** A process that fits, whose life the test decides. */
 class Puppet implements RefitHandle {
-  readonly settings: Omit<RefitSettings, 'families' | 'parallel'>;
+  readonly settings: Omit<RefitSettings, 'families' | 'threads' | 'device'>;
   say: (message: FromRefit) => void = () => undefined;
   die: () => void = () => undefined;
 

@@ -17,7 +17,7 @@ export interface ProjectRefitOptions {
   readonly given: OpenBundle;
   /** Folder of the training that it comes from. */
   readonly training: string;
-  readonly start: (settings: Omit<RefitSettings, 'families' | 'parallel'>) => RefitHandle;
+  readonly start: (settings: Omit<RefitSettings, 'families' | 'threads' | 'device'>) => RefitHandle;
 }
 
 interface Running {

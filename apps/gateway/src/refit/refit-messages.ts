@@ -1,3 +1,4 @@
+import type { Device } from '@primatrix/onnx';
 import type { RefitCard } from '@primatrix/prediction';
 
 /** What the process that fits the second level again is started with. */
@@ -12,7 +13,9 @@ export interface RefitSettings {
   readonly out: string;
   /** URL of the package whose dependencies the families are. */
   readonly families: string;
-  readonly parallel: number;
+  readonly threads: number;
+  /** What computes nets. */
+  readonly device: Device;
 }
 
 export type FromRefit =

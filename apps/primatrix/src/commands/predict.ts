@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { clipName } from '@primatrix/dataset';
+import { namedTime, parseNamePattern } from '@primatrix/exchange';
 import { defaultModelsDir, findModel, LookingModels } from '@primatrix/models';
 import { devices, type Device } from '@primatrix/onnx';
 import {
@@ -10,8 +11,10 @@ import {
   ModelPredictor,
   predictFiles,
   Predictor,
+  doubtfulTimes,
   withDistinctNames,
   withOrigins,
+  withTimeOrder,
   type ClipPrediction,
   type FewLabelsScore,
   type InputFile,
@@ -28,6 +31,8 @@ import { describeScore, openFewLabels } from '../few-labels.ts';
 import { openBroker } from '../serve/open-broker.ts';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, latePolicy, several, wholeNumber } from '../options/parse-option.ts';
+import { threadsOption } from '../options/threads-option.ts';
+import { timeOrderOption } from '../options/time-order-option.ts';
 import { lockOut } from '../exchange/lock-out.ts';
 import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
 import type { Session } from '../terminal/session.ts';
@@ -45,6 +50,8 @@ export interface PredictOptions extends ExchangeOptions {
   readonly out: string;
   readonly format: PredictionFormat;
   readonly device: Device;
+  readonly threads?: number;
+  readonly timeOrder?: string;
   readonly remote?: true;
   readonly store?: string;
   readonly versions?: Readonly<Record<string, string>>;
@@ -96,6 +103,8 @@ export function predictCommand(session: Session): Command {
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .addOption(threadsOption())
+    .addOption(timeOrderOption('bundle'))
     .option('--records <file>', 'keep what the first level said of each clip, about 10 kB, for refit')
     .option('--dry-run', 'only list the files that would be predicted')
     .option('--json', 'print summary and rows as one JSON object')
@@ -153,7 +162,7 @@ export function predictCommand(session: Session): Command {
     // Found out now, not after hours of work.
     await checkOut('predict', options.out, options.format);
     const { ledger, predictions, warnings, score } = await runPredict(
-      await withOrigins(files, options.sites, (text) => process.stderr.write(`warning: ${onOneLine(text)}\n`)),
+      await withSettings(files, options, (text) => process.stderr.write(`warning: ${onOneLine(text)}\n`)),
       options,
       session,
     );
@@ -180,6 +189,20 @@ export function predictCommand(session: Session): Command {
       );
     }
   });
+}
+
+/** Where each file was taken, and when: by the tables, else by its folder and its name. */
+async function withSettings(
+  files: readonly InputFile[],
+  { sites, namePattern, timeOrder }: PredictOptions,
+  warn: (text: string) => void,
+): Promise<InputFile[]> {
+  const pattern = namePattern === undefined ? undefined : parseNamePattern(namePattern);
+  const placed = (await withOrigins(files, sites, warn)).map((file) => {
+    const namedAt = namedTime(file.filename, pattern);
+    return namedAt === undefined ? file : { ...file, namedAt };
+  });
+  return timeOrder === undefined ? placed : withTimeOrder(placed, timeOrder, warn);
 }
 
 /**
@@ -246,7 +269,9 @@ export async function runPredict(
   try {
     // Services say it where they decode.
     const old = options.remote ? null : await oldDecoderWarning();
-    for (const warning of [...(old === null ? [] : [old]), ...predictor.warnings]) progress.log(`warning: ${warning}`);
+    const { neighbours } = predictor.manifest;
+    const doubt = 'order' in neighbours ? await doubtfulTimes(files, neighbours) : undefined;
+    for (const warning of [old, ...predictor.warnings, doubt]) if (warning != null) progress.log(`warning: ${warning}`);
     const result = await predictFiles(predictor, files, {
       out: options.out,
       signal: session.signal,
@@ -290,7 +315,7 @@ export async function runPredict(
 
 async function openLocally(
   files: readonly InputFile[],
-  { bundle, device, labels, model: names = [], models = defaultModelsDir() }: PredictOptions,
+  { bundle, device, threads, labels, model: names = [], models = defaultModelsDir() }: PredictOptions,
   session: Session,
 ): Promise<Predictor | ModelPredictor | FewLabelsPredictor> {
   if (bundle === undefined) {
@@ -301,7 +326,7 @@ async function openLocally(
     return new ModelPredictor(await LookingModels.open(folders));
   }
   const families = await installedFamilies();
-  return whilePreparing(session, (told) => Predictor.open(bundle, families, featureContext({ device }), told));
+  return whilePreparing(session, (told) => Predictor.open(bundle, families, featureContext({ device, threads }), told));
 }
 
 /** The clips at all places that were named. */

@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { dirname, relative, resolve } from 'node:path';
 import { prepareFamilies } from '@primatrix/families';
+import { devices, type Device } from '@primatrix/onnx';
 import { familiesOfBundle, nextRefitFolder, readBundle, type RefitCard, type RefitScores } from '@primatrix/prediction';
 import { refitSecondLevel } from '@primatrix/training';
 import { Command } from 'commander';
 import { lockOut } from '../exchange/lock-out.ts';
 import { installedFamilies } from '../installed-families.ts';
+import { choice } from '../options/parse-option.ts';
+import { threadsOption } from '../options/threads-option.ts';
 import { readCorrections, type CorrectionOptions } from '../training/refit-corrections.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, formatTable } from '../terminal/format.ts';
@@ -13,6 +16,8 @@ import { Progress } from '../terminal/progress.ts';
 import { whilePreparing } from '../while-preparing.ts';
 
 interface RefitOptions extends CorrectionOptions {
+  readonly device: Device;
+  readonly threads?: number;
   readonly bundle: string;
   readonly training?: string;
   readonly out?: string;
@@ -37,6 +42,8 @@ export function refitCommand(session: Session): Command {
     )
     .option('--records <file>', 'what the first level said of the clips of --labels: predict --records writes it')
     .option('--out <dir>', 'folder of the new bundle (default: <bundle>-refit-1, -2, ...)')
+    .addOption(choice('--device <name>', 'what fits dense stackers', devices, 'cpu'))
+    .addOption(threadsOption())
     .option('--json', 'print the scores as one JSON object')
     .addHelpText(
       'after',
@@ -62,7 +69,8 @@ export function refitCommand(session: Session): Command {
         corrections,
         families,
         out,
-        parallel: availableParallelism(),
+        threads: options.threads ?? availableParallelism(),
+        device: options.device,
         signal: session.signal,
         onProgress: (done, note) => progress.update(done, note),
       });

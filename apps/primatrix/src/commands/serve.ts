@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { describeFailure } from '../terminal/describe-failure.ts';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, several, wholeNumber } from '../options/parse-option.ts';
+import { threadsOption } from '../options/threads-option.ts';
 import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve/serve-families.ts';
 import { serveUi, type ServeUiOptions } from '../serve/serve-ui.ts';
 import type { Session } from '../terminal/session.ts';
@@ -38,6 +39,7 @@ export function serveCommand(session: Session): Command {
     )
     .addOption(modelsOption())
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
+    .addOption(threadsOption())
     .option(
       '--canary <part@versions=share>',
       'of the joiner: share of the clips that goes to another version; can be given again',

@@ -1,6 +1,6 @@
 import { UsageError } from '@primatrix/contracts';
 import { prepareFamilies } from '@primatrix/families';
-import { runStage, stageId, trainPlan } from '@primatrix/training';
+import { doubtfulOrder, runStage, stageId, trainPlan } from '@primatrix/training';
 import { Command } from 'commander';
 import { installedFamilies } from '../installed-families.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
@@ -32,9 +32,13 @@ export function stageCommand(session: Session): Command {
       }
       const own = training.families.filter((family) => family.name === stage.project);
       await whilePreparing(session, (told) => prepareFamilies(own, told));
+      // Where neighbours are looked for, and not once a stage.
+      const doubt = own.some(({ kind }) => kind === 'neighbours') ? await doubtfulOrder(training) : undefined;
+      if (doubt !== undefined) process.stderr.write(`warning: ${doubt}\n`);
       const progress = new Progress(name);
       const state = await runStage(training.artifacts, stage, {
         signal: session.signal,
+        threads: training.context.threads,
         report: (fraction, note = '') => progress.update(fraction, note),
       });
       progress.finish(`${name}: ${state}`);

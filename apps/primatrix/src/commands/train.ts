@@ -1,6 +1,12 @@
-import { availableParallelism } from 'node:os';
 import { prepareFamilies } from '@primatrix/families';
-import { trainingSummary, trainPlan, runPlan, type Training, type TrainingSummary } from '@primatrix/training';
+import {
+  doubtfulOrder,
+  trainingSummary,
+  trainPlan,
+  runPlan,
+  type Training,
+  type TrainingSummary,
+} from '@primatrix/training';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
@@ -55,13 +61,15 @@ export async function runTraining(training: Training, session: Session): Promise
     process.stderr.write(`missing  ${name}: listed in a table, but there is no such clip\n`);
   }
   for (const sentence of training.dataset.unmatched) process.stderr.write(`warning: ${onOneLine(sentence)}\n`);
+  const doubt = await doubtfulOrder(training);
+  if (doubt !== undefined) process.stderr.write(`warning: ${doubt}\n`);
   const stages = trainPlan(training);
   const progress = new Progress('train');
   let cached = 0;
   await runPlan(stages, {
     artifacts: training.artifacts,
     signal: session.signal,
-    parallel: availableParallelism(),
+    parallel: training.context.threads,
     memory: process.availableMemory(),
     events: {
       onStage: ({ state }) => void (cached += state === 'cached' ? 1 : 0),

@@ -35,6 +35,7 @@ export interface ServeFamiliesOptions {
   readonly models?: string;
   readonly store?: string;
   readonly device: Device;
+  readonly threads?: number;
   readonly canary: readonly Canary[];
   readonly ackWait: number;
   readonly maxDeliver: number;
@@ -105,7 +106,7 @@ export async function serveFamilies(
     manifest,
     only,
     families,
-    context: featureContext({ device: options.device }),
+    context: featureContext({ device: options.device, threads: options.threads }),
     store,
     cache: new ClipCache({ limitBytes: options.clipCache * 2 ** 20 }),
   });

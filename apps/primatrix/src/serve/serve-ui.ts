@@ -99,7 +99,7 @@ export async function serveUi(
         project,
         given,
         training: dirname(resolve(folder)),
-        start: (settings) => forkRefit({ ...settings, families, parallel: availableParallelism() }),
+        start: (settings) => forkRefit({ ...settings, families, threads: availableParallelism(), device }),
       });
   // The gateway decodes for its pages even where services predict.
   const old = await oldDecoderWarning();

@@ -1,6 +1,6 @@
 import { resolve, join } from 'node:path';
 import { profiles, UsageError, type Profile } from '@primatrix/contracts';
-import { openDataset } from '@primatrix/dataset';
+import { openDataset, readTimeOrder, type Dataset, type TimeOrder } from '@primatrix/dataset';
 import { netInputShape, netOfFile, runnableFamilies, type Family } from '@primatrix/families';
 import { engines, requireEngine, type EngineName } from '@primatrix/nets';
 import { devices, type Device } from '@primatrix/onnx';
@@ -9,7 +9,12 @@ import { Option, type Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, several, wholeNumber } from '../options/parse-option.ts';
+import { threadsOption } from '../options/threads-option.ts';
+import { timeOrderOption } from '../options/time-order-option.ts';
+import { onOneLine } from '../terminal/format.ts';
+import { withExtraColumns } from './extra-columns.ts';
 import { withFeatureSettings } from './feature-settings.ts';
+import { checkStandIns, standIn } from './stand-in.ts';
 import { trainingModels } from './training-models.ts';
 
 /** Options that say what a training is about. */
@@ -29,8 +34,15 @@ export interface TrainingOptions {
   readonly model?: readonly string[];
   readonly models?: string;
   readonly device: Device;
+  readonly threads?: number;
   readonly engine?: EngineName;
   readonly weights?: string;
+  /** `modified`, or a table of times. */
+  readonly timeOrder?: string;
+  /** Folders of ready clips by family. */
+  readonly standIn?: ReadonlyMap<string, string>;
+  /** Features that no net reads, made for their columns. */
+  readonly extraColumns?: readonly string[];
 }
 
 /** Adds the options of {@link TrainingOptions} to a command. */
@@ -64,7 +76,21 @@ export function withTrainingOptions(command: Command): Command {
       several,
     )
     .addOption(modelsOption())
-    .addOption(choice('--device <name>', 'what computes backbones; nets are trained on processors', devices, 'cpu'))
+    .addOption(timeOrderOption('profile'))
+    .option(
+      '--stand-in <family=dir>',
+      "ready clips that a family looks at in place of the dataset's, under the same names: micro=/data/micro; can be " +
+        'given again',
+      standIn,
+    )
+    .addOption(
+      new Option(
+        '--extra-columns <names>',
+        "features that no net reads, made for their columns: audio, for example, or none (default: the profile's)",
+      ).argParser((text: string) => (text === 'none' ? [] : text.split(','))),
+    )
+    .addOption(choice('--device <name>', 'what computes features, and trains and runs nets', devices, 'cpu'))
+    .addOption(threadsOption())
     .addOption(
       choice(
         '--engine <name>',
@@ -88,7 +114,8 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   requireTrainable(dataset, options);
   const installed = await installedFamilies();
   const models = await trainingModels(installed, options);
-  const chosen = withFeatureSettings([...chosenFamilies(installed, options), ...models], profile);
+  const families = withExtraColumns(chosenFamilies(installed, options), options.extraColumns);
+  const chosen = withFeatureSettings([...families, ...models], profile);
   // A bundle is to hold what was trained: a stacker that cannot run here is no part of the training.
   const { leftOut } = await runnableFamilies(chosen.filter(({ kind }) => kind === 'stack'));
   const used = chosen.filter(({ name }) => !leftOut.has(name));
@@ -108,11 +135,24 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
     folds: options.folds,
     seed: options.seed,
     engine,
+    ...(options.standIn === undefined ? {} : { standIns: await checkStandIns(options.standIn, features, dataset) }),
+    ...(options.timeOrder === undefined ? {} : { timeOrder: await orderOf(options.timeOrder, dataset) }),
     context: featureContext({
       device: options.device,
+      threads: options.threads,
       ...(options.weights === undefined ? {} : { weights: options.weights }),
     }),
   };
+}
+
+/** @throws DatasetError; what of table and clips does not belong together is said on stderr */
+async function orderOf(asked: string, { clips }: Dataset): Promise<TimeOrder> {
+  const { order, unmatched } = await readTimeOrder(
+    asked,
+    clips.map(({ filename }) => filename),
+  );
+  for (const sentence of unmatched) process.stderr.write(`warning: ${onOneLine(sentence)}\n`);
+  return order;
 }
 
 /** All families but nets, the nets of the profile or those that `--only` names, and those of files. */

@@ -19,7 +19,7 @@ export async function trainingModels(
   const families: Family[] = [];
   for (const given of names) {
     const made = modelFamily(await findModel(dir, given));
-    const own = [made, ...(made.rowsAlone === true ? [] : heads.map((net) => netOver(net, made)))];
+    const own = [made, ...(made.rowsAlone !== undefined ? [] : heads.map((net) => netOver(net, made)))];
     for (const { name } of own) {
       if (taken.has(name)) {
         throw new UsageError('MODEL_NAME', `--model ${given}: there is a family '${name}' already`, {

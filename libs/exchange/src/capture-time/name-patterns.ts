@@ -1,6 +1,6 @@
 import { isFactoryTime } from '@primatrix/video';
 import { ExchangeError } from '../exchange-error.ts';
-import { captureTime, type CaptureTime } from './capture-time.ts';
+import { captureText, captureTime, type CaptureTime } from './capture-time.ts';
 
 /** What a file name says. */
 export interface NameFacts {
@@ -48,6 +48,12 @@ export function factsOfName(filename: string, own?: RegExp): NameFacts {
       ? captureTime({ year, month: monthNumber(month), day, ...rest }, 'file-name')
       : null;
   return { time: ownTime ?? timeOfName(filename), site: site ?? null };
+}
+
+/** When a clip was taken as its name says, ISO 8601 as far as it is known; undefined where it says nothing. See {@link factsOfName}. */
+export function namedTime(filename: string, own?: RegExp): string | undefined {
+  const { time } = factsOfName(filename, own);
+  return time === null ? undefined : captureText(time);
 }
 
 function timeOfName(filename: string): CaptureTime | null {

@@ -1,4 +1,4 @@
-import { parseSettings, type Profile } from '@primatrix/contracts';
+import { parseSettings, profiles, type Profile } from '@primatrix/contracts';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { z } from 'zod';
 import type { DetectorFolder, ModelFolder, PictureFolder, SoundFolder } from '../folder/model-folder.ts';
@@ -62,7 +62,7 @@ export function modelFamily(folder: ModelFolder): FeatureFamily {
     summary: card.summary,
     settings: kind.settings,
     // What it says of its own classes are columns; vectors are worth something to a net alone.
-    ...('labels' in card ? { rowsAlone: true, columnsAtMost } : {}),
+    ...('labels' in card ? { rowsAlone: profiles, columnsAtMost } : {}),
     rowShape: (settings) => kind.rowShape(settings),
     mostRows: (settings) => kind.mostRows(settings),
     weightsDigest: async () => modelDigest(folder),

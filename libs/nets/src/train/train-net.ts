@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { deviceForSteps } from '../engine/device-for-steps.ts';
 import { TrainingError, type TrainingPlace } from './training-error.ts';
 import { checkJob, type TrainingEvent, type TrainingJob, type TrainingResult } from './training-job.ts';
 
@@ -34,11 +35,13 @@ export type WorkerMessage =
  * Trains a net in a worker thread: random crops, early stopping on the validation loss, the best epoch's weights.
  * The same job on the same machine gives the same weights, also when it was killed in between and went on from
  * its checkpoint.
- * @throws SpecError, UsageError at once where the job cannot be started; TrainingError where it does not end well
+ * @throws SpecError, UsageError at once where the job cannot be started; SessionError `DEVICE_DIFFERS` where the device computes other
+ * steps than the CPU; TrainingError where it does not end well
  */
 export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
   const { signal, onProgress, ...job } = options;
   checkJob(job);
+  const device = job.engine === 'tfjs' ? 'cpu' : await deviceForSteps(job.spec, job.device ?? 'cpu');
   const place: { -readonly [K in keyof TrainingPlace]: TrainingPlace[K] } = {
     net: job.spec.name,
     fold: job.fold ?? '-',
@@ -50,7 +53,7 @@ export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
   const onAbort = (): void => void Atomics.store(new Int32Array(stop), 0, 1);
   signal?.addEventListener('abort', onAbort, { once: true });
   // Without the process' own flags: --input-type would stop the worker, import conditions would lead it to .ts files.
-  const worker = new Worker(workerUrl, { execArgv: [], workerData: { job, stop } satisfies WorkerInput });
+  const worker = new Worker(workerUrl, { execArgv: [], workerData: { job: { ...job, device }, stop } satisfies WorkerInput });
   try {
     return await new Promise<TrainingResult>((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { latePolicySchema, profiles } from '@primatrix/contracts';
+import type { MetadataSettings } from '@primatrix/families';
 import { fileInFolder, sha256Bytes, takeBackFolder } from '@primatrix/files';
 import { z } from 'zod';
 import { BundleError, checkBundleFiles } from './bundle-files.ts';
@@ -24,17 +25,33 @@ const mostBytes = 2 ** 28;
 
 const identitySchema = { family: z.string(), version: z.string() };
 
+const metadataSettingsSchema: z.ZodType<MetadataSettings> = z.object({
+  columns: z.array(z.string()).exactOptional(),
+  modified: z.array(z.string()).exactOptional(),
+  soundBytes: z.boolean().exactOptional(),
+  silence: z.literal(0).exactOptional(),
+});
+
 const partsSchema = z.object({
   schema: z.literal(newestSchema),
   profile: z.enum(profiles),
   dataset: z.object({ name: z.string(), digest: z.string() }),
   classes: classesSchema,
-  metadata: z.object({ ...identitySchema, reference: z.json() }),
+  metadata: z.object({
+    ...identitySchema,
+    reference: z.json(),
+    /** Absent: the usual columns. */
+    settings: metadataSettingsSchema.optional(),
+  }),
   neighbours: z.object({
     ...identitySchema,
     nets: z.array(z.string()),
     ks: z.array(z.int().positive()),
     order: z.enum(['site', 'modified']),
+    /** Absent: the ks count predicted clips. */
+    window: z.literal('places').optional(),
+    /** What training went by instead of what `order` says. */
+    times: z.enum(['modified', 'captured']).optional(),
   }),
   features: partsOf(
     z.object({

@@ -55,9 +55,9 @@ const anyClip: ClipMetadata = {
  */
 export function bundledMetadata(families: readonly Family[], { metadata, profile }: BundleManifest): MetadataFamily {
   const family = bundledFamily(families, 'ingest', metadata);
-  const { reference } = metadata;
+  const { reference, settings } = metadata;
   try {
-    family.columns(anyClip, { profile, reference, capturedAt: undefined });
+    family.columns(anyClip, { profile, reference, capturedAt: undefined, settings });
   } catch (error) {
     throw unusable(`what it keeps for ${family.name}`, error);
   }

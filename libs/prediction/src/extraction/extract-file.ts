@@ -21,13 +21,17 @@ export interface ExtractedFile {
 /**
  * Reads a file's container, describes it and lets extractors look at it and listen, all at once as far as that goes. A file that cannot be
  * read is no error, but a clip that failed.
- * @param times where given, is told what each extractor takes
+ * @param options.times where given, is told what each extractor takes
+ * @param options.soundBytes whether the size of the sound's stream is wanted
  */
 export async function extractFile(
   { filename, path }: InputFile,
   extractors: ReadonlyMap<string, FeatureExtractor>,
   signal: AbortSignal,
-  times?: StageTimes,
+  {
+    times,
+    soundBytes = false,
+  }: { readonly times?: StageTimes | undefined; readonly soundBytes?: boolean | undefined } = {},
 ): Promise<ExtractedFile> {
   const modifiedAt = (await stat(path).catch(() => null))?.mtime ?? null;
   try {
@@ -36,7 +40,7 @@ export async function extractFile(
     // Its digest and its sound's extremes are found while it is looked at.
     const [metadata, { outcome, features }] = await together(
       signal,
-      (stop) => describeClip(inspection, { signal: stop }),
+      (stop) => describeClip(inspection, { signal: stop, soundBytes }),
       (stop) => extractClip(clip, extractors, stop, times),
     );
     const nothing = outcome.status !== 'failed' && features.size === 0;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Tensor } from '@primatrix/contracts';
-import { predictNet } from '@primatrix/nets';
+import { openComparedNet, predictNet } from '@primatrix/nets';
 import { openSession, type Device } from '@primatrix/onnx';
 import type { BundleManifest } from '../bundle/bundle-manifest.ts';
 import { addShare } from './mean-of-folds.ts';
@@ -19,16 +19,21 @@ export class BundledNet {
     this.classes = classes;
   }
 
-  /** @param folder of the bundle */
+  /**
+   * @param folder of the bundle
+   * @throws SessionError `DEVICE_DIFFERS` where a device that is no CPU computes other probabilities
+   */
   static async open(
     folder: string,
     part: BundleManifest['nets'][number],
     { classes, device }: { readonly classes: number; readonly device: Device },
   ): Promise<BundledNet> {
-    // The models are small: more threads than one cost more than they bring.
-    const sessions = await Promise.all(
-      part.models.map((model) => openSession(join(folder, model.path), { threads: 1, device })),
-    );
+    const [first, ...others] = part.models.map(({ path }) => join(folder, path));
+    if (first === undefined) return new BundledNet(part, [], classes);
+    // The models are small: more threads than one cost more than they bring. All folds are one graph with other weights.
+    const { session, device: used } = await openComparedNet(first, { input: part.input, threads: 1, device });
+    const rest = await Promise.all(others.map((model) => openSession(model, { threads: 1, device: used })));
+    const sessions = [session, ...rest];
     return new BundledNet(part, sessions, classes);
   }
 

@@ -19,6 +19,8 @@ export const firstLevelRecordSchema = z.object({
   capturedAt: z.string().nullable(),
   /** The file's modification time, ISO 8601; only bundles of the competition profile look at it. */
   modifiedAt: z.string().nullable(),
+  /** What puts it before and after others instead of either; null: nothing is known; absent: nobody asked for that. */
+  orderedAt: z.string().nullable().optional(),
   outcome: clipOutcomeSchema,
   /** Null where the file could not be probed; its `file` is the filename. */
   metadata: clipMetadataSchema.nullable(),
@@ -57,14 +59,21 @@ export function firstLevelRecord(
   return {
     filename: file.filename,
     site: file.site ?? null,
-    capturedAt: file.capturedAt?.toISOString() ?? metadata?.capturedAt ?? null,
+    capturedAt: file.capturedAt?.toISOString() ?? statedTime(metadata?.capturedAt, file.namedAt),
     modifiedAt: modifiedAt?.toISOString() ?? null,
+    ...(file.orderedAt === undefined ? {} : { orderedAt: file.orderedAt?.toISOString() ?? null }),
     outcome,
     metadata: metadata === null ? null : { ...metadata, file: file.filename },
     rows: Object.fromEntries([...(features ?? [])].map(([feature, { row }]) => [feature, finiteRow(row)])),
     nets: Object.fromEntries([...(nets ?? [])].map(([net, probabilities]) => [net, [...probabilities]])),
     padded,
   };
+}
+
+/** What the file says goes before what its name says, unless the name alone has a time of day. */
+function statedTime(inside: string | null | undefined, named: string | undefined): string | null {
+  const hasHour = (time: string | undefined) => time !== undefined && time.includes('T');
+  return (hasHour(inside ?? undefined) || !hasHour(named) ? inside : undefined) ?? named ?? null;
 }
 
 /** The record of the same clip under the name, site and time that it has now. */

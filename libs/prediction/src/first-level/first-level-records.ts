@@ -1,7 +1,10 @@
 import type { FirstLevelRecord } from './first-level-record.ts';
 
 /** What the clips before and after a clip tell of it: all of its record that must be in memory for all clips of a run. */
-export interface NeighbourClip extends Pick<FirstLevelRecord, 'filename' | 'site' | 'capturedAt' | 'modifiedAt'> {
+export interface NeighbourClip extends Pick<
+  FirstLevelRecord,
+  'filename' | 'site' | 'capturedAt' | 'modifiedAt' | 'orderedAt'
+> {
   /** [classes] by net, of the nets that the bundle's neighbours read. */
   readonly nets: Readonly<Record<string, readonly number[]>>;
 }
@@ -15,7 +18,7 @@ export interface FirstLevelRecords {
 
 /** A record without what only its own prediction reads. */
 export function neighbourClip(
-  { filename, site, capturedAt, modifiedAt, nets }: FirstLevelRecord,
+  { filename, site, capturedAt, modifiedAt, orderedAt, nets }: FirstLevelRecord,
   read: readonly string[],
 ): NeighbourClip {
   return {
@@ -23,6 +26,7 @@ export function neighbourClip(
     site,
     capturedAt,
     modifiedAt,
+    ...(orderedAt === undefined ? {} : { orderedAt }),
     nets: Object.fromEntries(read.flatMap((name) => (Object.hasOwn(nets, name) ? [[name, nets[name] ?? []]] : []))),
   };
 }

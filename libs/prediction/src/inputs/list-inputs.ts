@@ -10,6 +10,10 @@ export interface InputFile {
   /** Where and when it was taken, as somebody says; absent where nobody does. */
   readonly site?: string;
   readonly capturedAt?: Date;
+  /** When it was taken as its name says, ISO 8601: counts where the file itself says no time of day. */
+  readonly namedAt?: string;
+  /** What puts it before and after others instead of what the bundle goes by; null: nothing is known. */
+  readonly orderedAt?: Date | null;
   /** Another whenever the content is another; absent: size and time of the file's change are looked up. */
   readonly stamp?: string;
 }

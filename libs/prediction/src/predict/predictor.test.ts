@@ -29,7 +29,13 @@ it.skipIf(process.platform === 'win32')('reads the container of a clip once', as
     dispose: async () => undefined,
   };
   // The first level of a bundle without nets; nothing else of it is asked for.
-  const parts: Partial<PredictorParts> = { extractors: new Map([['frames', extractor]]), nets: [], stacks: [] };
+  const manifest = { metadata: {} } as PredictorParts['manifest'];
+  const parts: Partial<PredictorParts> = {
+    manifest,
+    extractors: new Map([['frames', extractor]]),
+    nets: [],
+    stacks: [],
+  };
   const predictor = Predictor.of(parts as PredictorParts);
   const record = await predictor.firstLevel({ filename: 'a.mp4', path }, new AbortController().signal);
   expect(record).toMatchObject({ outcome: { status: 'ok', framesDecoded: 5 }, metadata: { sha256: metadata.sha256 } });

@@ -136,7 +136,10 @@ export class Predictor {
   async firstLevel(file: InputFile, signal: AbortSignal, watch?: StageWatch): Promise<FirstLevelRecord> {
     const times = watch === undefined ? undefined : new StageTimes(watch);
     const { extractors } = this.parts;
-    const { outcome, features, metadata, modifiedAt } = await extractFile(file, extractors, signal, times);
+    const { outcome, features, metadata, modifiedAt } = await extractFile(file, extractors, signal, {
+      times,
+      soundBytes: this.parts.manifest.metadata.settings?.soundBytes,
+    });
     if (times !== undefined && metadata !== null) {
       const { metadata: ingest, features: parts } = this.parts.manifest;
       watch?.onStage({ family: ingest.family, part: 'ingest', seconds: times.rest() });
@@ -211,6 +214,7 @@ export class Predictor {
           profile: manifest.profile,
           metadata,
           reference: manifest.metadata.reference,
+          settings: manifest.metadata.settings,
           classes: manifest.classes,
           columns,
           neighbours,

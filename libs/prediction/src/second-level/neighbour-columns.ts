@@ -30,6 +30,7 @@ export async function neighbourColumns(
   try {
     const places = join(folder, 'clips.parquet');
     const bySite = part.order === 'site';
+    const byCapture = part.times === undefined ? bySite : part.times === 'captured';
     await writeTable(places, {
       keys: clips.map(({ filename }) => filename),
       columns: [
@@ -39,8 +40,8 @@ export async function neighbourColumns(
           name: 'moment',
           values: Float64Array.from(
             clips,
-            ({ capturedAt, modifiedAt }) =>
-              captureTime((bySite ? capturedAt : modifiedAt) ?? '')?.getTime() ?? Number.NaN,
+            ({ capturedAt, modifiedAt, orderedAt = byCapture ? capturedAt : modifiedAt }) =>
+              captureTime(orderedAt ?? '')?.getTime() ?? Number.NaN,
           ),
         },
       ],
@@ -55,7 +56,8 @@ export async function neighbourColumns(
       });
     }
     const out = join(folder, 'out.parquet');
-    await family.write({ clips: places, passes: [{ parts: ['all'], nets }], classes, ks: part.ks, out });
+    const { ks, window = 'predicted' } = part;
+    await family.write({ clips: places, passes: [{ parts: ['all'], nets }], classes, ks, window, out });
     const table = await readTable(out);
     const rowOf = new Map(table.keys.map((key, row) => [key, row]));
     const columns = table.columns

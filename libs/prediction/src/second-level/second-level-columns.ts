@@ -1,6 +1,6 @@
 import type { Profile } from '@primatrix/contracts';
 import { captureTime } from '@primatrix/dataset';
-import type { FeatureMatrix, JsonValue, MetadataFamily } from '@primatrix/families';
+import type { FeatureMatrix, FileTimes, JsonValue, MetadataFamily, MetadataSettings } from '@primatrix/families';
 import type { FirstLevelRecord } from '../first-level/first-level-record.ts';
 
 /** Prefixes that keep columns of different families apart: `<family>/<column>`. */
@@ -19,6 +19,8 @@ export interface ClipMatrixOptions {
   readonly metadata: MetadataFamily;
   /** What the metadata family compares clips with. */
   readonly reference: JsonValue;
+  /** Of the metadata family; default: the usual columns. */
+  readonly settings?: MetadataSettings | undefined;
   readonly classes: readonly string[];
   /** Names of the columns, as in training. */
   readonly columns: readonly string[];
@@ -26,12 +28,17 @@ export interface ClipMatrixOptions {
   readonly neighbours?: (filename: string) => ReadonlyMap<string, number>;
 }
 
+/** What orders clips instead counts as their modification time, as in training. */
+function modifiedOf({ modifiedAt, orderedAt = modifiedAt }: FirstLevelRecord): FileTimes {
+  return orderedAt === null ? {} : { clip: new Date(orderedAt) };
+}
+
 /**
  * Rows of the feature table, one a record. In training the same columns come from Parquet tables: the end-to-end test
  * holds the two together.
  */
 export function clipMatrix(records: readonly FirstLevelRecord[], options: ClipMatrixOptions): FeatureMatrix {
-  const { profile, metadata, reference, classes, columns, neighbours } = options;
+  const { profile, metadata, reference, settings, classes, columns, neighbours } = options;
   const missing = missingValue(profile);
   const data = new Float32Array(records.length * columns.length);
   for (const [row, record] of records.entries()) {
@@ -44,7 +51,13 @@ export function clipMatrix(records: readonly FirstLevelRecord[], options: ClipMa
     if (record.metadata !== null) {
       add(
         metadata.name,
-        metadata.columns(record.metadata, { profile, reference, capturedAt: captureTime(record.capturedAt ?? '') }),
+        metadata.columns(record.metadata, {
+          profile,
+          reference,
+          capturedAt: captureTime(record.capturedAt ?? ''),
+          settings,
+          modified: modifiedOf(record),
+        }),
       );
     }
     for (const [feature, numbers] of Object.entries(record.rows)) add(feature, numbers);

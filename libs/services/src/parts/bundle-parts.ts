@@ -44,9 +44,12 @@ export function bundleParts({ metadata, features, nets, stacks, ensemble, classe
       reads: own.reads ?? null,
     };
   };
+  // Of its settings, the only one that ingest goes by; the others are of who makes the columns.
+  const probed = metadata.settings?.soundBytes === true ? { soundBytes: true } : null;
+  const ingested = { settings: probed, contract: probed };
   const digests = (models: readonly { readonly sha256: string }[]) => models.map(({ sha256 }) => sha256);
   return [
-    part('ingest', metadata, metadata.family, { settings: null, contract: null }),
+    part('ingest', metadata, metadata.family, ingested),
     ...features.map((made) => {
       const { family, settings, weightsDigest } = made;
       return part('features', made, family, {

@@ -52,7 +52,7 @@ export async function openParts({
   const open = async (part: BundlePart): Promise<ServedPart> => {
     switch (part.stage) {
       case 'ingest':
-        return ingestPart(part, bundledFamily(families, 'ingest', part), cache);
+        return ingestPart(part, bundledFamily(families, 'ingest', part), cache, manifest.metadata.settings);
       case 'features': {
         const made = inManifest(manifest.features, part);
         const { version } = await bundledFeatures(bundle, made, families);

@@ -29,6 +29,8 @@ export function bundleStage(training: Training): Stage {
       profile: training.profile,
       metadata: metadata.version,
       ensemble: ensemble.version,
+      settings: metadata.settings?.[training.profile],
+      times: training.timeOrder?.by,
     }),
     async run() {
       const manifest = await writeBundle(training, join(artifacts, 'bundle'));
@@ -57,9 +59,10 @@ async function writeBundle(training: Training, folder: string): Promise<BundleMa
 }
 
 async function collect(training: Training, folder: string): Promise<BundleManifest> {
-  const { artifacts, profile, dataset, context } = training;
+  const { artifacts, profile, dataset, context, timeOrder } = training;
   const { metadata, features, neighbours, stacks, ensemble } = familySet(training.families, profile);
-  const { ks, order } = neighbours.settings[profile];
+  const { ks, order, window } = neighbours.settings[profile];
+  const settings = metadata.settings?.[profile];
   const nets = await trainedNets(training);
   const take = async (path: string, source: string) => {
     await makeFolder(dirname(join(folder, path)));
@@ -96,6 +99,7 @@ async function collect(training: Training, folder: string): Promise<BundleManife
       reference: JSON.parse(
         await readFile(join(artifacts, metadataReferenceFile), 'utf8'),
       ) as BundleManifest['metadata']['reference'],
+      ...(settings === undefined ? {} : { settings }),
     },
     neighbours: {
       family: neighbours.name,
@@ -103,6 +107,8 @@ async function collect(training: Training, folder: string): Promise<BundleManife
       nets: (await neighbourNets(training)).map(({ name }) => name),
       ks: [...ks],
       order,
+      ...(window === undefined ? {} : { window }),
+      ...(timeOrder === undefined ? {} : { times: timeOrder.by === 'table' ? 'captured' : 'modified' }),
     },
     features: await Promise.all(
       used.map(async ({ family, index }) => ({

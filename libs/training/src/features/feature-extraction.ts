@@ -6,10 +6,12 @@ import {
   extractableClip,
   extractClip,
   forEachConcurrently,
+  inspectedClip,
   Journal,
   type ExtractedClip,
 } from '@primatrix/prediction';
 import { writeTensorFile } from '@primatrix/tensor-store';
+import { ClipError, inspectClip } from '@primatrix/video';
 import { readIngested, type IngestedClip } from '../ingest/ingested-clips.ts';
 import { engineVersions } from '../plan/engine-versions.ts';
 import type { StageRun } from '../plan/stage.ts';
@@ -23,6 +25,7 @@ import {
   type FeatureIndex,
   type FeatureRow,
 } from './feature-index.ts';
+import { standInsOf, type StandIn } from './stand-ins.ts';
 
 /** An entry with its row, as the journal keeps it. */
 type MadeEntry = FeatureEntry & { readonly row: FeatureRow };
@@ -38,6 +41,8 @@ interface Share {
   readonly family: FeatureFamily;
   readonly settings: JsonValue;
   readonly weightsDigest: string | null;
+  /** Ready clips that it looks at instead, by file name. */
+  readonly standIns: ReadonlyMap<string, StandIn> | undefined;
   /** The index of an earlier run. */
   readonly before: FeatureIndexFile | undefined;
   readonly journal: Journal<MadeEntry>;
@@ -118,7 +123,12 @@ export class FeatureExtraction {
     const before = await FeatureIndexFile.open(artifacts, family.name).catch(() => undefined);
     before?.index.clips.forEach((entry, i) => known.set(entry.filename, { entry, row: () => before.rowAt(i) }));
     for (const [filename, entry] of unfinished) known.set(filename, entry);
-    const share: Share = { family, settings, weightsDigest, before, journal, entries: new Map(), columns: new Set() };
+    const standIns = await standInsOf(this.training, family.name);
+    const share: Share = {
+      ...{ family, settings, weightsDigest, standIns, before, journal },
+      entries: new Map(),
+      columns: new Set(),
+    };
     for (const clip of clips) {
       const found = known.get(clip.filename);
       // What the machine was at fault for is tried again, unless the clip cannot even be probed.
@@ -139,13 +149,20 @@ export class FeatureExtraction {
   ): Promise<void> {
     const lacking = shares.filter((share) => !share.entries.has(clip.filename));
     if (lacking.length === 0) return;
-    const wanted = new Map(lacking.map(({ family }) => [family.name, extractors.get(family.name) as FeatureExtractor]));
+    const opened = (of: readonly Share[]) =>
+      new Map(of.map(({ family }) => [family.name, extractors.get(family.name) as FeatureExtractor]));
+    const looking = opened(lacking.filter(({ standIns }) => standIns === undefined));
     const extracted: ExtractedClip =
       clip.metadata === null
         ? { outcome: failedAtIngest(clip), features: new Map() }
-        : await extractClip(extractableClip(clip.filename, path, clip.metadata), wanted, signal);
+        : looking.size === 0
+          ? nothingExtracted
+          : await extractClip(extractableClip(clip.filename, path, clip.metadata), looking, signal);
     for (const share of lacking) {
-      const made = await this.store(clip, share, extracted);
+      const standIn = clip.metadata === null ? undefined : share.standIns?.get(clip.filename);
+      const own =
+        standIn === undefined ? extracted : await extractStandIn(clip.filename, standIn, opened([share]), signal);
+      const made = await this.store(clip, share, own);
       const place = await share.journal.add(made);
       share.entries.set(
         clip.filename,
@@ -194,13 +211,41 @@ export class FeatureExtraction {
   }
 }
 
+const nothingExtracted: ExtractedClip = {
+  outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 0, framesExpected: null },
+  features: new Map(),
+};
+
+/** Of a ready clip that is not there, or cannot be read, there are no features; the clip itself may well be whole. */
+async function extractStandIn(
+  filename: string,
+  { path, sha256 }: StandIn,
+  extractors: ReadonlyMap<string, FeatureExtractor>,
+  signal: AbortSignal,
+): Promise<ExtractedClip> {
+  if (sha256 === null) return nothingExtracted;
+  const extracted = await inspectClip(path, { signal }).then(
+    (inspection) => extractClip(inspectedClip(filename, inspection), extractors, signal),
+    (error: unknown): ExtractedClip => {
+      signal.throwIfAborted();
+      if (error instanceof ClipError) return { outcome: error.outcome, features: new Map() };
+      throw error;
+    },
+  );
+  const { outcome } = extracted;
+  if (outcome.status !== 'failed') return extracted;
+  // The path is this machine's.
+  const reason = outcome.reason.replaceAll(path, filename);
+  return { ...extracted, outcome: { ...outcome, status: 'degraded', reason } };
+}
+
 function kept({ row: _, ...entry }: MadeEntry, row: KeptEntry['row']): KeptEntry {
   return { entry, row };
 }
 
 /** Identifies the features of a clip: made from the same, they are the same. */
 function clipKey(clip: IngestedClip, share: Share): string {
-  const { family, settings, weightsDigest } = share;
+  const { family, settings, weightsDigest, standIns } = share;
   const source = clip.metadata?.sha256 ?? { fault: clip.fault };
   return digestOf({
     clip: source,
@@ -209,6 +254,7 @@ function clipKey(clip: IngestedClip, share: Share): string {
     settings,
     weightsDigest,
     runtime: engineVersions.onnxRuntime,
+    standIn: standIns?.get(clip.filename)?.sha256,
   });
 }
 

@@ -7,6 +7,7 @@ import type { Stage } from '../plan/stage.ts';
 import type { Training } from '../plan/training.ts';
 import type { FeatureExtraction } from './feature-extraction.ts';
 import { entryIsThere, FeatureIndexFile, featureIndexPath, mayPass, readFeatureIndex } from './feature-index.ts';
+import { standInSizes } from './stand-ins.ts';
 
 /** Where a family's columns for the second level lie, below the artifact folder. */
 export function featureRowsPath(feature: string): string {
@@ -24,10 +25,12 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
     task: 'features',
     needs: needsOf(training, family.name, 'features'),
     cost: 0.5 * training.dataset.clips.length,
+    onDevice: context.device !== 'cpu',
     inputs: async () => ({
       version: family.version,
       settings: family.settings[profile],
       weights: await family.weightsDigest(context),
+      standIns: await standInSizes(training, family.name),
     }),
     async run(run) {
       const index = (await extraction.run(run)).get(family.name);

@@ -2,6 +2,7 @@ import { captureTime, type Dataset } from '@primatrix/dataset';
 import type { JsonValue } from '@primatrix/families';
 import { writeTable, type TableColumn } from '@primatrix/feature-table';
 import { familySet, type Training } from '../plan/training.ts';
+import { fileTimes } from './file-times.ts';
 import type { IngestedClip } from './ingested-clips.ts';
 
 /** Writes what is known of each clip, for people and for tools that read Parquet. */
@@ -44,8 +45,11 @@ export async function writeMetadataColumns(
   clips: readonly IngestedClip[],
 ): Promise<JsonValue> {
   const { metadata: family } = familySet(training.families, training.profile);
+  const settings = family.settings?.[training.profile];
+  const modified = await fileTimes(training);
   const reference = family.reference(
     clips.flatMap(({ split, metadata }) => (split === 'train' && metadata !== null ? [metadata] : [])),
+    modified === undefined ? undefined : [...modified.values()],
   );
   const times = captureTimes(training.dataset, clips);
   const rows = clips.flatMap(({ filename, metadata }) =>
@@ -58,6 +62,8 @@ export async function writeMetadataColumns(
               profile: training.profile,
               reference,
               capturedAt: times.get(filename),
+              settings,
+              modified: modified?.get(filename),
             }),
           },
         ],

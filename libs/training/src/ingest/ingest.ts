@@ -13,6 +13,7 @@ import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { readStamps, stampClips, writeStamps } from './clip-stamps.ts';
 import { writeClipTable, writeMetadataColumns } from './clip-table.ts';
+import { fileTimes } from './file-times.ts';
 import { clipsFile, readIngested, writeIngested, type IngestedClip } from './ingested-clips.ts';
 
 const foldsFile = 'ingest/folds.json';
@@ -34,7 +35,9 @@ const probesAtOnce = 4;
 export function ingestStage(training: Training): Stage {
   const { dataset, artifacts } = training;
   const { metadata } = familySet(training.families, training.profile);
-  const by = digestOf({ version: metadata.version, engines: engineVersions });
+  const settings = metadata.settings?.[training.profile];
+  const soundBytes = settings?.soundBytes ?? false;
+  const by = digestOf({ version: metadata.version, engines: engineVersions, ...(soundBytes ? { soundBytes } : {}) });
   return {
     project: metadata.name,
     task: 'ingest',
@@ -46,6 +49,7 @@ export function ingestStage(training: Training): Stage {
       dataset: dataset.digest,
       folds: training.folds,
       seed: training.seed,
+      ...(settings === undefined ? {} : { settings, modified: digestOf([...((await fileTimes(training)) ?? [])]) }),
     }),
     async run({ signal, report }) {
       // Before the clips are looked at: one that changes meanwhile has another the next time.
@@ -58,7 +62,7 @@ export function ingestStage(training: Training): Stage {
       try {
         const rest = dataset.clips.filter((clip) => !found.has(clip.filename));
         await forEachConcurrently(rest, probesAtOnce, signal, async (clip) => {
-          const entry = await ingestClip(clip, signal);
+          const entry = await ingestClip(clip, { signal, soundBytes });
           await journal.add({ ...entry, stamp: stamps.get(clip.filename) ?? '' });
           found.set(clip.filename, entry);
           report(found.size / dataset.clips.length, clip.filename);
@@ -126,16 +130,19 @@ async function readableAgain({ artifacts, dataset }: Training): Promise<string |
   const { signal } = new AbortController();
   await forEachConcurrently(again, probesAtOnce, signal, async (clip) => {
     if (changed !== undefined) return;
-    const { fault } = await ingestClip(clip, signal);
+    const { fault } = await ingestClip(clip, { signal, soundBytes: false });
     if (fault !== failed.get(clip.filename)?.fault) changed = `${clip.filename} is not as it was`;
   });
   return changed;
 }
 
-async function ingestClip(clip: Clip, signal: AbortSignal): Promise<IngestedClip> {
+async function ingestClip(
+  clip: Clip,
+  { signal, soundBytes }: { readonly signal: AbortSignal; readonly soundBytes: boolean },
+): Promise<IngestedClip> {
   const base = { filename: clip.filename, split: clip.split };
   try {
-    const metadata: ClipMetadata = await probeClip(clip.path, { signal });
+    const metadata: ClipMetadata = await probeClip(clip.path, { signal, soundBytes });
     // The path is this machine's; the name is the dataset's.
     return { ...base, metadata: { ...metadata, file: clip.filename }, fault: null, reason: '' };
   } catch (error) {

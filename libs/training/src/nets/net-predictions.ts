@@ -28,6 +28,7 @@ export function validateStage(training: Training, net: NetFamily): Stage {
     task: 'validate',
     needs: needsOf(training, net.name, 'validate'),
     cost: 0.02 * dataset.clips.length,
+    onDevice: training.context.device !== 'cpu',
     inputs: async () => ({ classes: dataset.classes, crops: net.settings[training.profile].crops }),
     async run({ signal, report }) {
       const { labelled } = await netSamples(training, net);
@@ -103,16 +104,19 @@ export function predictStage(training: Training, net: NetFamily): Stage {
     task: 'predict',
     needs: needsOf(training, net.name, 'predict'),
     cost: 0.02 * dataset.clips.length,
+    onDevice: training.context.device !== 'cpu',
     inputs: async () => ({
       tables: 'mean and folds',
       classes: dataset.classes,
       crops: net.settings[training.profile].crops,
+      other: net.settings[training.profile].other,
     }),
     async run({ signal, report }) {
       const samples = await netSamples(training, net);
       const leftOut = reasonToLeaveOut(samples.labelled, net.settings[training.profile].feature, training.folds);
       if (leftOut !== undefined) return { outputs: [], summary: { leftOut } };
-      const unlabelled = [...samples.test, ...samples.other];
+      const others = net.settings[training.profile].other === false ? [] : samples.other;
+      const unlabelled = [...samples.test, ...others];
       const filenames = unlabelled.map((sample) => sample.id);
       const mean = new Float64Array(unlabelled.length * classes);
       for (const fold of foldNumbers(training)) {
@@ -141,7 +145,7 @@ export function predictStage(training: Training, net: NetFamily): Stage {
           ...['test', 'other'].map((split) => `nets/${net.name}/${split}.parquet`),
           ...foldNumbers(training).map((fold) => foldPredictionsPath(net.name, fold)),
         ],
-        summary: { test: samples.test.length, other: samples.other.length },
+        summary: { test: samples.test.length, other: others.length },
       };
     },
   };
@@ -161,6 +165,7 @@ async function predictFold(
     crops,
     padding,
     threads: trainingThreads,
+    device: training.context.device,
     signal,
   });
 }

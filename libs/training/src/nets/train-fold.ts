@@ -53,6 +53,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     task: `train-fold-${fold}`,
     needs: needsOf(training, net.name, `train-fold-${fold}`),
     cost: settings.train === undefined ? 0.01 * training.dataset.clips.length : trainingCost(training, settings),
+    onDevice: settings.train !== undefined && training.context.device !== 'cpu',
     async memory() {
       const { labelled } = await netSamples(training, net);
       if (labelled.length === 0 || settings.train === undefined) return usualMemory;
@@ -119,6 +120,7 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
           seed: seedFrom(training.seed, net.name, fold),
           fold: `${fold}`,
           threads: trainingThreads,
+          device: training.context.device,
           engine,
           checkpoint,
           signal,

@@ -10,7 +10,7 @@ let folder: TemporaryFolder;
 beforeEach(async () => void (folder = await temporaryFolder('primatrix-stage-')));
 afterEach(() => folder.remove());
 
-const run = { signal: new AbortController().signal, report: () => {} };
+const run = { signal: new AbortController().signal, threads: 1, report: () => {} };
 const fit: Stage = {
   project: 'net-a',
   task: 'train-fold-1',

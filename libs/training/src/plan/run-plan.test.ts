@@ -50,3 +50,45 @@ it('starts no more stages at once than memory holds, and lets smaller ones pass'
 it('runs a stage that wants more memory than there is alone', async () => {
   expect(await together([20, 1], 10)).toEqual([['0'], ['1']]);
 });
+
+it('gives threads that nobody else has work for to a stage whose results do not depend on them', async () => {
+  const given = new Map<string, number>();
+  let begun = 0;
+  const stage = (task: string, spreads: boolean, needs: string[] = []): Stage => ({
+    ...{ project: 'threads', task, needs, cost: 1, spreads },
+    inputs: async () => ({ task }),
+    async run({ threads }) {
+      given.set(task, threads);
+      begun += 1;
+      // Those that can run at once do.
+      if (task !== 'last') while (begun < 3) await pause(5);
+      return { outputs: [], summary: null };
+    },
+  });
+  const stages = [
+    ...[stage('a', true), stage('b', false), stage('c', true)],
+    stage('last', true, ['threads:a', 'threads:b', 'threads:c']),
+  ];
+  await runPlan(stages, { artifacts: folder.path, signal: new AbortController().signal, parallel: 5 });
+  expect(Object.fromEntries(given)).toEqual({ a: 3, b: 1, c: 1, last: 5 });
+});
+
+it('runs stages that compute on a device one after the other, and others beside them', async () => {
+  const running = new Set<string>();
+  const seen: string[] = [];
+  const stage = (task: string, onDevice: boolean): Stage => ({
+    ...{ project: 'device', task, needs: [], cost: 1, onDevice },
+    inputs: async () => ({ task }),
+    async run() {
+      running.add(task);
+      await pause(20);
+      seen.push([...running].sort().join(''));
+      running.delete(task);
+      return { outputs: [], summary: null };
+    },
+  });
+  const stages = [stage('a', true), stage('b', true), stage('c', false)];
+  await runPlan(stages, { artifacts: folder.path, signal: new AbortController().signal, parallel: 3 });
+  expect(seen.some((names) => names.includes('a') && names.includes('b'))).toBe(false);
+  expect(seen[0]).toMatch(/ac|bc/);
+});

@@ -13,7 +13,7 @@ export interface PlanEvents {
 export interface PlanOptions {
   readonly artifacts: string;
   readonly signal: AbortSignal;
-  /** Stages that may run at the same time where they do not need each other. */
+  /** Threads that stages running at the same time have together: most take one. */
   readonly parallel: number;
   /** Bytes that stages running at the same time may hold together; one that wants more runs alone. Default: no limit. */
   readonly memory?: number;
@@ -31,6 +31,8 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
   const finished = new Set<string>();
   const waiting = new Set(stages);
   const running = new Map<string, Promise<void>>();
+  const threadsOf = new Map<string, number>();
+  const onDevice = new Set<string>();
   const memoryOf = new Map<string, number>();
   const { memory = Infinity } = options;
   const stop = new AbortController();
@@ -42,11 +44,11 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
     options.events?.onProgress?.({ done, stage: stageId(stage), note });
   };
 
-  const start = async (stage: Stage) => {
+  const start = async (stage: Stage, threads: number) => {
     const id = stageId(stage);
     options.events?.onStage?.({ stage: id, state: 'started' });
     const report = (fraction: number, note = '') => progress(stage, fraction, note);
-    const state = await runStage(options.artifacts, stage, { signal, report });
+    const state = await runStage(options.artifacts, stage, { signal, report, threads });
     progress(stage, 1, '');
     finished.add(id);
     options.events?.onStage?.({ stage: id, state });
@@ -56,19 +58,30 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
   try {
     while (waiting.size > 0 || running.size > 0) {
       signal.throwIfAborted();
-      for (const stage of waiting) {
-        if (running.size >= options.parallel) break;
-        // A need outside this plan must already lie in the artifacts: runStage checks that.
-        if (!stage.needs.every((id) => finished.has(id) || !known.has(id))) continue;
+      // A need outside this plan must already lie in the artifacts: runStage checks that.
+      const able = [...waiting].filter(({ needs }) => needs.every((id) => finished.has(id) || !known.has(id)));
+      for (const [place, stage] of able.entries()) {
+        const free = options.parallel - [...threadsOf.values()].reduce((sum, threads) => sum + threads, 0);
+        if (free < 1) break;
+        // ONNX Runtime's WebGPU crashes where two threads compute at once, and two nets want the memory of two.
+        if (stage.onDevice === true && onDevice.size > 0) continue;
         const id = stageId(stage);
         const bytes = memoryOf.get(id) ?? (await stage.memory?.()) ?? usualMemory;
         memoryOf.set(id, bytes);
         const held = [...running.keys()].reduce((sum, other) => sum + (memoryOf.get(other) ?? 0), 0);
         if (running.size > 0 && held + bytes > memory) continue;
         waiting.delete(stage);
+        // What is left when those behind it have one each.
+        const threads = stage.spreads === true ? Math.max(1, free - (able.length - place - 1)) : 1;
+        threadsOf.set(id, threads);
+        if (stage.onDevice === true) onDevice.add(id);
         running.set(
           id,
-          start(stage).finally(() => running.delete(id)),
+          start(stage, threads).finally(() => {
+            running.delete(id);
+            threadsOf.delete(id);
+            onDevice.delete(id);
+          }),
         );
       }
       if (running.size === 0) {

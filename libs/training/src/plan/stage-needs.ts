@@ -6,7 +6,8 @@ function trainingGraph({ families, profile, folds }: Training): GraphStage[] {
   const { metadata, features, nets, neighbours, stacks, ensemble } = familySet(families, profile);
   const facts: FamilyFacts[] = [
     metadata,
-    ...features,
+    // Those that no net reads are not among them, unless their rows are wanted.
+    ...features.map(({ name, kind }) => ({ name, kind, rowsAlone: true })),
     ...nets.map(({ name, kind, settings }) => ({ name, kind, reads: settings[profile].feature })),
     { name: neighbours.name, kind: neighbours.kind, reads: neighbours.settings[profile].nets },
     ...stacks.map(({ name, kind, variants, quick }) => ({

@@ -1,6 +1,8 @@
 /** What a running stage may use of its surroundings. */
 export interface StageRun {
   readonly signal: AbortSignal;
+  /** Threads that it may compute on; more than one only of stages that {@link Stage.spreads}. */
+  readonly threads: number;
   /** @param fraction of the stage's work that is done, 0 to 1 */
   report(fraction: number, note?: string): void;
 }
@@ -28,6 +30,10 @@ export interface Stage {
   readonly cost: number;
   /** Rough bytes that it holds at most; asked once its needs have run. Default: {@link usualMemory}. */
   memory?(): Promise<number>;
+  /** Its results are the same on any number of threads: it takes those that nobody else has work for. */
+  readonly spreads?: boolean;
+  /** It computes on the training's device, and that is no CPU: such stages run one after the other. */
+  readonly onDevice?: boolean;
   /** JSON of everything besides the needed stages' outputs that the result depends on. */
   inputs(): Promise<unknown>;
   run(run: StageRun): Promise<StageResult>;

@@ -1,5 +1,5 @@
 import type { Profile } from '@primatrix/contracts';
-import type { Dataset } from '@primatrix/dataset';
+import type { Dataset, TimeOrder } from '@primatrix/dataset';
 import type {
   EnsembleFamily,
   Family,
@@ -28,6 +28,10 @@ export interface Training {
   readonly engine?: EngineName;
   /** Numeric engine, device and weights for feature families. */
   readonly context: FeatureContext;
+  /** What puts clips before and after each other. Default: what the profile goes by. */
+  readonly timeOrder?: TimeOrder;
+  /** Folders of ready clips that families look at in place of the dataset's, under the same names; by family. */
+  readonly standIns?: ReadonlyMap<string, string>;
 }
 
 /** The families of a training by kind. */
@@ -60,7 +64,9 @@ export function familySet(families: readonly Family[], profile: Profile): Family
   };
   const nets = ofKind('nets');
   const read = new Set(nets.map((net) => net.settings[profile].feature));
-  const features = ofKind('features').filter((family) => read.has(family.name) || family.rowsAlone === true);
+  const features = ofKind('features').filter(
+    (family) => read.has(family.name) || family.rowsAlone?.includes(profile) === true,
+  );
   for (const net of nets) {
     const feature = net.settings[profile].feature;
     if (!features.some((family) => family.name === feature)) {

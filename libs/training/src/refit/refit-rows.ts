@@ -138,7 +138,15 @@ async function newRows(
       of.map(({ sha256 }) => sha256),
       clipMatrix(
         of.map(({ record }) => record),
-        { profile, metadata, reference: manifest.metadata.reference, classes, columns, neighbours },
+        {
+          profile,
+          metadata,
+          reference: manifest.metadata.reference,
+          settings: manifest.metadata.settings,
+          classes,
+          columns,
+          neighbours,
+        },
       ),
     );
   }

@@ -215,7 +215,8 @@ const refit = (corrections: Corrections, out: string, from = bundle) =>
     corrections,
     families,
     out,
-    parallel: 1,
+    threads: 1,
+    device: 'cpu',
     signal: new AbortController().signal,
   });
 

@@ -3,6 +3,7 @@ import type { Family } from '@primatrix/families';
 import { siteGroups } from '@primatrix/dataset';
 import { writeNetPredictions } from '@primatrix/feature-table';
 import { canonicalJson, writeFileAtomic } from '@primatrix/files';
+import type { Device } from '@primatrix/onnx';
 import {
   bundledFamily,
   firstLevelDigest,
@@ -34,14 +35,16 @@ export interface RefitRequest {
   readonly families: readonly Family[];
   /** Folder of the new bundle; must not be there. */
   readonly out: string;
-  /** Stackers that are fitted at once. */
-  readonly parallel: number;
+  /** Threads that stackers have together: as many are fitted at once, and idle ones help where models stay the same. */
+  readonly threads: number;
+  /** What computes nets. */
+  readonly device: Device;
   readonly signal: AbortSignal;
   /** @param fraction 0 to 1 */
   readonly onProgress?: (fraction: number, note: string) => void;
 }
 
-type Reporting = Required<Pick<RefitRequest, 'parallel' | 'signal' | 'onProgress'>>;
+type Reporting = Required<Pick<RefitRequest, 'threads' | 'device' | 'signal' | 'onProgress'>>;
 
 /**
  * Fits the second level of a bundle again, to the training's clips and to clips that people have reviewed, in the folds
@@ -60,7 +63,8 @@ export async function refitSecondLevel({
   corrections,
   families,
   out,
-  parallel,
+  threads,
+  device,
   signal,
   onProgress = () => undefined,
 }: RefitRequest): Promise<RefitCard> {
@@ -77,7 +81,7 @@ export async function refitSecondLevel({
     pinned: earlier?.siteFolds ?? {},
   });
   const before = await beforeRefit(rows, { folder, manifest, artifacts, families });
-  const { models, members } = await fitMembers(training, rows, { parallel, signal, onProgress });
+  const { models, members } = await fitMembers(training, rows, { threads, device, signal, onProgress });
   const { classes } = manifest;
   const { seed, folds } = training.facts;
   const ensemble = bundledFamily(families, 'ensemble', manifest.ensemble);
@@ -126,7 +130,7 @@ export async function refitSecondLevel({
 async function fitMembers(
   { members, facts: { classes, folds, seed } }: RefitTraining,
   { matrix, labels, foldOf }: RefitRows,
-  { parallel, signal, onProgress }: Reporting,
+  { threads, device, signal, onProgress }: Reporting,
 ): Promise<{ models: Map<string, string[]>; members: { name: string; probabilities: Float64Array }[] }> {
   const done = new Map<string, number>();
   const models = new Map<string, string[]>();
@@ -135,7 +139,8 @@ async function fitMembers(
     done.set(member, fraction);
     onProgress([...done.values()].reduce((sum, part) => sum + part, 0) / members.length, `${member} ${note}`);
   };
-  await forEachConcurrently(members, parallel, signal, async ({ family, member, settings }: RefitMember) => {
+  // A device that is no CPU takes one at a time.
+  await forEachConcurrently(members, device === 'cpu' ? threads : 1, signal, async ({ family, member, settings }: RefitMember) => {
     const fitted = await fitFolds({
       family,
       member,
@@ -146,6 +151,8 @@ async function fitMembers(
       folds,
       classes: classes.length,
       seed,
+      threads: Math.max(1, Math.floor(threads / members.length)),
+      device,
       signal,
       report: (fraction, note) => report(member, fraction, note),
     });

@@ -1,9 +1,7 @@
 import type { FeatureMatrix, JsonValue, StackFamily, StackModel } from '@primatrix/families';
+import type { Device } from '@primatrix/onnx';
 import { seedFrom } from '@primatrix/rng';
 import { matrixRows } from './second-level-table.ts';
-
-/** Threads of one stacker's training: one gives the same model everywhere. */
-export const stackThreads = 1;
 
 /** One variant of a stacker, and the labelled clips that it is fitted to. */
 export interface FoldsToFit {
@@ -21,6 +19,10 @@ export interface FoldsToFit {
   readonly classes: number;
   /** Of the training. */
   readonly seed: number;
+  /** That may compute; of families whose models depend on their number only one does, so that models are the same everywhere. */
+  readonly threads: number;
+  /** What computes nets. */
+  readonly device: Device;
   readonly signal: AbortSignal;
   /** @param fraction of the folds, 0 to 1 */
   readonly report?: (fraction: number, note: string) => void;
@@ -44,6 +46,8 @@ export async function fitFolds({
   folds,
   classes,
   seed,
+  threads,
+  device,
   signal,
   report,
 }: FoldsToFit): Promise<FittedFolds> {
@@ -62,7 +66,8 @@ export async function fitFolds({
         classes,
         settings,
         seed: seedFrom(seed, member, fold) & 0x7fffffff,
-        threads: stackThreads,
+        threads: family.anyThreads === true ? threads : 1,
+        device,
         signal,
         onRound: (round, rounds) => report?.((fold - 1 + round / rounds) / folds, `fold ${fold}, round ${round}`),
       });

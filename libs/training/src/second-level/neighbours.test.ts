@@ -114,7 +114,7 @@ async function trained(artifacts: string, settings: Partial<NeighbourSettings> =
   };
 }
 
-const run = { signal: new AbortController().signal, report: () => undefined };
+const run = { signal: new AbortController().signal, threads: 1, report: () => undefined };
 
 async function birds(artifacts: string, split: string, k: number): Promise<Record<string, number>> {
   const { keys, columns } = await readTable(join(artifacts, `neighbours/${split}.parquet`), [`net/k${k}/bird`]);
@@ -173,4 +173,25 @@ it('may take labelled clips too, but none of another fold for a labelled clip', 
   // b and d are of two folds: neither sees the other. a sees both.
   expect((await birds(folder.path, 'train', 3))['b']).toBeCloseTo((says('a', 1) + says('c', 1) + says('e', 1)) / 3, 6);
   expect((await birds(folder.path, 'test', 1))['a']).toBe(says('b', 1));
+});
+
+it('goes by a table or by modification times where that is asked, within the sites of the profile', async () => {
+  await using folder = await temporaryFolder();
+  const training = await trained(folder.path);
+  const asked = {
+    ...training,
+    timeOrder: { by: 'table', times: new Map([...'aceb'].map((name, i) => [name, day(9 - i)] as const)) } as const,
+  };
+  const [plain, table] = [neighboursStage(training), neighboursStage(asked)];
+  expect(await table.inputs()).not.toEqual(await plain.inputs());
+  await table.run(run);
+  // The last first: e, c, a; d, which the table lacks, has none, and b stands before all.
+  expect(await birds(folder.path, 'train', 1)).toEqual({ b: says('e', 1), d: Number.NaN });
+  expect((await birds(folder.path, 'test', 1))['a']).toBe(says('c', 0));
+
+  // There are no files: nobody has a time.
+  const modified = neighboursStage({ ...training, timeOrder: { by: 'modified' } });
+  expect(await modified.inputs()).toMatchObject({ modified: [] });
+  await modified.run(run);
+  expect(Object.values(await birds(folder.path, 'test', 1)).every(Number.isNaN)).toBe(true);
 });

@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copiedTimes } from '@primatrix/dataset';
 import type { NetFamily } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
 import { writeTable, type NeighbourPass } from '@primatrix/feature-table';
 import { captureTimes } from '../ingest/clip-table.ts';
+import { modificationTimes } from '../ingest/file-times.ts';
 import { readFolds } from '../ingest/ingest.ts';
 import { readIngested, type IngestedClip } from '../ingest/ingested-clips.ts';
 import { foldPredictionsPath } from '../nets/net-predictions.ts';
@@ -46,7 +47,8 @@ export function neighboursStage(training: Training): Stage {
           capturedAt: capturedAt?.toISOString(),
         })),
       ),
-      modified: settings.order === 'modified' ? await modificationTimes(training) : null,
+      modified: goesByModified(training) ? [...(await modificationTimes(training))] : null,
+      ...(training.timeOrder?.by === 'table' ? { times: digestOf([...training.timeOrder.times]) } : {}),
     }),
     async run() {
       const clips = (await readIngested(artifacts)).filter(({ metadata: known }) => known !== null);
@@ -114,9 +116,13 @@ async function writePlaces(training: Training, clips: readonly IngestedClip[]): 
     (await readFolds(artifacts)).flatMap((names, i) => names.map((name) => [name, foldPart(i + 1)] as const)),
   );
   const siteOf = new Map(dataset.clips.map(({ filename, site }) => [filename, site]));
-  const momentOf = bySite
-    ? new Map([...captureTimes(dataset, clips)].map(([name, time]) => [name, time.getTime()]))
-    : new Map(await modificationTimes(training));
+  const momentOf = goesByModified(training)
+    ? await modificationTimes(training)
+    : new Map(
+        [...(training.timeOrder?.by === 'table' ? training.timeOrder.times : captureTimes(dataset, clips))].map(
+          ([name, time]) => [name, time.getTime()],
+        ),
+      );
   await writeTable(join(artifacts, clipsFile), {
     keys: clips.map(({ filename }) => filename),
     columns: [
@@ -130,12 +136,13 @@ async function writePlaces(training: Training, clips: readonly IngestedClip[]): 
   });
 }
 
-/** Milliseconds by file name, of the files that are there. */
-async function modificationTimes({ dataset }: Training): Promise<[name: string, mtimeMs: number][]> {
-  const times: [string, number][] = [];
-  for (const { filename, path } of dataset.clips) {
-    const info = await stat(path).catch(() => undefined);
-    if (info !== undefined) times.push([filename, info.mtimeMs]);
-  }
-  return times;
+/** Whether files' modification times put clips before and after each other. */
+function goesByModified({ families, profile, timeOrder }: Training): boolean {
+  if (timeOrder !== undefined) return timeOrder.by === 'modified';
+  return familySet(families, profile).neighbours.settings[profile].order === 'modified';
+}
+
+/** A sentence for people where a training goes by modification times that copying seems to have set; else undefined. */
+export async function doubtfulOrder(training: Training): Promise<string | undefined> {
+  return goesByModified(training) ? copiedTimes([...(await modificationTimes(training)).values()]) : undefined;
 }

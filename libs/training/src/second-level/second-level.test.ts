@@ -44,7 +44,7 @@ const stack: StackFamily = {
 
 const families = [
   { kind: 'ingest', ...identity('ingest') } as MetadataFamily,
-  { kind: 'features', ...identity('hash'), rowsAlone: true } as unknown as FeatureFamily,
+  { kind: 'features', ...identity('hash'), rowsAlone: ['laptop', 'competition'] } as unknown as FeatureFamily,
   {
     kind: 'nets',
     ...identity('net'),
@@ -177,7 +177,7 @@ beforeAll(async () => {
   await tableStage(trainingIn(artifacts)).run(run);
 });
 
-const run = { signal: new AbortController().signal, report: () => undefined };
+const run = { signal: new AbortController().signal, threads: 1, report: () => undefined };
 const columns = ['ingest/bytes', 'ingest/archive', 'hash/motion', 'net/bird', 'net/hog', 'around/net/k1/bird'];
 
 describe('the table stage', () => {

@@ -7,7 +7,7 @@ import { addShare } from '@primatrix/prediction';
 import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage, StageRun } from '../plan/stage.ts';
 import type { Training } from '../plan/training.ts';
-import { fitFolds, stackThreads } from './fit-folds.ts';
+import { fitFolds } from './fit-folds.ts';
 import { secondLevelClips } from './second-level-clips.ts';
 import { secondLevelMatrix } from './second-level-table.ts';
 
@@ -34,12 +34,15 @@ export function stackStage(training: Training, family: StackFamily, variant: str
     task: `train-${variant}`,
     needs: needsOf(training, family.name, `train-${variant}`),
     cost: 0.05 * dataset.clips.length,
+    spreads: family.anyThreads === true,
+    onDevice: family.usesDevice === true && training.context.device !== 'cpu',
     inputs: async () => ({
       version: family.version,
       settings: family.variants[training.profile][variant] ?? null,
       seed: training.seed,
       classes: dataset.classes,
-      threads: stackThreads,
+      // One, or as many as give the same model as one.
+      threads: 1,
     }),
     async run(run) {
       const fitted = await fitVariant(training, family, variant, run);
@@ -92,6 +95,8 @@ async function fitVariant(training: Training, family: StackFamily, variant: stri
     foldOf,
     folds,
     seed,
+    threads: run.threads,
+    device: training.context.device,
     classes: dataset.classes.length,
     signal: run.signal,
     report: (fraction, note) => run.report(fraction, note),

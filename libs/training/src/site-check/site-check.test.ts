@@ -50,7 +50,7 @@ const nearest: StackFamily = {
 const noFrames = { laptop: null, competition: null };
 const families = [
   { kind: 'ingest', name: 'ingest', version: '1.0.0', columns: () => ({}) },
-  { kind: 'features', name: 'looks', version: '1.0.0', settings: noFrames, rowsAlone: true },
+  { kind: 'features', name: 'looks', version: '1.0.0', settings: noFrames, rowsAlone: ['laptop', 'competition'] },
   nearest,
   { kind: 'neighbours', name: 'neighbours', version: '1.0.0', settings: { laptop: { nets: [] } } },
   { kind: 'ensemble', name: 'ensemble', version: '1.0.0' },
@@ -158,7 +158,7 @@ async function trainingOf(artifacts: string, siteOf: (clip: number) => string | 
 async function check(artifacts: string, siteOf: (clip: number) => string | undefined) {
   const training = await trainingOf(artifacts, siteOf);
   const [stage] = siteCheckStages(training);
-  const result = await stage?.run({ signal: new AbortController().signal, report: () => undefined });
+  const result = await stage?.run({ signal: new AbortController().signal, threads: 1, report: () => undefined });
   expect(result?.outputs).toEqual(['site-check/nearest.json']);
   return {
     scores: await readSiteCheck(training),

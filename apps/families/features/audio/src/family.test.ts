@@ -39,7 +39,7 @@ describe('audio features', async () => {
       weights: { source: 'none', digest: null },
     });
     expect(await family.weightsDigest(context)).toBeNull();
-    expect(family).toMatchObject({ kind: 'features', name: 'audio', rowsAlone: true });
+    expect(family).toMatchObject({ kind: 'features', name: 'audio', rowsAlone: ['laptop'] });
   });
 
   it('refuse settings that are not theirs', async () => {

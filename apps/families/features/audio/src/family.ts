@@ -24,7 +24,7 @@ export const family: FeatureFamily = {
   summary: 'loudness, spectrum, MFCC, chroma and mel bands of the sound, and their summary over time',
   // A frame costs less than a millisecond: both profiles hear all of them.
   settings: { laptop: {}, competition: {} },
-  rowsAlone: true,
+  rowsAlone: ['laptop'],
   rowShape(settings) {
     parseSettings(settings, noSettings, { name: family.name, example: '{}' });
     return [descriptorNames.length];

@@ -21,7 +21,7 @@ export const family: FeatureFamily = {
   name: 'image-hash',
   version,
   summary: '64-bit pHash and 64-bit dHash of every frame, and how much they change',
-  rowsAlone: true,
+  rowsAlone: ['laptop', 'competition'],
   // Hashing costs about a millisecond a frame: both profiles look at every frame.
   settings: { laptop: {}, competition: {} },
   // Two hashes of 64 bits, and the block hash where it is asked for.

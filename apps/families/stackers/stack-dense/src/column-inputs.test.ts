@@ -92,3 +92,17 @@ describe("the original's encodings", () => {
     expect(at(0)).toHaveLength(50);
   });
 });
+
+it('digits are as many as the largest number of the training rows has, and none where there is none', () => {
+  const columns = ['seconds', 'never'];
+  const table = { rows: 3, columns, data: Float32Array.of(1000, -1, 5000, -1, -1, -1) };
+  const inputs = columnInputsOf(table, { oneHot: [], digits: columns, buckets: [] });
+  expect(inputs).toEqual([
+    { kind: 'plain', column: 1, mayLack: false },
+    { kind: 'digits', column: 0, digits: 13 },
+  ]);
+  expect([...inputRow(table, 1, inputs)].slice(1).join('')).toBe((5000).toString(2));
+  // As models of before have them.
+  const [before] = columnInputsSchema.parse([{ kind: 'digits', column: 0 }]);
+  expect(before).toEqual({ kind: 'digits', column: 0, digits: 32 });
+});

@@ -10,10 +10,10 @@ const columnInputSchema = z.discriminatedUnion('kind', [
   /** One input a combination of values that training had; all 0 for others. */
   z.object({ kind: z.literal('one-hot'), columns: z.array(column), values: z.array(z.array(z.number())) }),
   /**
-   * The binary digits of a whole number from 0 to 2^32 - 1, the highest first. Tables are float32: of seconds since 1970
-   * they keep two minutes, and the lowest seven digits are 0.
+   * The lowest binary digits of a whole number, the highest of them first. Tables are float32, which keep whole numbers below
+   * 2^24.
    */
-  z.object({ kind: z.literal('digits'), column }),
+  z.object({ kind: z.literal('digits'), column, digits: z.int().positive().default(32) }),
   /** One input a bucket; `edges` lie between buckets. */
   z.object({ kind: z.literal('buckets'), column, edges: z.array(z.number()) }),
 ]);
@@ -33,7 +33,6 @@ export const encodingsSchema = z.strictObject({
 });
 export type Encodings = z.infer<typeof encodingsSchema>;
 
-const digits = 32;
 const buckets = 50;
 
 /**
@@ -56,7 +55,10 @@ export function columnInputsOf(
         columns: known(names),
         values: combinationsOf(matrix, known(names)),
       })),
-    ...known(encodings.digits).map((at): ColumnInput => ({ kind: 'digits', column: at })),
+    ...known(encodings.digits).flatMap((at): ColumnInput[] => {
+      const digits = digitsOf(matrix, at);
+      return digits === 0 ? [] : [{ kind: 'digits', column: at, digits }];
+    }),
     ...encodings.buckets.flatMap(({ column: name, step }) =>
       known([name]).map((at): ColumnInput => ({
         kind: 'buckets',
@@ -90,7 +92,7 @@ export function widthOf(input: ColumnInput): number {
     case 'one-hot':
       return input.values.length;
     case 'digits':
-      return digits;
+      return input.digits;
     case 'buckets':
       return input.edges.length + 1;
   }
@@ -109,7 +111,7 @@ function valuesOf(input: ColumnInput, at: (place: number) => number): number[] {
     case 'digits': {
       const value = at(input.column);
       return isThere(value)
-        ? Array.from({ length: digits }, (_, i) => Math.floor(value / 2 ** (digits - 1 - i)) % 2)
+        ? Array.from({ length: input.digits }, (_, i) => Math.floor(value / 2 ** (input.digits - 1 - i)) % 2)
         : hot(-1);
     }
     case 'buckets': {
@@ -135,6 +137,16 @@ function plainInputs({ data, rows, columns }: FeatureMatrix): ColumnInput[] {
     }
     return there === 0 ? [] : [{ kind: 'plain', column: place, mayLack: there < rows }];
   });
+}
+
+/** As many as the largest whole number of the training rows has; 0 where none has a value. */
+function digitsOf({ data, rows, columns }: FeatureMatrix, place: number): number {
+  let largest = -1;
+  for (let row = 0; row < rows; row++) {
+    const value = data[row * columns.length + place] ?? Number.NaN;
+    if (isThere(value)) largest = Math.max(largest, Math.floor(value));
+  }
+  return largest < 0 ? 0 : Math.max(1, Math.ceil(Math.log2(largest + 1)));
 }
 
 function combinationsOf({ data, rows, columns }: FeatureMatrix, places: readonly number[]): number[][] {

@@ -27,6 +27,7 @@ export const family: StackFamily = {
   version,
   summary: 'dense nets over the feature table',
   variants,
+  usesDevice: true,
   fit,
   load,
 };
@@ -57,6 +58,7 @@ async function fit(input: StackFitInput): Promise<StackModel> {
     train: samples(input.train, input.labels),
     valid: samples(input.valid, input.validLabels),
     threads: input.threads,
+    ...(input.device === undefined ? {} : { device: input.device }),
     onProgress: (event) => void (event.kind === 'epoch' && input.onRound?.(event.epoch, settings.train.maxEpochs)),
     ...(input.signal === undefined ? {} : { signal: input.signal }),
   });

@@ -27,7 +27,7 @@ const original = {
 /** What the original made of the metadata; sound-size buckets from the sound's size, which it filled from the video's. */
 const encodings = {
   oneHot: [['video-ingest/width', 'video-ingest/height']],
-  digits: ['video-ingest/captured_at'],
+  digits: ['video-ingest/modified_at', 'video-ingest/micro_modified_at'],
   buckets: [
     { column: 'video-ingest/bytes', step: 20_000_000 / 50 },
     { column: 'video-ingest/audio_bytes', step: 250_000 / 50 },

@@ -24,6 +24,8 @@ export const family: StackFamily = {
         onProgress: ({ fraction, file }) => onProgress?.({ name: 'lightgbm', fraction, note: file }),
       }),
   },
+  // LightGBM promises it of `deterministic`, with which it is trained here.
+  anyThreads: true,
   fit: async (input) => {
     const own = readTreeSettings<LightgbmParams>(input.settings);
     return fitTrees(input, own.target, openBoosterTables(lightgbmLibrary(own), own));
