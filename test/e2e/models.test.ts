@@ -36,7 +36,7 @@ describe.skipIf(shared === undefined)('training with models that are files', () 
     expect(sample.status, sample.stderr).toBe(0);
     const trained = await primatrix(['train', ...options, ...models]);
     expect([0, 1], trained.stderr).toContain(trained.status);
-    expect(trained.stdout).toContain('net-attention-pool-tiny-dino ');
+    expect(trained.stdout).toContain('net-frame-statistics-tiny-dino ');
     expect(trained.stdout).toContain('tiny-dino: nobody has said whether its licence (own) allows commercial use');
     // Its bundle is all that is left of them.
     await cp(folder.join('artifacts/sample/bundle'), folder.join('elsewhere'), { recursive: true });
@@ -48,7 +48,8 @@ describe.skipIf(shared === undefined)('training with models that are files', () 
       .split('\n')
       .map((line) => line.split(',')[0]);
     expect(columns).toContain('yolox-nano/animal_score');
-    expect(columns).toContain('net-attention-pool-tiny-dino/blank');
+    expect(columns).toContain('net-frame-statistics-tiny-dino/blank');
+    expect(columns).toContain('net-linear-probe-tiny-dino/blank');
     expect(columns.some((name) => name?.startsWith('tiny-dino/'))).toBe(false);
   });
 
@@ -60,7 +61,7 @@ describe.skipIf(shared === undefined)('training with models that are files', () 
     expect((await readPredictions(folder.join('p.csv'))).filenames).toHaveLength(2);
     const { stdout } = await primatrix(['inspect', clips[0] as string, '--bundle', 'elsewhere'], 'none');
     expect(stdout).toMatch(/tiny-dino 1\.0\.0 .*licence own/);
-    expect(stdout).toMatch(/net-attention-pool-tiny-dino /);
+    expect(stdout).toMatch(/net-frame-statistics-tiny-dino /);
     expect(existsSync(folder.join('none'))).toBe(false);
   });
 

@@ -98,7 +98,7 @@ test.each(Object.keys(figures))('%s is trained as the original, with as many wei
   const net = nets.find((family) => family.name === name) as NetFamily;
   const { train, ...settings } = net.settings.competition;
   expect([settings.crop, settings.crops]).toEqual([crop, crops]);
-  expect([train.batch, train.stepsPerEpoch, train.maxEpochs, train.patience]).toEqual(training);
+  expect([train?.batch, train?.stepsPerEpoch, train?.maxEpochs, train?.patience]).toEqual(training);
   const spec = built(net, 'competition');
   expect(outputShape(spec)).toEqual([classes]);
   expect(parameterCount(spec)).toBe(parameters);

@@ -2,8 +2,22 @@ import type { Profile } from '@primatrix/contracts';
 import type { NetSpec, Padding, TrainSettings } from '@primatrix/nets';
 import type { FamilyIdentity, JsonValue } from './family.ts';
 
-/** Settings of a first-level net; everything here is part of the cache key. */
-export interface NetSettings {
+/** Ways to fit a net in one go; see {@link NetSettings}. */
+export const netFits = ['linear-probe'] as const;
+
+/**
+ * Settings of a first-level net; everything here is part of the cache key. Its layers learn by gradient steps as `train` says, or are
+ * fitted in one go as `fit` says: `linear-probe` is the last layer as logistic regression over what the layers before it make, which
+ * end in a BatchNormalization.
+ */
+export type NetSettings = NetReading &
+  (
+    | { readonly train: TrainSettings; readonly fit?: never }
+    | { readonly fit: (typeof netFits)[number]; readonly train?: never }
+  );
+
+/** What a net reads, and how. */
+interface NetReading {
   /** The feature family whose tensors the net reads. */
   readonly feature: string;
   /** Size of one crop along the leading axes of the tensor: [frames], or [frames, height, width]. */
@@ -14,7 +28,6 @@ export interface NetSettings {
   readonly padding?: Padding;
   /** Settings of the feature family that are to differ from the profile's. */
   readonly featureSettings?: Readonly<Record<string, JsonValue>>;
-  readonly train: TrainSettings;
 }
 
 /** A family that learns to tell classes from the feature tensors of one other family. */

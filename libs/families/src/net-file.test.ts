@@ -103,6 +103,8 @@ it.each<[string, unknown, string]>([
     { ...pooled, laptop: { ...laptop, train: { ...laptop.train, patience: 0 } } },
     'laptop.train.patience: ',
   ],
+  ['two ways to learn', { ...pooled, laptop: { ...laptop, fit: 'linear-probe' } }, 'laptop: must have train or fit'],
+  ['no way to learn', { ...pooled, laptop: { ...laptop, train: undefined } }, 'laptop: must have train or fit'],
   [
     'parts that do not make a batch',
     { ...pooled, laptop: { ...laptop, train: { ...laptop.train, microBatch: 5 } } },

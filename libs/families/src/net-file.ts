@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { jsonOf, profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { digestOf } from '@primatrix/files';
-import { layerSpecSchema, trainSettingsSchema, withShapes, type NetSpec } from '@primatrix/nets';
+import { layerSpecSchema, trainSettingsSchema, withShapes, type NetSpec, type TrainSettings } from '@primatrix/nets';
 import { z } from 'zod';
-import type { NetFamily, NetSettings } from './net-family.ts';
+import { netFits, type NetFamily, type NetSettings } from './net-family.ts';
 
 /** A file that should be a net is none, or lacks what is asked of it. The message names the file and the place in it. */
 export class NetFileError extends UsageError {}
@@ -13,21 +13,27 @@ export class NetFileError extends UsageError {}
 const namePattern = /^[a-z][a-z0-9-]*$/;
 const count = z.int().positive();
 
-const profileSchema = z.strictObject({
-  /** Why its figures are what they are. */
-  why: z.string().optional(),
-  /** What it is called in messages and model files; default: as the family. */
-  name: z.string().min(1).optional(),
-  crop: z.array(count).min(1),
-  crops: z.union([count, z.array(count)]),
-  padding: z.enum(['repeat', 'zero']).optional(),
-  featureSettings: z.record(z.string(), z.json()).optional(),
-  train: trainSettingsSchema,
-  /** All but the output layer, which is the same in every net. */
-  layers: z.array(layerSpecSchema).min(1),
-  /** Weights that it has with 24 classes: a fact for people, which tests check. */
-  parameters: count.optional(),
-});
+const profileSchema = z
+  .strictObject({
+    /** Why its figures are what they are. */
+    why: z.string().optional(),
+    /** What it is called in messages and model files; default: as the family. */
+    name: z.string().min(1).optional(),
+    crop: z.array(count).min(1),
+    crops: z.union([count, z.array(count)]),
+    padding: z.enum(['repeat', 'zero']).optional(),
+    featureSettings: z.record(z.string(), z.json()).optional(),
+    train: trainSettingsSchema.optional(),
+    /** Instead: fitted in one go. */
+    fit: z.enum(netFits).optional(),
+    /** All but the output layer, which is the same in every net. */
+    layers: z.array(layerSpecSchema).min(1),
+    /** Weights that it has with 24 classes: a fact for people, which tests check. */
+    parameters: count.optional(),
+  })
+  .refine(({ train, fit }) => (train === undefined) !== (fit === undefined), {
+    error: 'must have train or fit, one of them',
+  });
 
 const netFileSchema = z
   .strictObject({
@@ -115,15 +121,16 @@ function netFamily({ name, version }: { name: string; version: string }, file: N
     });
   };
   const settings = (profile: Profile): NetSettings => {
-    const { crop, crops, padding, featureSettings, train } = own(profile);
-    return {
+    const { crop, crops, padding, featureSettings, train, fit } = own(profile);
+    const reading = {
       feature: file.reads,
       crop,
       crops,
       ...(padding === undefined ? {} : { padding }),
       ...(featureSettings === undefined ? {} : { featureSettings }),
-      train,
     };
+    if (fit !== undefined) return { ...reading, fit };
+    return { ...reading, train: train as TrainSettings };
   };
   return {
     kind: 'nets',

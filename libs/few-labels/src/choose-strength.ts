@@ -1,6 +1,6 @@
 import { leaveGroupsOut } from './leave-groups-out.ts';
 import { fitLinearProbe, usualStrength, type ProbeOptions } from './linear-probe.ts';
-import { sharesOf, type LabelledRows } from './rows.ts';
+import type { LabelledRows } from './rows.ts';
 
 /** From weak to strong: ten times apart, since what is between changes little. */
 const strengths = [0.001, 0.01, 0.1, 1, 10];
@@ -8,7 +8,7 @@ const strengths = [0.001, 0.01, 0.1, 1, 10];
 const parts = 5;
 
 /**
- * The strength whose probes tell best what clips of other groups show: least cross-entropy over clips whose group was left out.
+ * The strength whose probes tell best what clips of other groups show: least log loss over clips whose group was left out.
  * @returns {@link usualStrength} where nothing can be judged, as with one labelled clip a class
  */
 export async function chooseStrength(
@@ -16,7 +16,6 @@ export async function chooseStrength(
   groups: readonly string[],
   options: Omit<ProbeOptions, 'strength'> = {},
 ): Promise<number> {
-  const shares = sharesOf(known);
   let best = { strength: usualStrength, loss: Number.POSITIVE_INFINITY };
   for (const strength of strengths) {
     const { probabilities, judged } = await leaveGroupsOut(known, groups, {
@@ -26,9 +25,9 @@ export async function chooseStrength(
     if (judged.length === 0) break;
     let loss = 0;
     for (const row of judged) {
-      for (let c = 0; c < known.classes; c++) {
-        const share = shares[row * known.classes + c] as number;
-        if (share > 0) loss -= share * Math.log(Math.max(1e-15, probabilities[row * known.classes + c] as number));
+      for (let at = row * known.classes; at < (row + 1) * known.classes; at++) {
+        const p = known.labels[at] === 1 ? (probabilities[at] as number) : 1 - (probabilities[at] as number);
+        loss -= Math.log(Math.max(1e-15, p));
       }
     }
     if (loss < best.loss) best = { strength, loss };

@@ -78,6 +78,28 @@ describe('fitLinearProbe', () => {
     expect(await meanOf(false, 2)).toBeLessThan(0.01);
   });
 
+  it('tells each class from the rest where it is to: a clip may show two', async () => {
+    // Two classes that come and go by themselves, each along a column of its own.
+    const rows = 40;
+    const data = Float32Array.from(
+      { length: rows * 2 },
+      (_, i) => (Math.floor(i / 2 / (i % 2 === 0 ? 1 : 2)) % 2) + 0.01 * i,
+    );
+    const labels = Uint8Array.from({ length: rows * 3 }, (_, i) => {
+      const row = Math.floor(i / 3);
+      if (i % 3 === 2) return 1;
+      return i % 3 === 0 ? row % 2 : Math.floor(row / 2) % 2;
+    });
+    const known = { data, rows, width: 2, labels, classes: 3 };
+    const probe = await fitLinearProbe(known, { oneAgainstRest: true, strength: 100 });
+    const predicted = await probe.predict(known);
+    expect(predicted.every((p, i) => p > 0.5 === (labels[i] === 1))).toBe(true);
+    // Where its objective is least, mean probabilities are the shares of the labels.
+    const meanOf = (values: ArrayLike<number>, c: number) =>
+      Array.from(values).reduce((sum, value, i) => sum + (i % 3 === c ? value / rows : 0), 0);
+    for (const c of [0, 1]) expect(meanOf(predicted, c)).toBeCloseTo(meanOf(labels, c), 3);
+  });
+
   it('passes over columns that never change', async () => {
     const known = {
       data: Float32Array.of(7, 0, 7, 1),

@@ -12,6 +12,11 @@ export interface ProbeOptions {
    * sum of all clips' cross-entropies, plus half the sum of squared weights. Default {@link usualStrength}.
    */
   readonly strength?: number;
+  /**
+   * Each class is told from the rest by itself, so that a clip may show several or none: rows of probabilities do not add to 1, and what
+   * is made least has the sum of all classes' binary cross-entropies. Default: a clip's probabilities add to 1.
+   */
+  readonly oneAgainstRest?: boolean;
   /** Every class counts as much as the others, however many clips it has. Default: every clip does. */
   readonly balanced?: boolean;
   /** Rows that say how far each column varies, labelled or not. Default: those that are fitted to. */
@@ -19,7 +24,7 @@ export interface ProbeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Multinomial logistic regression over standardised columns. JSON can hold it, once arrays are lists. */
+/** Logistic regression over standardised columns. JSON can hold it, once arrays are lists. */
 export interface LinearProbe {
   readonly classes: number;
   /** [width] of each column, subtracted. */
@@ -30,7 +35,7 @@ export interface LinearProbe {
   readonly weights: Float32Array;
   /** [classes]. */
   readonly bias: Float32Array;
-  /** Probabilities [rows, classes]; a row adds to 1. @throws RangeError */
+  /** Probabilities [rows, classes]. @throws RangeError */
   predict(rows: Rows): Promise<Float64Array>;
 }
 
@@ -39,21 +44,24 @@ const tolerance = 1e-4;
 const rounds = 200;
 
 /**
- * Fits a linear probe: columns to mean 0 and deviation 1, then multinomial logistic regression with an L2 penalty (the bias is free),
- * minimised by L-BFGS. A class without any clip gets a probability near 0. The same input gives the same probe on one machine.
+ * Fits a linear probe: columns to mean 0 and deviation 1, then logistic regression with an L2 penalty (the bias is free), multinomial
+ * unless each class is to stand by itself, minimised by L-BFGS. A class without any clip gets a probability near 0. The same input gives the same probe on one machine.
  * @throws RangeError where shapes do not fit, a number is not finite or a clip shows no class
  */
 export async function fitLinearProbe(train: LabelledRows, options: ProbeOptions = {}): Promise<LinearProbe> {
-  const { strength = usualStrength, balanced = false, scaledBy = train, signal } = options;
+  const { strength = usualStrength, oneAgainstRest = false, balanced = false, scaledBy = train, signal } = options;
   checkRows(train);
   checkRows(scaledBy);
   const { classes, width } = train;
   const scale = scaleOf(scaledBy);
   const x = standardised(train, scale);
   const shares = sharesOf(train);
+  const link = oneAgainstRest ? sigmoid : softmax;
+  const targets = oneAgainstRest ? Float64Array.from(train.labels) : shares;
+  const weightOf = clipWeights(shares, classes, balanced);
   const point = await withProducts((products) =>
     minimise(
-      (at) => slopeOf(at, { x, shares, weightOf: clipWeights(shares, classes, balanced), classes, strength, products }),
+      (at) => slopeOf(at, { x, targets, link, weightOf, classes, strength, products }),
       startOf(shares, width, classes),
       { tolerance, rounds, ...(signal === undefined ? {} : { signal }) },
     ),
@@ -68,7 +76,7 @@ export async function fitLinearProbe(train: LabelledRows, options: ProbeOptions 
       const logits = await withProducts(({ times }) =>
         times(standardised(rows, scale), { shape: [width, classes], data: weights }),
       );
-      return softmax(logits, bias);
+      return link.probabilities(logits, bias);
     },
   };
 }
@@ -124,7 +132,9 @@ function startOf(shares: Float64Array, width: number, classes: number): Float64A
 
 interface Problem {
   readonly x: Matrix;
-  readonly shares: Float64Array;
+  /** [clips, classes]: what probabilities should be. */
+  readonly targets: Float64Array;
+  readonly link: Link;
   readonly weightOf: Float64Array;
   readonly classes: number;
   readonly strength: number;
@@ -134,22 +144,22 @@ interface Problem {
 /** Mean cross-entropy plus the penalty, and its gradient, at [weights, bias]. */
 async function slopeOf(
   point: Float64Array,
-  { x, shares, weightOf, classes, strength, products }: Problem,
+  { x, targets, link, weightOf, classes, strength, products }: Problem,
 ): Promise<Slope> {
   const [rows, width] = x.shape;
   const size = width * classes;
   const weights = Float32Array.from(point.subarray(0, size));
   const bias = point.subarray(size);
-  const probabilities = softmax(await products.times(x, { shape: [width, classes], data: weights }), bias);
+  const probabilities = link.probabilities(await products.times(x, { shape: [width, classes], data: weights }), bias);
   const residual = new Float32Array(rows * classes);
   const gradient = new Float64Array(point.length);
   let value = 0;
   for (let i = 0; i < residual.length; i++) {
-    const [share, p] = [shares[i] as number, probabilities[i] as number];
+    const [target, p] = [targets[i] as number, probabilities[i] as number];
     const weight = (weightOf[Math.floor(i / classes)] as number) / rows;
-    if (share > 0) value -= weight * share * Math.log(Math.max(p, 1e-300));
-    residual[i] = weight * (p - share);
-    gradient[size + (i % classes)] = (gradient[size + (i % classes)] as number) + weight * (p - share);
+    value += weight * link.loss(p, target);
+    residual[i] = weight * (p - target);
+    gradient[size + (i % classes)] = (gradient[size + (i % classes)] as number) + weight * (p - target);
   }
   const ofWeights = await products.transposedTimes(x, { shape: [rows, classes], data: residual });
   const penalty = 1 / (strength * rows);
@@ -160,19 +170,36 @@ async function slopeOf(
   return { value, gradient };
 }
 
-/** [rows, classes]; logits without the bias. */
-function softmax(logits: Float32Array, bias: ArrayLike<number>): Float64Array {
-  const classes = bias.length;
-  const out = new Float64Array(logits.length);
-  for (let row = 0; row < logits.length; row += classes) {
-    let highest = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < classes; c++) {
-      out[row + c] = (logits[row + c] as number) + (bias[c] as number);
-      highest = Math.max(highest, out[row + c] as number);
-    }
-    let total = 0;
-    for (let c = 0; c < classes; c++) total += out[row + c] = Math.exp((out[row + c] as number) - highest);
-    for (let c = 0; c < classes; c++) out[row + c] = (out[row + c] as number) / total;
-  }
-  return out;
+/** How logits become probabilities, and what an error of one of them costs; its derivative by the logit is p - target. */
+interface Link {
+  /** [rows, classes]; logits are without the bias. */
+  probabilities(logits: Float32Array, bias: ArrayLike<number>): Float64Array;
+  loss(p: number, target: number): number;
 }
+
+const logOf = (p: number) => Math.log(Math.max(p, 1e-300));
+
+const softmax: Link = {
+  loss: (p, target) => (target > 0 ? -target * logOf(p) : 0),
+  probabilities(logits, bias) {
+    const classes = bias.length;
+    const out = new Float64Array(logits.length);
+    for (let row = 0; row < logits.length; row += classes) {
+      let highest = Number.NEGATIVE_INFINITY;
+      for (let c = 0; c < classes; c++) {
+        out[row + c] = (logits[row + c] as number) + (bias[c] as number);
+        highest = Math.max(highest, out[row + c] as number);
+      }
+      let total = 0;
+      for (let c = 0; c < classes; c++) total += out[row + c] = Math.exp((out[row + c] as number) - highest);
+      for (let c = 0; c < classes; c++) out[row + c] = (out[row + c] as number) / total;
+    }
+    return out;
+  },
+};
+
+const sigmoid: Link = {
+  loss: (p, target) => -target * logOf(p) - (1 - target) * logOf(1 - p),
+  probabilities: (logits, bias) =>
+    Float64Array.from(logits, (logit, i) => 1 / (1 + Math.exp(-logit - (bias[i % bias.length] as number)))),
+};

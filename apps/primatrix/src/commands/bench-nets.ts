@@ -1,8 +1,10 @@
 import { UsageError } from '@primatrix/contracts';
 import { netInputShape, type FeatureFamily, type NetFamily } from '@primatrix/families';
+import type { TrainSettings } from '@primatrix/nets';
 import { benchNets, type NetBench, type NetToBench } from '@primatrix/nets/bench';
 import { installedFamilies } from '../installed-families.ts';
 
+const profile = 'competition';
 /** Classes of the competition. */
 const classes = 24;
 
@@ -17,7 +19,10 @@ export async function benchInstalledNets(
   report: (line: string) => void,
 ): Promise<Record<string, NetBench>> {
   const families = await installedFamilies();
-  const nets = families.filter((family) => family.kind === 'nets');
+  // What is fitted in one go has no steps.
+  const nets = families.filter(
+    (family) => family.kind === 'nets' && family.settings[profile].train !== undefined,
+  ) as NetFamily[];
   const features = families.filter((family) => family.kind === 'features');
   const unknown = only?.find((name) => !nets.some((net) => net.name === name));
   if (unknown !== undefined) {
@@ -41,8 +46,7 @@ export async function benchInstalledNets(
 }
 
 function atCompetitionSize(net: NetFamily, features: readonly FeatureFamily[]): NetToBench {
-  const profile = 'competition';
   const spec = net.build({ input: netInputShape(net, features, profile), classes, profile });
-  const { batch, microBatch, optimizer } = net.settings[profile].train;
+  const { batch, microBatch, optimizer } = net.settings[profile].train as TrainSettings;
   return { name: net.name, spec, batch, optimizer, ...(microBatch === undefined ? {} : { microBatch }) };
 }

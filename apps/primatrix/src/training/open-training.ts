@@ -96,7 +96,8 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   for (const net of nets) {
     // Now, and not when its features have been made.
     const input = netInputShape(net, features, profile);
-    requireEngine(engine, net.build({ input, classes: dataset.classes.length, profile }));
+    const spec = net.build({ input, classes: dataset.classes.length, profile });
+    if (net.settings[profile].train !== undefined) requireEngine(engine, spec);
   }
   return {
     dataset,

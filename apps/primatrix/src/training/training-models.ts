@@ -1,7 +1,6 @@
 import { UsageError } from '@primatrix/contracts';
 import { netOver, type Family } from '@primatrix/families';
 import { defaultModelsDir, findModel, modelFamily } from '@primatrix/models';
-import type { TrainingOptions } from './open-training.ts';
 
 /**
  * Models that are files as families of a training: each makes features, and a net is trained over those that have no columns for the
@@ -10,7 +9,10 @@ import type { TrainingOptions } from './open-training.ts';
  */
 export async function trainingModels(
   installed: readonly Family[],
-  { model: names = [], models: dir = defaultModelsDir() }: Pick<TrainingOptions, 'model' | 'models'>,
+  {
+    model: names = [],
+    models: dir = defaultModelsDir(),
+  }: { readonly model?: readonly string[] | undefined; readonly models?: string | undefined },
 ): Promise<Family[]> {
   const heads = installed.filter((family) => family.kind === 'nets').filter(({ overModels }) => overModels === true);
   const taken = new Set(installed.map(({ name }) => name));

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { netInputShape, type NetFamily } from '@primatrix/families';
+import { netInputShape, type NetFamily, type NetSettings } from '@primatrix/families';
 import { seedFrom } from '@primatrix/rng';
 import { writeFileAtomic } from '@primatrix/files';
 import {
@@ -10,11 +10,13 @@ import {
   trainNet,
   usualCacheBytes,
   type NetSpec,
+  type TrainSettings,
 } from '@primatrix/nets';
 import { needsOf } from '../plan/stage-needs.ts';
 import { usualMemory, type Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
-import { netInput, netSamples } from './net-samples.ts';
+import { fitProbe, type Learnt } from './fit-probe.ts';
+import { netInput, netSamples, type LabelledSample } from './net-samples.ts';
 import { reasonToLeaveOut } from './trained-nets.ts';
 
 /** Threads of one training: folds run beside each other, and one thread gives the same sums everywhere. */
@@ -50,15 +52,10 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
     project: net.name,
     task: `train-fold-${fold}`,
     needs: needsOf(training, net.name, `train-fold-${fold}`),
-    cost:
-      (stepsOfEpoch(settings.train, training.dataset.clips.length) *
-        settings.train.maxEpochs *
-        settings.train.batch *
-        settings.crop.reduce((a, b) => a * b, 1)) /
-      40_000,
+    cost: settings.train === undefined ? 0.01 * training.dataset.clips.length : trainingCost(training, settings),
     async memory() {
       const { labelled } = await netSamples(training, net);
-      if (labelled.length === 0) return usualMemory;
+      if (labelled.length === 0 || settings.train === undefined) return usualMemory;
       const samples = labelled.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, bytesOfValue), 0);
       return (
         Math.min(samples, usualCacheBytes) +
@@ -90,40 +87,62 @@ export function trainFoldStage(training: Training, net: NetFamily, fold: number)
         profile,
       });
       const checkpoint = join(artifacts, `nets/${net.name}/.fold-${fold}.checkpoint`);
-      const { maxEpochs } = settings.train;
-      const stepsPerEpoch = stepsOfEpoch(settings.train, train.length);
-      const result = await trainNet({
-        spec,
-        settings: settings.train,
-        train,
-        valid,
-        crops: settings.crops,
-        padding: settings.padding ?? 'repeat',
-        seed: seedFrom(training.seed, net.name, fold),
-        fold: `${fold}`,
-        threads: trainingThreads,
-        engine,
-        checkpoint,
-        signal,
-        onProgress(event) {
-          if (event.kind === 'step') {
-            report((event.epoch - 1 + event.step / stepsPerEpoch) / maxEpochs, `epoch ${event.epoch}`);
-          }
-          if (event.kind === 'epoch') {
-            report(event.epoch / maxEpochs, `epoch ${event.epoch}, validation loss ${event.validLoss.toFixed(4)}`);
-          }
-        },
-      });
-      await writeFileAtomic(join(artifacts, foldModelPath(net.name, fold)), exportInference(spec, result.weights));
-      const rows = result.history.map(({ epoch, loss, validLoss }) => `${fold},${epoch},${loss},${validLoss}`);
+      const learnt: Learnt =
+        settings.train === undefined
+          ? await fitProbe({ training, spec, settings, train, valid, signal })
+          : await learn({ ...settings, train: settings.train }, { spec, train, valid });
+      const { weights, history, bestEpoch, bestValidLoss } = learnt;
+      await writeFileAtomic(join(artifacts, foldModelPath(net.name, fold)), exportInference(spec, weights));
+      const rows = history.map(({ epoch, loss, validLoss }) => `${fold},${epoch},${loss},${validLoss}`);
       await writeFileAtomic(join(artifacts, foldHistoryPath(net.name, fold)), `${historyHeader}\n${rows.join('\n')}\n`);
       await rm(checkpoint, { force: true });
       return {
         outputs: [foldModelPath(net.name, fold), foldHistoryPath(net.name, fold)],
-        summary: { epochs: result.history.length, bestEpoch: result.bestEpoch, bestValidLoss: result.bestValidLoss },
+        summary: { epochs: history.length, bestEpoch, bestValidLoss },
       };
+
+      function learn(
+        { train: how, crops, padding = 'repeat' }: NetSettings & { readonly train: TrainSettings },
+        samples: {
+          readonly spec: NetSpec;
+          readonly train: readonly LabelledSample[];
+          readonly valid: readonly LabelledSample[];
+        },
+      ): Promise<Learnt> {
+        const { maxEpochs } = how;
+        const stepsPerEpoch = stepsOfEpoch(how, samples.train.length);
+        return trainNet({
+          ...samples,
+          settings: how,
+          crops,
+          padding,
+          seed: seedFrom(training.seed, net.name, fold),
+          fold: `${fold}`,
+          threads: trainingThreads,
+          engine,
+          checkpoint,
+          signal,
+          onProgress(event) {
+            if (event.kind === 'step') {
+              report((event.epoch - 1 + event.step / stepsPerEpoch) / maxEpochs, `epoch ${event.epoch}`);
+            }
+            if (event.kind === 'epoch') {
+              report(event.epoch / maxEpochs, `epoch ${event.epoch}, validation loss ${event.validLoss.toFixed(4)}`);
+            }
+          },
+        });
+      }
     },
   };
+}
+
+/** Rough seconds of training by gradient. */
+function trainingCost(
+  { dataset }: Training,
+  { train, crop }: { readonly train: TrainSettings; readonly crop: readonly number[] },
+): number {
+  const clips = stepsOfEpoch(train, dataset.clips.length) * train.maxEpochs * train.batch;
+  return (clips * crop.reduce((a, b) => a * b, 1)) / 40_000;
 }
 
 /** The net as it is before there are features: over rows of the shape that their family says. */
