@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamBus } from '@primatrix/messaging';
-import { startNatsServer, temporaryFolder, type NatsServer } from '@primatrix/testkit';
+import { startNatsCluster, startNatsServer, temporaryFolder, type NatsServer } from '@primatrix/testkit';
 import type { DeadLetter } from '@primatrix/contracts';
 import { start } from './primatrix.ts';
 
@@ -10,13 +10,17 @@ export interface FleetOptions {
   /** Families of each worker, a process each; `--all` for all of them. */
   readonly workers: readonly (readonly string[])[];
   readonly options?: readonly string[];
+  /** Brokers, 1 by default; more are a cluster that keeps a copy each. */
+  readonly brokers?: number;
   /** Further environment of the workers. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Services of a bundle as processes of their own, with a broker and a store of their own. */
 export interface Fleet extends AsyncDisposable {
+  /** The first of the brokers, and all of them. */
   readonly server: NatsServer;
+  readonly servers: readonly NatsServer[];
   /** Options and environment of a command that is to meet them. */
   readonly store: string;
   readonly env: Readonly<Record<string, string>>;
@@ -32,11 +36,20 @@ export interface Fleet extends AsyncDisposable {
 }
 
 /** Starts a broker, then the workers; they may still be on their way up when it resolves. */
-export async function startFleet({ bundle, workers, options = [], env: more = {} }: FleetOptions): Promise<Fleet> {
+export async function startFleet({
+  bundle,
+  workers,
+  brokers = 1,
+  options = [],
+  env: more = {},
+}: FleetOptions): Promise<Fleet> {
   const folder = await temporaryFolder('primatrix-fleet-');
-  const server = await startNatsServer();
+  const cluster = brokers > 1 ? await startNatsCluster(brokers) : undefined;
+  const servers = cluster?.servers ?? [await startNatsServer()];
+  const [server] = servers as [NatsServer];
   const store = folder.join('store');
-  const env = { NATS_URL: server.url };
+  const env =
+    cluster === undefined ? { NATS_URL: server.url } : { NATS_URL: cluster.url, PRIMATRIX_REPLICAS: `${brokers}` };
   const begin = (families: readonly string[]) => {
     const worker = start(['serve', ...families, '--bundle', bundle, '--store', store, ...options], {
       env: { ...more, ...env },
@@ -50,6 +63,7 @@ export async function startFleet({ bundle, workers, options = [], env: more = {}
   };
   return {
     server,
+    servers,
     store,
     env,
     ready: async (these = [...workers.keys()]) =>
@@ -69,12 +83,12 @@ export async function startFleet({ bundle, workers, options = [], env: more = {}
       return (await stopAll('SIGTERM')).map(({ status }) => status);
     },
     async deadLetters() {
-      await using bus = await JetStreamBus.connect(server.url);
+      await using bus = await JetStreamBus.connect(env.NATS_URL);
       return await bus.deadLetters();
     },
     async [Symbol.asyncDispose]() {
       await stopAll('SIGKILL');
-      await server.stop();
+      await (cluster === undefined ? server.stop() : cluster[Symbol.asyncDispose]());
       await folder.remove();
     },
   };

@@ -118,6 +118,11 @@ export interface BusOptions {
   readonly duplicateWindowMs?: number;
   /** Most messages that may wait; default 10,000 for each durable in process, 100,000 for each subject of work on JetStream. */
   readonly capacity?: number;
+  /**
+   * Copies that a cluster of servers keeps of streams and of what is opened with them, an odd number up to 5. Default: one of what is made,
+   * and what is there stays as it is.
+   */
+  readonly replicas?: number;
   /** Told, once a minute at most, why a publish has to wait for room. */
   readonly onWait?: (reason: string) => void;
 }

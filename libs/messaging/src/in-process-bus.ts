@@ -19,7 +19,7 @@ const kindOf = ({ event }: Pick<SubjectParts, 'event'>): Kind => (event === 'req
  * `capacity` messages of a durable are unsettled, which slows producers down to their consumers.
  */
 export class InProcessBus implements Bus {
-  private readonly options: Required<BusOptions>;
+  private readonly options: Required<Omit<BusOptions, 'replicas'>>;
   /** By durable. */
   private readonly queues: Record<Kind, Map<string, InProcessQueue>> = { work: new Map(), news: new Map() };
   /** Work whose durable has not come yet. */

@@ -24,12 +24,16 @@ const disconnectTimeoutMs = 2_000;
 /** How often those who wait are told why. */
 const tellEveryMs = 60_000;
 
+type Settings = Required<Omit<BusOptions, 'replicas'>> & { readonly replicas: number | undefined };
+
 /** The bus over NATS JetStream: messages outlive processes, servers and connections. */
 export class JetStreamBus implements Bus {
   /** For what is not messages: records, objects, announcements. It ends with the bus. */
   readonly connection: NatsConnection;
+  /** Of what is opened over the connection; see {@link BusOptions}. */
+  readonly replicas: number | undefined;
   private readonly inboxPrefix: string;
-  private readonly options: Required<BusOptions>;
+  private readonly options: Settings;
   private readonly client: JetStreamClient;
   private readonly manager: JetStreamManager;
   private readonly lifecycle = new Lifecycle();
@@ -37,27 +41,24 @@ export class JetStreamBus implements Bus {
   private up = true;
   private toldAt = -Infinity;
 
-  private constructor(
-    connection: NatsConnection,
-    manager: JetStreamManager,
-    inboxPrefix: string,
-    options: Required<BusOptions>,
-  ) {
+  private constructor(connection: NatsConnection, manager: JetStreamManager, inboxPrefix: string, options: Settings) {
     this.connection = connection;
     this.inboxPrefix = inboxPrefix;
     this.manager = manager;
     this.client = jetstream(connection, { timeout: requestTimeoutMs });
     this.options = options;
+    this.replicas = options.replicas;
     void this.followConnection();
   }
 
   /**
    * Connects and makes the streams that are missing.
-   * @param url `nats://[user:password@]host:port`
+   * @param url `nats://[user:password@]host:port`; of a cluster several with commas between them, any of which will do
    * @throws BusError BUS_UNREACHABLE, BUS_REFUSED, BUS_STORAGE
    */
   static async connect(url: string, options: BusOptions = {}): Promise<JetStreamBus> {
-    const settings = {
+    const settings: Settings = {
+      replicas: undefined,
       publishTimeoutMs: 60_000,
       closeGraceMs: 30_000,
       duplicateWindowMs: 120_000,
@@ -65,7 +66,8 @@ export class JetStreamBus implements Bus {
       onWait: () => {},
       ...options,
     };
-    const { server, credentials } = readUrl(url);
+    const { servers, credentials } = readUrls(url);
+    const server = servers.join(', ');
     const inboxPrefix = inboxOf(credentials.user);
     const unreachable = (cause: unknown) =>
       new BusError('BUS_UNREACHABLE', `NATS not reachable at ${server}`, {
@@ -86,7 +88,7 @@ export class JetStreamBus implements Bus {
 
     // Reconnecting goes on for ever, every quarter of a second; what waits for it has time limits of its own.
     const connection = await connect({
-      servers: server,
+      servers,
       ...credentials,
       inboxPrefix,
       timeout: connectTimeoutMs,
@@ -100,12 +102,12 @@ export class JetStreamBus implements Bus {
     });
     try {
       const manager = await jetstreamManager(connection, { timeout: requestTimeoutMs });
-      await ensureStreams(manager, settings.capacity, settings.duplicateWindowMs);
+      await ensureStreams(manager, settings);
       return new JetStreamBus(connection, manager, inboxPrefix, settings);
     } catch (error) {
       await connection.close();
       if (isNoRoom(error)) throw noRoomError(`connect: ${server}`, error);
-      throw isSilence(error) ? unreachable(error) : refused(error);
+      throw isSilence(error) || isNotReady(error) ? unreachable(error) : refused(error);
     }
   }
 
@@ -290,6 +292,11 @@ function isSilence(error: unknown): boolean {
   return error instanceof errors.TimeoutError || error instanceof errors.ClosedConnectionError;
 }
 
+/** Whether a cluster has yet to choose who leads: it says so for some seconds after its start. */
+function isNotReady(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.status === 503;
+}
+
 /** Whether there is a server, and nobody on it who keeps messages. */
 function isWithoutJetStream(error: unknown): boolean {
   return (
@@ -323,17 +330,35 @@ function inboxOf(user: string | undefined): string {
   return user === undefined ? '_INBOX' : `_INBOX.${user.replace(/[^A-Za-z0-9_-]/g, '_')}`;
 }
 
-/** Address and credentials apart: the address goes into messages and logs. */
-function readUrl(url: string): { server: string; credentials: { user?: string; pass?: string } } {
-  let parsed: URL;
-  try {
-    parsed = new URL(url.includes('://') ? url : `nats://${url}`);
-  } catch (cause) {
-    throw new BusError('BUS_OPTION', 'a NATS URL must read nats://[user:password@]host:port', { cause });
-  }
+/**
+ * Addresses and credentials apart: the addresses go into messages and logs. In a list the first may say user and password for all, and
+ * the scheme for those that have none.
+ */
+function readUrls(text: string): { servers: string[]; credentials: { user?: string; pass?: string } } {
+  const wrong = (cause?: unknown) =>
+    new BusError(
+      'BUS_OPTION',
+      'a NATS URL must read nats://[user:password@]host:port, and several have commas between them',
+      {
+        cause,
+        hint: 'user and password are the same for all servers of a list',
+      },
+    );
+  const given = text.split(',').map((part) => part.trim());
+  const scheme = /^[a-z]+:\/\//.exec(given[0] ?? '')?.[0] ?? 'nats://';
+  const parsed = given.map((part) => {
+    try {
+      return new URL(part.includes('://') ? part : `${scheme}${part}`);
+    } catch (cause) {
+      throw wrong(cause);
+    }
+  });
+  const users = [
+    ...new Set(parsed.flatMap(({ username, password }) => (username === '' ? [] : [`${username}:${password}`]))),
+  ];
+  if (users.length > 1 || parsed.some(({ host }) => host === '')) throw wrong();
+  const [first] = parsed.filter(({ username }) => username !== '');
   const credentials =
-    parsed.username === ''
-      ? {}
-      : { user: decodeURIComponent(parsed.username), pass: decodeURIComponent(parsed.password) };
-  return { server: `${parsed.protocol}//${parsed.host}`, credentials };
+    first === undefined ? {} : { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) };
+  return { servers: parsed.map(({ protocol, host }) => `${protocol}//${host}`), credentials };
 }

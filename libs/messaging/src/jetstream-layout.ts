@@ -1,6 +1,6 @@
 import { DiscardPolicy, JetStreamApiError, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import type { JetStreamManager, StreamConfig } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { errors, nanos } from '@nats-io/transport-node';
 import type { MessageEvent } from '@primatrix/contracts';
 import { everyDeadLetter, everySubject } from '@primatrix/contracts';
 
@@ -36,13 +36,37 @@ export function isApiError(error: unknown, code: number): boolean {
   return error instanceof JetStreamApiError && error.code === code;
 }
 
-/** Makes the streams that are missing; those that exist keep their settings, and get subjects that they lack. */
+/**
+ * Gives a stream that is there as many replicas as are asked for. Who may not leaves that to who may: the joiner makes streams, other
+ * services only use them.
+ */
+export async function setReplicas(
+  manager: JetStreamManager,
+  stream: string,
+  replicas: number | undefined,
+): Promise<void> {
+  if (replicas === undefined) return;
+  const { config } = await manager.streams.info(stream);
+  if (config.num_replicas === replicas) return;
+  await manager.streams.update(stream, { num_replicas: replicas }).catch((error: unknown) => {
+    if (!(error instanceof errors.PermissionViolationError)) throw error;
+  });
+}
+
+/** Makes the streams that are missing; those that exist keep their settings, and get subjects and replicas that they lack. */
 export async function ensureStreams(
   manager: JetStreamManager,
-  capacity: number,
-  duplicateWindowMs: number,
+  {
+    capacity,
+    duplicateWindowMs,
+    replicas,
+  }: { readonly capacity: number; readonly duplicateWindowMs: number; readonly replicas: number | undefined },
 ): Promise<void> {
-  const shared = { storage: StorageType.File, duplicate_window: nanos(duplicateWindowMs) };
+  const shared = {
+    storage: StorageType.File,
+    duplicate_window: nanos(duplicateWindowMs),
+    num_replicas: replicas ?? 1,
+  };
   // Each queue has its own room: a slow family fills its own, and the joiner, which needs room to go on, is never kept out by it.
   const bounded = { max_msgs_per_subject: capacity, discard: DiscardPolicy.New, discard_new_per_subject: true };
   const streams: (Partial<StreamConfig> & { name: string; subjects: string[] })[] = [
@@ -76,6 +100,7 @@ export async function ensureStreams(
       const { config } = await manager.streams.info(stream.name);
       const missing = stream.subjects.filter((subject) => !config.subjects.includes(subject));
       if (missing.length > 0) await manager.streams.update(stream.name, { subjects: [...config.subjects, ...missing] });
+      await setReplicas(manager, stream.name, replicas);
     } catch (error) {
       if (!isApiError(error, apiCodes.streamNotFound)) throw error;
       await manager.streams.add(stream).catch((reason: unknown) => {

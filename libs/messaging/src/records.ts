@@ -1,10 +1,10 @@
-import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
+import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { KV } from '@nats-io/kv';
 import { errors } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BusError } from './bus-error.ts';
-import { apiCodes, isApiError } from './jetstream-layout.ts';
+import { apiCodes, isApiError, setReplicas } from './jetstream-layout.ts';
 import { isNoRoom, noRoomError } from './no-room.ts';
 
 /** A record and the revision under which it was read. */
@@ -33,11 +33,14 @@ export class Records<T> {
     this.bucket = bucket;
   }
 
-  /** Opens a bucket, which is made where it is missing; its records are forgotten `ttlMs` after they were last written. */
+  /**
+   * Opens a bucket, which is made where it is missing; its records are forgotten `ttlMs` after they were last written.
+   * @param options.replicas as of `BusOptions`
+   */
   static async open<T>(
     connection: NatsConnection,
     bucket: string,
-    { ttlMs }: { readonly ttlMs: number },
+    { ttlMs, replicas }: { readonly ttlMs: number; readonly replicas?: number | undefined },
   ): Promise<Records<T>> {
     // Not `allow_direct`: replicas that lag behind would say that a record just written is not there.
     const kv = await persistently(`${bucket}: open`, () =>
@@ -46,7 +49,11 @@ export class Records<T> {
         history: 1,
         timeout: tryMs,
         allow_direct: false,
+        replicas: replicas ?? 1,
       }),
+    );
+    await persistently(`${bucket}: open`, async () =>
+      setReplicas(await jetstreamManager(connection, { timeout: tryMs }), `KV_${bucket}`, replicas),
     );
     return new Records(kv, bucket);
   }

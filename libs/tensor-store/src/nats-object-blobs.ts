@@ -4,8 +4,8 @@ import type { Blobs } from './blobs.ts';
 import { TensorError } from './tensor-error.ts';
 import type { TensorOrigin } from './tensor-error.ts';
 
-/** Files as objects of a bucket of the NATS object store, which is made where it is missing. */
-export async function natsObjectBlobs(connection: NatsConnection, bucket: string): Promise<Blobs> {
+/** Files as objects of a bucket of the NATS object store, which is made where it is missing, with so many replicas. */
+export async function natsObjectBlobs(connection: NatsConnection, bucket: string, replicas: number): Promise<Blobs> {
   const nameOf = (path: string) => `nats-object:${bucket}/${path}`;
   const attempt = async <T>(rule: string, origin: TensorOrigin, work: () => Promise<T>): Promise<T> => {
     try {
@@ -19,7 +19,7 @@ export async function natsObjectBlobs(connection: NatsConnection, bucket: string
     }
   };
   const objects = await attempt('the bucket cannot be opened', { file: nameOf('') }, () =>
-    new Objm(connection).create(bucket),
+    new Objm(connection).create(bucket, { replicas }),
   );
   return {
     scheme: 'nats-object',

@@ -1,6 +1,8 @@
 export { camtrapFaults, readTextTable } from './camtrap-faults.ts';
 export { freePort } from './free-port.ts';
 export { importClosure } from './import-closure.ts';
+export { startNatsCluster } from './nats-cluster.ts';
+export type { NatsCluster } from './nats-cluster.ts';
 export { natsServerAvailable, startNatsServer } from './nats-server.ts';
 export type { NatsServer } from './nats-server.ts';
 export { readmeExample } from './readme-example.ts';

@@ -6,7 +6,9 @@ import { readProjectCorrections } from '../project/project-corrections.ts';
 import type { FromRefit, RefitSettings } from './refit-messages.ts';
 
 // Fits in a process of its own, the only one of the gateway that loads what trains: pages answer and clips are predicted meanwhile, and a crash leaves all as it was.
-const { bundle, training, project, out, families, threads, device } = JSON.parse(process.argv[2] ?? '{}') as RefitSettings;
+const { bundle, training, project, out, families, threads, device } = JSON.parse(
+  process.argv[2] ?? '{}',
+) as RefitSettings;
 const send = (message: FromRefit) =>
   new Promise<void>((resolve) => (process.connected ? process.send?.(message, () => resolve()) : resolve()));
 const stop = new AbortController();

@@ -31,6 +31,7 @@ import { describeScore, openFewLabels } from '../few-labels.ts';
 import { openBroker } from '../serve/open-broker.ts';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, latePolicy, several, wholeNumber } from '../options/parse-option.ts';
+import { replicasOption } from '../options/replicas-option.ts';
 import { threadsOption } from '../options/threads-option.ts';
 import { timeOrderOption } from '../options/time-order-option.ts';
 import { lockOut } from '../exchange/lock-out.ts';
@@ -54,6 +55,7 @@ export interface PredictOptions extends ExchangeOptions {
   readonly timeOrder?: string;
   readonly remote?: true;
   readonly store?: string;
+  readonly replicas?: number;
   readonly versions?: Readonly<Record<string, string>>;
   readonly withoutAfter?: LatePolicy;
   readonly wait?: number;
@@ -135,6 +137,7 @@ export function predictCommand(session: Session): Command {
       'with --remote: how long to wait for a broker that is away (60)',
       wholeNumber({ min: 0 }),
     )
+    .addOption(replicasOption())
     .addHelpText(
       'after',
       '\n' +
@@ -353,16 +356,14 @@ async function listPlaces(places: readonly string[], { remote }: PredictOptions)
 
 /** A predictor whose work services do. */
 async function openRemotely(
-  { bundle = '', out, store: place, versions = {}, withoutAfter, wait = 60 }: PredictOptions,
+  { bundle = '', out, store: place, replicas, versions = {}, withoutAfter, wait = 60 }: PredictOptions,
   progress: Progress,
   session: Session,
 ): Promise<RemotePredictor> {
-  const { bus, store } = await openBroker(place, {
-    command: 'predict',
-    waitSeconds: wait,
-    say: (text) => progress.log(text),
-    signal: session.signal,
-  });
+  const { bus, store } = await openBroker(
+    { store: place, replicas },
+    { command: 'predict', waitSeconds: wait, say: (text) => progress.log(text), signal: session.signal },
+  );
   try {
     const remote = await RemotePredictor.open({
       bus,

@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { describeFailure } from '../terminal/describe-failure.ts';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, several, wholeNumber } from '../options/parse-option.ts';
+import { replicasOption } from '../options/replicas-option.ts';
 import { threadsOption } from '../options/threads-option.ts';
 import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve/serve-families.ts';
 import { serveUi, type ServeUiOptions } from '../serve/serve-ui.ts';
@@ -19,7 +20,8 @@ export function serveCommand(session: Session): Command {
   return new Command('serve')
     .summary('run families of a bundle as services on NATS')
     .description(
-      'Serves families of a bundle on the server that NATS_URL names, until it is stopped (Ctrl-C, SIGTERM): then ' +
+      'Serves families of a bundle on the server (or the servers of a cluster, with commas between them) that NATS_URL ' +
+        'names, until it is stopped (Ctrl-C, SIGTERM): then ' +
         'it takes no more work and finishes what it has. Start it as often as wanted: services of one family share ' +
         'the work.',
     )
@@ -60,6 +62,7 @@ export function serveCommand(session: Session): Command {
       10_240,
     )
     .option('--wait <seconds>', 'how long to wait for a broker that is away', wholeNumber({ min: 0 }), 60)
+    .addOption(replicasOption())
     .addOption(
       choice(
         '--log <kind>',

@@ -10,16 +10,26 @@ export interface Broker extends AsyncDisposable {
   readonly store: TensorStore;
 }
 
+/** Where services meet, as the command line says. */
+export interface BrokerOptions {
+  /** A folder, `s3:` or `nats-object:`; default the environment's PRIMATRIX_STORE, else `artifacts/store`. */
+  readonly store?: string | undefined;
+  /** Copies that a cluster keeps. */
+  readonly replicas?: number | undefined;
+}
+
 /**
  * Connects to the server that NATS_URL names, waiting for it where it is away, and opens the store that services share.
- * @param place a folder, `s3:` or `nats-object:`; default the environment's PRIMATRIX_STORE, else `artifacts/store`
  * @throws UsageError NATS_URL where it names none, BUS_UNREACHABLE; BusError
  */
-export async function openBroker(place: string | undefined, patience: Patience): Promise<Broker> {
+export async function openBroker({ store: place, replicas }: BrokerOptions, patience: Patience): Promise<Broker> {
   const url = brokerUrl(patience.command);
-  const bus = await waitForBroker(() => JetStreamBus.connect(url, { onWait: patience.say }), patience);
+  const bus = await waitForBroker(
+    () => JetStreamBus.connect(url, { onWait: patience.say, ...(replicas === undefined ? {} : { replicas }) }),
+    patience,
+  );
   try {
-    const store = await openTensorStore(placeOf(place), bus.connection);
+    const store = await openTensorStore(placeOf(place), bus.connection, replicas);
     return { bus, store, [Symbol.asyncDispose]: () => bus.close() };
   } catch (error) {
     await bus.close();
@@ -27,7 +37,7 @@ export async function openBroker(place: string | undefined, patience: Patience):
   }
 }
 
-/** The server that NATS_URL names. @throws UsageError NATS_URL */
+/** The server, or the servers of a cluster, that NATS_URL names. @throws UsageError NATS_URL */
 export function brokerUrl(command: string): string {
   const url = process.env['NATS_URL'];
   if (url !== undefined && url !== '') return url;
@@ -41,7 +51,7 @@ export async function openStore(
   place: string | undefined,
   patience: Patience,
 ): Promise<AsyncDisposable & { readonly store: TensorStore }> {
-  if (placeOf(place).startsWith('nats-object:')) return openBroker(place, patience);
+  if (placeOf(place).startsWith('nats-object:')) return openBroker({ store: place }, patience);
   return { store: await openTensorStore(placeOf(place)), async [Symbol.asyncDispose]() {} };
 }
 

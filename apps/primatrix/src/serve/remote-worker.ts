@@ -26,6 +26,8 @@ export interface RemoteWorkerSettings {
   readonly records: string;
   /** Where services keep tensors; default as for `serve`. */
   readonly store: string | undefined;
+  /** Copies that a cluster of brokers keeps. */
+  readonly replicas?: number | undefined;
 }
 
 interface Opened {
@@ -85,10 +87,10 @@ export class RemoteWorker implements WorkerHandle {
   }
 
   private async open(): Promise<Opened> {
-    const { bundle, records, store: place } = this.settings;
+    const { bundle, records } = this.settings;
     const { signal } = this.stopping;
     return this.persistently(async () => {
-      const broker = await openBroker(place, {
+      const broker = await openBroker(this.settings, {
         command: 'serve',
         waitSeconds: Infinity,
         say: () => this.wait('the broker: no NATS server answers'),

@@ -41,6 +41,7 @@ export interface ServeFamiliesOptions {
   readonly maxDeliver: number;
   readonly clipCache: number;
   readonly wait: number;
+  readonly replicas?: number;
   readonly log: 'text' | 'json';
   readonly metricsPort?: number;
   readonly metricsHost: string;
@@ -81,7 +82,7 @@ export async function serveFamilies(
   ]);
   await using _pages = await offer(watch, options);
 
-  await using broker = await openBroker(options.store, {
+  await using broker = await openBroker(options, {
     command: 'serve',
     waitSeconds: options.wait,
     say: log.info,

@@ -39,6 +39,7 @@ export interface ServeUiOptions {
   readonly remote?: boolean;
   /** Where services keep tensors. */
   readonly store?: string;
+  readonly replicas?: number;
   readonly log: 'text' | 'json';
 }
 
@@ -61,6 +62,7 @@ export async function serveUi(
     device,
     remote = false,
     store,
+    replicas,
     log: kind,
   }: ServeUiOptions,
   log: Log,
@@ -90,7 +92,7 @@ export async function serveUi(
     now: () => new Date(),
     startWorker: (records, inUse, alone) =>
       remote
-        ? new RemoteWorker({ bundle: inUse, records, store })
+        ? new RemoteWorker({ bundle: inUse, records, store, replicas })
         : forkWorker({ ...worker, bundle: inUse, records, alone }),
   });
   await using refit = remote

@@ -16,27 +16,29 @@ const spec: NetSpec = {
 // Chromium's software Vulkan device will do: VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json
 const { works } = await tryDevice('webgpu');
 
-
-it.skipIf(!works)('a graphics card, or what stands in for one, computes steps and probabilities as the CPU does', async () => {
-  expect(await deviceForSteps(spec, 'webgpu')).toBe('webgpu');
-  // WebGPU has neither of the two.
-  const normalized = { ...spec, layers: [{ type: 'BatchNormalization' } as const, ...spec.layers] };
-  expect(await deviceForSteps(normalized, 'webgpu')).toBe('cpu');
-  const hard: NetSpec = { ...spec, layers: [{ type: 'GRU', units: 6 }, ...spec.layers.slice(-1)] };
-  const samples = [{ tensor: { dtype: 'float32', shape: [6, 5], data: new Float32Array(30).fill(0.5) } }] as const;
-  for (const [net, used] of [
-    [spec, 'webgpu'],
-    [hard, 'cpu'],
-  ] as const) {
-    const model = exportInference(net, initialWeights(net, 1));
-    const opened = await openComparedNet(model, { input: [6, 5], threads: 1, device: 'webgpu' });
-    expect(opened.device).toBe(used);
-    await opened.session.release();
-    const on = (device: 'cpu' | 'webgpu') => predictNet(model, samples, { input: [6, 5], classes: 3, device });
-    const [cpu, card] = [await on('cpu'), await on('webgpu')];
-    card.forEach((probability, i) => expect(Math.abs(probability - (cpu[i] as number))).toBeLessThan(1e-3));
-  }
-});
+it.skipIf(!works)(
+  'a graphics card, or what stands in for one, computes steps and probabilities as the CPU does',
+  async () => {
+    expect(await deviceForSteps(spec, 'webgpu')).toBe('webgpu');
+    // WebGPU has neither of the two.
+    const normalized = { ...spec, layers: [{ type: 'BatchNormalization' } as const, ...spec.layers] };
+    expect(await deviceForSteps(normalized, 'webgpu')).toBe('cpu');
+    const hard: NetSpec = { ...spec, layers: [{ type: 'GRU', units: 6 }, ...spec.layers.slice(-1)] };
+    const samples = [{ tensor: { dtype: 'float32', shape: [6, 5], data: new Float32Array(30).fill(0.5) } }] as const;
+    for (const [net, used] of [
+      [spec, 'webgpu'],
+      [hard, 'cpu'],
+    ] as const) {
+      const model = exportInference(net, initialWeights(net, 1));
+      const opened = await openComparedNet(model, { input: [6, 5], threads: 1, device: 'webgpu' });
+      expect(opened.device).toBe(used);
+      await opened.session.release();
+      const on = (device: 'cpu' | 'webgpu') => predictNet(model, samples, { input: [6, 5], classes: 3, device });
+      const [cpu, card] = [await on('cpu'), await on('webgpu')];
+      card.forEach((probability, i) => expect(Math.abs(probability - (cpu[i] as number))).toBeLessThan(1e-3));
+    }
+  },
+);
 
 it('a device that is not here is refused before any training', async () => {
   await expect(deviceForSteps(spec, 'dml')).rejects.toMatchObject({ code: 'ONNX_DEVICE' });

@@ -53,7 +53,10 @@ export async function trainNet(options: TrainOptions): Promise<TrainingResult> {
   const onAbort = (): void => void Atomics.store(new Int32Array(stop), 0, 1);
   signal?.addEventListener('abort', onAbort, { once: true });
   // Without the process' own flags: --input-type would stop the worker, import conditions would lead it to .ts files.
-  const worker = new Worker(workerUrl, { execArgv: [], workerData: { job: { ...job, device }, stop } satisfies WorkerInput });
+  const worker = new Worker(workerUrl, {
+    execArgv: [],
+    workerData: { job: { ...job, device }, stop } satisfies WorkerInput,
+  });
   try {
     return await new Promise<TrainingResult>((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {

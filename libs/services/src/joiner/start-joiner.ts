@@ -21,9 +21,14 @@ const concurrency = 16;
 /** Waiting for the broker or the store is no reason to give a clip up. */
 const maxDeliver = 50;
 
+/** Records are kept for a week after they were written, in as many copies as the bus keeps of messages. */
+function openRecords<T>({ connection, replicas }: JetStreamBus, bucket: string): Promise<Records<T>> {
+  return Records.open(connection, bucket, { ttlMs: 7 * dayMs, replicas });
+}
+
 /** Answers that were asked for by key: kept for a week after they were given. */
 export function openAnswers(bus: JetStreamBus): Promise<Records<Message>> {
-  return Records.open(bus.connection, 'primatrix-v1-answers', { ttlMs: 7 * dayMs });
+  return openRecords(bus, 'primatrix-v1-answers');
 }
 
 /** What a joiner joins answers for, and where they lie. */
@@ -67,9 +72,9 @@ export async function startJoiner({
     bundle: digest,
     parts,
     producer: { name: '@primatrix/services', version, modelDigest: digest },
-    states: new ClipStates(await Records.open<ClipState>(bus.connection, 'primatrix-v1-clips', { ttlMs: 7 * dayMs })),
+    states: new ClipStates(await openRecords<ClipState>(bus, 'primatrix-v1-clips')),
     late: manifest.late ?? { withoutAfterMs: null, parts: {} },
-    due: await Records.open<string>(bus.connection, 'primatrix-v1-due', { ttlMs: 7 * dayMs }),
+    due: await openRecords<string>(bus, 'primatrix-v1-due'),
     answers: await openAnswers(bus),
     canaries,
     announced: remembered(() => announcedServices(bus.connection), 5_000),

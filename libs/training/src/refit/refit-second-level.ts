@@ -140,32 +140,37 @@ async function fitMembers(
     onProgress([...done.values()].reduce((sum, part) => sum + part, 0) / members.length, `${member} ${note}`);
   };
   // A device that is no CPU takes one at a time.
-  await forEachConcurrently(members, device === 'cpu' ? threads : 1, signal, async ({ family, member, settings }: RefitMember) => {
-    const fitted = await fitFolds({
-      family,
-      member,
-      settings,
-      matrix,
-      labels,
-      foldOf,
-      folds,
-      classes: classes.length,
-      seed,
-      threads: Math.max(1, Math.floor(threads / members.length)),
-      device,
-      signal,
-      report: (fraction, note) => report(member, fraction, note),
-    });
-    try {
-      const texts: string[] = [];
-      for (const model of fitted.models) texts.push(await model.toText());
-      models.set(member, texts);
-      predictions.set(member, fitted.outOfFold);
-      report(member, 1, 'done');
-    } finally {
-      for (const model of fitted.models) model.dispose();
-    }
-  });
+  await forEachConcurrently(
+    members,
+    device === 'cpu' ? threads : 1,
+    signal,
+    async ({ family, member, settings }: RefitMember) => {
+      const fitted = await fitFolds({
+        family,
+        member,
+        settings,
+        matrix,
+        labels,
+        foldOf,
+        folds,
+        classes: classes.length,
+        seed,
+        threads: Math.max(1, Math.floor(threads / members.length)),
+        device,
+        signal,
+        report: (fraction, note) => report(member, fraction, note),
+      });
+      try {
+        const texts: string[] = [];
+        for (const model of fitted.models) texts.push(await model.toText());
+        models.set(member, texts);
+        predictions.set(member, fitted.outOfFold);
+        report(member, 1, 'done');
+      } finally {
+        for (const model of fitted.models) model.dispose();
+      }
+    },
+  );
   return {
     models,
     members: members.map(({ member }) => ({
