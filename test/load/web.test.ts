@@ -97,6 +97,7 @@ it.skipIf(browserPath === undefined)(
     await using project = await ReviewProject.open({
       folder: folder.path,
       bundle: { folder: '', manifest, digest },
+      calibrated: true,
       maxClips: clips,
       now: () => new Date(),
       startWorker: () => {

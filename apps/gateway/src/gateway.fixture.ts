@@ -81,6 +81,7 @@ export async function open(
   const project = await ReviewProject.open({
     folder,
     bundle: { folder: '', ...bundle },
+    calibrated: true,
     maxClips: limits.clips,
     now: () => new Date(),
     startWorker: (records) => workerOf(predictor, records),

@@ -3,6 +3,7 @@ import { packageOf } from '@primatrix/files';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ClipMedia } from './media/clip-media.ts';
 import { changeRoutes } from './routes/change-routes.ts';
+import { decisionRoutes } from './routes/decision-routes.ts';
 import { clipRoutes } from './routes/clip-routes.ts';
 import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
@@ -65,7 +66,8 @@ export async function startGateway({
   bodies = usualBodyLimits,
   onError,
 }: GatewayOptions): Promise<Gateway> {
-  const app = Fastify({ forceCloseConnections: true, bodyLimit: 1 << 20, routerOptions: { maxParamLength: 200 } });
+  // A decision names as many clips as a project may have.
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: 4 << 20, routerOptions: { maxParamLength: 200 } });
   const guard = new TokenGuard(token);
   const metrics = new GatewayMetrics(project);
   watchRequests(app, metrics);
@@ -102,6 +104,7 @@ export async function startGateway({
     const routes: Route[] = [
       ...clipRoutes(project, new ClipMedia(project.folder), { limits, folders, notices }),
       ...changeRoutes(project),
+      ...decisionRoutes(project),
       ...exportRoutes(project),
       ...exchangeRoutes(project),
       ...(refit === undefined ? [] : refitRoutes(refit)),

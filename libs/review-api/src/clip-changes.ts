@@ -1,11 +1,14 @@
 import { z } from 'zod';
 
-/** Clips by id; a page sends more of them in several requests. */
+/** Clips that a project may have: all of them are in memory. */
+export const mostClips = 200_000;
+
+/** Clips by id. */
 export const clipIdsSchema = z.strictObject({
   ids: z
     .array(z.string().regex(/^[\da-f]{16}$/, 'must be the id of a clip'))
     .min(1)
-    .max(20_000),
+    .max(mostClips),
 });
 
 /** Which clips are taken out of the project, and whether uploaded files go with them. */
@@ -26,6 +29,8 @@ export const clipChoiceSchema = z.object({
   uploaded: z.array(z.string()),
   /** Those of them that failed or are degraded. */
   troubled: z.array(z.string()),
+  /** How many would be wrong if each one's most probable species were accepted, by their probabilities; null where those are not calibrated. */
+  expectedWrong: z.number().nullable(),
 });
 /**
  * What {@link clipChoiceSchema} reads: all clips that pass filters, by id, and which of them are uploaded or in

@@ -30,6 +30,8 @@ export const clipSummarySchema = z.object({
   /** Whether its file was uploaded into the project. */
   uploaded: z.boolean(),
   review: reviewSchema.nullable(),
+  /** What a person wrote about the clip, decided or not; else empty. */
+  note: z.string(),
 });
 /** What {@link clipSummarySchema} reads: a clip as the grid shows it. */
 export type ClipSummary = z.infer<typeof clipSummarySchema>;

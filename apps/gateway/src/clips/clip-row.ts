@@ -91,6 +91,8 @@ export interface ClipRow extends ProjectClip {
   confidence: number;
   disagreement: number | null;
   review: Review | null;
+  /** What a person wrote about it; else empty. */
+  note: string;
 }
 
 export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
@@ -100,13 +102,14 @@ export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
     uploaded,
     ...unlooked(clip),
     review: null,
+    note: '',
   };
 }
 
 /** What is known of a clip that nobody has looked at. */
 export function unlooked({
   capturedAt,
-}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'uploaded' | 'review'> {
+}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'uploaded' | 'review' | 'note'> {
   return {
     state: 'waiting',
     again: null,
@@ -151,7 +154,7 @@ export function withoutPath(outcome: ClipOutcome, path: string, filename: string
 }
 
 export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary {
-  const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review, uploaded } = row;
+  const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review, note, uploaded } = row;
   return {
     id,
     filename,
@@ -159,6 +162,7 @@ export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary
     state,
     disagreement,
     review,
+    note,
     uploaded,
     capturedAt: Number.isNaN(moment) ? null : new Date(moment).toISOString(),
     durationSeconds: metadata?.durationSeconds ?? null,

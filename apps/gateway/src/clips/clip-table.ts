@@ -101,10 +101,12 @@ export class ClipTable {
     return this.byId.get(id) ?? this.away.get(id);
   }
 
-  review(review: Review): void {
-    const row = this.known(review.clip);
+  /** Takes the review of a clip that counts; undefined: none does any more. */
+  review(clip: string, review: Review | undefined): void {
+    const row = this.known(clip);
     if (row === undefined) return;
-    row.review = review.decision === 'open' ? null : review;
+    row.review = review === undefined || review.decision === 'open' ? null : review;
+    row.note = review?.note ?? '';
     this.version += 1;
   }
 

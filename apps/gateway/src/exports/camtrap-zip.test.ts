@@ -41,7 +41,7 @@ function records() {
       prediction: { sha256: null, outcome, probabilities: [0.1, 0.8, 0.1], members: {}, padded: {} },
     });
   const review = (clip: string, ...species: string[]) =>
-    table.review({ clip, decision: 'corrected', species, at: '2026-02-03T04:05:06.700Z', by: 'J. Doe' });
+    table.review(clip, { clip, decision: 'corrected', species, at: '2026-02-03T04:05:06.700Z', by: 'J. Doe' });
   add('table', { capturedAt: '2016-03-31T17:05:00', coordinates: { latitude: -1.5, longitude: 30.25 } });
   add('container');
   add('IMG_20190102_030405');

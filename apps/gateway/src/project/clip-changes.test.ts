@@ -69,6 +69,7 @@ const open = async () => {
   project = await ReviewProject.open({
     folder: folder.path,
     bundle: { folder: '', manifest, digest: 'd'.repeat(64) },
+    calibrated: true,
     maxClips: 10,
     now: () => new Date(),
     startWorker: (records) => workerOf(mine, records),
@@ -115,7 +116,7 @@ it('takes clips out and brings them back, with what was decided, and weighs the 
   await add('t', 'd');
   await idle();
   const id = idOf('b');
-  await project.review(id, { decision: 'corrected', species: ['hog'] });
+  await project.reviews.review(project.clip(id), { decision: 'corrected', species: ['hog'] });
   expect(await project.changes.remove([id, id, '0'.repeat(16)], { deleteUploads: true })).toBe(1);
   await idle();
   expect(weighed()).toEqual({ a: 2, c: 2, d: 1 });
@@ -167,7 +168,7 @@ it('deletes the file of an upload for good, where that is asked for; another fil
   await idle();
   const id = idOf('up');
   expect([project.clip(id).uploaded, project.clip(idOf('a')).uploaded]).toEqual([true, false]);
-  await project.review(id, { decision: 'blank', species: [] });
+  await project.reviews.review(project.clip(id), { decision: 'blank', species: [] });
   await project.changes.remove([id], { deleteUploads: false });
   expect((await stat(path)).size).toBe(2);
   await project.changes.restore([id]);
@@ -189,7 +190,7 @@ it('looks again at a clip whose file was replaced, and keeps what people decided
   await add('s', 'a');
   await idle();
   expect(project.clip(idOf('x')).state).toBe('failed');
-  await project.review(idOf('x'), { decision: 'corrected', species: ['hog'] });
+  await project.reviews.review(project.clip(idOf('x')), { decision: 'corrected', species: ['hog'] });
   await writeFile(folder.join('x'), 'mended');
   predictor.weighs = false;
   expect(await project.changes.again([idOf('x')])).toBe(1);

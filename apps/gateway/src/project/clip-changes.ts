@@ -1,19 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { captureTime } from '@primatrix/dataset';
 import type { DurableLog } from '@primatrix/files';
-import type { Review } from '@primatrix/review-api';
 import type { TraceContext } from '@primatrix/telemetry';
 import type { ClipRow, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
 import type { ClipTable } from '../clips/clip-table.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { PredictionRun } from '../prediction/prediction-run.ts';
+import type { ProjectReviews } from './project-reviews.ts';
 import type { WorkerClip } from '../prediction/worker-messages.ts';
 
 /** What of a project its clips' comings and goings concern. */
 export interface ChangedParts {
   readonly table: ClipTable;
   readonly clips: Pick<DurableLog<ProjectClip | Removal>, 'append'>;
-  readonly reviews: Pick<DurableLog<Review>, 'append'>;
+  readonly reviews: Pick<ProjectReviews, 'reopen'>;
   readonly predictions: Pick<DurableLog<PredictAgain>, 'append'>;
   readonly run: Pick<PredictionRun, 'add' | 'remove'>;
   readonly now: () => Date;
@@ -50,13 +50,11 @@ export class ClipChanges {
 
   /** Adds clips that are not in the project; those that were removed come back with what was predicted and decided, unless their files were deleted. */
   async add(clips: readonly ProjectClip[], trace?: TraceContext): Promise<void> {
-    const { table, reviews, predictions, now } = this.parts;
+    const { table, reviews, predictions } = this.parts;
     const anew = clips.filter(({ id }) => table.deleted.has(id));
     // Another file may have the same name now: nothing that was said of the old one holds.
     if (anew.length > 0) {
-      await reviews.append(
-        anew.map(({ id }) => ({ clip: id, decision: 'open', species: [], at: now().toISOString() })),
-      );
+      await reviews.reopen(anew.map(({ id }) => id));
       await predictions.append(anew.map(({ id }) => ({ clip: id, again: 'all' })));
     }
     const back = clips.filter(({ id }) => table.removed(id)?.state === 'predicted');

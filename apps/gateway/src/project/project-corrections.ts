@@ -3,11 +3,14 @@ import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readLog } from '@primatrix/files';
 import { readKeptRecords, RefitError, renamedRecord, type ReviewedSource } from '@primatrix/prediction';
-import { reviewSchema, type Review } from '@primatrix/review-api';
+import type { Review } from '@primatrix/review-api';
 import { z } from 'zod';
 import { workerClip } from './clip-changes.ts';
 import { projectClipSchema, removalSchema, type ProjectClip } from '../clips/clip-row.ts';
 import type { OpenBundle } from '../prediction/open-bundle.ts';
+import { reviewsFile } from './project-reviews.ts';
+import { reviewEntrySchema } from './review-entry.ts';
+import { ReviewHistory } from './review-history.ts';
 import { projectFolder, recordsFile } from './review-project.ts';
 
 /** What people said in a review project, for a re-fit. */
@@ -109,16 +112,16 @@ export async function readProject(folder: string): Promise<ReadProject> {
     });
   }
   const clips = new Map<string, ProjectClip>();
-  const reviews = new Map<string, Review>();
+  const history = new ReviewHistory();
   await readLog(
     join(place, 'clips.jsonl'),
     z.union([projectClipSchema, removalSchema]),
     (entry) => void ('removed' in entry ? clips.delete(entry.id) : clips.set(entry.id, entry)),
   );
-  if (existsSync(join(place, 'reviews.jsonl'))) {
-    await readLog(join(place, 'reviews.jsonl'), reviewSchema, (review) => reviews.set(review.clip, review));
+  if (existsSync(join(place, reviewsFile))) {
+    await readLog(join(place, reviewsFile), reviewEntrySchema, (entry) => void history.take(entry));
   }
-  return { clips, reviews };
+  return { clips, reviews: new Map([...history.all()].map((review) => [review.clip, review])) };
 }
 
 function reviewFolder(folder: string): string {

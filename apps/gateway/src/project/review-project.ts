@@ -2,18 +2,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DurableLog, makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
 import { firstLevelDigest, type InputFile } from '@primatrix/prediction';
 import type { OpenBundle } from '../prediction/open-bundle.ts';
-import {
-  reviewSchema,
-  type Added,
-  type Progress,
-  type Project,
-  type Review,
-  type ReviewInput,
-} from '@primatrix/review-api';
+import type { Added, Progress, Project } from '@primatrix/review-api';
 import type { TraceContext } from '@primatrix/telemetry';
 import { z } from 'zod';
-import { checkedReview } from './checked-review.ts';
 import { ClipChanges, workerClip } from './clip-changes.ts';
+import { ProjectReviews } from './project-reviews.ts';
 import {
   keptMetadata,
   keptPredictionSchema,
@@ -41,6 +34,8 @@ export interface ReviewProjectOptions {
   /** Folder in which {@link projectFolder} lies. */
   readonly folder: string;
   readonly bundle: OpenBundle;
+  /** Whether the probabilities of what predicts are such that one can count on them: of a bundle they are, of a model by itself not. */
+  readonly calibrated: boolean;
   /** Clips that a project may have. */
   readonly maxClips: number;
   readonly now: () => Date;
@@ -62,7 +57,8 @@ export class ReviewProject implements AsyncDisposable {
   readonly events: EventFeed;
   private readonly options: ReviewProjectOptions;
   private readonly clips: DurableLog<ProjectClip | Removal>;
-  private readonly reviews: DurableLog<Review>;
+  /** What people decided. */
+  readonly reviews: ProjectReviews;
   private predictions: DurableLog<KeptPrediction | PredictAgain>;
   private inUse: OpenBundle;
   private readonly run: PredictionRun;
@@ -74,16 +70,17 @@ export class ReviewProject implements AsyncDisposable {
   private constructor(
     options: ReviewProjectOptions,
     table: ClipTable,
-    logs: Pick<ReviewProject['logs'], 'clips' | 'reviews' | 'predictions'>,
+    { events, reviews }: Pick<ReviewProject, 'events' | 'reviews'>,
+    logs: Pick<ReviewProject['logs'], 'clips' | 'predictions'>,
   ) {
     this.options = options;
     this.folder = join(resolve(options.folder), projectFolder);
     this.table = table;
     this.clips = logs.clips;
-    this.reviews = logs.reviews;
     this.predictions = logs.predictions;
-    this.events = new EventFeed(options.now().getTime().toString(36));
+    this.events = events;
     this.inUse = options.bundle;
+    this.reviews = reviews;
     const records = recordsFile(this.folder, options.bundle);
     this.run = new PredictionRun(
       (alone) => options.startWorker(records, this.inUse.folder, alone),
@@ -99,7 +96,8 @@ export class ReviewProject implements AsyncDisposable {
     );
     // Not the log itself: another bundle has another.
     this.changes = new ClipChanges({
-      ...logs,
+      clips: logs.clips,
+      reviews,
       predictions: { append: (entries) => this.predictions.append(entries) },
       table,
       run: this.run,
@@ -108,8 +106,8 @@ export class ReviewProject implements AsyncDisposable {
   }
 
   private get logs() {
-    const { clips, reviews, predictions } = this;
-    return { clips, reviews, predictions };
+    const { clips, predictions } = this;
+    return { clips, predictions };
   }
 
   /** Opens a project, or starts one; clips that have not been predicted by this bundle are predicted. */
@@ -128,11 +126,15 @@ export class ReviewProject implements AsyncDisposable {
       z.union([projectClipSchema, removalSchema]),
       (entry) => ('removed' in entry ? table.remove(entry) : table.add(entry)),
     );
-    const reviews = await DurableLog.open(join(folder, 'reviews.jsonl'), reviewSchema, (review) =>
-      table.review(review),
-    );
+    const events = new EventFeed(options.now().getTime().toString(36));
+    const reviews = await ProjectReviews.open(folder, {
+      table,
+      events,
+      calibrated: () => options.calibrated,
+      now: options.now,
+    });
     const predictions = await openPredictions(folder, options.bundle, table);
-    const project = new ReviewProject(options, table, { clips, reviews, predictions });
+    const project = new ReviewProject(options, table, { events, reviews }, { clips, predictions });
     // With a re-fit in use, what is not predicted was about to be weighed anew.
     await project.changes.resume({ fromRecord: manifest.refit !== undefined });
     return project;
@@ -159,6 +161,11 @@ export class ReviewProject implements AsyncDisposable {
       this.inUse = bundle;
       await before[Symbol.asyncDispose]();
     });
+  }
+
+  /** Whether probabilities are such that one can count on them. */
+  get calibrated(): boolean {
+    return this.options.calibrated;
   }
 
   /** @throws HttpProblem 404 */
@@ -218,24 +225,6 @@ export class ReviewProject implements AsyncDisposable {
     return there === undefined || there.path === path;
   }
 
-  /**
-   * Keeps what a person says; it is on the disk when the promise settles.
-   * @throws HttpProblem 404 and 422
-   */
-  async review(id: string, input: ReviewInput): Promise<Review> {
-    const row = this.clip(id);
-    const review = {
-      ...checkedReview(input, this.table.classes, this.newSpecies()),
-      ...(input.by === undefined ? {} : { by: input.by }),
-      clip: row.id,
-      at: this.options.now().toISOString(),
-    };
-    await this.reviews.append([review]);
-    this.table.review(review);
-    this.events.publish('review', review);
-    return review;
-  }
-
   progress(): Progress {
     let failed = 0;
     for (const row of this.table.rows()) failed += Number(row.state === 'failed');
@@ -254,23 +243,13 @@ export class ReviewProject implements AsyncDisposable {
     return {
       name: basename(dirname(this.folder)),
       classes: [...manifest.classes],
-      newSpecies: this.newSpecies(),
+      newSpecies: this.reviews.newSpecies(),
       nets: manifest.nets.map(({ family }) => family),
       sites: [...sites].map(([site, clips]) => ({ site, clips })).sort((a, b) => (a.site < b.site ? -1 : 1)),
       reviewed,
       warnings: [...this.run.warnings],
       progress: this.progress(),
     };
-  }
-
-  /** Species that people named and the bundle does not know. */
-  private newSpecies(): string[] {
-    const known = new Set(this.table.classes);
-    const found = new Set<string>();
-    for (const { review } of this.table.rows()) {
-      for (const name of review?.species ?? []) if (!known.has(name)) found.add(name);
-    }
-    return [...found].sort();
   }
 
   private async keep(predictions: readonly WorkerPrediction[]): Promise<void> {
@@ -305,6 +284,7 @@ export class ReviewProject implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.run.close();
     this.events.close();
+    await this.reviews[Symbol.asyncDispose]();
     for (const log of Object.values(this.logs)) await log[Symbol.asyncDispose]();
   }
 }

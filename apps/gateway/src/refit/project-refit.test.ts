@@ -112,6 +112,7 @@ async function openAll(): Promise<void> {
   project = await ReviewProject.open({
     folder: folder.path,
     bundle,
+    calibrated: true,
     maxClips: 10,
     now: () => new Date('2026-01-01T00:00:00Z'),
     startWorker: (_records, from) => {
@@ -172,7 +173,7 @@ beforeEach(async () => {
   await vi.waitUntil(() => project.progress().stage === 'idle');
   const ids = [...project.table.rows()].map(({ id }) => id);
   const say = (i: number, decision: 'corrected' | 'unsure', species: string[]) =>
-    project.review(ids[i] ?? '', { decision, species });
+    project.reviews.review(project.clip(ids[i] ?? ''), { decision, species });
   await say(0, 'corrected', ['hog']);
   await say(1, 'corrected', ['bird', 'hog']);
   await say(2, 'unsure', []);
@@ -200,7 +201,7 @@ describe('ProjectRefit', () => {
       1,
       ids.slice(1),
     ]);
-    for (const id of ids.slice(1)) await project.review(id, { decision: 'open', species: [] });
+    for (const id of ids.slice(1)) await project.reviews.review(project.clip(id), { decision: 'open', species: [] });
     expect(() => refit.start()).toThrow(expect.objectContaining({ status: 422, code: 'REFIT_NOTHING' }));
     expect(puppets).toEqual([]);
   });

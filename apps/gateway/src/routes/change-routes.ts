@@ -3,8 +3,11 @@ import {
   clipChoiceSchema,
   clipFilterSchema,
   clipIdsSchema,
+  mostClips,
   removeInputSchema,
 } from '@primatrix/review-api';
+import { z } from 'zod';
+import { expectedWrong } from '../clips/expected-wrong.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
 import type { ReviewProject } from '../project/review-project.ts';
 import { route, type Route } from '../http/route.ts';
@@ -17,17 +20,21 @@ export function changeRoutes(project: ReviewProject): Route[] {
     route({
       method: 'GET',
       path: '/api/clips/ids',
-      summary: 'All clips that pass filters, by id alone',
-      query: clipFilterSchema,
+      summary: 'All clips that pass filters, or those between two places, by id alone',
+      query: clipFilterSchema.extend({
+        offset: z.coerce.number().int().min(0).default(0),
+        limit: z.coerce.number().int().min(1).default(mostClips),
+      }),
       answer: { json: clipChoiceSchema },
       refusals: [422],
-      handle: ({ query }) => {
-        const rows = finder.find(query);
+      handle: ({ query: { offset, limit, ...filter } }) => {
+        const rows = finder.find(filter).slice(offset, offset + limit);
         const idsWhere = (test: (row: (typeof rows)[number]) => boolean) => rows.filter(test).map(({ id }) => id);
         return {
           ids: idsWhere(() => true),
           uploaded: idsWhere(({ uploaded }) => uploaded),
           troubled: idsWhere(({ outcome }) => outcome !== null && outcome.status !== 'ok'),
+          expectedWrong: project.calibrated ? expectedWrong(rows) : null,
         };
       },
     }),

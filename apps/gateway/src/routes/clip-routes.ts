@@ -187,7 +187,7 @@ export function clipRoutes(
       body: reviewInputSchema,
       answer: { json: reviewSchema },
       refusals: [404, 422, 507],
-      handle: (input) => project.review(clipOf(input).id, input.body),
+      handle: (input) => project.reviews.review(clipOf(input), input.body),
     }),
     route({
       method: 'GET',

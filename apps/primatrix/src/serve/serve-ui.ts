@@ -86,6 +86,7 @@ export async function serveUi(
   await using project = await ReviewProject.open({
     folder: place,
     bundle,
+    calibrated: true,
     maxClips: mostClips,
     now: () => new Date(),
     startWorker: (records, inUse, alone) =>

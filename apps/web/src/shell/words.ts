@@ -24,6 +24,11 @@ export function moment(iso: string): string {
   return iso.replace('T', ' ').slice(0, 16);
 }
 
+/** The telling end of a clip's name. */
+export function baseName(filename: string): string {
+  return filename.slice(filename.lastIndexOf('/') + 1);
+}
+
 export function count(number: number, word: string): string {
   return `${number.toLocaleString('en')} ${word}${number === 1 ? '' : 's'}`;
 }
