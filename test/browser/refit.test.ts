@@ -71,7 +71,7 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
       await page.keyboard.press(key);
       await page.waitForFunction(
         (last) =>
-          document.querySelector('.saved')?.textContent?.startsWith('That was the last') === true ||
+          document.querySelector('.notice')?.textContent?.includes('That was the last') === true ||
           (document.querySelector('main.clip h2') !== null &&
             document.querySelector('main.clip h2')?.textContent !== last),
         heading,

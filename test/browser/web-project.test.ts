@@ -199,7 +199,7 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.keyboard.press('x');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('x');
-    await page.getByText('2 clips chosen').waitFor();
+    await page.getByText('2 clips selected').waitFor();
     await page.screenshot({ path: join(output, 'web-chosen.png') });
     await page.keyboard.press('Delete');
     const dialog = page.getByRole('dialog', { name: 'Remove 2 clips from the project?' });
@@ -220,7 +220,7 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.keyboard.press('x');
     await card(page, 'clip_0003.mp4').focus();
     await page.keyboard.press('x');
-    await page.getByText('2 clips chosen').waitFor();
+    await page.getByText('2 clips selected').waitFor();
     await page.keyboard.press('Delete');
     await page.getByText('1 of them was uploaded').waitFor();
     await page.screenshot({ path: join(output, 'web-remove-upload.png') });
@@ -234,11 +234,11 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await card(page, 'torn.mp4').press('Enter');
     await page.getByText('Cannot be read:').waitFor();
     await page.keyboard.press('r');
-    await page.getByText('1 clip will be looked at again.').waitFor();
+    await page.getByText('1 clip will be analysed again.').waitFor();
     await page.getByText('Cannot be read:').waitFor({ state: 'detached', timeout: 60_000 });
     await page
-      .getByRole('region', { name: 'Opinions' })
-      .or(page.locator('section.opinions'))
+      .getByRole('region', { name: 'Model predictions' })
+      .or(page.locator('section.predictions'))
       .first()
       .waitFor({ timeout: 60_000 });
     await page.context().close();
@@ -286,7 +286,7 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.locator('.menu summary').click();
     await card(page, 'clip_0001.mp4').click();
     await page.locator('.strips canvas').waitFor();
-    await page.locator('.opinions tbody tr').first().waitFor();
+    await page.locator('.predictions tbody tr').first().waitFor();
     await check('clip');
     await page.locator('main.clip h2').focus();
     await page.keyboard.press('?');

@@ -11,7 +11,9 @@ import { RefitPanel } from './refit/refit-panel.tsx';
 import { ReviewQueueLink } from './project/review-queue-link.tsx';
 import { useProject } from './project/use-project.ts';
 import { useRefit } from './refit/use-refit.ts';
+import { undoKey, undoLast } from './shell/decisions.ts';
 import { gridAddress, useRoute } from './shell/use-route.ts';
+import { useShortcuts } from './shell/use-shortcuts.ts';
 
 /** All pages: the grid with its filters, or one clip. */
 export function App() {
@@ -21,6 +23,7 @@ export function App() {
   const scrolled = useRef(0);
   const { refit, ...refitting } = useRefit(version);
   const [refitOpen, setRefitOpen] = useState(false);
+  useShortcuts({ [undoKey]: undoLast });
   if (project === null) {
     return (
       <main className="message">
@@ -86,7 +89,12 @@ export function App() {
         !empty && (
           <main>
             <FilterBar filter={filter} project={project} />
-            <ClipGrid filter={filter} version={version} scrolled={scrolled} />
+            <ClipGrid
+              filter={filter}
+              version={version}
+              species={[...project.classes, ...project.newSpecies]}
+              scrolled={scrolled}
+            />
           </main>
         )
       )}

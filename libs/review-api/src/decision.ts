@@ -8,7 +8,10 @@ import { decisions, reviewerSchema, reviewInputSchema } from './review.ts';
  */
 export const decisionInputSchema = reviewInputSchema
   .omit({ observations: true })
-  .extend({ decision: z.enum(decisions).optional(), species: z.array(z.string().trim().min(1).max(100)).max(50).default([]) })
+  .extend({
+    decision: z.enum(decisions).optional(),
+    species: z.array(z.string().trim().min(1).max(100)).max(50).default([]),
+  })
   .extend(clipIdsSchema.shape);
 /** What {@link decisionInputSchema} reads: one decision about many clips. */
 export type DecisionInput = z.input<typeof decisionInputSchema>;
@@ -31,7 +34,8 @@ export const undoInputSchema = reviewerSchema.extend({ act: z.string().max(64).o
 
 /** What was undone. */
 export const undoneSchema = z.object({
-  act: z.string(),
+  /** Null: there was nothing to undo. */
+  act: z.string().nullable(),
   /** Null where only notes were written. */
   decision: z.enum(decisions).nullable(),
   /** Clips of the act. */

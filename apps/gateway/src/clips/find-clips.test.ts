@@ -75,7 +75,12 @@ describe('ClipFinder', () => {
   });
 
   it('goes by what people say, once they have', () => {
-    table.review('c10', { clip: 'c10', decision: 'corrected', species: ['leopard', 'duiker'], at: '2016-02-01T00:00:00Z' });
+    table.review('c10', {
+      clip: 'c10',
+      decision: 'corrected',
+      species: ['leopard', 'duiker'],
+      at: '2016-02-01T00:00:00Z',
+    });
     expect(find({ species: 'leopard' })).toEqual(['c10', 'c2']);
     expect(find({ species: 'blank' })).toEqual([]);
     expect(find({ review: 'done' })).toEqual(['c10']);

@@ -51,18 +51,31 @@ export function checkedReview(
   }
   const spelt = observations?.map((one) => ({ ...one, species: spelling.get(keyOf(one.species)) ?? one.species }));
   checkObservations(spelt ?? [], names);
-  return { decision, species: [...names], ...(spelt === undefined || spelt.length === 0 ? {} : { observations: spelt }) };
+  return {
+    decision,
+    species: [...names],
+    ...(spelt === undefined || spelt.length === 0 ? {} : { observations: spelt }),
+  };
 }
 
 function checkObservations(observations: readonly Observation[], species: ReadonlySet<string>): void {
   for (const { species: name, from, to } of observations) {
     if (!species.has(name)) {
-      throw new HttpProblem(422, 'REVIEW_OBSERVATION', `an observation must be of a species of the clip, got '${name}'`, {
-        hint: `name it among the species, which are ${[...species].join(', ')}`,
-      });
+      throw new HttpProblem(
+        422,
+        'REVIEW_OBSERVATION',
+        `an observation must be of a species of the clip, got '${name}'`,
+        {
+          hint: `name it among the species, which are ${[...species].join(', ')}`,
+        },
+      );
     }
     if (from !== undefined && to !== undefined && to < from) {
-      throw new HttpProblem(422, 'REVIEW_OBSERVATION', `an observation must not end before it begins, got ${from} s to ${to} s`);
+      throw new HttpProblem(
+        422,
+        'REVIEW_OBSERVATION',
+        `an observation must not end before it begins, got ${from} s to ${to} s`,
+      );
     }
   }
 }

@@ -41,7 +41,11 @@ export class ProjectReviews implements AsyncDisposable {
   /** Reads what was decided so far into the table, whose clips must be there. */
   static async open(folder: string, parts: ReviewParts): Promise<ProjectReviews> {
     const history = new ReviewHistory();
-    const log = await DurableLog.open(join(folder, reviewsFile), reviewEntrySchema, (entry) => void history.take(entry));
+    const log = await DurableLog.open(
+      join(folder, reviewsFile),
+      reviewEntrySchema,
+      (entry) => void history.take(entry),
+    );
     for (const review of history.all()) parts.table.review(review.clip, review);
     return new ProjectReviews(parts, log, history);
   }
@@ -76,7 +80,11 @@ export class ProjectReviews implements AsyncDisposable {
     return this.inTurn(async () => {
       const whoever = { by, from };
       if (decision === undefined) {
-        const act = await this.keep(rows.map((row) => this.noted(row, note ?? '')), whoever, true);
+        const act = await this.keep(
+          rows.map((row) => this.noted(row, note ?? '')),
+          whoever,
+          true,
+        );
         return { act: act.act, changed: rows.length, passed: 0, expectedWrong: null };
       }
       const { classes } = this.parts.table;
@@ -100,18 +108,15 @@ export class ProjectReviews implements AsyncDisposable {
   }
 
   /**
-   * Undoes an act, or the last one from a place.
-   * @throws HttpProblem 409 where there is none
+   * Undoes an act, or the last one from a place, if there is one.
+   * @throws HttpProblem 409 where the act is undone already
    */
   undo({ act: name, by, from }: z.infer<typeof undoInputSchema>): Promise<Undone> {
     return this.inTurn(async () => {
       const act = name === undefined ? this.history.lastFrom(from) : this.history.act(name);
       if (act === undefined) {
-        throw new HttpProblem(
-          409,
-          'REVIEW_UNDO',
-          name === undefined ? 'there is no decision of yours to undo' : 'this decision is undone already',
-        );
+        if (name !== undefined) throw new HttpProblem(409, 'REVIEW_UNDO', 'this decision is undone already');
+        return { act: null, decision: null, clips: [], kept: 0 };
       }
       const { table, now, events } = this.parts;
       const entry = { undo: act.act, ...(by === undefined ? {} : { by }), at: now().toISOString() };
@@ -162,7 +167,8 @@ export class ProjectReviews implements AsyncDisposable {
   /** What was decided stays as it is, with who and when. */
   private noted(row: ClipRow, note: string): Said {
     const before = this.history.of(row.id);
-    if (before === undefined || before.decision === 'open') return { clip: row.id, decision: 'open', species: [], note };
+    if (before === undefined || before.decision === 'open')
+      return { clip: row.id, decision: 'open', species: [], note };
     const { act: _, ...rest } = before;
     return { ...rest, note };
   }

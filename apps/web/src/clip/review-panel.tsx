@@ -7,7 +7,7 @@ import { moment, percent } from '../shell/words.ts';
 interface ReviewPanelProps {
   readonly clip: ClipDetail;
   readonly project: Project;
-  readonly onDecide: (input: ReviewInput, stay?: boolean) => Promise<void>;
+  readonly onDecide: (input: ReviewInput) => Promise<void>;
 }
 
 /** Species that have a number key. */
@@ -122,10 +122,10 @@ export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
         {review !== null && (
           <button
             type="button"
-            onClick={() => void onDecide({ decision: 'open', species: [] }, true)}
-            aria-keyshortcuts="z"
+            onClick={() => void onDecide({ decision: 'open', species: [] })}
+            title="The clip is not decided any more"
           >
-            Take back <kbd>z</kbd>
+            Clear
           </button>
         )}
       </div>

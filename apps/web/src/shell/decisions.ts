@@ -20,19 +20,24 @@ const words: Readonly<Record<Decision, string>> = {
 };
 
 /** Keeps what is said of one clip; the message stays over the step to the next one. @param rest what else is to be said */
-export async function decideOne({ id, filename }: ClipSummary, input: ReviewInput, rest = ''): Promise<void> {
+export async function decideOne(
+  { id, filename }: Pick<ClipSummary, 'id' | 'filename'>,
+  input: ReviewInput,
+  rest = '',
+): Promise<void> {
   const { decision, species, act } = await api.review(id, input);
   const named = decision === 'accepted' || decision === 'corrected' ? species.join(', ') : words[decision];
   tell({ says: `${baseName(filename)}: ${named}.${rest}`, key: undoKey, undo: () => undo(act) });
 }
 
-/** Keeps one decision about many clips. */
-export async function decideMany(ids: Iterable<string>, input: Deciding): Promise<void> {
+/** Keeps one decision about many clips. @param of the clip's name, where it is one alone */
+export async function decideMany(ids: Iterable<string>, input: Deciding, of?: string): Promise<void> {
   const { act, changed, passed, expectedWrong } = await api.decide({ ids: [...ids], ...input });
+  const clips = of ?? count(changed, 'clip');
   const said =
     input.decision === undefined
-      ? `Note saved for ${count(changed, 'clip')}`
-      : `${count(changed, 'clip')}: ${input.species === undefined || input.species.length === 0 ? words[input.decision] : input.species.join(', ')}`;
+      ? `Note saved for ${clips}`
+      : `${clips}: ${input.species === undefined || input.species.length === 0 ? words[input.decision] : input.species.join(', ')}`;
   tell({
     says: [
       `${said}.`,
@@ -61,8 +66,9 @@ export function showClipsHere(show: Shower | null): void {
 /** Undoes a decision of this browser, the last one unless another is named, and shows what it was about. */
 export async function undo(act?: string): Promise<void> {
   const undone = await api.undo(act);
-  tell({ says: undoneWords(undone) });
   const { clips } = undone;
+  tell({ says: clips.length === 0 ? 'There is no decision of yours to undo.' : undoneWords(undone) });
+  if (clips.length === 0) return;
   const [only = ''] = clips;
   const { filter } = routeOf(location.hash);
   if (clips.length === 1) {

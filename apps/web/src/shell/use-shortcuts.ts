@@ -21,7 +21,10 @@ export function useShortcuts(actions: Readonly<Record<string, () => void>>): voi
       ) {
         return;
       }
-      if ((event.key === ' ' || event.key === 'Enter') && target.closest('button, a, summary, input, video, audio') !== null) {
+      if (
+        (event.key === ' ' || event.key === 'Enter') &&
+        target.closest('button, a, summary, input, video, audio') !== null
+      ) {
         return;
       }
       // Players and what scrolls keep their arrows.

@@ -6,6 +6,11 @@ export function percent(share: number): string {
   return `${rounded} %`;
 }
 
+/** 0.61 → `61 points`: how far two shares lie apart. */
+export function points(difference: number): string {
+  return count(Math.round(difference * 100), 'point');
+}
+
 /** 95 → `1 min 35 s`; the two largest units only. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
