@@ -31,7 +31,7 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
   }
 
   async function addCard(page: Page, name: string): Promise<void> {
-    await page.getByLabel('Folder on this machine').fill(folder.join(name, 'card'));
+    await page.getByLabel('Folder on this computer').fill(folder.join(name, 'card'));
     await page.getByRole('button', { name: 'Add folder' }).click();
     await page.getByRole('status').filter({ hasText: '4 clips, all predicted' }).waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'Close' }).click();

@@ -65,7 +65,7 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
 
   it('shows while clips are predicted how far each family is and what it costs, also after a reload', async () => {
     const { page, trouble } = await open(browser, served.url);
-    await page.getByLabel('Folder on this machine').fill(folder.join('card'));
+    await page.getByLabel('Folder on this computer').fill(folder.join('card'));
     await page.getByRole('button', { name: 'Add folder' }).click();
     await page.getByRole('button', { name: 'By family' }).click();
     const row = (family: string) =>

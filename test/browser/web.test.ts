@@ -40,7 +40,7 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
   it('adds clips, shows progress, filters, reviews by keyboard, exports, and finds all of it again after kill -9', async () => {
     const { page, trouble } = await open(browser, served.url);
     expect(page.url()).not.toContain(token);
-    await page.getByLabel('Folder on this machine').fill(folder.join('card'));
+    await page.getByLabel('Folder on this computer').fill(folder.join('card'));
     await page.getByRole('button', { name: 'Add folder' }).click();
     await page.getByRole('status').filter({ hasText: '6 clips added' }).waitFor();
     await page.getByRole('progressbar', { name: 'Clips predicted' }).waitFor();

@@ -4,7 +4,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { projectFolder, readSite, ReviewProject, startGateway, type ReviewProjectOptions } from '@primatrix/gateway';
+import { bundleSource, projectFolder, readSite, ReviewProject, startGateway } from '@primatrix/gateway';
 import { competitionClasses } from '@primatrix/contracts';
 import { temporaryFolder } from '@primatrix/testkit';
 import { expect, inject, it } from 'vitest';
@@ -31,7 +31,7 @@ const manifest = {
   nets: nets.map((family) => ({ family })),
   stacks: [],
   ensemble: { family: 'ensemble' },
-} as unknown as ReviewProjectOptions['bundle']['manifest'];
+} as unknown as Parameters<typeof bundleSource>[0]['manifest'];
 
 /** A number in [0, 1) that is always the same for the same clip, member and class. */
 function drawn(...parts: readonly number[]): number {
@@ -96,8 +96,7 @@ it.skipIf(browserPath === undefined)(
     const begun = performance.now();
     await using project = await ReviewProject.open({
       folder: folder.path,
-      bundle: { folder: '', manifest, digest },
-      calibrated: true,
+      source: bundleSource({ folder: '', manifest, digest }),
       maxClips: clips,
       now: () => new Date(),
       startWorker: () => {

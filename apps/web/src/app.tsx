@@ -9,6 +9,7 @@ import { ProgressStrip } from './project/progress-strip.tsx';
 import { RefitButton } from './refit/refit-button.tsx';
 import { RefitPanel } from './refit/refit-panel.tsx';
 import { ReviewQueueLink } from './project/review-queue-link.tsx';
+import { SetupPage } from './setup/setup-page.tsx';
 import { useProject } from './project/use-project.ts';
 import { useRefit } from './refit/use-refit.ts';
 import { undoKey, undoLast } from './shell/decisions.ts';
@@ -17,13 +18,14 @@ import { useShortcuts } from './shell/use-shortcuts.ts';
 
 /** All pages: the grid with its filters, or one clip. */
 export function App() {
-  const { project, error, version, connected, refresh } = useProject();
+  const { project, setup, error, version, connected, refresh } = useProject();
   const { clip, filter } = useRoute();
   const [adding, setAdding] = useState(false);
   const scrolled = useRef(0);
-  const { refit, ...refitting } = useRefit(version);
+  const { refit, ...refitting } = useRefit(version, project?.refits === true);
   const [refitOpen, setRefitOpen] = useState(false);
   useShortcuts({ [undoKey]: undoLast });
+  if (setup !== null) return <SetupPage setup={setup} />;
   if (project === null) {
     return (
       <main className="message">
@@ -33,7 +35,7 @@ export function App() {
         ) : (
           <p role="alert">
             {error.status === 401
-              ? 'You are not signed in. Open the address that primatrix serve --ui printed in your terminal.'
+              ? 'You are not signed in. Open the address that primatrix printed in your terminal.'
               : error.message}
           </p>
         )}

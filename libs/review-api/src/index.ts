@@ -47,3 +47,14 @@ export { decidedSchema, decisionInputSchema, undoInputSchema, undoneSchema } fro
 export type { Decided, DecisionInput, Undone } from './decision.ts';
 export { changedSchema, clipChoiceSchema, clipIdsSchema, mostClips, removeInputSchema } from './clip-changes.ts';
 export type { Changed, ClipChoice } from './clip-changes.ts';
+export {
+  beginSchema,
+  estimateInputSchema,
+  estimateSchema,
+  placesSchema,
+  setupModelSchema,
+  setupSchema,
+  sourceChoiceSchema,
+  speedSchema,
+} from './setup.ts';
+export type { Begin, Estimate, Places, Setup, SetupModel, SourceChoice } from './setup.ts';

@@ -1,4 +1,4 @@
-import type { ClipMetadata, ClipOutcome } from '@primatrix/contracts';
+import type { ClipMetadata, ClipOutcome, ClipSightings } from '@primatrix/contracts';
 import { captureTime } from '@primatrix/dataset';
 import { clipPredictionSchema } from '@primatrix/prediction';
 import type { ClipState, ClipSummary, Ranked, Review } from '@primatrix/review-api';
@@ -44,6 +44,8 @@ export interface ProvisionalPrediction {
   readonly capturedAt: string | null;
   /** [classes] by net. */
   readonly nets: Readonly<Record<string, readonly number[]>>;
+  /** What a detector saw; absent where none looked. */
+  readonly seen?: ClipSightings | undefined;
 }
 
 /** What all say: one line of the log of predictions. */
@@ -90,6 +92,8 @@ export interface ClipRow extends ProjectClip {
   top: number;
   confidence: number;
   disagreement: number | null;
+  /** What a detector saw; null where none looked. */
+  seen: ClipSightings | null;
   review: Review | null;
   /** What a person wrote about it; else empty. */
   note: string;
@@ -123,6 +127,7 @@ export function unlooked({
     top: -1,
     confidence: 0,
     disagreement: null,
+    seen: null,
   };
 }
 

@@ -111,7 +111,7 @@ export class ClipTable {
   }
 
   /** Takes what the nets alone say; the mean of them stands in for the ensemble. */
-  provisional(id: string, { outcome, metadata, capturedAt, nets }: ProvisionalPrediction): void {
+  provisional(id: string, { outcome, metadata, capturedAt, nets, seen }: ProvisionalPrediction): void {
     const row = this.byId.get(id);
     if (row === undefined) return;
     const members = new Map(Object.entries(nets).map(([name, values]) => [name, Float64Array.from(values)]));
@@ -126,6 +126,7 @@ export class ClipTable {
       outcome,
       metadata: keptMetadata(metadata),
       moment: momentOf(capturedAt),
+      seen: seen ?? null,
       state: outcome.status === 'failed' ? 'failed' : 'provisional',
     });
     this.setProbabilities(row, mean, members);
@@ -135,7 +136,7 @@ export class ClipTable {
   predicted({ clip, prediction, capturedAt, metadata }: KeptPrediction): void {
     const row = this.known(clip);
     if (row === undefined) return;
-    const { outcome, sha256, probabilities, members } = prediction;
+    const { outcome, sha256, probabilities, members, seen } = prediction;
     Object.assign(row, {
       outcome,
       sha256,
@@ -143,6 +144,7 @@ export class ClipTable {
       moment: momentOf(capturedAt),
       statedTime: row.capturedAt ?? capturedAt,
       again: null,
+      seen: seen ?? null,
       state: outcome.status === 'failed' ? 'failed' : 'predicted',
     });
     this.setProbabilities(

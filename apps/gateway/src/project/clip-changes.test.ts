@@ -8,6 +8,7 @@ import type {
 } from '@primatrix/prediction';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { bundleSource } from '../prediction/source.ts';
 import { workerOf } from '../prediction/worker.fixture.ts';
 import { projectFolder, ReviewProject } from './review-project.ts';
 
@@ -68,8 +69,7 @@ const open = async () => {
   const mine = predictor;
   project = await ReviewProject.open({
     folder: folder.path,
-    bundle: { folder: '', manifest, digest: 'd'.repeat(64) },
-    calibrated: true,
+    source: bundleSource({ folder: '', manifest, digest: 'd'.repeat(64) }),
     maxClips: 10,
     now: () => new Date(),
     startWorker: (records) => workerOf(mine, records),

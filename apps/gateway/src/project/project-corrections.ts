@@ -2,12 +2,18 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readLog } from '@primatrix/files';
-import { readKeptRecords, RefitError, renamedRecord, type ReviewedSource } from '@primatrix/prediction';
+import {
+  firstLevelDigest,
+  readKeptRecords,
+  RefitError,
+  renamedRecord,
+  type ReviewedSource,
+} from '@primatrix/prediction';
 import type { Review } from '@primatrix/review-api';
 import { z } from 'zod';
 import { workerClip } from './clip-changes.ts';
 import { projectClipSchema, removalSchema, type ProjectClip } from '../clips/clip-row.ts';
-import type { OpenBundle } from '../prediction/open-bundle.ts';
+import type { OpenBundle } from '../prediction/source.ts';
 import { reviewsFile } from './project-reviews.ts';
 import { reviewEntrySchema } from './review-entry.ts';
 import { ReviewHistory } from './review-history.ts';
@@ -37,7 +43,7 @@ export async function readProjectCorrections(
 ): Promise<ProjectCorrections> {
   const { clips, reviews } = await readProject(folder);
   const place = reviewFolder(folder);
-  const records = recordsFile(place, bundle);
+  const records = recordsFile(place, firstLevelDigest(bundle));
   if (!existsSync(records)) {
     const others = (await readdir(place)).filter((name) => name.startsWith('first-level-'));
     throw new RefitError(

@@ -167,10 +167,15 @@ export class ProjectReviews implements AsyncDisposable {
   /** What was decided stays as it is, with who and when. */
   private noted(row: ClipRow, note: string): Said {
     const before = this.history.of(row.id);
-    if (before === undefined || before.decision === 'open')
+    if (before === undefined || before.decision === 'open') {
       return { clip: row.id, decision: 'open', species: [], note };
-    const { act: _, ...rest } = before;
-    return { ...rest, note };
+    }
+    const { clip, decision, species, observations, by, at } = before;
+    return {
+      ...{ clip, decision, species, note, at },
+      ...(observations === undefined ? {} : { observations }),
+      ...(by === undefined ? {} : { by }),
+    };
   }
 
   /** One after the other: what each builds on is still so when it is kept. */

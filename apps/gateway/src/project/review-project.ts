@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { DurableLog, makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
-import { firstLevelDigest, type InputFile } from '@primatrix/prediction';
-import type { OpenBundle } from '../prediction/open-bundle.ts';
+import type { InputFile } from '@primatrix/prediction';
+import type { Source, SourcePlace } from '../prediction/source.ts';
 import type { Added, Progress, Project } from '@primatrix/review-api';
 import type { TraceContext } from '@primatrix/telemetry';
 import { z } from 'zod';
@@ -21,7 +21,6 @@ import {
 } from '../clips/clip-row.ts';
 import { ClipTable } from '../clips/clip-table.ts';
 import { EventFeed } from '../http/event-feed.ts';
-import { familiesOf } from '../prediction/family-costs.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { PredictionRun, type WorkerHandle } from '../prediction/prediction-run.ts';
 import type { WorkerPrediction } from '../prediction/worker-messages.ts';
@@ -33,14 +32,13 @@ export const projectFolder = 'primatrix-review';
 export interface ReviewProjectOptions {
   /** Folder in which {@link projectFolder} lies. */
   readonly folder: string;
-  readonly bundle: OpenBundle;
-  /** Whether the probabilities of what predicts are such that one can count on them: of a bundle they are, of a model by itself not. */
-  readonly calibrated: boolean;
+  /** What predicts. */
+  readonly source: Source;
   /** Clips that a project may have. */
   readonly maxClips: number;
   readonly now: () => Date;
-  /** Starts what predicts with the bundle in that folder; it keeps its records in the file given. */
-  readonly startWorker: (records: string, bundle: string, alone: boolean) => WorkerHandle;
+  /** Starts what predicts; it keeps its records in the file given. */
+  readonly startWorker: (records: string, place: SourcePlace, alone: boolean) => WorkerHandle;
 }
 
 /** A file that is to be a clip of the project, with what a table says of it. */
@@ -60,7 +58,7 @@ export class ReviewProject implements AsyncDisposable {
   /** What people decided. */
   readonly reviews: ProjectReviews;
   private predictions: DurableLog<KeptPrediction | PredictAgain>;
-  private inUse: OpenBundle;
+  private inUse: Source;
   private readonly run: PredictionRun;
   /** Clips come, go, and are predicted again. */
   readonly changes: ClipChanges;
@@ -79,11 +77,11 @@ export class ReviewProject implements AsyncDisposable {
     this.clips = logs.clips;
     this.predictions = logs.predictions;
     this.events = events;
-    this.inUse = options.bundle;
+    this.inUse = options.source;
     this.reviews = reviews;
-    const records = recordsFile(this.folder, options.bundle);
+    const records = recordsFile(this.folder, options.source.recordsDigest);
     this.run = new PredictionRun(
-      (alone) => options.startWorker(records, this.inUse.folder, alone),
+      (alone) => options.startWorker(records, this.inUse.place, alone),
       {
         known: () => [...table.rows()].filter(({ state }) => state === 'predicted').map(workerClip),
         provisional: ({ id, ...prediction }) => table.provisional(id, prediction),
@@ -92,7 +90,7 @@ export class ReviewProject implements AsyncDisposable {
           this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),
         changed: () => this.announce(),
       },
-      familiesOf(options.bundle.manifest),
+      options.source.families,
     );
     // Not the log itself: another bundle has another.
     this.changes = new ClipChanges({
@@ -115,12 +113,8 @@ export class ReviewProject implements AsyncDisposable {
     const folder = join(resolve(options.folder), projectFolder);
     await makeFolder(folder);
     await removeStaleTemporaries(folder);
-    const { manifest } = options.bundle;
-    const table = new ClipTable(
-      manifest.classes,
-      manifest.nets.map(({ family }) => family),
-      join(folder, 'uploads'),
-    );
+    const { source } = options;
+    const table = new ClipTable(source.classes, source.nets, join(folder, 'uploads'));
     const clips = await DurableLog.open(
       join(folder, 'clips.jsonl'),
       z.union([projectClipSchema, removalSchema]),
@@ -130,13 +124,13 @@ export class ReviewProject implements AsyncDisposable {
     const reviews = await ProjectReviews.open(folder, {
       table,
       events,
-      calibrated: () => options.calibrated,
+      calibrated: () => source.calibrated,
       now: options.now,
     });
-    const predictions = await openPredictions(folder, options.bundle, table);
+    const predictions = await openPredictions(folder, source, table);
     const project = new ReviewProject(options, table, { events, reviews }, { clips, predictions });
     // With a re-fit in use, what is not predicted was about to be weighed anew.
-    await project.changes.resume({ fromRecord: manifest.refit !== undefined });
+    await project.changes.resume({ fromRecord: source.refitted });
     return project;
   }
 
@@ -144,28 +138,24 @@ export class ReviewProject implements AsyncDisposable {
     return this.options.now();
   }
 
-  get bundle(): OpenBundle {
+  /** What predicts now. */
+  get source(): Source {
     return this.inUse;
   }
 
-  /** Predicts with another bundle of the same first level from now on: the second level looks at all clips again, and no clip is decoded. */
-  useBundle(bundle: OpenBundle): Promise<void> {
+  /** Predicts with another source of the same first level from now on: the second level looks at all clips again, and no clip is decoded. */
+  useSource(source: Source): Promise<void> {
     return this.run.restart([...this.table.rows()].map(workerClip), async () => {
       const before = this.predictions;
       const anew = [...this.table.rows()]
         .filter(({ again }) => again === 'all')
         .map(({ id }): PredictAgain => ({ clip: id, again: 'all' }));
-      this.predictions = await openPredictions(this.folder, bundle, this.table);
+      this.predictions = await openPredictions(this.folder, source, this.table);
       // Whom somebody wants to be looked at from the start still is.
       if (anew.length > 0) await this.predictions.append(anew);
-      this.inUse = bundle;
+      this.inUse = source;
       await before[Symbol.asyncDispose]();
     });
-  }
-
-  /** Whether probabilities are such that one can count on them. */
-  get calibrated(): boolean {
-    return this.options.calibrated;
   }
 
   /** @throws HttpProblem 404 */
@@ -231,8 +221,8 @@ export class ReviewProject implements AsyncDisposable {
     return { ...this.run.progress(this.table.size), failed, version: this.table.version };
   }
 
-  describe(): Omit<Project, 'foldersAllowed' | 'limits'> {
-    const { manifest } = this.inUse;
+  describe(): Omit<Project, 'foldersAllowed' | 'limits' | 'refits'> {
+    const { classes, nets } = this.inUse;
     const sites = new Map<string, number>();
     const reviewed: Record<string, number> = {};
     for (const { site, review } of this.table.rows()) {
@@ -242,9 +232,9 @@ export class ReviewProject implements AsyncDisposable {
     }
     return {
       name: basename(dirname(this.folder)),
-      classes: [...manifest.classes],
+      classes: [...classes],
       newSpecies: this.reviews.newSpecies(),
-      nets: manifest.nets.map(({ family }) => family),
+      nets: [...nets],
       sites: [...sites].map(([site, clips]) => ({ site, clips })).sort((a, b) => (a.site < b.site ? -1 : 1)),
       reviewed,
       warnings: [...this.run.warnings],
@@ -289,14 +279,14 @@ export class ReviewProject implements AsyncDisposable {
   }
 }
 
-/** Where a project keeps what the first level of a bundle said. */
-export function recordsFile(folder: string, bundle: Pick<OpenBundle, 'manifest' | 'digest'>): string {
-  return join(folder, `first-level-${firstLevelDigest(bundle).slice(0, 16)}.jsonl`);
+/** Where a project keeps what a first level said. */
+export function recordsFile(folder: string, recordsDigest: string): string {
+  return join(folder, `first-level-${recordsDigest.slice(0, 16)}.jsonl`);
 }
 
 function openPredictions(
   folder: string,
-  { digest }: OpenBundle,
+  { digest }: Source,
   table: ClipTable,
 ): Promise<DurableLog<KeptPrediction | PredictAgain>> {
   return DurableLog.open(

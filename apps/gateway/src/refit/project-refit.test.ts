@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RefitHandle } from './fork-refit.ts';
 import { readProject } from '../project/project-corrections.ts';
 import { ProjectRefit } from './project-refit.ts';
+import { bundleSource } from '../prediction/source.ts';
 import { bundleInUse } from './refit-log.ts';
 import type { FromRefit, RefitSettings } from './refit-messages.ts';
 import { ReviewProject } from '../project/review-project.ts';
@@ -111,8 +112,7 @@ async function openAll(): Promise<void> {
   const bundle = await bundleInUse(folder.path, given, (message) => expect(message).toBeUndefined());
   project = await ReviewProject.open({
     folder: folder.path,
-    bundle,
-    calibrated: true,
+    source: bundleSource(bundle),
     maxClips: 10,
     now: () => new Date('2026-01-01T00:00:00Z'),
     startWorker: (_records, from) => {
@@ -123,7 +123,7 @@ async function openAll(): Promise<void> {
         stop: () => Promise.resolve(),
         send(message) {
           if (message.type !== 'predict') return;
-          asked.push({ bundle: from, message });
+          asked.push({ bundle: 'bundle' in from ? from.bundle : '', message });
           say({
             type: 'predictions',
             round: message.round,
@@ -240,7 +240,7 @@ describe('ProjectRefit', () => {
     ]);
     await closeAll();
     await openAll();
-    expect([refit.describe().inUse?.corrections, project.bundle.folder, asked.length]).toEqual([
+    expect([refit.describe().inUse?.corrections, project.source.place, asked.length]).toEqual([
       2,
       join(project.folder, 'refits/1'),
       2,
@@ -264,7 +264,7 @@ describe('ProjectRefit', () => {
     // One that is stopped is no failure.
     refit.start();
     expect(await refit.stop()).toMatchObject({ stage: 'idle', trouble: null });
-    expect(project.bundle.folder).toBe(given.folder);
+    expect(project.source.place).toEqual({ bundle: given.folder });
   });
 
   it('keeps the old bundle where the result is dropped, and forgets it', async () => {

@@ -34,7 +34,7 @@ export function changeRoutes(project: ReviewProject): Route[] {
           ids: idsWhere(() => true),
           uploaded: idsWhere(({ uploaded }) => uploaded),
           troubled: idsWhere(({ outcome }) => outcome !== null && outcome.status !== 'ok'),
-          expectedWrong: project.calibrated ? expectedWrong(rows) : null,
+          expectedWrong: project.source.calibrated ? expectedWrong(rows) : null,
         };
       },
     }),

@@ -8,7 +8,7 @@ import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../ser
 import { serveUi, type ServeUiOptions } from '../serve/serve-ui.ts';
 import type { Session } from '../terminal/session.ts';
 
-type ServeOptions = ServeUiOptions & ServeFamiliesOptions & { readonly ui?: true };
+type ServeOptions = Omit<ServeUiOptions, 'source'> & ServeFamiliesOptions & { readonly ui?: true };
 
 const port = wholeNumber({ min: 0, max: 65_535 });
 
@@ -111,7 +111,7 @@ export function serveCommand(session: Session): Command {
           throw new UsageError('SERVE_FAMILY', 'serve: --ui serves pages, and no families');
         }
       }
-      const serve = () => (options.ui ? serveUi(options, log, session) : serveFamilies(names, options, log, session));
+      const serve = () => (options.ui ? serveUi({ ...options, source: { bundle: options.bundle } }, log, session) : serveFamilies(names, options, log, session));
       if (options.log === 'text') return serve();
       // Whoever reads lines of JSON reads nothing else.
       session.say = log.info;

@@ -11,7 +11,11 @@ export function PredictionTable({ clip, project }: { readonly clip: ClipDetail; 
   if (probabilities === null) return null;
   const names = Object.keys(members);
   const columns = [
-    { name: clip.state === 'provisional' ? 'mean of models' : 'ensemble', kind: 'all', values: probabilities },
+    {
+      name: names.length === 0 ? 'model' : clip.state === 'provisional' ? 'mean of models' : 'ensemble',
+      kind: 'all',
+      values: probabilities,
+    },
     ...[
       ...project.nets.filter((name) => names.includes(name)),
       ...names.filter((name) => !project.nets.includes(name)).sort(),

@@ -12,6 +12,8 @@ const keys = [
   ['n, p', 'next, previous clip'],
   ['space', 'play or pause'],
   ['← →', 'a second back or forward'],
+  ['j', 'jump to the next detection'],
+  ['o', 'show or hide the boxes of detections'],
   ['r', 'retry: analyse the clip again, once its file was replaced'],
   ['Del', 'remove the clip from the project'],
   ['g, Esc', 'back to all clips'],

@@ -13,6 +13,8 @@ import type {
   Project,
   Review,
   ReviewInput,
+  Places,
+  Setup,
   Undone,
 } from '@primatrix/review-api';
 import { reviewer } from './reviewer-name.tsx';
@@ -38,13 +40,14 @@ export async function call<T>(path: string, init: RequestInit = {}): Promise<T> 
   );
 }
 
-function post<T>(path: string, body: unknown): Promise<T> {
+export function post<T>(path: string, body: unknown): Promise<T> {
   return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
 /** The gateway, as pages ask it. `filter` is a query as the grid's address holds it. */
 export const api = {
-  project: () => call<Project>('/api/project'),
+  project: () => call<Project | { setup: Setup }>('/api/project'),
+  places: (path: string) => call<Places>(`/api/places?path=${encodeURIComponent(path)}`),
   clips: (filter: string, offset: number, limit: number, signal: AbortSignal) =>
     call<ClipPage>(`/api/clips?${withParts(filter, `offset=${offset}&limit=${limit}`)}`, { signal }),
   clip: (id: string) => call<ClipDetail>(`/api/clips/${id}`),

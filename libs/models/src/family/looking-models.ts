@@ -42,7 +42,7 @@ export class LookingModels {
 
   private constructor(parts: Parts) {
     this.#parts = parts;
-    this.classes = classesOf(parts);
+    this.classes = classesOf({ detector: parts.detector?.folder, classifier: parts.classifier?.folder });
   }
 
   /**
@@ -67,12 +67,7 @@ export class LookingModels {
 
   /** Identifies what is said of a clip: results of another key are not comparable. */
   get key(): readonly unknown[] {
-    const { detector, classifier } = this.#parts;
-    return [detector, classifier].flatMap((part) => {
-      if (part === undefined) return [];
-      const { card, labels } = part.folder;
-      return [[Object.entries(card).filter(([field]) => !forPeople.has(field)), labels]];
-    });
+    return keyOf(this.#folders());
   }
 
   /** Names, versions and licences: `yolox-nano 1.0.0 (Apache-2.0)`. */
@@ -190,17 +185,37 @@ function cropClassifier(classifier: Parts['classifier']): CropClassifier | undef
   };
 }
 
+/**
+ * What models will say of clips, without opening them: their classes, and what identifies it.
+ * @throws ModelError MODEL_TOGETHER where they do not go together
+ */
+export function lookingFacts(folders: readonly ModelFolder[]): Pick<LookingModels, 'classes' | 'key'> {
+  const { detector, classifier } = sorted(folders);
+  const used = [detector, classifier].filter((folder) => folder !== undefined);
+  return { classes: classesOf({ detector, classifier }), key: keyOf(used) };
+}
+
+function keyOf(folders: readonly ModelFolder[]): readonly unknown[] {
+  return folders.map(({ card, labels }) => [Object.entries(card).filter(([field]) => !forPeople.has(field)), labels]);
+}
+
 /** Blank first, then the groups that the detector knows, then the classifier's animals; or the classifier's classes alone. */
-function classesOf({ detector, classifier }: Parts): string[] {
-  const names = classifier?.folder.labels ?? [];
+function classesOf({ detector, classifier }: SortedFolders): string[] {
+  const names = classifier?.labels ?? [];
   if (detector === undefined) return names.map(({ name }) => name);
-  const known = new Set(detector.folder.labels.map(({ group }) => group));
+  const known = new Set(detector.labels.map(({ group }) => group));
   const groups = ['blank', ...shownGroups.filter((group) => known.has(group))];
   const own = names.filter(({ group, name }) => group === 'animal' && !groups.includes(name));
   return [...groups, ...own.map(({ name }) => name)];
 }
 
-function sorted(folders: readonly ModelFolder[]): { detector?: DetectorFolder; classifier?: ClassifierFolder } {
+/** A detector, a classifier, or both. */
+interface SortedFolders {
+  readonly detector?: DetectorFolder | undefined;
+  readonly classifier?: ClassifierFolder | undefined;
+}
+
+function sorted(folders: readonly ModelFolder[]): SortedFolders {
   const found: { detector?: DetectorFolder; classifier?: ClassifierFolder } = {};
   for (const folder of folders) {
     const { card } = folder;
