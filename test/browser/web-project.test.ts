@@ -152,7 +152,17 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await card(page, 'clip_0002.mp4').click();
     await page.getByLabel('Reviewer').fill('J. Doe');
     await page.locator('main.clip h2').focus();
-    for (const key of ['2', '3', 'Enter']) await page.keyboard.press(key);
+    for (const key of ['2', '3', 'd']) await page.keyboard.press(key);
+    const animals = page.locator('.observation');
+    await animals.nth(1).getByRole('button', { name: '+ more' }).press('Enter');
+    await animals.nth(1).getByLabel('Life stage').selectOption('juvenile');
+    await animals.nth(2).getByLabel('Sex').selectOption('female');
+    await animals.first().getByLabel('Behaviour').fill('feeding');
+    await animals.first().getByRole('button', { name: 'Out now' }).press('Enter');
+    await page.screenshot({ path: join(output, 'web-observations.png'), fullPage: true });
+    expect(await seriousViolations(page)).toEqual([]);
+    await animals.first().getByLabel('Count of').fill('3');
+    await page.keyboard.press('Enter');
     await page.waitForFunction(
       () => document.querySelector('main.clip h2')?.textContent?.includes('clip_0003') === true,
     );
@@ -175,7 +185,8 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
       text('observations.csv')
         .split('\n')
         .filter((row) => row.includes(',human,J. Doe,')),
-    ).toHaveLength(2);
+    ).toHaveLength(3);
+    expect(text('observations.csv')).toMatch(/,animal,[^,]*,3,,,feeding,.*,human,J\. Doe,/);
     expect(text('media.csv')).toContain('2016-03-31T17:00:00+01:00,card/ridge/clip_0001.mp4');
     expect(text('deployments.csv')).toContain(',ridge,-1.5,30.25,');
     expect(trouble).toEqual([]);

@@ -242,7 +242,7 @@ describe('ProjectRefit', () => {
     await openAll();
     expect([refit.describe().inUse?.corrections, project.source.place, asked.length]).toEqual([
       2,
-      join(project.folder, 'refits/1'),
+      { bundle: join(project.folder, 'refits/1') },
       2,
     ]);
     await expect(refit.use()).rejects.toMatchObject({ status: 409 });

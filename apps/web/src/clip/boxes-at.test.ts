@@ -7,7 +7,7 @@ const seen = {
   sightings: [
     {
       group: 'animal' as const,
-      name: 'animal',
+      name: 'bear',
       score: 0.871,
       from: 1,
       to: 2,
@@ -28,7 +28,7 @@ it.each([
   [25, [0.3, 0.2, 0.3, 0.2]],
   [25.1, undefined],
 ])('at frame %f the box is %j', (frame, box) => {
-  const [shown] = boxesAt(seen, frame);
+  const [shown] = boxesAt(seen, frame, ['blank', 'animal', 'leopard']);
   expect(shown?.box.map((value) => Math.round(value * 1e6) / 1e6)).toEqual(box);
   if (box !== undefined) expect(shown).toMatchObject({ group: 'animal', says: 'animal 87 %' });
 });

@@ -14,18 +14,22 @@ export interface ShownBox {
  * The boxes at a frame, which need not be one that the detector was given: between two of those a box moves evenly, and
  * before the first and after the last one it stays for half the way to the next.
  * @param frame from 0, with parts; in pictures 0
+ * @param classes of the project, see {@link sayOf}
  */
-export function boxesAt({ looks, sightings }: Seen, frame: number): ShownBox[] {
+export function boxesAt({ looks, sightings }: Seen, frame: number, classes: readonly string[]): ShownBox[] {
   const step = looks.length < 2 ? 1 : ((looks.at(-1) ?? 0) - (looks[0] ?? 0)) / (looks.length - 1);
   return sightings.flatMap((sighting) => {
     const box = boxOf(sighting, frame, step / 2);
-    return box === undefined ? [] : [{ box, group: sighting.group, says: sayOf(sighting) }];
+    return box === undefined ? [] : [{ box, group: sighting.group, says: sayOf(sighting, classes) }];
   });
 }
 
-/** `animal 87 %`, and what a classifier calls it. */
-export function sayOf({ group, name, score }: Sighting): string {
-  return `${name === '' || name === group ? group : `${group}: ${name}`} ${Math.round(score * 100)} %`;
+/**
+ * `animal 87 %`, or `leopard 87 %` where a classifier looked, whose names are classes of the project. A detector's own
+ * word (a gorilla is a bear to it) is not told.
+ */
+export function sayOf({ group, name, score }: Sighting, classes: readonly string[]): string {
+  return `${classes.includes(name) ? name : group} ${Math.round(score * 100)} %`;
 }
 
 function boxOf({ boxes }: Sighting, frame: number, margin: number): ShownBox['box'] | undefined {

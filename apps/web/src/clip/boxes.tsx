@@ -4,6 +4,8 @@ import { boxesAt, type ShownBox } from './boxes-at.ts';
 
 interface BoxesProps {
   readonly clip: ClipDetail;
+  /** Of the project. */
+  readonly classes: readonly string[];
   /** Video or picture that they lie over. */
   readonly over: RefObject<HTMLVideoElement | HTMLImageElement | null>;
 }
@@ -17,7 +19,7 @@ interface Place {
 }
 
 /** What the detector saw, drawn over the player at the time that it shows. */
-export function Boxes({ clip: { seen, fps }, over }: BoxesProps) {
+export function Boxes({ clip: { seen, fps }, classes, over }: BoxesProps) {
   const [shown, setShown] = useState<readonly ShownBox[]>([]);
   const [place, setPlace] = useState<Place | null>(null);
   useEffect(() => {
@@ -27,7 +29,7 @@ export function Boxes({ clip: { seen, fps }, over }: BoxesProps) {
       const element = over.current;
       if (element !== null) {
         const at = element instanceof HTMLVideoElement ? element.currentTime * (fps ?? 0) : 0;
-        const next = { boxes: boxesAt(seen, at), place: placeOf(element) };
+        const next = { boxes: boxesAt(seen, at, classes), place: placeOf(element) };
         const text = JSON.stringify(next);
         // Most frames change nothing.
         if (text !== last) {
@@ -39,7 +41,7 @@ export function Boxes({ clip: { seen, fps }, over }: BoxesProps) {
       frame = requestAnimationFrame(tick);
     });
     return () => cancelAnimationFrame(frame);
-  }, [seen, fps, over]);
+  }, [seen, fps, classes, over]);
   if (place === null) return null;
   return (
     <div className="boxes" style={place} aria-hidden="true">

@@ -145,12 +145,18 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
           </div>
           <div className="columns">
             <div className="watch">
-              <Player clip={clip} player={player} />
+              <Player clip={clip} classes={project.classes} player={player} />
               {clip.state !== 'failed' && clip.kind !== 'picture' && clip.kind !== null && (
                 <SignalStrips clip={clip} player={player} />
               )}
             </div>
-            <ReviewPanel key={`${clip.id} ${clip.review?.at ?? ''}`} clip={clip} project={project} onDecide={decide} />
+            <ReviewPanel
+              key={`${clip.id} ${clip.review?.act ?? clip.review?.at ?? ''}`}
+              clip={clip}
+              project={project}
+              player={player}
+              onDecide={decide}
+            />
           </div>
           <PredictionTable clip={clip} project={project} />
           <NeighbourList clip={clip} filter={filter} />

@@ -6,13 +6,15 @@ import { clock } from '../shell/words.ts';
 
 interface DetectionListProps {
   readonly clip: ClipDetail;
+  /** Of the project. */
+  readonly classes: readonly string[];
   readonly player: RefObject<HTMLMediaElement | null>;
   readonly shown: boolean;
   readonly onShow: (shown: boolean) => void;
 }
 
 /** What the detector saw, in order of time; each leads to its moment. */
-export function DetectionList({ clip: { seen, kind }, player, shown, onShow }: DetectionListProps) {
+export function DetectionList({ clip: { seen, kind }, classes, player, shown, onShow }: DetectionListProps) {
   const sightings = (seen?.sightings ?? []).toSorted((a, b) => (a.from ?? 0) - (b.from ?? 0));
   const jump = (seconds: number | null) => {
     if (player.current !== null && seconds !== null) player.current.currentTime = seconds;
@@ -49,7 +51,7 @@ export function DetectionList({ clip: { seen, kind }, player, shown, onShow }: D
             disabled={!inTime || sighting.from === null}
             onClick={() => jump(sighting.from)}
           >
-            {sayOf(sighting)}
+            {sayOf(sighting, classes)}
             {inTime && sighting.from !== null && sighting.to !== null && (
               <span className="hint">
                 {clock(sighting.from)} – {clock(sighting.to)}

@@ -6,11 +6,13 @@ import { mediaOf, thumbnailOf } from '../shell/api.ts';
 
 interface PlayerProps {
   readonly clip: ClipDetail;
+  /** Of the project. */
+  readonly classes: readonly string[];
   readonly player: RefObject<HTMLMediaElement | null>;
 }
 
 /** The clip itself: moving, still or heard. */
-export function Player({ clip, player }: PlayerProps) {
+export function Player({ clip, classes, player }: PlayerProps) {
   const [broken, setBroken] = useState(false);
   const [boxes, setBoxes] = useState(() => localStorage.getItem(boxesKey) !== 'false');
   const picture = useRef<HTMLImageElement>(null);
@@ -18,7 +20,7 @@ export function Player({ clip, player }: PlayerProps) {
     localStorage.setItem(boxesKey, String(shown));
     setBoxes(shown);
   };
-  const list = <DetectionList clip={clip} player={player} shown={boxes} onShow={showBoxes} />;
+  const list = <DetectionList clip={clip} classes={classes} player={player} shown={boxes} onShow={showBoxes} />;
   const { id, kind, filename, width, height } = clip;
   // Before the file is there, the page is laid out as with it.
   const shape = width === null || height === null ? {} : { aspectRatio: `${width} / ${height}` };
@@ -31,7 +33,7 @@ export function Player({ clip, player }: PlayerProps) {
       <>
         <div className="stage">
           <img className="player" ref={picture} src={mediaOf(id)} alt={`Picture ${filename}`} onError={onError} />
-          {boxes && <Boxes clip={clip} over={picture} />}
+          {boxes && <Boxes clip={clip} classes={classes} over={picture} />}
         </div>
         {list}
       </>
@@ -66,7 +68,7 @@ export function Player({ clip, player }: PlayerProps) {
           aria-label={`Clip ${filename}`}
           onError={onError}
         />
-        {boxes && <Boxes clip={clip} over={player as RefObject<HTMLVideoElement | null>} />}
+        {boxes && <Boxes clip={clip} classes={classes} over={player as RefObject<HTMLVideoElement | null>} />}
       </div>
       {list}
     </>

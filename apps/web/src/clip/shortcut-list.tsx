@@ -4,6 +4,7 @@ const keys = [
   ['a', 'accept the most probable species'],
   ['1 … 9', 'select a species; several may be selected'],
   ['/', 'name another species'],
+  ['d', 'count, life stage, sex, behaviour, times'],
   ['Enter', 'save what is selected, else accept'],
   ['b', 'blank'],
   ['u', 'unsure'],
