@@ -261,7 +261,9 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
       const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
       expect(await fits()).toBe(true);
       expect(await totalOf(page)).toBe('7 clips');
-      await cards(page).first().focus();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('0');
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('2');

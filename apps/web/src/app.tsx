@@ -16,6 +16,11 @@ import { undoKey, undoLast } from './shell/decisions.ts';
 import { gridAddress, useRoute } from './shell/use-route.ts';
 import { useShortcuts } from './shell/use-shortcuts.ts';
 
+/** To what people come for: the card that has the focus among the cards, or the clip. */
+function skip(): void {
+  document.querySelector<HTMLElement>('.grid a.card[tabindex="0"], main.clip h2')?.focus();
+}
+
 /** All pages: the grid with its filters, or one clip. */
 export function App() {
   const { project, setup, error, version, connected, refresh } = useProject();
@@ -46,6 +51,9 @@ export function App() {
   const empty = progress.total === 0;
   return (
     <>
+      <button type="button" className="skip" onClick={skip}>
+        {clip === null ? 'Skip to the clips' : 'Skip to the clip'}
+      </button>
       <header className="top">
         <h1>
           <a href={gridAddress(filter)}>Primatrix</a> <span className="project">{project.name}</span>

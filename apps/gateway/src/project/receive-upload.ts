@@ -142,7 +142,7 @@ async function mustBeClip(path: string): Promise<void> {
       throw new HttpProblem(
         415,
         'UPLOAD_NOT_MEDIA',
-        'the upload is no video, picture or sound that can be read, whatever its name',
+        'not a readable video, picture or sound file',
         { cause: error },
       );
     }

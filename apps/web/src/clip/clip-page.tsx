@@ -190,7 +190,7 @@ function factsOf({ site, capturedAt, durationSeconds, width, height, fps, disagr
     capturedAt === null ? 'time unknown' : moment(capturedAt),
     ...(durationSeconds === null ? [] : [duration(durationSeconds)]),
     ...(width === null || height === null ? [] : [`${width} × ${height}`]),
-    ...(fps === null ? [] : [`${Math.round(fps * 100) / 100} frames a second`]),
+    ...(fps === null ? [] : [`${Math.round(fps * 100) / 100} frames per second`]),
     ...(disagreement === null ? [] : [`models differ by up to ${points(disagreement)}`]),
   ].join(' · ');
 }

@@ -83,9 +83,38 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
           ))}
         </p>
       )}
-      <button type="button" className="primary" disabled={best === undefined} onClick={accept} aria-keyshortcuts="a">
-        Accept {best ?? ''} <kbd>a</kbd>
-      </button>
+      <div className="decisions" role="group" aria-label="Decision">
+        {chosen.length > 0 ? (
+          <button type="button" className="primary" onClick={save} aria-keyshortcuts="Enter">
+            Save {chosen.length > 1 ? `${chosen.length} species` : chosen[0]} <kbd>⏎</kbd>
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="primary"
+            disabled={best === undefined}
+            onClick={accept}
+            aria-keyshortcuts="a"
+          >
+            Accept {best ?? ''} <kbd>a</kbd>
+          </button>
+        )}
+        <button type="button" onClick={() => void onDecide({ decision: 'blank', species: [] })} aria-keyshortcuts="b">
+          Blank <kbd>b</kbd>
+        </button>
+        <button type="button" onClick={() => void onDecide({ decision: 'unsure', species: [] })} aria-keyshortcuts="u">
+          Unsure <kbd>u</kbd>
+        </button>
+        {review !== null && (
+          <button
+            type="button"
+            onClick={() => void onDecide({ decision: 'open', species: [] })}
+            title="The clip is not decided any more"
+          >
+            Clear
+          </button>
+        )}
+      </div>
       <div className="choices" role="group" aria-label="Species">
         {[...candidates, ...extra.map((species) => ({ species, probability: null }))].map(
           ({ species, probability }, i) => (
@@ -126,32 +155,6 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
           now={() => (player.current === null ? null : Math.round(player.current.currentTime * 10) / 10)}
         />
       )}
-      <div className="row decisions">
-        <button
-          type="button"
-          className={chosen.length > 0 ? 'primary' : ''}
-          disabled={chosen.length === 0}
-          onClick={save}
-          aria-keyshortcuts="Enter"
-        >
-          Save {chosen.length > 1 ? `${chosen.length} species` : (chosen[0] ?? '')} <kbd>⏎</kbd>
-        </button>
-        <button type="button" onClick={() => void onDecide({ decision: 'blank', species: [] })} aria-keyshortcuts="b">
-          Blank <kbd>b</kbd>
-        </button>
-        <button type="button" onClick={() => void onDecide({ decision: 'unsure', species: [] })} aria-keyshortcuts="u">
-          Unsure <kbd>u</kbd>
-        </button>
-        {review !== null && (
-          <button
-            type="button"
-            onClick={() => void onDecide({ decision: 'open', species: [] })}
-            title="The clip is not decided any more"
-          >
-            Clear
-          </button>
-        )}
-      </div>
       <ReviewerName />
     </section>
   );

@@ -91,8 +91,8 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
             <button type="submit">Add folder</button>
           </FolderField>
           <p className="hint">
-            Clips stay where they are. Each folder counts as a camera site, unless a clips.csv (filename, site,
-            captured_at, latitude, longitude) lies in it.
+            Clips stay where they are. Each folder counts as a camera site, unless there is a clips.csv in it (filename,
+            site, captured_at, latitude, longitude).
           </p>
         </form>
       )}

@@ -64,7 +64,7 @@ export function ProgressStrip({ progress, connected }: { readonly progress: Prog
       <p>
         <strong>{percent(share)}</strong> {stages[stage]}: {done.toLocaleString('en')} of {count(total, 'clip')}
         {lost}
-        {clipsAMinute !== null && `, ${rate(clipsAMinute)} a minute`}
+        {clipsAMinute !== null && `, ${rate(clipsAMinute)} per minute`}
         {secondsLeft !== null && secondsLeft > 0 && `, ${timeLeft(secondsLeft)}`}
       </p>
       {more}
