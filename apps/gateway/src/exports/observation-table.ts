@@ -40,7 +40,7 @@ export function* observationTable(rows: Iterable<ClipRow>, classes: readonly str
       clip_note: note,
     };
     for (const cells of observed(row, classes))
-      yield csvLine(header.map((name) => ({ ...clip, ...cells })[name] ?? ''));
+      {yield csvLine(header.map((name) => ({ ...clip, ...cells })[name] ?? ''));}
   }
 }
 

@@ -62,7 +62,7 @@ async function roots(): Promise<Places['roots']> {
   }
   if (process.platform === 'win32') {
     for (const letter of letters)
-      if (await isFolder(`${letter}:\\`)) found.push({ name: `${letter}:`, path: `${letter}:\\` });
+      {if (await isFolder(`${letter}:\\`)) found.push({ name: `${letter}:`, path: `${letter}:\\` });}
   } else found.push({ name: 'Computer', path: '/' });
   return found.map(({ name, path }) => ({ name: name || basename(path), path }));
 }
