@@ -23,7 +23,7 @@ export type { Gateway } from './http/open-server.ts';
 export { rememberedSource, rememberSource } from './setup/remembered-source.ts';
 export { openSource } from './setup/open-source.ts';
 export { startSetup } from './setup/start-setup.ts';
-export type { SetupOptions } from './setup/start-setup.ts';
+export type { SetupOptions } from './setup/setup-options.ts';
 export { isLoopback } from './http/asked-from-here.ts';
 export { readSite } from './http/static-site.ts';
 export type { FromWorker, WorkerSettings } from './prediction/worker-messages.ts';

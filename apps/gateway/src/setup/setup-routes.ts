@@ -18,7 +18,7 @@ import { pastedPath } from '../project/pasted-path.ts';
 import { recordsFile } from '../project/review-project.ts';
 import { openSource } from './open-source.ts';
 import { probe } from './probe.ts';
-import type { SetupOptions } from './start-setup.ts';
+import type { SetupOptions } from './setup-options.ts';
 
 interface SetupRoutesOptions extends SetupOptions {
   /** Where the project keeps what it has. */

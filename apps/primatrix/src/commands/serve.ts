@@ -5,7 +5,8 @@ import { Command, Option } from 'commander';
 import { describeFailure } from '../terminal/describe-failure.ts';
 import { choice, wholeNumber } from '../options/parse-option.ts';
 import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve/serve-families.ts';
-import { serveUi, type ServeUiOptions } from '../serve/serve-ui.ts';
+import { serveUi } from '../serve/serve-ui.ts';
+import type { ServeUiOptions } from '../serve/serve-ui-options.ts';
 import type { Session } from '../terminal/session.ts';
 
 type ServeOptions = Omit<ServeUiOptions, 'source'> & ServeFamiliesOptions & { readonly ui?: true };
@@ -111,7 +112,10 @@ export function serveCommand(session: Session): Command {
           throw new UsageError('SERVE_FAMILY', 'serve: --ui serves pages, and no families');
         }
       }
-      const serve = () => (options.ui ? serveUi({ ...options, source: { bundle: options.bundle } }, log, session) : serveFamilies(names, options, log, session));
+      const serve = () =>
+        options.ui
+          ? serveUi({ ...options, source: { bundle: options.bundle } }, log, session)
+          : serveFamilies(names, options, log, session);
       if (options.log === 'text') return serve();
       // Whoever reads lines of JSON reads nothing else.
       session.say = log.info;

@@ -10,6 +10,7 @@ import {
   ProjectRefit,
   ReviewProject,
   type OpenBundle,
+  type Source,
   type SourceChoice,
   type SourcePlace,
   type WorkerHandle,
@@ -19,7 +20,7 @@ import { familiesOfBundle, readBundle } from '@primatrix/prediction';
 import type { Log } from '@primatrix/telemetry';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { RemoteWorker } from './remote-worker.ts';
-import type { ServeUiOptions } from './serve-ui.ts';
+import type { ServeUiOptions } from './serve-ui-options.ts';
 import type { Session } from '../terminal/session.ts';
 import { whilePreparing } from '../while-preparing.ts';
 
@@ -31,6 +32,9 @@ export interface OpenedProject extends AsyncDisposable {
   readonly project: ReviewProject;
   readonly refit?: ProjectRefit;
 }
+
+/** What was chosen to predict, as it was read. */
+export type ChosenSource = { readonly bundle: OpenBundle } | { readonly models: Source };
 
 /** Opens a project with what is to predict it: a bundle here or by services, or models. */
 export class ProjectOpener {
@@ -46,17 +50,26 @@ export class ProjectOpener {
     this.session = session;
   }
 
-  /** @throws BundleError or ModelError where it cannot be used */
-  async open(choice: SourceChoice): Promise<OpenedProject> {
+  /**
+   * Reads what was chosen to predict; nothing is written.
+   * @throws BundleError or ModelError where it cannot be used
+   */
+  async read(choice: SourceChoice): Promise<ChosenSource> {
+    if ('bundle' in choice) return { bundle: { folder: choice.bundle, ...(await readBundle(choice.bundle)) } };
+    return { models: await openSource(choice, this.models) };
+  }
+
+  /** Opens the project with what was read. */
+  async open(chosen: ChosenSource): Promise<OpenedProject> {
     const { project: folder, remote = false } = this.options;
-    const given = 'bundle' in choice ? { folder: choice.bundle, ...(await readBundle(choice.bundle)) } : undefined;
+    const given = 'bundle' in chosen ? chosen.bundle : undefined;
     // Services serve the bundle that is given, not a re-fit that lies in the project.
     const bundle =
       given === undefined || remote ? given : await bundleInUse(folder, given, (text) => this.log.warn(text));
     if (bundle !== undefined && !remote) await this.prepare(bundle);
     const project = await ReviewProject.open({
       folder,
-      source: bundle === undefined ? await openSource(choice, this.models) : bundleSource(bundle),
+      source: 'models' in chosen ? chosen.models : bundleSource(bundle ?? chosen.bundle),
       maxClips: mostClips,
       now: () => new Date(),
       startWorker: (records, place, alone) => this.startWorker(records, place, alone),

@@ -13,37 +13,15 @@ import {
   startGateway,
   startSetup,
   type ReviewProject,
-  type SourceChoice,
 } from '@primatrix/gateway';
 import { defaultModelsDir } from '@primatrix/models';
-import type { Device } from '@primatrix/onnx';
 import type { Log } from '@primatrix/telemetry';
 import { oldDecoderWarning } from '@primatrix/video';
 import { brokerUrl } from './open-broker.ts';
 import { ProjectOpener } from './project-opener.ts';
+import type { ServeUiOptions } from './serve-ui-options.ts';
 import type { Session } from '../terminal/session.ts';
 import { startTracing } from './tracing.ts';
-
-/** What `serve --ui` is told. */
-export interface ServeUiOptions {
-  /** What predicts; absent: the pages ask for it first. */
-  readonly source?: SourceChoice;
-  /** Folders of bundles that the pages offer where they ask. */
-  readonly bundles?: readonly string[];
-  /** Folder of models. */
-  readonly models?: string;
-  readonly project: string;
-  readonly host: string;
-  readonly port: number;
-  readonly maxUpload: number;
-  /** Whether folders of this machine may be added from it; false for pages behind a proxy. */
-  readonly folders: boolean;
-  readonly device: Device;
-  readonly remote?: boolean;
-  /** Where services keep tensors. */
-  readonly store?: string;
-  readonly log: 'text' | 'json';
-}
 
 /**
  * Serves the pages of one project until it is stopped; with `remote`, services on NATS predict.
@@ -68,6 +46,9 @@ export async function serveUi(
   } = options;
   if (remote) brokerUrl('serve');
   const site = readSite();
+  const opener = new ProjectOpener(options, models, log, session);
+  // Nothing is made where it cannot be used.
+  const chosen = options.source === undefined ? undefined : await opener.read(options.source);
   await using _lock = await lockProject(place);
   await using _tracing = await startTracing('primatrix-gateway', log);
   // The gateway decodes for its pages even where services predict.
@@ -95,8 +76,7 @@ export async function serveUi(
     }
   };
   const ended = session.signal.aborted ? Promise.resolve() : once(session.signal, 'abort');
-  const opener = new ProjectOpener(options, models, log, session);
-  let opened = options.source === undefined ? undefined : await opener.open(options.source);
+  let opened = chosen === undefined ? undefined : await opener.open(chosen);
   if (options.source !== undefined) await rememberSource(place, options.source);
   let taken = port;
   if (opened === undefined) {
@@ -108,7 +88,7 @@ export async function serveUi(
       models,
       startWorker: (records, source) => opener.startWorker(records, source, false),
       begin: async ({ source, folder }) => {
-        const begun = await opener.open(source);
+        const begun = await opener.open(await opener.read(source));
         try {
           if (folder !== undefined) await addFolder(begun.project, folder);
           await rememberSource(place, source);

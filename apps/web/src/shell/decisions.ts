@@ -64,7 +64,7 @@ export function showClipsHere(show: Shower | null): void {
 }
 
 /** Undoes a decision of this browser, the last one unless another is named, and shows what it was about. */
-export async function undo(act?: string): Promise<void> {
+async function undo(act?: string): Promise<void> {
   const undone = await api.undo(act);
   const { clips } = undone;
   tell({ says: clips.length === 0 ? 'There is no decision of yours to undo.' : undoneWords(undone) });
