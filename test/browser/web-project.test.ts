@@ -312,6 +312,11 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.locator('.predictions tbody tr').first().waitFor();
     await check('clip');
     await page.locator('main.clip h2').focus();
+    await page.keyboard.press('s');
+    await page.getByRole('dialog', { name: 'Site and time' }).waitFor();
+    await check('site and time');
+    await page.keyboard.press('Escape');
+    await page.locator('main.clip h2').focus();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await check('keys');

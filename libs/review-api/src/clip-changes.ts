@@ -17,6 +17,15 @@ export const removeInputSchema = clipIdsSchema.extend({
   deleteUploads: z.boolean().default(false),
 });
 
+/** Where and when a clip was taken; what is absent stays as it is, null takes back what somebody said. */
+export const clipSettingSchema = z.strictObject({
+  site: z.string().trim().min(1).max(200).nullable().optional(),
+  /** ISO 8601, with a zone where it is known. */
+  capturedAt: z.string().trim().min(1).max(40).nullable().optional(),
+});
+/** What {@link clipSettingSchema} reads: where and when a clip was taken. */
+export type ClipSetting = z.infer<typeof clipSettingSchema>;
+
 /** How many of the clips named were changed; others were in that state before. */
 export const changedSchema = z.object({ changed: z.int() });
 /** What {@link changedSchema} reads: how many of the clips named were changed. */

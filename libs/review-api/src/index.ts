@@ -45,8 +45,15 @@ export {
 export type { Decision, Observation, Review, Reviewer, ReviewInput } from './review.ts';
 export { decidedSchema, decisionInputSchema, undoInputSchema, undoneSchema } from './decision.ts';
 export type { Decided, DecisionInput, Undone } from './decision.ts';
-export { changedSchema, clipChoiceSchema, clipIdsSchema, mostClips, removeInputSchema } from './clip-changes.ts';
-export type { Changed, ClipChoice } from './clip-changes.ts';
+export {
+  changedSchema,
+  clipChoiceSchema,
+  clipIdsSchema,
+  clipSettingSchema,
+  mostClips,
+  removeInputSchema,
+} from './clip-changes.ts';
+export type { Changed, ClipChoice, ClipSetting } from './clip-changes.ts';
 export {
   beginSchema,
   estimateInputSchema,

@@ -28,6 +28,21 @@ export const removalSchema = z.object({
 });
 export type Removal = z.infer<typeof removalSchema>;
 
+/** In the same log: somebody says where and when a clip was taken. */
+export const settingSchema = z.object({
+  id: z.string(),
+  /** When it was said, ISO 8601. */
+  set: z.string(),
+  site: z.string().nullable(),
+  /** ISO 8601, with a zone where it states one; null: as the file has it. */
+  capturedAt: z.string().nullable(),
+});
+export type Setting = z.infer<typeof settingSchema>;
+
+/** A line of the log of clips. */
+export const clipEntrySchema = z.union([projectClipSchema, removalSchema, settingSchema]);
+export type ClipEntry = z.infer<typeof clipEntrySchema>;
+
 /** In the log of predictions: what is known of a clip is to be made again. */
 export const predictAgainSchema = z.object({
   clip: z.string(),

@@ -10,7 +10,9 @@ import {
   type PredictAgain,
   type ProjectClip,
   type ProvisionalPrediction,
+  type ClipEntry,
   type Removal,
+  type Setting,
 } from './clip-row.ts';
 
 /** All clips of the project in memory, in the order in which they were added: what filters and pages look at. */
@@ -86,6 +88,21 @@ export class ClipTable {
     if (deleted === true) this.deleted.set(id, row.path);
     else this.away.set(id, row);
     this.version += 1;
+  }
+
+  /** Takes where and when a clip was taken; a time that is taken back is known again once the clip has been weighed. */
+  set({ id, site, capturedAt }: Setting): void {
+    const row = this.known(id);
+    if (row === undefined) return;
+    Object.assign(row, { site, capturedAt, moment: momentOf(capturedAt), statedTime: capturedAt });
+    this.version += 1;
+  }
+
+  /** Takes a line of the log of clips. */
+  take(entry: ClipEntry): void {
+    if ('removed' in entry) this.remove(entry);
+    else if ('set' in entry) this.set(entry);
+    else this.add(entry);
   }
 
   /** What is known of a clip is to be made again. */

@@ -39,8 +39,9 @@ export function* observationTable(rows: Iterable<ClipRow>, classes: readonly str
       captured_at: Number.isNaN(moment) ? '' : new Date(moment).toISOString(),
       clip_note: note,
     };
-    for (const cells of observed(row, classes))
-      {yield csvLine(header.map((name) => ({ ...clip, ...cells })[name] ?? ''));}
+    for (const cells of observed(row, classes)) {
+      yield csvLine(header.map((name) => ({ ...clip, ...cells })[name] ?? ''));
+    }
   }
 }
 

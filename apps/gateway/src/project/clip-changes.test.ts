@@ -10,6 +10,7 @@ import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { bundleSource } from '../prediction/source.ts';
 import { workerOf } from '../prediction/worker.fixture.ts';
+import { readProject } from './project-corrections.ts';
 import { projectFolder, ReviewProject } from './review-project.ts';
 
 const manifest = {
@@ -210,4 +211,23 @@ it('refuses to bring back a clip whose name another has taken', async () => {
   await writeFile(folder.join('other'), '');
   await project.add([{ filename: 'a', path: folder.join('other'), site: 's' }]);
   await expect(project.changes.restore([id])).rejects.toMatchObject({ code: 'CLIP_NAME_TAKEN', status: 409 });
+});
+
+it('takes where and when a clip was taken, weighs both sites again, and knows it after another start', async () => {
+  await add('s', 'a', 'b');
+  await add('t', 'c');
+  await idle();
+  const id = idOf('b');
+  await project.changes.set(project.clip(id), { site: 't', capturedAt: '2016-03-31T17:05:00' });
+  await idle();
+  expect(weighed()).toEqual({ a: 1, b: 2, c: 2 });
+  const moment = Date.UTC(2016, 2, 31, 17, 5);
+  expect(project.clip(id)).toMatchObject({ site: 't', moment, statedTime: '2016-03-31T17:05:00' });
+  await reopen();
+  expect(project.clip(id)).toMatchObject({ site: 't', moment, statedTime: '2016-03-31T17:05:00' });
+  expect((await readProject(folder.path)).clips.get(id)).toMatchObject({ site: 't', filename: 'b' });
+  await project.changes.set(project.clip(id), { capturedAt: null });
+  await idle();
+  expect(project.clip(id)).toMatchObject({ site: 't', moment: Number.NaN });
+  await expect(project.changes.set(project.clip(id), { capturedAt: '2016-02-31' })).rejects.toThrow('no such day');
 });

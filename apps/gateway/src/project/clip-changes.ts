@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { captureTime } from '@primatrix/dataset';
+import { captureTime, statedTime } from '@primatrix/dataset';
 import type { DurableLog } from '@primatrix/files';
+import type { ClipSetting } from '@primatrix/review-api';
 import type { TraceContext } from '@primatrix/telemetry';
-import type { ClipRow, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
+import type { ClipEntry, ClipRow, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
 import type { ClipTable } from '../clips/clip-table.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { PredictionRun } from '../prediction/prediction-run.ts';
@@ -12,7 +13,7 @@ import type { WorkerClip } from '../prediction/worker-messages.ts';
 /** What of a project its clips' comings and goings concern. */
 export interface ChangedParts {
   readonly table: ClipTable;
-  readonly clips: Pick<DurableLog<ProjectClip | Removal>, 'append'>;
+  readonly clips: Pick<DurableLog<ClipEntry>, 'append'>;
   readonly reviews: Pick<ProjectReviews, 'reopen'>;
   readonly predictions: Pick<DurableLog<PredictAgain>, 'append'>;
   readonly run: Pick<PredictionRun, 'add' | 'remove'>;
@@ -119,6 +120,26 @@ export class ClipChanges {
       })),
     );
     return rows.length;
+  }
+
+  /**
+   * Takes where and when a clip was taken; the clips that stand beside it, there and where it was, are weighed again.
+   * @throws HttpProblem 422 where there is no such time
+   */
+  async set(row: ClipRow, { site = row.site, capturedAt = row.capturedAt }: ClipSetting): Promise<void> {
+    if (capturedAt !== null && statedTime(capturedAt) === undefined) {
+      throw new HttpProblem(422, 'CLIP_TIME', `there is no such day, hour or zone: '${capturedAt}'`, {
+        hint: 'write 2016-03-31T17:05:00, and behind it Z or +02:00 where the zone is known',
+      });
+    }
+    const { table, clips, now } = this.parts;
+    const sites = new Set([row.site, site]);
+    await this.markSites(sites);
+    const entry = { id: row.id, set: now().toISOString(), site, capturedAt };
+    await clips.append([entry]);
+    table.set(entry);
+    this.enqueue([row].filter(({ state }) => state === 'waiting' || state === 'provisional'));
+    this.weighSites(sites);
   }
 
   /** Looks at clips again from the start, whatever is known of them; what people decided stays. */

@@ -61,8 +61,9 @@ async function roots(): Promise<Places['roots']> {
     }
   }
   if (process.platform === 'win32') {
-    for (const letter of letters)
-      {if (await isFolder(`${letter}:\\`)) found.push({ name: `${letter}:`, path: `${letter}:\\` });}
+    for (const letter of letters) {
+      if (await isFolder(`${letter}:\\`)) found.push({ name: `${letter}:`, path: `${letter}:\\` });
+    }
   } else found.push({ name: 'Computer', path: '/' });
   return found.map(({ name, path }) => ({ name: name || basename(path), path }));
 }

@@ -10,9 +10,8 @@ import {
   type ReviewedSource,
 } from '@primatrix/prediction';
 import type { Review } from '@primatrix/review-api';
-import { z } from 'zod';
 import { workerClip } from './clip-changes.ts';
-import { projectClipSchema, removalSchema, type ProjectClip } from '../clips/clip-row.ts';
+import { clipEntrySchema, type ClipEntry, type ProjectClip } from '../clips/clip-row.ts';
 import type { OpenBundle } from '../prediction/source.ts';
 import { reviewsFile } from './project-reviews.ts';
 import { reviewEntrySchema } from './review-entry.ts';
@@ -119,15 +118,20 @@ export async function readProject(folder: string): Promise<ReadProject> {
   }
   const clips = new Map<string, ProjectClip>();
   const history = new ReviewHistory();
-  await readLog(
-    join(place, 'clips.jsonl'),
-    z.union([projectClipSchema, removalSchema]),
-    (entry) => void ('removed' in entry ? clips.delete(entry.id) : clips.set(entry.id, entry)),
-  );
+  await readLog(join(place, 'clips.jsonl'), clipEntrySchema, (entry) => take(clips, entry));
   if (existsSync(join(place, reviewsFile))) {
     await readLog(join(place, reviewsFile), reviewEntrySchema, (entry) => void history.take(entry));
   }
   return { clips, reviews: new Map([...history.all()].map((review) => [review.clip, review])) };
+}
+
+function take(clips: Map<string, ProjectClip>, entry: ClipEntry): void {
+  if ('removed' in entry) clips.delete(entry.id);
+  else if ('set' in entry) {
+    const before = clips.get(entry.id);
+    const { site, capturedAt } = entry;
+    if (before !== undefined) clips.set(entry.id, { ...before, site, capturedAt });
+  } else clips.set(entry.id, entry);
 }
 
 function reviewFolder(folder: string): string {

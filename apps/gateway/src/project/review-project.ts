@@ -11,13 +11,12 @@ import {
   keptMetadata,
   keptPredictionSchema,
   predictAgainSchema,
-  projectClipSchema,
-  removalSchema,
+  clipEntrySchema,
   type ClipRow,
   type KeptPrediction,
   type PredictAgain,
   type ProjectClip,
-  type Removal,
+  type ClipEntry,
 } from '../clips/clip-row.ts';
 import { ClipTable } from '../clips/clip-table.ts';
 import { EventFeed } from '../http/event-feed.ts';
@@ -54,7 +53,7 @@ export class ReviewProject implements AsyncDisposable {
   readonly table: ClipTable;
   readonly events: EventFeed;
   private readonly options: ReviewProjectOptions;
-  private readonly clips: DurableLog<ProjectClip | Removal>;
+  private readonly clips: DurableLog<ClipEntry>;
   /** What people decided. */
   readonly reviews: ProjectReviews;
   private predictions: DurableLog<KeptPrediction | PredictAgain>;
@@ -115,11 +114,7 @@ export class ReviewProject implements AsyncDisposable {
     await removeStaleTemporaries(folder);
     const { source } = options;
     const table = new ClipTable(source.classes, source.nets, join(folder, 'uploads'));
-    const clips = await DurableLog.open(
-      join(folder, 'clips.jsonl'),
-      z.union([projectClipSchema, removalSchema]),
-      (entry) => ('removed' in entry ? table.remove(entry) : table.add(entry)),
-    );
+    const clips = await DurableLog.open(join(folder, 'clips.jsonl'), clipEntrySchema, (entry) => table.take(entry));
     const events = new EventFeed(options.now().getTime().toString(36));
     const reviews = await ProjectReviews.open(folder, {
       table,

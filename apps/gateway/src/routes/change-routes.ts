@@ -3,6 +3,7 @@ import {
   clipChoiceSchema,
   clipFilterSchema,
   clipIdsSchema,
+  clipSettingSchema,
   mostClips,
   removeInputSchema,
 } from '@primatrix/review-api';
@@ -59,6 +60,19 @@ export function changeRoutes(project: ReviewProject): Route[] {
         project.inTurn(async () => {
           project.mustHaveRoom(ids.length);
           return { changed: await changes.restore(ids) };
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/clips/{id}/setting',
+      summary: 'Say where and when a clip was taken',
+      body: clipSettingSchema,
+      answer: { json: changedSchema },
+      refusals: [404, 422, 507],
+      handle: ({ params, body }) =>
+        project.inTurn(async () => {
+          await changes.set(project.clip(params['id'] ?? ''), body);
+          return { changed: 1 };
         }),
     }),
     route({

@@ -11,6 +11,7 @@ import { Player } from './player.tsx';
 import { RemoveDialog } from '../grid/remove-dialog.tsx';
 import { ReviewPanel } from './review-panel.tsx';
 import { selectionOf } from '../shell/selection.ts';
+import { SettingDialog } from './setting-dialog.tsx';
 import { ShortcutList } from './shortcut-list.tsx';
 import { SignalStrips } from './signal-strips.tsx';
 import { clipAddress, gridAddress } from '../shell/use-route.ts';
@@ -31,7 +32,7 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
   const [place, setPlace] = useState<ClipPlace | null>(null);
   const [trouble, setTrouble] = useState('');
   const [help, setHelp] = useState(false);
-  const [asking, setAsking] = useState<'remove' | 'note' | null>(null);
+  const [asking, setAsking] = useState<'remove' | 'note' | 'setting' | null>(null);
   const player = useRef<HTMLMediaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -85,6 +86,7 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
   useShortcuts({
     Delete: () => setAsking('remove'),
     t: () => setAsking('note'),
+    s: () => setAsking('setting'),
     r: again,
     n: () => void asked.current?.then(({ next }) => go(next)),
     p: () => void asked.current?.then(({ previous }) => go(previous)),
@@ -139,6 +141,9 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
             <button type="button" onClick={() => setAsking('note')} aria-keyshortcuts="t">
               Note… <kbd>t</kbd>
             </button>
+            <button type="button" onClick={() => setAsking('setting')} aria-keyshortcuts="s">
+              Site and time… <kbd>s</kbd>
+            </button>
             <button type="button" onClick={() => setAsking('remove')} aria-keyshortcuts="Delete">
               Remove… <kbd>Del</kbd>
             </button>
@@ -164,6 +169,9 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
       )}
       {asking === 'remove' && clip !== null && (
         <RemoveDialog selection={selectionOf(clip)} onClose={() => setAsking(null)} onRemoved={leave} />
+      )}
+      {asking === 'setting' && clip !== null && (
+        <SettingDialog clip={clip} project={project} onClose={() => setAsking(null)} />
       )}
       {asking === 'note' && clip !== null && (
         <SayDialog

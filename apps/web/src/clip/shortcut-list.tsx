@@ -9,6 +9,7 @@ const keys = [
   ['b', 'blank'],
   ['u', 'unsure'],
   ['t', 'write a note'],
+  ['s', 'set site and capture time'],
   ['z', 'undo your last decision, wherever you are'],
   ['n, p', 'next, previous clip'],
   ['space', 'play or pause'],
