@@ -54,7 +54,7 @@ export function App() {
       <button type="button" className="skip" onClick={skip}>
         {clip === null ? 'Skip to the clips' : 'Skip to the clip'}
       </button>
-      <header className="top">
+      <header className={clip === null ? 'top' : 'top over-clip'}>
         <h1>
           <a href={gridAddress(filter)}>Primatrix</a> <span className="project">{project.name}</span>
         </h1>
@@ -67,9 +67,12 @@ export function App() {
           <ExportMenu filter={filter} project={project} />
         </nav>
       </header>
-      <ProgressStrip progress={progress} connected={connected} />
+      {/* Over a clip the video comes first: only what goes on is told there. */}
+      {(clip === null || progress.stage !== 'idle' || !connected) && (
+        <ProgressStrip progress={progress} connected={connected} />
+      )}
       <Notice />
-      {warnings.length > 0 && (
+      {clip === null && warnings.length > 0 && (
         <details className="warnings">
           <summary>
             {warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`} about these predictions

@@ -4,6 +4,7 @@ import { decideMany, decideOne } from '../shell/decisions.ts';
 import { placeInQueue } from '../shell/queue.ts';
 import { SayDialog } from '../grid/say-dialog.tsx';
 import { api } from '../shell/api.ts';
+import { ClipFacts } from './clip-facts.tsx';
 import { NeighbourList } from './neighbour-list.tsx';
 import { PredictionTable } from './prediction-table.tsx';
 import { retry, tell } from '../shell/notice.tsx';
@@ -16,7 +17,7 @@ import { ShortcutList } from './shortcut-list.tsx';
 import { SignalStrips } from './signal-strips.tsx';
 import { clipAddress, gridAddress } from '../shell/use-route.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import { baseName, duration, moment, points } from '../shell/words.ts';
+import { baseName, folderOf } from '../shell/words.ts';
 
 interface ClipPageProps {
   readonly id: string;
@@ -102,9 +103,15 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
     <main className="clip">
       <nav className="crumbs" aria-label="Clips">
         <a href={gridAddress(filter)}>← All clips</a>
-        <span>
+        <span className="place">
           {place?.index != null && `${(place.index + 1).toLocaleString('en')} of ${place.total.toLocaleString('en')}`}
         </span>
+        {clip !== null && (
+          <h2 ref={heading} tabIndex={-1} title={clip.filename}>
+            <span>{folderOf(clip.filename)}</span>
+            {baseName(clip.filename)}
+          </h2>
+        )}
         <button type="button" disabled={place?.previous == null} onClick={() => go(place?.previous)}>
           Previous
         </button>
@@ -124,36 +131,13 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
         <p role="status">Loading…</p>
       ) : (
         <>
-          <h2 ref={heading} tabIndex={-1}>
-            {clip.filename}
-          </h2>
-          <p className="facts">{factsOf(clip)}</p>
-          {clip.note !== '' && <p className="note">{clip.note}</p>}
-          {clip.reason !== '' && (
-            <p className="trouble">
-              {clip.state === 'failed' ? 'Cannot be read' : 'Incomplete'}: {clip.reason}
-            </p>
-          )}
-          <div className="row care">
-            <button type="button" onClick={again} aria-keyshortcuts="r" title="For example once the file was replaced">
-              Retry <kbd>r</kbd>
-            </button>
-            <button type="button" onClick={() => setAsking('note')} aria-keyshortcuts="t">
-              Note… <kbd>t</kbd>
-            </button>
-            <button type="button" onClick={() => setAsking('setting')} aria-keyshortcuts="s">
-              Site and time… <kbd>s</kbd>
-            </button>
-            <button type="button" onClick={() => setAsking('remove')} aria-keyshortcuts="Delete">
-              Remove… <kbd>Del</kbd>
-            </button>
-          </div>
           <div className="columns">
             <div className="watch">
               <Player clip={clip} classes={project.classes} player={player} />
               {clip.state !== 'failed' && clip.kind !== 'picture' && clip.kind !== null && (
                 <SignalStrips clip={clip} player={player} />
               )}
+              <ClipFacts clip={clip} onRetry={again} onAsk={setAsking} />
             </div>
             <ReviewPanel
               key={`${clip.id} ${clip.review?.act ?? clip.review?.at ?? ''}`}
@@ -191,14 +175,3 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
 }
 
 const last = 'That was the last clip of this list.';
-
-function factsOf({ site, capturedAt, durationSeconds, width, height, fps, disagreement }: ClipDetail): string {
-  return [
-    site === null ? 'site unknown' : `site ${site}`,
-    capturedAt === null ? 'time unknown' : moment(capturedAt),
-    ...(durationSeconds === null ? [] : [duration(durationSeconds)]),
-    ...(width === null || height === null ? [] : [`${width} × ${height}`]),
-    ...(fps === null ? [] : [`${Math.round(fps * 100) / 100} frames per second`]),
-    ...(disagreement === null ? [] : [`models differ by up to ${points(disagreement)}`]),
-  ].join(' · ');
-}

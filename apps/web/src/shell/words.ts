@@ -39,6 +39,11 @@ export function baseName(filename: string): string {
   return filename.slice(filename.lastIndexOf('/') + 1);
 }
 
+/** What stands before {@link baseName}, with its slash. */
+export function folderOf(filename: string): string {
+  return filename.slice(0, filename.lastIndexOf('/') + 1);
+}
+
 export function count(number: number, word: string, several = `${word}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? word : several}`;
 }
