@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { camtrapFaults, sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { strFromU8, unzipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, describe, it } from 'vitest';
 import { seriousViolations } from '../support/accessibility.ts';
@@ -11,6 +12,7 @@ import { open, output, token } from '../support/review-pages.ts';
 
 const models = sharedData('models');
 const clips = sharedData('clips');
+const schemas = sharedData('camtrap-dp');
 const narrow = { viewport: { width: 390, height: 844 } };
 
 /** While the project takes the place of the first screen nobody listens for a moment. */
@@ -111,6 +113,21 @@ describe.skipIf(browserPath === undefined)('a project that begins with nothing',
       expect(await seriousViolations(page)).toEqual([]);
       await page.keyboard.press('o');
       await page.locator('.boxes').waitFor({ state: 'detached' });
+      // One is decided with a count; of the other stands what the detector saw, with its segment and box.
+      await page.keyboard.press('d');
+      await page.getByLabel('Count of animal').fill('2');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').filter({ hasText: 'EK000059.AVI: animal. That was the last clip' }).waitFor();
+      const answer = await fetch(new URL('/api/export/camtrap-dp.zip', page.url()), {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+      await mkdir(folder.join('package'));
+      for (const [name, bytes] of Object.entries(files)) await writeFile(folder.join(`package/${name}`), bytes);
+      if (schemas !== undefined) expect(await camtrapFaults(folder.join('package'), schemas)).toEqual([]);
+      const observations = strFromU8(files['observations.csv'] as Uint8Array);
+      expect(observations).toMatch(/,media,animal,[^,]*,2,,,,,,,,human,/);
+      expect(observations).toMatch(/,media,human,[^,]*,\d+,,,,0\.\d+,0\.\d+,0\.\d+,0\.\d+,machine,/);
       expect(real(trouble)).toEqual([]);
       await page.context().close();
 

@@ -26,7 +26,10 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
           <Thumbnail key={id} id={id} />
         )}
         {review !== null && (
-          <span className={`mark ${review.decision}`} title={review.decision}>
+          <span
+            className={`mark ${review.decision}`}
+            title={review.by === undefined ? review.decision : `${review.decision} by ${review.by}`}
+          >
             {decided[review.decision]}
             <span className="hidden"> {review.decision}</span>
           </span>

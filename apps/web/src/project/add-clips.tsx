@@ -87,7 +87,12 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
       </div>
       {project.foldersAllowed && (
         <form onSubmit={addFolder}>
-          <FolderField label="Folder on this computer, for example of a memory card" value={path} onChange={setPath}>
+          <FolderField
+            label="Folder on this computer, for example of a memory card"
+            value={path}
+            onChange={setPath}
+            required
+          >
             <button type="submit">Add folder</button>
           </FolderField>
           <p className="hint">

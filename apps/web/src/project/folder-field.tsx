@@ -1,16 +1,17 @@
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { FolderPicker } from './folder-picker.tsx';
 
 interface FolderFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (path: string) => void;
+  readonly required: boolean;
   /** What is done with it. */
-  readonly children?: React.ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** A folder of the gateway's machine: typed, pasted or picked. */
-export function FolderField({ label, value, onChange, children }: FolderFieldProps) {
+export function FolderField({ label, value, onChange, required, children }: FolderFieldProps) {
   const [picking, setPicking] = useState(false);
   const id = useId();
   return (
@@ -20,7 +21,7 @@ export function FolderField({ label, value, onChange, children }: FolderFieldPro
         <input
           id={id}
           value={value}
-          required
+          required={required}
           placeholder="/media/card/DCIM"
           autoComplete="off"
           spellCheck={false}

@@ -8,7 +8,7 @@ import { count, timeNeeded } from '../shell/words.ts';
 /** The first screen: which clips, and what analyses them. */
 export function SetupPage({ setup }: { readonly setup: Setup }) {
   const { foldersAllowed, models, bundles, keptIn } = setup;
-  const [folder, setFolder] = useState(setup.folder);
+  const [folder, setFolder] = useState(setup.clips > 0 ? '' : setup.folder);
   const [source, setSource] = useState<SourceChoice | null>(() => firstOf(setup));
   const [busy, setBusy] = useState<'estimate' | 'begin' | null>(null);
   const [estimate, setEstimate] = useState<Estimate | null>(null);
@@ -50,6 +50,7 @@ export function SetupPage({ setup }: { readonly setup: Setup }) {
               label="Folder on this computer, for example of a memory card"
               value={folder}
               onChange={setFolder}
+              required={setup.clips === 0}
             />
           ) : (
             <p>You can upload clips once the project is open.</p>
