@@ -31,7 +31,7 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
   }
 
   async function addCard(page: Page, name: string): Promise<void> {
-    await page.getByLabel('Folder on this machine').fill(folder.join(name, 'card'));
+    await page.getByLabel('Folder on this computer').fill(folder.join(name, 'card'));
     await page.getByRole('button', { name: 'Add folder' }).click();
     await page.getByRole('status').filter({ hasText: '4 clips, all predicted' }).waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'Close' }).click();
@@ -57,11 +57,11 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
     page.on('pageerror', (error) => trouble.push(error.message));
     await page.goto(url);
     await addCard(page, 'season');
-    const opener = page.locator('header.top').getByRole('button', { name: /^Re-fit/ });
-    const panel = page.getByRole('region', { name: 'Re-fit with corrections' });
+    const opener = page.locator('header.top').getByRole('button', { name: /^(Retrain|New model)/ });
+    const panel = page.getByRole('region', { name: 'Retrain with your reviews' });
     await opener.click();
     await panel.getByText('No reviewed clip to learn from yet').waitFor();
-    expect(await panel.getByRole('button', { name: 'Re-fit' }).isDisabled()).toBe(true);
+    expect(await panel.getByRole('button', { name: 'Retrain' }).isDisabled()).toBe(true);
 
     // Three are decided and one is unsure, by keyboard.
     await page.locator('.grid a.card').first().press('Enter');
@@ -71,7 +71,7 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
       await page.keyboard.press(key);
       await page.waitForFunction(
         (last) =>
-          document.querySelector('.saved')?.textContent?.startsWith('That was the last') === true ||
+          document.querySelector('.notice')?.textContent?.includes('That was the last') === true ||
           (document.querySelector('main.clip h2') !== null &&
             document.querySelector('main.clip h2')?.textContent !== last),
         heading,
@@ -82,14 +82,14 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
     await page.screenshot({ path: join(output, 'web-refit-start.png') });
 
     // By keyboard, and the page is left while it runs.
-    await panel.getByRole('button', { name: 'Re-fit with 3 corrections' }).focus();
+    await panel.getByRole('button', { name: 'Retrain with 3 reviewed clips' }).focus();
     await page.keyboard.press('Enter');
-    await panel.getByRole('progressbar', { name: 'Re-fit' }).waitFor();
+    await panel.getByRole('progressbar', { name: 'Retraining' }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('refit');
     await page.screenshot({ path: join(output, 'web-refit-running.png') });
     await page.reload();
-    await page.getByRole('button', { name: /^Re-fitting, |^Re-fit is ready/ }).click();
-    await panel.getByRole('button', { name: 'Use it' }).waitFor({ timeout: 240_000 });
+    await page.getByRole('button', { name: /^Retraining, |^New model is ready/ }).click();
+    await panel.getByRole('button', { name: 'Use new model' }).waitFor({ timeout: 240_000 });
     expect(await panel.getByRole('row').allTextContents()).toEqual([
       expect.stringContaining('Log loss'),
       'beforeafterbeforeafter',
@@ -108,16 +108,16 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize(wide.viewport);
 
-    await panel.getByRole('button', { name: 'Use it' }).click();
-    await panel.getByText(/The re-fit of .* with 3 corrections predicts\./).waitFor();
+    await panel.getByRole('button', { name: 'Use new model' }).click();
+    await panel.getByText(/In use: the model retrained on .* with 3 reviewed clips\./).waitFor();
     await page.getByRole('status').filter({ hasText: '4 clips, all predicted' }).waitFor({ timeout: 120_000 });
-    await panel.getByText('0 of them since the last re-fit').waitFor();
+    await panel.getByText('0 of them since the last retraining').waitFor();
     await page.screenshot({ path: join(output, 'web-refit-used.png') });
 
     // Another one is stopped, and nothing comes of it.
-    await panel.getByRole('button', { name: 'Re-fit with 3 corrections' }).click();
+    await panel.getByRole('button', { name: 'Retrain with 3 reviewed clips' }).click();
     await panel.getByRole('button', { name: 'Stop' }).click();
-    await panel.getByRole('button', { name: 'Re-fit with 3 corrections' }).waitFor({ timeout: 60_000 });
+    await panel.getByRole('button', { name: 'Retrain with 3 reviewed clips' }).waitFor({ timeout: 60_000 });
     expect(await panel.getByRole('alert').count()).toBe(0);
     expect(trouble).toEqual([]);
     await page.context().close();
@@ -127,8 +127,11 @@ describe.skipIf(browserPath === undefined)('re-fitting from the pages', () => {
     await cp(bundle, folder.join('alone/bundle'), { recursive: true });
     const page = await (await browser.newContext(wide)).newPage();
     await page.goto(await serve('lonely', folder.join('alone/bundle')));
-    await page.locator('header.top').getByRole('button', { name: 'Re-fit' }).click();
-    await page.getByRole('alert').filter({ hasText: 'It cannot be done here: there is no training in' }).waitFor();
+    await page.locator('header.top').getByRole('button', { name: 'Retrain' }).click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'Retraining is not possible here: there is no training in' })
+      .waitFor();
     await page.screenshot({ path: join(output, 'web-refit-impossible.png') });
     await page.context().close();
   });

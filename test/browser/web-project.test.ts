@@ -65,7 +65,7 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
 
   it('shows while clips are predicted how far each family is and what it costs, also after a reload', async () => {
     const { page, trouble } = await open(browser, served.url);
-    await page.getByLabel('Folder on this machine').fill(folder.join('card'));
+    await page.getByLabel('Folder on this computer').fill(folder.join('card'));
     await page.getByRole('button', { name: 'Add folder' }).click();
     await page.getByRole('button', { name: 'By family' }).click();
     const row = (family: string) =>
@@ -152,7 +152,17 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await card(page, 'clip_0002.mp4').click();
     await page.getByLabel('Reviewer').fill('J. Doe');
     await page.locator('main.clip h2').focus();
-    for (const key of ['2', '3', 'Enter']) await page.keyboard.press(key);
+    for (const key of ['2', '3', 'd']) await page.keyboard.press(key);
+    const animals = page.locator('.observation');
+    await animals.nth(1).getByRole('button', { name: '+ more' }).press('Enter');
+    await animals.nth(1).getByLabel('Life stage').selectOption('juvenile');
+    await animals.nth(2).getByLabel('Sex').selectOption('female');
+    await animals.first().getByLabel('Behaviour').fill('feeding');
+    await animals.first().getByRole('button', { name: 'Out now' }).press('Enter');
+    await page.screenshot({ path: join(output, 'web-observations.png'), fullPage: true });
+    expect(await seriousViolations(page)).toEqual([]);
+    await animals.first().getByLabel('Count of').fill('3');
+    await page.keyboard.press('Enter');
     await page.waitForFunction(
       () => document.querySelector('main.clip h2')?.textContent?.includes('clip_0003') === true,
     );
@@ -175,7 +185,8 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
       text('observations.csv')
         .split('\n')
         .filter((row) => row.includes(',human,J. Doe,')),
-    ).toHaveLength(2);
+    ).toHaveLength(3);
+    expect(text('observations.csv')).toMatch(/,animal,[^,]*,3,,,feeding,.*,human,J\. Doe,/);
     expect(text('media.csv')).toContain('2016-03-31T17:00:00+01:00,card/ridge/clip_0001.mp4');
     expect(text('deployments.csv')).toContain(',ridge,-1.5,30.25,');
     expect(trouble).toEqual([]);
@@ -199,7 +210,7 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.keyboard.press('x');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('x');
-    await page.getByText('2 clips chosen').waitFor();
+    await page.getByText('2 clips selected').waitFor();
     await page.screenshot({ path: join(output, 'web-chosen.png') });
     await page.keyboard.press('Delete');
     const dialog = page.getByRole('dialog', { name: 'Remove 2 clips from the project?' });
@@ -220,7 +231,7 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.keyboard.press('x');
     await card(page, 'clip_0003.mp4').focus();
     await page.keyboard.press('x');
-    await page.getByText('2 clips chosen').waitFor();
+    await page.getByText('2 clips selected').waitFor();
     await page.keyboard.press('Delete');
     await page.getByText('1 of them was uploaded').waitFor();
     await page.screenshot({ path: join(output, 'web-remove-upload.png') });
@@ -234,11 +245,11 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await card(page, 'torn.mp4').press('Enter');
     await page.getByText('Cannot be read:').waitFor();
     await page.keyboard.press('r');
-    await page.getByText('1 clip will be looked at again.').waitFor();
+    await page.getByText('1 clip will be analysed again.').waitFor();
     await page.getByText('Cannot be read:').waitFor({ state: 'detached', timeout: 60_000 });
     await page
-      .getByRole('region', { name: 'Opinions' })
-      .or(page.locator('section.opinions'))
+      .getByRole('region', { name: 'Model predictions' })
+      .or(page.locator('section.predictions'))
       .first()
       .waitFor({ timeout: 60_000 });
     await page.context().close();
@@ -269,12 +280,24 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.locator('.families').waitFor();
     await cards(page).first().focus();
     await page.keyboard.press('x');
+    await page.keyboard.press('t');
+    await page.getByRole('dialog', { name: 'Note for 1 clip' }).waitFor();
+    await check('note');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.getByRole('dialog', { name: 'Species in 1 clip' }).waitFor();
+    await check('species');
+    await page.keyboard.press('Escape');
     expect(await fits(page)).toBe(true);
     await page.screenshot({ path: join(output, `web-project-${look}.png`) });
     await check('grid');
     await page.keyboard.press('Delete');
     await page.getByRole('dialog').waitFor();
     await check('remove');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Accept blanks…' }).click();
+    await check('accept blanks');
     await page.keyboard.press('Escape');
     await page.locator('.menu summary').click();
     await check('export menu');
@@ -286,8 +309,13 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.locator('.menu summary').click();
     await card(page, 'clip_0001.mp4').click();
     await page.locator('.strips canvas').waitFor();
-    await page.locator('.opinions tbody tr').first().waitFor();
+    await page.locator('.predictions tbody tr').first().waitFor();
     await check('clip');
+    await page.locator('main.clip h2').focus();
+    await page.keyboard.press('s');
+    await page.getByRole('dialog', { name: 'Site and time' }).waitFor();
+    await check('site and time');
+    await page.keyboard.press('Escape');
     await page.locator('main.clip h2').focus();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();

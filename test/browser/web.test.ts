@@ -40,7 +40,7 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
   it('adds clips, shows progress, filters, reviews by keyboard, exports, and finds all of it again after kill -9', async () => {
     const { page, trouble } = await open(browser, served.url);
     expect(page.url()).not.toContain(token);
-    await page.getByLabel('Folder on this machine').fill(folder.join('card'));
+    await page.getByLabel('Folder on this computer').fill(folder.join('card'));
     await page.getByRole('button', { name: 'Add folder' }).click();
     await page.getByRole('status').filter({ hasText: '6 clips added' }).waitFor();
     await page.getByRole('progressbar', { name: 'Clips predicted' }).waitFor();
@@ -86,7 +86,7 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
     await decide('a');
     await decide('2', '3', 'Enter');
     await decide('b');
-    await page.locator('.opinions tbody tr').first().waitFor();
+    await page.locator('.predictions tbody tr').first().waitFor();
     await page.waitForFunction(
       () => document.querySelector('.strips canvas, .silent') !== null || document.querySelector('p.nothing') !== null,
     );
@@ -155,6 +155,100 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
     await again.page.context().close();
   });
 
+  it('decides on the focused card and on selections, undoes all of it from anywhere, and leaves what another person decided', async () => {
+    const [ana, ben] = [await open(browser, served.url), await open(browser, served.url)];
+    const { page } = ana;
+    const notice = (text: string | RegExp) => page.getByRole('status').filter({ hasText: text }).waitFor();
+    const marks = () =>
+      page
+        .locator('.grid a.card')
+        .evaluateAll((all) => all.map((one) => one.querySelector('.mark')?.classList[1] ?? ''));
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-index'));
+    await cards(page).nth(6).waitFor();
+    const before = await marks();
+    await cards(page).first().focus();
+    await page.keyboard.press('b');
+    await notice(/^clip_\d+\.mp4: blank\./);
+    await page.locator('li:nth-child(1) .mark.blank').waitFor();
+    expect(await focused()).toBe('1');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.getByText('2 clips selected').waitFor();
+    await page.screenshot({ path: join(output, 'web-selected.png') });
+    await page.keyboard.press('u');
+    await notice('2 clips: unsure.');
+    await page.getByText('2 clips selected').waitFor({ state: 'detached' });
+    await page.keyboard.press('*');
+    await page.getByText('7 clips selected').waitFor();
+    await page.keyboard.press('/');
+    await page.getByRole('dialog', { name: 'Species in 7 clips' }).waitFor();
+    await page.keyboard.type('okapi, hog');
+    await page.keyboard.press('Enter');
+    await notice('7 clips: okapi, hog.');
+
+    // Another person has the same clips before them.
+    await cards(ben.page).first().press('Enter');
+    await ben.page.locator('.decided').filter({ hasText: 'okapi' }).waitFor();
+    await ben.page.keyboard.press('b');
+    await ben.page.getByRole('status').filter({ hasText: 'blank.' }).waitFor();
+
+    await page.keyboard.press('z');
+    await notice('1 clip decided again since: not changed.');
+    await page.getByText('7 clips selected').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('z');
+    await notice('Undone: “unsure” for 2 clips.');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('z');
+    await notice('Undone: “blank” for 1 clip.');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-index') === '0');
+    expect(await marks()).toEqual(['blank', ...before.slice(1)]);
+    await page.keyboard.press('z');
+    await notice('There is no decision of yours to undo.');
+    await ben.page.keyboard.press('z');
+    await ben.page.getByRole('status').filter({ hasText: 'Undone' }).waitFor();
+
+    // A note is no decision; all blanks that are sure enough, and what that costs.
+    await page.keyboard.press('t');
+    await page.keyboard.type('rain on the lens');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await notice('Note saved for clip_');
+    await page.getByRole('button', { name: 'Accept blanks…' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/There are none\.|By the model’s calibration, about/)
+      .waitFor();
+    await page.screenshot({ path: join(output, 'web-accept-blanks.png') });
+    await page.keyboard.press('Escape');
+
+    // The queue keeps its list: what was decided in it can be gone back to.
+    await page.getByLabel('Review', { exact: true }).selectOption('open');
+    await page.waitForFunction(() => document.querySelector('.total')?.textContent === '2 clips');
+    await cards(page).first().press('Enter');
+    const place = (text: string) => page.locator('.crumbs').getByText(text, { exact: true }).waitFor();
+    await place('1 of 2');
+    const heading = await page.locator('main.clip h2').textContent();
+    await page.keyboard.press('b');
+    await place('2 of 2');
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await page.screenshot({ path: join(output, 'web-undo.png') });
+    await page.reload();
+    await place('2 of 2');
+    await page.keyboard.press('p');
+    await place('1 of 2');
+    await page.locator('.decided').filter({ hasText: 'blank' }).waitFor();
+    await page.keyboard.press('n');
+    await place('2 of 2');
+    await page.keyboard.press('z');
+    await place('1 of 2');
+    await page
+      .locator('main.clip h2')
+      .filter({ hasText: heading ?? '' })
+      .waitFor();
+    await page.locator('.decided').waitFor({ state: 'detached' });
+    expect([ana.trouble, ben.trouble]).toEqual([[], []]);
+    for (const one of [ana, ben]) await one.page.context().close();
+  });
+
   it.each([
     { look: 'narrow', options: { viewport: { width: 390, height: 844 } } },
     { look: 'dark', options: { ...wide, colorScheme: 'dark' } },
@@ -167,7 +261,9 @@ describe.skipIf(browserPath === undefined)('the pages in a browser', () => {
       const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
       expect(await fits()).toBe(true);
       expect(await totalOf(page)).toBe('7 clips');
-      await cards(page).first().focus();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('0');
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('2');

@@ -170,7 +170,7 @@ describe('what the command line says is what the page has', () => {
     ['INPUT_MISSING', ['hash', 'nowhere.mp4']],
     ['OUT_FOLDER', ['predict', clip, '--bundle', bundle, '--out', 'no/p.csv']],
     ['CONFIG_FILE', ['folds', '--labels', labels, '--config', 'fold.json']],
-    ['UI_BUNDLE', ['ui', 'few']],
+    ['UI_SOURCE', ['ui', 'few', '--bundle', bundle, '--model', 'm']],
     ['THRESHOLD_TABLES', ['threshold', '--lose', '5%']],
     ['ENSEMBLE_NOT_FOUND', ['threshold', '--dataset', sample.dataset, '--artifacts', 'nothing', '--lose', '5%']],
     ['SAMPLE_FOLDER_IN_USE', ['sample', '--out', 'few']],

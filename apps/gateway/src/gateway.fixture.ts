@@ -10,9 +10,11 @@ import { clipPageSchema, type ClipPage } from '@primatrix/review-api';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
 import { expect } from 'vitest';
+import { bundleSource } from './prediction/source.ts';
 import { workerOf } from './prediction/worker.fixture.ts';
 import { ReviewProject } from './project/review-project.ts';
-import { startGateway, type Gateway, type GatewayOptions } from './start-gateway.ts';
+import type { Gateway } from './http/open-server.ts';
+import { startGateway, type GatewayOptions } from './start-gateway.ts';
 
 export const token = 'secret-token';
 const classes = ['blank', 'leopard', 'duiker'];
@@ -80,7 +82,7 @@ export async function open(
   const predictor = new PlainPredictor();
   const project = await ReviewProject.open({
     folder,
-    bundle: { folder: '', ...bundle },
+    source: bundleSource({ folder: '', ...bundle }),
     maxClips: limits.clips,
     now: () => new Date(),
     startWorker: (records) => workerOf(predictor, records),

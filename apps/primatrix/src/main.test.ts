@@ -85,7 +85,7 @@ describe('paths that lead nowhere stop a command before it makes anything', () =
     [['import', 'gone.csv', '--out', 'd'], /\[DATASET_NOT_FOUND\]/],
     [['import', 'gone/datapackage.json', '--out', 'd'], /\[EXCHANGE_FILE\]/],
     [['export', 'gone.csv', '--out', 'd'], /\[DATASET_NOT_FOUND\]/],
-    [['ui'], /UI_BUNDLE[^]*primatrix demo/],
+    [['ui', '--bundle', 'b', '--model', 'm'], /UI_SOURCE/],
     [['serve', '--ui', '--bundle', 'gone'], /\[BUNDLE_/],
     [['export', 'gone.json', '--out', 'd'], /\[PREDICTIONS_FILE\]/],
     [['export', 'gone.parquet', '--out', 'd'], /gone\.parquet/],

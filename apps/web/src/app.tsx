@@ -9,18 +9,28 @@ import { ProgressStrip } from './project/progress-strip.tsx';
 import { RefitButton } from './refit/refit-button.tsx';
 import { RefitPanel } from './refit/refit-panel.tsx';
 import { ReviewQueueLink } from './project/review-queue-link.tsx';
+import { SetupPage } from './setup/setup-page.tsx';
 import { useProject } from './project/use-project.ts';
 import { useRefit } from './refit/use-refit.ts';
+import { undoKey, undoLast } from './shell/decisions.ts';
 import { gridAddress, useRoute } from './shell/use-route.ts';
+import { useShortcuts } from './shell/use-shortcuts.ts';
+
+/** To what people come for: the card that has the focus among the cards, or the clip. */
+function skip(): void {
+  document.querySelector<HTMLElement>('.grid a.card[tabindex="0"], main.clip h2')?.focus();
+}
 
 /** All pages: the grid with its filters, or one clip. */
 export function App() {
-  const { project, error, version, connected, refresh } = useProject();
+  const { project, setup, error, version, connected, refresh } = useProject();
   const { clip, filter } = useRoute();
   const [adding, setAdding] = useState(false);
   const scrolled = useRef(0);
-  const { refit, ...refitting } = useRefit(version);
+  const { refit, ...refitting } = useRefit(version, project?.refits === true);
   const [refitOpen, setRefitOpen] = useState(false);
+  useShortcuts({ [undoKey]: undoLast });
+  if (setup !== null) return <SetupPage setup={setup} />;
   if (project === null) {
     return (
       <main className="message">
@@ -30,7 +40,7 @@ export function App() {
         ) : (
           <p role="alert">
             {error.status === 401
-              ? 'You are not signed in. Open the address that primatrix serve --ui printed in your terminal.'
+              ? 'You are not signed in. Open the address that primatrix printed in your terminal.'
               : error.message}
           </p>
         )}
@@ -41,7 +51,10 @@ export function App() {
   const empty = progress.total === 0;
   return (
     <>
-      <header className="top">
+      <button type="button" className="skip" onClick={skip}>
+        {clip === null ? 'Skip to the clips' : 'Skip to the clip'}
+      </button>
+      <header className={clip === null ? 'top' : 'top over-clip'}>
         <h1>
           <a href={gridAddress(filter)}>Primatrix</a> <span className="project">{project.name}</span>
         </h1>
@@ -54,9 +67,12 @@ export function App() {
           <ExportMenu filter={filter} project={project} />
         </nav>
       </header>
-      <ProgressStrip progress={progress} connected={connected} />
+      {/* Over a clip the video comes first: only what goes on is told there. */}
+      {(clip === null || progress.stage !== 'idle' || !connected) && (
+        <ProgressStrip progress={progress} connected={connected} />
+      )}
       <Notice />
-      {warnings.length > 0 && (
+      {clip === null && warnings.length > 0 && (
         <details className="warnings">
           <summary>
             {warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`} about these predictions
@@ -86,7 +102,12 @@ export function App() {
         !empty && (
           <main>
             <FilterBar filter={filter} project={project} />
-            <ClipGrid filter={filter} version={version} scrolled={scrolled} />
+            <ClipGrid
+              filter={filter}
+              version={version}
+              species={[...project.classes, ...project.newSpecies]}
+              scrolled={scrolled}
+            />
           </main>
         )
       )}

@@ -32,6 +32,8 @@ export interface ClipSetting {
 export interface ClipRecord extends PredictedClip, ClipSetting {
   /** What a person decided, which goes before what was predicted; absent where nobody did. */
   readonly review?: ClipReview | undefined;
+  /** What a person wrote about the clip. */
+  readonly note?: string | undefined;
 }
 
 /** Classes of a bundle, then those that only people named, in order. */

@@ -44,6 +44,46 @@ it.each([
   await expect(read(line)).rejects.toThrow(says);
 });
 
+const observations =
+  'filename,species,count,life_stage,sex,behaviour,from_seconds,to_seconds,observation_note,method,decided_by,decided_at';
+
+async function readObserved(...lines: string[]) {
+  await using folder = await temporaryFolder();
+  await writeFile(folder.join('observations.csv'), `${[observations, ...lines].join('\n')}\n`);
+  return await readClipReviews(folder.join('observations.csv'));
+}
+
+it('reads counts and behaviour of what people decided, several rows a clip', async () => {
+  const by = 'human,J. Doe,2026-02-03T04:05:06Z';
+  const found = await readObserved(
+    `a.mp4,hog,2,juvenile,female,feeding,1.5,4,one limps,${by}`,
+    `a.mp4,hog,1,,,,,,,${by}`,
+    `a.mp4,okapi,,,,,,,,${by}`,
+    `b.mp4,,,,,,,,,${by}`,
+    'c.mp4,hog,,,,,,,,machine,,',
+  );
+  expect([...found.keys()]).toEqual(['a.mp4', 'b.mp4']);
+  expect(found.get('a.mp4')).toMatchObject({
+    species: ['hog', 'okapi'],
+    by: 'J. Doe',
+    observations: [
+      { species: 'hog', count: 2, lifeStage: 'juvenile', sex: 'female', behaviour: 'feeding', from: 1.5, to: 4 },
+      { species: 'hog', count: 1 },
+    ],
+  });
+  expect(found.get('b.mp4')?.species).toEqual([]);
+});
+
+it.each([
+  ['a.mp4,hog,0,,,,,,,human,,', /:2, column "count", value "0": must be at least 1/],
+  ['a.mp4,hog,many,,,,,,,human,,', /column "count".*must be a whole number/],
+  ['a.mp4,hog,,old,,,,,,human,,', /column "life_stage".*adult, subadult or juvenile/],
+  ['a.mp4,hog,,,,,-1,,,human,,', /column "from_seconds".*must not be negative/],
+  ['a.mp4,hog,,,,,,,,human,,yesterday', /column "decided_at".*time with its zone/],
+])('refuses the observation %j with line and reason', async (line, says) => {
+  await expect(readObserved(line)).rejects.toThrow(says);
+});
+
 const ok = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 } as const;
 const record = (filename: string, rest: Partial<ClipRecord> = {}): ClipRecord => ({
   filename,

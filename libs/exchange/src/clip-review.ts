@@ -1,10 +1,27 @@
-import { isBlankClass, knownText, readCsvTable, statedTime } from '@primatrix/dataset';
+import { isBlankClass, knownText, readCells, readCsvTable, statedTime } from '@primatrix/dataset';
 import { cellError, ExchangeError } from './exchange-error.ts';
+import { hasObservations, reviewsOfObservations } from './observed-reviews.ts';
+
+/** Animals of one kind that a person saw in a clip; the fields of Camtrap DP. */
+export interface ReviewedAnimals {
+  /** One of the clip's. */
+  readonly species: string;
+  readonly count?: number | undefined;
+  readonly lifeStage?: 'adult' | 'subadult' | 'juvenile' | undefined;
+  readonly sex?: 'female' | 'male' | undefined;
+  readonly behaviour?: string | undefined;
+  readonly note?: string | undefined;
+  /** Seconds into the clip. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
 
 /** What a person decided about a clip. */
 export interface ClipReview {
   /** Classes that the clip shows, `blank` among them; empty where the person was unsure. */
   readonly species: readonly string[];
+  /** More about the animals; of a species without any nothing but its name is known. */
+  readonly observations?: readonly ReviewedAnimals[] | undefined;
   /** Name of the person; null where nobody said. */
   readonly by: string | null;
   /** ISO 8601 with zone; null where it is not known. */
@@ -17,16 +34,19 @@ const decisions = ['accepted', 'corrected', 'blank', 'unsure'];
 
 /**
  * Reads decisions from a `review.csv` as the pages export it: `filename`, `decision` (accepted, corrected, blank, unsure; empty where
- * nobody decided), `species` (several with `|` between), and optionally `reviewed_at` and `reviewed_by`. Other columns are passed over.
+ * nobody decided), `species` (several with `|` between), and optionally `reviewed_at` and `reviewed_by`; or from an `observations.csv`,
+ * which has counts and more. Other columns are passed over.
  * @throws DatasetError where the file is no table; ExchangeError naming the column or cell at fault
  */
 export async function readClipReviews(path: string): Promise<ReadonlyMap<string, ClipReview>> {
+  const table = await readCells(path);
+  if (hasObservations(table.header)) return reviewsOfObservations(table);
   const { header, rows } = await readCsvTable(path);
   if (!header.includes('decision') || !header.includes('species')) {
     throw new ExchangeError(
       'EXCHANGE_COLUMN',
       `${path}: there must be columns "decision" and "species", got ${header.join(', ')}`,
-      'give the review.csv that the pages export',
+      'give the review.csv or observations.csv that the pages export',
     );
   }
   const reviews = new Map<string, ClipReview>();

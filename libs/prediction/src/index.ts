@@ -43,7 +43,7 @@ export { withOrigins } from './inputs/with-origins.ts';
 export { doubtfulTimes, withTimeOrder } from './inputs/with-time-order.ts';
 export { clipPredictionSchema } from './predict/clip-prediction.ts';
 export type { ClipPrediction } from './predict/clip-prediction.ts';
-export { ModelPredictor } from './predict/model-predictor.ts';
+export { ModelPredictor, modelsDigest } from './predict/model-predictor.ts';
 export { predictFiles } from './predict/predict-files.ts';
 export type { ClipPredictor, FilePredictions, PredictFilesOptions } from './predict/predict-files.ts';
 export { Predictor } from './predict/predictor.ts';

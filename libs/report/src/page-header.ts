@@ -1,5 +1,5 @@
 import { html, nameText, type Html } from './html.ts';
-import { lossText, percentText } from './number-text.ts';
+import { lossText, percentText, pointsText } from './number-text.ts';
 import type { Estimate, ReportData } from './report-data.ts';
 
 /** Warnings that stand open: more would push the results away. */
@@ -11,7 +11,7 @@ export function pageHeader(data: ReportData): Html {
   const [ensemble] = members;
   return html`<header><p class="kind">Primatrix training report</p><h1>${nameText(dataset.name)}</h1>
 <p>${counted(clips.labelled, 'labelled clip')} of ${counted(classes.length, 'class', 'classes')}${siteCount === 0 ? '' : ` from ${counted(siteCount, 'site')}`}; ${counted(clips.test, 'test clip')}, ${counted(clips.other, 'other')}. Profile ${profile}, ${folds} folds${siteCount === 0 ? '' : ' that keep sites together'}, seed ${seed}.</p>
-${untrained.map(({ feature, note, readBy }) => html`<p class="warning loud" role="alert"><b>${feature}: ${note}</b> Scores of ${readBy.length === 0 ? 'the second level' : readBy.join(', ')} and of all that reads ${readBy.length === 1 ? 'it' : 'them'} say little of what trained weights would give.</p>`)}
+${untrained.map(({ feature, note, readBy }) => html`<p class="warning loud" role="alert"><b>${feature}: ${note}</b> Scores of ${readBy.length === 0 ? 'the second level' : readBy.join(', ')} and of everything that depends on ${readBy.length === 1 ? 'it' : 'them'} say little of what trained weights would give.</p>`)}
 ${warnings.slice(0, mostWarnings).map(warningText)}
 ${warnings.length <= mostWarnings ? '' : html`<details><summary>${warnings.length - mostWarnings} more warnings</summary>${warnings.slice(mostWarnings).map(warningText)}</details>`}
 ${
@@ -21,7 +21,7 @@ ${
 ${tile('log loss', ensemble.logLoss, lossText, html`knowing only how common each class is: ${lossText(data.shareLogLoss)}`)}
 ${tile('accuracy', ensemble.accuracy, percentText, html`${mistakeCount} of ${counted(ensemble.clips, 'clip')} taken for another class`)}
 ${tile('mean average precision', { value: meanOf(ensemble.averagePrecision), error: null }, percentText, html`over ${counted(classes.length, 'class', 'classes')}`)}
-${typeof data.siteCheck === 'string' ? '' : tile('leak between clips of a site', data.siteCheck.difference.accuracy, (value) => percentText(value), html`of accuracy that a quick model gains where folds do not keep sites together`)}
+${typeof data.siteCheck === 'string' ? '' : tile('site leakage', data.siteCheck.difference.accuracy, pointsText, html`of accuracy that a quick model gains when clips of the same site are in both training and validation`)}
 </dl><p class="aside">The ensemble, out of fold. ± one standard error${siteCount > 1 ? ', from the spread between sites' : ''}.</p>`
 }</header>`;
 }

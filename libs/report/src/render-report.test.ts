@@ -147,7 +147,7 @@ describe('renderReport', () => {
   it('says why there is nothing to compare or to skip', () => {
     const alone = renderReport({ ...data, siteCheck: 'No sites are known here.', sites: [], siteCount: 0 });
     expect(alone).toContain('<p>No sites are known here.</p>');
-    expect(alone).not.toContain('leak between');
+    expect(alone).not.toContain('site leakage');
     expect(page).toContain('There is no class &quot;blank&quot;.');
   });
 });

@@ -65,22 +65,22 @@ function sectionsOf(data: ReportData): Section[] {
     section('folds', 'Random folds beside folds by site', siteCheckBody(siteCheck)),
     section(
       'confusion',
-      'What is taken for what',
+      'Confusion matrix',
       html`<p>The ensemble's likeliest class (columns) against the truth (rows), out of fold: clips, and their share of the row. A clip of several classes counts once. Framed: right.</p><div class="row"><div class="scroll">${confusionTable(classes, data.confusion)}</div><div class="scroll">${mixUpTable(classes, data.confusion)}</div></div>`,
     ),
     section(
       'mistakes',
-      'The surest mistakes',
+      'Most confident mistakes',
       data.mistakes.length === 0
         ? html`<p>None: every labelled clip's likeliest class is one that it shows.</p>`
-        : html`<p>${data.mistakes.length} of ${data.mistakeCount} clips whose likeliest class is not among their labels, the surest first, with the frame that differs most from the rest of the clip. Worth a look: some labels may be wrong.</p>${mistakeGallery(data.mistakes)}`,
+        : html`<p>${data.mistakes.length} of ${data.mistakeCount} clips whose likeliest class is not among their labels, the most confident first, with the frame that differs most from the rest of the clip. Check them: some labels may be wrong.</p>${mistakeGallery(data.mistakes)}`,
     ),
     section(
       'reliability',
       'Do probabilities mean what they say?',
       html`<p>Of all predictions of about 30 %, 30 % should come true. The larger a mark, the more predictions it stands for. Calibrations are fitted on all folds but the one that they are judged on.</p><div class="beside"><div>${reliabilityDiagram(data.reliability)}</div><div class="scroll high">${reliabilityTable(data.reliability)}</div></div>`,
     ),
-    section('thresholds', 'What need not be looked at', thresholdBody(thresholds)),
+    section('thresholds', 'Clips you can skip', thresholdBody(thresholds)),
     section(
       'sites',
       'By site',
@@ -90,7 +90,7 @@ function sectionsOf(data: ReportData): Section[] {
     ),
     section(
       'importance',
-      'What the stackers look at',
+      'What the stackers use',
       html`<p>Each stacker's own measure of how much a column helped, as a share of all its columns, mean over folds.</p><div class="figures">${importanceFigures(data)}</div>`,
     ),
     section(

@@ -1,4 +1,4 @@
-import { clipStatusSchema } from '@primatrix/contracts';
+import { clipSightingsSchema, clipStatusSchema } from '@primatrix/contracts';
 import { z } from 'zod';
 import { reviewSchema } from './review.ts';
 
@@ -30,6 +30,8 @@ export const clipSummarySchema = z.object({
   /** Whether its file was uploaded into the project. */
   uploaded: z.boolean(),
   review: reviewSchema.nullable(),
+  /** What a person wrote about the clip, decided or not; else empty. */
+  note: z.string(),
 });
 /** What {@link clipSummarySchema} reads: a clip as the grid shows it. */
 export type ClipSummary = z.infer<typeof clipSummarySchema>;
@@ -55,6 +57,8 @@ export const clipDetailSchema = clipSummarySchema.extend({
   frames: z.int().nullable(),
   /** [classes] of the ensemble, or of the nets' mean while provisional. */
   probabilities: z.array(z.number()).nullable(),
+  /** What a detector saw, with times and boxes; null where none looked. */
+  seen: clipSightingsSchema.nullable(),
   /** [classes] by net and stacker. */
   members: z.record(z.string(), z.array(z.number())),
   /** The clips before and after at the same site, in order of time, this one among them. */

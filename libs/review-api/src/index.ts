@@ -32,7 +32,36 @@ export {
 export type { Added, FamilyProgress, Problem, Progress, Project } from './project.ts';
 export { refitResultSchema, refitSchema } from './refit.ts';
 export type { Refit, RefitComparison, RefitResult } from './refit.ts';
-export { decisions, reviewInputSchema, reviewSchema } from './review.ts';
-export type { Decision, Review, ReviewInput } from './review.ts';
-export { changedSchema, clipChoiceSchema, clipIdsSchema, removeInputSchema } from './clip-changes.ts';
-export type { Changed, ClipChoice } from './clip-changes.ts';
+export {
+  decisions,
+  lifeStages,
+  observationSchema,
+  reviewerSchema,
+  reviewInputSchema,
+  reviewSchema,
+  saidSchema,
+  sexes,
+} from './review.ts';
+export type { Decision, Observation, Review, Reviewer, ReviewInput } from './review.ts';
+export { decidedSchema, decisionInputSchema, undoInputSchema, undoneSchema } from './decision.ts';
+export type { Decided, DecisionInput, Undone } from './decision.ts';
+export {
+  changedSchema,
+  clipChoiceSchema,
+  clipIdsSchema,
+  clipSettingSchema,
+  mostClips,
+  removeInputSchema,
+} from './clip-changes.ts';
+export type { Changed, ClipChoice, ClipSetting } from './clip-changes.ts';
+export {
+  beginSchema,
+  estimateInputSchema,
+  estimateSchema,
+  placesSchema,
+  setupModelSchema,
+  setupSchema,
+  sourceChoiceSchema,
+  speedSchema,
+} from './setup.ts';
+export type { Begin, Estimate, Places, Setup, SetupModel, SourceChoice } from './setup.ts';

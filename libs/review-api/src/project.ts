@@ -56,6 +56,8 @@ export const projectSchema = z.object({
   warnings: z.array(z.string()),
   /** Whether folders of the server may be added from here. */
   foldersAllowed: z.boolean(),
+  /** Whether the second level can be fitted again from here. */
+  refits: z.boolean(),
   limits: z.object({ uploadBytes: z.int(), clips: z.int() }),
   progress: progressSchema,
 });

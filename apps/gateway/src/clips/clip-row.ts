@@ -1,4 +1,4 @@
-import type { ClipMetadata, ClipOutcome } from '@primatrix/contracts';
+import type { ClipMetadata, ClipOutcome, ClipSightings } from '@primatrix/contracts';
 import { captureTime } from '@primatrix/dataset';
 import { clipPredictionSchema } from '@primatrix/prediction';
 import type { ClipState, ClipSummary, Ranked, Review } from '@primatrix/review-api';
@@ -28,6 +28,21 @@ export const removalSchema = z.object({
 });
 export type Removal = z.infer<typeof removalSchema>;
 
+/** In the same log: somebody says where and when a clip was taken. */
+export const settingSchema = z.object({
+  id: z.string(),
+  /** When it was said, ISO 8601. */
+  set: z.string(),
+  site: z.string().nullable(),
+  /** ISO 8601, with a zone where it states one; null: as the file has it. */
+  capturedAt: z.string().nullable(),
+});
+export type Setting = z.infer<typeof settingSchema>;
+
+/** A line of the log of clips. */
+export const clipEntrySchema = z.union([projectClipSchema, removalSchema, settingSchema]);
+export type ClipEntry = z.infer<typeof clipEntrySchema>;
+
 /** In the log of predictions: what is known of a clip is to be made again. */
 export const predictAgainSchema = z.object({
   clip: z.string(),
@@ -44,6 +59,8 @@ export interface ProvisionalPrediction {
   readonly capturedAt: string | null;
   /** [classes] by net. */
   readonly nets: Readonly<Record<string, readonly number[]>>;
+  /** What a detector saw; absent where none looked. */
+  readonly seen?: ClipSightings | undefined;
 }
 
 /** What all say: one line of the log of predictions. */
@@ -90,7 +107,11 @@ export interface ClipRow extends ProjectClip {
   top: number;
   confidence: number;
   disagreement: number | null;
+  /** What a detector saw; null where none looked. */
+  seen: ClipSightings | null;
   review: Review | null;
+  /** What a person wrote about it; else empty. */
+  note: string;
 }
 
 export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
@@ -100,13 +121,14 @@ export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
     uploaded,
     ...unlooked(clip),
     review: null,
+    note: '',
   };
 }
 
 /** What is known of a clip that nobody has looked at. */
 export function unlooked({
   capturedAt,
-}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'uploaded' | 'review'> {
+}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'uploaded' | 'review' | 'note'> {
   return {
     state: 'waiting',
     again: null,
@@ -120,6 +142,7 @@ export function unlooked({
     top: -1,
     confidence: 0,
     disagreement: null,
+    seen: null,
   };
 }
 
@@ -151,7 +174,7 @@ export function withoutPath(outcome: ClipOutcome, path: string, filename: string
 }
 
 export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary {
-  const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review, uploaded } = row;
+  const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review, note, uploaded } = row;
   return {
     id,
     filename,
@@ -159,6 +182,7 @@ export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary
     state,
     disagreement,
     review,
+    note,
     uploaded,
     capturedAt: Number.isNaN(moment) ? null : new Date(moment).toISOString(),
     durationSeconds: metadata?.durationSeconds ?? null,

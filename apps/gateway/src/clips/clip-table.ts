@@ -10,7 +10,9 @@ import {
   type PredictAgain,
   type ProjectClip,
   type ProvisionalPrediction,
+  type ClipEntry,
   type Removal,
+  type Setting,
 } from './clip-row.ts';
 
 /** All clips of the project in memory, in the order in which they were added: what filters and pages look at. */
@@ -88,6 +90,21 @@ export class ClipTable {
     this.version += 1;
   }
 
+  /** Takes where and when a clip was taken; a time that is taken back is known again once the clip has been weighed. */
+  set({ id, site, capturedAt }: Setting): void {
+    const row = this.known(id);
+    if (row === undefined) return;
+    Object.assign(row, { site, capturedAt, moment: momentOf(capturedAt), statedTime: capturedAt });
+    this.version += 1;
+  }
+
+  /** Takes a line of the log of clips. */
+  take(entry: ClipEntry): void {
+    if ('removed' in entry) this.remove(entry);
+    else if ('set' in entry) this.set(entry);
+    else this.add(entry);
+  }
+
   /** What is known of a clip is to be made again. */
   again({ clip, again }: PredictAgain): void {
     const row = this.known(clip);
@@ -101,15 +118,17 @@ export class ClipTable {
     return this.byId.get(id) ?? this.away.get(id);
   }
 
-  review(review: Review): void {
-    const row = this.known(review.clip);
+  /** Takes the review of a clip that counts; undefined: none does any more. */
+  review(clip: string, review: Review | undefined): void {
+    const row = this.known(clip);
     if (row === undefined) return;
-    row.review = review.decision === 'open' ? null : review;
+    row.review = review === undefined || review.decision === 'open' ? null : review;
+    row.note = review?.note ?? '';
     this.version += 1;
   }
 
   /** Takes what the nets alone say; the mean of them stands in for the ensemble. */
-  provisional(id: string, { outcome, metadata, capturedAt, nets }: ProvisionalPrediction): void {
+  provisional(id: string, { outcome, metadata, capturedAt, nets, seen }: ProvisionalPrediction): void {
     const row = this.byId.get(id);
     if (row === undefined) return;
     const members = new Map(Object.entries(nets).map(([name, values]) => [name, Float64Array.from(values)]));
@@ -124,6 +143,7 @@ export class ClipTable {
       outcome,
       metadata: keptMetadata(metadata),
       moment: momentOf(capturedAt),
+      seen: seen ?? null,
       state: outcome.status === 'failed' ? 'failed' : 'provisional',
     });
     this.setProbabilities(row, mean, members);
@@ -133,7 +153,7 @@ export class ClipTable {
   predicted({ clip, prediction, capturedAt, metadata }: KeptPrediction): void {
     const row = this.known(clip);
     if (row === undefined) return;
-    const { outcome, sha256, probabilities, members } = prediction;
+    const { outcome, sha256, probabilities, members, seen } = prediction;
     Object.assign(row, {
       outcome,
       sha256,
@@ -141,6 +161,7 @@ export class ClipTable {
       moment: momentOf(capturedAt),
       statedTime: row.capturedAt ?? capturedAt,
       again: null,
+      seen: seen ?? null,
       state: outcome.status === 'failed' ? 'failed' : 'predicted',
     });
     this.setProbabilities(

@@ -75,11 +75,16 @@ describe('ClipFinder', () => {
   });
 
   it('goes by what people say, once they have', () => {
-    table.review({ clip: 'c10', decision: 'corrected', species: ['leopard', 'duiker'], at: '2016-02-01T00:00:00Z' });
+    table.review('c10', {
+      clip: 'c10',
+      decision: 'corrected',
+      species: ['leopard', 'duiker'],
+      at: '2016-02-01T00:00:00Z',
+    });
     expect(find({ species: 'leopard' })).toEqual(['c10', 'c2']);
     expect(find({ species: 'blank' })).toEqual([]);
     expect(find({ review: 'done' })).toEqual(['c10']);
-    table.review({ clip: 'c10', decision: 'open', species: [], at: '2016-02-02T00:00:00Z' });
+    table.review('c10', { clip: 'c10', decision: 'open', species: [], at: '2016-02-02T00:00:00Z' });
     expect(find({ species: 'blank' })).toEqual(['c10']);
   });
 

@@ -6,6 +6,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { camtrapZip } from './camtrap-zip.ts';
 import { clipRecords } from './clip-records.ts';
+import { observationTable } from './observation-table.ts';
 import { ClipTable } from '../clips/clip-table.ts';
 
 const schemas = sharedData('camtrap-dp');
@@ -20,7 +21,7 @@ const settings = {
   caveats: [],
 };
 
-function records() {
+function rows() {
   const table = new ClipTable(classes, [], '/project/uploads');
   const add = (id: string, rest: { capturedAt?: string; coordinates?: { latitude: number; longitude: number } } = {}) =>
     table.add({ id, filename: `card/${id}.mp4`, path: `/card/${id}.mp4`, site: 'ridge', capturedAt: null, ...rest });
@@ -41,7 +42,14 @@ function records() {
       prediction: { sha256: null, outcome, probabilities: [0.1, 0.8, 0.1], members: {}, padded: {} },
     });
   const review = (clip: string, ...species: string[]) =>
-    table.review({ clip, decision: 'corrected', species, at: '2026-02-03T04:05:06.700Z', by: 'J. Doe' });
+    table.review(clip, {
+      ...{ clip, decision: 'corrected', species, at: '2026-02-03T04:05:06.700Z', by: 'J. Doe' },
+      note: "it's raining,\nand dark",
+      observations: [
+        { species: 'okapi', count: 1, lifeStage: 'adult', sex: 'female', behaviour: 'feeding', from: 2, to: 7.5 },
+        { species: 'okapi', count: 2, lifeStage: 'juvenile', note: 'one limps' },
+      ],
+    });
   add('table', { capturedAt: '2016-03-31T17:05:00', coordinates: { latitude: -1.5, longitude: 30.25 } });
   add('container');
   add('IMG_20190102_030405');
@@ -51,8 +59,10 @@ function records() {
   predict('container', '2017-01-01T00:00:00+02:00');
   predict('IMG_20190102_030405');
   review('reviewed', 'duiker', 'okapi');
-  return [...table.rows()].flatMap(clipRecords);
+  return [...table.rows()];
 }
+
+const records = () => rows().flatMap(clipRecords);
 
 async function unzipped(options: Partial<Parameters<typeof camtrapZip>[2]> = {}) {
   return unzipSync(
@@ -92,9 +102,14 @@ it.skipIf(schemas === undefined)(
       'reviewed 1970-01-01T00:00:00Z',
     ]);
     expect(rows('deployments.csv')[1]).toContain(',ridge,-1.5,30.25,');
-    expect(rows('observations.csv').filter((row) => row.includes(',human,J. Doe,2026-02-03T04:05:06Z,'))).toHaveLength(
-      2,
-    );
+    const human = rows('observations.csv').filter((row) => row.includes(',human,J. Doe,2026-02-03T04:05:06Z,'));
+    expect(human.map((row) => row.split(',').slice(4, 13).join())).toEqual([
+      '1970-01-01T00:00:00Z,1970-01-01T00:00:00Z,media,animal,Cephalophini,,,,',
+      '1970-01-01T00:00:02Z,1970-01-01T00:00:08Z,media,animal,,1,adult,female,feeding',
+      '1970-01-01T00:00:00Z,1970-01-01T00:00:00Z,media,animal,,2,juvenile,,',
+    ]);
+    expect(human[2]).toMatch(/class:okapi,one limps$/);
+    expect(rows('media.csv').at(-1)).toContain('it\u2019s raining, and dark');
     expect(rows('observations.csv').filter((row) => row.includes(',machine,'))).toHaveLength(3);
     expect(JSON.parse(strFromU8(files['datapackage.json'] as Uint8Array))).toMatchObject({
       project: { title: 'Ridge' },
@@ -119,4 +134,15 @@ it('refuses a time zone that there is not', () => {
       settings,
     }),
   ).toThrow(/no time zone/);
+});
+
+it('writes the same observations as a table, people and model told apart', () => {
+  const [header, ...lines] = [...observationTable(rows(), classes)].map((line) => line.trim());
+  expect(header).toMatch(/^filename,site,captured_at,species,scientific_name,count,life_stage,sex,behaviour,/);
+  expect(lines.filter((line) => line.includes(',machine,0.8,'))).toHaveLength(3);
+  expect(lines.filter((line) => line.includes(',human,,J. Doe,2026-02-03T04:05:06.700Z,'))).toEqual([
+    expect.stringContaining(',duiker,'),
+    expect.stringContaining(',1,adult,female,feeding,2,7.5,,human'),
+    expect.stringContaining(',2,juvenile,,,,,one limps,human'),
+  ]);
 });

@@ -6,7 +6,7 @@ const notPredicted = { status: 'ok', fault: null, reason: '', framesDecoded: nul
 
 /** A clip as formats of other tools want it, by what is known already: no file is read again. None while nobody has said anything of it. */
 export function clipRecords(row: ClipRow): ClipRecord[] {
-  const { filename, path, outcome, probabilities, metadata, site, coordinates, review } = row;
+  const { filename, path, outcome, probabilities, metadata, site, coordinates, seen, review, note } = row;
   if (outcome === null && (review === null || review.species.length === 0)) return [];
   const kind = kindOf(metadata);
   const time = timeOf(row);
@@ -18,6 +18,7 @@ export function clipRecords(row: ClipRow): ClipRecord[] {
       coordinates: coordinates ?? null,
       outcome: outcome === null ? notPredicted : withoutPath(outcome, path, filename),
       probabilities: probabilities === null ? null : [...probabilities],
+      seen: seen ?? undefined,
       media:
         metadata === null || kind === null
           ? null
@@ -30,7 +31,11 @@ export function clipRecords(row: ClipRow): ClipRecord[] {
               height: metadata.height,
               time,
             },
-      review: review === null ? undefined : { species: review.species, by: review.by ?? null, at: review.at },
+      note,
+      review:
+        review === null
+          ? undefined
+          : { species: review.species, observations: review.observations, by: review.by ?? null, at: review.at },
     },
   ];
 }

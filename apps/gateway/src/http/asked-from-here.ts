@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { HttpProblem } from './http-problem.ts';
 
 /** Headers that programs between us and who asks add: nobody sends them who asks us directly. */
 const ofProxies =
@@ -16,6 +17,21 @@ export function isAskedFromHere({ socket, headers }: FastifyRequest): boolean {
     namesThisMachine(`http://${host ?? ''}`) &&
     (origin === undefined || namesThisMachine(origin)) &&
     !Object.keys(headers).some((name) => ofProxies.test(name))
+  );
+}
+
+/**
+ * Refuses who asks for folders of this machine from elsewhere.
+ * @param folders whether anybody may
+ * @throws HttpProblem 403
+ */
+export function mustBeHere(folders: boolean, request: FastifyRequest): void {
+  if (folders && isAskedFromHere(request)) return;
+  throw new HttpProblem(
+    403,
+    'FOLDER_REMOTE',
+    'folders may be added from the machine itself only, and not through a proxy',
+    { hint: 'upload the clips' },
   );
 }
 

@@ -1,12 +1,12 @@
 import type { Device } from '@primatrix/onnx';
 import type { ClipPrediction, FirstLevelStage, InputFile } from '@primatrix/prediction';
 import type { TraceContext } from '@primatrix/telemetry';
+import type { SourcePlace } from './source.ts';
 import type { ProvisionalPrediction } from '../clips/clip-row.ts';
 
 /** What the process that predicts is started with. */
 export interface WorkerSettings {
-  /** Folder of the bundle. */
-  readonly bundle: string;
+  readonly place: SourcePlace;
   /** URL of the package whose dependencies the families are. */
   readonly families: string;
   readonly weightsDir: string;

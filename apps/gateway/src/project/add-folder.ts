@@ -4,6 +4,7 @@ import { captureText, readClipOrigins, rowsOf } from '@primatrix/exchange';
 import { listInputs, withOrigins, type InputFile } from '@primatrix/prediction';
 import type { Added } from '@primatrix/review-api';
 import { HttpProblem } from '../http/http-problem.ts';
+import { pastedPath } from './pasted-path.ts';
 import type { AddedFile, ReviewProject } from './review-project.ts';
 
 /**
@@ -11,7 +12,8 @@ import type { AddedFile, ReviewProject } from './review-project.ts';
  * unless a `clips.csv` in it says better.
  * @throws HttpProblem 422 where the path is no folder or holds no clips; DatasetError or ExchangeError where `clips.csv` breaks a rule
  */
-export async function addFolder(project: ReviewProject, path: string): Promise<Added> {
+export async function addFolder(project: ReviewProject, text: string): Promise<Added> {
+  const path = pastedPath(text);
   if (path.includes('\0') || !isAbsolute(path)) {
     throw new HttpProblem(
       422,

@@ -1,17 +1,20 @@
 import { classNameFault, isBlankClass } from '@primatrix/dataset';
-import type { ReviewInput } from '@primatrix/review-api';
+import type { Observation, ReviewInput } from '@primatrix/review-api';
 import { blankClassOf } from '../clips/find-clips.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 
+/** What of a review is checked together. */
+type Checked = Pick<ReviewInput, 'decision' | 'species' | 'observations'>;
+
 /**
  * A review as it can be kept: species in the spelling that is known, each once.
- * @throws HttpProblem 422 where decision and species do not fit together, or a name cannot be a class
+ * @throws HttpProblem 422 where decision, species and observations do not fit together, or a name cannot be a class
  */
 export function checkedReview(
-  { decision, species }: ReviewInput,
+  { decision, species, observations }: Checked,
   classes: readonly string[],
   others: readonly string[],
-): Pick<ReviewInput, 'decision' | 'species'> {
+): Checked {
   if (decision === 'blank') return { decision, species: [blankClassOf(classes)] };
   if (decision === 'open' || decision === 'unsure') return { decision, species: [] };
   const keyOf = (name: string) => name.normalize('NFC').toLowerCase();
@@ -46,5 +49,33 @@ export function checkedReview(
   if (names.size > 1 && [...names].some(isBlankClass)) {
     throw new HttpProblem(422, 'REVIEW_SPECIES', 'a blank clip shows no other species');
   }
-  return { decision, species: [...names] };
+  const spelt = observations?.map((one) => ({ ...one, species: spelling.get(keyOf(one.species)) ?? one.species }));
+  checkObservations(spelt ?? [], names);
+  return {
+    decision,
+    species: [...names],
+    ...(spelt === undefined || spelt.length === 0 ? {} : { observations: spelt }),
+  };
+}
+
+function checkObservations(observations: readonly Observation[], species: ReadonlySet<string>): void {
+  for (const { species: name, from, to } of observations) {
+    if (!species.has(name)) {
+      throw new HttpProblem(
+        422,
+        'REVIEW_OBSERVATION',
+        `an observation must be of a species of the clip, got '${name}'`,
+        {
+          hint: `name it among the species, which are ${[...species].join(', ')}`,
+        },
+      );
+    }
+    if (from !== undefined && to !== undefined && to < from) {
+      throw new HttpProblem(
+        422,
+        'REVIEW_OBSERVATION',
+        `an observation must not end before it begins, got ${from} s to ${to} s`,
+      );
+    }
+  }
 }

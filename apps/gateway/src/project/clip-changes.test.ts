@@ -8,7 +8,9 @@ import type {
 } from '@primatrix/prediction';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { bundleSource } from '../prediction/source.ts';
 import { workerOf } from '../prediction/worker.fixture.ts';
+import { readProject } from './project-corrections.ts';
 import { projectFolder, ReviewProject } from './review-project.ts';
 
 const manifest = {
@@ -68,7 +70,7 @@ const open = async () => {
   const mine = predictor;
   project = await ReviewProject.open({
     folder: folder.path,
-    bundle: { folder: '', manifest, digest: 'd'.repeat(64) },
+    source: bundleSource({ folder: '', manifest, digest: 'd'.repeat(64) }),
     maxClips: 10,
     now: () => new Date(),
     startWorker: (records) => workerOf(mine, records),
@@ -115,7 +117,7 @@ it('takes clips out and brings them back, with what was decided, and weighs the 
   await add('t', 'd');
   await idle();
   const id = idOf('b');
-  await project.review(id, { decision: 'corrected', species: ['hog'] });
+  await project.reviews.review(project.clip(id), { decision: 'corrected', species: ['hog'] });
   expect(await project.changes.remove([id, id, '0'.repeat(16)], { deleteUploads: true })).toBe(1);
   await idle();
   expect(weighed()).toEqual({ a: 2, c: 2, d: 1 });
@@ -167,7 +169,7 @@ it('deletes the file of an upload for good, where that is asked for; another fil
   await idle();
   const id = idOf('up');
   expect([project.clip(id).uploaded, project.clip(idOf('a')).uploaded]).toEqual([true, false]);
-  await project.review(id, { decision: 'blank', species: [] });
+  await project.reviews.review(project.clip(id), { decision: 'blank', species: [] });
   await project.changes.remove([id], { deleteUploads: false });
   expect((await stat(path)).size).toBe(2);
   await project.changes.restore([id]);
@@ -189,7 +191,7 @@ it('looks again at a clip whose file was replaced, and keeps what people decided
   await add('s', 'a');
   await idle();
   expect(project.clip(idOf('x')).state).toBe('failed');
-  await project.review(idOf('x'), { decision: 'corrected', species: ['hog'] });
+  await project.reviews.review(project.clip(idOf('x')), { decision: 'corrected', species: ['hog'] });
   await writeFile(folder.join('x'), 'mended');
   predictor.weighs = false;
   expect(await project.changes.again([idOf('x')])).toBe(1);
@@ -209,4 +211,23 @@ it('refuses to bring back a clip whose name another has taken', async () => {
   await writeFile(folder.join('other'), '');
   await project.add([{ filename: 'a', path: folder.join('other'), site: 's' }]);
   await expect(project.changes.restore([id])).rejects.toMatchObject({ code: 'CLIP_NAME_TAKEN', status: 409 });
+});
+
+it('takes where and when a clip was taken, weighs both sites again, and knows it after another start', async () => {
+  await add('s', 'a', 'b');
+  await add('t', 'c');
+  await idle();
+  const id = idOf('b');
+  await project.changes.set(project.clip(id), { site: 't', capturedAt: '2016-03-31T17:05:00' });
+  await idle();
+  expect(weighed()).toEqual({ a: 1, b: 2, c: 2 });
+  const moment = Date.UTC(2016, 2, 31, 17, 5);
+  expect(project.clip(id)).toMatchObject({ site: 't', moment, statedTime: '2016-03-31T17:05:00' });
+  await reopen();
+  expect(project.clip(id)).toMatchObject({ site: 't', moment, statedTime: '2016-03-31T17:05:00' });
+  expect((await readProject(folder.path)).clips.get(id)).toMatchObject({ site: 't', filename: 'b' });
+  await project.changes.set(project.clip(id), { capturedAt: null });
+  await idle();
+  expect(project.clip(id)).toMatchObject({ site: 't', moment: Number.NaN });
+  await expect(project.changes.set(project.clip(id), { capturedAt: '2016-02-31' })).rejects.toThrow('no such day');
 });

@@ -1,19 +1,20 @@
 import { rm } from 'node:fs/promises';
-import { captureTime } from '@primatrix/dataset';
+import { captureTime, statedTime } from '@primatrix/dataset';
 import type { DurableLog } from '@primatrix/files';
-import type { Review } from '@primatrix/review-api';
+import type { ClipSetting } from '@primatrix/review-api';
 import type { TraceContext } from '@primatrix/telemetry';
-import type { ClipRow, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
+import type { ClipEntry, ClipRow, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
 import type { ClipTable } from '../clips/clip-table.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { PredictionRun } from '../prediction/prediction-run.ts';
+import type { ProjectReviews } from './project-reviews.ts';
 import type { WorkerClip } from '../prediction/worker-messages.ts';
 
 /** What of a project its clips' comings and goings concern. */
 export interface ChangedParts {
   readonly table: ClipTable;
-  readonly clips: Pick<DurableLog<ProjectClip | Removal>, 'append'>;
-  readonly reviews: Pick<DurableLog<Review>, 'append'>;
+  readonly clips: Pick<DurableLog<ClipEntry>, 'append'>;
+  readonly reviews: Pick<ProjectReviews, 'reopen'>;
   readonly predictions: Pick<DurableLog<PredictAgain>, 'append'>;
   readonly run: Pick<PredictionRun, 'add' | 'remove'>;
   readonly now: () => Date;
@@ -50,13 +51,11 @@ export class ClipChanges {
 
   /** Adds clips that are not in the project; those that were removed come back with what was predicted and decided, unless their files were deleted. */
   async add(clips: readonly ProjectClip[], trace?: TraceContext): Promise<void> {
-    const { table, reviews, predictions, now } = this.parts;
+    const { table, reviews, predictions } = this.parts;
     const anew = clips.filter(({ id }) => table.deleted.has(id));
     // Another file may have the same name now: nothing that was said of the old one holds.
     if (anew.length > 0) {
-      await reviews.append(
-        anew.map(({ id }) => ({ clip: id, decision: 'open', species: [], at: now().toISOString() })),
-      );
+      await reviews.reopen(anew.map(({ id }) => id));
       await predictions.append(anew.map(({ id }) => ({ clip: id, again: 'all' })));
     }
     const back = clips.filter(({ id }) => table.removed(id)?.state === 'predicted');
@@ -121,6 +120,26 @@ export class ClipChanges {
       })),
     );
     return rows.length;
+  }
+
+  /**
+   * Takes where and when a clip was taken; the clips that stand beside it, there and where it was, are weighed again.
+   * @throws HttpProblem 422 where there is no such time
+   */
+  async set(row: ClipRow, { site = row.site, capturedAt = row.capturedAt }: ClipSetting): Promise<void> {
+    if (capturedAt !== null && statedTime(capturedAt) === undefined) {
+      throw new HttpProblem(422, 'CLIP_TIME', `there is no such day, hour or zone: '${capturedAt}'`, {
+        hint: 'write 2016-03-31T17:05:00, and behind it Z or +02:00 where the zone is known',
+      });
+    }
+    const { table, clips, now } = this.parts;
+    const sites = new Set([row.site, site]);
+    await this.markSites(sites);
+    const entry = { id: row.id, set: now().toISOString(), site, capturedAt };
+    await clips.append([entry]);
+    table.set(entry);
+    this.enqueue([row].filter(({ state }) => state === 'waiting' || state === 'provisional'));
+    this.weighSites(sites);
   }
 
   /** Looks at clips again from the start, whatever is known of them; what people decided stays. */

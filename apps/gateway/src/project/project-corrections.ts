@@ -2,12 +2,20 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readLog } from '@primatrix/files';
-import { readKeptRecords, RefitError, renamedRecord, type ReviewedSource } from '@primatrix/prediction';
-import { reviewSchema, type Review } from '@primatrix/review-api';
-import { z } from 'zod';
+import {
+  firstLevelDigest,
+  readKeptRecords,
+  RefitError,
+  renamedRecord,
+  type ReviewedSource,
+} from '@primatrix/prediction';
+import type { Review } from '@primatrix/review-api';
 import { workerClip } from './clip-changes.ts';
-import { projectClipSchema, removalSchema, type ProjectClip } from '../clips/clip-row.ts';
-import type { OpenBundle } from '../prediction/open-bundle.ts';
+import { clipEntrySchema, type ClipEntry, type ProjectClip } from '../clips/clip-row.ts';
+import type { OpenBundle } from '../prediction/source.ts';
+import { reviewsFile } from './project-reviews.ts';
+import { reviewEntrySchema } from './review-entry.ts';
+import { ReviewHistory } from './review-history.ts';
 import { projectFolder, recordsFile } from './review-project.ts';
 
 /** What people said in a review project, for a re-fit. */
@@ -34,7 +42,7 @@ export async function readProjectCorrections(
 ): Promise<ProjectCorrections> {
   const { clips, reviews } = await readProject(folder);
   const place = reviewFolder(folder);
-  const records = recordsFile(place, bundle);
+  const records = recordsFile(place, firstLevelDigest(bundle));
   if (!existsSync(records)) {
     const others = (await readdir(place)).filter((name) => name.startsWith('first-level-'));
     throw new RefitError(
@@ -109,16 +117,21 @@ export async function readProject(folder: string): Promise<ReadProject> {
     });
   }
   const clips = new Map<string, ProjectClip>();
-  const reviews = new Map<string, Review>();
-  await readLog(
-    join(place, 'clips.jsonl'),
-    z.union([projectClipSchema, removalSchema]),
-    (entry) => void ('removed' in entry ? clips.delete(entry.id) : clips.set(entry.id, entry)),
-  );
-  if (existsSync(join(place, 'reviews.jsonl'))) {
-    await readLog(join(place, 'reviews.jsonl'), reviewSchema, (review) => reviews.set(review.clip, review));
+  const history = new ReviewHistory();
+  await readLog(join(place, 'clips.jsonl'), clipEntrySchema, (entry) => take(clips, entry));
+  if (existsSync(join(place, reviewsFile))) {
+    await readLog(join(place, reviewsFile), reviewEntrySchema, (entry) => void history.take(entry));
   }
-  return { clips, reviews };
+  return { clips, reviews: new Map([...history.all()].map((review) => [review.clip, review])) };
+}
+
+function take(clips: Map<string, ProjectClip>, entry: ClipEntry): void {
+  if ('removed' in entry) clips.delete(entry.id);
+  else if ('set' in entry) {
+    const before = clips.get(entry.id);
+    const { site, capturedAt } = entry;
+    if (before !== undefined) clips.set(entry.id, { ...before, site, capturedAt });
+  } else clips.set(entry.id, entry);
 }
 
 function reviewFolder(folder: string): string {

@@ -139,12 +139,7 @@ async function mustBeClip(path: string): Promise<void> {
   } catch (error) {
     // A damaged clip is a clip: it gets a row that says so. What is no media at all is refused.
     if (error instanceof ClipError && error.fault === 'not-media') {
-      throw new HttpProblem(
-        415,
-        'UPLOAD_NOT_MEDIA',
-        'the upload is no video, picture or sound that can be read, whatever its name',
-        { cause: error },
-      );
+      throw new HttpProblem(415, 'UPLOAD_NOT_MEDIA', 'not a readable video, picture or sound file', { cause: error });
     }
     if (error instanceof ClipError && error.fault === 'tool-failed') throw error;
     if (!(error instanceof ClipError)) throw error;

@@ -1,34 +1,25 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { DurableLog, makeFolder, removeStaleTemporaries, sha256Bytes } from '@primatrix/files';
-import { firstLevelDigest, type InputFile } from '@primatrix/prediction';
-import type { OpenBundle } from '../prediction/open-bundle.ts';
-import {
-  reviewSchema,
-  type Added,
-  type Progress,
-  type Project,
-  type Review,
-  type ReviewInput,
-} from '@primatrix/review-api';
+import type { InputFile } from '@primatrix/prediction';
+import type { Source, SourcePlace } from '../prediction/source.ts';
+import type { Added, Progress, Project } from '@primatrix/review-api';
 import type { TraceContext } from '@primatrix/telemetry';
 import { z } from 'zod';
-import { checkedReview } from './checked-review.ts';
 import { ClipChanges, workerClip } from './clip-changes.ts';
+import { ProjectReviews } from './project-reviews.ts';
 import {
   keptMetadata,
   keptPredictionSchema,
   predictAgainSchema,
-  projectClipSchema,
-  removalSchema,
+  clipEntrySchema,
   type ClipRow,
   type KeptPrediction,
   type PredictAgain,
   type ProjectClip,
-  type Removal,
+  type ClipEntry,
 } from '../clips/clip-row.ts';
 import { ClipTable } from '../clips/clip-table.ts';
 import { EventFeed } from '../http/event-feed.ts';
-import { familiesOf } from '../prediction/family-costs.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { PredictionRun, type WorkerHandle } from '../prediction/prediction-run.ts';
 import type { WorkerPrediction } from '../prediction/worker-messages.ts';
@@ -40,12 +31,13 @@ export const projectFolder = 'primatrix-review';
 export interface ReviewProjectOptions {
   /** Folder in which {@link projectFolder} lies. */
   readonly folder: string;
-  readonly bundle: OpenBundle;
+  /** What predicts. */
+  readonly source: Source;
   /** Clips that a project may have. */
   readonly maxClips: number;
   readonly now: () => Date;
-  /** Starts what predicts with the bundle in that folder; it keeps its records in the file given. */
-  readonly startWorker: (records: string, bundle: string, alone: boolean) => WorkerHandle;
+  /** Starts what predicts; it keeps its records in the file given. */
+  readonly startWorker: (records: string, place: SourcePlace, alone: boolean) => WorkerHandle;
 }
 
 /** A file that is to be a clip of the project, with what a table says of it. */
@@ -61,10 +53,11 @@ export class ReviewProject implements AsyncDisposable {
   readonly table: ClipTable;
   readonly events: EventFeed;
   private readonly options: ReviewProjectOptions;
-  private readonly clips: DurableLog<ProjectClip | Removal>;
-  private readonly reviews: DurableLog<Review>;
+  private readonly clips: DurableLog<ClipEntry>;
+  /** What people decided. */
+  readonly reviews: ProjectReviews;
   private predictions: DurableLog<KeptPrediction | PredictAgain>;
-  private inUse: OpenBundle;
+  private inUse: Source;
   private readonly run: PredictionRun;
   /** Clips come, go, and are predicted again. */
   readonly changes: ClipChanges;
@@ -74,19 +67,20 @@ export class ReviewProject implements AsyncDisposable {
   private constructor(
     options: ReviewProjectOptions,
     table: ClipTable,
-    logs: Pick<ReviewProject['logs'], 'clips' | 'reviews' | 'predictions'>,
+    { events, reviews }: Pick<ReviewProject, 'events' | 'reviews'>,
+    logs: Pick<ReviewProject['logs'], 'clips' | 'predictions'>,
   ) {
     this.options = options;
     this.folder = join(resolve(options.folder), projectFolder);
     this.table = table;
     this.clips = logs.clips;
-    this.reviews = logs.reviews;
     this.predictions = logs.predictions;
-    this.events = new EventFeed(options.now().getTime().toString(36));
-    this.inUse = options.bundle;
-    const records = recordsFile(this.folder, options.bundle);
+    this.events = events;
+    this.inUse = options.source;
+    this.reviews = reviews;
+    const records = recordsFile(this.folder, options.source.recordsDigest);
     this.run = new PredictionRun(
-      (alone) => options.startWorker(records, this.inUse.folder, alone),
+      (alone) => options.startWorker(records, this.inUse.place, alone),
       {
         known: () => [...table.rows()].filter(({ state }) => state === 'predicted').map(workerClip),
         provisional: ({ id, ...prediction }) => table.provisional(id, prediction),
@@ -95,11 +89,12 @@ export class ReviewProject implements AsyncDisposable {
           this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),
         changed: () => this.announce(),
       },
-      familiesOf(options.bundle.manifest),
+      options.source.families,
     );
     // Not the log itself: another bundle has another.
     this.changes = new ClipChanges({
-      ...logs,
+      clips: logs.clips,
+      reviews,
       predictions: { append: (entries) => this.predictions.append(entries) },
       table,
       run: this.run,
@@ -108,8 +103,8 @@ export class ReviewProject implements AsyncDisposable {
   }
 
   private get logs() {
-    const { clips, reviews, predictions } = this;
-    return { clips, reviews, predictions };
+    const { clips, predictions } = this;
+    return { clips, predictions };
   }
 
   /** Opens a project, or starts one; clips that have not been predicted by this bundle are predicted. */
@@ -117,24 +112,20 @@ export class ReviewProject implements AsyncDisposable {
     const folder = join(resolve(options.folder), projectFolder);
     await makeFolder(folder);
     await removeStaleTemporaries(folder);
-    const { manifest } = options.bundle;
-    const table = new ClipTable(
-      manifest.classes,
-      manifest.nets.map(({ family }) => family),
-      join(folder, 'uploads'),
-    );
-    const clips = await DurableLog.open(
-      join(folder, 'clips.jsonl'),
-      z.union([projectClipSchema, removalSchema]),
-      (entry) => ('removed' in entry ? table.remove(entry) : table.add(entry)),
-    );
-    const reviews = await DurableLog.open(join(folder, 'reviews.jsonl'), reviewSchema, (review) =>
-      table.review(review),
-    );
-    const predictions = await openPredictions(folder, options.bundle, table);
-    const project = new ReviewProject(options, table, { clips, reviews, predictions });
+    const { source } = options;
+    const table = new ClipTable(source.classes, source.nets, join(folder, 'uploads'));
+    const clips = await DurableLog.open(join(folder, 'clips.jsonl'), clipEntrySchema, (entry) => table.take(entry));
+    const events = new EventFeed(options.now().getTime().toString(36));
+    const reviews = await ProjectReviews.open(folder, {
+      table,
+      events,
+      calibrated: () => source.calibrated,
+      now: options.now,
+    });
+    const predictions = await openPredictions(folder, source, table);
+    const project = new ReviewProject(options, table, { events, reviews }, { clips, predictions });
     // With a re-fit in use, what is not predicted was about to be weighed anew.
-    await project.changes.resume({ fromRecord: manifest.refit !== undefined });
+    await project.changes.resume({ fromRecord: source.refitted });
     return project;
   }
 
@@ -142,21 +133,22 @@ export class ReviewProject implements AsyncDisposable {
     return this.options.now();
   }
 
-  get bundle(): OpenBundle {
+  /** What predicts now. */
+  get source(): Source {
     return this.inUse;
   }
 
-  /** Predicts with another bundle of the same first level from now on: the second level looks at all clips again, and no clip is decoded. */
-  useBundle(bundle: OpenBundle): Promise<void> {
+  /** Predicts with another source of the same first level from now on: the second level looks at all clips again, and no clip is decoded. */
+  useSource(source: Source): Promise<void> {
     return this.run.restart([...this.table.rows()].map(workerClip), async () => {
       const before = this.predictions;
       const anew = [...this.table.rows()]
         .filter(({ again }) => again === 'all')
         .map(({ id }): PredictAgain => ({ clip: id, again: 'all' }));
-      this.predictions = await openPredictions(this.folder, bundle, this.table);
+      this.predictions = await openPredictions(this.folder, source, this.table);
       // Whom somebody wants to be looked at from the start still is.
       if (anew.length > 0) await this.predictions.append(anew);
-      this.inUse = bundle;
+      this.inUse = source;
       await before[Symbol.asyncDispose]();
     });
   }
@@ -218,32 +210,14 @@ export class ReviewProject implements AsyncDisposable {
     return there === undefined || there.path === path;
   }
 
-  /**
-   * Keeps what a person says; it is on the disk when the promise settles.
-   * @throws HttpProblem 404 and 422
-   */
-  async review(id: string, input: ReviewInput): Promise<Review> {
-    const row = this.clip(id);
-    const review = {
-      ...checkedReview(input, this.table.classes, this.newSpecies()),
-      ...(input.by === undefined ? {} : { by: input.by }),
-      clip: row.id,
-      at: this.options.now().toISOString(),
-    };
-    await this.reviews.append([review]);
-    this.table.review(review);
-    this.events.publish('review', review);
-    return review;
-  }
-
   progress(): Progress {
     let failed = 0;
     for (const row of this.table.rows()) failed += Number(row.state === 'failed');
     return { ...this.run.progress(this.table.size), failed, version: this.table.version };
   }
 
-  describe(): Omit<Project, 'foldersAllowed' | 'limits'> {
-    const { manifest } = this.inUse;
+  describe(): Omit<Project, 'foldersAllowed' | 'limits' | 'refits'> {
+    const { classes, nets } = this.inUse;
     const sites = new Map<string, number>();
     const reviewed: Record<string, number> = {};
     for (const { site, review } of this.table.rows()) {
@@ -253,24 +227,14 @@ export class ReviewProject implements AsyncDisposable {
     }
     return {
       name: basename(dirname(this.folder)),
-      classes: [...manifest.classes],
-      newSpecies: this.newSpecies(),
-      nets: manifest.nets.map(({ family }) => family),
+      classes: [...classes],
+      newSpecies: this.reviews.newSpecies(),
+      nets: [...nets],
       sites: [...sites].map(([site, clips]) => ({ site, clips })).sort((a, b) => (a.site < b.site ? -1 : 1)),
       reviewed,
       warnings: [...this.run.warnings],
       progress: this.progress(),
     };
-  }
-
-  /** Species that people named and the bundle does not know. */
-  private newSpecies(): string[] {
-    const known = new Set(this.table.classes);
-    const found = new Set<string>();
-    for (const { review } of this.table.rows()) {
-      for (const name of review?.species ?? []) if (!known.has(name)) found.add(name);
-    }
-    return [...found].sort();
   }
 
   private async keep(predictions: readonly WorkerPrediction[]): Promise<void> {
@@ -305,18 +269,19 @@ export class ReviewProject implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.run.close();
     this.events.close();
+    await this.reviews[Symbol.asyncDispose]();
     for (const log of Object.values(this.logs)) await log[Symbol.asyncDispose]();
   }
 }
 
-/** Where a project keeps what the first level of a bundle said. */
-export function recordsFile(folder: string, bundle: Pick<OpenBundle, 'manifest' | 'digest'>): string {
-  return join(folder, `first-level-${firstLevelDigest(bundle).slice(0, 16)}.jsonl`);
+/** Where a project keeps what a first level said. */
+export function recordsFile(folder: string, recordsDigest: string): string {
+  return join(folder, `first-level-${recordsDigest.slice(0, 16)}.jsonl`);
 }
 
 function openPredictions(
   folder: string,
-  { digest }: OpenBundle,
+  { digest }: Source,
   table: ClipTable,
 ): Promise<DurableLog<KeptPrediction | PredictAgain>> {
   return DurableLog.open(

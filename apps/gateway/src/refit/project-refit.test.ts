@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RefitHandle } from './fork-refit.ts';
 import { readProject } from '../project/project-corrections.ts';
 import { ProjectRefit } from './project-refit.ts';
+import { bundleSource } from '../prediction/source.ts';
 import { bundleInUse } from './refit-log.ts';
 import type { FromRefit, RefitSettings } from './refit-messages.ts';
 import { ReviewProject } from '../project/review-project.ts';
@@ -111,7 +112,7 @@ async function openAll(): Promise<void> {
   const bundle = await bundleInUse(folder.path, given, (message) => expect(message).toBeUndefined());
   project = await ReviewProject.open({
     folder: folder.path,
-    bundle,
+    source: bundleSource(bundle),
     maxClips: 10,
     now: () => new Date('2026-01-01T00:00:00Z'),
     startWorker: (_records, from) => {
@@ -122,7 +123,7 @@ async function openAll(): Promise<void> {
         stop: () => Promise.resolve(),
         send(message) {
           if (message.type !== 'predict') return;
-          asked.push({ bundle: from, message });
+          asked.push({ bundle: 'bundle' in from ? from.bundle : '', message });
           say({
             type: 'predictions',
             round: message.round,
@@ -172,7 +173,7 @@ beforeEach(async () => {
   await vi.waitUntil(() => project.progress().stage === 'idle');
   const ids = [...project.table.rows()].map(({ id }) => id);
   const say = (i: number, decision: 'corrected' | 'unsure', species: string[]) =>
-    project.review(ids[i] ?? '', { decision, species });
+    project.reviews.review(project.clip(ids[i] ?? ''), { decision, species });
   await say(0, 'corrected', ['hog']);
   await say(1, 'corrected', ['bird', 'hog']);
   await say(2, 'unsure', []);
@@ -200,7 +201,7 @@ describe('ProjectRefit', () => {
       1,
       ids.slice(1),
     ]);
-    for (const id of ids.slice(1)) await project.review(id, { decision: 'open', species: [] });
+    for (const id of ids.slice(1)) await project.reviews.review(project.clip(id), { decision: 'open', species: [] });
     expect(() => refit.start()).toThrow(expect.objectContaining({ status: 422, code: 'REFIT_NOTHING' }));
     expect(puppets).toEqual([]);
   });
@@ -239,9 +240,9 @@ describe('ProjectRefit', () => {
     ]);
     await closeAll();
     await openAll();
-    expect([refit.describe().inUse?.corrections, project.bundle.folder, asked.length]).toEqual([
+    expect([refit.describe().inUse?.corrections, project.source.place, asked.length]).toEqual([
       2,
-      join(project.folder, 'refits/1'),
+      { bundle: join(project.folder, 'refits/1') },
       2,
     ]);
     await expect(refit.use()).rejects.toMatchObject({ status: 409 });
@@ -263,7 +264,7 @@ describe('ProjectRefit', () => {
     // One that is stopped is no failure.
     refit.start();
     expect(await refit.stop()).toMatchObject({ stage: 'idle', trouble: null });
-    expect(project.bundle.folder).toBe(given.folder);
+    expect(project.source.place).toEqual({ bundle: given.folder });
   });
 
   it('keeps the old bundle where the result is dropped, and forgets it', async () => {

@@ -4,7 +4,7 @@ import { DurableLog } from '@primatrix/files';
 import { readBundle, readRefitCard, removeRefitLeftovers, whyNoTraining, type RefitCard } from '@primatrix/prediction';
 import type { Refit, RefitResult } from '@primatrix/review-api';
 import { HttpProblem } from '../http/http-problem.ts';
-import type { OpenBundle } from '../prediction/open-bundle.ts';
+import { bundleSource, type OpenBundle } from '../prediction/source.ts';
 import { refitEntrySchema, refitFolder, refitLogFile, type RefitEntry } from './refit-log.ts';
 import type { RefitHandle } from './fork-refit.ts';
 import type { FromRefit, RefitSettings } from './refit-messages.ts';
@@ -60,7 +60,7 @@ export class ProjectRefit implements AsyncDisposable {
     const missing = whyNoTraining(training);
     const used = [...this.entries.values()].filter(({ state, of }) => state === 'used' && of === given.digest).at(-1);
     const inUse =
-      used !== undefined && project.bundle.folder === refitFolder(project.folder, used.number)
+      used !== undefined && bundleFolder(project) === refitFolder(project.folder, used.number)
         ? { at: used.at, corrections: used.corrections }
         : null;
     const { corrections, since, leftOut } = this.count(inUse?.at ?? '');
@@ -105,7 +105,7 @@ export class ProjectRefit implements AsyncDisposable {
     this.note = '';
     const number = Math.max(0, ...this.entries.keys()) + 1;
     const handle = this.options.start({
-      bundle: project.bundle.folder,
+      bundle: bundleFolder(project),
       training,
       project: project.folder,
       out: refitFolder(project.folder, number),
@@ -139,7 +139,7 @@ export class ProjectRefit implements AsyncDisposable {
     const folder = refitFolder(this.options.project.folder, entry.number);
     const bundle = { folder, ...(await readBundle(folder)) };
     await this.keep({ ...entry, state: 'used' });
-    await this.options.project.useBundle(bundle);
+    await this.options.project.useSource(bundleSource(bundle));
     return this.describe();
   }
 
@@ -235,4 +235,9 @@ export class ProjectRefit implements AsyncDisposable {
     await this.keeping;
     await this.log[Symbol.asyncDispose]();
   }
+}
+
+/** Of the bundle that predicts now; empty where models do. */
+function bundleFolder({ source: { place } }: ReviewProject): string {
+  return 'bundle' in place ? place.bundle : '';
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { readLog } from '@primatrix/files';
 import { readBundle, firstLevelDigest } from '@primatrix/prediction';
 import { z } from 'zod';
-import type { OpenBundle } from '../prediction/open-bundle.ts';
+import type { OpenBundle } from '../prediction/source.ts';
 import { projectFolder } from '../project/review-project.ts';
 
 /** One line of a project's `refits.jsonl`; the last one of a re-fit counts. */

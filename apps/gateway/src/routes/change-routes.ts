@@ -3,8 +3,12 @@ import {
   clipChoiceSchema,
   clipFilterSchema,
   clipIdsSchema,
+  clipSettingSchema,
+  mostClips,
   removeInputSchema,
 } from '@primatrix/review-api';
+import { z } from 'zod';
+import { expectedWrong } from '../clips/expected-wrong.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
 import type { ReviewProject } from '../project/review-project.ts';
 import { route, type Route } from '../http/route.ts';
@@ -17,17 +21,21 @@ export function changeRoutes(project: ReviewProject): Route[] {
     route({
       method: 'GET',
       path: '/api/clips/ids',
-      summary: 'All clips that pass filters, by id alone',
-      query: clipFilterSchema,
+      summary: 'All clips that pass filters, or those between two places, by id alone',
+      query: clipFilterSchema.extend({
+        offset: z.coerce.number().int().min(0).default(0),
+        limit: z.coerce.number().int().min(1).default(mostClips),
+      }),
       answer: { json: clipChoiceSchema },
       refusals: [422],
-      handle: ({ query }) => {
-        const rows = finder.find(query);
+      handle: ({ query: { offset, limit, ...filter } }) => {
+        const rows = finder.find(filter).slice(offset, offset + limit);
         const idsWhere = (test: (row: (typeof rows)[number]) => boolean) => rows.filter(test).map(({ id }) => id);
         return {
           ids: idsWhere(() => true),
           uploaded: idsWhere(({ uploaded }) => uploaded),
           troubled: idsWhere(({ outcome }) => outcome !== null && outcome.status !== 'ok'),
+          expectedWrong: project.source.calibrated ? expectedWrong(rows) : null,
         };
       },
     }),
@@ -52,6 +60,19 @@ export function changeRoutes(project: ReviewProject): Route[] {
         project.inTurn(async () => {
           project.mustHaveRoom(ids.length);
           return { changed: await changes.restore(ids) };
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/clips/{id}/setting',
+      summary: 'Say where and when a clip was taken',
+      body: clipSettingSchema,
+      answer: { json: changedSchema },
+      refusals: [404, 422, 507],
+      handle: ({ params, body }) =>
+        project.inTurn(async () => {
+          await changes.set(project.clip(params['id'] ?? ''), body);
+          return { changed: 1 };
         }),
     }),
     route({

@@ -17,9 +17,8 @@ import { z } from 'zod';
 import { addFolder } from '../project/add-folder.ts';
 import { kindOf, type ClipMedia } from '../media/clip-media.ts';
 import { summaryOf, type ClipRow } from '../clips/clip-row.ts';
-import { isAskedFromHere } from '../http/asked-from-here.ts';
+import { isAskedFromHere, mustBeHere } from '../http/asked-from-here.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
-import { HttpProblem } from '../http/http-problem.ts';
 import { receiveUpload } from '../project/receive-upload.ts';
 import type { ReviewProject } from '../project/review-project.ts';
 import { route, type Route } from '../http/route.ts';
@@ -35,13 +34,15 @@ export interface ClipRoutesOptions {
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
   /** Whether folders of this machine may be added at all. */
   readonly folders: boolean;
+  /** Whether the second level can be fitted again from here. */
+  readonly refits: boolean;
 }
 
 /** Everything about clips: adding, finding, watching and reviewing them. */
 export function clipRoutes(
   project: ReviewProject,
   media: ClipMedia,
-  { limits, folders, notices }: ClipRoutesOptions,
+  { limits, folders, notices, refits }: ClipRoutesOptions,
 ): Route[] {
   const finder = new ClipFinder(project.table);
   const { classes } = project.table;
@@ -60,6 +61,7 @@ export function clipRoutes(
           warnings: [...notices, ...warnings],
           foldersAllowed: folders && isAskedFromHere(request),
           limits,
+          refits,
         };
       },
     }),
@@ -71,16 +73,7 @@ export function clipRoutes(
       answer: { json: addedSchema },
       refusals: [403, 413, 422],
       handle: ({ body, request }) => {
-        if (!folders || !isAskedFromHere(request)) {
-          throw new HttpProblem(
-            403,
-            'FOLDER_REMOTE',
-            'folders may be added from the machine itself only, and not through a proxy',
-            {
-              hint: 'upload the clips',
-            },
-          );
-        }
+        mustBeHere(folders, request);
         return addFolder(project, body.path);
       },
     }),
@@ -187,7 +180,7 @@ export function clipRoutes(
       body: reviewInputSchema,
       answer: { json: reviewSchema },
       refusals: [404, 422, 507],
-      handle: (input) => project.review(clipOf(input).id, input.body),
+      handle: (input) => project.reviews.review(clipOf(input), input.body),
     }),
     route({
       method: 'GET',
@@ -201,7 +194,7 @@ export function clipRoutes(
 }
 
 function detailOf(row: ClipRow, classes: readonly string[], around: readonly ClipRow[]): ClipDetail {
-  const { metadata, outcome, probabilities, members } = row;
+  const { metadata, outcome, probabilities, members, seen } = row;
   return {
     ...summaryOf(row, classes),
     status: outcome?.status ?? null,
@@ -211,6 +204,7 @@ function detailOf(row: ClipRow, classes: readonly string[], around: readonly Cli
     fps: metadata?.fps ?? null,
     frames: metadata?.frames ?? null,
     probabilities: probabilities === null ? null : [...probabilities],
+    seen,
     members: Object.fromEntries([...members].map(([name, values]) => [name, [...values]])),
     neighbours: around.map((one) => summaryOf(one, classes)),
   };

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { clipFilterSchema } from '@primatrix/review-api';
 import { withoutPath, type ClipRow } from '../clips/clip-row.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
+import { observationTable } from '../exports/observation-table.ts';
 import { labelTable } from '../exports/label-table.ts';
 import type { ReviewProject } from '../project/review-project.ts';
 import { route, type Route } from '../http/route.ts';
@@ -48,6 +49,11 @@ export function exportRoutes(project: ReviewProject): Route[] {
         ]);
       }
     }),
+    csv(
+      'observations.csv',
+      'What each clip shows, an observation a row: by people where they decided, else by the model',
+      (rows) => observationTable(rows, classes),
+    ),
     csv('review.csv', 'What was predicted and what people said, side by side', function* (rows) {
       yield csvLine([
         'filename',
@@ -60,8 +66,9 @@ export function exportRoutes(project: ReviewProject): Route[] {
         'species',
         'reviewed_at',
         'reviewed_by',
+        'note',
       ]);
-      for (const { filename, site, moment, top, confidence, disagreement, review } of rows) {
+      for (const { filename, site, moment, top, confidence, disagreement, review, note } of rows) {
         yield csvLine([
           filename,
           site ?? '',
@@ -73,6 +80,7 @@ export function exportRoutes(project: ReviewProject): Route[] {
           review?.species.join('|') ?? '',
           review?.at ?? '',
           review?.by ?? '',
+          note,
         ]);
       }
     }),

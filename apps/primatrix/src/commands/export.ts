@@ -34,7 +34,8 @@ export function exportCommand(session: Session): Command {
     .option('--clips <dir>', 'folder of the clips: tells their length, frame rate and time')
     .option(
       '--reviews <csv>',
-      'review.csv of the pages: what people decided goes before what was predicted (formats of other tools)',
+      'review.csv or observations.csv of the pages: what people decided goes before what was predicted, with counts ' +
+        'and behaviour in the latter (formats of other tools)',
     )
     .option('--json', 'print what was written as one JSON object')
     .addHelpText(

@@ -8,10 +8,11 @@ import { choice, several, wholeNumber } from '../options/parse-option.ts';
 import { replicasOption } from '../options/replicas-option.ts';
 import { threadsOption } from '../options/threads-option.ts';
 import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve/serve-families.ts';
-import { serveUi, type ServeUiOptions } from '../serve/serve-ui.ts';
+import { serveUi } from '../serve/serve-ui.ts';
+import type { ServeUiOptions } from '../serve/serve-ui-options.ts';
 import type { Session } from '../terminal/session.ts';
 
-type ServeOptions = ServeUiOptions & ServeFamiliesOptions & { readonly ui?: true };
+type ServeOptions = Omit<ServeUiOptions, 'source'> & ServeFamiliesOptions & { readonly ui?: true };
 
 const port = wholeNumber({ min: 0, max: 65_535 });
 
@@ -125,7 +126,10 @@ export function serveCommand(session: Session): Command {
           throw new UsageError('SERVE_FAMILY', 'serve: --ui serves pages, and no families');
         }
       }
-      const serve = () => (options.ui ? serveUi(options, log, session) : serveFamilies(names, options, log, session));
+      const serve = () =>
+        options.ui
+          ? serveUi({ ...options, source: { bundle: options.bundle } }, log, session)
+          : serveFamilies(names, options, log, session);
       if (options.log === 'text') return serve();
       // Whoever reads lines of JSON reads nothing else.
       session.say = log.info;

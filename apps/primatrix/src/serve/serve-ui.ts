@@ -1,139 +1,129 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
 import {
-  bundleInUse,
-  forkRefit,
-  forkWorker,
+  addFolder,
   isLoopback,
+  isReviewProject,
   lockProject,
-  ProjectRefit,
+  mostClips,
   projectFolder,
+  readProject,
   readSite,
-  ReviewProject,
+  rememberSource,
   startGateway,
+  startSetup,
+  type ReviewProject,
 } from '@primatrix/gateway';
-import { prepareFamilies } from '@primatrix/families';
-import type { Device } from '@primatrix/onnx';
-import { familiesOfBundle, readBundle } from '@primatrix/prediction';
+import { defaultModelsDir } from '@primatrix/models';
 import type { Log } from '@primatrix/telemetry';
 import { oldDecoderWarning } from '@primatrix/video';
-import { featureContext, installedFamilies } from '../installed-families.ts';
 import { brokerUrl } from './open-broker.ts';
-import { RemoteWorker } from './remote-worker.ts';
+import { ProjectOpener } from './project-opener.ts';
+import type { ServeUiOptions } from './serve-ui-options.ts';
 import type { Session } from '../terminal/session.ts';
 import { startTracing } from './tracing.ts';
-import { whilePreparing } from '../while-preparing.ts';
-
-/** What `serve --ui` is told. */
-export interface ServeUiOptions {
-  readonly bundle: string;
-  readonly project: string;
-  readonly host: string;
-  readonly port: number;
-  readonly maxUpload: number;
-  /** Whether folders of this machine may be added from it; false for pages behind a proxy. */
-  readonly folders: boolean;
-  readonly device: Device;
-  readonly remote?: boolean;
-  /** Where services keep tensors. */
-  readonly store?: string;
-  readonly replicas?: number;
-  readonly log: 'text' | 'json';
-}
-
-/** Clips that a project may have: all of them are in memory. */
-const mostClips = 200_000;
 
 /**
  * Serves the pages of one project until it is stopped; with `remote`, services on NATS predict.
- * @param onOpen is given the address with its token once the pages answer, and the project
+ * @param onOpen is given the address with its token once the pages answer, and the project; undefined where they first ask what is to predict
  * @throws UsageError NATS_URL
  */
 export async function serveUi(
-  {
-    bundle: folder,
+  options: ServeUiOptions,
+  log: Log,
+  session: Session,
+  onOpen?: (address: string, project: ReviewProject | undefined) => Promise<void>,
+): Promise<void> {
+  const {
     project: place,
     host,
     port,
     maxUpload,
     folders,
-    device,
     remote = false,
-    store,
-    replicas,
     log: kind,
-  }: ServeUiOptions,
-  log: Log,
-  session: Session,
-  onOpen?: (address: string, project: ReviewProject) => Promise<void>,
-): Promise<void> {
+    models = defaultModelsDir(),
+  } = options;
   if (remote) brokerUrl('serve');
   const site = readSite();
-  const given = { folder, ...(await readBundle(folder)) };
+  const opener = new ProjectOpener(options, models, log, session);
+  // Nothing is made where it cannot be used.
+  const chosen = options.source === undefined ? undefined : await opener.read(options.source);
   await using _lock = await lockProject(place);
-  // Services serve the bundle that is given, not a re-fit that lies in the project.
-  const bundle = remote ? given : await bundleInUse(place, given, (message) => log.warn(message));
   await using _tracing = await startTracing('primatrix-gateway', log);
-  if (!remote) {
-    const own = familiesOfBundle(await installedFamilies(), bundle.manifest);
-    // Here, where it can be seen: the processes that predict and re-fit find all of it ready.
-    await whilePreparing(session, (told) => prepareFamilies(own, told));
-  }
-  // One processor is left to the gateway itself.
-  const { weightsDir } = featureContext({ device });
-  const families = new URL('../../', import.meta.url).href;
-  const worker = { families, weightsDir, threads: Math.max(1, availableParallelism() - 1), device };
-  await using project = await ReviewProject.open({
-    folder: place,
-    bundle,
-    maxClips: mostClips,
-    now: () => new Date(),
-    startWorker: (records, inUse, alone) =>
-      remote
-        ? new RemoteWorker({ bundle: inUse, records, store, replicas })
-        : forkWorker({ ...worker, bundle: inUse, records, alone }),
-  });
-  await using refit = remote
-    ? undefined
-    : await ProjectRefit.open({
-        project,
-        given,
-        training: dirname(resolve(folder)),
-        start: (settings) => forkRefit({ ...settings, families, threads: availableParallelism(), device }),
-      });
   // The gateway decodes for its pages even where services predict.
   const old = await oldDecoderWarning();
   if (old !== null) log.warn(old);
   const token = process.env['PRIMATRIX_TOKEN'] || randomBytes(24).toString('base64url');
-  const gateway = await startGateway({
-    project,
-    site,
-    token,
-    host,
-    port,
-    ...(refit === undefined ? {} : { refit }),
-    ...(old === null ? {} : { notices: [old] }),
-    limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
-    folders,
-    onError: (error, traceId) =>
+  const server = {
+    ...{ site, token, host, port, folders },
+    onError: (error: unknown, traceId: string | undefined) =>
       log.error(error instanceof Error ? (error.stack ?? error.message) : String(error), { traceId }),
-  });
+  };
   if (!isLoopback(host)) {
     log.warn(
       `the pages listen on ${host}: whoever reaches this machine can try tokens, and clips and token go over the ` +
         'network unencrypted. Listen on 127.0.0.1 behind a proxy with TLS instead, with --no-folders (see docs/tutorial.md)',
     );
   }
-  // What reads lines keeps them: the token is not for it.
-  if (kind === 'json') log.info(`pages of ${place}/${projectFolder} at ${gateway.url}`);
-  else {
-    process.stderr.write(
-      `project  ${place}/${projectFolder}\nopen     ${gateway.url}/?token=${token}\n(Ctrl-C stops; what was predicted and reviewed is kept)\n`,
-    );
+  const say = (url: string) => {
+    // What reads lines keeps them: the token is not for it.
+    if (kind === 'json') log.info(`pages of ${place}/${projectFolder} at ${url}`);
+    else {
+      process.stderr.write(
+        `project  ${place}/${projectFolder}\nopen     ${url}/?token=${token}\n(Ctrl-C stops; what was predicted and reviewed is kept)\n`,
+      );
+    }
+  };
+  const ended = session.signal.aborted ? Promise.resolve() : once(session.signal, 'abort');
+  let opened = chosen === undefined ? undefined : await opener.open(chosen);
+  if (options.source !== undefined) await rememberSource(place, options.source);
+  let taken = port;
+  if (opened === undefined) {
+    const setup = await startSetup({
+      ...server,
+      place,
+      clips: await clipsOf(place),
+      bundles: options.bundles ?? [],
+      models,
+      startWorker: (records, source) => opener.startWorker(records, source, false),
+      begin: async ({ source, folder }) => {
+        const begun = await opener.open(await opener.read(source));
+        try {
+          if (folder !== undefined) await addFolder(begun.project, folder);
+          await rememberSource(place, source);
+        } catch (error) {
+          await begun[Symbol.asyncDispose]();
+          throw error;
+        }
+        opened = begun;
+      },
+    });
+    // The pages of the project come to the same address.
+    taken = Number(new URL(setup.url).port);
+    say(setup.url);
+    await onOpen?.(`${setup.url}/?token=${token}`, undefined);
+    await Promise.race([setup.begun, ended]);
+    await setup.close();
+    if (opened === undefined) return;
   }
-  await onOpen?.(`${gateway.url}/?token=${token}`, project);
-  if (!session.signal.aborted) await once(session.signal, 'abort');
+  await using parts = opened;
+  const gateway = await startGateway({
+    ...server,
+    ...parts,
+    port: taken,
+    ...(old === null ? {} : { notices: [old] }),
+    limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
+  });
+  if (options.source !== undefined) {
+    say(gateway.url);
+    await onOpen?.(`${gateway.url}/?token=${token}`, parts.project);
+  }
+  await ended;
   await gateway.close();
+}
+
+/** How many clips a project has from before. */
+async function clipsOf(place: string): Promise<number> {
+  return isReviewProject(place) ? (await readProject(place)).clips.size : 0;
 }

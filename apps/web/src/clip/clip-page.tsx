@@ -1,18 +1,23 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ClipDetail, ClipPlace, Project, ReviewInput } from '@primatrix/review-api';
+import { decideMany, decideOne } from '../shell/decisions.ts';
+import { placeInQueue } from '../shell/queue.ts';
+import { SayDialog } from '../grid/say-dialog.tsx';
 import { api } from '../shell/api.ts';
+import { ClipFacts } from './clip-facts.tsx';
 import { NeighbourList } from './neighbour-list.tsx';
-import { lookAgain } from '../shell/notice.tsx';
-import { OpinionTable } from './opinion-table.tsx';
+import { PredictionTable } from './prediction-table.tsx';
+import { retry, tell } from '../shell/notice.tsx';
 import { Player } from './player.tsx';
 import { RemoveDialog } from '../grid/remove-dialog.tsx';
 import { ReviewPanel } from './review-panel.tsx';
 import { selectionOf } from '../shell/selection.ts';
+import { SettingDialog } from './setting-dialog.tsx';
 import { ShortcutList } from './shortcut-list.tsx';
 import { SignalStrips } from './signal-strips.tsx';
 import { clipAddress, gridAddress } from '../shell/use-route.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import { duration, moment, percent } from '../shell/words.ts';
+import { baseName, folderOf } from '../shell/words.ts';
 
 interface ClipPageProps {
   readonly id: string;
@@ -27,53 +32,50 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
   const [clip, setClip] = useState<ClipDetail | null>(null);
   const [place, setPlace] = useState<ClipPlace | null>(null);
   const [trouble, setTrouble] = useState('');
-  const [said, setSaid] = useState('');
   const [help, setHelp] = useState(false);
-  const [removing, setRemoving] = useState(false);
+  const [asking, setAsking] = useState<'remove' | 'note' | 'setting' | null>(null);
   const player = useRef<HTMLMediaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
     api.clip(id).then(setClip, (error: Error) => setTrouble(error.message));
   }, [id, version]);
-  // Asked once: a decision may take the clip out of the filter, and the next one is still the next.
   const asked = useRef<Promise<ClipPlace> | null>(null);
   useEffect(() => {
-    asked.current = api.place(id, filter);
+    asked.current = placeInQueue(id, filter);
     asked.current.then(setPlace, (error: Error) => setTrouble(error.message));
   }, [id, filter]);
   useEffect(() => heading.current?.focus(), [clip?.id]);
 
   const go = useCallback(
     (to: string | null | undefined) => {
-      if (to === null) setSaid('That was the last clip of this list.');
+      if (to === null) tell({ says: last });
       else if (to !== undefined) location.hash = clipAddress(to, filter);
     },
     [filter],
   );
 
   const decide = useCallback(
-    async (input: ReviewInput, stay = false) => {
+    async (input: ReviewInput) => {
       try {
         // Who is quick decides before the answer is there; after the decision it would be another.
         const after = await asked.current;
-        const { decision, species } = await api.review(id, input);
-        setTrouble('');
-        setSaid(
-          decision === 'open'
-            ? 'Decision taken back'
-            : `Saved: ${decision}${species.length > 0 ? `, ${species.join(', ')}` : ''}`,
+        const stays = input.decision === 'open';
+        await decideOne(
+          { id, filename: clip?.filename ?? 'This clip' },
+          input,
+          !stays && after?.next == null ? ` ${last}` : '',
         );
-        if (stay) setClip(await api.clip(id));
-        else go(after?.next);
+        setTrouble('');
+        if (!stays && after?.next != null) go(after.next);
       } catch (error) {
         setTrouble((error as Error).message);
       }
     },
-    [id, go],
+    [id, clip?.filename, go],
   );
 
-  const again = () => void lookAgain(new Set([id])).catch((error: Error) => setTrouble(error.message));
+  const again = () => void retry(new Set([id])).catch((error: Error) => setTrouble(error.message));
   // A removed clip has no page: the next one of the list is shown, or all of them.
   const leave = () =>
     void asked.current?.then(
@@ -83,7 +85,9 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
     );
 
   useShortcuts({
-    Delete: () => setRemoving(true),
+    Delete: () => setAsking('remove'),
+    t: () => setAsking('note'),
+    s: () => setAsking('setting'),
     r: again,
     n: () => void asked.current?.then(({ next }) => go(next)),
     p: () => void asked.current?.then(({ previous }) => go(previous)),
@@ -92,7 +96,6 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
     '?': () => setHelp(true),
     b: () => void decide({ decision: 'blank', species: [] }),
     u: () => void decide({ decision: 'unsure', species: [] }),
-    z: () => void decide({ decision: 'open', species: [] }, true),
     ' ': () => void (player.current?.paused === true ? player.current.play() : player.current?.pause()),
   });
 
@@ -100,9 +103,15 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
     <main className="clip">
       <nav className="crumbs" aria-label="Clips">
         <a href={gridAddress(filter)}>← All clips</a>
-        <span>
+        <span className="place">
           {place?.index != null && `${(place.index + 1).toLocaleString('en')} of ${place.total.toLocaleString('en')}`}
         </span>
+        {clip !== null && (
+          <h2 ref={heading} tabIndex={-1} title={clip.filename}>
+            <span>{folderOf(clip.filename)}</span>
+            {baseName(clip.filename)}
+          </h2>
+        )}
         <button type="button" disabled={place?.previous == null} onClick={() => go(place?.previous)}>
           Previous
         </button>
@@ -113,14 +122,6 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
           ?
         </button>
       </nav>
-      <p className="hidden" role="status">
-        {said}
-      </p>
-      {said !== '' && (
-        <p className="saved" aria-hidden="true">
-          {said}
-        </p>
-      )}
       {trouble !== '' && (
         <p className="trouble" role="alert">
           {trouble}
@@ -130,51 +131,47 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
         <p role="status">Loading…</p>
       ) : (
         <>
-          <h2 ref={heading} tabIndex={-1}>
-            {clip.filename}
-          </h2>
-          <p className="facts">{factsOf(clip)}</p>
-          {clip.reason !== '' && (
-            <p className="trouble">
-              {clip.state === 'failed' ? 'Cannot be read' : 'Not whole'}: {clip.reason}
-            </p>
-          )}
-          <div className="row care">
-            <button type="button" onClick={again} aria-keyshortcuts="r" title="For example once the file was replaced">
-              Look again <kbd>r</kbd>
-            </button>
-            <button type="button" onClick={() => setRemoving(true)} aria-keyshortcuts="Delete">
-              Remove… <kbd>Del</kbd>
-            </button>
-          </div>
           <div className="columns">
             <div className="watch">
-              <Player clip={clip} player={player} />
+              <Player clip={clip} classes={project.classes} player={player} />
               {clip.state !== 'failed' && clip.kind !== 'picture' && clip.kind !== null && (
                 <SignalStrips clip={clip} player={player} />
               )}
+              <ClipFacts clip={clip} onRetry={again} onAsk={setAsking} />
             </div>
-            <ReviewPanel key={`${clip.id} ${clip.review?.at ?? ''}`} clip={clip} project={project} onDecide={decide} />
+            <ReviewPanel
+              key={`${clip.id} ${clip.review?.act ?? clip.review?.at ?? ''}`}
+              clip={clip}
+              project={project}
+              player={player}
+              onDecide={decide}
+            />
           </div>
-          <OpinionTable clip={clip} project={project} />
+          <PredictionTable clip={clip} project={project} />
           <NeighbourList clip={clip} filter={filter} />
         </>
       )}
-      {removing && clip !== null && (
-        <RemoveDialog selection={selectionOf(clip)} onClose={() => setRemoving(false)} onRemoved={leave} />
+      {asking === 'remove' && clip !== null && (
+        <RemoveDialog selection={selectionOf(clip)} onClose={() => setAsking(null)} onRemoved={leave} />
+      )}
+      {asking === 'setting' && clip !== null && (
+        <SettingDialog clip={clip} project={project} onClose={() => setAsking(null)} />
+      )}
+      {asking === 'note' && clip !== null && (
+        <SayDialog
+          what="note"
+          of={baseName(clip.filename)}
+          species={[]}
+          note={clip.note}
+          onSay={(input) =>
+            void decideMany([id], input, baseName(clip.filename)).catch((error: Error) => setTrouble(error.message))
+          }
+          onClose={() => setAsking(null)}
+        />
       )}
       {help && <ShortcutList onClose={() => setHelp(false)} />}
     </main>
   );
 }
 
-function factsOf({ site, capturedAt, durationSeconds, width, height, fps, disagreement }: ClipDetail): string {
-  return [
-    site === null ? 'site unknown' : `site ${site}`,
-    capturedAt === null ? 'time unknown' : moment(capturedAt),
-    ...(durationSeconds === null ? [] : [duration(durationSeconds)]),
-    ...(width === null || height === null ? [] : [`${width} × ${height}`]),
-    ...(fps === null ? [] : [`${Math.round(fps * 100) / 100} frames a second`]),
-    ...(disagreement === null ? [] : [`nets lie up to ${percent(disagreement)} apart`]),
-  ].join(' · ');
-}
+const last = 'That was the last clip of this list.';

@@ -12,8 +12,8 @@ export function NeighbourList({ clip, filter }: { readonly clip: ClipDetail; rea
       {neighbours.length < 2 || capturedAt === null ? (
         <p className="hint">
           {capturedAt === null
-            ? 'Nobody knows when this clip was taken.'
-            : 'There is no other clip of this site with a time.'}
+            ? 'No capture time for this clip: add clips.csv, or set a time.'
+            : 'No other clip of this site has a capture time.'}
         </p>
       ) : (
         <ol>

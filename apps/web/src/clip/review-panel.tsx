@@ -1,5 +1,6 @@
-import { useId, useRef, useState, type FormEvent } from 'react';
+import { useId, useRef, useState, type FormEvent, type RefObject } from 'react';
 import type { ClipDetail, Project, ReviewInput } from '@primatrix/review-api';
+import { ObservationRows, sayObservation, telling } from './observation-rows.tsx';
 import { ReviewerName } from '../shell/reviewer-name.tsx';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { moment, percent } from '../shell/words.ts';
@@ -7,16 +8,19 @@ import { moment, percent } from '../shell/words.ts';
 interface ReviewPanelProps {
   readonly clip: ClipDetail;
   readonly project: Project;
-  readonly onDecide: (input: ReviewInput, stay?: boolean) => Promise<void>;
+  readonly player: RefObject<HTMLMediaElement | null>;
+  readonly onDecide: (input: ReviewInput) => Promise<void>;
 }
 
 /** Species that have a number key. */
 const most = 9;
 
 /** What the clip shows, as a person says: accept, correct (one species or several), blank, unsure. */
-export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
+export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProps) {
   const { review, top } = clip;
   const [chosen, setChosen] = useState<readonly string[]>(review?.species ?? []);
+  const [observations, setObservations] = useState(review?.observations ?? []);
+  const [details, setDetails] = useState(observations.length > 0);
   const other = useRef<HTMLInputElement>(null);
   const listId = useId();
   const named = [...project.classes, ...project.newSpecies];
@@ -31,19 +35,21 @@ export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
     setChosen((before) =>
       before.includes(species) ? before.filter((name) => name !== species) : [...before, species],
     );
-  const accept = () => (best === undefined ? undefined : void onDecide({ decision: 'accepted', species: [best] }));
+  const say = (decision: 'accepted' | 'corrected', species: readonly string[]) => {
+    const told = telling(observations, species);
+    void onDecide({ decision, species: [...species], ...(told.length > 0 ? { observations: told } : {}) });
+  };
+  const accept = () => (best === undefined ? undefined : say('accepted', [best]));
   const save = () => {
     if (chosen.length === 0) return accept();
     if (chosen.length === 1 && chosen[0] === 'blank') return void onDecide({ decision: 'blank', species: [] });
-    return void onDecide({
-      decision: chosen.length === 1 && chosen[0] === best ? 'accepted' : 'corrected',
-      species: [...chosen],
-    });
+    return say(chosen.length === 1 && chosen[0] === best ? 'accepted' : 'corrected', chosen);
   };
   useShortcuts({
     a: () => accept(),
     Enter: save,
     '/': () => other.current?.focus(),
+    d: () => setDetails(!details),
     ...Object.fromEntries(candidates.map(({ species }, i) => [String(i + 1), () => toggle(species)])),
   });
 
@@ -70,11 +76,45 @@ export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
             {moment(review.at)}
             {review.by === undefined ? '' : ` by ${review.by}`}
           </span>
+          {review.observations?.map((one, i) => (
+            <span className="hint observed" key={i}>
+              {sayObservation(one)}
+            </span>
+          ))}
         </p>
       )}
-      <button type="button" className="primary" disabled={best === undefined} onClick={accept} aria-keyshortcuts="a">
-        Accept {best ?? ''} <kbd>a</kbd>
-      </button>
+      <div className="decisions" role="group" aria-label="Decision">
+        {chosen.length > 0 ? (
+          <button type="button" className="primary" onClick={save} aria-keyshortcuts="Enter">
+            Save {chosen.length > 1 ? `${chosen.length} species` : chosen[0]} <kbd>⏎</kbd>
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="primary"
+            disabled={best === undefined}
+            onClick={accept}
+            aria-keyshortcuts="a"
+          >
+            Accept {best ?? ''} <kbd>a</kbd>
+          </button>
+        )}
+        <button type="button" onClick={() => void onDecide({ decision: 'blank', species: [] })} aria-keyshortcuts="b">
+          Blank <kbd>b</kbd>
+        </button>
+        <button type="button" onClick={() => void onDecide({ decision: 'unsure', species: [] })} aria-keyshortcuts="u">
+          Unsure <kbd>u</kbd>
+        </button>
+        {review !== null && (
+          <button
+            type="button"
+            onClick={() => void onDecide({ decision: 'open', species: [] })}
+            title="The clip is not decided any more"
+          >
+            Clear
+          </button>
+        )}
+      </div>
       <div className="choices" role="group" aria-label="Species">
         {[...candidates, ...extra.map((species) => ({ species, probability: null }))].map(
           ({ species, probability }, i) => (
@@ -103,32 +143,18 @@ export function ReviewPanel({ clip, project, onDecide }: ReviewPanelProps) {
           Add <kbd>/</kbd>
         </button>
       </form>
-      <div className="row decisions">
-        <button
-          type="button"
-          className={chosen.length > 0 ? 'primary' : ''}
-          disabled={chosen.length === 0}
-          onClick={save}
-          aria-keyshortcuts="Enter"
-        >
-          Save {chosen.length > 1 ? `${chosen.length} species` : (chosen[0] ?? '')} <kbd>⏎</kbd>
-        </button>
-        <button type="button" onClick={() => void onDecide({ decision: 'blank', species: [] })} aria-keyshortcuts="b">
-          Blank <kbd>b</kbd>
-        </button>
-        <button type="button" onClick={() => void onDecide({ decision: 'unsure', species: [] })} aria-keyshortcuts="u">
-          Unsure <kbd>u</kbd>
-        </button>
-        {review !== null && (
-          <button
-            type="button"
-            onClick={() => void onDecide({ decision: 'open', species: [] }, true)}
-            aria-keyshortcuts="z"
-          >
-            Take back <kbd>z</kbd>
-          </button>
-        )}
-      </div>
+      <button type="button" aria-expanded={details} aria-keyshortcuts="d" onClick={() => setDetails(!details)}>
+        Count, sex, behaviour… <kbd>d</kbd>
+      </button>
+      {details && (
+        <ObservationRows
+          species={chosen.length > 0 ? chosen : best === undefined || best === 'blank' ? [] : [best]}
+          value={observations}
+          onChange={(next) => setObservations([...next])}
+          onEnter={save}
+          now={() => (player.current === null ? null : Math.round(player.current.currentTime * 10) / 10)}
+        />
+      )}
       <ReviewerName />
     </section>
   );

@@ -2,16 +2,21 @@ import { useEffect, useRef } from 'react';
 
 const keys = [
   ['a', 'accept the most probable species'],
-  ['1 … 9', 'choose a species; several may be chosen'],
+  ['1 … 9', 'select a species; several may be selected'],
   ['/', 'name another species'],
-  ['Enter', 'save what is chosen, else accept'],
+  ['d', 'count, life stage, sex, behaviour, times'],
+  ['Enter', 'save what is selected, else accept'],
   ['b', 'blank'],
   ['u', 'unsure'],
-  ['z', 'take the decision back'],
+  ['t', 'write a note'],
+  ['s', 'set site and capture time'],
+  ['z', 'undo your last decision, wherever you are'],
   ['n, p', 'next, previous clip'],
   ['space', 'play or pause'],
   ['← →', 'a second back or forward'],
-  ['r', 'look at the clip again, once its file was replaced'],
+  ['j', 'jump to the next detection'],
+  ['o', 'show or hide the boxes of detections'],
+  ['r', 'retry: analyse the clip again, once its file was replaced'],
   ['Del', 'remove the clip from the project'],
   ['g, Esc', 'back to all clips'],
   ['?', 'this list'],
@@ -35,8 +40,9 @@ export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
         ))}
       </dl>
       <p className="hint">
-        In the grid, arrow keys, Page Up, Page Down, Home and End move, Enter opens, x chooses, and Del removes what is
-        chosen.
+        In the grid, arrow keys, Page Up, Page Down, Home and End move, and Enter opens. x selects, X or Shift with an
+        arrow key selects up to there, * selects all. a, b, u, / and t decide the selected clips, else the one with the
+        focus; Del removes what is selected.
       </p>
       <button type="button" autoFocus onClick={() => dialog.current?.close()}>
         Close

@@ -4,6 +4,7 @@ import { api } from '../shell/api.ts';
 import { Spectrogram } from './spectrogram.tsx';
 import { Timeline, type TimelineProps } from './timeline.tsx';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
+import { clock } from '../shell/words.ts';
 
 interface SignalStripsProps {
   readonly clip: ClipDetail;
@@ -129,10 +130,7 @@ const Bars = memo(function Bars({
 });
 
 function TimeAxis({ length }: { readonly length: number }) {
-  const text = (seconds: number) =>
-    length < 60
-      ? `${Number(seconds.toFixed(1))} s`
-      : `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+  const text = (seconds: number) => (length < 60 ? `${Number(seconds.toFixed(1))} s` : clock(seconds));
   return (
     <div className="axis" aria-hidden="true">
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (

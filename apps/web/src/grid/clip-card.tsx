@@ -1,8 +1,8 @@
 import type { ClipSummary } from '@primatrix/review-api';
 import { Thumbnail } from './thumbnail.tsx';
-import { percent } from '../shell/words.ts';
+import { baseName, percent, points } from '../shell/words.ts';
 
-const decided = { accepted: '✓', corrected: '✎', blank: '∅', unsure: '?', open: '' } as const;
+const decided = { accepted: '✓', corrected: '↺', blank: '∅', unsure: '?', open: '' } as const;
 
 /** What a card says of a clip, in words: its species, or why there are none. */
 function labelOf({ state, top, review }: ClipSummary): string {
@@ -13,7 +13,7 @@ function labelOf({ state, top, review }: ClipSummary): string {
 
 /** A clip in the grid or among neighbours: thumbnail, species and how sure. */
 export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
-  const { id, filename, state, top, review, disagreement } = clip;
+  const { id, filename, state, top, review, note, disagreement } = clip;
   const [best] = top;
   return (
     <>
@@ -26,14 +26,22 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
           <Thumbnail key={id} id={id} />
         )}
         {review !== null && (
-          <span className={`mark ${review.decision}`} title={review.decision}>
+          <span
+            className={`mark ${review.decision}`}
+            title={review.by === undefined ? review.decision : `${review.decision} by ${review.by}`}
+          >
             {decided[review.decision]}
             <span className="hidden"> {review.decision}</span>
           </span>
         )}
+        {note !== '' && (
+          <span className="noted" title={note}>
+            ✎<span className="hidden"> has a note</span>
+          </span>
+        )}
         {disagreement !== null && disagreement >= 0.5 && (
-          <span className="differ" title={`Nets lie ${percent(disagreement)} apart`}>
-            ⇄<span className="hidden"> nets disagree</span>
+          <span className="differ" title={`Models differ by ${points(disagreement)}`}>
+            ⇄<span className="hidden"> models disagree</span>
           </span>
         )}
       </span>
@@ -49,7 +57,7 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
         </span>
       )}
       <span className="name" title={filename}>
-        {filename.split('/').pop()}
+        {baseName(filename)}
       </span>
     </>
   );

@@ -1,10 +1,23 @@
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import {
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+} from 'react';
 import { ClipCard } from './clip-card.tsx';
+import { SayDialog } from './say-dialog.tsx';
 import { SelectionBar } from './selection-bar.tsx';
-import { toggleSelected, useSelection } from '../shell/selection.ts';
+import { api } from '../shell/api.ts';
+import { decideMany, showClipsHere, type Deciding } from '../shell/decisions.ts';
+import { tell } from '../shell/notice.tsx';
+import { endQueue } from '../shell/queue.ts';
+import { selectMore, toggleSelected, useSelection } from '../shell/selection.ts';
 import { useClips } from './use-clips.ts';
 import { clipAddress } from '../shell/use-route.ts';
-import { count } from '../shell/words.ts';
+import { baseName, count } from '../shell/words.ts';
 
 /** Cards are at least so wide, in pixels; more columns fit a wider page. */
 const cardWidth = 176;
@@ -13,22 +26,31 @@ const wordsHeight = 52;
 const gap = 12;
 /** Rows that are drawn beyond what is seen. */
 const margin = 2;
+/** How far a card moves at most while decided ones before it leave the list. */
+const farthest = 100;
 
 interface ClipGridProps {
   readonly filter: string;
   readonly version: number;
+  /** Names of species that can be said. */
+  readonly species: readonly string[];
   /** Where the page was scrolled to when it was left. */
   readonly scrolled: RefObject<number>;
 }
 
 /** Clips as cards, of which only those in view are in the page, however many there are. */
-export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
+export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) {
   const clips = useClips(filter, version);
   const { ids: chosen } = useSelection();
   const list = useRef<HTMLUListElement>(null);
   const [view, setView] = useState({ width: 0, top: 0, height: 0 });
   const [active, setActive] = useState(0);
   const moved = useRef(false);
+  // The card that is to have the focus, wherever it stands once decided clips have left the list.
+  const wanted = useRef<string | null>(null);
+  // Where the last card was selected: ranges begin there.
+  const anchor = useRef(0);
+  const [asking, setAsking] = useState<'species' | 'note' | null>(null);
   // Taken before anything is measured, which would forget it.
   const back = useRef<number | null>(scrolled.current);
   const [filterBefore, setFilterBefore] = useState(filter);
@@ -36,7 +58,9 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
     setFilterBefore(filter);
     setActive(0);
     moved.current = false;
+    wanted.current = null;
   }
+  useEffect(endQueue, []);
 
   useLayoutEffect(() => {
     const measure = () => {
@@ -80,7 +104,83 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
     list.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
   }, [active, columns, rowHeight, first, last]);
 
+  // Clips before it were decided and have left the list: the focus goes with its card.
+  const { at } = clips;
+  useEffect(() => {
+    if (wanted.current === null || at(active)?.id === wanted.current) return;
+    for (let index = active; index >= Math.max(0, active - farthest); index--) {
+      if (at(index)?.id === wanted.current) return setActive(index);
+    }
+  });
+  useEffect(() => {
+    if (total > 0 && active >= total) setActive(total - 1);
+  }, [active, total]);
+
+  useEffect(() => {
+    showClipsHere(async (id) => {
+      const { index } = await api.place(id, filter);
+      if (index === null) return false;
+      moved.current = true;
+      wanted.current = id;
+      setActive(index);
+      return true;
+    });
+    return () => showClipsHere(null);
+  }, [filter]);
+
+  async function decideHere(input: Deciding) {
+    const here = clips.at(active);
+    if (here === undefined) return;
+    const next = clips.at(active + 1);
+    if (input.decision !== undefined && next !== undefined) {
+      moved.current = true;
+      wanted.current = next.id;
+      setActive(active + 1);
+    }
+    await decideMany([here.id], input, baseName(here.filename)).catch((error: Error) => tell({ says: error.message }));
+  }
+
+  /** Selects all from where the last one was selected. */
+  async function selectTo(index: number) {
+    const [from, to] = [Math.min(anchor.current, index), Math.max(anchor.current, index)];
+    selectMore(await api.clipIds(filter, `offset=${from}&limit=${to - from + 1}`));
+    anchor.current = index;
+  }
+
+  function toggle(index: number) {
+    const clip = clips.at(index);
+    if (clip === undefined) return;
+    toggleSelected(clip);
+    anchor.current = index;
+  }
+
+  function onClick(event: MouseEvent, index: number) {
+    if (!event.shiftKey) return;
+    event.preventDefault();
+    void selectTo(index);
+  }
+
   function onKeyDown(event: KeyboardEvent) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const keys: Readonly<Record<string, () => void>> = {
+      x: () => toggle(active),
+      X: () => void selectTo(active),
+      ...(chosen.size > 0
+        ? {}
+        : {
+            a: () => void decideHere({ decision: 'accepted' }),
+            b: () => void decideHere({ decision: 'blank' }),
+            u: () => void decideHere({ decision: 'unsure' }),
+            '/': () => setAsking('species'),
+            t: () => setAsking('note'),
+          }),
+    };
+    const act = keys[event.key];
+    if (act !== undefined && clips.at(active) !== undefined) {
+      event.preventDefault();
+      act();
+      return;
+    }
     const steps: Readonly<Record<string, number>> = {
       ArrowRight: 1,
       ArrowLeft: -1,
@@ -92,14 +192,16 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
       End: total - 1 - active,
     };
     const step = steps[event.key];
-    const here = clips.at(active);
-    if (event.key === 'x' && here !== undefined && !event.ctrlKey && !event.altKey && !event.metaKey) {
-      toggleSelected(here);
-    }
-    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (step === undefined) return;
     event.preventDefault();
     moved.current = true;
-    setActive(Math.max(0, Math.min(total - 1, active + step)));
+    wanted.current = null;
+    const to = Math.max(0, Math.min(total - 1, active + step));
+    if (event.shiftKey) {
+      if (chosen.size === 0) anchor.current = active;
+      void selectTo(to);
+    }
+    setActive(to);
   }
 
   const cards = [];
@@ -126,19 +228,20 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
             data-index={index}
             tabIndex={index === active ? 0 : -1}
             onFocus={() => setActive(index)}
+            onClick={(event) => onClick(event, index)}
           >
             <ClipCard clip={clip} />
           </a>
         )}
         {clip !== undefined && (
-          <label className="pick">
+          <label className="pick" onClick={(event) => onClick(event, index)}>
             <input
               type="checkbox"
               checked={chosen.has(clip.id)}
               tabIndex={index === active ? 0 : -1}
-              aria-label={`Choose ${clip.filename}`}
+              aria-label={`Select ${clip.filename}`}
               aria-keyshortcuts="x"
-              onChange={() => toggleSelected(clip)}
+              onChange={() => toggle(index)}
             />
           </label>
         )}
@@ -150,7 +253,17 @@ export function ClipGrid({ filter, version, scrolled }: ClipGridProps) {
       <p className="total" role="status">
         {clips.total === null ? 'Loading…' : total === 0 ? 'No clip passes these filters.' : count(total, 'clip')}
       </p>
-      <SelectionBar filter={filter} total={total} />
+      <SelectionBar filter={filter} total={clips.total} species={species} />
+      {asking !== null && (
+        <SayDialog
+          what={asking}
+          of={baseName(clips.at(active)?.filename ?? '')}
+          species={species}
+          note={clips.at(active)?.note ?? ''}
+          onSay={(input) => void decideHere(input)}
+          onClose={() => setAsking(null)}
+        />
+      )}
       <ul
         className={chosen.size > 0 ? 'grid choosing' : 'grid'}
         ref={list}

@@ -61,16 +61,16 @@ export function FilterBar({ filter, project }: FilterBarProps) {
           ['0.8', 'At most 80 %'],
           ['0.95', 'At most 95 %'],
         ])}
-        {choose('minDisagreement', 'Nets disagree', [
-          ['', 'Or not'],
-          ['0.25', 'By 25 % or more'],
-          ['0.5', 'By 50 % or more'],
-          ['0.75', 'By 75 % or more'],
+        {choose('minDisagreement', 'Models disagree', [
+          ['', 'Any'],
+          ['0.25', 'By 25 points or more'],
+          ['0.5', 'By 50 points or more'],
+          ['0.75', 'By 75 points or more'],
         ])}
         {choose('state', 'State', [
           ['', 'All'],
           ['waiting', 'Waiting'],
-          ['provisional', 'Nets only'],
+          ['provisional', 'First models only'],
           ['predicted', 'Predicted'],
           ['failed', 'Failed'],
         ])}
@@ -108,7 +108,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
               ['time-', 'Newest'],
               ['confidence', 'Least confident'],
               ['confidence-', 'Most confident'],
-              ['disagreement-', 'Nets disagree most'],
+              ['disagreement-', 'Models disagree most'],
             ].map(([option, text]) => (
               <option key={option} value={option}>
                 {text}

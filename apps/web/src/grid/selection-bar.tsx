@@ -1,60 +1,119 @@
 import { useState } from 'react';
 import { api } from '../shell/api.ts';
-import { lookAgain } from '../shell/notice.tsx';
+import { decideMany, type Deciding } from '../shell/decisions.ts';
+import { retry } from '../shell/notice.tsx';
 import { clearSelection, selectAll, useSelection } from '../shell/selection.ts';
-import { RemoveDialog } from './remove-dialog.tsx';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { count } from '../shell/words.ts';
+import { AcceptBlanks } from './accept-blanks.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { SayDialog } from './say-dialog.tsx';
 
 interface SelectionBarProps {
   readonly filter: string;
-  /** Clips that pass the filter. */
-  readonly total: number;
+  /** Clips that pass the filter; null before that is known. */
+  readonly total: number | null;
+  /** Names of species that can be said. */
+  readonly species: readonly string[];
 }
 
-/** What can be done with the clips that are chosen. */
-export function SelectionBar({ filter, total }: SelectionBarProps) {
+/** How many clips there are, and what can be done with those that are selected. */
+export function SelectionBar({ filter, total, species }: SelectionBarProps) {
   const selection = useSelection();
-  const [removing, setRemoving] = useState(false);
+  const [asking, setAsking] = useState<'remove' | 'species' | 'note' | 'blanks' | null>(null);
   const [trouble, setTrouble] = useState('');
   const { ids, troubled } = selection;
+  const some = ids.size > 0;
   const attempt = (work: () => Promise<void>) =>
     void work().then(
       () => setTrouble(''),
       (error: Error) => setTrouble(error.message),
     );
-  useShortcuts(ids.size === 0 ? {} : { Delete: () => setRemoving(true), Escape: clearSelection });
+  const all = () => attempt(async () => selectAll(await api.clipIds(filter)));
+  const decide = (input: Deciding) =>
+    attempt(async () => {
+      await decideMany(ids, input);
+      clearSelection();
+    });
+  const close = () => setAsking(null);
+  useShortcuts(
+    some
+      ? {
+          a: () => decide({ decision: 'accepted' }),
+          b: () => decide({ decision: 'blank' }),
+          u: () => decide({ decision: 'unsure' }),
+          '/': () => setAsking('species'),
+          t: () => setAsking('note'),
+          Delete: () => setAsking('remove'),
+          Escape: clearSelection,
+          '*': all,
+        }
+      : { '*': all },
+  );
   return (
     <>
-      {ids.size > 0 && (
-        <div className="selection" role="region" aria-label="Chosen clips">
-          <strong role="status">{count(ids.size, 'clip')} chosen</strong>
-          {ids.size < total && (
-            <button type="button" onClick={() => attempt(async () => selectAll(await api.clipIds(filter)))}>
-              Choose all {total.toLocaleString('en')}
+      {some ? (
+        <div className="selection" role="region" aria-label="Selected clips">
+          <strong role="status">{count(ids.size, 'clip')} selected</strong>
+          {total !== null && ids.size < total && (
+            <button type="button" onClick={all} aria-keyshortcuts="*">
+              Select all {total.toLocaleString('en')}
             </button>
           )}
-          {troubled.size > 0 && (
-            <button type="button" onClick={() => attempt(() => lookAgain(troubled))}>
-              Look again at {troubled.size.toLocaleString('en')} failed or degraded
+          <span className="group">
+            <button type="button" onClick={() => decide({ decision: 'accepted' })} aria-keyshortcuts="a">
+              Accept <kbd>a</kbd>
             </button>
-          )}
-          <button type="button" onClick={() => setRemoving(true)} aria-keyshortcuts="Delete">
-            Remove… <kbd>Del</kbd>
-          </button>
-          <button type="button" onClick={clearSelection} aria-keyshortcuts="Escape">
-            Choose none <kbd>Esc</kbd>
-          </button>
+            <button type="button" onClick={() => decide({ decision: 'blank' })} aria-keyshortcuts="b">
+              Blank <kbd>b</kbd>
+            </button>
+            <button type="button" onClick={() => decide({ decision: 'unsure' })} aria-keyshortcuts="u">
+              Unsure <kbd>u</kbd>
+            </button>
+            <button type="button" onClick={() => setAsking('species')} aria-keyshortcuts="/">
+              Species… <kbd>/</kbd>
+            </button>
+            <button type="button" onClick={() => setAsking('note')} aria-keyshortcuts="t">
+              Note… <kbd>t</kbd>
+            </button>
+          </span>
+          <span className="group">
+            {troubled.size > 0 && (
+              <button type="button" onClick={() => attempt(() => retry(troubled))}>
+                Retry {troubled.size.toLocaleString('en')} failed or degraded
+              </button>
+            )}
+            <button type="button" onClick={() => setAsking('remove')} aria-keyshortcuts="Delete">
+              Remove… <kbd>Del</kbd>
+            </button>
+            <button type="button" onClick={clearSelection} aria-keyshortcuts="Escape">
+              Select none <kbd>Esc</kbd>
+            </button>
+          </span>
         </div>
+      ) : (
+        total !== null &&
+        total > 0 && (
+          <div className="row">
+            <button type="button" onClick={all} aria-keyshortcuts="*">
+              Select all {total.toLocaleString('en')} <kbd>*</kbd>
+            </button>
+            <button type="button" onClick={() => setAsking('blanks')}>
+              Accept blanks…
+            </button>
+          </div>
+        )
       )}
       {trouble !== '' && (
         <p className="trouble" role="alert">
           {trouble}
         </p>
       )}
-      {removing && (
-        <RemoveDialog selection={selection} onClose={() => setRemoving(false)} onRemoved={() => setRemoving(false)} />
+      {asking === 'remove' && <RemoveDialog selection={selection} onClose={close} onRemoved={close} />}
+      {(asking === 'species' || asking === 'note') && (
+        <SayDialog what={asking} of={count(ids.size, 'clip')} species={species} onClose={close} onSay={decide} />
       )}
+      {asking === 'blanks' && <AcceptBlanks filter={filter} onClose={close} />}
     </>
   );
 }

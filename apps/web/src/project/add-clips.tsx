@@ -1,6 +1,7 @@
-import { useId, useRef, useState, type DragEvent, type FormEvent } from 'react';
+import { useRef, useState, type DragEvent, type FormEvent } from 'react';
 import type { Project } from '@primatrix/review-api';
 import { api } from '../shell/api.ts';
+import { FolderField } from './folder-field.tsx';
 import { droppedFiles, type NamedFile } from './dropped-files.ts';
 import { count } from '../shell/words.ts';
 
@@ -23,17 +24,16 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
   const [sent, setSent] = useState<{ done: number; of: number } | null>(null);
   const [over, setOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
-  const pathId = useId();
+  const [path, setPath] = useState('');
 
   async function addFolder(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const path = String(new FormData(event.currentTarget).get('path') ?? '').trim();
     setRefused([]);
-    setSaid('Looking through the folder…');
+    setSaid('Searching the folder…');
     try {
       const { added, known, skipped, unreadable } = await api.addFolder(path);
       setSaid(
-        `${count(added, 'clip')} added${known > 0 ? `, ${known} were there already` : ''}${skipped > 0 ? `, ${count(skipped, 'other file')} left out` : ''}`,
+        `${count(added, 'clip')} added${known > 0 ? `, ${known} known already` : ''}${skipped > 0 ? `, ${count(skipped, 'other file')} left out` : ''}`,
       );
       setRefused(unreadable.map((folder) => `not read: ${folder}`));
       onAdded();
@@ -87,21 +87,17 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
       </div>
       {project.foldersAllowed && (
         <form onSubmit={addFolder}>
-          <label htmlFor={pathId}>Folder on this machine, for example of a memory card</label>
-          <div className="row">
-            <input
-              id={pathId}
-              name="path"
-              required
-              placeholder="/media/card/DCIM"
-              autoComplete="off"
-              spellCheck={false}
-            />
+          <FolderField
+            label="Folder on this computer, for example of a memory card"
+            value={path}
+            onChange={setPath}
+            required
+          >
             <button type="submit">Add folder</button>
-          </div>
+          </FolderField>
           <p className="hint">
-            Clips stay where they are. Each folder counts as a camera site, unless a clips.csv (filename, site,
-            captured_at, latitude, longitude) lies in it.
+            Clips stay where they are. Each folder counts as a camera site, unless there is a clips.csv in it (filename,
+            site, captured_at, latitude, longitude).
           </p>
         </form>
       )}
@@ -116,7 +112,7 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
       >
         <p>{project.foldersAllowed ? 'Or drop' : 'Drop'} clips or folders here, or</p>
         <button type="button" onClick={() => picker.current?.click()}>
-          Choose clips
+          Select clips
         </button>
         <input
           ref={picker}

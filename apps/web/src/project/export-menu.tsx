@@ -5,6 +5,7 @@ import { CamtrapDialog } from './camtrap-dialog.tsx';
 
 const files = [
   ['train_labels.csv', 'Labels of reviewed clips, for the next training'],
+  ['observations.csv', 'What each clip shows: species, counts, behaviour, who decided'],
   ['clips.csv', 'Sites and times'],
   ['predictions.csv', 'Probabilities of all species'],
   ['review.csv', 'Predictions and decisions side by side'],

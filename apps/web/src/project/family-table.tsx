@@ -13,7 +13,7 @@ export function FamilyTable({ families, total }: Pick<Progress, 'families' | 'to
             <th scope="col">Family</th>
             <th scope="col">Does</th>
             <th scope="col">Clips done</th>
-            <th scope="col">Time a clip</th>
+            <th scope="col">Time per clip</th>
           </tr>
         </thead>
         <tbody>
@@ -35,7 +35,8 @@ export function FamilyTable({ families, total }: Pick<Progress, 'families' | 'to
         </tbody>
       </table>
       <p className="hint">
-        Time a clip: the median of the last clips. The second level runs over whole sites, when no clip waits.
+        Time per clip: the median of the last clips. The second level runs over all clips of a site, once no clip is
+        waiting.
       </p>
     </div>
   );

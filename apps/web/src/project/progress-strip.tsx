@@ -5,9 +5,9 @@ import { count, percent, rate, timeLeft } from '../shell/words.ts';
 
 const stages = {
   idle: '',
-  starting: 'Opening the bundle…',
-  nets: 'Nets are looking',
-  ensemble: 'The ensemble weighs all clips…',
+  starting: 'Opening the model…',
+  nets: 'Analysing',
+  ensemble: 'Combining predictions of all clips…',
   stopped: 'Prediction has stopped',
 } as const;
 
@@ -26,12 +26,12 @@ export function ProgressStrip({ progress, connected }: { readonly progress: Prog
     localStorage.setItem(openKey, String(!open));
     setOpen(!open);
   };
-  const more = total > 0 && (
+  const more = total > 0 && progress.families.length > 0 && (
     <button type="button" className="more" aria-expanded={open} onClick={toggle}>
       {open ? 'Hide families' : 'By family'}
     </button>
   );
-  const families = open && total > 0 && <FamilyTable {...progress} />;
+  const families = open && total > 0 && progress.families.length > 0 && <FamilyTable {...progress} />;
   const lost = failed > 0 ? `, ${failed.toLocaleString('en')} failed` : '';
   if (trouble !== null) {
     return (
@@ -64,7 +64,7 @@ export function ProgressStrip({ progress, connected }: { readonly progress: Prog
       <p>
         <strong>{percent(share)}</strong> {stages[stage]}: {done.toLocaleString('en')} of {count(total, 'clip')}
         {lost}
-        {clipsAMinute !== null && `, ${rate(clipsAMinute)} a minute`}
+        {clipsAMinute !== null && `, ${rate(clipsAMinute)} per minute`}
         {secondsLeft !== null && secondsLeft > 0 && `, ${timeLeft(secondsLeft)}`}
       </p>
       {more}

@@ -1,10 +1,12 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { Progress, Project } from '@primatrix/review-api';
+import type { Progress, Project, Setup } from '@primatrix/review-api';
 import { api, type ApiError } from '../shell/api.ts';
 
 /** The project, kept up to date by the gateway's events. */
 export interface LiveProject {
   readonly project: Project | null;
+  /** What can be chosen first, where nothing predicts here yet. */
+  readonly setup: Setup | null;
   readonly error: ApiError | null;
   /** Grows whenever clips may have changed. */
   readonly version: number;
@@ -15,20 +17,24 @@ export interface LiveProject {
 
 export function useProject(): LiveProject {
   const [project, setProject] = useState<Project | null>(null);
+  const [setup, setSetup] = useState<Setup | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const [version, setVersion] = useState(0);
   const [connected, setConnected] = useState(true);
 
   const refresh = useCallback(() => {
     api.project().then((loaded) => {
+      if ('setup' in loaded) return setSetup(loaded.setup);
       setProject(loaded);
       setError(null);
       setVersion((count) => count + 1);
     }, setError);
   }, []);
 
+  useEffect(refresh, [refresh]);
+  const there = project !== null;
   useEffect(() => {
-    refresh();
+    if (!there) return;
     const events = new EventSource('/api/events');
     let [total, known] = [-1, -1];
     const onProgress = ({ data }: MessageEvent<string>) => {
@@ -47,7 +53,7 @@ export function useProject(): LiveProject {
     events.onopen = () => setConnected(true);
     events.onerror = () => setConnected(false);
     return () => events.close();
-  }, [refresh]);
+  }, [refresh, there]);
 
-  return { project, error, version, connected, refresh };
+  return { project, setup, error, version, connected, refresh };
 }

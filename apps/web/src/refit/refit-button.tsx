@@ -7,25 +7,25 @@ interface RefitButtonProps {
   readonly onClick: () => void;
 }
 
-/** Opens and closes the panel, and says from afar how a re-fit goes. */
+/** Opens and closes the panel, and says from afar how retraining goes. */
 export function RefitButton({ refit, open, onClick }: RefitButtonProps) {
   const { stage, corrections, since, done, inUse } = refit;
   const fresh = inUse === null ? corrections : since;
   const words =
     stage === 'running'
-      ? `Re-fitting, ${percent(done)}`
+      ? `Retraining, ${percent(done)}`
       : stage === 'done'
-        ? 'Re-fit is ready'
+        ? 'New model is ready'
         : stage === 'failed'
-          ? 'Re-fit has failed'
+          ? 'Retraining failed'
           : corrections === 0
-            ? 'Re-fit'
-            : `Re-fit with ${count(corrections, 'correction')}`;
+            ? 'Retrain'
+            : `Retrain with ${count(corrections, 'reviewed clip')}`;
   return (
     <button type="button" aria-expanded={open} onClick={onClick}>
       {words}
       {stage === 'idle' && inUse !== null && fresh > 0 && (
-        <span className="count" title={`${count(fresh, 'clip')} reviewed since the last re-fit`}>
+        <span className="count" title={`${count(fresh, 'clip')} reviewed since the last retraining`}>
           {fresh.toLocaleString('en')} new
         </span>
       )}

@@ -27,31 +27,30 @@ export function RefitPanel({ live: { refit, refused, ask }, onClose }: RefitPane
     <section className="add refit" aria-labelledby="refit">
       <div className="head">
         <h2 id="refit" ref={heading} tabIndex={-1}>
-          Re-fit with corrections
+          Retrain with your reviews
         </h2>
         <button type="button" onClick={onClose} aria-label="Close">
           ×
         </button>
       </div>
       <p className="hint">
-        Fits stackers and ensemble again, to the training's clips and to those that were decided here. Nets stay as they
-        are, and no clip is decoded. Nothing changes before you say “Use it”.
+        Teach the model from your reviews. It takes about a minute; nothing changes until you choose “Use new model”.
       </p>
       {impossible !== null ? (
         <p className="trouble" role="alert">
-          It cannot be done here: {impossible}
+          Retraining is not possible here: {impossible}
         </p>
       ) : (
         <p>{countsOf(refit)}</p>
       )}
       {inUse !== null && (
         <p>
-          The re-fit of {moment(inUse.at)} with {count(inUse.corrections, 'correction')} predicts.
+          In use: the model retrained on {moment(inUse.at)} with {count(inUse.corrections, 'reviewed clip')}.
         </p>
       )}
       {trouble !== null && (
         <p className="trouble" role="alert">
-          The last re-fit has failed: {trouble}
+          The last retraining failed: {trouble}
         </p>
       )}
       {refused !== '' && (
@@ -61,7 +60,7 @@ export function RefitPanel({ live: { refit, refused, ask }, onClose }: RefitPane
       )}
       {stage === 'running' && (
         <div className="row">
-          <progress max={1} value={done} aria-label="Re-fit" />
+          <progress max={1} value={done} aria-label="Retraining" />
           <span role="status">{percent(done)}</span>
           <span className="current hint">{note}</span>
           <button type="button" onClick={() => press('stop')}>
@@ -74,10 +73,10 @@ export function RefitPanel({ live: { refit, refused, ask }, onClose }: RefitPane
           <RefitScores result={result} />
           <div className="row">
             <button type="button" className="primary" onClick={() => press('use')}>
-              Use it
+              Use new model
             </button>
             <button type="button" onClick={() => press('drop')}>
-              Keep the old one
+              Keep the old model
             </button>
           </div>
         </>
@@ -89,7 +88,7 @@ export function RefitPanel({ live: { refit, refused, ask }, onClose }: RefitPane
           disabled={corrections === 0}
           onClick={() => press('start')}
         >
-          {corrections === 0 ? 'Re-fit' : `Re-fit with ${count(corrections, 'correction')}`}
+          {corrections === 0 ? 'Retrain' : `Retrain with ${count(corrections, 'reviewed clip')}`}
         </button>
       )}
     </section>
@@ -100,12 +99,12 @@ function countsOf({ corrections, since, leftOut, inUse }: Refit): string {
   const { unsure, unknown, unread } = leftOut;
   const left = [
     ...(unsure > 0 ? [`${unsure} unsure`] : []),
-    ...(unknown > 0 ? [`${unknown} of a species that only a new training can learn`] : []),
-    ...(unread > 0 ? [`${unread} that no net has looked at`] : []),
+    ...(unknown > 0 ? [`${unknown} of a species that the model does not know: only a new training can learn it`] : []),
+    ...(unread > 0 ? [`${unread} not analysed yet`] : []),
   ];
   const clips =
     corrections === 0
       ? 'No reviewed clip to learn from yet: accept, correct or mark clips blank first.'
-      : `${count(corrections, 'reviewed clip')} to learn from${inUse === null ? '' : `, ${since} of them since the last re-fit`}.`;
+      : `${count(corrections, 'reviewed clip')} to learn from${inUse === null ? '' : `, ${since} of them since the last retraining`}.`;
   return `${clips}${left.length > 0 ? ` Left out: ${left.join(', ')}.` : ''}`;
 }

@@ -15,7 +15,7 @@ export function RefitScores({ result }: { readonly result: RefitResult }) {
   return (
     <>
       <p role="status">
-        Fitted again in {duration(seconds)}: {count(added, 'reviewed clip')} added
+        Retrained in {duration(seconds)}: {count(added, 'reviewed clip')} added
         {relabelled > 0 ? `, ${count(relabelled, 'training clip')} relabelled` : ''}
         {confirmed > 0 ? `, ${count(confirmed, 'training label')} confirmed` : ''}.
       </p>
@@ -85,7 +85,7 @@ function verdict({ gain: { value, error }, groups }: RefitComparison): string {
     return `log loss ${value >= 0 ? 'lower' : 'higher'} by ${size} ± ${error.toFixed(4)}, which is within noise: no better and no worse, as far as these clips can tell.${caution}`;
   }
   if (value > 0) return `better: log loss lower by ${size} ± ${error.toFixed(4)}, more than chance makes.${caution}`;
-  return `worse: log loss higher by ${size} ± ${error.toFixed(4)}, more than chance makes: look at the corrections before you use it.${caution}`;
+  return `worse: log loss higher by ${size} ± ${error.toFixed(4)}, more than chance makes: check the reviews before you use it.${caution}`;
 }
 
 function figure(value: number, error: number | null): string {

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Refit } from '@primatrix/review-api';
-import { ApiError } from '../shell/api.ts';
 import { refitApi } from './refit-api.ts';
 
 /** How often a running re-fit is asked how far it is. */
@@ -16,18 +15,18 @@ export interface LiveRefit {
   ask(wish: keyof typeof refitApi): Promise<void>;
 }
 
-/** @param version asked again whenever it changes */
-export function useRefit(version: number): LiveRefit {
+/**
+ * @param version asked again whenever it changes
+ * @param offered whether it can be done here at all
+ */
+export function useRefit(version: number, offered: boolean): LiveRefit {
   const [refit, setRefit] = useState<Refit | null>(null);
   const [refused, setRefused] = useState('');
-  const [offered, setOffered] = useState(true);
   const ask = useCallback(async (wish: keyof typeof refitApi) => {
     try {
       setRefit(await refitApi[wish]());
       setRefused('');
     } catch (error) {
-      // Where services predict there is no re-fitting.
-      if (error instanceof ApiError && error.status === 404) setOffered(false);
       if (wish !== 'state') setRefused((error as Error).message);
     }
   }, []);

@@ -5,12 +5,18 @@ import type {
   ClipDetail,
   ClipPage,
   ClipPlace,
+  ClipSetting,
   ClipSignals,
   ClipSpectrogram,
+  Decided,
+  DecisionInput,
   Problem,
   Project,
   Review,
   ReviewInput,
+  Places,
+  Setup,
+  Undone,
 } from '@primatrix/review-api';
 import { reviewer } from './reviewer-name.tsx';
 
@@ -35,35 +41,28 @@ export async function call<T>(path: string, init: RequestInit = {}): Promise<T> 
   );
 }
 
-function post<T>(path: string, body: unknown): Promise<T> {
+export function post<T>(path: string, body: unknown): Promise<T> {
   return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-}
-
-/** Clips that one request may name. */
-const idsAtOnce = 20_000;
-
-async function change(path: string, ids: readonly string[], rest: object = {}): Promise<Changed> {
-  let changed = 0;
-  for (let start = 0; start < ids.length; start += idsAtOnce) {
-    changed += (await post<Changed>(`/api/clips/${path}`, { ids: ids.slice(start, start + idsAtOnce), ...rest }))
-      .changed;
-  }
-  return { changed };
 }
 
 /** The gateway, as pages ask it. `filter` is a query as the grid's address holds it. */
 export const api = {
-  project: () => call<Project>('/api/project'),
+  project: () => call<Project | { setup: Setup }>('/api/project'),
+  places: (path: string) => call<Places>(`/api/places?path=${encodeURIComponent(path)}`),
   clips: (filter: string, offset: number, limit: number, signal: AbortSignal) =>
     call<ClipPage>(`/api/clips?${withParts(filter, `offset=${offset}&limit=${limit}`)}`, { signal }),
   clip: (id: string) => call<ClipDetail>(`/api/clips/${id}`),
   place: (id: string, filter: string) => call<ClipPlace>(`/api/clips/${id}/place?${filter}`),
   signals: (id: string) => call<ClipSignals>(`/api/clips/${id}/signals`),
   spectrogram: (id: string) => call<ClipSpectrogram>(`/api/clips/${id}/spectrogram`),
-  clipIds: (filter: string) => call<ClipChoice>(`/api/clips/ids?${filter}`),
-  remove: (ids: readonly string[], deleteUploads: boolean) => change('remove', ids, { deleteUploads }),
-  restore: (ids: readonly string[]) => change('restore', ids),
-  again: (ids: readonly string[]) => change('again', ids),
+  clipIds: (filter: string, parts = '') => call<ClipChoice>(`/api/clips/ids?${withParts(filter, parts)}`),
+  remove: (ids: readonly string[], deleteUploads: boolean) =>
+    post<Changed>('/api/clips/remove', { ids, deleteUploads }),
+  restore: (ids: readonly string[]) => post<Changed>('/api/clips/restore', { ids }),
+  again: (ids: readonly string[]) => post<Changed>('/api/clips/again', { ids }),
+  decide: (input: DecisionInput) => post<Decided>('/api/decisions', { ...input, ...reviewer() }),
+  undo: (act?: string) => post<Undone>('/api/decisions/undo', { ...reviewer(), ...(act === undefined ? {} : { act }) }),
+  set: (id: string, setting: ClipSetting) => post<Changed>(`/api/clips/${id}/setting`, setting),
   review: (id: string, input: ReviewInput) => post<Review>(`/api/clips/${id}/review`, { ...input, ...reviewer() }),
   addFolder: (path: string) => post<Added>('/api/folders', { path }),
   upload: (name: string, file: Blob) =>
@@ -79,5 +78,5 @@ export const mediaOf = (id: string) => `/api/clips/${id}/media`;
 export const exportOf = (name: string, filter: string) => `/api/export/${name}?${filter}`;
 
 function withParts(filter: string, parts: string): string {
-  return filter === '' ? parts : `${filter}&${parts}`;
+  return [filter, parts].filter((part) => part !== '').join('&');
 }

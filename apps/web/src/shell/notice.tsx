@@ -3,10 +3,12 @@ import { api } from './api.ts';
 import { clearSelection, type Selection } from './selection.ts';
 import { count } from './words.ts';
 
-/** What was done last to clips, and whether it can be undone. */
+/** What was done last, in a sentence, and the way back where there is one. */
 interface Done {
   readonly says: string;
-  readonly restore: readonly string[];
+  readonly undo?: () => Promise<void>;
+  /** Of the way back. */
+  readonly key?: string;
 }
 
 let done: Done | null = null;
@@ -15,10 +17,11 @@ const listeners = new Set<() => void>();
 /** What cannot be undone need not stay for long. */
 const shownMs = 10_000;
 
-function tell(next: Done | null): void {
+/** Says what was done; it stays over steps to other clips, and where it can be undone until something else is said. */
+export function tell(next: Done | null): void {
   done = next;
   for (const listen of listeners) listen();
-  if (next !== null && next.restore.length === 0) setTimeout(() => done === next && tell(null), shownMs);
+  if (next !== null && next.undo === undefined) setTimeout(() => done === next && tell(null), shownMs);
 }
 
 /** Takes clips out of the project, and says so with a way back. */
@@ -26,20 +29,24 @@ export async function removeClips({ ids, uploaded }: Selection, deleteUploads: b
   const { changed } = await api.remove([...ids], deleteUploads);
   clearSelection();
   const gone = deleteUploads ? uploaded : new Set<string>();
+  const restore = [...ids].filter((id) => !gone.has(id));
+  const undo = async () => {
+    tell({ says: `${count((await api.restore(restore)).changed, 'clip')} restored.` });
+  };
   tell({
     says: `${count(changed, 'clip')} removed${gone.size > 0 ? `, ${count(gone.size, 'uploaded file')} deleted` : ''}.`,
-    restore: [...ids].filter((id) => !gone.has(id)),
+    ...(restore.length > 0 ? { undo } : {}),
   });
 }
 
-/** Has clips looked at again, and says so. */
-export async function lookAgain(ids: ReadonlySet<string>): Promise<void> {
+/** Has clips predicted again from their files, and says so. */
+export async function retry(ids: ReadonlySet<string>): Promise<void> {
   const { changed } = await api.again([...ids]);
   clearSelection();
-  tell({ says: `${count(changed, 'clip')} will be looked at again.`, restore: [] });
+  tell({ says: `${count(changed, 'clip')} will be analysed again.` });
 }
 
-/** Says what was done to clips; what can be undone stays until it is closed or something else is done. */
+/** The message over all pages. */
 export function Notice() {
   const shown = useSyncExternalStore(
     (listen) => {
@@ -49,24 +56,20 @@ export function Notice() {
     () => done,
   );
   const [trouble, setTrouble] = useState('');
-  const undo = async () => {
-    try {
-      const { changed } = await api.restore([...(shown?.restore ?? [])]);
-      setTrouble('');
-      tell({ says: `${count(changed, 'clip')} brought back.`, restore: [] });
-    } catch (error) {
-      setTrouble((error as Error).message);
-    }
-  };
+  const undo = () =>
+    void shown?.undo?.().then(
+      () => setTrouble(''),
+      (error: Error) => setTrouble(error.message),
+    );
   return (
     <div className={shown === null ? 'hidden' : 'notice'} role="status">
       {shown !== null && (
         <>
           <span>{shown.says}</span>
           {trouble !== '' && <span>{trouble}</span>}
-          {shown.restore.length > 0 && (
-            <button type="button" onClick={() => void undo()}>
-              Undo
+          {shown.undo !== undefined && (
+            <button type="button" onClick={undo} aria-keyshortcuts={shown.key}>
+              Undo {shown.key !== undefined && <kbd>{shown.key}</kbd>}
             </button>
           )}
           <button type="button" aria-label="Close this message" onClick={() => tell(null)}>

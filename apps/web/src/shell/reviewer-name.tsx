@@ -1,11 +1,23 @@
 import { useState } from 'react';
+import type { Reviewer } from '@primatrix/review-api';
 
 const key = 'primatrix-reviewer';
 
-/** Who reviews, as far as this browser was told; stands with each decision, and in exports. */
-export function reviewer(): { by?: string } {
+const placeKey = 'primatrix-place';
+
+/** Who reviews, as far as this browser was told, and which browser it is: undo takes back what was decided last from here. */
+export function reviewer(): Reviewer {
   const by = localStorage.getItem(key)?.trim() ?? '';
-  return by === '' ? {} : { by };
+  return { from: place(), ...(by === '' ? {} : { by }) };
+}
+
+/** Names this browser. Not randomUUID, which pages without TLS do not have. */
+function place(): string {
+  const known = localStorage.getItem(placeKey);
+  if (known !== null) return known;
+  const drawn = crypto.getRandomValues(new Uint32Array(4)).join('-');
+  localStorage.setItem(placeKey, drawn);
+  return drawn;
 }
 
 /** Asks for the reviewer's name; it is remembered by the browser. */

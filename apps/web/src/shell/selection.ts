@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import type { ClipChoice, ClipSummary } from '@primatrix/review-api';
 
-/** Clips that were chosen in the grid, whatever is in view; they stay chosen while one looks at a clip. */
+/** Clips that were selected in the grid, whatever is in view; they stay selected while a clip is open. */
 export interface Selection {
   readonly ids: ReadonlySet<string>;
-  /** Those of them that were uploaded, and those that failed or are degraded, as far as was known when they were chosen. */
+  /** Those of them that were uploaded, and those that failed or are degraded, as far as was known when they were selected. */
   readonly uploaded: ReadonlySet<string>;
   readonly troubled: ReadonlySet<string>;
 }
@@ -28,7 +28,7 @@ export function useSelection(): Selection {
   );
 }
 
-/** What is chosen of a single clip. */
+/** A single clip as a selection. */
 export function selectionOf(clip: ClipSummary): Selection {
   const one = (test: boolean) => new Set(test ? [clip.id] : []);
   return { ids: one(true), uploaded: one(clip.uploaded), troubled: one(isTroubled(clip)) };
@@ -40,9 +40,9 @@ function isTroubled({ state, reason }: ClipSummary): boolean {
 
 export function toggleSelected(clip: ClipSummary): void {
   const one = selectionOf(clip);
-  const chosen = selection.ids.has(clip.id);
+  const selected = selection.ids.has(clip.id);
   const change = (ids: ReadonlySet<string>, more: ReadonlySet<string>) =>
-    new Set(chosen ? [...ids].filter((id) => id !== clip.id) : [...ids, ...more]);
+    new Set(selected ? [...ids].filter((id) => id !== clip.id) : [...ids, ...more]);
   set({
     ids: change(selection.ids, one.ids),
     uploaded: change(selection.uploaded, one.uploaded),
@@ -52,6 +52,20 @@ export function toggleSelected(clip: ClipSummary): void {
 
 export function selectAll({ ids, uploaded, troubled }: ClipChoice): void {
   set({ ids: new Set(ids), uploaded: new Set(uploaded), troubled: new Set(troubled) });
+}
+
+/** Adds clips to those that are selected. */
+export function selectMore({ ids, uploaded, troubled }: ClipChoice): void {
+  set({
+    ids: new Set([...selection.ids, ...ids]),
+    uploaded: new Set([...selection.uploaded, ...uploaded]),
+    troubled: new Set([...selection.troubled, ...troubled]),
+  });
+}
+
+/** Selects clips of which nothing but their ids is at hand. */
+export function selectOnly(ids: readonly string[]): void {
+  set({ ...none, ids: new Set(ids) });
 }
 
 export function clearSelection(): void {

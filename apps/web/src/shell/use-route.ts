@@ -13,7 +13,11 @@ function subscribe(listen: () => void): () => void {
 }
 
 export function useRoute(): PageRoute {
-  const hash = useSyncExternalStore(subscribe, () => location.hash);
+  return routeOf(useSyncExternalStore(subscribe, () => location.hash));
+}
+
+/** What an address stands for. */
+export function routeOf(hash: string): PageRoute {
   const [path = '', filter = ''] = hash.replace(/^#/, '').split('?');
   return { clip: /^\/clip\/([\da-f]+)$/.exec(path)?.[1] ?? null, filter };
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** Elements that take letters or arrows for themselves. */
-const typing = 'input, select, textarea, dialog';
+const typing = 'input:not([type=checkbox]), select, textarea, dialog';
 
 /** Runs what a key stands for, wherever the focus is, but where one types; buttons keep Enter and space. */
 export function useShortcuts(actions: Readonly<Record<string, () => void>>): void {
@@ -21,7 +21,10 @@ export function useShortcuts(actions: Readonly<Record<string, () => void>>): voi
       ) {
         return;
       }
-      if ((event.key === ' ' || event.key === 'Enter') && target.closest('button, a, summary, video, audio') !== null) {
+      if (
+        (event.key === ' ' || event.key === 'Enter') &&
+        target.closest('button, a, summary, input, video, audio') !== null
+      ) {
         return;
       }
       // Players and what scrolls keep their arrows.

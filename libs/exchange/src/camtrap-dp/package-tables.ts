@@ -3,7 +3,7 @@ import type { Sighting } from '@primatrix/contracts';
 import type { CaptureTime } from '../capture-time/capture-time.ts';
 import { zonedTimestamp, type TimeZone } from '../capture-time/time-zone.ts';
 import { allClasses, type ClipRecord } from '../clip-record.ts';
-import type { ClipReview } from '../clip-review.ts';
+import type { ClipReview, ReviewedAnimals } from '../clip-review.ts';
 import type { Coordinates } from '../clip-origins.ts';
 import { decideClasses } from '../decide-classes.ts';
 import { mediaType } from '../media-facts.ts';
@@ -178,7 +178,7 @@ function deploymentRow(
 
 function mediaRow(
   deploymentID: string,
-  { record: { filename, media, outcome }, mediaID, start, timeNote }: PlacedClip,
+  { record: { filename, media, outcome, note }, mediaID, start, timeNote }: PlacedClip,
 ): CamtrapRow {
   return {
     mediaID,
@@ -189,9 +189,11 @@ function mediaRow(
     filePublic: 'false',
     fileName: basename(filename),
     fileMediatype: mediaType(filename, media?.kind ?? null),
-    mediaComments: [timeNote, ...(outcome.status === 'ok' ? [] : [`${outcome.status}: ${faultText(outcome)}`])].join(
-      '; ',
-    ),
+    mediaComments: [
+      timeNote,
+      ...(outcome.status === 'ok' ? [] : [`${outcome.status}: ${faultText(outcome)}`]),
+      ...(note === undefined || note === '' ? [] : [oneLine(note)]),
+    ].join('; '),
   };
 }
 
@@ -212,7 +214,7 @@ function observationRows(
     ...rest,
   });
   const { probabilities, outcome, review } = record;
-  if (review !== undefined) return reviewedRows(review, settings.taxa).map((rest, i) => row(i + 1, rest));
+  if (review !== undefined) return reviewedRows(review, record, settings).map((rest, i) => row(i + 1, rest));
   if (probabilities === null) {
     return [row(1, { observationType: 'unclassified', observationComments: faultText(outcome) })];
   }
@@ -275,7 +277,11 @@ function segmentRows({ seen, time }: ClipRecord, type: string, { timeZone, thres
  * What a person decided stands alone. The standard lets people leave their probability out; `unknown` is what "neither humans nor AI
  * can say".
  */
-function reviewedRows({ species, by, at }: ClipReview, taxa: TaxonTable): CamtrapRow[] {
+function reviewedRows(
+  { species, observations = [], by, at }: ClipReview,
+  clip: Pick<ClipRecord, 'time' | 'media'>,
+  { taxa, timeZone }: CamtrapSettings,
+): CamtrapRow[] {
   // Whole seconds: the format has no parts of them.
   const classified: CamtrapRow = {
     classificationMethod: 'human',
@@ -285,16 +291,41 @@ function reviewedRows({ species, by, at }: ClipReview, taxa: TaxonTable): Camtra
   if (species.length === 0) {
     return [{ observationType: 'unknown', ...classified, observationComments: 'a person looked, and was unsure' }];
   }
-  return species.map((name) => {
+  return species.flatMap((name) => {
     const { type, scientificName } = taxa.of(name);
-    return {
+    const kind: CamtrapRow = {
       observationType: type,
       scientificName: scientificName ?? undefined,
       ...classified,
       observationTags: tagOfClass(name),
     };
+    const seen = observations.filter((one) => one.species === name);
+    return seen.length === 0 ? [kind] : seen.map((one) => ({ ...kind, ...animalsRow(one, clip, timeZone) }));
   });
 }
+
+function animalsRow(
+  { count, lifeStage, sex, behaviour, note, from, to }: ReviewedAnimals,
+  { time, media }: Pick<ClipRecord, 'time' | 'media'>,
+  zone: TimeZone | undefined,
+): CamtrapRow {
+  const moment = (seconds: number) => zonedTimestamp(time ?? noTime, zone, seconds);
+  return {
+    ...(from === undefined ? {} : { eventStart: moment(from) }),
+    // Nobody said how long a clip is that was not predicted.
+    ...(from === undefined && to === undefined
+      ? {}
+      : { eventEnd: moment(Math.max(from ?? 0, to ?? media?.durationSeconds ?? 0)) }),
+    count: count === undefined ? undefined : String(count),
+    lifeStage,
+    sex,
+    behavior: behaviour === undefined ? undefined : oneLine(behaviour),
+    observationComments: note === undefined ? undefined : oneLine(note),
+  };
+}
+
+/** Readers that guess at a table's lines and quotes take neither breaks nor plain apostrophes. */
+const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll("'", '\u2019');
 
 /** Apostrophes as printers set them: readers that guess at a table's quotes (tableschema-js) take the plain ones for such. */
 const faultText = ({ reason, fault }: ClipRecord['outcome']) => `${reason} [${fault}]`.replaceAll("'", '\u2019');

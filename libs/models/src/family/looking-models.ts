@@ -44,7 +44,12 @@ export class LookingModels {
 
   private constructor(parts: Parts) {
     this.#parts = parts;
-    this.classes = classesOf(parts);
+    const { detector, classifier, hearer } = parts;
+    this.classes = classesOf({
+      detector: detector?.folder,
+      classifier: classifier?.folder,
+      hearer: hearer?.folder,
+    });
   }
 
   /**
@@ -207,20 +212,30 @@ function cropClassifier(classifier: Parts['classifier']): CropClassifier | undef
   };
 }
 
+/**
+ * What models will say of clips, without opening them: their classes, and what identifies it.
+ * @throws ModelError MODEL_TOGETHER where they do not go together
+ */
+export function lookingFacts(folders: readonly ModelFolder[]): Pick<LookingModels, 'classes' | 'key'> {
+  const found = sorted(folders);
+  const used = [found.detector, found.classifier, found.hearer].filter((folder) => folder !== undefined);
+  return { classes: classesOf(found), key: used.map(modelFacts) };
+}
+
 /** Blank first, then the groups that the detector knows, then the classifier's animals; or a classifier's classes alone. */
-function classesOf({ detector, classifier, hearer }: Parts): string[] {
-  const names = (classifier ?? hearer)?.folder.labels ?? [];
+function classesOf({ detector, classifier, hearer }: SortedFolders): string[] {
+  const names = (classifier ?? hearer)?.labels ?? [];
   if (detector === undefined) return names.map(({ name }) => name);
-  const known = new Set(detector.folder.labels.map(({ group }) => group));
+  const known = new Set(detector.labels.map(({ group }) => group));
   const groups = ['blank', ...shownGroups.filter((group) => known.has(group))];
   const own = names.filter(({ group, name }) => group === 'animal' && !groups.includes(name));
   return [...groups, ...own.map(({ name }) => name)];
 }
 
 interface SortedFolders {
-  detector?: DetectorFolder;
-  classifier?: ClassifierFolder;
-  hearer?: HearerFolder;
+  detector?: DetectorFolder | undefined;
+  classifier?: ClassifierFolder | undefined;
+  hearer?: HearerFolder | undefined;
 }
 
 const placeOf = {

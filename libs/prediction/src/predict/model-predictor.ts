@@ -10,6 +10,11 @@ import type { InputFile } from '../inputs/list-inputs.ts';
 import type { ClipPrediction } from './clip-prediction.ts';
 import type { ClipPredictor } from './predict-files.ts';
 
+/** Identifies what models say: predictions of different digests are not comparable. @param key of the models */
+export function modelsDigest(key: LookingModels['key']): string {
+  return digestOf({ schema: 1, models: key });
+}
+
 /** Under this name records hold what the models make of a clip. */
 const asNet = 'models';
 
@@ -31,7 +36,7 @@ export class ModelPredictor implements ClipPredictor {
 
   constructor(models: LookingModels) {
     this.#models = models;
-    this.digest = digestOf({ schema: 1, models: models.key });
+    this.digest = modelsDigest(models.key);
     this.manifest = { classes: [...models.classes], neighbours: { nets: [] } };
     this.warnings = models.warnings;
     this.names = models.names;

@@ -4,14 +4,18 @@ import { percent } from '../shell/words.ts';
 
 const shown = 6;
 
-/** Each net's and stacker's opinion beside the ensemble's, the most probable species first. */
-export function OpinionTable({ clip, project }: { readonly clip: ClipDetail; readonly project: Project }) {
+/** What each model and the ensemble predict, the most probable species first. */
+export function PredictionTable({ clip, project }: { readonly clip: ClipDetail; readonly project: Project }) {
   const [all, setAll] = useState(false);
   const { probabilities, members } = clip;
   if (probabilities === null) return null;
   const names = Object.keys(members);
   const columns = [
-    { name: clip.state === 'provisional' ? 'mean of nets' : 'ensemble', kind: 'all', values: probabilities },
+    {
+      name: names.length === 0 ? 'model' : clip.state === 'provisional' ? 'mean of models' : 'ensemble',
+      kind: 'all',
+      values: probabilities,
+    },
     ...[
       ...project.nets.filter((name) => names.includes(name)),
       ...names.filter((name) => !project.nets.includes(name)).sort(),
@@ -25,9 +29,9 @@ export function OpinionTable({ clip, project }: { readonly clip: ClipDetail; rea
     .map((species, c) => ({ species, c }))
     .sort((a, b) => (probabilities[b.c] ?? 0) - (probabilities[a.c] ?? 0));
   return (
-    <section className="opinions">
-      <h3 id="opinions">Opinions</h3>
-      <div className="scroll" tabIndex={0} role="region" aria-labelledby="opinions">
+    <section className="predictions">
+      <h3 id="predictions">Model predictions</h3>
+      <div className="scroll" tabIndex={0} role="region" aria-labelledby="predictions">
         <table>
           <thead>
             <tr>

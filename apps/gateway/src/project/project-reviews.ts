@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DurableLog } from '@primatrix/files';
+import type { Decided, Decision, Review, ReviewInput, Undone } from '@primatrix/review-api';
+import type { z } from 'zod';
+import type { decisionInputSchema, saidSchema, undoInputSchema } from '@primatrix/review-api';
+import type { ClipRow } from '../clips/clip-row.ts';
+import type { ClipTable } from '../clips/clip-table.ts';
+import { expectedWrong } from '../clips/expected-wrong.ts';
+import type { EventFeed } from '../http/event-feed.ts';
+import { HttpProblem } from '../http/http-problem.ts';
+import { checkedReview } from './checked-review.ts';
+import { reviewEntrySchema, type Act, type ReviewEntry } from './review-entry.ts';
+import { ReviewHistory } from './review-history.ts';
+
+type Said = z.infer<typeof saidSchema> & { readonly at?: string };
+type BulkInput = Omit<z.infer<typeof decisionInputSchema>, 'ids'>;
+
+/** What of a project its reviews concern. */
+interface ReviewParts {
+  readonly table: ClipTable;
+  readonly events: Pick<EventFeed, 'publish'>;
+  /** Whether probabilities are such that one can count on them. */
+  readonly calibrated: () => boolean;
+  readonly now: () => Date;
+}
+
+/** What people decide about the clips of a project: on the disk before it is answered, and each act can be undone. */
+export class ProjectReviews implements AsyncDisposable {
+  private readonly parts: ReviewParts;
+  private readonly log: DurableLog<ReviewEntry>;
+  private readonly history: ReviewHistory;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(parts: ReviewParts, log: DurableLog<ReviewEntry>, history: ReviewHistory) {
+    this.parts = parts;
+    this.log = log;
+    this.history = history;
+  }
+
+  /** Reads what was decided so far into the table, whose clips must be there. */
+  static async open(folder: string, parts: ReviewParts): Promise<ProjectReviews> {
+    const history = new ReviewHistory();
+    const log = await DurableLog.open(
+      join(folder, reviewsFile),
+      reviewEntrySchema,
+      (entry) => void history.take(entry),
+    );
+    for (const review of history.all()) parts.table.review(review.clip, review);
+    return new ProjectReviews(parts, log, history);
+  }
+
+  /** Species that people named and the bundle does not know. */
+  newSpecies(): string[] {
+    const known = new Set(this.parts.table.classes);
+    const found = new Set<string>();
+    for (const { review } of this.parts.table.rows()) {
+      for (const name of review?.species ?? []) if (!known.has(name)) found.add(name);
+    }
+    return [...found].sort();
+  }
+
+  /**
+   * Keeps what a person says of one clip; it is on the disk when the promise settles.
+   * @throws HttpProblem 422 where the parts of a review do not fit together
+   */
+  review(row: ClipRow, { by, from, note, ...input }: ReviewInput): Promise<Review> {
+    const checked = checkedReview(input, this.parts.table.classes, this.newSpecies());
+    return this.inTurn(async () => {
+      const act = await this.keep([{ clip: row.id, ...checked, ...noteOf(row, note) }], { by, from });
+      return { ...(this.history.of(row.id) as Review), act: act.act };
+    });
+  }
+
+  /**
+   * Keeps one decision about many clips, all of it or nothing.
+   * @throws HttpProblem 422 where decision and species do not fit together
+   */
+  decide(rows: readonly ClipRow[], { by, from, note, decision, species }: BulkInput): Promise<Decided> {
+    return this.inTurn(async () => {
+      const whoever = { by, from };
+      if (decision === undefined) {
+        const act = await this.keep(
+          rows.map((row) => this.noted(row, note ?? '')),
+          whoever,
+          true,
+        );
+        return { act: act.act, changed: rows.length, passed: 0, expectedWrong: null };
+      }
+      const { classes } = this.parts.table;
+      const others = this.newSpecies();
+      const each = decision === 'accepted' && species.length === 0;
+      const shared = each ? undefined : checkedReview({ decision, species }, classes, others);
+      const taken = each ? rows.filter(({ top }) => top >= 0) : rows;
+      const said = taken.map((row) => ({
+        clip: row.id,
+        ...(shared ?? checkedReview({ decision, species: [classes[row.top] ?? ''] }, classes, others)),
+        ...noteOf(row, note),
+      }));
+      const act = await this.keep(said, whoever);
+      return {
+        act: act.act,
+        changed: said.length,
+        passed: rows.length - said.length,
+        expectedWrong: each && this.parts.calibrated() ? expectedWrong(taken) : null,
+      };
+    });
+  }
+
+  /**
+   * Undoes an act, or the last one from a place, if there is one.
+   * @throws HttpProblem 409 where the act is undone already
+   */
+  undo({ act: name, by, from }: z.infer<typeof undoInputSchema>): Promise<Undone> {
+    return this.inTurn(async () => {
+      const act = name === undefined ? this.history.lastFrom(from) : this.history.act(name);
+      if (act === undefined) {
+        if (name !== undefined) throw new HttpProblem(409, 'REVIEW_UNDO', 'this decision is undone already');
+        return { act: null, decision: null, clips: [], kept: 0 };
+      }
+      const { table, now, events } = this.parts;
+      const entry = { undo: act.act, ...(by === undefined ? {} : { by }), at: now().toISOString() };
+      await this.log.append([entry]);
+      const changed = this.history.take(entry);
+      for (const [clip, review] of changed) table.review(clip, review);
+      events.publish('review', { ...entry, decision: 'undone', clips: changed.size });
+      return {
+        act: act.act,
+        decision: act.noteOnly === true ? null : decisionOf(act),
+        clips: act.reviews.map(({ clip }) => clip),
+        kept: act.reviews.length - changed.size,
+      };
+    });
+  }
+
+  /** Forgets what was said of clips whose files were deleted: another file may have the same name now. */
+  async reopen(clips: readonly string[]): Promise<void> {
+    await this.inTurn(async () => {
+      const at = this.parts.now().toISOString();
+      const entries = clips.map((clip): Review => ({ clip, decision: 'open', species: [], note: '', at }));
+      await this.log.append(entries);
+      for (const entry of entries) this.history.take(entry);
+    });
+  }
+
+  private async keep(
+    reviews: readonly Said[],
+    { by, from }: Pick<ReviewInput, 'by' | 'from'>,
+    noteOnly = false,
+  ): Promise<Act> {
+    const { table, now, events } = this.parts;
+    const act: Act = {
+      act: randomUUID(),
+      ...(from === undefined ? {} : { from }),
+      ...(by === undefined ? {} : { by }),
+      at: now().toISOString(),
+      ...(noteOnly ? { noteOnly } : {}),
+      reviews: [...reviews],
+    };
+    if (reviews.length === 0) return act;
+    await this.log.append([act]);
+    for (const [clip, review] of this.history.take(act)) table.review(clip, review);
+    events.publish('review', { act: act.act, by, decision: decisionOf(act), clips: reviews.length });
+    return act;
+  }
+
+  /** What was decided stays as it is, with who and when. */
+  private noted(row: ClipRow, note: string): Said {
+    const before = this.history.of(row.id);
+    if (before === undefined || before.decision === 'open') {
+      return { clip: row.id, decision: 'open', species: [], note };
+    }
+    const { clip, decision, species, observations, by, at } = before;
+    return {
+      ...{ clip, decision, species, note, at },
+      ...(observations === undefined ? {} : { observations }),
+      ...(by === undefined ? {} : { by }),
+    };
+  }
+
+  /** One after the other: what each builds on is still so when it is kept. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.turn;
+    await this.log[Symbol.asyncDispose]();
+  }
+}
+
+/** Where a project keeps what people decided, below its folder. */
+export const reviewsFile = 'reviews.jsonl';
+
+/** The note that a new decision has: the clip's, unless it brings one. */
+function noteOf({ note: before }: ClipRow, note: string | undefined): { note?: string } {
+  const text = note ?? before;
+  return text === '' ? {} : { note: text };
+}
+
+function decisionOf({ reviews }: Act): Decision {
+  return reviews[0]?.decision ?? 'open';
+}

@@ -1,0 +1,160 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { UsageError } from '@primatrix/contracts';
+import type { Begin } from '@primatrix/review-api';
+import { estimateSchema, placesSchema, setupSchema } from '@primatrix/review-api';
+import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { WorkerHandle } from '../prediction/prediction-run.ts';
+import type { FromWorker, ToWorker } from '../prediction/worker-messages.ts';
+import { probe } from './probe.ts';
+import { rememberedSource, rememberSource } from './remembered-source.ts';
+import { startSetup, type SetupServer } from './start-setup.ts';
+
+let folder: TemporaryFolder;
+let setup: SetupServer;
+let begins: Begin[];
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  begins = [];
+  setup = await startSetup({
+    place: folder.path,
+    clips: 0,
+    bundles: [folder.join('no-bundle')],
+    models: folder.join('models'),
+    folders: true,
+    token: 'secret',
+    host: '127.0.0.1',
+    port: 0,
+    onError: (error) => expect(error).toBeUndefined(),
+    startWorker: () => {
+      throw new Error('nothing can be opened');
+    },
+    begin: async (begin) => {
+      begins.push(begin);
+      if ('models' in begin.source) throw new UsageError('MODEL_RUN', 'the model does not load');
+    },
+  });
+});
+afterEach(async () => {
+  await setup.close();
+  await folder.remove();
+});
+
+const headers = { authorization: 'Bearer secret' };
+const get = (path: string) => fetch(setup.url + path, { headers });
+const post = (path: string, body: object) =>
+  fetch(setup.url + path, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+it('offers what can be read, and opens with a second choice where the first one fails', async () => {
+  expect((await fetch(`${setup.url}/api/project`)).status).toBe(401);
+  expect(setupSchema.parse(await (await get('/api/project')).json()).setup).toMatchObject({
+    keptIn: folder.join('primatrix-review'),
+    models: [],
+    bundles: [],
+    foldersAllowed: true,
+  });
+  expect((await get('/readyz')).status).toBe(503);
+  const refused = await post('/api/setup/begin', { source: { models: ['yolo'] } });
+  expect([refused.status, await refused.json()]).toMatchObject([422, { detail: 'the model does not load' }]);
+  expect((await post('/api/setup/begin', { source: { bundle: 'b' }, folder: folder.path })).status).toBe(200);
+  await setup.begun;
+  expect(begins).toEqual([{ source: { models: ['yolo'] } }, { source: { bundle: 'b' }, folder: folder.path }]);
+  const unknown = await post('/api/setup/estimate', { source: { models: ['yolo'] }, folder: folder.path });
+  expect(await unknown.json()).toMatchObject({ status: 422, code: 'MODEL_UNKNOWN' });
+});
+
+it('lists folders without litter and counts the clips in them', async () => {
+  await mkdir(folder.join('card 10/DCIM'), { recursive: true });
+  await mkdir(folder.join('card 9'));
+  await mkdir(folder.join('primatrix-review'));
+  await writeFile(folder.join('card 10/a.MP4'), '');
+  await writeFile(folder.join('card 10/notes.txt'), '');
+  const places = async (path: string) =>
+    placesSchema.parse(await (await get(`/api/places?path=${encodeURIComponent(path)}`)).json());
+  const top = await places(`'${folder.path}'`);
+  expect([top.path, top.clips, top.folders.map(({ name }) => name)]).toEqual([folder.path, 0, ['card 9', 'card 10']]);
+  const card = await places(folder.join('card 10'));
+  expect([card.parent, card.clips, card.folders]).toEqual([
+    folder.path,
+    1,
+    [{ name: 'DCIM', path: folder.join('card 10/DCIM') }],
+  ]);
+  expect((await places('')).roots[0]?.name).toBe('Home');
+  expect(await (await get('/api/places?path=/no/such/place')).json()).toMatchObject({ code: 'FOLDER_PATH' });
+});
+
+/** A worker that takes a second a clip, and says so at once. */
+function worker(answer: (id: string) => FromWorker[]): WorkerHandle & { readonly asked: string[]; stopped: boolean } {
+  let listen: (message: FromWorker) => void = () => undefined;
+  const handle = {
+    asked: [] as string[],
+    stopped: false,
+    send(message: ToWorker) {
+      if (message.type !== 'predict') return;
+      handle.asked.push(...message.clips.map(({ id }) => id));
+      for (const { id } of message.clips) answer(id).forEach((said) => listen(said));
+    },
+    onMessage: (to: typeof listen) => void (listen = to),
+    onExit: () => undefined,
+    stop: async () => void (handle.stopped = true),
+  };
+  return handle;
+}
+const done = (id: string, seconds: number | null): FromWorker[] => [
+  { type: 'starts', id },
+  {
+    ...{ type: 'provisional', id, seconds, metadata: null, capturedAt: null, nets: {} },
+    outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 },
+  } as FromWorker,
+];
+const files = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ filename: `${i}.mp4`, path: `/card/${i}.mp4` }));
+
+it('estimates by up to 20 clips spread over all, without those that were known', async () => {
+  const signal = new AbortController().signal;
+  const one = worker((id) => done(id, id.endsWith('5.mp4') ? null : 2));
+  const estimate = estimateSchema.parse(await probe(files(1000), one, signal));
+  expect([one.asked.length, one.asked[0], one.asked.at(-1), one.stopped]).toEqual([
+    20,
+    '/card/25.mp4',
+    '/card/975.mp4',
+    true,
+  ]);
+  expect(estimate).toEqual({ clips: 1000, probed: 0, seconds: null });
+  expect(
+    await probe(
+      files(3),
+      worker((id) => done(id, 2)),
+      signal,
+    ),
+  ).toEqual({ clips: 3, probed: 3, seconds: 6 });
+  expect(
+    await probe(
+      [],
+      worker(() => []),
+      signal,
+    ),
+  ).toEqual({ clips: 0, probed: 0, seconds: null });
+  await expect(
+    probe(
+      files(1),
+      worker(() => [{ type: 'failed', message: 'no such weights' }]),
+      signal,
+    ),
+  ).rejects.toThrow('no such weights');
+});
+
+it('remembers what predicted, and asks again where the file is damaged', async () => {
+  expect(await rememberedSource(folder.path)).toBeUndefined();
+  await rememberSource(folder.path, { models: ['yolo', 'namer'] });
+  expect(await rememberedSource(folder.path)).toEqual({ models: ['yolo', 'namer'] });
+  await rememberSource(folder.path, { bundle: '/b' });
+  expect(await rememberedSource(folder.path)).toEqual({ bundle: '/b' });
+  await writeFile(folder.join('primatrix-review/source.json'), '{"bundle":');
+  expect(await rememberedSource(folder.path)).toBeUndefined();
+});

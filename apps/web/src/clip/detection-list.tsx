@@ -1,0 +1,65 @@
+import type { RefObject } from 'react';
+import type { ClipDetail } from '@primatrix/review-api';
+import { sayOf } from './boxes-at.ts';
+import { useShortcuts } from '../shell/use-shortcuts.ts';
+import { clock } from '../shell/words.ts';
+
+interface DetectionListProps {
+  readonly clip: ClipDetail;
+  /** Of the project. */
+  readonly classes: readonly string[];
+  readonly player: RefObject<HTMLMediaElement | null>;
+  readonly shown: boolean;
+  readonly onShow: (shown: boolean) => void;
+}
+
+/** What the detector saw, in order of time; each leads to its moment. */
+export function DetectionList({ clip: { seen, kind }, classes, player, shown, onShow }: DetectionListProps) {
+  const sightings = (seen?.sightings ?? []).toSorted((a, b) => (a.from ?? 0) - (b.from ?? 0));
+  const jump = (seconds: number | null) => {
+    if (player.current !== null && seconds !== null) player.current.currentTime = seconds;
+  };
+  const next = () => {
+    const now = player.current?.currentTime ?? 0;
+    // A player lands a little before or after what it was told.
+    jump((sightings.find(({ from }) => (from ?? 0) > now + 0.05) ?? sightings[0])?.from ?? null);
+  };
+  useShortcuts({ j: next, o: () => onShow(!shown) });
+  if (seen === null) return null;
+  const inTime = kind === 'video';
+  return (
+    <section className="detections" aria-label="Detections">
+      <div className="row">
+        <label className="check">
+          <input type="checkbox" checked={shown} onChange={(event) => onShow(event.target.checked)} /> Boxes{' '}
+          <kbd>o</kbd>
+        </label>
+        {sightings.length === 0 ? (
+          <span className="hint">{seen.model} detected nothing.</span>
+        ) : (
+          inTime && (
+            <button type="button" onClick={next} aria-keyshortcuts="j">
+              Next detection <kbd>j</kbd>
+            </button>
+          )
+        )}
+        {sightings.map((sighting, i) => (
+          <button
+            type="button"
+            key={i}
+            className={`seen ${sighting.group}`}
+            disabled={!inTime || sighting.from === null}
+            onClick={() => jump(sighting.from)}
+          >
+            {sayOf(sighting, classes)}
+            {inTime && sighting.from !== null && sighting.to !== null && (
+              <span className="hint">
+                {clock(sighting.from)} – {clock(sighting.to)}
+              </span>
+            )}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}

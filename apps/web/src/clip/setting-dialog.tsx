@@ -1,0 +1,72 @@
+import { useId, useState, type FormEvent } from 'react';
+import type { ClipDetail, Project } from '@primatrix/review-api';
+import { api } from '../shell/api.ts';
+import { Dialog } from '../shell/dialog.tsx';
+import { tell } from '../shell/notice.tsx';
+import { baseName } from '../shell/words.ts';
+
+interface SettingDialogProps {
+  readonly clip: ClipDetail;
+  readonly project: Project;
+  readonly onClose: () => void;
+}
+
+/** Asks where and when a clip was taken. */
+export function SettingDialog({ clip, project, onClose }: SettingDialogProps) {
+  const [trouble, setTrouble] = useState('');
+  const sites = useId();
+  const before = { site: clip.site ?? '', time: clip.capturedAt?.slice(0, 19) ?? '' };
+  const submit = (close: () => void) => (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const [site, time] = ['site', 'time'].map((name) => String(form.get(name) ?? '').trim());
+    // What stays as it was keeps its zone.
+    api
+      .set(clip.id, {
+        ...(site === before.site ? {} : { site: site || null }),
+        ...(time === before.time ? {} : { capturedAt: time || null }),
+      })
+      .then(
+        () => {
+          tell({ says: `${baseName(clip.filename)}: site and time saved.` });
+          close();
+        },
+        (error: Error) => setTrouble(error.message),
+      );
+  };
+  return (
+    <Dialog title="Site and time" onClose={onClose}>
+      {(close) => (
+        <form className="asked" onSubmit={submit(close)}>
+          <label>
+            Site
+            <input name="site" list={sites} maxLength={200} autoFocus autoComplete="off" defaultValue={before.site} />
+          </label>
+          <datalist id={sites}>
+            {project.sites.map(({ site }) => (
+              <option key={site} value={site} />
+            ))}
+          </datalist>
+          <label>
+            Capture time
+            <input name="time" type="datetime-local" step={1} defaultValue={before.time} />
+            <span className="hint">As the camera’s clock showed it. Empty: as the file states it.</span>
+          </label>
+          {trouble !== '' && (
+            <p className="trouble" role="alert">
+              {trouble}
+            </p>
+          )}
+          <div className="row">
+            <button type="submit" className="primary">
+              Save
+            </button>
+            <button type="button" onClick={close}>
+              Cancel
+            </button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,71 @@
+import { useId, useState, type FormEvent } from 'react';
+import type { Deciding } from '../shell/decisions.ts';
+import { Dialog } from '../shell/dialog.tsx';
+
+interface SayDialogProps {
+  readonly what: 'species' | 'note';
+  /** The clips, in words. */
+  readonly of: string;
+  readonly species: readonly string[];
+  /** The note that there is already. */
+  readonly note?: string;
+  readonly onSay: (input: Deciding) => void;
+  readonly onClose: () => void;
+}
+
+/** Asks for species or a note, for one clip or many. */
+export function SayDialog({ what, of, species, note = '', onSay, onClose }: SayDialogProps) {
+  const [trouble, setTrouble] = useState('');
+  const list = useId();
+  const submit = (close: () => void) => (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const said = String(new FormData(event.currentTarget).get(what) ?? '').trim();
+    if (what === 'note') onSay({ note: said });
+    else {
+      const names = said.split(',').map((name) => name.trim());
+      const named = names.filter((name) => name !== '');
+      if (named.length === 0) return setTrouble('Name a species.');
+      onSay({ decision: 'corrected', species: named });
+    }
+    close();
+  };
+  return (
+    <Dialog title={what === 'note' ? `Note for ${of}` : `Species in ${of}`} onClose={onClose}>
+      {(close) => (
+        <form className="asked" onSubmit={submit(close)}>
+          {what === 'note' ? (
+            <label>
+              Note
+              <textarea name="note" rows={3} maxLength={2000} autoFocus defaultValue={note} />
+              <span className="hint">Leave it empty to remove the note.</span>
+            </label>
+          ) : (
+            <label>
+              Species
+              <input name="species" list={list} maxLength={500} autoFocus autoComplete="off" />
+              <span className="hint">Separate several with commas.</span>
+            </label>
+          )}
+          <datalist id={list}>
+            {species.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+          {trouble !== '' && (
+            <p className="trouble" role="alert">
+              {trouble}
+            </p>
+          )}
+          <div className="row">
+            <button type="submit" className="primary">
+              Save
+            </button>
+            <button type="button" onClick={close}>
+              Cancel
+            </button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}

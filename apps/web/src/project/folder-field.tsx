@@ -1,0 +1,38 @@
+import { useId, useState, type ReactNode } from 'react';
+import { FolderPicker } from './folder-picker.tsx';
+
+interface FolderFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (path: string) => void;
+  readonly required: boolean;
+  /** What is done with it. */
+  readonly children?: ReactNode;
+}
+
+/** A folder of the gateway's machine: typed, pasted or picked. */
+export function FolderField({ label, value, onChange, required, children }: FolderFieldProps) {
+  const [picking, setPicking] = useState(false);
+  const id = useId();
+  return (
+    <>
+      <label htmlFor={id}>{label}</label>
+      <div className="row">
+        <input
+          id={id}
+          value={value}
+          required={required}
+          placeholder="/media/card/DCIM"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => onChange(event.target.value)}
+        />
+        <button type="button" onClick={() => setPicking(true)}>
+          Browse…
+        </button>
+        {children}
+      </div>
+      {picking && <FolderPicker from={value} onPick={onChange} onClose={() => setPicking(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'react';
+import type { Setup, SetupModel, SourceChoice } from '@primatrix/review-api';
+import { setupApi } from './setup-api.ts';
+import { bytes, count, cost } from '../shell/words.ts';
+
+interface SourceListProps {
+  readonly setup: Setup;
+  readonly value: SourceChoice | null;
+  readonly onChange: (source: SourceChoice) => void;
+}
+
+/** What can analyse clips here, with licence, size and what it costs on this machine. */
+export function SourceList({ setup: { models, bundles }, value, onChange }: SourceListProps) {
+  const speeds = useSpeeds(models);
+  const chosen = value !== null && 'models' in value ? value.models : [];
+  const [first = '', second = ''] = chosen;
+  const classifiers = models.filter(({ kind }) => kind === 'image-classifier');
+  const detects = models.some(({ name, kind }) => name === first && kind === 'detector');
+  return (
+    <>
+      <ul className="sources">
+        {bundles.map(({ path, classes }) => (
+          <li key={path}>
+            <label>
+              <input
+                type="radio"
+                name="source"
+                checked={value !== null && 'bundle' in value && value.bundle === path}
+                onChange={() => onChange({ bundle: path })}
+              />
+              <span>
+                <strong>Your own model</strong> <code>{path}</code>
+                <span className="hint">
+                  {count(classes.length, 'class', 'classes')}: {classes.slice(0, 8).join(', ')}
+                  {classes.length > 8 && ' …'}
+                </span>
+              </span>
+            </label>
+          </li>
+        ))}
+        {models.map((model) => (
+          <li key={model.name}>
+            <label>
+              <input
+                type="radio"
+                name="source"
+                checked={first === model.name}
+                onChange={() => onChange({ models: [model.name] })}
+              />
+              <span>
+                <strong>
+                  {model.name} {model.version}
+                </strong>{' '}
+                {model.summary}
+                <span className="hint">
+                  {factsOf(model)} · {speeds[model.name] ?? 'measuring its speed here…'}
+                </span>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {detects && classifiers.length > 0 && (
+        <label className="field">
+          <span>Then name the animals with</span>
+          <select
+            value={second}
+            onChange={({ target }) => onChange({ models: target.value === '' ? [first] : [first, target.value] })}
+          >
+            <option value="">nothing: animal, person, vehicle, blank</option>
+            {classifiers.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </>
+  );
+}
+
+function factsOf({ kind, licence, commercialUse, bytes: size }: SetupModel): string {
+  return [
+    kind === 'detector' ? 'finds animals, people and vehicles' : 'names what a picture shows',
+    bytes(size),
+    `licence ${licence}`,
+    commercialUse === null
+      ? 'commercial use not known'
+      : commercialUse
+        ? 'commercial use allowed'
+        : 'no commercial use',
+  ].join(' · ');
+}
+
+/** What a picture costs each model here, measured one after the other. */
+function useSpeeds(models: readonly SetupModel[]): Readonly<Record<string, string>> {
+  const [speeds, setSpeeds] = useState<Readonly<Record<string, string>>>({});
+  useEffect(() => {
+    let left = false;
+    void (async () => {
+      for (const { name } of models) {
+        if (left) return;
+        const says = await setupApi.speed(name).then(
+          ({ millisecondsAPicture }) => `${cost(millisecondsAPicture / 1000)} per picture here`,
+          (error: Error) => `cannot be used here: ${error.message}`,
+        );
+        setSpeeds((before) => ({ ...before, [name]: says }));
+      }
+    })();
+    return () => void (left = true);
+  }, [models]);
+  return speeds;
+}

@@ -1,0 +1,148 @@
+/// <reference lib="dom" />
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { camtrapFaults, sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { strFromU8, unzipSync } from 'fflate';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, describe, it } from 'vitest';
+import { seriousViolations } from '../support/accessibility.ts';
+import { browserPath, startBrowser } from '../support/browser.ts';
+import { start, type Running } from '../support/primatrix.ts';
+import { open, output, token } from '../support/review-pages.ts';
+
+const models = sharedData('models');
+const clips = sharedData('clips');
+const schemas = sharedData('camtrap-dp');
+const narrow = { viewport: { width: 390, height: 844 } };
+
+/** While the project takes the place of the first screen nobody listens for a moment. */
+const real = (trouble: readonly string[]) => trouble.filter((text) => !text.includes('ERR_CONNECTION'));
+
+describe.skipIf(browserPath === undefined)('a project that begins with nothing', () => {
+  let browser: Browser;
+  let folder: TemporaryFolder;
+  let running: Running | undefined;
+
+  /** Opens a folder as somebody does who knows of no bundle and no option. */
+  async function ui(env: Record<string, string>): Promise<string> {
+    running = start(['ui', folder.join('season'), '--no-open'], {
+      env: { ...env, PRIMATRIX_TOKEN: token },
+      cwd: folder.path,
+    });
+    return /open +(\S+)/.exec(await running.says('(Ctrl-C'))?.[1] ?? '';
+  }
+  const stop = async (signal: NodeJS.Signals) => {
+    running?.kill(signal);
+    await running?.ended;
+    running = undefined;
+  };
+
+  beforeAll(async () => {
+    folder = await temporaryFolder('primatrix-nothing-');
+    await mkdir(folder.join('season'));
+    await mkdir(folder.join('my card/DCIM'), { recursive: true });
+    browser = await startBrowser();
+  });
+  afterEach(() => stop('SIGKILL'));
+  afterAll(async () => {
+    await browser.close();
+    await folder.remove();
+  });
+
+  it('says how to get a model where there is none', async () => {
+    const { page, trouble } = await open(browser, await ui({ PRIMATRIX_MODELS: folder.join('none') }), narrow);
+    await page.getByText('Nothing that can analyse clips is installed yet.').waitFor();
+    expect(await page.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.screenshot({ path: join(output, 'web-setup-nothing.png'), fullPage: true });
+    expect([await seriousViolations(page), trouble]).toEqual([[], []]);
+    await page.context().close();
+  });
+
+  it.skipIf(models === undefined || clips === undefined)(
+    'chooses folder and model, estimates, predicts, draws boxes in time, and finds its choice again after kill -9',
+    async () => {
+      const gorilla = 'lope_Theo_codification_gorilla_videos_2015_T37.0314.1632_EK000059.AVI';
+      for (const name of ['ACP0006s6f-small-cat.mp4', gorilla]) {
+        await copyFile(join(clips as string, name), folder.join(`my card/DCIM/${name}`));
+      }
+      const env = { PRIMATRIX_MODELS: models as string };
+      const { page, trouble } = await open(browser, await ui(env));
+      await page.getByText(/yolox-nano 1\.0\.0/).waitFor();
+      await page
+        .getByText(/licence unknown · commercial use not known · .* per picture here/)
+        .waitFor({ timeout: 60_000 });
+      expect(await seriousViolations(page)).toEqual([]);
+      // Pasted as a file manager copies it, then picked one level deeper, by keyboard.
+      await page.getByLabel('Folder on this computer').fill(`"${folder.join('my card')}"`);
+      await page.getByRole('button', { name: 'Browse…' }).press('Enter');
+      const picker = page.getByRole('dialog', { name: 'Choose a folder' });
+      await picker.getByRole('button', { name: 'DCIM' }).press('Enter');
+      await picker.getByText('2 clips here').waitFor();
+      await page.screenshot({ path: join(output, 'web-setup-picker.png') });
+      expect(await seriousViolations(page)).toEqual([]);
+      await picker.getByRole('button', { name: 'Use this folder' }).press('Enter');
+      expect(await page.getByLabel('Folder on this computer').inputValue()).toBe(folder.join('my card/DCIM'));
+      await page.getByRole('button', { name: 'Estimate' }).press('Enter');
+      await page.getByText(/for 2 clips, by 2 clips tried on this computer/).waitFor({ timeout: 60_000 });
+      await page.screenshot({ path: join(output, 'web-setup.png') });
+      await page.getByRole('button', { name: 'Start' }).press('Enter');
+      await allPredicted(page);
+
+      await page.locator('.grid a.card').filter({ hasText: 'lope_' }).press('Enter');
+      await page
+        .getByRole('button', { name: /^animal/ })
+        .first()
+        .waitFor();
+      await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2, undefined, {
+        timeout: 60_000,
+      });
+      await page.evaluate(() => document.querySelector('video')?.pause());
+      await page.locator('main.clip h2').focus();
+      await page.keyboard.press('j');
+      await page.locator('.boxes .box.animal').first().waitFor();
+      // The box lies inside the picture as it is shown.
+      const [box, video] = [
+        await page.locator('.boxes .box').first().boundingBox(),
+        await page.locator('video').boundingBox(),
+      ];
+      if (box === null || video === null) throw new Error('nothing is drawn');
+      expect(box.x).toBeGreaterThanOrEqual(video.x - 2);
+      expect(box.y + box.height).toBeLessThanOrEqual(video.y + video.height + 2);
+      await page.screenshot({ path: join(output, 'web-boxes.png') });
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.keyboard.press('o');
+      await page.locator('.boxes').waitFor({ state: 'detached' });
+      // One is decided with a count; of the other stands what the detector saw, with its segment and box.
+      await page.keyboard.press('d');
+      await page.getByLabel('Count of animal').fill('2');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').filter({ hasText: 'EK000059.AVI: animal. That was the last clip' }).waitFor();
+      const answer = await fetch(new URL('/api/export/camtrap-dp.zip', page.url()), {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+      await mkdir(folder.join('package'));
+      for (const [name, bytes] of Object.entries(files)) await writeFile(folder.join(`package/${name}`), bytes);
+      if (schemas !== undefined) expect(await camtrapFaults(folder.join('package'), schemas)).toEqual([]);
+      const observations = strFromU8(files['observations.csv'] as Uint8Array);
+      expect(observations).toMatch(/,media,animal,[^,]*,2,,,,,,,,human,/);
+      expect(observations).toMatch(/,media,human,[^,]*,\d+,,,,0\.\d+,0\.\d+,0\.\d+,0\.\d+,machine,/);
+      expect(real(trouble)).toEqual([]);
+      await page.context().close();
+
+      await stop('SIGKILL');
+      const again = await open(browser, await ui(env), narrow);
+      await allPredicted(again.page);
+      await again.page.locator('.grid a.card').filter({ hasText: 'lope_' }).click();
+      await again.page.locator('.detections').waitFor();
+      expect(await again.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await again.page.screenshot({ path: join(output, 'web-boxes-narrow.png'), fullPage: true });
+      expect(again.trouble).toEqual([]);
+      await again.page.context().close();
+    },
+  );
+});
+
+const allPredicted = (page: Page) =>
+  page.getByRole('status').filter({ hasText: '2 clips, all predicted' }).waitFor({ timeout: 120_000 });
