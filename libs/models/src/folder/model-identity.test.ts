@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Label } from './labels.ts';
-import { modelCardSchema, type ModelCard } from './model-card.ts';
+import { modelCardSchema, type ModelCard, type PictureCard } from './model-card.ts';
 import { licenceCaution, modelAnswers, modelDigest } from './model-identity.ts';
 
 const card = modelCardSchema.parse({
@@ -13,7 +13,7 @@ const card = modelCardSchema.parse({
   },
   output: { name: 'y', activation: 'softmax' },
   labels: 'labels.csv',
-});
+}) as PictureCard;
 const labels = [{ name: 'hog', group: 'animal', scientificName: null, taxonRank: null }] satisfies Label[];
 const model = (change: Partial<ModelCard> = {}, own: readonly Label[] = labels) => ({
   folder: '',
