@@ -61,7 +61,7 @@ export async function readLabels(path: string): Promise<LabelTable> {
         'CSV_NO_CLASS',
         'a labelled clip must have at least one class, got only zeros',
         { file, line, value: cells[table.header.indexOf('filename')] as string },
-        'Give clips without animals a class of their own, such as "blank"; leave clips that nobody has looked at out of the table.',
+        'Give clips without animals a class of their own, such as "blank"; leave out clips nobody has reviewed.',
       );
     }
     const blank = shown.find(isBlankClass);

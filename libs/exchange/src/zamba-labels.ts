@@ -51,7 +51,7 @@ export async function readZambaLabels(path: string, clips?: string): Promise<Zam
         'label',
         cells[labelAt] as string,
         'there must be a label',
-        'leave clips that nobody has looked at out of the table; clips without animals are "blank"',
+        'leave out clips nobody has reviewed; clips without animals are "blank"',
       );
     }
     names.add(label, { file: path, line, column: 'label', value: label });

@@ -85,7 +85,7 @@ function sectionsOf(data: ReportData): Section[] {
       'sites',
       'By site',
       data.sites.length === 0
-        ? html`<p>No sites are known: name them in <code>clips.csv</code> (columns <code>filename</code>, <code>site</code>), or clips of one site stand on both sides of a fold and scores are flattered.</p>`
+        ? html`<p>No sites are known: name them in <code>clips.csv</code> (columns <code>filename</code>, <code>site</code>), or clips of one site are split between training and validation and scores are flattered.</p>`
         : html`<p>Each site's clips were predicted by models that saw no clip of that site. The least accurate first.</p><div class="scroll high">${siteTable(data.sites)}</div>`,
     ),
     section(
@@ -152,7 +152,7 @@ function thresholdBody(thresholds: ReportData['thresholds']): Html {
 
 function siteCheckBody(check: ReportData['siteCheck']): Html {
   if (typeof check === 'string') return html`<p>${check}</p>`;
-  return html`<div class="beside"><div><p>Clips of one site look alike. Where a site stands on both sides of a fold, a model can learn the site instead of the animal, and its score promises more than it will keep at a new site.</p>
+  return html`<div class="beside"><div><p>Clips of one site look alike. Where a site is split between training and validation, a model can learn the site instead of the animal, and its score promises more than it will keep at a new site.</p>
 <p>Compared: one quick model (${check.model}), trained twice on the same ${check.clips} labelled clips of ${check.sites} sites in ${check.folds} folds: once with each site in one fold, once with clips dealt at random. It sees ${check.columns} columns: metadata, summary columns, and mean and deviation over the frames of each feature, but no net's prediction. Its number of rounds is fixed, so that neither kind of folds is flattered by early stopping.</p>
 <p>The nets and the ensemble were trained on folds by site only: what they would gain on random folds may be more or less.</p><details><summary>Settings</summary><code>${check.settings}</code></details></div><div>${siteCheckPlot(check)}</div></div>`;
 }

@@ -57,7 +57,7 @@ export function detectCommand(session: Session): Command {
     .requiredOption('--model <name>', 'a detector that `models list` names, or the path of its folder')
     .addOption(modelsOption())
     .option('--every <seconds>', 'seconds between two looks (1)', positiveNumber)
-    .option('--looks <n>', 'most looks at one clip, evenly spread (60)', wholeNumber({ min: 1, max: 10_000 }))
+    .option('--looks <n>', 'most frames analysed per clip, evenly spread (60)', wholeNumber({ min: 1, max: 10_000 }))
     .option('--score <p>', 'least score of a box (default: what the model says)', share)
     .option('--json', 'print {model, clips: [{file, frames: [{frame, boxes: [{xyxy, score, class, name, group}]}]}]}')
     .addHelpText(
@@ -98,7 +98,7 @@ export function detectCommand(session: Session): Command {
         model.dispose();
       }
       const { name, version, licence } = folder.card;
-      progress.finish(`looked at ${count(clips.length, 'clip')} with ${name} ${version} (licence ${licence})`);
+      progress.finish(`analysed ${count(clips.length, 'clip')} with ${name} ${version} (licence ${licence})`);
       if (options.json) {
         console.log(JSON.stringify({ model: { name, version, licence, sha256: folder.card.sha256 }, clips }));
       } else print(clips);

@@ -32,8 +32,8 @@ export function uiCommand(session: Session): Command {
     .summary('open the pages in the browser: add, watch, review and export clips')
     .description(
       'Opens the pages of a folder in the browser, on this machine alone, until it is stopped (Ctrl-C). What was ' +
-        'predicted and reviewed is kept in primatrix-review/ in that folder. The first time, the clips that lie in it ' +
-        'are added. Where nothing is said of what predicts, the pages ask: a bundle, or models that are files.',
+        'predicted and reviewed is kept in primatrix-review/ in that folder. The first time, the clips in it are ' +
+        'added. Where nothing is said of what predicts, the pages ask: a bundle, or models that are files.',
     )
     .argument('[folder]', 'folder of clips, or of an earlier review', '.')
     .option(

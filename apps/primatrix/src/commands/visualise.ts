@@ -85,7 +85,7 @@ export function visualiseCommand(session: Session): Command {
   );
   video(group, 'vectors', "a backbone's vectors as a running chart, and the distance of each to the last")
     .option('--backbone <name>', 'family of the vectors', 'vgg16')
-    .option('--every <n>', 'look at every n-th frame', wholeNumber({ min: 1 }), 1)
+    .option('--every <n>', 'use every n-th frame', wholeNumber({ min: 1 }), 1)
     .addOption(choice('--profile <name>', 'size that frames are brought to', profiles, 'competition'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .action((one: string, two: string, options: VectorOptions) =>

@@ -23,7 +23,7 @@ export async function importProject(project: string, { out, json, ...options }: 
   }
   const { labels, clips, files, labelled } = await projectTables(project);
   if (labelled === 0) {
-    throw new UsageError('IMPORT_PROJECT', `import: nobody has decided a clip of ${project}`, {
+    throw new UsageError('IMPORT_PROJECT', `import: no clip of ${project} has been reviewed`, {
       hint: 'review clips in primatrix serve --ui first',
     });
   }

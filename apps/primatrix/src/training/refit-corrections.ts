@@ -52,9 +52,7 @@ export async function readCorrections(
     sources.push(source);
     if (leftOut.unsure > 0) tell(`left out: ${count(leftOut.unsure, 'unsure clip')}`);
     if (leftOut.unread > 0) {
-      tell(
-        `left out: ${count(leftOut.unread, 'reviewed clip')} that could not be read, or that no net has looked at yet`,
-      );
+      tell(`left out: ${count(leftOut.unread, 'reviewed clip')} that could not be read, or have not been analysed yet`);
     }
     if (leftOut.unknown > 0) {
       tell(
