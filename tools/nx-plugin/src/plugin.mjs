@@ -95,7 +95,8 @@ function stagesOf(families, { folds, profile, extraColumns }) {
       name: item.project,
       // --extra-columns chooses among the installed families; a model is asked for by its name.
       rowsAlone:
-        (item.modelFolder === undefined ? extraColumns?.includes(item.project) : undefined) ?? rowsAlone.includes(profile),
+        (item.modelFolder === undefined ? extraColumns?.includes(item.project) : undefined) ??
+        rowsAlone.includes(profile),
       reads: (typeof reads === 'object' ? reads[profile] : reads) ?? [],
     };
   });

@@ -79,7 +79,8 @@ export class ProjectOpener {
       project,
       given,
       training: dirname(resolve(given.folder)),
-      start: (settings) => forkRefit({ ...settings, families, threads: availableParallelism(), device: this.options.device }),
+      start: (settings) =>
+        forkRefit({ ...settings, families, threads: availableParallelism(), device: this.options.device }),
     });
     return {
       project,
