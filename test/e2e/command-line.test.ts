@@ -19,6 +19,7 @@ const commands = [
   'bundle',
   'probe',
   'hash',
+  'stamps',
   'features',
   'weights',
   'folds',

@@ -36,6 +36,7 @@ const table: readonly ListedCommand[] = [
   }),
   ...grouped('Look into clips and models:', {
     probe: async () => (await import('./commands/probe.ts')).probeCommand,
+    stamps: async () => (await import('./commands/stamps.ts')).stampsCommand,
     hash: async () => (await import('./commands/hash.ts')).hashCommand,
     features: async () => (await import('./commands/features.ts')).featuresCommand,
     models: async () => (await import('./commands/models.ts')).modelsCommand,
@@ -53,7 +54,20 @@ const table: readonly ListedCommand[] = [
 
 /** Those that decode clips, and take the options that raise what one clip may cost. */
 const decoding: ReadonlySet<string> = new Set([
-  ...['train', 'predict', 'ui', 'serve', 'detect', 'inspect', 'export', 'import', 'probe', 'hash', 'features'],
+  ...[
+    'train',
+    'predict',
+    'ui',
+    'serve',
+    'detect',
+    'inspect',
+    'export',
+    'import',
+    'probe',
+    'stamps',
+    'hash',
+    'features',
+  ],
 ]);
 
 async function loadCommand({ name, load }: ListedCommand): Promise<CommandMaker> {
