@@ -203,7 +203,7 @@ describe.skipIf(shared === undefined)('real models, with the values that others 
         ['predict', picture, '--model', 'yolox-nan', ...out],
         /there is no model 'yolox-nan'.*\n.*did you mean yolox-nano\?/,
       ],
-      [['predict', picture, '--model', 'yolox-nano', '--model', 'yolox-raw', ...out], /are two detectors/],
+      [['predict', picture, '--model', 'yolox-nano', '--model', 'yolox-raw', ...out], /both of the kind detector/],
       [['predict', picture, '--model', 'yolox-nano', '--bundle', 'x', ...out], /cannot be given together/],
       [['predict', picture, '--model', 'pooled', ...out], /is an encoder/],
       [['detect', picture, '--model', 'pooled', '--models', models], /must be a detector/],

@@ -61,15 +61,25 @@ async function labelsOf(
 }
 
 /** The score as people read it. */
-export function describeScore({ labelled, judged, classes, by, parts, strength, score }: FewLabelsScore): string {
+export function describeScore({
+  labelled,
+  judged,
+  classes,
+  by,
+  groups,
+  parts,
+  strength,
+  score,
+}: FewLabelsScore): string {
   const learned = `${count(labelled, 'labelled clip')} of ${classes.length} classes`;
   if (score === null) return `learned from ${learned}; what that is worth cannot be said before a class has two clips`;
   const { accuracy, logLoss, standardError, members } = score;
   const off = (error: number | null, digits: number) => (error === null ? '' : ` ± ${error.toFixed(digits)}`);
+  const how = `${by}s left out ${parts < groups ? `in ${parts} parts` : 'one by one'}`;
   return [
     `learned from ${learned}`,
-    `left out, each ${by} by itself${parts < judged && by === 'clip' ? ` in ${parts} parts` : ''}: accuracy ${accuracy.toFixed(3)}${off(standardError.accuracy, 3)}, ` +
-      `log loss ${logLoss.toFixed(4)}${off(standardError.logLoss, 4)} over ${count(judged, 'clip')}`,
+    `${how}: accuracy ${accuracy.toFixed(3)}${off(standardError.accuracy, 3)}, log loss ` +
+      `${logLoss.toFixed(4)}${off(standardError.logLoss, 4)} over ${count(judged, 'clip')}`,
     ...Object.entries(members).map(
       ([name, right]) =>
         `  ${name}${name === 'linear-probe' ? ` (strength ${strength})` : ''}: accuracy ${right.toFixed(3)}`,

@@ -8,7 +8,7 @@ import {
 } from '@primatrix/few-labels';
 import type { ModelFolder } from '@primatrix/models';
 import { Rng } from '@primatrix/rng';
-import { listEsc10, type Esc10Clip } from './esc10-clips.ts';
+import { listEsc10, type Esc10, type Esc10Clip } from './esc10-clips.ts';
 import { hearEsc10, type HearOptions } from './hear-esc10.ts';
 
 /** Fixed before anything was scored: scikit-learn's default where many clips are labelled, less where few are. */
@@ -29,15 +29,22 @@ interface Drawn {
   readonly ways: Readonly<Record<string, { readonly accuracy: number; readonly standardError: number }>>;
 }
 
+/** What came of one way to make a vector of a clip. */
+interface VectorScores {
+  readonly vectors: string;
+  /** Each of the authors' folds by a probe of the others, and their mean. */
+  readonly folds: readonly { readonly fold: number; readonly accuracy: number }[];
+  readonly accuracy: number;
+  readonly few: readonly Drawn[];
+}
+
 /** What came of it; JSON. */
 export interface Esc10ProbeResult {
   readonly model: string;
   readonly clips: number;
   readonly settings: typeof settings;
-  /** Each of the authors' folds by a probe of the others, and their mean. */
-  readonly folds: readonly { readonly fold: number; readonly accuracy: number }[];
-  readonly accuracy: number;
-  readonly few: readonly Drawn[];
+  /** Of vectors brought to length 1, as few labels and training take them, and of vectors as the encoder gives them. */
+  readonly scores: readonly VectorScores[];
 }
 
 /**
@@ -49,11 +56,29 @@ export async function evaluateEsc10Probe(
   folder: ModelFolder,
   options: HearOptions = {},
 ): Promise<Esc10ProbeResult> {
-  const { classes, clips, folds } = await listEsc10(data);
-  const heard = await hearEsc10(folder, clips, options);
-  const rows = heard.map(({ tensor }) => pooledEmbedding(tensor.data as Float32Array, tensor.shape[1] as number));
-  const width = rows[0]?.length ?? 0;
-  const all: Rows = { data: Float32Array.from(rows.flatMap((row) => [...(row ?? [])])), rows: rows.length, width };
+  const esc10 = await listEsc10(data);
+  const heard = await hearEsc10(folder, esc10.clips, options);
+  const tensors = heard.map(({ tensor }) => tensor.data as Float32Array);
+  const width = heard[0]?.tensor.shape[1] ?? 0;
+  const means = tensors.map((rows) => meanRow(rows, width));
+  const units = tensors.map((rows) => pooledEmbedding(rows, width) ?? new Float32Array(width));
+  return {
+    model: `${folder.card.name} ${folder.card.version}`,
+    clips: esc10.clips.length,
+    settings,
+    scores: [
+      { vectors: 'of length 1', ...(await scoresOf(esc10, units, width)) },
+      { vectors: 'as they are', ...(await scoresOf(esc10, means, width)) },
+    ],
+  };
+}
+
+async function scoresOf(
+  { classes, clips, folds }: Esc10,
+  vectors: readonly Float32Array[],
+  width: number,
+): Promise<Omit<VectorScores, 'vectors'>> {
+  const all: Rows = { data: Float32Array.from(vectors.flatMap((row) => [...row])), rows: vectors.length, width };
   const labelled = (at: readonly number[]): LabelledRows => ({
     ...rowsAt(all, at),
     classes: classes.length,
@@ -95,13 +120,19 @@ export async function evaluateEsc10Probe(
     });
   }
   return {
-    model: `${folder.card.name} ${folder.card.version}`,
-    clips: clips.length,
-    settings,
     folds: byFold,
     accuracy: byFold.reduce((sum, { accuracy }) => sum + accuracy, 0) / byFold.length,
     few,
   };
+}
+
+function meanRow(rows: Float32Array, width: number): Float32Array {
+  const count = rows.length / width;
+  return Float32Array.from({ length: width }, (_, i) => {
+    let sum = 0;
+    for (let row = 0; row < count; row++) sum += rows[row * width + i] as number;
+    return sum / count;
+  });
 }
 
 /** Takes of one recording differ by their last letter. */

@@ -87,9 +87,9 @@ function describeTags({ model, clips, accuracy, standardError, folds, mistakes }
   ].join('\n');
 }
 
-function describeProbe({ model, accuracy, folds, few }: Esc10ProbeResult): string {
-  return [
-    `${model}: ${(100 * accuracy).toFixed(2)} %, by folds ${folds.map(({ accuracy: part }) => (100 * part).toFixed(2)).join(', ')}`,
+function describeProbe({ model, scores }: Esc10ProbeResult): string {
+  const lines = scores.flatMap(({ vectors, accuracy, folds, few }) => [
+    `${model}, vectors ${vectors}: ${(100 * accuracy).toFixed(2)} %, by folds ${folds.map(({ accuracy: part }) => (100 * part).toFixed(2)).join(', ')}`,
     ...few.map(({ labelledAClass, ways }) =>
       [
         `${labelledAClass} a class`,
@@ -99,8 +99,8 @@ function describeProbe({ model, accuracy, folds, few }: Esc10ProbeResult): strin
         ),
       ].join('; '),
     ),
-    '',
-  ].join('\n');
+  ]);
+  return `${lines.join('\n')}\n`;
 }
 
 function describe({ accuracy, logLoss, folds, confusion, published, columns }: Esc10Result): string {

@@ -63,7 +63,8 @@ export function modelsCommand(session: Session): Command {
     .description('check a model folder, try it, and keep a copy')
     .argument(
       '<folder>',
-      'with model.json, with manifest.toml (SPARROW-Engine), or with config.json and preprocessor_config.json',
+      'with model.json, with layers.json (a net of layers, and its safetensors), with manifest.toml (SPARROW-Engine), or ' +
+        'with config.json and preprocessor_config.json (Hugging Face)',
     )
     .option('--name <name>', 'what it is called here')
     .option('--version <version>', 'its version, for example 1.0.0')

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { cardName, readModelFolder } from '../folder/model-folder.ts';
+import { readLayers } from '../layers/read-layers.ts';
 import { asNewModel, type NewModel } from '../store/new-model.ts';
 import { ModelError } from '../model-error.ts';
 import type { HuggingFaceChoice } from './hugging-face.ts';
@@ -13,8 +14,8 @@ export interface ImportedModel {
 }
 
 /**
- * Reads a model folder of ours, of SPARROW-Engine or of Hugging Face. Nothing is kept, and nothing of the model is run.
- * @throws ModelError MODEL_FOREIGN, MODEL_CARD, MODEL_FILE naming the file and what is wrong
+ * Reads a model folder of ours, of a net in layers, of SPARROW-Engine or of Hugging Face. Nothing is kept, and nothing of the model is run.
+ * @throws ModelError MODEL_FOREIGN, MODEL_CARD, MODEL_LAYERS, MODEL_FILE naming the file and what is wrong
  */
 export async function importModel(
   folder: string,
@@ -23,7 +24,8 @@ export async function importModel(
 ): Promise<ImportedModel> {
   await mustBeFolder(folder);
   const form = await formOf(folder);
-  if (form === 'own') return importOwn(folder, words);
+  if (form === 'own') return withWords(asNewModel(await readModelFolder(folder)), words);
+  if (form === 'layers') return withWords(await readLayers(folder), words);
   if (form !== undefined) return fromDraft(await readForeign(folder, form, choice), words);
   throw new ModelError('MODEL_FOREIGN', `${folder} must have ${formNames}`, {
     hint: `write a ${cardName} for it: docs/models.md tells how`,
@@ -43,8 +45,7 @@ async function mustBeFolder(folder: string): Promise<void> {
   }
 }
 
-async function importOwn(folder: string, words: ModelWords): Promise<ImportedModel> {
-  const { card, ...model } = asNewModel(await readModelFolder(folder));
+function withWords({ card, ...model }: NewModel, words: ModelWords): ImportedModel {
   return { model: { ...model, card: { ...card, ...words } }, assumed: [] };
 }
 

@@ -12,6 +12,11 @@ import { formOf, readForeign } from './model-forms.ts';
 export async function readModel(folder: string): Promise<ModelFolder> {
   const form = await formOf(folder);
   if (form === undefined || form === 'own') return readModelFolder(folder);
+  if (form === 'layers') {
+    throw new ModelError('MODEL_FOREIGN', `${folder} holds a net in layers, of which a graph must be made`, {
+      hint: `primatrix models add ${folder}`,
+    });
+  }
   const draft = await readForeign(folder, form, {});
   const { success, data: card, error } = modelCardSchema.safeParse(await cardOfDraft(draft, {}));
   if (!success) {

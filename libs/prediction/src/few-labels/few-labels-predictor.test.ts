@@ -86,8 +86,14 @@ it('leaves out sites where there are several, and calibrates from 30 clips on', 
   const records = Array.from({ length: 33 }, (_, i) => record('x'.repeat(i + 1), i % 3, `site ${i % 4}`));
   const labels = Object.fromEntries(records.slice(0, 32).map(({ filename }, i) => [filename, i % 3]));
   const { predictor, predictions } = await predict(records, labels);
-  expect(predictor.score).toMatchObject({ by: 'site', parts: 4, judged: 32 });
+  expect(predictor.score).toMatchObject({ by: 'site', groups: 4, parts: 4, judged: 32 });
   expect(predictions[32]?.probabilities?.reduce((sum, p) => sum + p, 0)).toBeCloseTo(0.5, 6);
   const fewer = await predict(records, Object.fromEntries(Object.entries(labels).slice(0, 29)));
   expect(fewer.predictions[32]?.probabilities?.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6);
+});
+
+it('says so where no labelled clip can be read', async () => {
+  const { outcome, ...clip } = record('a', 0);
+  const failed = { ...clip, outcome: { ...outcome, status: 'failed', fault: 'truncated' } as const };
+  await expect(predict([failed, record('b', 1)], { a: 0 })).rejects.toMatchObject({ code: 'FEW_LABELS_CLASSES' });
 });

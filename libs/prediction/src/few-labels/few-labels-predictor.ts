@@ -1,3 +1,4 @@
+import { UsageError } from '@primatrix/contracts';
 import type {
   Calibration,
   EnsembleFamily,
@@ -97,6 +98,7 @@ export class FewLabelsPredictor implements ClipPredictor {
     return firstLevelRecord(file, { ...looked, features });
   }
 
+  /** @throws UsageError `FEW_LABELS_CLASSES` where no labelled clip can be read */
   async secondLevel({ clips, read }: FirstLevelRecords): Promise<ClipPrediction[]> {
     const records = await read(0, clips.length);
     const readable = records.filter(({ outcome }) => outcome.status !== 'failed');
@@ -118,7 +120,11 @@ export class FewLabelsPredictor implements ClipPredictor {
     const { classes, labelsOf } = this.#labels;
     const all = vectorsOf(records, [...this.#extractors.keys()]);
     const at = [...records.keys()].filter((row) => labelsOf.has((records[row] as FirstLevelRecord).filename));
-    if (at.length === 0) return new Map();
+    if (at.length === 0) {
+      throw new UsageError('FEW_LABELS_CLASSES', 'predict: none of the labelled clips can be read', {
+        hint: 'the lines above say what is wrong with them; label others',
+      });
+    }
     const known: LabelledRows = {
       ...rowsAt(all, at),
       labels: Uint8Array.from(at.flatMap((row) => [...(labelsOf.get(records[row]?.filename ?? '') ?? [])])),

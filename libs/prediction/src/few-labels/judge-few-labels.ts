@@ -11,8 +11,9 @@ export interface FewLabelsScore {
   readonly judged: number;
   /** Names of the classes that a labelled clip shows. */
   readonly classes: readonly string[];
-  /** What was left out: a site's clips, or a clip; all in so many parts. */
+  /** What was left out: sites' clips, or single clips; how many there are, and in how many parts they were left out. */
   readonly by: 'site' | 'clip';
+  readonly groups: number;
   readonly parts: number;
   /** Of the probe: `C` as scikit-learn has it. */
   readonly strength: number;
@@ -85,6 +86,7 @@ export async function judgeFewLabels(
       judged: judged.length,
       classes: classes.filter((_, c) => known.labels.some((label, i) => label === 1 && i % classes.length === c)),
       by,
+      groups: count,
       parts,
       strength,
       score:
