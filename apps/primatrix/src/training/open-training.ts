@@ -13,6 +13,7 @@ import { timeOrderOption } from '../options/time-order-option.ts';
 import { onOneLine } from '../terminal/format.ts';
 import { withExtraColumns } from './extra-columns.ts';
 import { withFeatureSettings } from './feature-settings.ts';
+import { storages, withStorage } from './feature-storage.ts';
 import { checkStandIns, standIn } from './stand-in.ts';
 
 /** Options that say what a training is about. */
@@ -38,6 +39,8 @@ export interface TrainingOptions {
   readonly standIn?: ReadonlyMap<string, string>;
   /** Features that no net reads, made for their columns. */
   readonly extraColumns?: readonly string[];
+  /** How features of backbones are kept. */
+  readonly storage?: (typeof storages)[number];
 }
 
 /** Adds the options of {@link TrainingOptions} to a command. */
@@ -78,6 +81,12 @@ export function withTrainingOptions(command: Command): Command {
         "features that no net reads, made for their columns: audio, for example, or none (default: the profile's)",
       ).argParser((text: string) => (text === 'none' ? [] : text.split(','))),
     )
+    .addOption(
+      new Option(
+        '--storage <type>',
+        "how features of backbones are kept; float16 takes half the room (default: the profile's)",
+      ).choices([...storages]),
+    )
     .addOption(choice('--device <name>', 'what computes features, and trains and runs nets', devices, 'cpu'))
     .addOption(threadsOption())
     .addOption(
@@ -102,7 +111,10 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   const { profile, engine = 'onnx' } = options;
   requireTrainable(dataset, options);
   const chosen = withExtraColumns(
-    withFeatureSettings(chosenFamilies(await installedFamilies(), options), profile),
+    withFeatureSettings(
+      withStorage(chosenFamilies(await installedFamilies(), options), profile, options.storage),
+      profile,
+    ),
     options.extraColumns,
   );
   // A bundle is to hold what was trained: a stacker that cannot run here is no part of the training.
