@@ -11,7 +11,7 @@ import { waitUntil } from '../support/wait-until.ts';
 
 const sample = inject('trainedSample');
 
-it.skipIf(!natsServerAvailable() || process.env['PRIMATRIX_QUICK'] === '1')(
+it.skipIf(!natsServerAvailable() || process.env['PRIMATRIX_LOAD'] === undefined)(
   'predicts every clip once, and as one process does, while each of three brokers is killed and started again',
   async () => {
     const names = (await filesBelow(join(sample.dataset, 'clips'))).slice(0, 12);
