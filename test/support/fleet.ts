@@ -21,6 +21,8 @@ export interface Fleet extends AsyncDisposable {
   /** The first of the brokers, and all of them. */
   readonly server: NatsServer;
   readonly servers: readonly NatsServer[];
+  /** Waits until all brokers of a cluster are there and have caught up. */
+  settled(): Promise<void>;
   /** Options and environment of a command that is to meet them. */
   readonly store: string;
   readonly env: Readonly<Record<string, string>>;
@@ -64,6 +66,7 @@ export async function startFleet({
   return {
     server,
     servers,
+    settled: async () => cluster?.settled(),
     store,
     env,
     ready: async (these = [...workers.keys()]) =>

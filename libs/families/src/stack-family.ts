@@ -50,6 +50,8 @@ export interface StackFamily extends FamilyIdentity {
   readonly quick?: JsonValue;
   /** Whether the model comes out the same whatever `threads` are, to the last byte: idle ones may then help. Default: not. */
   readonly anyThreads?: boolean;
+  /** Bytes that fitting holds at most for each value of the training matrix, beside the matrix itself. Default 4, a copy. */
+  readonly bytesPerValue?: number;
   /** Whether it is fitted on the device. Default: on the CPU. */
   readonly usesDevice?: boolean;
   fit(input: StackFitInput): Promise<StackModel>;

@@ -24,6 +24,7 @@ const passedOn = {
   PRIMATRIX_TIME_ORDER: 'time-order',
   PRIMATRIX_STAND_IN: 'stand-in',
   PRIMATRIX_EXTRA_COLUMNS: 'extra-columns',
+  PRIMATRIX_STORAGE: 'storage',
 };
 
 /** Names of {@link passedOn}, as the command line calls them. */

@@ -14,6 +14,7 @@ import { timeOrderOption } from '../options/time-order-option.ts';
 import { onOneLine } from '../terminal/format.ts';
 import { withExtraColumns } from './extra-columns.ts';
 import { withFeatureSettings } from './feature-settings.ts';
+import { storages, withStorage } from './feature-storage.ts';
 import { checkStandIns, standIn } from './stand-in.ts';
 import { trainingModels } from './training-models.ts';
 
@@ -43,6 +44,8 @@ export interface TrainingOptions {
   readonly standIn?: ReadonlyMap<string, string>;
   /** Features that no net reads, made for their columns. */
   readonly extraColumns?: readonly string[];
+  /** How features of backbones are kept. */
+  readonly storage?: (typeof storages)[number];
 }
 
 /** Adds the options of {@link TrainingOptions} to a command. */
@@ -89,6 +92,12 @@ export function withTrainingOptions(command: Command): Command {
         "features that no net reads, made for their columns: audio, for example, or none (default: the profile's)",
       ).argParser((text: string) => (text === 'none' ? [] : text.split(','))),
     )
+    .addOption(
+      new Option(
+        '--storage <type>',
+        "how features of backbones are kept; float16 takes half the room (default: the profile's)",
+      ).choices([...storages]),
+    )
     .addOption(choice('--device <name>', 'what computes features, and trains and runs nets', devices, 'cpu'))
     .addOption(threadsOption())
     .addOption(
@@ -114,8 +123,8 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   requireTrainable(dataset, options);
   const installed = await installedFamilies();
   const models = await trainingModels(installed, options);
-  const families = withExtraColumns(chosenFamilies(installed, options), options.extraColumns);
-  const chosen = withFeatureSettings([...families, ...models], profile);
+  const stored = withStorage(chosenFamilies(installed, options), profile, options.storage);
+  const chosen = withFeatureSettings([...withExtraColumns(stored, options.extraColumns), ...models], profile);
   // A bundle is to hold what was trained: a stacker that cannot run here is no part of the training.
   const { leftOut } = await runnableFamilies(chosen.filter(({ kind }) => kind === 'stack'));
   const used = chosen.filter(({ name }) => !leftOut.has(name));

@@ -8,7 +8,7 @@ import { temporaryFolder } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
 import { writeIngested } from '../ingest/ingested-clips.ts';
 import type { Training } from '../plan/training.ts';
-import { neighboursStage } from './neighbours.ts';
+import { doubtfulOrder, neighboursStage } from './neighbours.ts';
 
 const classes = ['bird', 'hog'];
 const day = (of: number) => new Date(Date.UTC(2014, 0, of));
@@ -60,7 +60,7 @@ async function trained(artifacts: string, settings: Partial<NeighbourSettings> =
     probabilities: Float64Array.from(names.flatMap((name) => [says(name, fold), 1 - says(name, fold)])),
   });
   const named = (split: string) => clips.filter((clip) => clip.split === split).map(({ filename }) => filename);
-  await mkdir(join(artifacts, 'ingest'));
+  await mkdir(join(artifacts, 'ingest'), { recursive: true });
   await writeIngested(
     artifacts,
     clips.map(({ filename, split }) => ({ filename, split, metadata, fault: null, reason: '' })),
@@ -194,4 +194,15 @@ it('goes by a table or by modification times where that is asked, within the sit
   expect(await modified.inputs()).toMatchObject({ modified: [] });
   await modified.run(run);
   expect(Object.values(await birds(folder.path, 'test', 1)).every(Number.isNaN)).toBe(true);
+});
+
+it('doubts modification times only where a training goes by them', async () => {
+  await using folder = await temporaryFolder();
+  const training = await trained(folder.join('artifacts'));
+  const copied = Array.from({ length: 120 }, (_, i) => ({ ...clips[0], filename: `${i}`, path: folder.join(`${i}`) }));
+  for (const { path } of copied) await writeFile(path, '');
+  const many = { ...training, dataset: { ...training.dataset, clips: copied as Dataset['clips'] } };
+  expect(await doubtfulOrder(many)).toBeUndefined();
+  expect(await doubtfulOrder({ ...many, timeOrder: { by: 'modified' } })).toMatch(/all 120 files were modified within/);
+  expect(await doubtfulOrder({ ...many, timeOrder: { by: 'table', times: new Map() } })).toBeUndefined();
 });

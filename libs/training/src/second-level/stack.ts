@@ -9,6 +9,7 @@ import type { Stage, StageRun } from '../plan/stage.ts';
 import type { Training } from '../plan/training.ts';
 import { fitFolds } from './fit-folds.ts';
 import { secondLevelClips } from './second-level-clips.ts';
+import { stackMemory } from './second-level-memory.ts';
 import { secondLevelMatrix } from './second-level-table.ts';
 
 /** A variant's name in the ensemble, and its folder below `stack/`. */
@@ -34,6 +35,7 @@ export function stackStage(training: Training, family: StackFamily, variant: str
     task: `train-${variant}`,
     needs: needsOf(training, family.name, `train-${variant}`),
     cost: 0.05 * dataset.clips.length,
+    memory: () => stackMemory(training, family),
     spreads: family.anyThreads === true,
     onDevice: family.usesDevice === true && training.context.device !== 'cpu',
     inputs: async () => ({

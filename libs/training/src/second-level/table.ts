@@ -8,8 +8,9 @@ import { trainedNets } from '../nets/trained-nets.ts';
 import { needsOf } from '../plan/stage-needs.ts';
 import type { Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
-import { secondLevelClips } from './second-level-clips.ts';
 import { featureColumns } from './feature-columns.ts';
+import { secondLevelClips } from './second-level-clips.ts';
+import { tableMemory } from './second-level-memory.ts';
 import { joinSecondLevel } from './second-level-table.ts';
 import { trainingFactsFiles, writeTrainingFacts } from './training-facts.ts';
 
@@ -45,6 +46,7 @@ export function tableStage(training: Training): Stage {
     task: 'table',
     needs: needsOf(training, neighbours.name, 'table'),
     cost: 1 + dataset.clips.length / 1000,
+    memory: () => tableMemory(training),
     inputs: async () => ({
       schema: 2,
       classes: dataset.classes,

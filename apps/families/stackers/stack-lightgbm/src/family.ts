@@ -24,6 +24,8 @@ export const family: StackFamily = {
         onProgress: ({ fraction, file }) => onProgress?.({ name: 'lightgbm', fraction, note: file }),
       }),
   },
+  // Bins of a byte, and what they are made from.
+  bytesPerValue: 2,
   // LightGBM promises it of `deterministic`, with which it is trained here.
   anyThreads: true,
   fit: async (input) => {

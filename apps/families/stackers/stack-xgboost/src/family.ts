@@ -15,6 +15,8 @@ export const family: StackFamily = {
   summary: 'gradient-boosted trees over the feature table',
   variants: settings as unknown as StackFamily['variants'],
   preparation: { name: 'xgboost', missing: () => missingLibrary(), run: () => findLibrary() },
+  // Exact trees sort every column: a value and its row, twice.
+  bytesPerValue: 16,
   // Measured, not promised: exact trees are grown from sums in the order of the rows, column by column.
   anyThreads: true,
   fit: async (input) => {
