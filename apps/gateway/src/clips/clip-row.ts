@@ -5,7 +5,7 @@ import type { ClipState, ClipSummary, Ranked, Review } from '@primatrix/review-a
 import { z } from 'zod';
 
 /** A clip of the project, as the log of clips has it. */
-export const projectClipSchema = z.object({
+const projectClipSchema = z.object({
   id: z.string(),
   /** Its name in the project, unique: in exports, too. */
   filename: z.string(),
@@ -19,7 +19,7 @@ export const projectClipSchema = z.object({
 export type ProjectClip = z.infer<typeof projectClipSchema>;
 
 /** In the same log: a clip left the project, until it is added again. */
-export const removalSchema = z.object({
+const removalSchema = z.object({
   id: z.string(),
   /** When, ISO 8601. */
   removed: z.string(),
@@ -29,7 +29,7 @@ export const removalSchema = z.object({
 export type Removal = z.infer<typeof removalSchema>;
 
 /** In the same log: somebody says where and when a clip was taken. */
-export const settingSchema = z.object({
+const settingSchema = z.object({
   id: z.string(),
   /** When it was said, ISO 8601. */
   set: z.string(),
