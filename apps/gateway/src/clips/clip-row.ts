@@ -88,6 +88,8 @@ export type KeptMetadata = KeptPrediction['metadata'];
 export interface ClipRow extends ProjectClip {
   /** Names are sorted by this: case aside, and numbers in them as numbers. */
   readonly nameKey: string;
+  /** Name and site as {@link searchText} has them: made once, as every search reads all of them. */
+  searched: string;
   /** Whether its file lies among the project's uploads. */
   readonly uploaded: boolean;
   state: ClipState;
@@ -114,10 +116,21 @@ export interface ClipRow extends ProjectClip {
   note: string;
 }
 
+/** A text as searches compare it: case aside, and composed, as people type it; files of a Mac have decomposed names. */
+export function searchText(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+/** Of a clip what never changes while it stays where it was taken. */
+export function searchedOf({ filename, site }: Pick<ProjectClip, 'filename' | 'site'>): string {
+  return searchText(`${filename}\n${site ?? ''}`);
+}
+
 export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
   return {
     ...clip,
     nameKey: clip.filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0')),
+    searched: searchedOf(clip),
     uploaded,
     ...unlooked(clip),
     review: null,
@@ -128,7 +141,7 @@ export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
 /** What is known of a clip that nobody has looked at. */
 export function unlooked({
   capturedAt,
-}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'uploaded' | 'review' | 'note'> {
+}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'searched' | 'uploaded' | 'review' | 'note'> {
   return {
     state: 'waiting',
     again: null,
