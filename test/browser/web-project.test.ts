@@ -321,6 +321,7 @@ describe.skipIf(browserPath === undefined)('a project in a browser', () => {
     await page.getByRole('dialog').waitFor();
     await check('keys');
     await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: '← All clips' }).click();
     await page.getByRole('button', { name: 'Add clips' }).click();
     await check('add');
     expect(Object.entries(found).flatMap(([place, faults]) => faults.map((fault) => `${place}: ${fault}`))).toEqual([]);

@@ -3,7 +3,7 @@ import type { ClipSightings } from '@primatrix/contracts';
 import { describeJoin, joinTable, knownText, namesNone, type PredictionOutcome } from '@primatrix/dataset';
 import { bestTime, byLocalClock, type CaptureTime } from './capture-time/capture-time.ts';
 import { factsOfName } from './capture-time/name-patterns.ts';
-import type { ClipReview } from './clip-review.ts';
+import type { ClipReview } from './reviewed-clip.ts';
 import type { ClipOriginRow, Coordinates } from './clip-origins.ts';
 import { ExchangeError } from './exchange-error.ts';
 import { mediaFacts, type MediaFacts } from './media-facts.ts';

@@ -17,7 +17,7 @@ export type { ClipOriginRow, Coordinates } from './clip-origins.ts';
 export { findSettings, rowsOf } from './clip-record.ts';
 export type { ClipRecord, ClipSetting, PredictedClip, SettingSources } from './clip-record.ts';
 export { readClipReviews } from './clip-review.ts';
-export type { ClipReview, ReviewedAnimals } from './clip-review.ts';
+export type { ClipReview, ReviewedAnimals } from './reviewed-clip.ts';
 export { cocoCameraTrapsText, writeCocoCameraTraps } from './coco-camera-traps.ts';
 export { ExchangeError } from './exchange-error.ts';
 export { writeDatasetTables } from './imported-labels.ts';

@@ -1,6 +1,6 @@
 import { clipName, knownText, statedTime, type CellTable } from '@primatrix/dataset';
 import { z } from 'zod';
-import type { ClipReview, ReviewedAnimals } from './clip-review.ts';
+import type { ClipReview, ReviewedAnimals } from './reviewed-clip.ts';
 import { cellError } from './exchange-error.ts';
 
 /** Whether a table is an `observations.csv`: animals of one kind a row, by people and models. */

@@ -30,7 +30,7 @@ export const clipFilterSchema = z.strictObject({
   blank: z.enum(['only', 'without']).optional(),
   state: z.enum(clipStates).optional(),
   review: z.enum([...decisions, 'done']).optional(),
-  /** Part of the filename, in any case. */
+  /** Part of filename, site, note or species, in any case. */
   search: z.string().max(200).optional(),
   sort: z.enum(clipOrders).default('added'),
   descending: z.enum(['true', 'false']).default('false'),

@@ -5,7 +5,7 @@ import type { ClipState, ClipSummary, Ranked, Review } from '@primatrix/review-a
 import { z } from 'zod';
 
 /** A clip of the project, as the log of clips has it. */
-export const projectClipSchema = z.object({
+const projectClipSchema = z.object({
   id: z.string(),
   /** Its name in the project, unique: in exports, too. */
   filename: z.string(),
@@ -19,7 +19,7 @@ export const projectClipSchema = z.object({
 export type ProjectClip = z.infer<typeof projectClipSchema>;
 
 /** In the same log: a clip left the project, until it is added again. */
-export const removalSchema = z.object({
+const removalSchema = z.object({
   id: z.string(),
   /** When, ISO 8601. */
   removed: z.string(),
@@ -29,7 +29,7 @@ export const removalSchema = z.object({
 export type Removal = z.infer<typeof removalSchema>;
 
 /** In the same log: somebody says where and when a clip was taken. */
-export const settingSchema = z.object({
+const settingSchema = z.object({
   id: z.string(),
   /** When it was said, ISO 8601. */
   set: z.string(),
@@ -88,6 +88,8 @@ export type KeptMetadata = KeptPrediction['metadata'];
 export interface ClipRow extends ProjectClip {
   /** Names are sorted by this: case aside, and numbers in them as numbers. */
   readonly nameKey: string;
+  /** Name and site as {@link searchText} has them: made once, as every search reads all of them. */
+  searched: string;
   /** Whether its file lies among the project's uploads. */
   readonly uploaded: boolean;
   state: ClipState;
@@ -114,10 +116,21 @@ export interface ClipRow extends ProjectClip {
   note: string;
 }
 
+/** A text as searches compare it: case aside, and composed, as people type it; files of a Mac have decomposed names. */
+export function searchText(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+/** Of a clip what never changes while it stays where it was taken. */
+export function searchedOf({ filename, site }: Pick<ProjectClip, 'filename' | 'site'>): string {
+  return searchText(`${filename}\n${site ?? ''}`);
+}
+
 export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
   return {
     ...clip,
     nameKey: clip.filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0')),
+    searched: searchedOf(clip),
     uploaded,
     ...unlooked(clip),
     review: null,
@@ -128,7 +141,7 @@ export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
 /** What is known of a clip that nobody has looked at. */
 export function unlooked({
   capturedAt,
-}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'uploaded' | 'review' | 'note'> {
+}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'searched' | 'uploaded' | 'review' | 'note'> {
   return {
     state: 'waiting',
     again: null,

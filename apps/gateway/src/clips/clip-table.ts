@@ -4,6 +4,7 @@ import {
   keptMetadata,
   momentOf,
   newRow,
+  searchedOf,
   unlooked,
   type ClipRow,
   type KeptPrediction,
@@ -71,6 +72,7 @@ export class ClipTable {
             ...before,
             ...clip,
             nameKey: fresh.nameKey,
+            searched: fresh.searched,
             ...(clip.capturedAt === null ? {} : { moment: fresh.moment, statedTime: fresh.statedTime }),
           };
     this.away.delete(clip.id);
@@ -94,7 +96,13 @@ export class ClipTable {
   set({ id, site, capturedAt }: Setting): void {
     const row = this.known(id);
     if (row === undefined) return;
-    Object.assign(row, { site, capturedAt, moment: momentOf(capturedAt), statedTime: capturedAt });
+    Object.assign(row, {
+      site,
+      searched: searchedOf({ ...row, site }),
+      capturedAt,
+      moment: momentOf(capturedAt),
+      statedTime: capturedAt,
+    });
     this.version += 1;
   }
 

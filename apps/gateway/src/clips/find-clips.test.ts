@@ -66,6 +66,7 @@ describe('ClipFinder', () => {
     { filter: { minDisagreement: '0.7' }, found: ['c2'] },
     { filter: { state: 'waiting' }, found: ['waiting'] },
     { filter: { search: 'C1' }, found: ['c10', 'c1'] },
+    { filter: { search: 'Leop' }, found: ['c2'] },
     { filter: { sort: 'name' }, found: ['c1', 'c2', 'c10', 'waiting'] },
     { filter: { sort: 'time' }, found: ['c2', 'c10', 'c1', 'waiting'] },
     { filter: { sort: 'time', descending: 'true' }, found: ['c10', 'c2', 'c1', 'waiting'] },

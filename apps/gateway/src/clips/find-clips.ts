@@ -1,6 +1,6 @@
 import { captureTime, isBlankClass } from '@primatrix/dataset';
 import type { ClipFilter } from '@primatrix/review-api';
-import type { ClipRow } from './clip-row.ts';
+import { searchText, type ClipRow } from './clip-row.ts';
 import type { ClipTable } from './clip-table.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 
@@ -83,13 +83,19 @@ function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: Clip
   if (state !== undefined) tests.push((row) => row.state === state);
   if (review === 'done') tests.push((row) => row.review !== null);
   else if (review !== undefined) tests.push((row) => (row.review?.decision ?? 'open') === review);
-  if (search !== undefined && search !== '') {
-    // Files of a Mac have decomposed names, and people type composed ones.
-    const plain = (text: string) => text.normalize('NFC').toLowerCase();
-    const wanted = plain(search);
-    tests.push(({ filename }) => plain(filename).includes(wanted));
-  }
+  if (search !== undefined && search !== '') tests.push(says(search, classes));
   return (row) => tests.every((test) => test(row));
+}
+
+/** Whether a card says a text: in its name, site or note, or in what it shows, as a person or else the model has it. */
+function says(text: string, classes: readonly string[]): (row: ClipRow) => boolean {
+  const wanted = searchText(text);
+  const has = (said: string) => searchText(said).includes(wanted);
+  const byClass = classes.map(has);
+  return (row) =>
+    row.searched.includes(wanted) ||
+    (row.note !== '' && has(row.note)) ||
+    (decided(row) ? row.review.species.some(has) : byClass[row.top] === true);
 }
 
 /** What is not known comes last in either direction; equal ones stay as they were added. */

@@ -7,16 +7,15 @@ import {
   type MouseEvent,
   type RefObject,
 } from 'react';
-import { ClipCard } from './clip-card.tsx';
+import { GridCard } from './grid-card.tsx';
 import { SayDialog } from './say-dialog.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { api } from '../shell/api.ts';
 import { decideMany, showClipsHere, type Deciding } from '../shell/decisions.ts';
 import { tell } from '../shell/notice.tsx';
 import { endQueue } from '../shell/queue.ts';
-import { selectMore, toggleSelected, useSelection } from '../shell/selection.ts';
 import { useClips } from './use-clips.ts';
-import { clipAddress } from '../shell/use-route.ts';
+import { useRangeSelection } from './use-range-selection.ts';
 import { baseName, count } from '../shell/words.ts';
 
 /** Cards are at least so wide, in pixels; more columns fit a wider page. */
@@ -41,15 +40,13 @@ interface ClipGridProps {
 /** Clips as cards, of which only those in view are in the page, however many there are. */
 export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) {
   const clips = useClips(filter, version);
-  const { ids: chosen } = useSelection();
+  const { selected, toggle, selectTo } = useRangeSelection(filter, clips);
   const list = useRef<HTMLUListElement>(null);
   const [view, setView] = useState({ width: 0, top: 0, height: 0 });
   const [active, setActive] = useState(0);
   const moved = useRef(false);
   // The card that is to have the focus, wherever it stands once decided clips have left the list.
   const wanted = useRef<string | null>(null);
-  // Where the last card was selected: ranges begin there.
-  const anchor = useRef(0);
   const [asking, setAsking] = useState<'species' | 'note' | null>(null);
   // Taken before anything is measured, which would forget it.
   const back = useRef<number | null>(scrolled.current);
@@ -140,32 +137,18 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
     await decideMany([here.id], input, baseName(here.filename)).catch((error: Error) => tell({ says: error.message }));
   }
 
-  /** Selects all from where the last one was selected. */
-  async function selectTo(index: number) {
-    const [from, to] = [Math.min(anchor.current, index), Math.max(anchor.current, index)];
-    selectMore(await api.clipIds(filter, `offset=${from}&limit=${to - from + 1}`));
-    anchor.current = index;
-  }
-
-  function toggle(index: number) {
-    const clip = clips.at(index);
-    if (clip === undefined) return;
-    toggleSelected(clip);
-    anchor.current = index;
-  }
-
   function onClick(event: MouseEvent, index: number) {
     if (!event.shiftKey) return;
     event.preventDefault();
-    void selectTo(index);
+    selectTo(index, active);
   }
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const keys: Readonly<Record<string, () => void>> = {
       x: () => toggle(active),
-      X: () => void selectTo(active),
-      ...(chosen.size > 0
+      X: () => selectTo(active),
+      ...(selected.size > 0
         ? {}
         : {
             a: () => void decideHere({ decision: 'accepted' }),
@@ -197,10 +180,7 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
     moved.current = true;
     wanted.current = null;
     const to = Math.max(0, Math.min(total - 1, active + step));
-    if (event.shiftKey) {
-      if (chosen.size === 0) anchor.current = active;
-      void selectTo(to);
-    }
+    if (event.shiftKey) selectTo(to, active);
     setActive(to);
   }
 
@@ -212,40 +192,23 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
       width: (view.width - gap * (columns - 1)) / columns,
     };
     cards.push(
-      <li
+      <GridCard
         key={index}
+        clip={clip}
+        index={index}
+        total={total}
         style={place}
-        className={clip !== undefined && chosen.has(clip.id) ? 'chosen' : undefined}
-        aria-setsize={total}
-        aria-posinset={index + 1}
-      >
-        {clip === undefined ? (
-          <span className="card" />
-        ) : (
-          <a
-            className="card"
-            href={clipAddress(clip.id, filter)}
-            data-index={index}
-            tabIndex={index === active ? 0 : -1}
-            onFocus={() => setActive(index)}
-            onClick={(event) => onClick(event, index)}
-          >
-            <ClipCard clip={clip} />
-          </a>
-        )}
-        {clip !== undefined && (
-          <label className="pick" onClick={(event) => onClick(event, index)}>
-            <input
-              type="checkbox"
-              checked={chosen.has(clip.id)}
-              tabIndex={index === active ? 0 : -1}
-              aria-label={`Select ${clip.filename}`}
-              aria-keyshortcuts="x"
-              onChange={() => toggle(index)}
-            />
-          </label>
-        )}
-      </li>,
+        active={index === active}
+        selected={clip !== undefined && selected.has(clip.id)}
+        filter={filter}
+        onFocus={() => {
+          // Who goes elsewhere is left there.
+          if (clip?.id !== wanted.current) wanted.current = null;
+          setActive(index);
+        }}
+        onClick={(event) => onClick(event, index)}
+        onToggle={() => toggle(index)}
+      />,
     );
   }
   return (
@@ -265,7 +228,7 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
         />
       )}
       <ul
-        className={chosen.size > 0 ? 'grid choosing' : 'grid'}
+        className={selected.size > 0 ? 'grid choosing' : 'grid'}
         ref={list}
         style={{ height: Math.ceil(total / columns) * rowHeight }}
         onKeyDown={onKeyDown}

@@ -30,7 +30,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
     <details open={wide || undefined} className={wide ? 'filterbox wide' : 'filterbox'}>
       <summary className="button">Filters{query.size > 0 ? ` (${query.size})` : ''}</summary>
       <form className="filters" role="search" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-        <Field label="Name">
+        <Field label="Search">
           <SearchBox value={value('search')} onChange={(search) => set({ search })} />
         </Field>
         {choose('species', 'Species', [
@@ -143,9 +143,9 @@ function SearchBox({ value, onChange }: { readonly value: string; readonly onCha
   return (
     <input
       type="search"
-      aria-label="Name"
+      aria-label="Search"
       value={text}
-      placeholder="Part of a name"
+      placeholder="Name, site, species, note"
       onChange={(event) => {
         const typed = event.target.value;
         setText(typed);

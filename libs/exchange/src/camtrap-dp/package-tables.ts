@@ -3,7 +3,7 @@ import type { Sighting } from '@primatrix/contracts';
 import type { CaptureTime } from '../capture-time/capture-time.ts';
 import { zonedTimestamp, type TimeZone } from '../capture-time/time-zone.ts';
 import { allClasses, type ClipRecord } from '../clip-record.ts';
-import type { ClipReview, ReviewedAnimals } from '../clip-review.ts';
+import type { ClipReview, ReviewedAnimals } from '../reviewed-clip.ts';
 import type { Coordinates } from '../clip-origins.ts';
 import { decideClasses } from '../decide-classes.ts';
 import { mediaType } from '../media-facts.ts';

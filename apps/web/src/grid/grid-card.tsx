@@ -1,0 +1,55 @@
+import type { CSSProperties, MouseEvent } from 'react';
+import type { ClipSummary } from '@primatrix/review-api';
+import { clipAddress } from '../shell/use-route.ts';
+import { ClipCard } from './clip-card.tsx';
+
+interface GridCardProps {
+  /** Undefined until it has been loaded. */
+  readonly clip: ClipSummary | undefined;
+  readonly index: number;
+  /** Of the list. */
+  readonly total: number;
+  readonly style: CSSProperties;
+  /** Whether Tab leads to it. */
+  readonly active: boolean;
+  readonly selected: boolean;
+  readonly filter: string;
+  readonly onFocus: () => void;
+  /** A click that may be meant for a range. */
+  readonly onClick: (event: MouseEvent) => void;
+  readonly onToggle: () => void;
+}
+
+/** A card at its place in the grid: a way to the clip, and a box that selects it. */
+export function GridCard({ clip, index, total, style, active, selected, filter, ...on }: GridCardProps) {
+  return (
+    <li style={style} className={selected ? 'chosen' : undefined} aria-setsize={total} aria-posinset={index + 1}>
+      {clip === undefined ? (
+        <span className="card" />
+      ) : (
+        <>
+          <a
+            className="card"
+            href={clipAddress(clip.id, filter)}
+            data-index={index}
+            tabIndex={active ? 0 : -1}
+            onFocus={on.onFocus}
+            onClick={on.onClick}
+          >
+            <ClipCard clip={clip} />
+          </a>
+          <label className="pick" onClick={on.onClick}>
+            <input
+              type="checkbox"
+              checked={selected}
+              tabIndex={active ? 0 : -1}
+              aria-label={`Select ${clip.filename}`}
+              aria-keyshortcuts="x"
+              onChange={on.onToggle}
+            />
+          </label>
+        </>
+      )}
+    </li>
+  );
+}
