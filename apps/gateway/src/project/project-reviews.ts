@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DurableLog } from '@primatrix/files';
-import type { Decided, Decision, Review, ReviewInput, Undone } from '@primatrix/review-api';
+import type {
+  Decided,
+  Decision,
+  decisionInputSchema,
+  Review,
+  ReviewInput,
+  saidSchema,
+  undoInputSchema,
+  Undone,
+} from '@primatrix/review-api';
 import type { z } from 'zod';
-import type { decisionInputSchema, saidSchema, undoInputSchema } from '@primatrix/review-api';
 import type { ClipRow } from '../clips/clip-row.ts';
 import type { ClipTable } from '../clips/clip-table.ts';
 import { expectedWrong } from '../clips/expected-wrong.ts';
