@@ -129,7 +129,7 @@ export function modelsCommand(session: Session): Command {
       }
     });
   sub('show')
-    .description('licence, size, classes, and what a picture costs here')
+    .description('licence, size, classes, and what a picture or a window of sound costs here')
     .argument('<name>', 'one that `models list` names, or the path of a folder')
     .action(async (name: string, options: ModelsOptions) => {
       const model = await findModel(options.models, name);

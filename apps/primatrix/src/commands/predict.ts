@@ -81,13 +81,13 @@ export function predictCommand(session: Session): Command {
     .summary('predict the species in clips with a trained bundle')
     .description(
       'Predicts clips with the whole ensemble of a bundle, or, without any training, with models that are files: a ' +
-        'detector tells blank, animal, person and vehicle, and a classifier what they are. An encoder and some labelled ' +
-        'clips tell what the others show. Every input gets exactly one row: ok, degraded or failed. An interrupted run ' +
-        'goes on where it stopped.',
+        'detector tells blank, animal, person and vehicle, and a classifier what they are, or what is heard. An encoder ' +
+        'and some labelled clips tell what the others show. Every input gets exactly one row: ok, degraded or failed. ' +
+        'An interrupted run goes on where it stopped.',
     )
     .argument(
       '<clip...>',
-      'video files, pictures, or folders of them; with --remote also s3://<bucket>/<key>, and ' +
+      'video files, sounds, pictures, or folders of them; with --remote also s3://<bucket>/<key>, and ' +
         's3://<bucket>/<prefix>/ for all below',
     )
     .option('--bundle <dir>', 'bundle folder that train made')

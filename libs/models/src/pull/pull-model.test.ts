@@ -123,6 +123,11 @@ describe('pullModel', () => {
       code: 'MODEL_OUTPUT',
     });
     expect((await listModels(dir)).models).toEqual([]);
+    // What it left is of no use to the right list.
+    await writeFile(folder.join('other/.pull-means/nets/means.onnx'), 'another file');
+    const [means] = await catalogueOf('right', entry());
+    await pullModel(dir, means as NonNullable<typeof means>, tryModel);
+    expect(await readdir(dir)).toEqual(['means']);
   });
 
   it('is for one process at a time', async () => {

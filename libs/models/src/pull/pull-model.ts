@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { csvLine, describeHolder, download, sha256File, takeLock, writeTextAtomic } from '@primatrix/files';
 import { cardName, type ModelFolder } from '../folder/model-folder.ts';
@@ -68,8 +68,9 @@ async function pullFile(
   { sha256, bytes }: ListedFile,
   { signal, onProgress }: PullModelOptions,
 ): Promise<void> {
-  const there = await stat(path).catch(() => undefined);
-  if (there !== undefined) return;
+  const there = await sha256File(path).catch(() => undefined);
+  // Another one is of an earlier list.
+  if (there === sha256) return;
   await mkdir(dirname(path), { recursive: true });
   const part = `${path}.part`;
   const failed = (rule: string, cause?: unknown) =>
