@@ -81,6 +81,12 @@ it('file formats', async () => {
   await followPage('docs/file-formats.md', { folder: folder.path });
 });
 
+it('the original, which wants clips that nobody may hand on', async () => {
+  await using folder = await temporaryFolder();
+  const { ran, notRun } = await followPage('docs/the-original.md', { folder: folder.path });
+  expect({ ran, notRun: notRun.length }).toEqual({ ran: 0, notRun: 1 });
+});
+
 /** Commands that name the broker of the pages meet this one. */
 function onServer(server: NatsServer): (readonly [string, string])[] {
   return [['nats://127.0.0.1:4222', server.url]];

@@ -45,7 +45,7 @@ export interface NeighbourTableRequest {
   readonly out: string;
 }
 
-/** Gigabytes that DuckDB may take; it needs about 1 for 300,000 clips. */
+/** Gigabytes that DuckDB may take; what is more goes to the disk. */
 const memoryGB = 3;
 
 /**
@@ -69,22 +69,25 @@ export async function writeNeighbourTable({
 }: NeighbourTableRequest): Promise<void> {
   try {
     await withAtomicFile(out, (temporary) =>
-      withDuckDb(async (connection) => {
-        for (const [i, pass] of passes.entries()) {
-          await preparePass(connection, { clips, pass, classes, ks, window }, i);
-        }
-        const selects = passes.map(({ nets }, i) =>
-          lookedUp(
-            nets.map((net, n) => ({ ...namesOf(i, n), name: net.name })),
-            `targets_${i}`,
-            classes,
-            ks,
-          ),
-        );
-        await connection.run(
-          `COPY (${selects.join(' UNION ALL ')}) TO ${sqlString(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384, USE_TMP_FILE false)`,
-        );
-      }, memoryGB),
+      withDuckDb(
+        async (connection) => {
+          for (const [i, pass] of passes.entries()) {
+            await preparePass(connection, { clips, pass, classes, ks, window }, i);
+          }
+          const selects = passes.map(({ nets }, i) =>
+            lookedUp(
+              nets.map((net, n) => ({ ...namesOf(i, n), name: net.name })),
+              `targets_${i}`,
+              classes,
+              ks,
+            ),
+          );
+          await connection.run(
+            `COPY (${selects.join(' UNION ALL ')}) TO ${sqlString(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384, USE_TMP_FILE false)`,
+          );
+        },
+        { memoryGB, spill: `${temporary}.spill` },
+      ),
     );
   } catch (cause) {
     if (cause instanceof FeatureTableError) throw cause;
