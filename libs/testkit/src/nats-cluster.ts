@@ -52,7 +52,7 @@ export async function startNatsCluster(count: number): Promise<NatsCluster> {
     for (const port of monitors) {
       while (!(await isHealthy(port))) {
         if (performance.now() > deadline)
-          throw new Error(`testkit: the cluster did not settle (monitoring port ${port})`);
+          {throw new Error(`testkit: the cluster did not settle (monitoring port ${port})`);}
         await sleep(100);
       }
     }
