@@ -51,8 +51,9 @@ export async function startNatsCluster(count: number): Promise<NatsCluster> {
     const deadline = performance.now() + settledWithinMs;
     for (const port of monitors) {
       while (!(await isHealthy(port))) {
-        if (performance.now() > deadline)
+        if (performance.now() > deadline) {
           throw new Error(`testkit: the cluster did not settle (monitoring port ${port})`);
+        }
         await sleep(100);
       }
     }
