@@ -41,7 +41,10 @@ function factsOf(name: string, profile: Profile): FamilyFacts {
 test.each(profiles)('the stages of a training are those that package.json tells Nx of: %s', (profile) => {
   const taking = families.filter((family) => family.kind !== 'nets' || family.profiles.includes(profile));
   const dataset = { name: 'd', digest: '', classes: [], clips: [], missing: [], unknown: [] };
-  const training = { dataset, artifacts: '', profile, families: taking, folds: 3, seed: 1 } as unknown as Training;
+  const context = { weightsDir: '', threads: 1, device: 'cpu' };
+  const training = {
+    ...{ dataset, artifacts: '', profile, families: taking, folds: 3, seed: 1, context },
+  } as unknown as Training;
   const graph = stageGraph(
     taking.map(({ name }) => factsOf(name, profile)),
     3,
