@@ -2,20 +2,9 @@ import type { Message } from '@primatrix/contracts';
 import { natsServerAvailable, startNatsServer, type NatsServer } from '@primatrix/testkit';
 import { newTrace, type TraceContext } from '@primatrix/telemetry';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { InProcessBus, JetStreamBus, messageIdOf, type Bus, type DeliveryEnd } from './index.ts';
+import { InProcessBus, JetStreamBus, type Bus, type DeliveryEnd } from './index.ts';
+import { messageOf, parts } from './message.fixture.ts';
 
-const parts = { stage: 'features', family: 'vgg16', event: 'requested' } as const;
-const messageOf = (n: number): Message => ({
-  schemaVersion: 1,
-  id: messageIdOf({ ...parts, inputs: n, settings: {} }),
-  ...parts,
-  datasetId: 'test',
-  clipId: null,
-  producer: { name: '@primatrix/test', version: '1.0.0', modelDigest: null },
-  payload: { tensors: {}, files: {} },
-  failure: null,
-  timings: { n },
-});
 const numberOf = (message: Message | undefined) => message?.timings['n'];
 const until = (condition: () => boolean | Promise<boolean>) =>
   vi.waitUntil(condition, { timeout: 20_000, interval: 10 });

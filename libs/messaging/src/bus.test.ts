@@ -4,24 +4,8 @@ import { subjectOf } from '@primatrix/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { busKinds } from './bus.fixture.ts';
 import type { Bus, BusOptions, ConsumeOptions, Handler } from './index.ts';
-import { maxMessageBytes, messageIdOf } from './index.ts';
-
-const parts = { stage: 'features', family: 'vgg16', event: 'requested' } as const;
-
-function messageOf(n: number, change: Partial<Message> = {}): Message {
-  const work = { ...parts, ...change };
-  return {
-    schemaVersion: 1,
-    id: messageIdOf({ stage: work.stage, family: work.family, event: work.event, inputs: n, settings: {} }),
-    datasetId: 'test',
-    clipId: null,
-    producer: { name: '@primatrix/test', version: '1.0.0', modelDigest: null },
-    payload: { tensors: {}, files: {} },
-    failure: null,
-    timings: { n },
-    ...work,
-  };
-}
+import { maxMessageBytes } from './index.ts';
+import { messageOf, parts } from './message.fixture.ts';
 
 const numberOf = (message: Message) => message.timings['n'] as number;
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);

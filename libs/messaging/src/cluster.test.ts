@@ -1,22 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
-import type { Message } from '@primatrix/contracts';
 import { natsServerAvailable, startNatsCluster, startNatsServer } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
-import { JetStreamBus, messageIdOf, Records, type BusOptions } from './index.ts';
-
-const parts = { stage: 'nets', family: 'vgg16-gru', event: 'requested' } as const;
-const messageOf = (n: number): Message => ({
-  schemaVersion: 1,
-  id: messageIdOf({ ...parts, inputs: n, settings: {} }),
-  ...parts,
-  datasetId: 'test',
-  clipId: null,
-  producer: { name: '@primatrix/test', version: '1.0.0', modelDigest: null },
-  payload: { tensors: {}, files: {} },
-  failure: null,
-  timings: { n },
-});
+import { JetStreamBus, Records, type BusOptions } from './index.ts';
+import { messageOf, parts } from './message.fixture.ts';
 
 async function replicasOf(bus: JetStreamBus): Promise<Record<string, number>> {
   const manager = await jetstreamManager(bus.connection);
@@ -35,7 +22,7 @@ it.skipIf(!natsServerAvailable())(
 
     const handled = new Map<number, number>();
     await bus.consume(
-      { filter: parts, durable: 'nets-vgg16-gru', ackWaitMs: 2_000, backoffMs: [100] },
+      { filter: parts, durable: 'features-vgg16', ackWaitMs: 2_000, backoffMs: [100] },
       async (message) => {
         const { n } = message.timings as { n: number };
         await records.put(`row.${n}`, n);

@@ -1,22 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
-import type { Message } from '@primatrix/contracts';
 import { natsServerAvailable, startNatsServer, temporaryFolder, type NatsServer } from '@primatrix/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { JetStreamBus, messageIdOf, Records } from './index.ts';
-
-const parts = { stage: 'nets', family: 'vgg16-gru', event: 'requested' } as const;
-const messageOf = (n: number, text = ''): Message => ({
-  schemaVersion: 1,
-  id: messageIdOf({ ...parts, inputs: n, settings: {} }),
-  ...parts,
-  datasetId: 'test',
-  clipId: null,
-  producer: { name: '@primatrix/test', version: '1.0.0', modelDigest: null },
-  payload: { tensors: {}, files: {}, text },
-  failure: null,
-  timings: { n },
-});
+import { JetStreamBus, Records } from './index.ts';
+import { messageOf } from './message.fixture.ts';
 
 describe.skipIf(!natsServerAvailable())('a server that is full', () => {
   let server: NatsServer;
@@ -56,7 +43,7 @@ describe.skipIf(!natsServerAvailable())('a server that is full', () => {
     await expect(bus.publish(messageOf(1))).rejects.toMatchObject({
       code: 'BUS_STORAGE',
       message:
-        'messaging: publish: primatrix.v1.nets.vgg16-gru.requested: NATS has no room to keep it: insufficient resources',
+        'messaging: publish: primatrix.v1.features.vgg16.requested: NATS has no room to keep it: insufficient resources',
       hint: expect.stringContaining('max_file_store') as string,
     });
     expect(told).toEqual(['NATS takes nothing more (insufficient resources): waiting for room']);
@@ -76,7 +63,9 @@ describe.skipIf(!natsServerAvailable())('a server that is full', () => {
     const manager = await jetstreamManager(bus.connection);
     await manager.streams.purge('PRIMATRIX_V1_WORK');
     await manager.streams.update('PRIMATRIX_V1_WORK', { max_bytes: 5000 });
-    await expect(bus.publish(messageOf(4, 'x'.repeat(6000)))).rejects.toMatchObject({
+    await expect(
+      bus.publish(messageOf(4, { payload: { tensors: {}, files: {}, text: 'x'.repeat(6000) } })),
+    ).rejects.toMatchObject({
       code: 'BUS_STORAGE',
       message: expect.stringContaining('maximum bytes exceeded') as string,
     });

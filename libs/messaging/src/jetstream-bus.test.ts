@@ -4,25 +4,13 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AckPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import type { Message } from '@primatrix/contracts';
 import { freePort, natsServerAvailable, startNatsServer } from '@primatrix/testkit';
 import type { NatsServer } from '@primatrix/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { measureThroughput } from './bench.ts';
-import { InProcessBus, JetStreamBus, messageIdOf, openBus } from './index.ts';
+import { InProcessBus, JetStreamBus, openBus } from './index.ts';
+import { messageOf, parts } from './message.fixture.ts';
 
-const parts = { stage: 'nets', family: 'vgg16-gru', event: 'requested' } as const;
-const messageOf = (n: number): Message => ({
-  schemaVersion: 1,
-  id: messageIdOf({ ...parts, inputs: n, settings: {} }),
-  ...parts,
-  datasetId: 'test',
-  clipId: null,
-  producer: { name: '@primatrix/test', version: '1.0.0', modelDigest: null },
-  payload: { tensors: {}, files: {} },
-  failure: null,
-  timings: { n },
-});
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 const until = (condition: () => boolean | Promise<boolean>) =>
   vi.waitUntil(condition, { timeout: 30_000, interval: 20 });

@@ -1,6 +1,7 @@
 import { useId, useState, type FormEvent } from 'react';
 import type { ClipDetail, Project } from '@primatrix/review-api';
 import { api } from '../shell/api.ts';
+import { DialogEnd } from '../shell/dialog-end.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { tell } from '../shell/notice.tsx';
 import { baseName } from '../shell/words.ts';
@@ -52,19 +53,7 @@ export function SettingDialog({ clip, project, onClose }: SettingDialogProps) {
             <input name="time" type="datetime-local" step={1} defaultValue={before.time} />
             <span className="hint">As the camera’s clock showed it. Empty: as the file states it.</span>
           </label>
-          {trouble !== '' && (
-            <p className="trouble" role="alert">
-              {trouble}
-            </p>
-          )}
-          <div className="row">
-            <button type="submit" className="primary">
-              Save
-            </button>
-            <button type="button" onClick={close}>
-              Cancel
-            </button>
-          </div>
+          <DialogEnd does="Save" trouble={trouble} onCancel={close} />
         </form>
       )}
     </Dialog>

@@ -2,6 +2,7 @@ import { useEffect, useState, type FormEvent } from 'react';
 import type { ClipChoice } from '@primatrix/review-api';
 import { api } from '../shell/api.ts';
 import { aboutWrong, decideMany } from '../shell/decisions.ts';
+import { DialogEnd } from '../shell/dialog-end.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { withFilter } from '../shell/use-route.ts';
 import { count } from '../shell/words.ts';
@@ -57,19 +58,12 @@ export function AcceptBlanks({ filter, onClose }: { readonly filter: string; rea
           {filter !== '' && (
             <p className="hint">Of the clips that pass the filters, and only those not reviewed yet.</p>
           )}
-          {trouble !== '' && (
-            <p className="trouble" role="alert">
-              {trouble}
-            </p>
-          )}
-          <div className="row">
-            <button type="submit" className="primary" disabled={clips === 0}>
-              Accept {count(clips, 'blank')}
-            </button>
-            <button type="button" onClick={close}>
-              Cancel
-            </button>
-          </div>
+          <DialogEnd
+            does={`Accept ${count(clips, 'blank')}`}
+            trouble={trouble}
+            disabled={clips === 0}
+            onCancel={close}
+          />
         </form>
       )}
     </Dialog>

@@ -1,5 +1,6 @@
 import { useId, useState, type FormEvent } from 'react';
 import type { Deciding } from '../shell/decisions.ts';
+import { DialogEnd } from '../shell/dialog-end.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 
 interface SayDialogProps {
@@ -51,19 +52,7 @@ export function SayDialog({ what, of, species, note = '', onSay, onClose }: SayD
               <option key={name} value={name} />
             ))}
           </datalist>
-          {trouble !== '' && (
-            <p className="trouble" role="alert">
-              {trouble}
-            </p>
-          )}
-          <div className="row">
-            <button type="submit" className="primary">
-              Save
-            </button>
-            <button type="button" onClick={close}>
-              Cancel
-            </button>
-          </div>
+          <DialogEnd does="Save" trouble={trouble} onCancel={close} />
         </form>
       )}
     </Dialog>
