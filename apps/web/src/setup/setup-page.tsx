@@ -126,7 +126,8 @@ function NothingHere({ setup: { modelsFolder } }: { readonly setup: Setup }) {
       <p>Nothing that can analyse clips is installed yet. Get one of these, then reload this page:</p>
       <ul>
         <li>
-          a small detector of animals, people and vehicles, from the internet: <code>primatrix models pull yolox-nano</code>
+          a small detector of animals, people and vehicles, from the internet:{' '}
+          <code>primatrix models pull yolox-nano</code>
         </li>
         <li>
           a detector or a classifier that you downloaded: <code>primatrix models add &lt;folder&gt;</code> puts it into{' '}
