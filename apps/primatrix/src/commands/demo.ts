@@ -7,7 +7,7 @@ import { wholeNumber } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, formatTable } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
-import { runPredict } from './predict.ts';
+import { runPredict } from '../predict/run-predict.ts';
 import { runTraining } from './train.ts';
 
 interface DemoOptions {

@@ -1,79 +1,23 @@
 import { pipeline } from 'node:stream/promises';
-import { UsageError, type LatePolicy } from '@primatrix/contracts';
-import { clipName } from '@primatrix/dataset';
-import { namedTime, parseNamePattern } from '@primatrix/exchange';
-import { defaultModelsDir, findModel, LookingModels } from '@primatrix/models';
-import { devices, type Device } from '@primatrix/onnx';
-import {
-  listInputs,
-  clipsAtOnce,
-  FewLabelsPredictor,
-  ModelPredictor,
-  predictFiles,
-  Predictor,
-  doubtfulTimes,
-  withDistinctNames,
-  withOrigins,
-  withTimeOrder,
-  type ClipPrediction,
-  type FewLabelsScore,
-  type InputFile,
-  type InputList,
-} from '@primatrix/prediction';
-import { ClipCache, isS3, listS3Inputs, RemotePredictor } from '@primatrix/services';
-import { textLog } from '@primatrix/telemetry';
-import { oldDecoderWarning } from '@primatrix/video';
+import { UsageError } from '@primatrix/contracts';
+import { devices } from '@primatrix/onnx';
+import type { ClipPrediction } from '@primatrix/prediction';
 import { Command, InvalidArgumentError } from 'commander';
-import { openExchange, software, withExchangeOptions, type ExchangeOptions } from '../exchange/exchange-options.ts';
-import { exitStatus } from '../terminal/exit-status.ts';
-import { featureContext, installedFamilies } from '../installed-families.ts';
-import { describeScore, openFewLabels } from '../few-labels.ts';
-import { openBroker } from '../serve/open-broker.ts';
+import { withExchangeOptions } from '../exchange/exchange-options.ts';
+import { checkOut, predictionFormats } from '../exchange/prediction-formats.ts';
+import { describeScore } from '../predict/few-labels.ts';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, latePolicy, several, wholeNumber } from '../options/parse-option.ts';
 import { replicasOption } from '../options/replicas-option.ts';
 import { threadsOption } from '../options/threads-option.ts';
 import { timeOrderOption } from '../options/time-order-option.ts';
-import { lockOut } from '../exchange/lock-out.ts';
-import { checkOut, predictionFormats, writeResult, type PredictionFormat } from '../exchange/prediction-formats.ts';
-import type { Session } from '../terminal/session.ts';
+import { listPlaces, refuseAlike, withSettings } from '../predict/clips-to-predict.ts';
+import type { PredictOptions } from '../predict/predict-options.ts';
+import { runPredict } from '../predict/run-predict.ts';
+import { exitStatus } from '../terminal/exit-status.ts';
 import { count, onOneLine } from '../terminal/format.ts';
-import { Progress } from '../terminal/progress.ts';
+import type { Session } from '../terminal/session.ts';
 import { tellUnlisted } from '../terminal/tell-unlisted.ts';
-import { startTracing } from '../serve/tracing.ts';
-import { whilePreparing } from '../while-preparing.ts';
-
-export interface PredictOptions extends ExchangeOptions {
-  readonly bundle?: string;
-  readonly model?: readonly string[];
-  readonly models?: string;
-  readonly labels?: string;
-  readonly out: string;
-  readonly format: PredictionFormat;
-  readonly device: Device;
-  readonly threads?: number;
-  readonly timeOrder?: string;
-  readonly remote?: true;
-  readonly store?: string;
-  readonly replicas?: number;
-  readonly versions?: Readonly<Record<string, string>>;
-  readonly withoutAfter?: LatePolicy;
-  readonly wait?: number;
-  readonly records?: string;
-  readonly dryRun?: true;
-  readonly json?: true;
-}
-
-/** Clips that are with the services at once; the others wait here, so that nothing grows with their number. */
-const clipsOnTheirWay = 500;
-
-/** How the files ended: their numbers add to `files`. */
-export interface Ledger {
-  readonly files: number;
-  readonly ok: number;
-  readonly degraded: number;
-  readonly failed: number;
-}
 
 /** `primatrix predict`: clips in, one row each out. */
 export function predictCommand(session: Session): Command {
@@ -194,20 +138,6 @@ export function predictCommand(session: Session): Command {
   });
 }
 
-/** Where each file was taken, and when: by the tables, else by its folder and its name. */
-async function withSettings(
-  files: readonly InputFile[],
-  { sites, namePattern, timeOrder }: PredictOptions,
-  warn: (text: string) => void,
-): Promise<InputFile[]> {
-  const pattern = namePattern === undefined ? undefined : parseNamePattern(namePattern);
-  const placed = (await withOrigins(files, sites, warn)).map((file) => {
-    const namedAt = namedTime(file.filename, pattern);
-    return namedAt === undefined ? file : { ...file, namedAt };
-  });
-  return timeOrder === undefined ? placed : withTimeOrder(placed, timeOrder, warn);
-}
-
 /**
  * What predicts is a bundle, or models.
  * @throws UsageError PREDICT_SOURCE
@@ -227,163 +157,6 @@ function checkSource({ bundle, model, labels, remote, records }: PredictOptions)
   if (records !== undefined) throw wrong('--records needs a --bundle', 'there is no second level to fit again');
 }
 
-/**
- * The readers of a result know clips by name, and names that differ by how accents are written are one.
- * @throws UsageError PREDICT_NAMES
- */
-function refuseAlike(files: readonly InputFile[]): void {
-  const known = new Map<string, string>();
-  for (const { filename, path } of files) {
-    const name = clipName(filename);
-    const twin = known.get(name);
-    if (twin !== undefined) {
-      throw new UsageError('PREDICT_NAMES', `predict: two clips have the name ${name}: ${twin} and ${path}`, {
-        hint: 'rename one of them',
-      });
-    }
-    known.set(name, path);
-  }
-}
-
-/** Predicts files with a progress bar and writes the result. */
-export async function runPredict(
-  files: Parameters<typeof predictFiles>[1],
-  options: PredictOptions,
-  session: Session,
-): Promise<{
-  ledger: Ledger;
-  predictions: readonly ClipPrediction[];
-  warnings: readonly string[];
-  /** Of predictions from a few labels. */
-  score?: FewLabelsScore;
-}> {
-  await using _lock = await lockOut('predict', options.out);
-  const exchange = await openExchange(options);
-  const progress = new Progress('predict');
-  await using _tracing = options.remote
-    ? await startTracing(
-        'primatrix-predict',
-        textLog((line) => progress.log(line.trimEnd())),
-      )
-    : undefined;
-  const predictor = options.remote
-    ? await openRemotely(options, progress, session)
-    : await openLocally(files, options, session);
-  try {
-    // Services say it where they decode.
-    const old = options.remote ? null : await oldDecoderWarning();
-    const { neighbours } = predictor.manifest;
-    const doubt = 'order' in neighbours ? await doubtfulTimes(files, neighbours) : undefined;
-    for (const warning of [old, ...predictor.warnings, doubt]) if (warning != null) progress.log(`warning: ${warning}`);
-    const result = await predictFiles(predictor, files, {
-      out: options.out,
-      signal: session.signal,
-      ...(options.records === undefined ? {} : { records: options.records }),
-      atOnce: options.remote ? clipsOnTheirWay : clipsAtOnce(),
-      onClip({ filename, outcome }, done, of) {
-        if (outcome.status !== 'ok') {
-          progress.log(`${outcome.status}  ${filename}: ${outcome.reason} [${outcome.fault}]`);
-        }
-        progress.update(done / of, filename);
-      },
-    });
-    const paths = new Map(files.map(({ filename, path }) => [filename, path]));
-    const set = { classes: predictor.manifest.classes, warnings: predictor.warnings, predictions: result.predictions };
-    const made = 'names' in predictor ? predictor.names.join(' and ') : `bundle ${predictor.digest.slice(0, 12)}`;
-    const classifier = `${software.title} ${software.version}, ${made}`;
-    const assumed = await writeResult(options.out, options.format, set, {
-      ...exchange,
-      pathOf: (filename) => paths.get(filename),
-      classifier,
-      fresh: true,
-      signal: session.signal,
-    });
-    for (const warning of assumed) progress.log(`warning: ${warning}`);
-    await result.finish();
-    progress.finish(
-      `predicted ${count(files.length, 'clip')}${result.resumed > 0 ? `, ${result.resumed} of them in an earlier run` : ''}`,
-    );
-    const { predictions } = result;
-    const score = predictor instanceof FewLabelsPredictor ? predictor.score : undefined;
-    return {
-      ledger: ledgerOf(predictions),
-      predictions,
-      warnings: predictor.warnings,
-      ...(score === undefined ? {} : { score }),
-    };
-  } finally {
-    await predictor.dispose();
-  }
-}
-
-async function openLocally(
-  files: readonly InputFile[],
-  { bundle, device, threads, labels, model: names = [], models = defaultModelsDir() }: PredictOptions,
-  session: Session,
-): Promise<Predictor | ModelPredictor | FewLabelsPredictor> {
-  if (bundle === undefined) {
-    const folders = await Promise.all(names.map((name) => findModel(models, name)));
-    if (labels !== undefined) {
-      return openFewLabels(files, { folders, labels }, (text) => process.stderr.write(`warning: ${onOneLine(text)}\n`));
-    }
-    return new ModelPredictor(await LookingModels.open(folders));
-  }
-  const families = await installedFamilies();
-  return whilePreparing(session, (told) => Predictor.open(bundle, families, featureContext({ device, threads }), told));
-}
-
-/** The clips at all places that were named. */
-async function listPlaces(places: readonly string[], { remote }: PredictOptions): Promise<InputList> {
-  const stored = places.filter(isS3);
-  if (stored.length === 0) return listInputs(places);
-  if (!remote) {
-    throw new UsageError('PREDICT_PLACE', `predict: clips of an object store need --remote, got ${stored[0]}`, {
-      hint: 'or copy them to a folder first',
-    });
-  }
-  const [local, ...objects] = await Promise.all([
-    listInputs(places.filter((place) => !isS3(place))),
-    ...stored.map(listS3Inputs),
-  ]);
-  const listed = [local, ...objects];
-  const byPath = new Map(listed.flatMap(({ files }) => files).map((file) => [file.path, file]));
-  return {
-    files: withDistinctNames([...byPath.values()]),
-    skipped: listed.flatMap(({ skipped }) => skipped),
-    unreadable: local.unreadable,
-  };
-}
-
-/** A predictor whose work services do. */
-async function openRemotely(
-  { bundle = '', out, store: place, replicas, versions = {}, withoutAfter, wait = 60 }: PredictOptions,
-  progress: Progress,
-  session: Session,
-): Promise<RemotePredictor> {
-  const { bus, store } = await openBroker(
-    { store: place, replicas },
-    { command: 'predict', waitSeconds: wait, say: (text) => progress.log(text), signal: session.signal },
-  );
-  try {
-    const remote = await RemotePredictor.open({
-      bus,
-      store,
-      cache: new ClipCache(),
-      bundle,
-      families: await installedFamilies(),
-      run: out,
-      policy: withoutAfter ?? null,
-      versions,
-    });
-    const silent = await remote.silent();
-    if (silent.length > 0) progress.log(`waiting for services: ${silent.join(', ')} (start them with primatrix serve)`);
-    return remote;
-  } catch (error) {
-    await bus.close();
-    throw error;
-  }
-}
-
 /** Reads `<part>@<range>` and adds it to those before. */
 function pinned(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const at = text.indexOf('@');
@@ -396,15 +169,4 @@ function* compactJson(head: Readonly<Record<string, unknown>>, rows: readonly Cl
   yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
   for (const [i, row] of rows.entries()) yield `${i === 0 ? '' : ','}${JSON.stringify(row)}`;
   yield ']}\n';
-}
-
-function ledgerOf(predictions: readonly ClipPrediction[]): Ledger {
-  const withStatus = (status: string) =>
-    predictions.filter((prediction) => prediction.outcome.status === status).length;
-  return {
-    files: predictions.length,
-    ok: withStatus('ok'),
-    degraded: withStatus('degraded'),
-    failed: withStatus('failed'),
-  };
 }

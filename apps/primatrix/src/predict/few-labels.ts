@@ -2,8 +2,8 @@ import { UsageError } from '@primatrix/contracts';
 import { clipName, describeJoin, joinTable, namesNone, readLabels } from '@primatrix/dataset';
 import { modelFamily, type ModelFolder } from '@primatrix/models';
 import { FewLabelsPredictor, type ClipLabels, type FewLabelsScore, type InputFile } from '@primatrix/prediction';
-import { featureContext, installedFamilies } from './installed-families.ts';
-import { count } from './terminal/format.ts';
+import { featureContext, installedFamilies } from '../installed-families.ts';
+import { count } from '../terminal/format.ts';
 
 /**
  * Opens encoders that predict clips from labels of some of them.

@@ -1,0 +1,58 @@
+import { defaultModelsDir, findModel, LookingModels } from '@primatrix/models';
+import { ModelPredictor, Predictor, type FewLabelsPredictor, type InputFile } from '@primatrix/prediction';
+import { ClipCache, RemotePredictor } from '@primatrix/services';
+import { openFewLabels } from './few-labels.ts';
+import { featureContext, installedFamilies } from '../installed-families.ts';
+import { openBroker } from '../serve/open-broker.ts';
+import { onOneLine } from '../terminal/format.ts';
+import type { Progress } from '../terminal/progress.ts';
+import type { Session } from '../terminal/session.ts';
+import { whilePreparing } from '../while-preparing.ts';
+import type { PredictOptions } from './predict-options.ts';
+
+/** What predicts in this process: a bundle, models, or an encoder with a few labels. */
+export async function openLocally(
+  files: readonly InputFile[],
+  { bundle, device, threads, labels, model: names = [], models = defaultModelsDir() }: PredictOptions,
+  session: Session,
+): Promise<Predictor | ModelPredictor | FewLabelsPredictor> {
+  if (bundle === undefined) {
+    const folders = await Promise.all(names.map((name) => findModel(models, name)));
+    if (labels !== undefined) {
+      return openFewLabels(files, { folders, labels }, (text) => process.stderr.write(`warning: ${onOneLine(text)}\n`));
+    }
+    return new ModelPredictor(await LookingModels.open(folders));
+  }
+  const families = await installedFamilies();
+  return whilePreparing(session, (told) => Predictor.open(bundle, families, featureContext({ device, threads }), told));
+}
+
+/** A predictor whose work services do. */
+export async function openRemotely(
+  { bundle = '', out, store: place, replicas, versions = {}, withoutAfter, wait = 60 }: PredictOptions,
+  progress: Progress,
+  session: Session,
+): Promise<RemotePredictor> {
+  const { bus, store } = await openBroker(
+    { store: place, replicas },
+    { command: 'predict', waitSeconds: wait, say: (text) => progress.log(text), signal: session.signal },
+  );
+  try {
+    const remote = await RemotePredictor.open({
+      bus,
+      store,
+      cache: new ClipCache(),
+      bundle,
+      families: await installedFamilies(),
+      run: out,
+      policy: withoutAfter ?? null,
+      versions,
+    });
+    const silent = await remote.silent();
+    if (silent.length > 0) progress.log(`waiting for services: ${silent.join(', ')} (start them with primatrix serve)`);
+    return remote;
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
+}
