@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UsageError } from '@primatrix/contracts';
 import { ensureLibrary } from '@primatrix/lightgbm-ts';
+import { writeTextAtomic } from '@primatrix/files';
 import { defaultModelsDir, findModel } from '@primatrix/models';
+import { benchmarksPage } from './benchmarks-page.ts';
 import { evaluateEsc10Probe, type Esc10ProbeResult } from './esc10-probe.ts';
 import { evaluateEsc10Tags, type Esc10TagsResult } from './esc10-tags.ts';
 import { evaluateEsc10, type Esc10Result } from './evaluate-esc10.ts';
@@ -12,6 +16,7 @@ const usage = `Usage:
   node tools/evaluations/dist/main.js esc10-tags [--data <dir>] [--model mn04] [--json]   a classifier's own sounds, nothing trained
   node tools/evaluations/dist/main.js esc10-probe [--data <dir>] [--model mn04-embedding] [--json]   an encoder and few labels
   node tools/evaluations/dist/main.js esc10-dataset --out <dir> [--data <dir>]     ESC-10 as a dataset for primatrix train
+  node tools/evaluations/dist/main.js benchmarks          docs/benchmarks.md of benchmarks.json
 `;
 
 try {
@@ -68,6 +73,12 @@ async function run(): Promise<number> {
   if (positionals[0] === 'esc10-dataset' && out !== undefined) {
     const folds = await writeEsc10Dataset(data, out);
     process.stdout.write(`primatrix train --dataset ${out} --folds ${folds}\n`);
+    return 0;
+  }
+  if (positionals[0] === 'benchmarks') {
+    const place = (path: string) => new URL(`../${path}`, import.meta.url);
+    const page = benchmarksPage(JSON.parse(await readFile(place('benchmarks.json'), 'utf8')));
+    await writeTextAtomic(fileURLToPath(place('../../docs/benchmarks.md')), [page]);
     return 0;
   }
   process.stderr.write(usage);
