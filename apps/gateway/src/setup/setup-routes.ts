@@ -9,6 +9,7 @@ import {
   speedSchema,
   type Estimate,
   type Setup,
+  type SourceChoice,
 } from '@primatrix/review-api';
 import { z } from 'zod';
 import { isAskedFromHere, mustBeHere } from '../http/asked-from-here.ts';
@@ -91,7 +92,7 @@ export function setupRoutes(options: SetupRoutesOptions): Route[] {
       answer: { json: z.object({ begun: z.literal(true) }) },
       refusals: [403, 409, 422, 507],
       handle: async ({ body, request, reply }) => {
-        if (body.folder !== undefined) mustBeHere(folders, request);
+        if (body.folder !== undefined || !isOffered(body.source, bundles)) mustBeHere(folders, request);
         if (beginning) throw new HttpProblem(409, 'SETUP_BEGUN', 'the project is being opened already');
         beginning = true;
         probing.abort();
@@ -106,6 +107,12 @@ export function setupRoutes(options: SetupRoutesOptions): Route[] {
       },
     }),
   ];
+}
+
+/** Whether a choice is one of those that are shown; else it names a place of this machine. */
+function isOffered(source: SourceChoice, bundles: readonly string[]): boolean {
+  if ('bundle' in source) return bundles.includes(source.bundle);
+  return source.models.every((name) => /^[a-z0-9][\w.-]*$/i.test(name));
 }
 
 async function modelsIn(folder: string): Promise<Pick<Setup, 'models' | 'broken'>> {

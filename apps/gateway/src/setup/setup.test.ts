@@ -68,6 +68,19 @@ it('offers what can be read, and opens with a second choice where the first one 
   expect(await unknown.json()).toMatchObject({ status: 422, code: 'MODEL_UNKNOWN' });
 });
 
+it('opens from afar only what is offered', async () => {
+  const afar = { ...headers, 'x-forwarded-for': '198.51.100.7', 'content-type': 'application/json' };
+  const begin = async (source: object) => {
+    const body = JSON.stringify({ source });
+    return (await fetch(`${setup.url}/api/setup/begin`, { method: 'POST', headers: afar, body })).status;
+  };
+  expect(await begin({ bundle: '/etc' })).toBe(403);
+  expect(await begin({ models: ['../../secret'] })).toBe(403);
+  expect(begins).toEqual([]);
+  expect(await begin({ models: ['yolo'] })).toBe(422);
+  expect(await begin({ bundle: folder.join('no-bundle') })).toBe(200);
+});
+
 it('lists folders without litter and counts the clips in them', async () => {
   await mkdir(folder.join('card 10/DCIM'), { recursive: true });
   await mkdir(folder.join('card 9'));
