@@ -1,14 +1,8 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
-
-let counter = 0;
-
-function temporaryName(path: string): string {
-  // Hidden and beside the target: a rename is only atomic within one file system.
-  return join(dirname(path), `.${basename(path)}.${process.pid}-${counter++}.tmp`);
-}
+import { temporaryName } from './temporary-name.ts';
 
 /**
  * Lets `write` fill a temporary file, then renames it to `path`: readers see the old file or the whole new

@@ -1,16 +1,15 @@
 import { link, open, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFolder } from './make-folder.ts';
 import { hasEnded, thisProcess, type LockHolder } from './lock-holder.ts';
+import { temporaryName } from './temporary-name.ts';
 
 /** How often a holder touches its lock, for those on other machines who cannot ask whether it runs. */
 const heartbeatMs = 4_000;
 /** A holder on another machine that is silent for so long has ended: three beats and some. */
 const silenceMs = 15_000;
 const lookMs = 500;
-
-let counter = 0;
 
 /** A lock that is held; disposing of it lets the next one in. */
 export interface HeldLock extends AsyncDisposable {
@@ -63,7 +62,7 @@ function heldLock(path: string, handle: FileHandle, own: LockHolder): HeldLock {
 
 /** Makes the file with all that it says, or not at all. @returns undefined where there is one */
 async function create(path: string, own: LockHolder): Promise<FileHandle | undefined> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${counter++}.tmp`);
+  const temporary = temporaryName(path);
   const handle = await open(temporary, 'wx');
   try {
     await handle.writeFile(`${JSON.stringify(own)}\n`);

@@ -1,13 +1,15 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from './is-running.ts';
+import { temporaryOwner, type TemporaryOwner } from './temporary-name.ts';
 
-/** `.<name>.<process id>[-<number>].tmp`, as `withAtomicFile` and folders made beside their place are called. */
-const temporaryPattern = /^\..+\.(\d+)(?:-\d+)?\.tmp$/;
+/** Nobody writes one file for so long: whether another machine's process runs cannot be asked. */
+const abandonedMs = 24 * 3_600_000;
 
 /**
  * Removes temporary files and folders below `folder` whose process has ended without doing so (kill -9, power cut).
- * Those of running processes stay. A folder that is not there is no error.
+ * Those of running processes stay, and those of other machines that share the folder, for a day. A folder that is not there is
+ * no error.
  * @param options.recursive whether folders below are searched too; default true
  * @param options.of only those of this file
  * @returns how many were removed
@@ -19,11 +21,19 @@ export async function removeStaleTemporaries(
   const entries = await readdir(folder, { recursive: options.recursive ?? true, withFileTypes: true }).catch(() => []);
   let removed = 0;
   for (const entry of entries) {
-    const pid = temporaryPattern.exec(entry.name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    const owner = temporaryOwner(entry.name);
+    if (owner === undefined) continue;
     if (options.of !== undefined && !entry.name.startsWith(`.${options.of}.`)) continue;
-    await rm(join(entry.parentPath, entry.name), { recursive: true, force: true });
+    const path = join(entry.parentPath, entry.name);
+    if (!(await isAbandoned(path, owner))) continue;
+    await rm(path, { recursive: true, force: true });
     removed += 1;
   }
   return removed;
+}
+
+async function isAbandoned(path: string, { pid, here }: TemporaryOwner): Promise<boolean> {
+  if (here) return !isRunning(pid);
+  const changed = (await stat(path).catch(() => undefined))?.mtimeMs;
+  return changed !== undefined && Date.now() - changed > abandonedMs;
 }

@@ -13,7 +13,7 @@ import { verifiedTensor, verifyLength } from './verify-tensor.ts';
 const contentFolder = 'tensors';
 /** Such a tensor, or what a writer left of one that was killed. */
 const contentPattern =
-  /^tensors\/[0-9a-f]{2}\/(?:[0-9a-f]{64}\.safetensors|\.[0-9a-f]{64}\.safetensors\.\d+-\d+\.tmp)$/;
+  /^tensors\/[0-9a-f]{2}\/(?:[0-9a-f]{64}\.safetensors|\.[0-9a-f]{64}\.safetensors\.\d+-\d+(?:-[0-9a-f]{8})?\.tmp)$/;
 
 /** Tensors as safetensors files in any place that keeps files; references are relative to that place. */
 export class BlobTensorStore implements TensorStore {

@@ -4,7 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { clipName, isInside } from '@primatrix/dataset';
-import { makeFolder, sha256File } from '@primatrix/files';
+import { makeFolder, sha256File, temporaryName } from '@primatrix/files';
 import { ClipError, inspectClip } from '@primatrix/video';
 import type { TraceContext } from '@primatrix/telemetry';
 import { HttpProblem } from '../http/http-problem.ts';
@@ -21,8 +21,6 @@ export interface Upload {
   /** Of the request. */
   readonly trace?: TraceContext | undefined;
 }
-
-let counter = 0;
 
 /**
  * Takes a clip in pieces to the disk, looks whether it is one, and adds it to the project.
@@ -46,7 +44,7 @@ export async function receiveUpload(
   const folder = join(project.folder, 'uploads');
   const path = join(folder, filename);
   // Hidden and beside the uploads, with the process's number: a stale one is found and removed.
-  const temporary = join(folder, `.upload.${process.pid}-${counter++}.tmp`);
+  const temporary = temporaryName(join(folder, 'upload'));
   await makeFolder(folder);
   try {
     await pipeline(body, limit(maxBytes), createWriteStream(temporary, { flush: true }));

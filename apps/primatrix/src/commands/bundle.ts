@@ -1,7 +1,7 @@
 import { cp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
-import { makeFolder, removeStaleTemporaries } from '@primatrix/files';
+import { makeFolder, removeStaleTemporaries, temporaryName } from '@primatrix/files';
 import { UsageError, type LatePolicy } from '@primatrix/contracts';
 import { readBundle, setLatePolicy } from '@primatrix/prediction';
 import { runPlan, trainPlan } from '@primatrix/training';
@@ -79,7 +79,7 @@ export function bundleCommand(session: Session): Command {
 async function copyFolder(from: string, to: string): Promise<void> {
   await makeFolder(dirname(to));
   await removeStaleTemporaries(dirname(to), { recursive: false, of: basename(to) });
-  const temporary = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`);
+  const temporary = temporaryName(to);
   try {
     await cp(from, temporary, { recursive: true });
     await rename(temporary, to);

@@ -7,7 +7,15 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileRef } from '@primatrix/contracts';
-import { isRunning, makeFolder, removeStaleTemporaries, sha256File, takeLock, userCacheFolder } from '@primatrix/files';
+import {
+  isRunning,
+  makeFolder,
+  removeStaleTemporaries,
+  sha256File,
+  takeLock,
+  temporaryName,
+  userCacheFolder,
+} from '@primatrix/files';
 import { S3Refusal } from '@primatrix/tensor-store';
 import { ClipError } from '@primatrix/video';
 import { s3Place } from './s3-clips.ts';
@@ -134,7 +142,7 @@ export class ClipCache {
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), silentMs);
     await makeFolder(this.folder);
-    const temporary = join(this.folder, `.clip.${process.pid}-${counter++}.tmp`);
+    const temporary = temporaryName(join(this.folder, 'clip'));
     try {
       const answer = await bucket.request(key, { method: 'GET', signal: silence.signal }).catch((cause: unknown) => {
         throw new ServiceError('CLIP_ACCESS', `services: ${uri}: no answer from ${bucket.endpoint}`, { cause });
@@ -179,10 +187,7 @@ export class ClipCache {
     let bytes = byAge.reduce((sum, clip) => sum + clip.bytes, 0);
     for (const clip of byAge) {
       if (bytes <= this.limitBytes) return;
-      const [from, away] = [
-        join(this.folder, clip.name),
-        join(this.folder, `.${clip.name}.${process.pid}-${counter++}.tmp`),
-      ];
+      const [from, away] = [join(this.folder, clip.name), temporaryName(join(this.folder, clip.name))];
       if (
         (await this.isUsed(clip.name)) ||
         !(await rename(from, away).then(

@@ -1,7 +1,7 @@
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FamilyInFiles } from '@primatrix/families';
-import { canonicalJson, makeFolder, replaceFolder, sha256File, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, makeFolder, replaceFolder, sha256File, temporaryName, writeFileAtomic } from '@primatrix/files';
 import { bundledFiles, bundledModels, bundledWeights, bundleFile, type BundleManifest } from '@primatrix/prediction';
 import { hasFeatures, readFeatureIndex } from '../features/feature-index.ts';
 import { metadataReferenceFile } from '../ingest/ingest.ts';
@@ -45,7 +45,7 @@ const foldNumbers = (training: Training) => Array.from({ length: training.folds 
 
 /** Writes a bundle beside its place and moves it there when it is complete; until then the one of before is there. */
 async function writeBundle(training: Training, folder: string): Promise<BundleManifest> {
-  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
+  const temporary = temporaryName(folder);
   await rm(temporary, { recursive: true, force: true });
   await makeFolder(temporary);
   try {

@@ -1,7 +1,15 @@
 import { copyFile, link, realpath, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { canonicalJson, fileInFolder, isPlainPath, makeFolder, sha256File, writeFileAtomic } from '@primatrix/files';
+import { dirname, join } from 'node:path';
+import {
+  canonicalJson,
+  fileInFolder,
+  isPlainPath,
+  makeFolder,
+  sha256File,
+  temporaryName,
+  writeFileAtomic,
+} from '@primatrix/files';
 import {
   BundleError,
   bundleFile,
@@ -34,7 +42,7 @@ export async function writeRefitBundle(
   refuseTaken(out);
   await makeFolder(dirname(out));
   await removeRefitLeftovers(out);
-  const temporary = join(dirname(out), `.${basename(out)}.${process.pid}.tmp`);
+  const temporary = temporaryName(out);
   await rm(temporary, { recursive: true, force: true });
   try {
     const { features, nets, stacks, ensemble, ...rest } = from.manifest;
