@@ -7,7 +7,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
-import { takeLock, type HeldLock } from './exclusive-lock.ts';
+import { takeLock, waitForLock, type HeldLock } from './exclusive-lock.ts';
 
 const compiled = new URL('../dist/index.js', import.meta.url);
 /** Takes the lock on `take` and lets go of it on `free`; says how that went. */
@@ -147,4 +147,31 @@ it.concurrent('is taken over from a file that names nobody', async ({ expect }) 
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ program: 'first' });
   if (taken.held) await taken[Symbol.asyncDispose]();
   expect(await readdir(folder.path)).toEqual([]);
+});
+
+it('can be waited for, one after the other, and until somebody has had enough', async () => {
+  await using folder = await temporaryFolder();
+  const path = folder.join('.lock');
+  const order: number[] = [];
+  let inside = 0;
+  const work = async (number: number) => {
+    await using _lock = await waitForLock(path, `${number}`);
+    expect(++inside).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    order.push(number);
+    inside--;
+  };
+  await Promise.all([work(0), work(1), work(2)]);
+  expect(order.sort()).toEqual([0, 1, 2]);
+
+  await using _held = await waitForLock(path, 'first');
+  const enough = new AbortController();
+  const heard: string[] = [];
+  const onWait = ({ program }: { program: string }) => {
+    heard.push(program);
+    enough.abort(new Error('enough'));
+  };
+  await expect(waitForLock(path, 'second', { signal: enough.signal, onWait })).rejects.toThrow();
+  expect(heard).toEqual(['first']);
+  expect(await readFile(path, 'utf8')).toContain('first');
 });

@@ -10,6 +10,8 @@ const heartbeatMs = 4_000;
 /** A holder on another machine that is silent for so long has ended: three beats and some. */
 const silenceMs = 15_000;
 const lookMs = 500;
+/** How often somebody who waits asks again. */
+const pollMs = 250;
 
 /** A lock that is held; disposing of it lets the next one in. */
 export interface HeldLock extends AsyncDisposable {
@@ -40,6 +42,31 @@ export async function takeLock(path: string, program: string): Promise<HeldLock 
     if (found === undefined) continue;
     if (!(await isStale(path, found))) return { held: false, holder: found };
     await removeStale(path, found, own);
+  }
+}
+
+/** How somebody waits for a lock. */
+export interface LockPatience {
+  readonly signal?: AbortSignal | undefined;
+  /** Called once, where there is somebody to wait for. */
+  readonly onWait?: (holder: LockHolder) => void;
+}
+
+/**
+ * Takes a lock as {@link takeLock} does, after all who have it.
+ * @throws the signal's reason where the waiting is ended
+ */
+export async function waitForLock(
+  path: string,
+  program: string,
+  { signal, onWait }: LockPatience = {},
+): Promise<HeldLock> {
+  for (let told = false; ; told = true) {
+    signal?.throwIfAborted();
+    const lock = await takeLock(path, program);
+    if (lock.held) return lock;
+    if (!told) onWait?.(lock.holder);
+    await sleep(pollMs, undefined, { signal });
   }
 }
 

@@ -3,7 +3,7 @@ export { csvLine, csvQuoted, guardedCell, restoredCell } from './csv-line.ts';
 export { canonicalJson, digestOf, sha256Bytes, sha256File } from './digest.ts';
 export { download, type DownloadOptions } from './download.ts';
 export { DurableLog, readLog, type EntrySchema } from './durable-log.ts';
-export { takeLock, type HeldLock, type LockedByOther } from './exclusive-lock.ts';
+export { takeLock, waitForLock, type HeldLock, type LockedByOther } from './exclusive-lock.ts';
 export { fileInFolder, isPlainPath } from './file-in-folder.ts';
 export { isRunning } from './is-running.ts';
 export { readLine, readLines, type LinePlace } from './json-lines.ts';

@@ -1,11 +1,8 @@
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LightgbmBuildError } from '../errors.ts';
-import { withBuildLock } from './build-lock.ts';
 import { ensureLibrary } from './ensure-library.ts';
 import type { BuildProgress } from './compile-library.ts';
 
@@ -124,50 +121,5 @@ describe('ensureLibrary', () => {
     await expect(ensureLibrary({ environment: { PRIMATRIX_LIGHTGBM: `${path}x` } })).rejects.toThrow(
       LightgbmBuildError,
     );
-  });
-});
-
-describe('withBuildLock', () => {
-  it('lets one in at a time', async () => {
-    const path = join(folder, 'lock');
-    let inside = 0;
-    const order: number[] = [];
-    const work = (number: number): Promise<void> =>
-      withBuildLock(path, {}, async () => {
-        expect(++inside).toBe(1);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        order.push(number);
-        inside--;
-      });
-    await Promise.all([work(0), work(1), work(2)]);
-    expect(order.sort()).toEqual([0, 1, 2]);
-    await expect(stat(path)).rejects.toThrow(/ENOENT/);
-  });
-
-  it('takes over the lock of a process that is gone', async () => {
-    const child = spawn(process.execPath, ['-e', '']);
-    await once(child, 'exit');
-    const path = join(folder, 'lock');
-    await writeFile(path, `${child.pid} ${hostname()} 0\n`);
-    expect(await withBuildLock(path, { onWait: () => expect.unreachable() }, async () => 'in')).toBe('in');
-  });
-
-  it('takes over a lock that has been silent for long, wherever its holder was', async () => {
-    const path = join(folder, 'lock');
-    await writeFile(path, `${process.pid} another-host 0\n`);
-    const longAgo = new Date(Date.now() - 120_000);
-    await utimes(path, longAgo, longAgo);
-    expect(await withBuildLock(path, {}, async () => 'in')).toBe('in');
-  });
-
-  it('waits for a living holder until told to stop', async () => {
-    const path = join(folder, 'lock');
-    await writeFile(path, `${process.pid} ${hostname()} 0\n`);
-    const controller = new AbortController();
-    const waiting = withBuildLock(path, { signal: controller.signal, onWait: () => controller.abort() }, async () =>
-      expect.unreachable(),
-    );
-    await expect(waiting).rejects.toThrow();
-    expect(await readFile(path, 'utf8')).toContain(String(process.pid));
   });
 });

@@ -1,9 +1,8 @@
 import { access, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadFault, prebuiltLibrary } from '@primatrix/boosting';
-import { sha256Bytes, userCacheFolder, withAtomicFile } from '@primatrix/files';
+import { sha256Bytes, userCacheFolder, waitForLock, withAtomicFile } from '@primatrix/files';
 import { LightgbmBuildError } from '../errors.ts';
-import { withBuildLock } from './build-lock.ts';
 import { compileLibrary, type BuildProgress } from './compile-library.ts';
 import { findSources } from './sources.ts';
 import { sourcesDigest } from './sources-digest.ts';
@@ -43,29 +42,28 @@ export async function ensureLibrary(options: EnsureLibraryOptions = {}): Promise
   const onProgress = options.onProgress ?? (() => undefined);
   const total = sources.units.length + 1;
   const onWait = (): void => onProgress({ phase: 'wait', done: 0, total, fraction: 0, file: '' });
-  await withBuildLock(join(cache, `${name}.lock`), { signal: options.signal, onWait }, async () => {
-    if (await exists(library)) return;
-    const compiler = findCompiler(environment);
-    const scratch = join(folder, 'objects');
-    try {
-      await removeLeftovers(folder);
-      const log = join(folder, 'build.log');
-      await withAtomicFile(library, (output) =>
-        compileLibrary({
-          sources,
-          toolchain,
-          compiler,
-          folder: scratch,
-          output,
-          log,
-          onProgress,
-          signal: options.signal,
-        }),
-      );
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
-  });
+  await using _lock = await waitForLock(join(cache, `${name}.lock`), 'lightgbm', { signal: options.signal, onWait });
+  if (await exists(library)) return library;
+  const compiler = findCompiler(environment);
+  const scratch = join(folder, 'objects');
+  try {
+    await removeLeftovers(folder);
+    const log = join(folder, 'build.log');
+    await withAtomicFile(library, (output) =>
+      compileLibrary({
+        sources,
+        toolchain,
+        compiler,
+        folder: scratch,
+        output,
+        log,
+        onProgress,
+        signal: options.signal,
+      }),
+    );
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
   return library;
 }
 

@@ -1,6 +1,5 @@
 import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parsedJson, PrimatrixError, UsageError } from '@primatrix/contracts';
 import {
   describeHolder,
@@ -8,6 +7,7 @@ import {
   readLines,
   sha256Bytes,
   takeLock,
+  waitForLock,
   type HeldLock,
   type LinePlace,
   type LockHolder,
@@ -15,9 +15,6 @@ import {
 
 /** A journal of work that was interrupted cannot be read. Codes: `JOURNAL_UNREADABLE`. */
 class JournalError extends PrimatrixError {}
-
-/** How often somebody who waits for a journal looks whether it is free. */
-const lookMs = 250;
 
 /** Of one who waits for a journal. */
 export interface JournalPatience {
@@ -106,13 +103,14 @@ export class Journal<Entry> implements AsyncDisposable {
 }
 
 async function lockJournal(path: string, wait: JournalPatience | undefined): Promise<HeldLock> {
-  for (let told = false; ; told = true) {
-    const lock = await takeLock(`${path}.lock`, 'primatrix');
-    if (lock.held) return lock;
-    if (wait === undefined) throw inUse(path, lock.holder);
-    if (!told) wait.onWait(describeHolder(lock.holder));
-    await sleep(lookMs, undefined, { signal: wait.signal });
+  const place = `${path}.lock`;
+  if (wait !== undefined) {
+    const onWait = (holder: LockHolder) => wait.onWait(describeHolder(holder));
+    return waitForLock(place, 'primatrix', { signal: wait.signal, onWait });
   }
+  const lock = await takeLock(place, 'primatrix');
+  if (lock.held) return lock;
+  throw inUse(path, lock.holder);
 }
 
 /** Opens the log of this work; one of other work is put aside, and one of this work taken up from there. */
