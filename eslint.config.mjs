@@ -25,7 +25,6 @@ export default tseslint.config(
       '**/node_modules',
       '**/artifacts',
       '.nx',
-      '**/build',
       'data',
       '**/*.timestamp*',
     ],
