@@ -6,7 +6,7 @@ import { openSession } from '@primatrix/onnx';
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { decodeLine, type TextLine } from './decode-line.ts';
 import { partAsTensor, type Part } from './picture-part.ts';
-import { textRegions, type TextRegion } from './text-regions.ts';
+import { textRegions } from './text-regions.ts';
 
 /** Channels' mean and deviation of ImageNet, red first, on 0 to 1: what the detector was trained with. */
 const mean = [0.485, 0.456, 0.406] as const;
@@ -85,7 +85,7 @@ export class TextReader {
 }
 
 /** Pixels of the picture that a region of a scaled part covers. */
-function onPicture(region: TextRegion, part: Part, across: number, down: number): Part {
+function onPicture(region: Part, part: Part, across: number, down: number): Part {
   const left = part.left + Math.floor(region.left * across);
   const top = part.top + Math.floor(region.top * down);
   return {

@@ -1,10 +1,4 @@
-/** Where a line of text stands, in pixels of the picture that was looked at; right and bottom are outside. */
-export interface TextRegion {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+import type { Part } from './picture-part.ts';
 
 /** A map of how sure each pixel is part of text, 0 to 1: [height, width]. */
 export interface TextMap {
@@ -27,9 +21,9 @@ const closeTo = 0.8;
  * the method has polygons.
  * @see Liao et al., Real-time Scene Text Detection with Differentiable Binarization, AAAI 2020
  */
-export function textRegions({ width, height, data }: TextMap): TextRegion[] {
+export function textRegions({ width, height, data }: TextMap): Part[] {
   const seen = new Uint8Array(data.length);
-  const regions: TextRegion[] = [];
+  const regions: Part[] = [];
   const open: number[] = [];
   for (let start = 0; start < data.length; start++) {
     if (seen[start] === 1 || !((data[start] as number) > textFrom)) continue;
@@ -68,9 +62,9 @@ export function textRegions({ width, height, data }: TextMap): TextRegion[] {
 }
 
 /** Rows from the top, each from the left. */
-function inReadingOrder(regions: readonly TextRegion[]): TextRegion[] {
-  const middle = ({ top, bottom }: TextRegion) => (top + bottom) / 2;
-  const rows: TextRegion[][] = [];
+function inReadingOrder(regions: readonly Part[]): Part[] {
+  const middle = ({ top, bottom }: Part) => (top + bottom) / 2;
+  const rows: Part[][] = [];
   for (const region of [...regions].sort((a, b) => middle(a) - middle(b))) {
     const row = rows.at(-1);
     const last = row?.at(-1);
@@ -82,8 +76,8 @@ function inReadingOrder(regions: readonly TextRegion[]): TextRegion[] {
 }
 
 /** Words that stand close together as one: a line is read better as a whole, and no letter twice. */
-function wholeLines(words: readonly TextRegion[]): TextRegion[] {
-  const lines: TextRegion[] = [];
+function wholeLines(words: readonly Part[]): Part[] {
+  const lines: Part[] = [];
   for (const word of words) {
     const line = lines.at(-1);
     if (line !== undefined && word.left - line.right < closeTo * (word.bottom - word.top)) {

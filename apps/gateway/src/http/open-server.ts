@@ -18,7 +18,7 @@ export interface ServerOptions {
   readonly token: string;
   /** Address to listen on; `127.0.0.1` keeps others out. */
   readonly host: string;
-  /** 0: any free one. */
+  /** 0 takes a free one. */
   readonly port: number;
   /** How slowly requests may come; default {@link usualBodyLimits}. */
   readonly bodies?: BodyLimits;

@@ -13,7 +13,7 @@ export interface WatchServer extends AsyncDisposable {
 /**
  * Offers over HTTP what is watched: `/metrics` (Prometheus), `/healthz` (the process answers) and `/readyz` (200, or 503 with
  * what is missing as JSON). None of it names clips. Whether the broker is there or not, an answer comes within about a second.
- * @param port 0: any free one
+ * @param port 0 takes a free one
  * @throws UsageError WATCH_ADDRESS where it cannot listen there
  */
 export async function startWatchServer(
