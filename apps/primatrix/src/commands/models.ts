@@ -4,6 +4,7 @@ import {
   importModel,
   keepModel,
   listModels,
+  modelOffer,
   pullModel,
   readCatalogue,
   removeModel,
@@ -63,7 +64,8 @@ export function modelsCommand(session: Session): Command {
     .description('check a model folder, try it, and keep a copy')
     .argument(
       '<folder>',
-      'with model.json, with layers.json (a net of layers, and its safetensors), with manifest.toml (SPARROW-Engine), or ' +
+      'with model.json, with layers.json (a net of layers, and its safetensors), with tfjs.json (a graph of TensorFlow.js), ' +
+        'with manifest.toml (SPARROW-Engine), or ' +
         'with config.json and preprocessor_config.json (Hugging Face)',
     )
     .option('--name <name>', 'what it is called here')
@@ -104,7 +106,7 @@ export function modelsCommand(session: Session): Command {
       }
       const entry = catalogueEntry(catalogue, name);
       if (options.dryRun) {
-        console.log(JSON.stringify({ ...entry.card, addresses: entry.addresses }, null, 2));
+        console.log(JSON.stringify(entry, null, 2));
         return;
       }
       const progress = new Progress(`models pull ${name}`);
@@ -174,7 +176,7 @@ async function verify(names: readonly string[], dir: string): Promise<{ model: s
   return rows;
 }
 
-function commercial({ commercialUse }: ModelFolder['card']): string {
+function commercial({ commercialUse }: Pick<ModelFolder['card'], 'commercialUse'>): string {
   return commercialUse === null ? 'not known' : commercialUse ? 'allowed' : 'FORBIDDEN';
 }
 
@@ -183,9 +185,12 @@ function printCatalogue(catalogue: Awaited<ReturnType<typeof readCatalogue>>, { 
     console.log(JSON.stringify(catalogue, null, 2));
     return;
   }
-  const rows = catalogue.map(({ card, ran }) => [
-    ...[card.name, card.kind, megabytes(sizeOf(card)), card.licence, commercial(card), ran ?? 'never', card.summary],
-  ]);
+  const rows = catalogue
+    .map(modelOffer)
+    .map((offer) => [
+      ...[offer.name, offer.kind, megabytes(offer.bytes), offer.licence, commercial(offer), offer.ran ?? 'never'],
+      offer.summary,
+    ]);
   console.log(formatTable(['model', 'kind', 'size', 'licence', 'commercial use', 'run here', 'what it is'], rows));
 }
 

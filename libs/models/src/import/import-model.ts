@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { cardName, readModelFolder } from '../folder/model-folder.ts';
 import { readLayers } from '../layers/read-layers.ts';
+import { readTfjs } from '../tfjs/read-tfjs.ts';
 import { asNewModel, type NewModel } from '../store/new-model.ts';
 import { ModelError } from '../model-error.ts';
 import type { HuggingFaceChoice } from './hugging-face.ts';
@@ -14,8 +15,8 @@ export interface ImportedModel {
 }
 
 /**
- * Reads a model folder of ours, of a net in layers, of SPARROW-Engine or of Hugging Face. Nothing is kept, and nothing of the model is run.
- * @throws ModelError MODEL_FOREIGN, MODEL_CARD, MODEL_LAYERS, MODEL_FILE naming the file and what is wrong
+ * Reads a model folder of ours, of a net in layers, of TensorFlow.js, of SPARROW-Engine or of Hugging Face. Nothing is kept, and nothing of the model is run.
+ * @throws ModelError MODEL_FOREIGN, MODEL_CARD, MODEL_LAYERS, MODEL_TFJS, MODEL_FILE naming the file and what is wrong
  */
 export async function importModel(
   folder: string,
@@ -26,6 +27,7 @@ export async function importModel(
   const form = await formOf(folder);
   if (form === 'own') return withWords(asNewModel(await readModelFolder(folder)), words);
   if (form === 'layers') return withWords(await readLayers(folder), words);
+  if (form === 'tfjs') return withWords(await readTfjs(folder), words);
   if (form !== undefined) return fromDraft(await readForeign(folder, form, choice), words);
   throw new ModelError('MODEL_FOREIGN', `${folder} must have ${formNames}`, {
     hint: `write a ${cardName} for it: docs/models.md tells how`,

@@ -12,8 +12,9 @@ import { formOf, readForeign } from './model-forms.ts';
 export async function readModel(folder: string): Promise<ModelFolder> {
   const form = await formOf(folder);
   if (form === undefined || form === 'own') return readModelFolder(folder);
-  if (form === 'layers') {
-    throw new ModelError('MODEL_FOREIGN', `${folder} holds a net in layers, of which a graph must be made`, {
+  if (form === 'layers' || form === 'tfjs') {
+    const what = form === 'layers' ? 'a net in layers' : 'a graph of TensorFlow.js';
+    throw new ModelError('MODEL_FOREIGN', `${folder} holds ${what}, of which an ONNX graph must be made`, {
       hint: `primatrix models add ${folder}`,
     });
   }

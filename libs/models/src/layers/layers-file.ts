@@ -1,5 +1,5 @@
-import { isPlainPath } from '@primatrix/files';
 import { z } from 'zod';
+import { declaredCardSchema, declaredFileSchema } from '../folder/declared-model.ts';
 
 const tensorPrefix = z.string().min(1);
 const valueName = z.string().min(1);
@@ -43,12 +43,8 @@ export const layersName = 'layers.json';
 /** `layers.json`: a net declared in layers, whose weights are a state dictionary of PyTorch in a safetensors file. */
 export const layersFileSchema = z.strictObject({
   schema: z.literal(1),
-  /** The model.json of what comes of it, without what only the made file says: its name, digest and size. */
-  card: z.looseObject({ name: z.string(), kind: z.string() }),
-  weights: z.strictObject({
-    file: z.string().refine(isPlainPath, 'must be a path below the folder, with forward slashes'),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256: 64 digits of 0-9 and a-f'),
-  }),
+  card: declaredCardSchema,
+  weights: declaredFileSchema,
   /** float32; a word is a size that is known at run time. */
   input: z.strictObject({
     name: valueName,

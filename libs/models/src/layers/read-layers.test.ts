@@ -99,7 +99,7 @@ describe('a net in layers', () => {
     }
     expect((await listModels(folder.path)).broken).toContainEqual({
       folder: place,
-      reason: expect.stringContaining('a net in layers, of which a graph must be made') as string,
+      reason: expect.stringContaining('a net in layers, of which an ONNX graph must be made') as string,
     });
   });
 

@@ -8,7 +8,7 @@ import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listModels } from '../store/models-store.ts';
 import { tryModel } from '../store/try-model.ts';
-import { catalogueEntry, readCatalogue } from './catalogue.ts';
+import { catalogueEntry, modelOffer, readCatalogue } from './catalogue.ts';
 import { pullModel } from './pull-model.ts';
 
 /** Mean of each channel: three classes. */
@@ -146,7 +146,7 @@ describe('pullModel', () => {
 describe('the catalogue', () => {
   it('that comes with this says of each model where all its files are', async () => {
     const catalogue = await readCatalogue();
-    expect(catalogue.map(({ card }) => card.name)).toContain('yolox-nano');
+    expect(catalogue.map((entry) => modelOffer(entry).name)).toEqual(['yolox-nano', 'centernet-mobilenetv3']);
     expect(() => catalogueEntry(catalogue, 'yolox-nan')).toThrow("the catalogue has no model 'yolox-nan'");
   });
 
