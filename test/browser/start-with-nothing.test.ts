@@ -50,11 +50,16 @@ describe.skipIf(browserPath === undefined)('a project that begins with nothing',
   });
 
   it('says how to get a model where there is none', async () => {
-    const { page, trouble } = await open(browser, await ui({ PRIMATRIX_MODELS: folder.join('none') }), narrow);
+    // A registry that nobody is at: what cannot be had is said.
+    const nowhere = { npm_config_registry: 'http://127.0.0.1:9', npm_config_fetch_retries: '0' };
+    const address = await ui({ PRIMATRIX_MODELS: folder.join('none'), ...nowhere });
+    const { page, trouble } = await open(browser, address, narrow);
     await page.getByText('Nothing that can analyse clips is installed yet.').waitFor();
     expect(await page.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     await page.screenshot({ path: join(output, 'web-setup-nothing.png'), fullPage: true });
+    await page.getByRole('button', { name: 'Download centernet-mobilenetv3' }).press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'cannot download @vladmandic/human' }).waitFor();
     expect([await seriousViolations(page), trouble]).toEqual([[], []]);
     await page.context().close();
   });
@@ -70,7 +75,7 @@ describe.skipIf(browserPath === undefined)('a project that begins with nothing',
       const { page, trouble } = await open(browser, await ui(env));
       await page.getByText(/yolox-nano 1\.0\.0/).waitFor();
       await page
-        .getByText(/licence unknown · commercial use not known · .* per picture here/)
+        .getByText(/licence unknown · commercial use not known · \d+(\.\d)? m?s per picture here/)
         .waitFor({ timeout: 60_000 });
       expect(await seriousViolations(page)).toEqual([]);
       // Pasted as a file manager copies it, then picked one level deeper, by keyboard.

@@ -60,8 +60,9 @@ export {
   estimateSchema,
   placesSchema,
   setupModelSchema,
+  modelOfferSchema,
   setupSchema,
   sourceChoiceSchema,
   speedSchema,
 } from './setup.ts';
-export type { Begin, Estimate, Places, Setup, SetupModel, SourceChoice } from './setup.ts';
+export type { Begin, Estimate, ModelOffer, Places, Setup, SetupModel, SourceChoice } from './setup.ts';

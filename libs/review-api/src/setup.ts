@@ -30,6 +30,11 @@ export const setupModelSchema = z.object({
 /** What {@link setupModelSchema} reads: a model that is a file. */
 export type SetupModel = z.infer<typeof setupModelSchema>;
 
+/** A model that can be downloaded. */
+export const modelOfferSchema = setupModelSchema.omit({ version: true });
+/** What {@link modelOfferSchema} reads: a model that can be downloaded; `bytes` come over the network. */
+export type ModelOffer = z.infer<typeof modelOfferSchema>;
+
 /** What can be chosen before a project has anything that predicts. */
 export const setupSchema = z.object({
   setup: z.object({
@@ -41,6 +46,8 @@ export const setupSchema = z.object({
     clips: z.int(),
     foldersAllowed: z.boolean(),
     models: z.array(setupModelSchema),
+    /** Those of the catalogue that are not there yet; empty where nothing may be downloaded from here. */
+    offers: z.array(modelOfferSchema),
     /** Folders of models that cannot be used, each with why. */
     broken: z.array(z.string()),
     /** Where models lie. */
@@ -73,7 +80,7 @@ export const estimateSchema = z.object({
 export type Estimate = z.infer<typeof estimateSchema>;
 
 /** How long one picture takes a model on this machine. */
-export const speedSchema = z.object({ millisecondsAPicture: z.number() });
+export const speedSchema = z.object({ milliseconds: z.number() });
 
 /** What a project begins with. */
 export const beginSchema = z.strictObject({

@@ -32,15 +32,24 @@ export interface RouteInput {
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
 
-/** A route whose handler sees query and body as its schemas have parsed them. */
+/** What a handler gives back: what the answer's schema describes; of what is no JSON, whatever is sent. */
+type Answered<Own extends Answer> = Own extends { readonly json: infer Json extends z.ZodType }
+  ? z.infer<Json>
+  : unknown;
+
+/** A route whose handler sees query and body as its schemas have parsed them, and answers as its schema says. */
 export function route<
+  const Own extends Answer,
   Query extends z.ZodObject | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
 >(
-  definition: Omit<Route, 'query' | 'body' | 'handle'> & {
+  definition: Omit<Route, 'query' | 'body' | 'answer' | 'handle'> & {
     readonly query?: Query;
     readonly body?: Body;
-    readonly handle: (input: RouteInput & { readonly query: Parsed<Query>; readonly body: Parsed<Body> }) => unknown;
+    readonly answer: Own;
+    readonly handle: (
+      input: RouteInput & { readonly query: Parsed<Query>; readonly body: Parsed<Body> },
+    ) => Answered<Own> | Promise<Answered<Own>>;
   },
 ): Route {
   return definition as unknown as Route;

@@ -13,6 +13,8 @@ export interface SetupOptions extends ServerOptions {
   readonly bundles: readonly string[];
   /** Folder of models. */
   readonly models: string;
+  /** List of models that can be downloaded; default: the one that comes with this. */
+  readonly catalogue?: string;
   /** Whether folders of this machine may be looked into from it. */
   readonly folders: boolean;
   /** Starts what predicts; it keeps its records in the file given. */

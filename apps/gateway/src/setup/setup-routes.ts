@@ -1,5 +1,14 @@
 import { basename } from 'node:path';
-import { findModel, listModels, tryModel } from '@primatrix/models';
+import {
+  catalogueEntry,
+  findModel,
+  listModels,
+  modelOffer,
+  pullModel,
+  readCatalogue,
+  tryModel,
+  type ModelCard,
+} from '@primatrix/models';
 import { listInputs, readBundle } from '@primatrix/prediction';
 import {
   beginSchema,
@@ -30,7 +39,7 @@ interface SetupRoutesOptions extends SetupOptions {
 
 /** What can be chosen, what it will cost, and the choice. */
 export function setupRoutes(options: SetupRoutesOptions): Route[] {
-  const { models, bundles, folder, place, clips, folders, startWorker, begin, told } = options;
+  const { models, catalogue, bundles, folder, place, clips, folders, startWorker, begin, told } = options;
   /** What was measured: clips that were tried are known afterwards, and cost nothing any more. */
   const estimates = new Map<string, Estimate>();
   let probing = new AbortController();
@@ -48,7 +57,7 @@ export function setupRoutes(options: SetupRoutesOptions): Route[] {
           clips,
           foldersAllowed: folders && isAskedFromHere(request),
           modelsFolder: models,
-          ...(await modelsIn(models)),
+          ...(await modelsIn(models, catalogue, folders && isAskedFromHere(request))),
           bundles: await readable(bundles),
         },
       }),
@@ -60,6 +69,21 @@ export function setupRoutes(options: SetupRoutesOptions): Route[] {
       answer: { json: speedSchema },
       refusals: [422],
       handle: async ({ params }) => tryModel(await findModel(models, basename(params['name'] ?? ''))),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/setup/models/{name}/pull',
+      summary: 'Download a model of the catalogue; who goes away before it is there stops it',
+      answer: { json: z.object({ kept: z.string() }) },
+      refusals: [403, 422],
+      handle: async ({ params, request, reply }) => {
+        mustBeHere(folders, request);
+        const entry = catalogueEntry(await readCatalogue(catalogue), params['name'] ?? '');
+        const gone = new AbortController();
+        reply.raw.once('close', () => gone.abort());
+        const { kept } = await pullModel(models, entry, tryModel, { signal: gone.signal });
+        return { kept: kept.card.name };
+      },
     }),
     route({
       method: 'POST',
@@ -103,7 +127,7 @@ export function setupRoutes(options: SetupRoutesOptions): Route[] {
           throw error;
         }
         reply.raw.once('close', told);
-        return { begun: true };
+        return { begun: true } as const;
       },
     }),
   ];
@@ -115,18 +139,32 @@ function isOffered(source: SourceChoice, bundles: readonly string[]): boolean {
   return source.models.every((name) => /^[a-z0-9][\w.-]*$/i.test(name));
 }
 
-async function modelsIn(folder: string): Promise<Pick<Setup, 'models' | 'broken'>> {
+/** @param mayDownload whether models that are not there are offered, too */
+async function modelsIn(
+  folder: string,
+  catalogue: string | undefined,
+  mayDownload: boolean,
+): Promise<Pick<Setup, 'models' | 'offers' | 'broken'>> {
   const { models, broken } = await listModels(folder);
+  const listed = mayDownload ? (await readCatalogue(catalogue)).map(modelOffer) : [];
   return {
+    offers: listed.flatMap(({ name, kind, summary, licence, commercialUse, bytes }) => {
+      if (!looksByItself(kind) || models.some(({ card }) => card.name === name)) return [];
+      return [{ name, kind, summary, licence, commercialUse, bytes }];
+    }),
     models: models.flatMap(({ card }) => {
       const { name, version, kind, summary, licence, commercialUse, bytes, data = [] } = card;
-      // What looks at clips by itself: encoders learn from labels, and sounds are not shown in the pages.
-      if (kind !== 'detector' && kind !== 'image-classifier') return [];
+      if (!looksByItself(kind)) return [];
       const size = data.reduce((sum, part) => sum + part.bytes, bytes);
       return [{ name, version, kind, summary, licence, commercialUse, bytes: size }];
     }),
     broken: broken.map(({ folder: place, reason }) => `${place}: ${reason}`),
   };
+}
+
+/** Encoders learn from labels, and sounds are not shown in the pages. */
+function looksByItself(kind: ModelCard['kind']): kind is 'detector' | 'image-classifier' {
+  return kind === 'detector' || kind === 'image-classifier';
 }
 
 /** Bundles that can be read, with what they know. */

@@ -68,6 +68,20 @@ it('offers what can be read, and opens with a second choice where the first one 
   expect(await unknown.json()).toMatchObject({ status: 422, code: 'MODEL_UNKNOWN' });
 });
 
+it('offers models to download to who sits here alone', async () => {
+  const offered = async (more: object) => {
+    const answer = await fetch(`${setup.url}/api/project`, { headers: { ...headers, ...more } });
+    return setupSchema.parse(await answer.json()).setup.offers.map(({ name }) => name);
+  };
+  expect(await offered({})).toContain('yolox-nano');
+  const afar = { ...headers, 'x-forwarded-for': '198.51.100.7', 'content-type': 'application/json' };
+  expect(await offered(afar)).toEqual([]);
+  const pull = { method: 'POST', headers: afar, body: '{}' };
+  expect((await fetch(`${setup.url}/api/setup/models/yolox-nano/pull`, pull)).status).toBe(403);
+  const unknown = await post('/api/setup/models/yolo/pull', {});
+  expect(await unknown.json()).toMatchObject({ status: 422, code: 'MODEL_CATALOGUE_NAME' });
+});
+
 it('opens from afar only what is offered', async () => {
   const afar = { ...headers, 'x-forwarded-for': '198.51.100.7', 'content-type': 'application/json' };
   const begin = async (source: object) => {

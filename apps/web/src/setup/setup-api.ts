@@ -7,8 +7,8 @@ const longestMs = 60_000;
 
 /** The gateway before a project has anything that predicts. */
 export const setupApi = {
-  speed: (model: string) =>
-    call<{ millisecondsAPicture: number }>(`/api/setup/models/${encodeURIComponent(model)}/speed`),
+  speed: (model: string) => call<{ milliseconds: number }>(`/api/setup/models/${encodeURIComponent(model)}/speed`),
+  pull: (model: string) => post<{ kept: string }>(`/api/setup/models/${encodeURIComponent(model)}/pull`, {}),
   estimate: (input: { source: SourceChoice; folder: string }) => post<Estimate>('/api/setup/estimate', input),
   begin: (input: Begin) => post<{ begun: true }>('/api/setup/begin', input),
   /** Settles once the pages of the project are at this address. */

@@ -1,13 +1,17 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import type { Estimate, Setup, SourceChoice } from '@primatrix/review-api';
 import { FolderField } from '../project/folder-field.tsx';
+import { api } from '../shell/api.ts';
+import { OfferList } from './offer-list.tsx';
 import { setupApi } from './setup-api.ts';
 import { SourceList } from './source-list.tsx';
 import { count, timeNeeded } from '../shell/words.ts';
 
 /** The first screen: which clips, and what analyses them. */
-export function SetupPage({ setup }: { readonly setup: Setup }) {
-  const { foldersAllowed, models, bundles, keptIn } = setup;
+export function SetupPage({ setup: first }: { readonly setup: Setup }) {
+  const [setup, setSetup] = useState(first);
+  const { foldersAllowed, models, offers, bundles, keptIn } = setup;
+  const nothing = models.length + bundles.length === 0;
   const [folder, setFolder] = useState(setup.clips > 0 ? '' : setup.folder);
   const [source, setSource] = useState<SourceChoice | null>(() => firstOf(setup));
   const [busy, setBusy] = useState<'estimate' | 'begin' | null>(null);
@@ -24,6 +28,12 @@ export function SetupPage({ setup }: { readonly setup: Setup }) {
       setTrouble((error as Error).message);
     }
     setBusy(null);
+  };
+  const choosePulled = async (name: string) => {
+    const answer = await api.project();
+    if (!('setup' in answer)) return;
+    setSetup(answer.setup);
+    setSource({ models: [name] });
   };
   const tryOut = () =>
     source === null
@@ -62,11 +72,18 @@ export function SetupPage({ setup }: { readonly setup: Setup }) {
         </section>
         <section aria-labelledby="what">
           <h2 id="what">2. What analyses them first?</h2>
-          {models.length + bundles.length === 0 ? (
-            <NothingHere setup={setup} />
+          {nothing ? (
+            <p>Nothing that can analyse clips is installed yet.</p>
           ) : (
             <SourceList setup={setup} value={source} onChange={setSource} />
           )}
+          {offers.length > 0 && (
+            <details open={nothing}>
+              <summary>Download a model</summary>
+              <OfferList offers={offers} onKept={choosePulled} />
+            </details>
+          )}
+          {nothing && <OtherWays setup={setup} />}
           {setup.broken.length > 0 && (
             <details className="hint">
               <summary>{count(setup.broken.length, 'folder')} of models cannot be used</summary>
@@ -120,15 +137,17 @@ function sayOf({ clips, probed, seconds }: Estimate): string {
   return `${timeNeeded(seconds)} for ${count(clips, 'clip')}, by ${count(probed, 'clip')} tried on this computer.`;
 }
 
-function NothingHere({ setup: { modelsFolder } }: { readonly setup: Setup }) {
+function OtherWays({ setup: { modelsFolder, offers } }: { readonly setup: Setup }) {
   return (
     <div className="nothere">
-      <p>Nothing that can analyse clips is installed yet. Get one of these, then reload this page:</p>
+      <p>{offers.length > 0 ? 'Or get' : 'Get'} one of these, then reload this page:</p>
       <ul>
-        <li>
-          a small detector of animals, people and vehicles, from the internet:{' '}
-          <code>primatrix models pull yolox-nano</code>
-        </li>
+        {offers.length === 0 && (
+          <li>
+            a small detector of animals, people and vehicles, from the internet:{' '}
+            <code>primatrix models pull yolox-nano</code>
+          </li>
+        )}
         <li>
           a detector or a classifier that you downloaded: <code>primatrix models add &lt;folder&gt;</code> puts it into{' '}
           {modelsFolder}

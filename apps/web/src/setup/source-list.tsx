@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Setup, SetupModel, SourceChoice } from '@primatrix/review-api';
+import type { ModelOffer, Setup, SetupModel, SourceChoice } from '@primatrix/review-api';
 import { setupApi } from './setup-api.ts';
 import { bytes, count, cost } from '../shell/words.ts';
 
@@ -80,7 +80,8 @@ export function SourceList({ setup: { models, bundles }, value, onChange }: Sour
   );
 }
 
-function factsOf({ kind, licence, commercialUse, bytes: size }: SetupModel): string {
+/** What a model is for, its size, and what may be done with it. */
+export function factsOf({ kind, licence, commercialUse, bytes: size }: ModelOffer): string {
   return [
     kind === 'detector' ? 'finds animals, people and vehicles' : 'names what a picture shows',
     bytes(size),
@@ -102,7 +103,7 @@ function useSpeeds(models: readonly SetupModel[]): Readonly<Record<string, strin
       for (const { name } of models) {
         if (left) return;
         const says = await setupApi.speed(name).then(
-          ({ millisecondsAPicture }) => `${cost(millisecondsAPicture / 1000)} per picture here`,
+          ({ milliseconds }) => `${cost(milliseconds / 1000)} per picture here`,
           (error: Error) => `cannot be used here: ${error.message}`,
         );
         setSpeeds((before) => ({ ...before, [name]: says }));
