@@ -12,6 +12,8 @@ const longestTime = 64;
 type AviPromise = {
   readonly complete: boolean;
   readonly frames?: ReadonlyMap<number, number>;
+  /** Pictures that the header states by stream number, empty ones included: no stream has more. */
+  readonly framesAtMost?: ReadonlyMap<number, number>;
   /** The chunk IDIT, in whichever of its spellings; ffprobe tells one of them only. */
   readonly recordedAt?: string;
 };
@@ -23,10 +25,9 @@ type AviPromise = {
  */
 export async function aviPromise(read: ReadAt, size: number): Promise<AviPromise> {
   let recordedAt: string | undefined;
-  const { complete, frames } = await countChunks(read, size, (time) => (recordedAt ??= time));
+  const counts = await countChunks(read, size, (time) => (recordedAt ??= time));
   return {
-    complete,
-    ...(frames === undefined ? {} : { frames }),
+    ...counts,
     ...(recordedAt === undefined ? {} : { recordedAt }),
   };
 }
@@ -35,7 +36,7 @@ async function countChunks(
   read: ReadAt,
   size: number,
   onTime: (time: string) => void,
-): Promise<Pick<AviPromise, 'complete' | 'frames'>> {
+): Promise<Omit<AviPromise, 'recordedAt'>> {
   let stated = new Map<number, number>();
   let announcesIndex = false;
   let openDml = false;
@@ -57,7 +58,8 @@ async function countChunks(
       } else if (chunk.id === 'IDIT') {
         onTime((await read(chunk.start, Math.min(chunk.size, longestTime))).toString('latin1'));
       } else if (chunk.id === 'idx1' && (!openDml || last) && end <= size + 1) {
-        return { complete: true, frames: countIndex(await read(chunk.start, Math.min(chunk.size, largestIndex))) };
+        const frames = countIndex(await read(chunk.start, Math.min(chunk.size, largestIndex)));
+        return { complete: true, frames, framesAtMost: stated };
       }
       if (end > size + 1) whole = false;
       if (!/^[\w ]{4}$/.test(chunk.id)) break;
@@ -70,7 +72,7 @@ async function countChunks(
   }
   // OpenDML files spread their index over the pictures: packets are counted instead, all must be there.
   if (whole && (openDml || !announcesIndex)) return { complete: true };
-  return stated.size > 0 ? { complete: false, frames: stated } : { complete: false };
+  return stated.size > 0 ? { complete: false, frames: stated, framesAtMost: stated } : { complete: false };
 }
 
 async function chunkAt(read: ReadAt, at: number): Promise<Chunk> {
