@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { avchdTime } from './avchd-time.ts';
 import { aviPromise } from './avi-promise.ts';
 import { hasGifEnd } from './gif-end.ts';
 import { exifFacts, type Orientation, type ReadAt } from './exif.ts';
@@ -80,7 +81,7 @@ async function promiseOf(kind: FileKind, read: ReadAt, size: number): Promise<Om
     case 'gif':
       return { kind, complete: await hasGifEnd(read, size) };
     default:
-      return { kind, complete: true };
+      return { kind, complete: true, ...tagsOf('datetimeoriginal', await avchdTime(read)) };
   }
 }
 
