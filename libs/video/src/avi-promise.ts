@@ -12,7 +12,10 @@ const longestTime = 64;
 type AviPromise = {
   readonly complete: boolean;
   readonly frames?: ReadonlyMap<number, number>;
-  /** Pictures that the header states by stream number, empty ones included: no stream has more. */
+  /**
+   * Pictures that the header states by stream number, empty ones included: no stream has more. Absent where the recorder
+   * may have been switched off before it knew.
+   */
   readonly framesAtMost?: ReadonlyMap<number, number>;
   /** The chunk IDIT, in whichever of its spellings; ffprobe tells one of them only. */
   readonly recordedAt?: string;
@@ -41,6 +44,7 @@ async function countChunks(
   let announcesIndex = false;
   let openDml = false;
   let whole = true;
+  let broken = false;
   for (let riff = 0; riff + 12 <= size;) {
     const top = await chunkAt(read, riff);
     if (top.id !== 'RIFF' || (top.listType !== 'AVI ' && top.listType !== 'AVIX')) break;
@@ -62,7 +66,10 @@ async function countChunks(
         return { complete: true, frames, framesAtMost: stated };
       }
       if (end > size + 1) whole = false;
-      if (!/^[\w ]{4}$/.test(chunk.id)) break;
+      if (!/^[\w ]{4}$/.test(chunk.id)) {
+        broken = true;
+        break;
+      }
       at = end;
     }
     // A recorder that was switched off leaves the size at zero.
@@ -72,7 +79,8 @@ async function countChunks(
   }
   // OpenDML files spread their index over the pictures: packets are counted instead, all must be there.
   if (whole && (openDml || !announcesIndex)) return { complete: true };
-  return stated.size > 0 ? { complete: false, frames: stated, framesAtMost: stated } : { complete: false };
+  if (stated.size === 0) return { complete: false };
+  return { complete: false, frames: stated, ...(broken ? { framesAtMost: stated } : {}) };
 }
 
 async function chunkAt(read: ReadAt, at: number): Promise<Chunk> {

@@ -21,7 +21,7 @@ export type ContainerPromise = {
    * count); where the index is cut off, as the header states them. Absent for files without a table of their own.
    */
   readonly frames?: ReadonlyMap<number, number>;
-  /** AVI: pictures that the header states by stream number, empty ones included; 0 where it does not know. */
+  /** AVI: pictures that the header states by stream number, empty ones included; absent or 0 where it may not know. */
   readonly framesAtMost?: ReadonlyMap<number, number>;
   /** Times and the like that ffprobe does not tell, by the tag that they stand for. */
   readonly tags?: ReadonlyMap<string, string>;

@@ -237,7 +237,7 @@ async function lostPackets(
     const table = promise.frames?.get(index);
     if (table === undefined) return null;
     // An index may leave out pictures that are not keys: the header's count is above it then.
-    const most = Math.max(table, promise.framesAtMost?.get(index) ?? 0);
+    const most = Math.max(table, promise.framesAtMost?.get(index) ?? Number.POSITIVE_INFINITY);
     return most > 0 && listed > most ? most - listed : Math.max(0, table - listed);
   }
   // An edit list passes over packets that are there. All of a complete file's packets are.
