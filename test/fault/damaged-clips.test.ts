@@ -16,9 +16,12 @@ const clips = 300;
 /** How many of one folder are predicted by one command, within the time that one clip may take and some. */
 const together = 15;
 
+/** Pictures of a whole clip: damage takes some, and adds none. */
+const pictures = 16;
+
 /** One whole clip of each kind, a few kilobytes each. */
 async function wholeClips(folder: string): Promise<Map<string, Buffer>> {
-  const frames = Array.from({ length: 16 }, (_, t) =>
+  const frames = Array.from({ length: pictures }, (_, t) =>
     Uint8Array.from({ length: 64 * 48 * 3 }, (__, i) => (i * 7 + t * 30 + (i % 64) * t) % 256),
   );
   const samples = Float32Array.from({ length: 8000 }, (_, i) => Math.sin(i / (3 + i / 4000)) / 2);
@@ -128,6 +131,7 @@ async function predicted(runner: CommandRunner, place: string, wanted: readonly 
     const isRight = status === 'failed' ? row.every(Number.isNaN) : row.every((p) => p >= 0 && p <= 1);
     if (!isRight) faults.push(`${told}: ${row.join(' ')}`);
     if (status === 'ok' && (framesDecoded ?? 0) < (framesExpected ?? 0)) faults.push(`${told}: not all of it`);
+    if (status === 'ok' && (framesDecoded ?? 0) > pictures) faults.push(`${told}: more than there were`);
     if (status !== 'ok') faults.push(...withoutReason(told, fault, reason));
     if (isNoise(wanted, filename) && status !== 'failed') faults.push(`${told}: it is no clip`);
   }

@@ -1,12 +1,16 @@
 /**
- * The one spelling of a clip's name by which tables and files are matched: slashes forward, no leading "./", and
- * composed Unicode (macOS lists "é" as two characters, tables hold one).
+ * The one spelling of a clip's name by which tables and files are matched: slashes forward, no leading "./", none that
+ * says nothing within ("a//b", "a/./b"), and composed Unicode (macOS lists "é" as two characters, tables hold one).
  */
 export function clipName(text: string): string {
-  return text
-    .replaceAll('\\', '/')
-    .replace(/^(\.\/)+/, '')
-    .normalize('NFC');
+  return (
+    text
+      .replaceAll('\\', '/')
+      .replace(/^(\.\/)+/, '')
+      // Not those of an address: s3://bucket/clips.
+      .replace(/(?<=[^/:])\/(\.?\/)+/g, '/')
+      .normalize('NFC')
+  );
 }
 
 /** Whole paths of Windows (`C:/clips`, once its slashes are turned) and addresses (`s3://bucket/clips`). */

@@ -85,6 +85,8 @@ describe('what a label table may not be', () => {
       'CSV_DUPLICATE',
       { line: 4, column: 'filename', value: 'a.mp4' },
     ],
+    ['with a file twice but for a slash', 'filename,bird\na/b.mp4,1\na//b.mp4,1\n', 'CSV_DUPLICATE', { line: 3 }],
+    ['with a file twice but for a dot', 'filename,bird\na/b.mp4,1\na\\.\\b.mp4,1\n', 'CSV_DUPLICATE', { line: 3 }],
     [
       'with a label of 2',
       'filename,bird,hog\na.mp4,1,0\nb.mp4,2,0\n',

@@ -86,11 +86,14 @@ export async function readCsvTable(file: string): Promise<CsvTable> {
   const filenameAt = header.indexOf('filename');
   if (filenameAt < 0) {
     const got = header.slice(0, 4).join(', ');
+    const alike = header.find((name) => /^file[ _]?names?$/i.test(name));
     throw new DatasetError(
       'CSV_HEADER',
       `there must be a column "filename", got ${got}${header.length > 4 ? ', …' : ''}`,
       { file, line: 1 },
-      'The first line names the columns: filename and one column a class.',
+      alike === undefined
+        ? 'The first line names the columns: filename and one column a class.'
+        : `Rename the column "${alike}": filename, in small letters.`,
     );
   }
   const seen = new Map<string, number>();

@@ -19,7 +19,7 @@ export interface TimeParts {
   readonly second?: string | undefined;
   /** Digits behind the seconds' point. */
   readonly fraction?: string | undefined;
-  /** `Z`, `+hhmm` or `+hh:mm`. */
+  /** `Z`, `UTC`, `GMT`, `+hh`, `+hhmm` or `+hh:mm`; the minus of printers is one, too. */
   readonly zone?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface TimeParts {
 const mostMinutes = 14 * 60;
 
 const pattern =
-  /^(\d{4})[-:/](\d{1,2})[-:/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+  /^(\d{4})[-:/](\d{1,2})[-:/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|GMT|[+\u2212-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /** Whether a text has the form of a time, whether or not there is such a day or hour. */
 export function looksLikeTime(text: string): boolean {
@@ -65,8 +65,8 @@ export function timeOfParts(parts: TimeParts): StatedTime | undefined {
 
 /** An offset from UTC; undefined where no clock on earth has it. */
 function offsetOf(zone: string): { readonly text: string; readonly minutes: number } | undefined {
-  if (/^z$/i.test(zone)) return { text: 'Z', minutes: 0 };
-  const [, sign, hours, rest] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? [];
+  if (/^(z|utc|gmt)$/i.test(zone)) return { text: 'Z', minutes: 0 };
+  const [, sign, hours, rest = '00'] = /^([+-])(\d{2})(?::?(\d{2}))?$/.exec(zone.replace('\u2212', '-')) ?? [];
   const minutes = Number(hours) * 60 + Number(rest);
   if (!(minutes <= mostMinutes && Number(rest) <= 59)) return undefined;
   return { text: `${sign}${hours}:${rest}`, minutes: sign === '-' ? -minutes : minutes };

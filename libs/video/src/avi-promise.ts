@@ -12,6 +12,11 @@ const longestTime = 64;
 type AviPromise = {
   readonly complete: boolean;
   readonly frames?: ReadonlyMap<number, number>;
+  /**
+   * Pictures that the header states by stream number, empty ones included: no stream has more. Absent where the recorder
+   * may have been switched off before it knew.
+   */
+  readonly framesAtMost?: ReadonlyMap<number, number>;
   /** The chunk IDIT, in whichever of its spellings; ffprobe tells one of them only. */
   readonly recordedAt?: string;
 };
@@ -23,10 +28,9 @@ type AviPromise = {
  */
 export async function aviPromise(read: ReadAt, size: number): Promise<AviPromise> {
   let recordedAt: string | undefined;
-  const { complete, frames } = await countChunks(read, size, (time) => (recordedAt ??= time));
+  const counts = await countChunks(read, size, (time) => (recordedAt ??= time));
   return {
-    complete,
-    ...(frames === undefined ? {} : { frames }),
+    ...counts,
     ...(recordedAt === undefined ? {} : { recordedAt }),
   };
 }
@@ -35,11 +39,12 @@ async function countChunks(
   read: ReadAt,
   size: number,
   onTime: (time: string) => void,
-): Promise<Pick<AviPromise, 'complete' | 'frames'>> {
+): Promise<Omit<AviPromise, 'recordedAt'>> {
   let stated = new Map<number, number>();
   let announcesIndex = false;
   let openDml = false;
   let whole = true;
+  let broken = false;
   for (let riff = 0; riff + 12 <= size;) {
     const top = await chunkAt(read, riff);
     if (top.id !== 'RIFF' || (top.listType !== 'AVI ' && top.listType !== 'AVIX')) break;
@@ -57,10 +62,14 @@ async function countChunks(
       } else if (chunk.id === 'IDIT') {
         onTime((await read(chunk.start, Math.min(chunk.size, longestTime))).toString('latin1'));
       } else if (chunk.id === 'idx1' && (!openDml || last) && end <= size + 1) {
-        return { complete: true, frames: countIndex(await read(chunk.start, Math.min(chunk.size, largestIndex))) };
+        const frames = countIndex(await read(chunk.start, Math.min(chunk.size, largestIndex)));
+        return { complete: true, frames, framesAtMost: stated };
       }
       if (end > size + 1) whole = false;
-      if (!/^[\w ]{4}$/.test(chunk.id)) break;
+      if (!/^[\w ]{4}$/.test(chunk.id)) {
+        broken = true;
+        break;
+      }
       at = end;
     }
     // A recorder that was switched off leaves the size at zero.
@@ -70,7 +79,8 @@ async function countChunks(
   }
   // OpenDML files spread their index over the pictures: packets are counted instead, all must be there.
   if (whole && (openDml || !announcesIndex)) return { complete: true };
-  return stated.size > 0 ? { complete: false, frames: stated } : { complete: false };
+  if (stated.size === 0) return { complete: false };
+  return { complete: false, frames: stated, ...(broken ? { framesAtMost: stated } : {}) };
 }
 
 async function chunkAt(read: ReadAt, at: number): Promise<Chunk> {

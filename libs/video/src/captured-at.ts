@@ -19,8 +19,8 @@ const timeTags = [
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 // 10:22:33.25, 1:42PM, 9:05
-const clock = String.raw`(?<hour>\d{1,2}):\s?(?<minute>\d{2})(?::(?<second>\d{2})(?<fraction>\.\d+)?)?\s*(?<half>[ap]m?\b)?`;
-const zoneForm = String.raw`\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?`;
+const clock = String.raw`(?<hour>\d{1,2}):\s?(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?\s*(?<half>[ap]m?\b)?`;
+const zoneForm = String.raw`\s*(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?`;
 const forms: readonly RegExp[] = [
   // 2013-06-14, 2013:06:14 10:22:33, 2013-06-14T10:22:33.000000Z, 2013/06/14 10:22:33+0200; of AVIs also
   // 2001/ 1/27  1:42PM and 2005/11/28/ 09:19
@@ -28,14 +28,16 @@ const forms: readonly RegExp[] = [
     String.raw`^(?<year>\d{4})[-:/.]\s?(?<month>\d{1,2})[-:/.]\s?(?<day>\d{1,2})(?:[T/ ]\s*${clock}${zoneForm})?$`,
     'i',
   ),
+  // 20130614
+  /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})$/,
   // 20130614T102233, 20130614102233Z
   new RegExp(
     String.raw`^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})T?(?<hour>\d{2})(?<minute>\d{2})(?<second>\d{2})${zoneForm}$`,
     'i',
   ),
-  // Fri Jun 14 10:22:33 2013, as the AVI chunk IDIT states it
+  // Fri Jun 14 10:22:33 2013, as the AVI chunk IDIT states it; with a zone's name (CEST) that may be of several zones
   new RegExp(
-    String.raw`^(?:[a-z]{3,9},?\s+)?(?<name>[a-z]{3})[a-z]*\s+(?<day>\d{1,2}),?\s+${clock}\s+(?<year>\d{4})$`,
+    String.raw`^(?:[a-z]{3,9},?\s+)?(?<name>[a-z]{3})[a-z]*\s+(?<day>\d{1,2}),?\s+${clock}(?:\s+(?:(?<zone>UTC|GMT)|[a-z]{3,4}))?\s+(?<year>\d{4})$`,
     'i',
   ),
   // Fri, 14 Jun 2013 10:22:33 GMT; 14-Jun-2013 10:22:33
@@ -89,7 +91,7 @@ function assemble(groups: Readonly<Record<string, string | undefined>>): string 
   if (hour === undefined) return ymd;
   // Fractions other than zero are kept: bursts differ by them.
   const digits = fraction.replace(/0+$/, '');
-  return `${ymd}T${hms}${digits.length > 1 ? digits : ''}${isoZone(zone)}`;
+  return `${ymd}T${hms}${digits === '' ? '' : `.${digits}`}${isoZone(zone)}`;
 }
 
 function hourOfDay(hour: number, half: string | undefined): number {
@@ -97,7 +99,11 @@ function hourOfDay(hour: number, half: string | undefined): number {
   return (hour % 12) + (/^p/i.test(half) ? 12 : 0);
 }
 
+/** A zone that no clock on earth has (they go to +14:00) counts as none. */
 function isoZone(zone: string | undefined): string {
   if (zone === undefined) return '';
-  return /^(z|utc|gmt)$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+  if (/^(z|utc|gmt)$/i.test(zone)) return 'Z';
+  const [, hours = '', minutes = '00'] = /^[+-](\d{2})(?::?(\d{2}))?$/.exec(zone) ?? [];
+  const real = Number(minutes) < 60 && Number(hours) * 60 + Number(minutes) <= 14 * 60;
+  return real ? `${zone.slice(0, 3)}:${minutes}` : '';
 }

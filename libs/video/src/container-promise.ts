@@ -1,16 +1,19 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { avchdTime } from './avchd-time.ts';
 import { aviPromise } from './avi-promise.ts';
 import { hasGifEnd } from './gif-end.ts';
 import { exifFacts, type Orientation, type ReadAt } from './exif.ts';
 import { jpegFacts, pngFacts, webpFacts } from './still-facts.ts';
 
 /** The families of files that are told apart by their first bytes. Stills are named by ffmpeg's demuxer. */
-type FileKind =
+export type FileKind =
   'avi' | 'asf' | 'mp4' | 'png_pipe' | 'jpeg_pipe' | 'bmp_pipe' | 'webp_pipe' | 'tiff_pipe' | 'gif' | 'other';
 
 /** What a container says of itself, read without ffmpeg. */
 export type ContainerPromise = {
   readonly kind: FileKind;
+  /** The first 16 bytes in hexadecimal. */
+  readonly head: string;
   /** False where the file ends before the container does, or lacks an index that it announces. */
   readonly complete: boolean;
   /**
@@ -18,6 +21,8 @@ export type ContainerPromise = {
    * count); where the index is cut off, as the header states them. Absent for files without a table of their own.
    */
   readonly frames?: ReadonlyMap<number, number>;
+  /** AVI: pictures that the header states by stream number, empty ones included; absent or 0 where it may not know. */
+  readonly framesAtMost?: ReadonlyMap<number, number>;
   /** Times and the like that ffprobe does not tell, by the tag that they stand for. */
   readonly tags?: ReadonlyMap<string, string>;
   /** JPEG: how the picture is to be turned. */
@@ -44,35 +49,39 @@ export async function readContainerPromise(path: string): Promise<ContainerPromi
   try {
     const { size } = await file.stat();
     const read: ReadAt = (at, bytes) => readAt(file, at, bytes);
-    const kind = sniff(await read(0, sniffedBytes));
-    switch (kind) {
-      case 'avi': {
-        const { recordedAt, ...promise } = await aviPromise(read, size);
-        return { kind, ...promise, ...tagsOf('idit', recordedAt) };
-      }
-      case 'mp4':
-        return { kind, complete: await mp4Complete(read, size) };
-      case 'asf': {
-        const { createdAt, complete } = await asfPromise(read, size);
-        return { kind, complete, ...tagsOf('creation_time', createdAt) };
-      }
-      case 'jpeg_pipe': {
-        const { complete, orientation, takenAt } = await jpegFacts(read, size);
-        return { kind, complete, orientation, ...tagsOf('datetimeoriginal', takenAt) };
-      }
-      case 'png_pipe':
-        return { kind, complete: true, ...tagsOf('datetimeoriginal', (await pngFacts(read, size)).takenAt) };
-      case 'webp_pipe':
-        return { kind, complete: true, ...tagsOf('datetimeoriginal', (await webpFacts(read, size)).takenAt) };
-      case 'tiff_pipe':
-        return { kind, complete: true, ...tagsOf('datetimeoriginal', (await exifFacts(read)).takenAt) };
-      case 'gif':
-        return { kind, complete: await hasGifEnd(read, size) };
-      default:
-        return { kind, complete: true };
-    }
+    const head = await read(0, sniffedBytes);
+    return { head: head.toString('hex'), ...(await promiseOf(sniff(head), read, size)) };
   } finally {
     await file.close();
+  }
+}
+
+async function promiseOf(kind: FileKind, read: ReadAt, size: number): Promise<Omit<ContainerPromise, 'head'>> {
+  switch (kind) {
+    case 'avi': {
+      const { recordedAt, ...promise } = await aviPromise(read, size);
+      return { kind, ...promise, ...tagsOf('idit', recordedAt) };
+    }
+    case 'mp4':
+      return { kind, complete: await mp4Complete(read, size) };
+    case 'asf': {
+      const { createdAt, complete } = await asfPromise(read, size);
+      return { kind, complete, ...tagsOf('creation_time', createdAt) };
+    }
+    case 'jpeg_pipe': {
+      const { complete, orientation, takenAt } = await jpegFacts(read, size);
+      return { kind, complete, orientation, ...tagsOf('datetimeoriginal', takenAt) };
+    }
+    case 'png_pipe':
+      return { kind, complete: true, ...tagsOf('datetimeoriginal', (await pngFacts(read, size)).takenAt) };
+    case 'webp_pipe':
+      return { kind, complete: true, ...tagsOf('datetimeoriginal', (await webpFacts(read, size)).takenAt) };
+    case 'tiff_pipe':
+      return { kind, complete: true, ...tagsOf('datetimeoriginal', (await exifFacts(read)).takenAt) };
+    case 'gif':
+      return { kind, complete: await hasGifEnd(read, size) };
+    default:
+      return { kind, complete: true, ...tagsOf('datetimeoriginal', await avchdTime(read)) };
   }
 }
 

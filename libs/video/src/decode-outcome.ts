@@ -10,7 +10,7 @@ const saysTruncated = /truncat|partial file|ended prematurely|unexpected end|end
 
 /** Judges how decoding ended from what the container promises, what came out, and what the decoder complained of. */
 export function decodeOutcome(
-  { video, still, complete }: ClipInspection,
+  { video, still, complete, beginsWell }: ClipInspection,
   exit: ToolExit,
   framesDecoded: number,
 ): ClipOutcome {
@@ -25,6 +25,8 @@ export function decodeOutcome(
   const listed = complete && (content || framesDecoded < found) ? ofPackets : null;
   const framesExpected = promised === null ? listed : promised - found + ofPackets;
   const missing = framesExpected !== null && framesDecoded < framesExpected;
+  // Where a container's chunks are broken, ffmpeg looks on for what may be pictures, and finds some twice or in noise.
+  const surplus = promised !== null && promised < found;
   // A cut that took only an index or sound has taken no picture. A still is one picture however little of it is left.
   const cut = !complete && (still || promised === null || missing);
   const counted = `decoded ${framesDecoded} of ${framesExpected ?? 'an unknown number of'} frames`;
@@ -52,6 +54,8 @@ export function decodeOutcome(
   if (complaints.some((line) => saysTruncated.test(line))) return outcome('truncated', counted);
   if (complaints.length > 0 || exit.code !== 0) return outcome('damaged', counted);
   if (missing) return outcome('truncated', counted);
+  if (!beginsWell) return outcome('damaged', `${counted}: the file begins with something else`);
+  if (surplus) return outcome('damaged', `${counted}: more than its container has`);
   return { status: 'ok', fault: null, reason: '', framesDecoded, framesExpected };
 }
 

@@ -3,6 +3,7 @@ import { chooseVideo, soundStreams, type SoundStream } from './choose-streams.ts
 import { readContainerPromise, type ContainerPromise } from './container-promise.ts';
 import { ClipError } from './errors.ts';
 import type { Orientation } from './exif.ts';
+import { beginsAsFormat } from './file-start.ts';
 import { fileUrl, type ToolExit, type ToolInput } from './ffmpeg-process.ts';
 import { paceOf } from './frame-rate.ts';
 import { clipLimits, raiseLimit, type ClipLimits, type limitVariables } from './limits.ts';
@@ -32,6 +33,8 @@ export type ClipInspection = {
   readonly tags: ReadonlyMap<string, string>;
   /** False where the file ends before its container does. */
   readonly complete: boolean;
+  /** False where something else stands before what ffmpeg reads. */
+  readonly beginsWell: boolean;
 };
 
 /** The picture stream of a file that holds most; sizes in pixels, length in seconds and frames. */
@@ -50,7 +53,10 @@ export type VideoStream = {
   readonly durationSeconds: number;
   /** Pictures, by the packets; by decoding where packets may mislead. */
   readonly frames: number;
-  /** Pictures that the container's own table promises; null where it has none. */
+  /**
+   * Pictures that the container's own table promises; null where it has none. Fewer than `frames` where damage has
+   * made the decoder find more than there were.
+   */
   readonly framesPromised: number | null;
 };
 
@@ -92,6 +98,7 @@ export async function inspectClip(
     sounds,
     tags: allTags(promise, listing, stream, sounds[0]),
     complete: promise.complete,
+    beginsWell: still || beginsAsFormat(listing.format.format_name, promise.kind, promise.head),
   };
 }
 
@@ -217,8 +224,9 @@ function packetsOf(listing: Listing, { index }: ListedStream): { listed: number;
 }
 
 /**
- * How many packets the container's own table lists that are not there; null where it has no table. Table and packets
- * are counted in the same unit: how many of them are pictures, and are presented, is another matter.
+ * How many packets the container's own table lists that are not there, below 0 where more are there than it may have;
+ * null where it has no table. Table and packets are counted in the same unit: how many of them are pictures, and are
+ * presented, is another matter.
  */
 async function lostPackets(
   { index, nb_frames }: ListedStream,
@@ -227,7 +235,10 @@ async function lostPackets(
 ): Promise<number | null> {
   if (promise.kind !== 'mp4' || !nb_frames) {
     const table = promise.frames?.get(index);
-    return table === undefined ? null : Math.max(0, table - listed);
+    if (table === undefined) return null;
+    // An index may leave out pictures that are not keys: the header's count is above it then.
+    const most = Math.max(table, promise.framesAtMost?.get(index) ?? Number.POSITIVE_INFINITY);
+    return most > 0 && listed > most ? most - listed : Math.max(0, table - listed);
   }
   // An edit list passes over packets that are there. All of a complete file's packets are.
   if (promise.complete || listed >= nb_frames) return 0;

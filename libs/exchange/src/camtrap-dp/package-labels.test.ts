@@ -123,6 +123,23 @@ it.each([
   await expect(labelsOf({ ...oneClip, [table]: text })).rejects.toThrow(says);
 });
 
+it.each([
+  ['an address of nowhere', 'media.csv', 'a.mp4', 'https://', 'filePath'],
+  ['an address without sense', 'media.csv', 'a.mp4', 'http://[x/a.mp4', 'filePath'],
+  ['a decimal comma', 'deployments.csv', ',1,2\n', ',"1,5",2\n', 'latitude'],
+  ['a latitude beyond the pole', 'deployments.csv', ',1,2\n', ',95,2\n', 'latitude'],
+])('refuses %s, and says where it stands', async (_name, file, from, to, column) => {
+  const tables = { media: `m1,d1,${at},a.mp4,`, observations: `o1,d1,m1,${at},${at},media,blank,,human` };
+  const change = async (folder: string) => {
+    const path = join(folder, file);
+    await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
+  };
+  await expect(labelsOf(tables, undefined, change)).rejects.toMatchObject({
+    code: 'EXCHANGE_VALUE',
+    message: expect.stringContaining(column) as unknown,
+  });
+});
+
 it('takes types and taxa for words alone, whatever an object would know by their names', async () => {
   const { clips } = await labelsOf({
     ...oneClip,

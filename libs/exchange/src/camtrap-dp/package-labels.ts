@@ -147,17 +147,33 @@ function instantOf(row: ReadRow, column: string): number {
 }
 
 function coordinatesOf(deployment: ReadRow): LabelledClip['coordinates'] {
-  const [latitude, longitude] = [Number(deployment.get('latitude')), Number(deployment.get('longitude'))];
+  const degrees = (column: string, limit: number): number => {
+    const value = deployment.get(column);
+    if (Math.abs(Number(value)) <= limit) return Number(value);
+    throw cellError(
+      'EXCHANGE_VALUE',
+      `must be degrees from -${limit} to ${limit}`,
+      { file: deployment.file, line: deployment.line, column, value },
+      'write decimal degrees with a point, for example -1.95',
+    );
+  };
+  const coordinates = { latitude: degrees('latitude', 90), longitude: degrees('longitude', 180) };
   // A circle around the whole earth says that nobody knows.
-  return Number(deployment.get('coordinateUncertainty')) > 10_000_000 || Number.isNaN(latitude + longitude)
-    ? null
-    : { latitude, longitude };
+  return Number(deployment.get('coordinateUncertainty')) > 10_000_000 ? null : coordinates;
 }
 
 /** The relative path; of media that lie elsewhere, their name in a folder of their deployment. */
 function nameOf(row: ReadRow): string {
   const path = row.get('filePath');
   const remote = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+  if (remote && !URL.canParse(path)) {
+    throw cellError(
+      'EXCHANGE_VALUE',
+      'must be a path or a whole address',
+      { file: row.file, line: row.line, column: 'filePath', value: path },
+      'correct the address',
+    );
+  }
   const name = clipName(
     remote ? `${row.get('deploymentID')}/${row.get('fileName') || basename(new URL(path).pathname)}` : filenameOf(path),
   );

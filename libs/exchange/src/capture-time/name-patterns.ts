@@ -10,7 +10,7 @@ export interface NameFacts {
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-const clock = String.raw`[-_ T.]{0,3}(?<hour>[01]\d|2[0-3])[-_.:hH]?(?<minute>[0-5]\d)[-_.:mM]?(?<second>[0-5]\d)(?!\d)`;
+const clock = String.raw`[-_ T.]{0,3}(?<hour>[01]\d|2[0-3])[-_.:hH]?(?<minute>[0-5]\d)[-_.:mM]?(?<second>[0-5]\d)(?!\d)(?:\.\d{3}(?!\d))?(?:(?<zone>Z)(?![A-Za-z\d])|[-_ .]?(?<half>[AaPp][Mm])(?![A-Za-z]))?`;
 // Not preceded or followed by digits, so that nothing is read out of the middle of a longer number.
 const patterns: readonly RegExp[] = [
   // IMG_20190102_030405, 20200709093328-RCNX0001, 20161227_02120086 (a day and a counter)
@@ -71,8 +71,12 @@ function timeOfName(filename: string): CaptureTime | null {
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-function timeOfGroups({ year = '', month, name, day = '', hour, minute, second }: Groups): CaptureTime | null {
-  const time = captureTime({ year, month: month ?? monthNumber(name ?? ''), day, hour, minute, second }, 'file-name');
+function timeOfGroups(groups: Groups): CaptureTime | null {
+  const { year = '', month, name, day = '', hour, half, minute, second, zone } = groups;
+  // Twelve o'clock at night is 12 AM.
+  const ofDay = half === undefined ? hour : String((Number(hour) % 12) + (/^p/i.test(half) ? 12 : 0));
+  const parts = { year, month: month ?? monthNumber(name ?? ''), day, hour: ofDay, minute, second, zone };
+  const time = captureTime(parts, 'file-name');
   // A clock that was never set names files, too.
   return time !== null && isFactoryTime(time.dayOnly ? time.local.slice(0, 10) : time.local) ? null : time;
 }
