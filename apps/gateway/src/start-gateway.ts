@@ -6,6 +6,8 @@ import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
 import { placeRoutes } from './routes/place-routes.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
+import type { ProjectModels } from './models/project-models.ts';
+import { modelRoutes } from './routes/model-routes.ts';
 import { openServer, type Gateway, type ServerOptions } from './http/open-server.ts';
 import type { ProjectRefit } from './refit/project-refit.ts';
 import { refitRoutes } from './routes/refit-routes.ts';
@@ -17,6 +19,8 @@ export interface GatewayOptions extends ServerOptions {
   readonly project: ReviewProject;
   /** Absent: the second level cannot be fitted again from here. */
   readonly refit?: ProjectRefit;
+  /** Absent: no model can be trained from here. */
+  readonly models?: ProjectModels;
   /** What is to be said of the machine, beside what the project has to say. */
   readonly notices?: readonly string[];
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
@@ -28,6 +32,7 @@ export interface GatewayOptions extends ServerOptions {
 export function startGateway({
   project,
   refit,
+  models,
   notices = [],
   limits,
   folders = true,
@@ -36,13 +41,18 @@ export function startGateway({
   const metrics = new GatewayMetrics(project);
   return openServer(server, {
     routes: [
-      ...clipRoutes(project, new ClipMedia(project.folder), { limits, folders, notices, refits: refit !== undefined }),
+      ...clipRoutes(project, new ClipMedia(project.folder), {
+        ...{ limits, folders, notices },
+        refits: refit !== undefined,
+        trains: models !== undefined,
+      }),
       ...placeRoutes(folders),
       ...changeRoutes(project),
       ...decisionRoutes(project),
       ...exportRoutes(project),
       ...exchangeRoutes(project),
       ...(refit === undefined ? [] : refitRoutes(refit)),
+      ...(models === undefined ? [] : modelRoutes(models)),
     ],
     // Why it has stopped names clips and folders: the pages say it to those who may know.
     missing: () =>

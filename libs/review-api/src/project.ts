@@ -58,6 +58,8 @@ export const projectSchema = z.object({
   foldersAllowed: z.boolean(),
   /** Whether the second level can be fitted again from here. */
   refits: z.boolean(),
+  /** Whether models of the project can be trained, and chosen, from here. */
+  trains: z.boolean(),
   limits: z.object({ uploadBytes: z.int(), clips: z.int() }),
   progress: progressSchema,
 });

@@ -216,7 +216,7 @@ export class ReviewProject implements AsyncDisposable {
     return { ...this.run.progress(this.table.size), failed, version: this.table.version };
   }
 
-  describe(): Omit<Project, 'foldersAllowed' | 'limits' | 'refits'> {
+  describe(): Omit<Project, 'foldersAllowed' | 'limits' | 'refits' | 'trains'> {
     const { classes, nets } = this.inUse;
     const sites = new Map<string, number>();
     const reviewed: Record<string, number> = {};

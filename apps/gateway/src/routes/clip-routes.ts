@@ -36,13 +36,15 @@ export interface ClipRoutesOptions {
   readonly folders: boolean;
   /** Whether the second level can be fitted again from here. */
   readonly refits: boolean;
+  /** Whether models can be trained from here. */
+  readonly trains: boolean;
 }
 
 /** Everything about clips: adding, finding, watching and reviewing them. */
 export function clipRoutes(
   project: ReviewProject,
   media: ClipMedia,
-  { limits, folders, notices, refits }: ClipRoutesOptions,
+  { limits, folders, notices, refits, trains }: ClipRoutesOptions,
 ): Route[] {
   const finder = new ClipFinder(project.table);
   const { classes } = project.table;
@@ -62,6 +64,7 @@ export function clipRoutes(
           foldersAllowed: folders && isAskedFromHere(request),
           limits,
           refits,
+          trains,
         };
       },
     }),
