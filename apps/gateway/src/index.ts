@@ -16,6 +16,8 @@ export { ownModelInUse } from './models/model-log.ts';
 export { ProjectModels } from './models/project-models.ts';
 export type { FromTraining, TrainHandle, TrainSettings } from './models/train-messages.ts';
 export { writeProjectDataset } from './exports/write-project-dataset.ts';
+export { forkSuggester } from './suggestions/fork-suggester.ts';
+export { ProjectSuggestions } from './suggestions/project-suggestions.ts';
 export { projectTables } from './exports/project-tables.ts';
 export type { ProjectTables } from './exports/project-tables.ts';
 export { bundleInUse } from './refit/refit-log.ts';

@@ -8,6 +8,7 @@ import { placeRoutes } from './routes/place-routes.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import type { ProjectModels } from './models/project-models.ts';
 import { modelRoutes } from './routes/model-routes.ts';
+import type { ProjectSuggestions } from './suggestions/project-suggestions.ts';
 import { openServer, type Gateway, type ServerOptions } from './http/open-server.ts';
 import type { ProjectRefit } from './refit/project-refit.ts';
 import { refitRoutes } from './routes/refit-routes.ts';
@@ -19,6 +20,8 @@ export interface GatewayOptions extends ServerOptions {
   readonly project: ReviewProject;
   /** Absent: the second level cannot be fitted again from here. */
   readonly refit?: ProjectRefit;
+  /** Absent: nothing is suggested. */
+  readonly suggestions?: ProjectSuggestions;
   /** Absent: no model can be trained from here. */
   readonly models?: ProjectModels;
   /** What is to be said of the machine, beside what the project has to say. */
@@ -33,6 +36,7 @@ export function startGateway({
   project,
   refit,
   models,
+  suggestions,
   notices = [],
   limits,
   folders = true,
@@ -45,6 +49,7 @@ export function startGateway({
         ...{ limits, folders, notices },
         refits: refit !== undefined,
         trains: models !== undefined,
+        suggestions: () => suggestions?.describe() ?? null,
       }),
       ...placeRoutes(folders),
       ...changeRoutes(project),

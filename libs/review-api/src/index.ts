@@ -39,6 +39,8 @@ export {
   useModelSchema,
 } from './own-models.ts';
 export type { OwnModel, OwnModels, TrainingClips, TrainingEffort } from './own-models.ts';
+export { suggestionBasisSchema, suggestionsSchema } from './suggestions.ts';
+export type { SuggestionBasis, Suggestions } from './suggestions.ts';
 export { refitResultSchema, refitSchema } from './refit.ts';
 export type { Refit, RefitComparison, RefitResult } from './refit.ts';
 export {

@@ -62,6 +62,8 @@ export const ownModelsSchema = z.object({
   stages: z.object({ done: z.int(), all: z.int() }),
   secondsLeft: z.number().nullable(),
   trouble: z.string().nullable(),
+  /** Number of the model that the project is open with: for a moment after another was chosen still the one of before. */
+  serving: z.int(),
   /** Newest first; what the project was opened with last. */
   models: z.array(ownModelSchema),
 });

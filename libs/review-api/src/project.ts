@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suggestionsSchema } from './suggestions.ts';
 
 /** How far one family of the bundle is. */
 export const familyProgressSchema = z.object({
@@ -60,6 +61,8 @@ export const projectSchema = z.object({
   refits: z.boolean(),
   /** Whether models of the project can be trained, and chosen, from here. */
   trains: z.boolean(),
+  /** Suggestions from reviewed clips; null where no encoder is installed. */
+  suggestions: suggestionsSchema.nullable(),
   limits: z.object({ uploadBytes: z.int(), clips: z.int() }),
   progress: progressSchema,
 });

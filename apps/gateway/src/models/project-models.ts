@@ -41,6 +41,7 @@ export class ProjectModels implements AsyncDisposable {
   private readonly started = new Map<number, StartedEntry>();
   private readonly ended = new Map<number, Extract<ModelEntry, { type: 'ended' }>>();
   private used = 0;
+  private readonly serving: number;
   private running: RunningTraining | undefined;
   private trouble: string | null = null;
   private closing = false;
@@ -50,6 +51,7 @@ export class ProjectModels implements AsyncDisposable {
     this.options = options;
     this.log = log;
     for (const entry of entries) this.take(entry);
+    this.serving = this.used;
   }
 
   static async open(options: ProjectModelsOptions): Promise<ProjectModels> {
@@ -77,6 +79,7 @@ export class ProjectModels implements AsyncDisposable {
       stage: running !== undefined ? 'running' : this.trouble !== null ? 'failed' : 'idle',
       ...(running?.progress() ?? { done: 0, note: '', stages: { done: 0, all: 0 }, secondsLeft: null }),
       trouble: this.trouble,
+      serving: this.serving,
       models: [...this.made().reverse(), this.given()],
     };
   }
@@ -186,7 +189,8 @@ export class ProjectModels implements AsyncDisposable {
   private async before(): Promise<StartedEntry['before']> {
     const { table } = this.options.project;
     const known = new Set(table.classes);
-    const learned = this.used === 0 ? new Set() : new Set((await readLabels(this.places(this.used).labels)).filenames);
+    const learned =
+      this.used === 0 ? new Set<string>() : new Set((await readLabels(this.places(this.used).labels)).filenames);
     let [clips, right] = [0, 0];
     for (const { filename, review, top, state } of learnable(table.rows())) {
       if (state !== 'predicted' || top < 0 || learned.has(filename)) continue;

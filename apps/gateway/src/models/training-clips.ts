@@ -7,16 +7,16 @@ const fewest = 10;
 const few = 20;
 const fewSites = 5;
 
+type Decided = ClipRow & { readonly review: NonNullable<ClipRow['review']> };
+
 /** Clips that people have decided and that can be read: what a training learns from. */
-export function* learnable(
-  rows: Iterable<ClipRow>,
-): Iterable<ClipRow & { readonly review: NonNullable<ClipRow['review']> }> {
-  for (const row of rows) {
-    const { review, state } = row;
-    if (review !== null && review.decision !== 'unsure' && review.species.length > 0 && state !== 'failed') {
-      yield { ...row, review };
-    }
-  }
+export function* learnable(rows: Iterable<ClipRow>): Iterable<Decided> {
+  for (const row of rows) if (isDecided(row) && row.state !== 'failed') yield row;
+}
+
+function isDecided(row: ClipRow): row is Decided {
+  const { review } = row;
+  return review !== null && review.decision !== 'unsure' && review.species.length > 0;
 }
 
 /** Counts what a training would learn from. */

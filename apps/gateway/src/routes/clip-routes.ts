@@ -12,6 +12,7 @@ import {
   reviewInputSchema,
   reviewSchema,
   type ClipDetail,
+  type Suggestions,
 } from '@primatrix/review-api';
 import { z } from 'zod';
 import { addFolder } from '../project/add-folder.ts';
@@ -38,13 +39,14 @@ export interface ClipRoutesOptions {
   readonly refits: boolean;
   /** Whether models can be trained from here. */
   readonly trains: boolean;
+  readonly suggestions: () => Suggestions | null;
 }
 
 /** Everything about clips: adding, finding, watching and reviewing them. */
 export function clipRoutes(
   project: ReviewProject,
   media: ClipMedia,
-  { limits, folders, notices, refits, trains }: ClipRoutesOptions,
+  { limits, folders, notices, refits, trains, suggestions }: ClipRoutesOptions,
 ): Route[] {
   const finder = new ClipFinder(project.table);
   const { classes } = project.table;
@@ -65,6 +67,7 @@ export function clipRoutes(
           limits,
           refits,
           trains,
+          suggestions: suggestions(),
         };
       },
     }),

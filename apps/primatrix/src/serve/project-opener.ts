@@ -4,12 +4,14 @@ import {
   bundleInUse,
   bundleSource,
   forkRefit,
+  forkSuggester,
   forkWorker,
   mostClips,
   openSource,
   ownModelInUse,
   ProjectModels,
   ProjectRefit,
+  ProjectSuggestions,
   ReviewProject,
   type OpenBundle,
   type Source,
@@ -18,7 +20,7 @@ import {
   type WorkerHandle,
 } from '@primatrix/gateway';
 import { prepareFamilies } from '@primatrix/families';
-import { listModels } from '@primatrix/models';
+import { listModels, modelDigest, type ModelFolder } from '@primatrix/models';
 import { familiesOfBundle, readBundle } from '@primatrix/prediction';
 import type { Log } from '@primatrix/telemetry';
 import { featureContext, installedFamilies } from '../installed-families.ts';
@@ -36,6 +38,7 @@ export interface OpenedProject extends AsyncDisposable {
   readonly project: ReviewProject;
   readonly refit?: ProjectRefit;
   readonly models?: ProjectModels;
+  readonly suggestions?: ProjectSuggestions;
   /** Settles when another model was chosen: the project is to be opened again. */
   readonly outdated: Promise<void>;
 }
@@ -93,12 +96,16 @@ export class ProjectOpener {
       if (refit !== undefined) held.push(refit);
       let reopen: () => void = () => undefined;
       const outdated = new Promise<void>((settle) => (reopen = settle));
-      const models = remote ? undefined : await this.openModels(project, chosen.choice, reopen);
+      const encoder = remote ? undefined : await this.encoder();
+      const models = remote ? undefined : await this.openModels(project, chosen.choice, encoder, reopen);
       if (models !== undefined) held.push(models);
+      const suggestions = encoder === undefined ? undefined : this.openSuggestions(project, encoder);
+      if (suggestions !== undefined) held.push(suggestions);
       return {
         ...{ project, outdated, [Symbol.asyncDispose]: dispose },
         ...(refit === undefined ? {} : { refit }),
         ...(models === undefined ? {} : { models }),
+        ...(suggestions === undefined ? {} : { suggestions }),
       };
     } catch (error) {
       await dispose();
@@ -116,20 +123,34 @@ export class ProjectOpener {
     });
   }
 
-  private async openModels(project: ReviewProject, choice: SourceChoice, reopen: () => void): Promise<ProjectModels> {
+  private openModels(
+    project: ReviewProject,
+    choice: SourceChoice,
+    encoder: ModelFolder | undefined,
+    reopen: () => void,
+  ): Promise<ProjectModels> {
     const here = { modelsDir: this.models, device: this.options.device, threads: availableParallelism(), seed: 1 };
+    const chosen = 'models' in choice ? choice.models : [];
     return ProjectModels.open({
       ...{ project, choice, reopen },
-      models: await this.modelsOf(choice),
+      models: [...chosen, ...(encoder === undefined || chosen.includes(encoder.card.name) ? [] : [encoder.card.name])],
       start: (settings) => forkTraining({ ...settings, ...here }),
     });
   }
 
-  /** Models that go into a training of the project's own: those that predict it, and the first encoder that there is. */
-  private async modelsOf(choice: SourceChoice): Promise<string[]> {
-    const encoder = (await listModels(this.models)).models.find(({ card }) => card.kind === 'image-encoder');
-    const chosen = 'models' in choice ? choice.models : [];
-    return [...new Set([...chosen, ...(encoder === undefined ? [] : [encoder.card.name])])];
+  private openSuggestions(project: ReviewProject, encoder: ModelFolder): ProjectSuggestions {
+    const { weightsDir } = featureContext();
+    const { folder, card } = encoder;
+    return new ProjectSuggestions({
+      project,
+      encoder: { name: card.name, digest: modelDigest(encoder) },
+      start: (vectors) => forkSuggester({ encoder: folder, vectors, families, weightsDir, threads: 1 }),
+    });
+  }
+
+  /** The first encoder of pictures that is installed: reviewed clips suggest by it, and it goes into trainings. */
+  private async encoder(): Promise<ModelFolder | undefined> {
+    return (await listModels(this.models)).models.find(({ card }) => card.kind === 'image-encoder');
   }
 
   /** Starts what predicts; it keeps its records in the file given. */
