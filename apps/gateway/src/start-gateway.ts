@@ -6,6 +6,9 @@ import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
 import { placeRoutes } from './routes/place-routes.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
+import type { ProjectModels } from './models/project-models.ts';
+import { modelRoutes } from './routes/model-routes.ts';
+import type { ProjectSuggestions } from './suggestions/project-suggestions.ts';
 import { openServer, type Gateway, type ServerOptions } from './http/open-server.ts';
 import type { ProjectRefit } from './refit/project-refit.ts';
 import { refitRoutes } from './routes/refit-routes.ts';
@@ -17,6 +20,10 @@ export interface GatewayOptions extends ServerOptions {
   readonly project: ReviewProject;
   /** Absent: the second level cannot be fitted again from here. */
   readonly refit?: ProjectRefit;
+  /** Absent: nothing is suggested. */
+  readonly suggestions?: ProjectSuggestions;
+  /** Absent: no model can be trained from here. */
+  readonly models?: ProjectModels;
   /** What is to be said of the machine, beside what the project has to say. */
   readonly notices?: readonly string[];
   readonly limits: { readonly uploadBytes: number; readonly clips: number };
@@ -28,6 +35,8 @@ export interface GatewayOptions extends ServerOptions {
 export function startGateway({
   project,
   refit,
+  models,
+  suggestions,
   notices = [],
   limits,
   folders = true,
@@ -36,13 +45,19 @@ export function startGateway({
   const metrics = new GatewayMetrics(project);
   return openServer(server, {
     routes: [
-      ...clipRoutes(project, new ClipMedia(project.folder), { limits, folders, notices, refits: refit !== undefined }),
+      ...clipRoutes(project, new ClipMedia(project.folder), {
+        ...{ limits, folders, notices },
+        refits: refit !== undefined,
+        trains: models !== undefined,
+        suggestions: () => suggestions?.describe() ?? null,
+      }),
       ...placeRoutes(folders),
       ...changeRoutes(project),
       ...decisionRoutes(project),
       ...exportRoutes(project),
       ...exchangeRoutes(project),
       ...(refit === undefined ? [] : refitRoutes(refit)),
+      ...(models === undefined ? [] : modelRoutes(models)),
     ],
     // Why it has stopped names clips and folders: the pages say it to those who may know.
     missing: () =>

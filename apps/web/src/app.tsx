@@ -6,12 +6,13 @@ import { ExportMenu } from './project/export-menu.tsx';
 import { FilterBar } from './grid/filter-bar.tsx';
 import { Notice } from './shell/notice.tsx';
 import { ProgressStrip } from './project/progress-strip.tsx';
-import { RefitButton } from './refit/refit-button.tsx';
-import { RefitPanel } from './refit/refit-panel.tsx';
+import { ModelsButton } from './models/models-button.tsx';
+import { ModelsPanel } from './models/models-panel.tsx';
 import { ReviewQueueLink } from './project/review-queue-link.tsx';
 import { SetupPage } from './setup/setup-page.tsx';
 import { useProject } from './project/use-project.ts';
-import { useRefit } from './refit/use-refit.ts';
+import { useModels } from './models/use-models.ts';
+import { useRefit } from './models/use-refit.ts';
 import { undoKey, undoLast } from './shell/decisions.ts';
 import { gridAddress, useRoute } from './shell/use-route.ts';
 import { useShortcuts } from './shell/use-shortcuts.ts';
@@ -27,8 +28,9 @@ export function App() {
   const { clip, filter } = useRoute();
   const [adding, setAdding] = useState(false);
   const scrolled = useRef(0);
-  const { refit, ...refitting } = useRefit(version, project?.refits === true);
-  const [refitOpen, setRefitOpen] = useState(false);
+  const refitting = useRefit(version, project?.refits === true);
+  const models = useModels(version, project?.trains === true);
+  const [modelsOpen, setModelsOpen] = useState(false);
   useShortcuts({ [undoKey]: undoLast });
   if (setup !== null) return <SetupPage setup={setup} />;
   if (project === null) {
@@ -49,6 +51,7 @@ export function App() {
   }
   const { progress, warnings } = project;
   const empty = progress.total === 0;
+  const learns = models.models !== null || refitting.refit !== null;
   return (
     <>
       <button type="button" className="skip" onClick={skip}>
@@ -60,7 +63,14 @@ export function App() {
         </h1>
         <nav aria-label="Project">
           <ReviewQueueLink project={project} />
-          {refit !== null && <RefitButton refit={refit} open={refitOpen} onClick={() => setRefitOpen(!refitOpen)} />}
+          {learns && (
+            <ModelsButton
+              models={models.models}
+              refit={refitting.refit}
+              open={modelsOpen}
+              onClick={() => setModelsOpen(!modelsOpen)}
+            />
+          )}
           <button type="button" onClick={() => setAdding(true)}>
             Add clips
           </button>
@@ -95,7 +105,9 @@ export function App() {
           }}
         />
       )}
-      {refit !== null && refitOpen && <RefitPanel live={{ refit, ...refitting }} onClose={() => setRefitOpen(false)} />}
+      {learns && modelsOpen && (
+        <ModelsPanel project={project} live={models} refitting={refitting} onClose={() => setModelsOpen(false)} />
+      )}
       {clip !== null ? (
         <ClipPage key={clip} id={clip} filter={filter} project={project} version={version} />
       ) : (

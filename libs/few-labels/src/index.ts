@@ -5,5 +5,7 @@ export type { LeftOut } from './leave-groups-out.ts';
 export { chooseStrength } from './choose-strength.ts';
 export { nearestNeighbours } from './nearest-neighbours.ts';
 export { pooledEmbedding } from './pooled-embedding.ts';
+export { teachingOrder } from './teaching-order.ts';
+export type { Teaching } from './teaching-order.ts';
 export { rowsAt } from './rows.ts';
 export type { LabelledRows, Rows } from './rows.ts';

@@ -1,5 +1,6 @@
-import { withProducts, type Matrix } from './products.ts';
+import { withProducts } from './products.ts';
 import { checkRows, sharesOf, type LabelledRows, type Rows } from './rows.ts';
+import { transposed, unitRows } from './unit-rows.ts';
 
 /** How quickly a vote fades with the cosine; DINO's (Caron et al. 2021, appendix). */
 const temperature = 0.07;
@@ -65,24 +66,4 @@ function highestOf(values: Float32Array, k: number): number[] {
     least = values[found.at(-1) as number] as number;
   }
   return found;
-}
-
-function unitRows({ data, rows, width }: Rows): Matrix {
-  const unit = Float32Array.from(data);
-  for (let row = 0; row < rows; row++) {
-    const own = unit.subarray(row * width, (row + 1) * width);
-    const length = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0)) || 1;
-    own.forEach((value, i) => (own[i] = value / length));
-  }
-  return { shape: [rows, width], data: unit };
-}
-
-function transposed({ shape: [rows, columns], data }: Matrix): Matrix {
-  const turned = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      turned[column * rows + row] = data[row * columns + column] as number;
-    }
-  }
-  return { shape: [columns, rows], data: turned };
 }

@@ -23,6 +23,7 @@ export type { ExtractedFile } from './extraction/extract-file.ts';
 export type { FirstLevelStage, StageWatch } from './extraction/stage-watch.ts';
 export { FewLabelsPredictor } from './few-labels/few-labels-predictor.ts';
 export type { ClipLabels } from './few-labels/few-labels-predictor.ts';
+export { predictFromLabels } from './few-labels/predict-from-labels.ts';
 export type { FewLabelsScore } from './few-labels/judge-few-labels.ts';
 export { BundledNet } from './first-level/bundled-net.ts';
 export {

@@ -4,9 +4,9 @@ import { decisions } from './review.ts';
 
 /**
  * By what clips can be put in order: filename, capture time, probability of the most probable species, how far nets
- * lie apart, when they were added.
+ * lie apart, how much a decision about them teaches, when they were added.
  */
-export const clipOrders = ['name', 'time', 'confidence', 'disagreement', 'added'] as const;
+export const clipOrders = ['name', 'time', 'confidence', 'disagreement', 'teaches', 'added'] as const;
 
 const share = z.coerce.number().min(0).max(1);
 // Days and times that there are. Not Date.parse: it takes a time without zone for one of the machine's.
@@ -18,6 +18,8 @@ const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true
 export const clipFilterSchema = z.strictObject({
   /** Clips of this species: what a person said, else the most probable one. */
   species: z.string().optional(),
+  /** Clips for which reviewed clips suggest this species. */
+  suggested: z.string().optional(),
   site: z.string().optional(),
   /** Captured at or after, and before; without a zone in UTC, as capture times are. */
   from: moment.optional(),

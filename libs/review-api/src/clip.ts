@@ -23,6 +23,8 @@ export const clipSummarySchema = z.object({
   state: z.enum(clipStates),
   /** The three most probable species; empty before the nets have looked. */
   top: z.array(rankedSchema),
+  /** What reviewed clips suggest, where nobody has decided; null before there are suggestions. */
+  suggestion: rankedSchema.nullable(),
   /** How far the two nets that differ most lie apart on any species, 0..1; null where there are not two. */
   disagreement: z.number().nullable(),
   /** Why it failed, or what is missing of it; empty where all is well. */

@@ -30,6 +30,17 @@ export {
   projectSchema,
 } from './project.ts';
 export type { Added, FamilyProgress, Problem, Progress, Project } from './project.ts';
+export {
+  ownModelSchema,
+  ownModelsSchema,
+  trainingClipsSchema,
+  trainingEfforts,
+  trainInputSchema,
+  useModelSchema,
+} from './own-models.ts';
+export type { OwnModel, OwnModels, TrainingClips, TrainingEffort } from './own-models.ts';
+export { suggestionBasisSchema, suggestionsSchema } from './suggestions.ts';
+export type { SuggestionBasis, Suggestions } from './suggestions.ts';
 export { refitResultSchema, refitSchema } from './refit.ts';
 export type { Refit, RefitComparison, RefitResult } from './refit.ts';
 export {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suggestionsSchema } from './suggestions.ts';
 
 /** How far one family of the bundle is. */
 export const familyProgressSchema = z.object({
@@ -58,6 +59,10 @@ export const projectSchema = z.object({
   foldersAllowed: z.boolean(),
   /** Whether the second level can be fitted again from here. */
   refits: z.boolean(),
+  /** Whether models of the project can be trained, and chosen, from here. */
+  trains: z.boolean(),
+  /** Suggestions from reviewed clips; null where no encoder is installed. */
+  suggestions: suggestionsSchema.nullable(),
   limits: z.object({ uploadBytes: z.int(), clips: z.int() }),
   progress: progressSchema,
 });

@@ -3,6 +3,7 @@ import { captureTime } from '@primatrix/dataset';
 import { clipPredictionSchema } from '@primatrix/prediction';
 import type { ClipState, ClipSummary, Ranked, Review } from '@primatrix/review-api';
 import { z } from 'zod';
+import type { Suggestion } from '../suggestions/suggest-messages.ts';
 
 /** A clip of the project, as the log of clips has it. */
 const projectClipSchema = z.object({
@@ -111,6 +112,8 @@ export interface ClipRow extends ProjectClip {
   disagreement: number | null;
   /** What a detector saw; null where none looked. */
   seen: ClipSightings | null;
+  /** What reviewed clips suggest; null before. */
+  suggestion: Suggestion | null;
   review: Review | null;
   /** What a person wrote about it; else empty. */
   note: string;
@@ -133,6 +136,7 @@ export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
     searched: searchedOf(clip),
     uploaded,
     ...unlooked(clip),
+    suggestion: null,
     review: null,
     note: '',
   };
@@ -141,7 +145,10 @@ export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
 /** What is known of a clip that nobody has looked at. */
 export function unlooked({
   capturedAt,
-}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'searched' | 'uploaded' | 'review' | 'note'> {
+}: ProjectClip): Omit<
+  ClipRow,
+  keyof ProjectClip | 'nameKey' | 'searched' | 'uploaded' | 'suggestion' | 'review' | 'note'
+> {
   return {
     state: 'waiting',
     again: null,
@@ -187,13 +194,31 @@ export function withoutPath(outcome: ClipOutcome, path: string, filename: string
 }
 
 export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary {
-  const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review, note, uploaded } = row;
+  const {
+    id,
+    filename,
+    path,
+    site,
+    moment,
+    metadata,
+    state,
+    disagreement,
+    outcome,
+    review,
+    note,
+    uploaded,
+    suggestion,
+  } = row;
   return {
     id,
     filename,
     site,
     state,
     disagreement,
+    suggestion:
+      review !== null || suggestion === null
+        ? null
+        : { species: suggestion.species, probability: suggestion.probability },
     review,
     note,
     uploaded,

@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
 import type { Review } from '@primatrix/review-api';
+import type { Suggestion } from '../suggestions/suggest-messages.ts';
 import {
   keptMetadata,
   momentOf,
@@ -132,6 +133,12 @@ export class ClipTable {
     if (row === undefined) return;
     row.review = review === undefined || review.decision === 'open' ? null : review;
     row.note = review?.note ?? '';
+    this.version += 1;
+  }
+
+  /** Takes what reviewed clips suggest of others; clips that are not among them have no suggestion any more. */
+  suggest(suggestions: ReadonlyMap<string, Suggestion>): void {
+    for (const row of this.byId.values()) row.suggestion = suggestions.get(row.id) ?? null;
     this.version += 1;
   }
 

@@ -57,14 +57,28 @@ function atOrAfter(text: string): (row: ClipRow) => boolean {
 }
 
 function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: ClipRow) => boolean {
-  const { species, site, from, to, minConfidence, maxConfidence, minDisagreement, blank, state, review, search } =
-    filter;
+  const {
+    species,
+    suggested,
+    site,
+    from,
+    to,
+    minConfidence,
+    maxConfidence,
+    minDisagreement,
+    blank,
+    state,
+    review,
+    search,
+  } = filter;
   const tests: ((row: ClipRow) => boolean)[] = [];
   const shows = (name: string) => {
     const index = classes.indexOf(name);
     return (row: ClipRow) => (decided(row) ? row.review.species.includes(name) : row.top === index && index >= 0);
   };
   if (species !== undefined) tests.push(shows(species));
+  if (suggested !== undefined)
+    tests.push(({ suggestion, review }) => review === null && suggestion?.species === suggested);
   if (blank !== undefined) {
     const isBlank = shows(blankClassOf(classes));
     tests.push((row) => (row.top >= 0 || row.review !== null) && isBlank(row) === (blank === 'only'));
@@ -110,6 +124,7 @@ function sortRows(rows: ClipRow[], { sort, descending }: Pick<ClipFilter, 'sort'
       time: (row: ClipRow) => row.moment,
       confidence: (row: ClipRow) => (row.top < 0 ? Number.NaN : row.confidence),
       disagreement: (row: ClipRow) => row.disagreement ?? Number.NaN,
+      teaches: (row: ClipRow) => row.suggestion?.rank ?? Number.NaN,
     }[sort];
     // Numbers alone sort many times faster than what has to be asked for them; after the value, the place keeps the order.
     const keyed = rows.map((row, place) => ({

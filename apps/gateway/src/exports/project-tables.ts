@@ -14,6 +14,9 @@ export interface ProjectTables {
   readonly labelled: number;
 }
 
+/** A clip as tables of a dataset have it. */
+type TableClip = Pick<ClipRow, 'filename' | 'path' | 'site' | 'capturedAt' | 'review'>;
+
 /**
  * Reads a project as the next training wants it; clips without a decision are in it, too: they stand before and after the others.
  * @throws RefitError `REFIT_PROJECT` where there is no project; DatasetError where a species has a name that training
@@ -21,7 +24,14 @@ export interface ProjectTables {
  */
 export async function projectTables(folder: string): Promise<ProjectTables> {
   const { clips, reviews } = await readProject(folder);
-  const rows = [...clips.values()].map((clip) => ({ ...clip, review: reviews.get(clip.id) ?? null }));
+  return tablesOf([...clips.values()].map((clip) => ({ ...clip, review: reviews.get(clip.id) ?? null })));
+}
+
+/**
+ * Makes the tables of some clips.
+ * @throws DatasetError where a species has a name that training refuses
+ */
+export function tablesOf(rows: readonly TableClip[]): ProjectTables {
   const names = new ClassNames();
   for (const { review } of rows) review?.species.forEach((name) => names.add(name));
   const lines = [...labelTable(rows, [])];

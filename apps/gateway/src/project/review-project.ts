@@ -87,7 +87,7 @@ export class ReviewProject implements AsyncDisposable {
         predicted: (predictions) => this.keep(predictions),
         lost: (id, outcome) =>
           this.keepOne(id, { sha256: null, outcome, probabilities: null, members: {}, padded: {} }),
-        changed: () => this.announce(),
+        changed: () => this.changed(),
       },
       options.source.families,
     );
@@ -216,7 +216,7 @@ export class ReviewProject implements AsyncDisposable {
     return { ...this.run.progress(this.table.size), failed, version: this.table.version };
   }
 
-  describe(): Omit<Project, 'foldersAllowed' | 'limits' | 'refits'> {
+  describe(): Omit<Project, 'foldersAllowed' | 'limits' | 'refits' | 'trains' | 'suggestions'> {
     const { classes, nets } = this.inUse;
     const sites = new Map<string, number>();
     const reviewed: Record<string, number> = {};
@@ -257,7 +257,7 @@ export class ReviewProject implements AsyncDisposable {
   }
 
   /** Tells the pages of changes, a few times a second at most. */
-  private announce(): void {
+  changed(): void {
     if (this.announced) return;
     this.announced = true;
     setTimeout(() => {

@@ -12,6 +12,7 @@ import {
   reviewInputSchema,
   reviewSchema,
   type ClipDetail,
+  type Suggestions,
 } from '@primatrix/review-api';
 import { z } from 'zod';
 import { addFolder } from '../project/add-folder.ts';
@@ -36,13 +37,16 @@ export interface ClipRoutesOptions {
   readonly folders: boolean;
   /** Whether the second level can be fitted again from here. */
   readonly refits: boolean;
+  /** Whether models can be trained from here. */
+  readonly trains: boolean;
+  readonly suggestions: () => Suggestions | null;
 }
 
 /** Everything about clips: adding, finding, watching and reviewing them. */
 export function clipRoutes(
   project: ReviewProject,
   media: ClipMedia,
-  { limits, folders, notices, refits }: ClipRoutesOptions,
+  { limits, folders, notices, refits, trains, suggestions }: ClipRoutesOptions,
 ): Route[] {
   const finder = new ClipFinder(project.table);
   const { classes } = project.table;
@@ -62,6 +66,8 @@ export function clipRoutes(
           foldersAllowed: folders && isAskedFromHere(request),
           limits,
           refits,
+          trains,
+          suggestions: suggestions(),
         };
       },
     }),

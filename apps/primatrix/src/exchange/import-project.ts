@@ -1,9 +1,5 @@
-import { symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { UsageError } from '@primatrix/contracts';
-import { isInside } from '@primatrix/dataset';
-import { makeFolder, writeFileAtomic } from '@primatrix/files';
-import { projectTables } from '@primatrix/gateway';
+import { projectTables, writeProjectDataset } from '@primatrix/gateway';
 import type { ImportOptions } from './import-options.ts';
 import { count } from '../terminal/format.ts';
 
@@ -21,23 +17,14 @@ export async function importProject(project: string, { out, json, ...options }: 
       { hint: 'leave the option out' },
     );
   }
-  const { labels, clips, files, labelled } = await projectTables(project);
+  const tables = await projectTables(project);
+  const { files, labelled } = tables;
   if (labelled === 0) {
     throw new UsageError('IMPORT_PROJECT', `import: no clip of ${project} has been reviewed`, {
       hint: 'review clips in primatrix serve --ui first',
     });
   }
-  await makeFolder(out);
-  for (const { filename, path } of files) {
-    if (!isInside(filename)) continue;
-    const link = join(out, 'clips', filename);
-    await makeFolder(dirname(link));
-    await symlink(path, link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-  }
-  await writeFileAtomic(join(out, 'clips.csv'), clips);
-  await writeFileAtomic(join(out, 'train_labels.csv'), labels);
+  await writeProjectDataset(out, tables);
   if (json) console.log(JSON.stringify({ out, clips: files.length, labelled }));
   else {
     console.log(

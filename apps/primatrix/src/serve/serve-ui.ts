@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   addFolder,
   isLoopback,
@@ -18,10 +19,13 @@ import { defaultModelsDir } from '@primatrix/models';
 import type { Log } from '@primatrix/telemetry';
 import { oldDecoderWarning } from '@primatrix/video';
 import { brokerUrl } from './open-broker.ts';
-import { ProjectOpener } from './project-opener.ts';
+import { ProjectOpener, type OpenedProject } from './project-opener.ts';
 import type { ServeUiOptions } from './serve-ui-options.ts';
 import type { Session } from '../terminal/session.ts';
 import { startTracing } from './tracing.ts';
+
+/** How long an answer may take to its asker before the address is closed under it. */
+const toldMs = 200;
 
 /**
  * Serves the pages of one project until it is stopped; with `remote`, services on NATS predict.
@@ -76,6 +80,7 @@ export async function serveUi(
     }
   };
   const ended = session.signal.aborted ? Promise.resolve() : once(session.signal, 'abort');
+  let source = chosen;
   let opened = chosen === undefined ? undefined : await opener.open(chosen);
   if (options.source !== undefined) await rememberSource(place, options.source);
   let taken = port;
@@ -87,15 +92,17 @@ export async function serveUi(
       bundles: options.bundles ?? [],
       models,
       startWorker: (records, source) => opener.startWorker(records, source, false),
-      begin: async ({ source, folder }) => {
-        const begun = await opener.open(await opener.read(source));
+      begin: async ({ source: wanted, folder }) => {
+        const read = await opener.read(wanted);
+        const begun = await opener.open(read);
         try {
           if (folder !== undefined) await addFolder(begun.project, folder);
-          await rememberSource(place, source);
+          await rememberSource(place, wanted);
         } catch (error) {
           await begun[Symbol.asyncDispose]();
           throw error;
         }
+        source = read;
         opened = begun;
       },
     });
@@ -107,20 +114,32 @@ export async function serveUi(
     await setup.close();
     if (opened === undefined) return;
   }
-  await using parts = opened;
-  const gateway = await startGateway({
-    ...server,
-    ...parts,
-    port: taken,
-    ...(old === null ? {} : { notices: [old] }),
-    limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
-  });
-  if (options.source !== undefined) {
-    say(gateway.url);
-    await onOpen?.(`${gateway.url}/?token=${token}`, parts.project);
+  let first = options.source !== undefined;
+  // Each turn is a model that predicts: where another is chosen, the project is opened with that one at the same address.
+  while (opened !== undefined) {
+    await using parts: OpenedProject = opened;
+    opened = undefined;
+    const gateway = await startGateway({
+      ...server,
+      ...parts,
+      port: taken,
+      ...(old === null ? {} : { notices: [old] }),
+      limits: { uploadBytes: maxUpload * 1024 ** 2, clips: mostClips },
+    });
+    taken = Number(new URL(gateway.url).port);
+    if (first) {
+      say(gateway.url);
+      await onOpen?.(`${gateway.url}/?token=${token}`, parts.project);
+    }
+    first = false;
+    await Promise.race([ended, parts.outdated]);
+    // Whoever chose it is told first.
+    if (!session.signal.aborted) await sleep(toldMs);
+    await gateway.close();
+    if (session.signal.aborted || source === undefined) return;
+    await parts[Symbol.asyncDispose]();
+    opened = await opener.open(source);
   }
-  await ended;
-  await gateway.close();
 }
 
 /** How many clips a project has from before. */

@@ -1,6 +1,7 @@
 import { useId, useRef, useState, type FormEvent, type RefObject } from 'react';
 import type { ClipDetail, Project, ReviewInput } from '@primatrix/review-api';
 import { ObservationRows, sayObservation, telling } from './observation-rows.tsx';
+import { SuggestionBox } from './suggestion-box.tsx';
 import { ReviewerName } from '../shell/reviewer-name.tsx';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { moment, percent } from '../shell/words.ts';
@@ -40,6 +41,12 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
     void onDecide({ decision, species: [...species], ...(told.length > 0 ? { observations: told } : {}) });
   };
   const accept = () => (best === undefined ? undefined : say('accepted', [best]));
+  const suggested = clip.suggestion?.species;
+  const take = () => {
+    if (suggested === undefined) return;
+    if (suggested === 'blank') void onDecide({ decision: 'blank', species: [] });
+    else say(suggested === best ? 'accepted' : 'corrected', [suggested]);
+  };
   const save = () => {
     if (chosen.length === 0) return accept();
     if (chosen.length === 1 && chosen[0] === 'blank') return void onDecide({ decision: 'blank', species: [] });
@@ -50,6 +57,7 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
     Enter: save,
     '/': () => other.current?.focus(),
     d: () => setDetails(!details),
+    e: take,
     ...Object.fromEntries(candidates.map(({ species }, i) => [String(i + 1), () => toggle(species)])),
   });
 
@@ -115,6 +123,7 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
           </button>
         )}
       </div>
+      <SuggestionBox clip={clip} project={project} onTake={take} />
       <div className="choices" role="group" aria-label="Species">
         {[...candidates, ...extra.map((species) => ({ species, probability: null }))].map(
           ({ species, probability }, i) => (

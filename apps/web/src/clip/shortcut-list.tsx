@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 
 const keys = [
   ['a', 'accept the most probable species'],
+  ['e', 'take what reviewed clips suggest'],
   ['1 … 9', 'select a species; several may be selected'],
   ['/', 'name another species'],
   ['d', 'count, life stage, sex, behaviour, times'],

@@ -13,7 +13,7 @@ function labelOf({ state, top, review }: ClipSummary): string {
 
 /** A clip in the grid or among neighbours: thumbnail, species and how sure. */
 export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
-  const { id, filename, state, top, review, note, disagreement } = clip;
+  const { id, filename, state, top, review, note, disagreement, suggestion } = clip;
   const [best] = top;
   return (
     <>
@@ -37,6 +37,12 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
         {note !== '' && (
           <span className="noted" title={note}>
             ✎<span className="hidden"> has a note</span>
+          </span>
+        )}
+        {suggestion !== null && (
+          <span className="suggested" title="Suggested by reviewed clips">
+            <span className="hidden">suggested: </span>
+            {suggestion.species}? {percent(suggestion.probability)}
           </span>
         )}
         {disagreement !== null && disagreement >= 0.5 && (

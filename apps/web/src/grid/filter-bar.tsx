@@ -37,6 +37,11 @@ export function FilterBar({ filter, project }: FilterBarProps) {
           ['', 'All'],
           ...[...project.classes, ...project.newSpecies].map((name) => [name, name] as const),
         ])}
+        {project.suggestions?.basis != null &&
+          choose('suggested', 'Suggested', [
+            ['', 'All'],
+            ...project.suggestions.basis.classes.map((name) => [name, name] as const),
+          ])}
         {choose('site', 'Site', [
           ['', 'All'],
           ...project.sites.map(({ site, clips }) => [site, `${site} (${clips})`] as const),
@@ -109,6 +114,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
               ['confidence', 'Least confident'],
               ['confidence-', 'Most confident'],
               ['disagreement-', 'Models disagree most'],
+              ...(project.suggestions?.basis == null ? [] : [['teaches', 'Teaches most'] as const]),
             ].map(([option, text]) => (
               <option key={option} value={option}>
                 {text}

@@ -1,13 +1,6 @@
 import { UsageError } from '@primatrix/contracts';
-import type {
-  Calibration,
-  EnsembleFamily,
-  EnsembleMember,
-  FeatureContext,
-  FeatureExtractor,
-  FeatureFamily,
-} from '@primatrix/families';
-import { pooledEmbedding, rowsAt, type LabelledRows, type Rows } from '@primatrix/few-labels';
+import type { EnsembleFamily, FeatureContext, FeatureExtractor, FeatureFamily } from '@primatrix/families';
+import { pooledEmbedding, type Rows } from '@primatrix/few-labels';
 import { digestOf } from '@primatrix/files';
 import { extractFile } from '../extraction/extract-file.ts';
 import { firstLevelRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
@@ -15,8 +8,8 @@ import type { FirstLevelRecords } from '../first-level/first-level-records.ts';
 import type { InputFile } from '../inputs/list-inputs.ts';
 import type { ClipPrediction } from '../predict/clip-prediction.ts';
 import type { ClipPredictor } from '../predict/predict-files.ts';
-import { evenWeights, predictMembers } from './few-labels-members.ts';
-import { judgeFewLabels, type FewLabelsScore } from './judge-few-labels.ts';
+import type { FewLabelsScore } from './judge-few-labels.ts';
+import { predictFromLabels } from './predict-from-labels.ts';
 
 /** Labels of some of the clips. */
 export interface ClipLabels {
@@ -24,9 +17,6 @@ export interface ClipLabels {
   /** [classes], 0 or 1, by the names that clips have in the prediction. */
   readonly labelsOf: ReadonlyMap<string, Uint8Array>;
 }
-
-/** From so many judged clips on, probabilities are calibrated on them. */
-const enoughToCalibrate = 30;
 
 /**
  * Predicts clips from a few labelled ones among them, without any training: a clip is the mean of its vectors, brought to length 1; a
@@ -125,28 +115,17 @@ export class FewLabelsPredictor implements ClipPredictor {
         hint: 'the lines above say what is wrong with them; label others',
       });
     }
-    const known: LabelledRows = {
-      ...rowsAt(all, at),
-      labels: Uint8Array.from(at.flatMap((row) => [...(labelsOf.get(records[row]?.filename ?? '') ?? [])])),
-      classes: classes.length,
-    };
-    const { score, outOfFold, judged } = await judgeFewLabels(known, {
-      scaledBy: all,
-      sites: at.map((row) => records[row]?.site ?? undefined),
-      classes,
-      ensemble: this.#ensemble,
-    });
+    const { score, members, probabilities } = await predictFromLabels(
+      {
+        all,
+        at,
+        labels: Uint8Array.from(at.flatMap((row) => [...(labelsOf.get(records[row]?.filename ?? '') ?? [])])),
+        sites: at.map((row) => records[row]?.site ?? undefined),
+        classes,
+      },
+      this.#ensemble,
+    );
     this.#score = score;
-    const members = await predictMembers(known, all, { strength: score.strength, scaledBy: all });
-    // What is said of clips that were learned from is no prediction; of those alone of their class nothing better is there.
-    members.forEach(({ probabilities }, m) => {
-      for (const i of judged) {
-        const own = outOfFold[m]?.probabilities.subarray(i * classes.length, (i + 1) * classes.length) ?? [];
-        probabilities.set(own, (at[i] as number) * classes.length);
-      }
-    });
-    const weights = evenWeights(members);
-    const combined = this.#ensemble.combine(members, weights, this.#calibrationOf(known, outOfFold, judged));
     const rowOf = (table: Float64Array, row: number) => [
       ...table.subarray(row * classes.length, (row + 1) * classes.length),
     ];
@@ -154,24 +133,11 @@ export class FewLabelsPredictor implements ClipPredictor {
       records.map((record, row) => [
         record,
         {
-          probabilities: rowOf(combined, row),
-          members: Object.fromEntries(members.map(({ name, probabilities }) => [name, rowOf(probabilities, row)])),
+          probabilities: rowOf(probabilities, row),
+          members: Object.fromEntries(members.map((member) => [member.name, rowOf(member.probabilities, row)])),
         },
       ]),
     );
-  }
-
-  /** By temperature, on the labelled clips that could be judged; none where they are few. */
-  #calibrationOf(
-    { labels, classes }: LabelledRows,
-    outOfFold: readonly EnsembleMember[],
-    judged: readonly number[],
-  ): Calibration {
-    if (judged.length < enoughToCalibrate) return { method: 'none' };
-    const mean = this.#ensemble.combine(outOfFold, evenWeights(outOfFold));
-    const of = <Values extends Float64Array | Uint8Array>(values: Values) =>
-      judged.flatMap((row) => [...values.subarray(row * classes, (row + 1) * classes)]);
-    return this.#ensemble.calibrate('temperature', Float64Array.from(of(mean)), Uint8Array.from(of(labels)), classes);
   }
 }
 

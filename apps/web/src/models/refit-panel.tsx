@@ -6,11 +6,10 @@ import { count, moment, percent } from '../shell/words.ts';
 
 interface RefitPanelProps {
   readonly live: LiveRefit & { readonly refit: Refit };
-  readonly onClose: () => void;
 }
 
 /** The second level is fitted again with what people said: what it will learn from, how far it is, and whether it is worth using. */
-export function RefitPanel({ live: { refit, refused, ask }, onClose }: RefitPanelProps) {
+export function RefitPanel({ live: { refit, refused, ask } }: RefitPanelProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const pressed = useRef(true);
   const { stage, impossible, corrections, since, done, note, trouble, result, inUse } = refit;
@@ -24,15 +23,10 @@ export function RefitPanel({ live: { refit, refused, ask }, onClose }: RefitPane
     void ask(wish);
   };
   return (
-    <section className="add refit" aria-labelledby="refit">
-      <div className="head">
-        <h2 id="refit" ref={heading} tabIndex={-1}>
-          Retrain with your reviews
-        </h2>
-        <button type="button" onClick={onClose} aria-label="Close">
-          ×
-        </button>
-      </div>
+    <section className="refit" aria-labelledby="refit">
+      <h3 id="refit" ref={heading} tabIndex={-1}>
+        Retrain with your reviews
+      </h3>
       <p className="hint">
         Teach the model from your reviews. It takes about a minute; nothing changes until you choose “Use new model”.
       </p>

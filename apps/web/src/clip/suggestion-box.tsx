@@ -1,0 +1,24 @@
+import type { ClipDetail, Project } from '@primatrix/review-api';
+import { labelsOf, worthOf } from '../models/suggestion-state.tsx';
+import { percent } from '../shell/words.ts';
+
+interface SuggestionBoxProps {
+  readonly clip: Pick<ClipDetail, 'suggestion'>;
+  readonly project: Pick<Project, 'suggestions'>;
+  readonly onTake: () => void;
+}
+
+/** What reviewed clips suggest, marked as that, with what it is worth. */
+export function SuggestionBox({ clip: { suggestion }, project: { suggestions }, onTake }: SuggestionBoxProps) {
+  if (suggestion === null || suggestions?.basis == null) return null;
+  return (
+    <div className="suggestion">
+      <button type="button" onClick={onTake} aria-keyshortcuts="e">
+        Suggested: {suggestion.species} <kbd>e</kbd> <span className="hint">{percent(suggestion.probability)}</span>
+      </button>
+      <p className="hint">
+        From {labelsOf(suggestions.basis)}. {worthOf(suggestions.basis)}
+      </p>
+    </div>
+  );
+}
