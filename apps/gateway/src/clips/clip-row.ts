@@ -1,7 +1,7 @@
 import type { ClipMetadata, ClipOutcome, ClipSightings } from '@primatrix/contracts';
 import { captureTime } from '@primatrix/dataset';
 import { clipPredictionSchema } from '@primatrix/prediction';
-import type { ClipState, ClipSummary, Ranked, Review } from '@primatrix/review-api';
+import type { ClipState, ClipSummary, Ranked, Review, TimeOrigin } from '@primatrix/review-api';
 import { z } from 'zod';
 
 /** A clip of the project, as the log of clips has it. */
@@ -28,7 +28,7 @@ const removalSchema = z.object({
 });
 export type Removal = z.infer<typeof removalSchema>;
 
-/** In the same log: somebody says where and when a clip was taken. */
+/** In the same log, of projects of before: somebody says where and when a clip was taken. */
 const settingSchema = z.object({
   id: z.string(),
   /** When it was said, ISO 8601. */
@@ -101,6 +101,14 @@ export interface ClipRow extends ProjectClip {
   moment: number;
   /** What table or container state, ISO 8601. */
   statedTime: string | null;
+  /** What the container states; null where that is not known, because somebody said another time before it was read. */
+  fileTime: string | null;
+  /** Where the time came from that somebody took over; null: a person's word, a table or the file. */
+  timeFrom: TimeOrigin | null;
+  /** Of the camera's clock, as it was said. */
+  zone: string | null;
+  /** Whether the file claims UTC and means the clock of the place. */
+  localClock: boolean;
   /** [classes] */
   probabilities: Float64Array | null;
   /** [classes] each. */
@@ -133,6 +141,9 @@ export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
     searched: searchedOf(clip),
     uploaded,
     ...unlooked(clip),
+    timeFrom: null,
+    zone: null,
+    localClock: false,
     review: null,
     note: '',
   };
@@ -141,7 +152,10 @@ export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
 /** What is known of a clip that nobody has looked at. */
 export function unlooked({
   capturedAt,
-}: ProjectClip): Omit<ClipRow, keyof ProjectClip | 'nameKey' | 'searched' | 'uploaded' | 'review' | 'note'> {
+}: ProjectClip): Omit<
+  ClipRow,
+  keyof ProjectClip | 'nameKey' | 'searched' | 'uploaded' | 'review' | 'note' | 'timeFrom' | 'zone' | 'localClock'
+> {
   return {
     state: 'waiting',
     again: null,
@@ -150,6 +164,7 @@ export function unlooked({
     metadata: null,
     moment: momentOf(capturedAt),
     statedTime: capturedAt,
+    fileTime: null,
     probabilities: null,
     members: new Map(),
     top: -1,
@@ -186,7 +201,12 @@ export function withoutPath(outcome: ClipOutcome, path: string, filename: string
   return { ...outcome, reason: outcome.reason.replaceAll(path, filename) };
 }
 
-export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary {
+/** @param event that it is in, where a list is grouped into events */
+export function summaryOf(
+  row: ClipRow,
+  classes: readonly string[],
+  event: ClipSummary['event'] = null,
+): ClipSummary {
   const { id, filename, path, site, moment, metadata, state, disagreement, outcome, review, note, uploaded } = row;
   return {
     id,
@@ -197,6 +217,7 @@ export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary
     review,
     note,
     uploaded,
+    event,
     capturedAt: Number.isNaN(moment) ? null : new Date(moment).toISOString(),
     durationSeconds: metadata?.durationSeconds ?? null,
     top: ranked(row, classes, 3),

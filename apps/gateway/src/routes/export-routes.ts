@@ -2,6 +2,8 @@ import { csvLine } from '@primatrix/files';
 import type { FastifyReply } from 'fastify';
 import { clipFilterSchema } from '@primatrix/review-api';
 import { withoutPath, type ClipRow } from '../clips/clip-row.ts';
+import { capturedText, timeOfClip } from '../clips/clip-times.ts';
+import { deploymentsOf } from '../clips/deployments.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
 import { observationTable } from '../exports/observation-table.ts';
 import { labelTable } from '../exports/label-table.ts';
@@ -27,10 +29,23 @@ export function exportRoutes(project: ReviewProject): Route[] {
     csv('train_labels.csv', 'Labels of the clips that people have decided: one 0/1 column a species', (rows) =>
       labelTable(rows, classes),
     ),
-    csv('clips.csv', 'Site and time of each clip', function* (rows) {
-      yield csvLine(['filename', 'site', 'captured_at']);
-      for (const { filename, site, moment } of rows) {
-        yield csvLine([filename, site ?? '', Number.isNaN(moment) ? '' : new Date(moment).toISOString()]);
+    csv('clips.csv', 'Site, time and place of each clip', function* (rows) {
+      yield csvLine(['filename', 'site', 'captured_at', 'latitude', 'longitude', 'time_from']);
+      for (const row of rows) {
+        const { filename, site, coordinates } = row;
+        yield csvLine([
+          ...[filename, site ?? '', capturedText(row)],
+          ...[coordinates?.latitude ?? '', coordinates?.longitude ?? '', timeOfClip(row)?.source ?? ''],
+        ]);
+      }
+    }),
+    csv('deployments.csv', 'Sites with their clips, first and last time, place and zone', function* (rows) {
+      yield csvLine(['site', 'clips', 'first', 'last', 'latitude', 'longitude', 'time_zone', 'clips_without_time']);
+      for (const { site, clips, first, last, coordinates, zone, timeless } of deploymentsOf(rows)) {
+        yield csvLine([
+          ...[site ?? '', clips, first ?? '', last ?? '', coordinates?.latitude ?? '', coordinates?.longitude ?? ''],
+          ...[zone ?? '', timeless],
+        ]);
       }
     }),
     csv('predictions.csv', 'Probabilities of the ensemble, as primatrix predict writes them', function* (rows) {
@@ -68,11 +83,12 @@ export function exportRoutes(project: ReviewProject): Route[] {
         'reviewed_by',
         'note',
       ]);
-      for (const { filename, site, moment, top, confidence, disagreement, review, note } of rows) {
+      for (const row of rows) {
+        const { filename, site, top, confidence, disagreement, review, note } = row;
         yield csvLine([
           filename,
           site ?? '',
-          Number.isNaN(moment) ? '' : new Date(moment).toISOString(),
+          capturedText(row),
           classes[top] ?? '',
           top < 0 ? '' : confidence,
           disagreement ?? '',

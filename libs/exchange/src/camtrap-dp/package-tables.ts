@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Sighting } from '@primatrix/contracts';
 import { groupEvents } from '@primatrix/dataset';
-import type { CaptureTime } from '../capture-time/capture-time.ts';
+import type { CaptureTime, TimeSource } from '../capture-time/capture-time.ts';
 import { zonedTimestamp, type TimeZone } from '../capture-time/time-zone.ts';
 import { allClasses, type ClipRecord } from '../clip-record.ts';
 import type { ClipReview, ReviewedAnimals } from '../reviewed-clip.ts';
@@ -42,6 +42,15 @@ export interface PackageTables {
 const noTime: CaptureTime = { local: '1970-01-01T00:00:00', zone: 'Z', dayOnly: false, source: 'table' };
 /** Half the circumference of the earth, metres: a circle of this radius around 0, 0 holds every place there is. */
 const anywhere = 20_037_508;
+
+const sources: Readonly<Record<TimeSource, string>> = {
+  table: 'table',
+  container: 'container metadata',
+  'file-name': 'file name',
+  package: 'data package',
+  stamp: 'the stamp in the picture',
+  'file-date': 'the date of the file, which copies change',
+};
 
 interface PlacedClip {
   readonly record: ClipRecord;
@@ -114,9 +123,7 @@ function placed(record: ClipRecord, zone: TimeZone | undefined): PlacedClip {
   const end = zonedTimestamp(time ?? noTime, zone, media?.durationSeconds ?? 0);
   const clip = { record, mediaID, eventID: mediaID, start, end };
   if (time === null) return { ...clip, timeNote: 'capture time unknown: 1970 stands for it' };
-  const notes = [
-    `capture time from ${{ table: 'table', container: 'container metadata', 'file-name': 'file name', package: 'data package' }[time.source]}`,
-  ];
+  const notes = [`capture time from ${sources[time.source]}`];
   if (time.dayOnly) notes.push('only the day is known');
   if (time.zone === null) {
     notes.push(zone === undefined ? 'zone unknown, written as if UTC' : `zone ${zone.name} as told`);
@@ -173,7 +180,8 @@ function deploymentRow(
 ): CamtrapRow {
   const { start, end } = spanOf(clips);
   const uncertain = clips.some(
-    ({ record: { time } }) => time === null || time.dayOnly || (time.zone === null && zone === undefined),
+    ({ record: { time } }) =>
+      time === null || time.dayOnly || time.source === 'file-date' || (time.zone === null && zone === undefined),
   );
   const comments = [
     dated ? 'start and end are those of its clips' : 'clips of unknown capture time',
