@@ -39,8 +39,13 @@ const settingSchema = z.object({
 });
 export type Setting = z.infer<typeof settingSchema>;
 
+/** In the same log: the file of a clip has another place and name; it is the same clip. */
+const moveSchema = z.object({ id: z.string(), moved: z.string(), filename: z.string() });
+/** What {@link moveSchema} reads: another place of a clip's file. */
+export type Move = z.infer<typeof moveSchema>;
+
 /** A line of the log of clips. */
-export const clipEntrySchema = z.union([projectClipSchema, removalSchema, settingSchema]);
+export const clipEntrySchema = z.union([projectClipSchema, removalSchema, settingSchema, moveSchema]);
 export type ClipEntry = z.infer<typeof clipEntrySchema>;
 
 /** In the log of predictions: what is known of a clip is to be made again. */
@@ -134,10 +139,15 @@ export function searchedOf({ filename, site }: Pick<ProjectClip, 'filename' | 's
   return searchText(`${filename}\n${site ?? ''}`);
 }
 
+/** See {@link ClipRow.nameKey}. */
+export function nameKeyOf(filename: string): string {
+  return filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0'));
+}
+
 export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
   return {
     ...clip,
-    nameKey: clip.filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0')),
+    nameKey: nameKeyOf(clip.filename),
     searched: searchedOf(clip),
     uploaded,
     ...unlooked(clip),

@@ -4,6 +4,7 @@ import type { SettingPatch } from '../project/review-entry.ts';
 import {
   keptMetadata,
   momentOf,
+  nameKeyOf,
   newRow,
   searchedOf,
   unlooked,
@@ -13,6 +14,7 @@ import {
   type ProjectClip,
   type ProvisionalPrediction,
   type ClipEntry,
+  type Move,
   type Removal,
   type Setting,
 } from './clip-row.ts';
@@ -103,6 +105,18 @@ export class ClipTable {
     this.version += 1;
   }
 
+  /** Takes another place and name of a clip's file. */
+  moveFile({ id, moved, filename }: Move): void {
+    const row = this.known(id);
+    if (row === undefined) return;
+    if (this.byName.get(row.filename) === row) {
+      this.byName.delete(row.filename);
+      this.byName.set(filename, row);
+    }
+    Object.assign(row, { path: moved, filename, nameKey: nameKeyOf(filename), searched: searchedOf({ ...row, filename }) });
+    this.version += 1;
+  }
+
   /** Takes where and when a clip was taken; a time that is taken back is known again once the clip has been weighed. */
   set({ id, site, capturedAt }: Setting): void {
     const row = this.known(id);
@@ -156,6 +170,7 @@ export class ClipTable {
   take(entry: ClipEntry): void {
     if ('removed' in entry) this.remove(entry);
     else if ('set' in entry) this.set(entry);
+    else if ('moved' in entry) this.moveFile(entry);
     else this.add(entry);
   }
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { captureTime } from '@primatrix/dataset';
 import type { DurableLog } from '@primatrix/files';
 import type { TraceContext } from '@primatrix/telemetry';
-import type { ClipEntry, ClipRow, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
+import type { ClipEntry, ClipRow, Move, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
 import type { ClipTable } from '../clips/clip-table.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { PredictionRun } from '../prediction/prediction-run.ts';
@@ -125,6 +125,12 @@ export class ClipChanges {
     const { table } = this.parts;
     this.enqueue(rowsOf(table, ids).filter(({ state }) => state === 'waiting' || state === 'provisional'));
     this.weighSites(sites);
+  }
+
+  /** Files of clips have another place and name: what is known and was said of them stays. */
+  async moveFiles(moves: readonly Move[]): Promise<void> {
+    await this.parts.clips.append(moves);
+    for (const move of moves) this.parts.table.moveFile(move);
   }
 
   /** Looks at clips again from the start, whatever is known of them; what people decided stays. */

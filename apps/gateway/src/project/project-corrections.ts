@@ -142,6 +142,9 @@ function take(clips: Map<string, ProjectClip>, entry: ClipEntry): void {
     const before = clips.get(entry.id);
     const { site, capturedAt } = entry;
     if (before !== undefined) clips.set(entry.id, { ...before, site, capturedAt });
+  } else if ('moved' in entry) {
+    const before = clips.get(entry.id);
+    if (before !== undefined) clips.set(entry.id, { ...before, path: entry.moved, filename: entry.filename });
   } else clips.set(entry.id, entry);
 }
 
