@@ -1,4 +1,7 @@
-export { addFolder } from './project/add-folder.ts';
+export { blankClips } from './clips/blank-clips.ts';
+export type { BlankClip } from './clips/blank-clips.ts';
+export { KeptExports } from './exports/keep-exports.ts';
+export { addFolder, nameOfFolder } from './project/add-folder.ts';
 export { ClipWorker } from './prediction/clip-worker.ts';
 export type { LevelPredictor } from './prediction/clip-worker.ts';
 export { forkChild } from './fork-child.ts';

@@ -2,6 +2,7 @@ import { ClipMedia } from './media/clip-media.ts';
 import { changeRoutes } from './routes/change-routes.ts';
 import { clipRoutes } from './routes/clip-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
+import { deploymentRoutes } from './routes/deployment-routes.ts';
 import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
 import { placeRoutes } from './routes/place-routes.ts';
@@ -54,6 +55,7 @@ export function startGateway({
       ...placeRoutes(folders),
       ...changeRoutes(project),
       ...decisionRoutes(project),
+      ...deploymentRoutes(project),
       ...exportRoutes(project),
       ...exchangeRoutes(project),
       ...(refit === undefined ? [] : refitRoutes(refit)),

@@ -16,6 +16,7 @@ const table: readonly ListedCommand[] = [
   ...grouped('Start here:', {
     demo: async () => (await import('./commands/demo.ts')).demoCommand,
     ui: async () => (await import('./commands/ui.ts')).uiCommand,
+    watch: async () => (await import('./commands/watch.ts')).watchCommand,
     doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
     sample: async () => (await import('./commands/sample.ts')).sampleCommand,
   }),
@@ -58,6 +59,7 @@ const decoding: ReadonlySet<string> = new Set([
     'train',
     'predict',
     'ui',
+    'watch',
     'serve',
     'detect',
     'inspect',

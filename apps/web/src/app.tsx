@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { AddClips } from './project/add-clips.tsx';
 import { ClipGrid } from './grid/clip-grid.tsx';
 import { ClipPage } from './clip/clip-page.tsx';
+import { DeploymentsPage } from './deployments/deployments-page.tsx';
 import { ExportMenu } from './project/export-menu.tsx';
 import { FilterBar } from './grid/filter-bar.tsx';
 import { Notice } from './shell/notice.tsx';
@@ -19,13 +20,13 @@ import { useShortcuts } from './shell/use-shortcuts.ts';
 
 /** To what people come for: the card that has the focus among the cards, or the clip. */
 function skip(): void {
-  document.querySelector<HTMLElement>('.grid a.card[tabindex="0"], main.clip h2')?.focus();
+  document.querySelector<HTMLElement>('.grid a.card[tabindex="0"], main.clip h2, main.page h2')?.focus();
 }
 
 /** All pages: the grid with its filters, or one clip. */
 export function App() {
   const { project, setup, error, version, connected, refresh } = useProject();
-  const { clip, filter } = useRoute();
+  const { page, clip, filter } = useRoute();
   const [adding, setAdding] = useState(false);
   const scrolled = useRef(0);
   const refitting = useRefit(version, project?.refits === true);
@@ -55,7 +56,7 @@ export function App() {
   return (
     <>
       <button type="button" className="skip" onClick={skip}>
-        {clip === null ? 'Skip to the clips' : 'Skip to the clip'}
+        {page !== null ? 'Skip to the page' : clip === null ? 'Skip to the clips' : 'Skip to the clip'}
       </button>
       <header className={clip === null ? 'top' : 'top over-clip'}>
         <h1>
@@ -74,6 +75,9 @@ export function App() {
           <button type="button" onClick={() => setAdding(true)}>
             Add clips
           </button>
+          <a className="button" href="#/deployments" aria-current={page === 'deployments' ? 'page' : undefined}>
+            Sites
+          </a>
           <ExportMenu filter={filter} project={project} />
         </nav>
       </header>
@@ -110,6 +114,8 @@ export function App() {
       )}
       {clip !== null ? (
         <ClipPage key={clip} id={clip} filter={filter} project={project} version={version} />
+      ) : page === 'deployments' ? (
+        <DeploymentsPage version={version} />
       ) : (
         !empty && (
           <main>

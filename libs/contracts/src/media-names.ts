@@ -17,6 +17,8 @@ const litter: ReadonlySet<string> = new Set([
   ...['$recycle.bin', 'recycler', 'recycled', 'system volume information', 'lost.dir'],
   // A review project keeps its thumbnails and uploads there.
   'primatrix-review',
+  // What people had taken out of a folder that is watched.
+  'primatrix-bin',
   ...['@eadir', '#recycle', '#snapshot', '@recycle', '@recently-snapshot', '@__thumb', '~snapshot'],
 ]);
 

@@ -9,6 +9,10 @@ export interface FoundFile {
   readonly path: string;
   /** Null for a link that leads nowhere, and for a name that is not UTF-8 and cannot be opened by it. */
   readonly bytes: number | null;
+  /** When it was changed last, milliseconds since 1970; null where {@link bytes} is. */
+  readonly modifiedMs: number | null;
+  /** The same for a file under another name, as far as the file system has it; null where {@link bytes} is. */
+  readonly identity: string | null;
   /** Whether it looks like a clip by its name. */
   readonly isMedia: boolean;
 }
@@ -75,7 +79,11 @@ export async function filesBelow(folder: string): Promise<FilesBelow> {
         else if (isFolder && isLink) linked.push(at);
         else if (isFolder) await walk(at);
         else if (info === null || info.isFile()) {
-          found.push({ name: below, path: at.path, bytes: info?.size ?? null, isMedia: hasMediaName(below) });
+          found.push({
+            ...{ name: below, path: at.path, isMedia: hasMediaName(below), bytes: info?.size ?? null },
+            modifiedMs: info?.mtimeMs ?? null,
+            identity: info === null ? null : `${info.dev}:${info.ino}`,
+          });
         }
       }
     }

@@ -9,6 +9,8 @@ export type { DatasetErrorCode, TablePlace } from './dataset-error.ts';
 export { copiedTimes } from './copied-times.ts';
 export { openDataset } from './dataset.ts';
 export type { Clip, Dataset, DatasetPlaces, Split, SubmissionFormat } from './dataset.ts';
+export { eventGapMinutes, groupEvents } from './events.ts';
+export type { ClipEvent, EventClip } from './events.ts';
 export { filesBelow } from './files-below.ts';
 export type { FilesBelow, FoundFile, UnreadableFolder } from './files-below.ts';
 export { foldsFromTables, makeFolds } from './folds.ts';

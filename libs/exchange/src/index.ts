@@ -10,7 +10,7 @@ export type { PackageFile, WriteCamtrapOptions } from './camtrap-dp/write-packag
 export { bestTime, byLocalClock, captureText, parseCaptureTime } from './capture-time/capture-time.ts';
 export type { CaptureTime, TimeSource } from './capture-time/capture-time.ts';
 export { factsOfName, namedTime, parseNamePattern } from './capture-time/name-patterns.ts';
-export { parseTimeZone } from './capture-time/time-zone.ts';
+export { offsetIn, parseTimeZone } from './capture-time/time-zone.ts';
 export type { TimeZone } from './capture-time/time-zone.ts';
 export { readClipOrigins } from './clip-origins.ts';
 export type { ClipOriginRow, Coordinates } from './clip-origins.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reviewerSchema } from './review.ts';
 
 /** Clips that a project may have: all of them are in memory. */
 export const mostClips = 200_000;
@@ -18,7 +19,7 @@ export const removeInputSchema = clipIdsSchema.extend({
 });
 
 /** Where and when a clip was taken; what is absent stays as it is, null takes back what somebody said. */
-export const clipSettingSchema = z.strictObject({
+export const clipSettingSchema = reviewerSchema.extend({
   site: z.string().trim().min(1).max(200).nullable().optional(),
   /** ISO 8601, with a zone where it is known. */
   capturedAt: z.string().trim().min(1).max(40).nullable().optional(),

@@ -34,14 +34,29 @@ export const clipSummarySchema = z.object({
   review: reviewSchema.nullable(),
   /** What a person wrote about the clip, decided or not; else empty. */
   note: z.string(),
+  /** In a list that is grouped into events, where several of its clips are in the list; else null. */
+  event: z
+    .object({
+      /** Of its first clip. */
+      id: z.string(),
+      /** Those of its clips that pass the filters, in order of time. */
+      ids: z.array(z.string()),
+      /** From the first to the end of the last. */
+      seconds: z.number(),
+      /** Whether its clips are shown one by one; else this one stands for all. */
+      open: z.boolean(),
+    })
+    .nullable(),
 });
 /** What {@link clipSummarySchema} reads: a clip as the grid shows it. */
 export type ClipSummary = z.infer<typeof clipSummarySchema>;
 
 /** A part of the clips that pass filters: those from `offset` on, in the order asked for. */
 export const clipPageSchema = z.object({
-  /** Clips that pass the filters. */
+  /** Places of the list: clips that pass the filters, or events of them. */
   total: z.int(),
+  /** Clips that pass the filters, whether or not the list groups them. */
+  ofClips: z.int(),
   offset: z.int(),
   clips: z.array(clipSummarySchema),
 });

@@ -36,7 +36,9 @@ export const undoInputSchema = reviewerSchema.extend({ act: z.string().max(64).o
 export const undoneSchema = z.object({
   /** Null: there was nothing to undo. */
   act: z.string().nullable(),
-  /** Null where only notes were written. */
+  /** What the act was about. */
+  about: z.enum(['decision', 'note', 'setting']),
+  /** Null where it was no decision. */
   decision: z.enum(decisions).nullable(),
   /** Clips of the act. */
   clips: z.array(z.string()),

@@ -54,6 +54,24 @@ export {
   sexes,
 } from './review.ts';
 export type { Decision, Observation, Review, Reviewer, ReviewInput } from './review.ts';
+export {
+  coordinatesSchema,
+  deploymentChangedSchema,
+  deploymentChangeSchema,
+  deploymentInputSchema,
+  deploymentSchema,
+  stampProposalsSchema,
+  timeOrigins,
+} from './deployment.ts';
+export type {
+  Deployment,
+  DeploymentChange,
+  DeploymentChanged,
+  DeploymentInput,
+  SiteCoordinates,
+  StampProposals,
+  TimeOrigin,
+} from './deployment.ts';
 export { decidedSchema, decisionInputSchema, undoInputSchema, undoneSchema } from './decision.ts';
 export type { Decided, DecisionInput, Undone } from './decision.ts';
 export {

@@ -1,3 +1,4 @@
+export { readContainerPromise } from './container-promise.ts';
 export { browserCopy } from './browser-copy.ts';
 export { capturedAt } from './captured-at.ts';
 export { clipThumbnail } from './clip-thumbnail.ts';

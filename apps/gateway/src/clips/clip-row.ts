@@ -1,7 +1,7 @@
 import type { ClipMetadata, ClipOutcome, ClipSightings } from '@primatrix/contracts';
 import { captureTime } from '@primatrix/dataset';
 import { clipPredictionSchema } from '@primatrix/prediction';
-import type { ClipState, ClipSummary, Ranked, Review } from '@primatrix/review-api';
+import type { ClipState, ClipSummary, Ranked, Review, TimeOrigin } from '@primatrix/review-api';
 import { z } from 'zod';
 import type { Suggestion } from '../suggestions/suggest-messages.ts';
 
@@ -29,7 +29,7 @@ const removalSchema = z.object({
 });
 export type Removal = z.infer<typeof removalSchema>;
 
-/** In the same log: somebody says where and when a clip was taken. */
+/** In the same log, of projects of before: somebody says where and when a clip was taken. */
 const settingSchema = z.object({
   id: z.string(),
   /** When it was said, ISO 8601. */
@@ -40,8 +40,13 @@ const settingSchema = z.object({
 });
 export type Setting = z.infer<typeof settingSchema>;
 
+/** In the same log: the file of a clip has another place and name; it is the same clip. */
+const moveSchema = z.object({ id: z.string(), moved: z.string(), filename: z.string() });
+/** What {@link moveSchema} reads: another place of a clip's file. */
+export type Move = z.infer<typeof moveSchema>;
+
 /** A line of the log of clips. */
-export const clipEntrySchema = z.union([projectClipSchema, removalSchema, settingSchema]);
+export const clipEntrySchema = z.union([projectClipSchema, removalSchema, settingSchema, moveSchema]);
 export type ClipEntry = z.infer<typeof clipEntrySchema>;
 
 /** In the log of predictions: what is known of a clip is to be made again. */
@@ -102,6 +107,14 @@ export interface ClipRow extends ProjectClip {
   moment: number;
   /** What table or container state, ISO 8601. */
   statedTime: string | null;
+  /** What the container states; null where that is not known, because somebody said another time before it was read. */
+  fileTime: string | null;
+  /** Where the time came from that somebody took over; null: a person's word, a table or the file. */
+  timeFrom: TimeOrigin | null;
+  /** Of the camera's clock, as it was said. */
+  zone: string | null;
+  /** Whether the file claims UTC and means the clock of the place. */
+  localClock: boolean;
   /** [classes] */
   probabilities: Float64Array | null;
   /** [classes] each. */
@@ -129,14 +142,22 @@ export function searchedOf({ filename, site }: Pick<ProjectClip, 'filename' | 's
   return searchText(`${filename}\n${site ?? ''}`);
 }
 
+/** See {@link ClipRow.nameKey}. */
+export function nameKeyOf(filename: string): string {
+  return filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0'));
+}
+
 export function newRow(clip: ProjectClip, uploaded: boolean): ClipRow {
   return {
     ...clip,
-    nameKey: clip.filename.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0')),
+    nameKey: nameKeyOf(clip.filename),
     searched: searchedOf(clip),
     uploaded,
     ...unlooked(clip),
     suggestion: null,
+    timeFrom: null,
+    zone: null,
+    localClock: false,
     review: null,
     note: '',
   };
@@ -147,7 +168,16 @@ export function unlooked({
   capturedAt,
 }: ProjectClip): Omit<
   ClipRow,
-  keyof ProjectClip | 'nameKey' | 'searched' | 'uploaded' | 'suggestion' | 'review' | 'note'
+  | keyof ProjectClip
+  | 'nameKey'
+  | 'searched'
+  | 'uploaded'
+  | 'suggestion'
+  | 'review'
+  | 'note'
+  | 'timeFrom'
+  | 'zone'
+  | 'localClock'
 > {
   return {
     state: 'waiting',
@@ -157,6 +187,7 @@ export function unlooked({
     metadata: null,
     moment: momentOf(capturedAt),
     statedTime: capturedAt,
+    fileTime: null,
     probabilities: null,
     members: new Map(),
     top: -1,
@@ -193,7 +224,8 @@ export function withoutPath(outcome: ClipOutcome, path: string, filename: string
   return { ...outcome, reason: outcome.reason.replaceAll(path, filename) };
 }
 
-export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary {
+/** @param event that it is in, where a list is grouped into events */
+export function summaryOf(row: ClipRow, classes: readonly string[], event: ClipSummary['event'] = null): ClipSummary {
   const {
     id,
     filename,
@@ -222,6 +254,7 @@ export function summaryOf(row: ClipRow, classes: readonly string[]): ClipSummary
     review,
     note,
     uploaded,
+    event,
     capturedAt: Number.isNaN(moment) ? null : new Date(moment).toISOString(),
     durationSeconds: metadata?.durationSeconds ?? null,
     top: ranked(row, classes, 3),

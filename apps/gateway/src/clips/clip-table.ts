@@ -1,9 +1,11 @@
 import { sep } from 'node:path';
 import type { Review } from '@primatrix/review-api';
 import type { Suggestion } from '../suggestions/suggest-messages.ts';
+import type { SettingPatch } from '../project/review-entry.ts';
 import {
   keptMetadata,
   momentOf,
+  nameKeyOf,
   newRow,
   searchedOf,
   unlooked,
@@ -13,9 +15,13 @@ import {
   type ProjectClip,
   type ProvisionalPrediction,
   type ClipEntry,
+  type Move,
   type Removal,
   type Setting,
 } from './clip-row.ts';
+
+/** Where and when a clip was taken, as the log of clips has it. */
+type Origin = Pick<ProjectClip, 'site' | 'capturedAt' | 'coordinates'>;
 
 /** All clips of the project in memory, in the order in which they were added: what filters and pages look at. */
 export class ClipTable {
@@ -27,6 +33,9 @@ export class ClipTable {
   private readonly away = new Map<string, ClipRow>();
   /** Paths by id of clips whose files were deleted with them. */
   readonly deleted = new Map<string, string>();
+  /** By id, of clips of which people said something else: as the log of clips has them, and what was said. */
+  private readonly origins = new Map<string, Origin>();
+  private readonly said = new Map<string, SettingPatch>();
   private readonly uploads: string;
   /** Grows with every change. */
   version = 0;
@@ -81,6 +90,10 @@ export class ClipTable {
     this.byId.set(clip.id, row);
     this.byName.set(clip.filename, row);
     this.version += 1;
+    const said = this.said.get(clip.id);
+    if (said === undefined) return;
+    this.origins.set(clip.id, originOf(clip));
+    this.settle(clip.id, said);
   }
 
   remove({ id, deleted }: Removal): void {
@@ -90,6 +103,23 @@ export class ClipTable {
     if (this.byName.get(row.filename) === row) this.byName.delete(row.filename);
     if (deleted === true) this.deleted.set(id, row.path);
     else this.away.set(id, row);
+    this.version += 1;
+  }
+
+  /** Takes another place and name of a clip's file. */
+  moveFile({ id, moved, filename }: Move): void {
+    const row = this.known(id);
+    if (row === undefined) return;
+    if (this.byName.get(row.filename) === row) {
+      this.byName.delete(row.filename);
+      this.byName.set(filename, row);
+    }
+    Object.assign(row, {
+      path: moved,
+      filename,
+      nameKey: nameKeyOf(filename),
+      searched: searchedOf({ ...row, filename }),
+    });
     this.version += 1;
   }
 
@@ -107,10 +137,46 @@ export class ClipTable {
     this.version += 1;
   }
 
+  /** Where and when a clip was taken, before people said something else. */
+  originOf(row: ClipRow): Origin {
+    return this.origins.get(row.id) ?? originOf(row);
+  }
+
+  /** Where a clip stands that is about to be added. */
+  siteOf({ id, site }: ProjectClip): string | null {
+    const said = this.said.get(id)?.site;
+    return said === undefined ? site : said;
+  }
+
+  /** Takes all that people say of where and when a clip was taken: what they do not say is as it was before anybody did. */
+  settle(id: string, patch: SettingPatch): void {
+    const row = this.known(id);
+    if (row === undefined) return;
+    const origin = this.originOf(row);
+    if (Object.keys(patch).length === 0) {
+      this.said.delete(id);
+      this.origins.delete(id);
+    } else {
+      this.said.set(id, patch);
+      this.origins.set(id, origin);
+    }
+    const { site = origin.site, capturedAt = origin.capturedAt } = patch;
+    const coordinates = patch.coordinates === undefined ? origin.coordinates : (patch.coordinates ?? undefined);
+    if (site !== row.site) Object.assign(row, { site, searched: searchedOf({ ...row, site }) });
+    if (capturedAt !== row.capturedAt) {
+      const statedTime = capturedAt ?? row.fileTime;
+      Object.assign(row, { capturedAt, statedTime, moment: momentOf(statedTime) });
+    }
+    const { timeFrom = null, zone = null, localClock = false } = patch;
+    Object.assign(row, { coordinates, timeFrom, zone, localClock });
+    this.version += 1;
+  }
+
   /** Takes a line of the log of clips. */
   take(entry: ClipEntry): void {
     if ('removed' in entry) this.remove(entry);
     else if ('set' in entry) this.set(entry);
+    else if ('moved' in entry) this.moveFile(entry);
     else this.add(entry);
   }
 
@@ -157,7 +223,7 @@ export class ClipTable {
     Object.assign(row, {
       outcome,
       metadata: keptMetadata(metadata),
-      moment: momentOf(capturedAt),
+      moment: momentOf(row.capturedAt ?? capturedAt),
       seen: seen ?? null,
       state: outcome.status === 'failed' ? 'failed' : 'provisional',
     });
@@ -173,8 +239,10 @@ export class ClipTable {
       outcome,
       sha256,
       metadata,
-      moment: momentOf(capturedAt),
+      // What was said since goes before what was known when it was weighed.
+      moment: momentOf(row.capturedAt ?? capturedAt),
       statedTime: row.capturedAt ?? capturedAt,
+      fileTime: row.capturedAt === null ? capturedAt : row.fileTime,
       again: null,
       seen: seen ?? null,
       state: outcome.status === 'failed' ? 'failed' : 'predicted',
@@ -216,4 +284,8 @@ export class ClipTable {
     }
     return widest;
   }
+}
+
+function originOf({ site, capturedAt, coordinates }: ProjectClip): Origin {
+  return { site, capturedAt, ...(coordinates === undefined ? {} : { coordinates }) };
 }

@@ -120,3 +120,39 @@ it('finds names however their accents are written', () => {
   const accented = new ClipFinder(tableOf([{ name: 'tai\u0308', at: '2016-01-01T00:00:00Z' }]));
   expect(accented.find(clipFilterSchema.parse({ search: 'TA\u00cf' })).map(({ id }) => id)).toEqual(['tai\u0308']);
 });
+
+describe('events', () => {
+  const blank = [[1, 0, 0], [1, 0, 0]];
+  const events = tableOf([
+    { name: 'a1', at: '2016-01-01T00:00:00Z', nets: blank },
+    { name: 'a2', at: '2016-01-01T00:20:00Z', nets: [[0.2, 0.8, 0], [0.2, 0.8, 0]] },
+    { name: 'b1', site: 't', at: '2016-01-01T00:10:00Z', nets: blank },
+    { name: 'a3', at: '2016-01-01T02:00:00Z', nets: blank },
+    { name: 'a4', at: '2016-01-01T02:05:00Z', nets: blank },
+    { name: 'n1' },
+  ]);
+  const finder = new ClipFinder(events);
+  const list = (query: object) =>
+    finder
+      .list(clipFilterSchema.parse(query))
+      .map(({ row, event }) => [row.id, ...(event === null ? [] : [event.id, event.rows.map(({ id }) => id).join()])]);
+
+  it('show one clip for all: the one with the surest animal', () => {
+    expect(list({ events: '30', sort: 'time' })).toEqual([
+      ['a2', 'a1', 'a1,a2'],
+      ['b1'],
+      ['a3', 'a3', 'a3,a4'],
+      ['n1'],
+    ]);
+  });
+  it('open into their clips', () => {
+    expect(list({ events: '30', open: 'a3', sort: 'time' }).map(([id]) => id)).toEqual(['a2', 'b1', 'a3', 'a4', 'n1']);
+  });
+  it('stay what they are where filters let a part of their clips through', () => {
+    expect(list({ events: '30', blank: 'only' })).toEqual([['a1'], ['b1'], ['a3', 'a3', 'a3,a4']]);
+    expect(list({ events: '10', site: 's', sort: 'time' }).map(([id]) => id)).toEqual(['a1', 'a2', 'a3', 'n1']);
+  });
+  it('leave what is found as it is', () => {
+    expect(finder.find(clipFilterSchema.parse({ events: '30' }))).toHaveLength(6);
+  });
+});

@@ -1,6 +1,7 @@
 import { captureTime, isBlankClass } from '@primatrix/dataset';
 import type { ClipFilter } from '@primatrix/review-api';
 import { searchText, type ClipRow } from './clip-row.ts';
+import { ClipEvents, type ListEntry } from './clip-events.ts';
 import type { ClipTable } from './clip-table.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 
@@ -17,13 +18,23 @@ function decided(row: ClipRow): row is ClipRow & { readonly review: NonNullable<
 /** Filters and sorts clips. The last answer is kept, as pages of one answer are asked for one after the other. */
 export class ClipFinder {
   private readonly table: ClipTable;
+  private readonly events: ClipEvents;
   private last: { readonly key: string; readonly version: number; readonly rows: readonly ClipRow[] } | undefined;
 
   constructor(table: ClipTable) {
     this.table = table;
+    this.events = new ClipEvents(table);
   }
 
-  find(filter: ClipFilter): readonly ClipRow[] {
+  /** What a list of the clips shows: those that pass, or the events that they are in. */
+  list(filter: ClipFilter): readonly ListEntry[] {
+    const rows = this.find(filter);
+    if (filter.events === undefined) return rows.map((row) => ({ row, event: null }));
+    return this.events.entries(rows, filter.events, filter.open);
+  }
+
+  /** Clips that pass, whether or not a list groups them. */
+  find({ events: _, open: __, ...filter }: ClipFilter): readonly ClipRow[] {
     const key = JSON.stringify(filter);
     if (this.last?.key === key && this.last.version === this.table.version) return this.last.rows;
     const passes = predicateOf(filter, this.table.classes);

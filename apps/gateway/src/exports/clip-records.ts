@@ -1,6 +1,7 @@
-import { bestTime, factsOfName, parseCaptureTime, type ClipRecord } from '@primatrix/exchange';
+import type { ClipRecord } from '@primatrix/exchange';
 import { kindOf } from '../media/clip-media.ts';
 import { withoutPath, type ClipRow } from '../clips/clip-row.ts';
+import { timeOfClip } from '../clips/clip-times.ts';
 
 const notPredicted = { status: 'ok', fault: null, reason: '', framesDecoded: null, framesExpected: null } as const;
 
@@ -9,7 +10,7 @@ export function clipRecords(row: ClipRow): ClipRecord[] {
   const { filename, path, outcome, probabilities, metadata, site, coordinates, seen, review, note } = row;
   if (outcome === null && (review === null || review.species.length === 0)) return [];
   const kind = kindOf(metadata);
-  const time = timeOf(row);
+  const time = timeOfClip(row);
   return [
     {
       filename,
@@ -38,9 +39,4 @@ export function clipRecords(row: ClipRow): ClipRecord[] {
           : { species: review.species, observations: review.observations, by: review.by ?? null, at: review.at },
     },
   ];
-}
-
-function timeOf({ filename, capturedAt, statedTime }: ClipRow): ClipRecord['time'] {
-  const stated = statedTime === null ? null : parseCaptureTime(statedTime, capturedAt === null ? 'container' : 'table');
-  return bestTime([stated, factsOfName(filename).time].filter((time) => time != null));
 }

@@ -2,6 +2,7 @@ import { builtInTaxa } from '@primatrix/exchange';
 import { csvLine } from '@primatrix/files';
 import type { Observation } from '@primatrix/review-api';
 import type { ClipRow } from '../clips/clip-row.ts';
+import { capturedText } from '../clips/clip-times.ts';
 
 const header = [
   'filename',
@@ -32,11 +33,11 @@ type Cells = Readonly<Partial<Record<(typeof header)[number], string | number>>>
 export function* observationTable(rows: Iterable<ClipRow>, classes: readonly string[]): Iterable<string> {
   yield csvLine(header);
   for (const row of rows) {
-    const { filename, site, moment, note } = row;
+    const { filename, site, note } = row;
     const clip: Cells = {
       filename,
       site: site ?? '',
-      captured_at: Number.isNaN(moment) ? '' : new Date(moment).toISOString(),
+      captured_at: capturedText(row),
       clip_note: note,
     };
     for (const cells of observed(row, classes)) {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, posix, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { captureText, readClipOrigins, rowsOf } from '@primatrix/exchange';
 import { listInputs, withOrigins, type InputFile } from '@primatrix/prediction';
 import type { Added } from '@primatrix/review-api';
@@ -10,9 +10,14 @@ import type { AddedFile, ReviewProject } from './review-project.ts';
 /**
  * Adds all clips below a folder of this machine. They are named after the folder; each folder that holds clips is a site,
  * unless a `clips.csv` in it says better.
+ * @param wanted which of them, by path; default: all
  * @throws HttpProblem 422 where the path is no folder or holds no clips; DatasetError or ExchangeError where `clips.csv` breaks a rule
  */
-export async function addFolder(project: ReviewProject, text: string): Promise<Added> {
+export async function addFolder(
+  project: ReviewProject,
+  text: string,
+  wanted: (path: string) => boolean = () => true,
+): Promise<Added> {
   const path = pastedPath(text);
   if (path.includes('\0') || !isAbsolute(path)) {
     throw new HttpProblem(
@@ -33,7 +38,9 @@ export async function addFolder(project: ReviewProject, text: string): Promise<A
       'the project keeps its own files there; add the folder that your clips are in',
     );
   }
-  const { files, skipped, unreadable } = await listInputs([folder]);
+  const listed = await listInputs([folder]);
+  const { skipped, unreadable } = listed;
+  const files = listed.files.filter(({ path: file }) => wanted(file));
   const whole = unreadable.find((one) => one.path === folder);
   if (whole !== undefined) {
     throw new HttpProblem(422, 'FOLDER_UNREADABLE', `the folder cannot be read: ${whole.reason}`);
@@ -43,7 +50,7 @@ export async function addFolder(project: ReviewProject, text: string): Promise<A
   const there = (await stat(table).catch(() => undefined)) !== undefined;
   const placed = await withOrigins(files, there ? table : undefined);
   const stated = there ? await asStated(placed, table) : placed;
-  const added = await project.inTurn(() => project.add(underFreeName(project, basename(folder) || 'clips', stated)));
+  const added = await project.inTurn(() => project.add(underFreeName(project, folder, stated)));
   return { ...added, skipped: skipped.length, unreadable: unreadable.map((one) => `${one.path}: ${one.reason}`) };
 }
 
@@ -65,15 +72,46 @@ async function asStated(files: readonly InputFile[], table: string): Promise<Add
   });
 }
 
-/** Two cards may both have a folder `DCIM`: the second one is `DCIM (2)`. */
-function underFreeName(project: ReviewProject, name: string, files: readonly AddedFile[]): AddedFile[] {
-  for (let count = 1; ; count++) {
-    const root = count === 1 ? name : `${name} (${count})`;
-    const named = files.map((file) => {
-      const filename = `${root}/${file.filename}`;
-      // Without a table the site is the folder's path: here its name in the project, which people can read.
-      return { ...file, filename, ...(file.site === dirname(file.path) ? { site: posix.dirname(filename) } : {}) };
-    });
+/**
+ * Names clips after their folder. Two cards may both have a folder `DCIM`: the second one is `DCIM (2)`. Clips that come to a
+ * folder later are named as those before.
+ */
+function underFreeName(project: ReviewProject, folder: string, files: readonly AddedFile[]): AddedFile[] {
+  const before = nameOfFolder(project, folder);
+  if (before !== undefined) {
+    const named = namedUnder(before, files);
     if (named.every(({ filename, path }) => project.nameIsFree(filename, path))) return named;
   }
+  const name = basename(folder) || 'clips';
+  for (let count = 1; ; count++) {
+    const root = count === 1 ? name : `${name} (${count})`;
+    if (before === undefined && isTaken(project, root)) continue;
+    const named = namedUnder(root, files);
+    if (named.every(({ filename, path }) => project.nameIsFree(filename, path))) return named;
+  }
+}
+
+function namedUnder(root: string, files: readonly AddedFile[]): AddedFile[] {
+  return files.map((file) => {
+    const filename = `${root}/${file.filename}`;
+    // Without a table the site is the folder's path: here its name in the project, which people can read.
+    return { ...file, filename, ...(file.site === dirname(file.path) ? { site: posix.dirname(filename) } : {}) };
+  });
+}
+
+/** Whether clips of another folder are named so. */
+function isTaken({ table }: ReviewProject, root: string): boolean {
+  for (const { filename, uploaded } of table.rows()) if (!uploaded && filename.startsWith(`${root}/`)) return true;
+  return false;
+}
+
+/** What clips of a folder are named after in the project; undefined where it has none of them. */
+export function nameOfFolder({ table }: Pick<ReviewProject, 'table'>, folder: string): string | undefined {
+  for (const { path, filename } of table.rows()) {
+    const below = relative(folder, path);
+    if (below === '' || below.startsWith('..') || isAbsolute(below)) continue;
+    const end = `/${below.split(sep).join('/')}`;
+    if (filename.endsWith(end) && filename.length > end.length) return filename.slice(0, -end.length);
+  }
+  return undefined;
 }

@@ -6,10 +6,12 @@ import type {
   FirstLevelRecords,
   InputFile,
 } from '@primatrix/prediction';
+import type { ClipSetting } from '@primatrix/review-api';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { bundleSource } from '../prediction/source.ts';
 import { workerOf } from '../prediction/worker.fixture.ts';
+import { patchOf } from './clip-setting.ts';
 import { readProject } from './project-corrections.ts';
 import { projectFolder, ReviewProject } from './review-project.ts';
 
@@ -218,7 +220,8 @@ it('takes where and when a clip was taken, weighs both sites again, and knows it
   await add('t', 'c');
   await idle();
   const id = idOf('b');
-  await project.changes.set(project.clip(id), { site: 't', capturedAt: '2016-03-31T17:05:00' });
+  const say = (setting: ClipSetting) => project.reviews.settle(new Map([[id, patchOf(setting)]]), { from: 'here' });
+  await say({ site: 't', capturedAt: '2016-03-31T17:05:00' });
   await idle();
   expect(weighed()).toEqual({ a: 1, b: 2, c: 2 });
   const moment = Date.UTC(2016, 2, 31, 17, 5);
@@ -226,8 +229,16 @@ it('takes where and when a clip was taken, weighs both sites again, and knows it
   await reopen();
   expect(project.clip(id)).toMatchObject({ site: 't', moment, statedTime: '2016-03-31T17:05:00' });
   expect((await readProject(folder.path)).clips.get(id)).toMatchObject({ site: 't', filename: 'b' });
-  await project.changes.set(project.clip(id), { capturedAt: null });
+  await say({ capturedAt: null });
   await idle();
   expect(project.clip(id)).toMatchObject({ site: 't', moment: Number.NaN });
-  await expect(project.changes.set(project.clip(id), { capturedAt: '2016-02-31' })).rejects.toThrow('no such day');
+  expect(() => patchOf({ capturedAt: '2016-02-31' })).toThrow('no such day');
+  // Both acts are undone, also after another start.
+  await reopen();
+  await project.reviews.undo({ from: 'here' });
+  expect(project.clip(id)).toMatchObject({ site: 't', moment });
+  expect(await project.reviews.undo({ from: 'here' })).toMatchObject({ about: 'setting', clips: [id] });
+  await idle();
+  expect(project.clip(id)).toMatchObject({ site: 's', moment: Number.NaN });
+  expect(weighed()).toEqual({ a: 2, b: 2, c: 1 });
 });

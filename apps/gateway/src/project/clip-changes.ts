@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { captureTime, statedTime } from '@primatrix/dataset';
+import { captureTime } from '@primatrix/dataset';
 import type { DurableLog } from '@primatrix/files';
-import type { ClipSetting } from '@primatrix/review-api';
 import type { TraceContext } from '@primatrix/telemetry';
-import type { ClipEntry, ClipRow, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
+import type { ClipEntry, ClipRow, Move, PredictAgain, ProjectClip, Removal } from '../clips/clip-row.ts';
 import type { ClipTable } from '../clips/clip-table.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { PredictionRun } from '../prediction/prediction-run.ts';
@@ -59,7 +58,8 @@ export class ClipChanges {
       await predictions.append(anew.map(({ id }) => ({ clip: id, again: 'all' })));
     }
     const back = clips.filter(({ id }) => table.removed(id)?.state === 'predicted');
-    await this.markSites(new Set(back.map(({ site }) => site)));
+    const sites = new Set(back.map((clip) => table.siteOf(clip)));
+    await this.markSites(sites);
     await this.parts.clips.append(clips);
     for (const clip of clips) table.add(clip);
     this.enqueue(
@@ -69,7 +69,7 @@ export class ClipChanges {
       ).filter(({ state }) => state === 'waiting' || state === 'provisional'),
       { trace },
     );
-    this.weighSites(new Set(back.map(({ site }) => site)));
+    this.weighSites(sites);
   }
 
   /**
@@ -109,37 +109,28 @@ export class ClipChanges {
         hint: 'remove that one first',
       });
     }
-    await this.add(
-      rows.map(({ id, filename, path, site, capturedAt, coordinates }) => ({
-        id,
-        filename,
-        path,
-        site,
-        capturedAt,
-        ...(coordinates === undefined ? {} : { coordinates }),
-      })),
-    );
+    await this.add(rows.map((row) => ({ id: row.id, filename: row.filename, path: row.path, ...table.originOf(row) })));
     return rows.length;
   }
 
   /**
-   * Takes where and when a clip was taken; the clips that stand beside it, there and where it was, are weighed again.
-   * @throws HttpProblem 422 where there is no such time
+   * Moves clips to other sites or times: those that stand beside them, there and where they were, are weighed again.
+   * @param sites where they are and where they will be; none where nothing depends on it
+   * @param move keeps it, and does it in the table
    */
-  async set(row: ClipRow, { site = row.site, capturedAt = row.capturedAt }: ClipSetting): Promise<void> {
-    if (capturedAt !== null && statedTime(capturedAt) === undefined) {
-      throw new HttpProblem(422, 'CLIP_TIME', `there is no such day, hour or zone: '${capturedAt}'`, {
-        hint: 'write 2016-03-31T17:05:00, and behind it Z or +02:00 where the zone is known',
-      });
-    }
-    const { table, clips, now } = this.parts;
-    const sites = new Set([row.site, site]);
+  async move(ids: readonly string[], sites: ReadonlySet<string | null>, move: () => Promise<void>): Promise<void> {
     await this.markSites(sites);
-    const entry = { id: row.id, set: now().toISOString(), site, capturedAt };
-    await clips.append([entry]);
-    table.set(entry);
-    this.enqueue([row].filter(({ state }) => state === 'waiting' || state === 'provisional'));
+    await move();
+    if (sites.size === 0) return;
+    const { table } = this.parts;
+    this.enqueue(rowsOf(table, ids).filter(({ state }) => state === 'waiting' || state === 'provisional'));
     this.weighSites(sites);
+  }
+
+  /** Files of clips have another place and name: what is known and was said of them stays. */
+  async moveFiles(moves: readonly Move[]): Promise<void> {
+    await this.parts.clips.append(moves);
+    for (const move of moves) this.parts.table.moveFile(move);
   }
 
   /** Looks at clips again from the start, whatever is known of them; what people decided stays. */

@@ -14,7 +14,7 @@ import { workerClip } from './clip-changes.ts';
 import { clipEntrySchema, type ClipEntry, type ProjectClip } from '../clips/clip-row.ts';
 import type { OpenBundle } from '../prediction/source.ts';
 import { reviewsFile } from './project-reviews.ts';
-import { reviewEntrySchema } from './review-entry.ts';
+import { reviewEntrySchema, type SettingPatch } from './review-entry.ts';
 import { ReviewHistory } from './review-history.ts';
 import { projectFolder, recordsFile } from './review-project.ts';
 
@@ -122,7 +122,18 @@ export async function readProject(folder: string): Promise<ReadProject> {
   if (existsSync(join(place, reviewsFile))) {
     await readLog(join(place, reviewsFile), reviewEntrySchema, (entry) => void history.take(entry));
   }
+  for (const id of history.settings.clips()) {
+    const [clip, said] = [clips.get(id), history.settings.of(id)];
+    if (clip !== undefined) clips.set(id, settled(clip, said));
+  }
   return { clips, reviews: new Map([...history.all()].map((review) => [review.clip, review])) };
+}
+
+function settled(clip: ProjectClip, said: SettingPatch): ProjectClip {
+  const { site = clip.site, capturedAt = clip.capturedAt } = said;
+  const { coordinates: before, ...rest } = clip;
+  const coordinates = said.coordinates === undefined ? before : said.coordinates;
+  return { ...rest, site, capturedAt, ...(coordinates == null ? {} : { coordinates }) };
 }
 
 function take(clips: Map<string, ProjectClip>, entry: ClipEntry): void {
@@ -131,6 +142,9 @@ function take(clips: Map<string, ProjectClip>, entry: ClipEntry): void {
     const before = clips.get(entry.id);
     const { site, capturedAt } = entry;
     if (before !== undefined) clips.set(entry.id, { ...before, site, capturedAt });
+  } else if ('moved' in entry) {
+    const before = clips.get(entry.id);
+    if (before !== undefined) clips.set(entry.id, { ...before, path: entry.moved, filename: entry.filename });
   } else clips.set(entry.id, entry);
 }
 

@@ -18,7 +18,8 @@ import { expectedWrong } from '../clips/expected-wrong.ts';
 import type { EventFeed } from '../http/event-feed.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { checkedReview } from './checked-review.ts';
-import { reviewEntrySchema, type Act, type ReviewEntry } from './review-entry.ts';
+import { reviewEntrySchema, type Act, type ReviewEntry, type SettingAct, type SettingPatch } from './review-entry.ts';
+import type { ClipChanges } from './clip-changes.ts';
 import { ReviewHistory } from './review-history.ts';
 
 type Said = z.infer<typeof saidSchema> & { readonly at?: string };
@@ -39,6 +40,8 @@ export class ProjectReviews implements AsyncDisposable {
   private readonly log: DurableLog<ReviewEntry>;
   private readonly history: ReviewHistory;
   private turn: Promise<unknown> = Promise.resolve();
+  /** Has what stands beside a clip weighed again where it was taken elsewhere; they know each other. */
+  private changes: Pick<ClipChanges, 'move'> | undefined;
 
   private constructor(parts: ReviewParts, log: DurableLog<ReviewEntry>, history: ReviewHistory) {
     this.parts = parts;
@@ -55,7 +58,13 @@ export class ProjectReviews implements AsyncDisposable {
       (entry) => void history.take(entry),
     );
     for (const review of history.all()) parts.table.review(review.clip, review);
+    for (const clip of history.settings.clips()) parts.table.settle(clip, history.settings.of(clip));
     return new ProjectReviews(parts, log, history);
+  }
+
+  /** From now on clips that are moved are weighed again with those beside them. */
+  followedBy(changes: Pick<ClipChanges, 'move'>): void {
+    this.changes = changes;
   }
 
   /** Species that people named and the bundle does not know. */
@@ -124,21 +133,75 @@ export class ProjectReviews implements AsyncDisposable {
       const act = name === undefined ? this.history.lastFrom(from) : this.history.act(name);
       if (act === undefined) {
         if (name !== undefined) throw new HttpProblem(409, 'REVIEW_UNDO', 'this decision is undone already');
-        return { act: null, decision: null, clips: [], kept: 0 };
+        return { act: null, about: 'decision', decision: null, clips: [], kept: 0 };
       }
-      const { table, now, events } = this.parts;
-      const entry = { undo: act.act, ...(by === undefined ? {} : { by }), at: now().toISOString() };
+      const entry = { undo: act.act, ...(by === undefined ? {} : { by }), at: this.parts.now().toISOString() };
+      if ('settings' in act) return this.undoSettings(act, entry);
+      const { table, events } = this.parts;
       await this.log.append([entry]);
       const changed = this.history.take(entry);
       for (const [clip, review] of changed) table.review(clip, review);
       events.publish('review', { ...entry, decision: 'undone', clips: changed.size });
       return {
         act: act.act,
+        about: act.noteOnly === true ? 'note' : 'decision',
         decision: act.noteOnly === true ? null : decisionOf(act),
         clips: act.reviews.map(({ clip }) => clip),
         kept: act.reviews.length - changed.size,
       };
     });
+  }
+
+  /**
+   * Keeps what a person says of where and when clips were taken, all of it or nothing; it can be undone as a decision is.
+   * @returns the act
+   */
+  settle(
+    patches: ReadonlyMap<string, SettingPatch>,
+    { by, from }: Pick<ReviewInput, 'by' | 'from'>,
+  ): Promise<SettingAct> {
+    return this.inTurn(async () => {
+      const act: SettingAct = {
+        act: randomUUID(),
+        ...(from === undefined ? {} : { from }),
+        ...(by === undefined ? {} : { by }),
+        at: this.parts.now().toISOString(),
+        settings: [...patches].map(([clip, patch]) => ({ clip, ...patch })),
+      };
+      await this.keepSettings(act.settings, act);
+      return act;
+    });
+  }
+
+  private async undoSettings(act: SettingAct, entry: Extract<ReviewEntry, { undo: string }>): Promise<Undone> {
+    await this.keepSettings(act.settings, entry);
+    const clips = act.settings.map(({ clip }) => clip);
+    return { act: act.act, about: 'setting', decision: null, clips, kept: 0 };
+  }
+
+  private async keepSettings(settings: SettingAct['settings'], entry: ReviewEntry & { readonly at: string }): Promise<void> {
+    const { table, events } = this.parts;
+    const clips = settings.map(({ clip }) => clip);
+    await this.changes?.move(clips, this.sitesConcerned(settings), async () => {
+      await this.log.append([entry]);
+      this.history.take(entry);
+      for (const clip of clips) table.settle(clip, this.history.settings.of(clip));
+    });
+    events.publish('review', { at: entry.at, by: entry.by, decision: 'setting', clips: clips.length });
+  }
+
+  /** All sites at which clips are, were or will be; none where only facts change on which no prediction depends. */
+  private sitesConcerned(settings: SettingAct['settings']): Set<string | null> {
+    const sites = new Set<string | null>();
+    for (const { clip, site, capturedAt } of settings) {
+      const row = this.parts.table.get(clip);
+      if (row === undefined || (site === undefined && capturedAt === undefined)) continue;
+      for (const one of [row.site, this.parts.table.originOf(row).site, ...this.history.settings.sitesSaid(clip)]) {
+        sites.add(one);
+      }
+      if (site !== undefined) sites.add(site);
+    }
+    return sites;
   }
 
   /** Forgets what was said of clips whose files were deleted: another file may have the same name now. */

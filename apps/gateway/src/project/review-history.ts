@@ -1,5 +1,6 @@
 import type { Review } from '@primatrix/review-api';
-import { reviewsOf, type Act, type ReviewEntry } from './review-entry.ts';
+import { reviewsOf, type Act, type ReviewEntry, type SettingAct } from './review-entry.ts';
+import { SettingHistory } from './setting-history.ts';
 
 /** A review that changed, by its clip; undefined: the clip has none any more. */
 export type ChangedReviews = ReadonlyMap<string, Review | undefined>;
@@ -11,7 +12,9 @@ export type ChangedReviews = ReadonlyMap<string, Review | undefined>;
 export class ReviewHistory {
   /** In the order in which they were made. */
   private readonly byClip = new Map<string, Review[]>();
-  private readonly acts = new Map<string, Act>();
+  private readonly acts = new Map<string, Act | SettingAct>();
+  /** Where and when clips were taken, as people say. */
+  readonly settings = new SettingHistory();
 
   /** Takes a line of the log; says whose review is another now. */
   take(entry: ReviewEntry): ChangedReviews {
@@ -19,6 +22,11 @@ export class ReviewHistory {
     if ('reviews' in entry) {
       this.acts.set(entry.act, entry);
       return this.add(reviewsOf(entry));
+    }
+    if ('settings' in entry) {
+      this.acts.set(entry.act, entry);
+      this.settings.add(entry);
+      return new Map();
     }
     return this.add([entry]);
   }
@@ -37,13 +45,13 @@ export class ReviewHistory {
   }
 
   /** An act that was not undone. */
-  act(name: string): Act | undefined {
+  act(name: string): Act | SettingAct | undefined {
     return this.acts.get(name);
   }
 
   /** What was decided last from one place; undefined where all of it is undone. */
-  lastFrom(from: string | undefined): Act | undefined {
-    let last: Act | undefined;
+  lastFrom(from: string | undefined): Act | SettingAct | undefined {
+    let last: Act | SettingAct | undefined;
     for (const act of this.acts.values()) if (act.from === from) last = act;
     return last;
   }
@@ -62,6 +70,10 @@ export class ReviewHistory {
   private undo(name: string): ChangedReviews {
     const act = this.acts.get(name);
     this.acts.delete(name);
+    if (act !== undefined && 'settings' in act) {
+      this.settings.remove(act);
+      return new Map();
+    }
     const changed = new Map<string, Review | undefined>();
     for (const { clip } of act?.reviews ?? []) {
       const reviews = this.byClip.get(clip) ?? [];

@@ -7,6 +7,7 @@ import type { TraceContext } from '@primatrix/telemetry';
 import { z } from 'zod';
 import { ClipChanges, workerClip } from './clip-changes.ts';
 import { ProjectReviews } from './project-reviews.ts';
+import { StampReading } from './stamp-proposals.ts';
 import {
   keptMetadata,
   keptPredictionSchema,
@@ -61,6 +62,8 @@ export class ReviewProject implements AsyncDisposable {
   private readonly run: PredictionRun;
   /** Clips come, go, and are predicted again. */
   readonly changes: ClipChanges;
+  /** What stamps in pictures say. */
+  readonly stamps: StampReading;
   private announced = false;
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -100,6 +103,8 @@ export class ReviewProject implements AsyncDisposable {
       run: this.run,
       now: options.now,
     });
+    reviews.followedBy(this.changes);
+    this.stamps = new StampReading(table);
   }
 
   private get logs() {
@@ -267,6 +272,7 @@ export class ReviewProject implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.stamps[Symbol.asyncDispose]();
     await this.run.close();
     this.events.close();
     await this.reviews[Symbol.asyncDispose]();

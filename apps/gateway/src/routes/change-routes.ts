@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { expectedWrong } from '../clips/expected-wrong.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
+import { patchOf } from '../project/clip-setting.ts';
 import type { ReviewProject } from '../project/review-project.ts';
 import { route, type Route } from '../http/route.ts';
 
@@ -29,7 +30,10 @@ export function changeRoutes(project: ReviewProject): Route[] {
       answer: { json: clipChoiceSchema },
       refusals: [422],
       handle: ({ query: { offset, limit, ...filter } }) => {
-        const rows = finder.find(filter).slice(offset, offset + limit);
+        const rows = finder
+          .list(filter)
+          .slice(offset, offset + limit)
+          .flatMap(({ row, event }) => (event?.open === false ? event.rows : [row]));
         const idsWhere = (test: (row: (typeof rows)[number]) => boolean) => rows.filter(test).map(({ id }) => id);
         return {
           ids: idsWhere(() => true),
@@ -71,7 +75,8 @@ export function changeRoutes(project: ReviewProject): Route[] {
       refusals: [404, 422, 507],
       handle: ({ params, body }) =>
         project.inTurn(async () => {
-          await changes.set(project.clip(params['id'] ?? ''), body);
+          const { id } = project.clip(params['id'] ?? '');
+          await project.reviews.settle(new Map([[id, patchOf(body)]]), body);
           return { changed: 1 };
         }),
     }),

@@ -13,12 +13,14 @@ import {
   reviewSchema,
   type ClipDetail,
   type Suggestions,
+  type ClipSummary,
 } from '@primatrix/review-api';
 import { z } from 'zod';
 import { addFolder } from '../project/add-folder.ts';
 import { kindOf, type ClipMedia } from '../media/clip-media.ts';
 import { summaryOf, type ClipRow } from '../clips/clip-row.ts';
 import { isAskedFromHere, mustBeHere } from '../http/asked-from-here.ts';
+import type { ListEntry } from '../clips/clip-events.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
 import { receiveUpload } from '../project/receive-upload.ts';
 import type { ReviewProject } from '../project/review-project.ts';
@@ -110,11 +112,12 @@ export function clipRoutes(
       answer: { json: clipPageSchema },
       refusals: [422],
       handle: ({ query: { offset, limit, ...filter } }) => {
-        const rows = finder.find(filter);
+        const list = finder.list(filter);
         return {
-          total: rows.length,
+          total: list.length,
+          ofClips: finder.find(filter).length,
           offset,
-          clips: rows.slice(offset, offset + limit).map((row) => summaryOf(row, classes)),
+          clips: list.slice(offset, offset + limit).map(({ row, event }) => summaryOf(row, classes, eventOf(event))),
         };
       },
     }),
@@ -137,13 +140,16 @@ export function clipRoutes(
       answer: { json: clipPlaceSchema },
       refusals: [404, 422],
       handle: (input) => {
-        const rows = finder.find(input.query);
-        const index = rows.indexOf(clipOf(input));
+        const list = finder.list(input.query);
+        const row = clipOf(input);
+        const index = list.findIndex(
+          (entry) => entry.row === row || (entry.event?.open === false && entry.event.rows.includes(row)),
+        );
         return {
           index: index < 0 ? null : index,
-          total: rows.length,
-          previous: rows[index - 1]?.id ?? null,
-          next: rows[index + 1]?.id ?? null,
+          total: list.length,
+          previous: list[index - 1]?.row.id ?? null,
+          next: list[index + 1]?.row.id ?? null,
         };
       },
     }),
@@ -197,6 +203,14 @@ export function clipRoutes(
       handle: ({ request, reply }) => project.events.serve(request, reply),
     }),
   ];
+}
+
+function eventOf(event: ListEntry['event']): ClipSummary['event'] {
+  const [first] = event?.rows ?? [];
+  if (event === null || first === undefined) return null;
+  const ends = event.rows.map(({ moment, metadata }) => moment + (metadata?.durationSeconds ?? 0) * 1000);
+  const end = ends.reduce((latest, one) => Math.max(latest, one));
+  return { id: event.id, ids: event.rows.map(({ id }) => id), seconds: (end - first.moment) / 1000, open: event.open };
 }
 
 function detailOf(row: ClipRow, classes: readonly string[], around: readonly ClipRow[]): ClipDetail {

@@ -74,7 +74,10 @@ export function exchangeRoutes(project: ReviewProject): Route[] {
           localClock: localClock === 'true',
           contributor,
           title: title ?? project.describe().name,
-          settings: { taxa: builtInTaxa, threshold, classifiedBy: classifier, created: now, software, caveats },
+          settings: {
+            ...{ taxa: builtInTaxa, threshold, classifiedBy: classifier, created: now, software, caveats },
+            eventGapMinutes: filter.events,
+          },
         });
         return reply.headers(attached('camtrap-dp.zip', 'application/zip')).send(zip);
       },

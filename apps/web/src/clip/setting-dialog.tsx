@@ -1,6 +1,7 @@
 import { useId, useState, type FormEvent } from 'react';
 import type { ClipDetail, Project } from '@primatrix/review-api';
 import { api } from '../shell/api.ts';
+import { undoAct, undoKey } from '../shell/decisions.ts';
 import { DialogEnd } from '../shell/dialog-end.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { tell } from '../shell/notice.tsx';
@@ -29,7 +30,11 @@ export function SettingDialog({ clip, project, onClose }: SettingDialogProps) {
       })
       .then(
         () => {
-          tell({ says: `${baseName(clip.filename)}: site and time saved.` });
+          tell({
+            says: `${baseName(clip.filename)}: site and time saved.`,
+            key: undoKey,
+            undo: () => undoAct(),
+          });
           close();
         },
         (error: Error) => setTrouble(error.message),

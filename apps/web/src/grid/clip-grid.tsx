@@ -7,6 +7,7 @@ import {
   type MouseEvent,
   type RefObject,
 } from 'react';
+import type { ClipSummary } from '@primatrix/review-api';
 import { GridCard } from './grid-card.tsx';
 import { SayDialog } from './say-dialog.tsx';
 import { SelectionBar } from './selection-bar.tsx';
@@ -14,7 +15,8 @@ import { api } from '../shell/api.ts';
 import { decideMany, showClipsHere, type Deciding } from '../shell/decisions.ts';
 import { tell } from '../shell/notice.tsx';
 import { endQueue } from '../shell/queue.ts';
-import { useClips } from './use-clips.ts';
+import { useClips, type LoadedClips } from './use-clips.ts';
+import { eventAddress } from '../shell/use-route.ts';
 import { useRangeSelection } from './use-range-selection.ts';
 import { baseName, count } from '../shell/words.ts';
 
@@ -134,7 +136,9 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
       wanted.current = next.id;
       setActive(active + 1);
     }
-    await decideMany([here.id], input, baseName(here.filename)).catch((error: Error) => tell({ says: error.message }));
+    const { event } = here;
+    const whole = event?.open === false;
+    await decideMany(whole ? event.ids : [here.id], input, whole ? undefined : baseName(here.filename)).catch((error: Error) => tell({ says: error.message }));
   }
 
   function onClick(event: MouseEvent, index: number) {
@@ -184,6 +188,7 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
     setActive(to);
   }
 
+  const openEvent = new URLSearchParams(filter).get('open');
   const cards = [];
   for (let index = first; index < last; index++) {
     const clip = clips.at(index);
@@ -199,7 +204,7 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
         total={total}
         style={place}
         active={index === active}
-        selected={clip !== undefined && selected.has(clip.id)}
+        selected={clip !== undefined && isSelected(clip, selected)}
         filter={filter}
         onFocus={() => {
           // Who goes elsewhere is left there.
@@ -214,13 +219,20 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
   return (
     <>
       <p className="total" role="status">
-        {clips.total === null ? 'Loading…' : total === 0 ? 'No clip passes these filters.' : count(total, 'clip')}
+        {clips.total === null ? 'Loading…' : total === 0 ? 'No clip passes these filters.' : totalOf(clips, filter)}
       </p>
-      <SelectionBar filter={filter} total={clips.total} species={species} />
+      {openEvent !== null && (
+        <p className="row">
+          <a className="button" href={eventAddress('', filter)}>
+            Close the open event
+          </a>
+        </p>
+      )}
+      <SelectionBar filter={filter} total={clips.total === null ? null : clips.ofClips} species={species} />
       {asking !== null && (
         <SayDialog
           what={asking}
-          of={baseName(clips.at(active)?.filename ?? '')}
+          of={nameOf(clips.at(active))}
           species={species}
           note={clips.at(active)?.note ?? ''}
           onSay={(input) => void decideHere(input)}
@@ -238,4 +250,20 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
       </ul>
     </>
   );
+}
+
+function isSelected({ id, event }: ClipSummary, selected: ReadonlySet<string>): boolean {
+  return event?.open === false ? event.ids.every((one) => selected.has(one)) : selected.has(id);
+}
+
+function nameOf(clip: ClipSummary | undefined): string {
+  if (clip?.event?.open === false) return count(clip.event.ids.length, 'clip');
+  return baseName(clip?.filename ?? '');
+}
+
+/** How many clips pass; where they are grouped, in how many places of the list. */
+function totalOf({ total, ofClips }: LoadedClips, filter: string): string {
+  const clips = count(ofClips, 'clip');
+  if (!new URLSearchParams(filter).has('events') || total === null) return clips;
+  return `${clips} in ${count(total, 'card')}`;
 }

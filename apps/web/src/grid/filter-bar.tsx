@@ -79,6 +79,20 @@ export function FilterBar({ filter, project }: FilterBarProps) {
           ['predicted', 'Predicted'],
           ['failed', 'Failed'],
         ])}
+        <Field label="Events">
+          <select
+            aria-label="Events"
+            value={value('events')}
+            onChange={(event) => set({ events: event.target.value, open: '' })}
+          >
+            <option value="">Each clip alone</option>
+            {[1, 5, 10, 30, 60, 120].map((minutes) => (
+              <option key={minutes} value={minutes}>
+                Apart by {minutes} min
+              </option>
+            ))}
+          </select>
+        </Field>
         <Field label="From">
           <input
             type="date"

@@ -1,6 +1,7 @@
 import type { CSSProperties, MouseEvent } from 'react';
 import type { ClipSummary } from '@primatrix/review-api';
-import { clipAddress } from '../shell/use-route.ts';
+import { clipAddress, eventAddress } from '../shell/use-route.ts';
+import { count } from '../shell/words.ts';
 import { ClipCard } from './clip-card.tsx';
 
 interface GridCardProps {
@@ -22,28 +23,32 @@ interface GridCardProps {
 
 /** A card at its place in the grid: a way to the clip, and a box that selects it. */
 export function GridCard({ clip, index, total, style, active, selected, filter, ...on }: GridCardProps) {
+  const event = clip?.event ?? null;
+  const closed = event?.open === false;
+  const kind = [...(selected ? ['chosen'] : []), ...(event === null ? [] : [closed ? 'event' : 'of-event'])].join(' ');
   return (
-    <li style={style} className={selected ? 'chosen' : undefined} aria-setsize={total} aria-posinset={index + 1}>
+    <li style={style} className={kind === '' ? undefined : kind} aria-setsize={total} aria-posinset={index + 1}>
       {clip === undefined ? (
         <span className="card" />
       ) : (
         <>
           <a
             className="card"
-            href={clipAddress(clip.id, filter)}
+            href={event?.open === false ? eventAddress(event.id, filter) : clipAddress(clip.id, filter)}
             data-index={index}
             tabIndex={active ? 0 : -1}
             onFocus={on.onFocus}
             onClick={on.onClick}
           >
             <ClipCard clip={clip} />
+            {closed && <span className="clips">{count(event.ids.length, 'clip')}</span>}
           </a>
           <label className="pick" onClick={on.onClick}>
             <input
               type="checkbox"
               checked={selected}
               tabIndex={active ? 0 : -1}
-              aria-label={`Select ${clip.filename}`}
+              aria-label={closed ? `Select the ${count(event.ids.length, 'clip')} of this event` : `Select ${clip.filename}`}
               aria-keyshortcuts="x"
               onChange={on.onToggle}
             />

@@ -8,6 +8,8 @@ const pageSize = 100;
 export interface LoadedClips {
   /** Null before the first answer. */
   readonly total: number | null;
+  /** Clips that pass, whether or not the list groups them. */
+  readonly ofClips: number;
   at(index: number): ClipSummary | undefined;
   /** Loads what is missing between two positions; the second one is not among them. */
   want(from: number, to: number): void;
@@ -16,6 +18,7 @@ export interface LoadedClips {
 interface Loaded {
   readonly filter: string;
   readonly total: number;
+  readonly ofClips: number;
   readonly pages: ReadonlyMap<number, readonly ClipSummary[]>;
 }
 
@@ -31,10 +34,11 @@ export function useClips(filter: string, version: number): LoadedClips {
       const { signal } = stop.current;
       asked.current.add(page);
       api.clips(filter, page * pageSize, pageSize, signal).then(
-        ({ total, clips }) => {
+        ({ total, ofClips, clips }) => {
           setLoaded((before) => ({
             filter,
             total,
+            ofClips,
             pages: new Map(before?.filter === filter ? before.pages : []).set(page, clips),
           }));
         },
@@ -67,6 +71,7 @@ export function useClips(filter: string, version: number): LoadedClips {
 
   return {
     total: loaded?.total ?? null,
+    ofClips: loaded?.ofClips ?? 0,
     at: (index) => loaded?.pages.get(Math.floor(index / pageSize))?.[index % pageSize],
     want,
   };

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { api } from '../shell/api.ts';
 import { tell } from '../shell/notice.tsx';
-import { selectMore, toggleSelected, useSelection } from '../shell/selection.ts';
+import { deselect, selectMore, toggleSelected, useSelection } from '../shell/selection.ts';
 import type { LoadedClips } from './use-clips.ts';
 
 /** Selecting cards of a list, one or a range, by place; a range begins where a card was selected last. */
@@ -13,8 +13,12 @@ export function useRangeSelection(filter: string, { at }: LoadedClips) {
     toggle(index: number): void {
       const clip = at(index);
       if (clip === undefined) return;
-      toggleSelected(clip);
       anchor.current = index;
+      const { event } = clip;
+      if (event?.open !== false) return toggleSelected(clip);
+      if (event.ids.every((id) => ids.has(id))) return deselect(event.ids);
+      // Which of an event's clips were uploaded or failed is not known here.
+      api.clipIds(filter, `offset=${index}&limit=1`).then(selectMore, (error: Error) => tell({ says: error.message }));
     },
     /** @param from where a range begins if nothing is selected yet */
     selectTo(index: number, from = index): void {

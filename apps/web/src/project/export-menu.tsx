@@ -6,7 +6,8 @@ import { CamtrapDialog } from './camtrap-dialog.tsx';
 const files = [
   ['train_labels.csv', 'Labels of reviewed clips, for the next training'],
   ['observations.csv', 'What each clip shows: species, counts, behaviour, who decided'],
-  ['clips.csv', 'Sites and times'],
+  ['clips.csv', 'Site, time and place of each clip'],
+  ['deployments.csv', 'Sites: clips, first and last time, place, time zone'],
   ['predictions.csv', 'Probabilities of all species'],
   ['review.csv', 'Predictions and decisions side by side'],
   ['megadetector.json', 'Predictions and decisions for Timelapse (MegaDetector results)'],
@@ -17,8 +18,8 @@ const files = [
 export function ExportMenu({ filter, project }: { readonly filter: string; readonly project: Project }) {
   const [camtrap, setCamtrap] = useState(false);
   const query = new URLSearchParams(filter);
-  for (const name of ['sort', 'descending']) query.delete(name);
-  const filtered = query.size > 0;
+  for (const name of ['sort', 'descending', 'open']) query.delete(name);
+  const filtered = query.size > Number(query.has('events'));
   return (
     <>
       <details className="menu">

@@ -62,7 +62,7 @@ export const api = {
   again: (ids: readonly string[]) => post<Changed>('/api/clips/again', { ids }),
   decide: (input: DecisionInput) => post<Decided>('/api/decisions', { ...input, ...reviewer() }),
   undo: (act?: string) => post<Undone>('/api/decisions/undo', { ...reviewer(), ...(act === undefined ? {} : { act }) }),
-  set: (id: string, setting: ClipSetting) => post<Changed>(`/api/clips/${id}/setting`, setting),
+  set: (id: string, setting: ClipSetting) => post<Changed>(`/api/clips/${id}/setting`, { ...setting, ...reviewer() }),
   review: (id: string, input: ReviewInput) => post<Review>(`/api/clips/${id}/review`, { ...input, ...reviewer() }),
   addFolder: (path: string) => post<Added>('/api/folders', { path }),
   upload: (name: string, file: Blob) =>

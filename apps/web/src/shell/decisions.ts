@@ -27,7 +27,7 @@ export async function decideOne(
 ): Promise<void> {
   const { decision, species, act } = await api.review(id, input);
   const named = decision === 'accepted' || decision === 'corrected' ? species.join(', ') : words[decision];
-  tell({ says: `${baseName(filename)}: ${named}.${rest}`, key: undoKey, undo: () => undo(act) });
+  tell({ says: `${baseName(filename)}: ${named}.${rest}`, key: undoKey, undo: () => undoAct(act) });
 }
 
 /** Keeps one decision about many clips. @param of the clip's name, where it is one alone */
@@ -45,7 +45,7 @@ export async function decideMany(ids: Iterable<string>, input: Deciding, of?: st
       ...(expectedWrong === null ? [] : [`About ${aboutWrong(expectedWrong)} of them will be wrong.`]),
     ].join(' '),
     key: undoKey,
-    ...(changed > 0 ? { undo: () => undo(act) } : {}),
+    ...(changed > 0 ? { undo: () => undoAct(act) } : {}),
   });
 }
 
@@ -64,11 +64,12 @@ export function showClipsHere(show: Shower | null): void {
 }
 
 /** Undoes a decision of this browser, the last one unless another is named, and shows what it was about. */
-async function undo(act?: string): Promise<void> {
+export async function undoAct(act?: string): Promise<void> {
   const undone = await api.undo(act);
-  const { clips } = undone;
+  const { clips, about } = undone;
   tell({ says: clips.length === 0 ? 'There is no decision of yours to undo.' : undoneWords(undone) });
-  if (clips.length === 0) return;
+  // Where and when clips were taken is seen where one is.
+  if (clips.length === 0 || about === 'setting') return;
   const [only = ''] = clips;
   const { filter } = routeOf(location.hash);
   if (clips.length === 1) {
@@ -79,15 +80,15 @@ async function undo(act?: string): Promise<void> {
   location.hash = gridAddress(filter);
 }
 
-function undoneWords({ decision, clips, kept }: Undone): string {
-  const of = decision === null ? 'the note' : `“${words[decision]}”`;
+function undoneWords({ about, decision, clips, kept }: Undone): string {
+  const of = decision !== null ? `“${words[decision]}”` : about === 'note' ? 'the note' : 'site, time or place';
   const rest = kept > 0 ? ` ${count(kept, 'clip')} decided again since: not changed.` : '';
   return `Undone: ${of} for ${count(clips.length, 'clip')}.${rest}`;
 }
 
 /** Undoes the last decision; where there is none, that is said. */
 export function undoLast(): void {
-  undo().catch((error: Error) => tell({ says: sentence(error.message) }));
+  undoAct().catch((error: Error) => tell({ says: sentence(error.message) }));
 }
 
 function sentence(text: string): string {

@@ -68,6 +68,12 @@ export function selectOnly(ids: readonly string[]): void {
   set({ ...none, ids: new Set(ids) });
 }
 
+export function deselect(ids: readonly string[]): void {
+  const gone = new Set(ids);
+  const left = (before: ReadonlySet<string>) => new Set([...before].filter((id) => !gone.has(id)));
+  set({ ids: left(selection.ids), uploaded: left(selection.uploaded), troubled: left(selection.troubled) });
+}
+
 export function clearSelection(): void {
   set(none);
 }

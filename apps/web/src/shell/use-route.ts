@@ -1,7 +1,12 @@
 import { useSyncExternalStore } from 'react';
 
-/** Which page is open: the grid, or a clip; both with the grid's filters, so that the way back leads to the same clips. */
+/** Pages besides the grid and the clips. */
+const pages = ['deployments', 'season'] as const;
+
+/** Which page is open: the grid, a clip, or another; all with the grid's filters, so that the way back leads to the same clips. */
 export interface PageRoute {
+  /** Null: the grid, or a clip. */
+  readonly page: (typeof pages)[number] | null;
   readonly clip: string | null;
   /** A query, without `?`. */
   readonly filter: string;
@@ -19,7 +24,8 @@ export function useRoute(): PageRoute {
 /** What an address stands for. */
 export function routeOf(hash: string): PageRoute {
   const [path = '', filter = ''] = hash.replace(/^#/, '').split('?');
-  return { clip: /^\/clip\/([\da-f]+)$/.exec(path)?.[1] ?? null, filter };
+  const page = pages.find((name) => path === `/${name}`) ?? null;
+  return { page, clip: /^\/clip\/([\da-f]+)$/.exec(path)?.[1] ?? null, filter };
 }
 
 export function gridAddress(filter: string): string {
@@ -28,6 +34,11 @@ export function gridAddress(filter: string): string {
 
 export function clipAddress(id: string, filter: string): string {
   return filter === '' ? `#/clip/${id}` : `#/clip/${id}?${filter}`;
+}
+
+/** The grid with an event opened, or, where the name is empty, none. */
+export function eventAddress(event: string, filter: string): string {
+  return gridAddress(withFilter(filter, { open: event }));
 }
 
 /** The filter with one part set, or taken out where the value is empty. */

@@ -57,3 +57,37 @@ describe('places of deployments', () => {
     expect(warnings.filter((text) => text.includes('several places'))).toEqual([]);
   });
 });
+
+describe('events', () => {
+  const at = (filename: string, local: string, site = 'river'): ClipRecord => ({
+    ...record(filename, site, null),
+    time: { local, zone: 'Z', dayOnly: false, source: 'table' },
+  });
+
+  it('clips of a site without a pause of over 30 minutes share an event, and keep their own times', () => {
+    const records = [
+      at('a.mp4', '2024-01-01T00:00:00'),
+      at('b.mp4', '2024-01-01T00:29:00'),
+      at('c.mp4', '2024-01-01T01:00:00'),
+      at('d.mp4', '2024-01-01T00:10:00', 'hill'),
+      { ...at('e.mp4', '2024-01-01T00:00:00'), time: null },
+      { ...at('f.mp4', '2024-01-01T00:00:00'), time: null },
+    ];
+    const eventsOf = ({ rows }: ReturnType<typeof packageTables>) =>
+      new Map(rows.observations.map((row) => [row['mediaID'], row['eventID']]));
+    const { rows } = tablesOf(...records);
+    const media = new Map(rows.media.map((row) => [row['fileName'], row['mediaID']]));
+    const events = eventsOf({ rows } as ReturnType<typeof packageTables>);
+    const [a, b, c, d, e, f] = 'abcdef'.split('').map((name) => events.get(media.get(`${name}.mp4`)));
+    expect(b).toBe(a);
+    expect(new Set([a, c, d, e, f]).size).toBe(5);
+    expect(rows.observations.find((row) => row['mediaID'] === media.get('b.mp4'))).toMatchObject({
+      eventStart: '2024-01-01T00:29:00Z',
+    });
+    const wider = packageTables(records, ['hog'], {
+      ...{ taxa: builtInTaxa, threshold: 0.5, classifiedBy: 'Primatrix 1' },
+      eventGapMinutes: 31,
+    });
+    expect(eventsOf(wider).get(media.get('c.mp4'))).toBe(a);
+  });
+});

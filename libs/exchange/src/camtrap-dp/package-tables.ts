@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Sighting } from '@primatrix/contracts';
-import type { CaptureTime } from '../capture-time/capture-time.ts';
+import { groupEvents } from '@primatrix/dataset';
+import type { CaptureTime, TimeSource } from '../capture-time/capture-time.ts';
 import { zonedTimestamp, type TimeZone } from '../capture-time/time-zone.ts';
 import { allClasses, type ClipRecord } from '../clip-record.ts';
 import type { ClipReview, ReviewedAnimals } from '../reviewed-clip.ts';
@@ -22,6 +23,8 @@ export interface CamtrapSettings {
   readonly classifiedBy: string;
   /** ISO 8601 with zone; left out where it is not known. */
   readonly classifiedAt?: string | undefined;
+  /** Minutes without a clip that end an event; default 30. */
+  readonly eventGapMinutes?: number | undefined;
 }
 
 /** Rows of the three tables, and what the package says as a whole. */
@@ -40,17 +43,28 @@ const noTime: CaptureTime = { local: '1970-01-01T00:00:00', zone: 'Z', dayOnly: 
 /** Half the circumference of the earth, metres: a circle of this radius around 0, 0 holds every place there is. */
 const anywhere = 20_037_508;
 
+const sources: Readonly<Record<TimeSource, string>> = {
+  table: 'table',
+  container: 'container metadata',
+  'file-name': 'file name',
+  package: 'data package',
+  stamp: 'the stamp in the picture',
+  'file-date': 'the date of the file, which copies change',
+};
+
 interface PlacedClip {
   readonly record: ClipRecord;
   readonly mediaID: string;
+  /** Of the event's first clip. */
+  eventID: string;
   readonly start: string;
   readonly end: string;
   readonly timeNote: string;
 }
 
 /**
- * Media-based observations of whole clips: `eventStart` and `eventEnd` are the clip's. Every clip is in `media` and has at
- * least one observation; where a detector looked, one a segment in which it saw something of that class's group, with times in the clip,
+ * Media-based observations of whole clips: `eventStart` and `eventEnd` are the clip's, and clips of one event share its
+ * `eventID`, as in the standard's example. Every clip is in `media` and has at least one observation; where a detector looked, one a segment in which it saw something of that class's group, with times in the clip,
  * the highest number at once and the surest box. Failed clips are unclassified, and those whose likeliest class stays below the threshold unknown. Where a
  * person decided, the observations are that person's alone, one a species.
  */
@@ -86,6 +100,7 @@ export function packageTables(
     rows.deployments.push(
       deploymentRow({ deploymentID, locationID, site, dated, coordinates, clips }, settings.timeZone),
     );
+    if (dated) nameEvents(clips, settings.eventGapMinutes);
     for (const clip of clips) {
       rows.media.push(mediaRow(deploymentID, clip));
       rows.observations.push(...observationRows(deploymentID, clip, classes, settings));
@@ -106,15 +121,24 @@ function placed(record: ClipRecord, zone: TimeZone | undefined): PlacedClip {
   const mediaID = identifierOf('media', filename);
   const start = zonedTimestamp(time ?? noTime, zone);
   const end = zonedTimestamp(time ?? noTime, zone, media?.durationSeconds ?? 0);
-  if (time === null) return { record, mediaID, start, end, timeNote: 'capture time unknown: 1970 stands for it' };
-  const notes = [
-    `capture time from ${{ table: 'table', container: 'container metadata', 'file-name': 'file name', package: 'data package' }[time.source]}`,
-  ];
+  const clip = { record, mediaID, eventID: mediaID, start, end };
+  if (time === null) return { ...clip, timeNote: 'capture time unknown: 1970 stands for it' };
+  const notes = [`capture time from ${sources[time.source]}`];
   if (time.dayOnly) notes.push('only the day is known');
   if (time.zone === null) {
     notes.push(zone === undefined ? 'zone unknown, written as if UTC' : `zone ${zone.name} as told`);
   }
-  return { record, mediaID, start, end, timeNote: notes.join('; ') };
+  return { ...clip, timeNote: notes.join('; ') };
+}
+
+/** Clips of a deployment that were taken without a long pause are of one event. Where only the day is known, nothing is known of pauses. */
+function nameEvents(clips: readonly PlacedClip[], gapMinutes: number | undefined): void {
+  const timed = clips
+    .filter(({ record: { time } }) => time?.dayOnly === false)
+    .map((clip) => ({ clip, site: '', start: Date.parse(clip.start), end: Date.parse(clip.end) }));
+  for (const { clips: inside } of groupEvents(timed, gapMinutes)) {
+    for (const { clip } of inside) clip.eventID = inside[0].clip.mediaID;
+  }
 }
 
 const placeKey = ({ latitude, longitude }: Coordinates) => `${latitude},${longitude}`;
@@ -156,7 +180,8 @@ function deploymentRow(
 ): CamtrapRow {
   const { start, end } = spanOf(clips);
   const uncertain = clips.some(
-    ({ record: { time } }) => time === null || time.dayOnly || (time.zone === null && zone === undefined),
+    ({ record: { time } }) =>
+      time === null || time.dayOnly || time.source === 'file-date' || (time.zone === null && zone === undefined),
   );
   const comments = [
     dated ? 'start and end are those of its clips' : 'clips of unknown capture time',
@@ -199,7 +224,7 @@ function mediaRow(
 
 function observationRows(
   deploymentID: string,
-  { record, mediaID, start, end }: PlacedClip,
+  { record, mediaID, eventID, start, end }: PlacedClip,
   classes: readonly string[],
   settings: CamtrapSettings,
 ): CamtrapRow[] {
@@ -207,7 +232,7 @@ function observationRows(
     observationID: `${mediaID}-${number}`,
     deploymentID,
     mediaID,
-    eventID: mediaID,
+    eventID,
     eventStart: start,
     eventEnd: end,
     observationLevel: 'media',

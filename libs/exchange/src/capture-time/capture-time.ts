@@ -1,7 +1,7 @@
 import { statedTime, timeOfParts, type StatedTime, type TimeParts } from '@primatrix/dataset';
 
 /** Where a capture time was read. */
-export type TimeSource = 'table' | 'container' | 'file-name' | 'package';
+export type TimeSource = 'table' | 'container' | 'file-name' | 'package' | 'stamp' | 'file-date';
 
 /** When a clip was taken, as far as it was stated: a camera's clock need not say its zone. */
 export interface CaptureTime {

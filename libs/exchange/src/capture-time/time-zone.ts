@@ -7,6 +7,8 @@ export interface TimeZone {
   readonly name: string;
   /** Minutes east of UTC at a local time of the form `YYYY-MM-DDTHH:MM:SS`. */
   offsetMinutes(local: string): number;
+  /** Minutes east of UTC at an instant, milliseconds since 1970. */
+  offsetMinutesAt(instant: number): number;
 }
 
 /**
@@ -21,7 +23,7 @@ export function parseTimeZone(name: string): TimeZone {
     const size = Number(hours) * 60 + Number(minutes);
     if (size > 14 * 60 || Number(minutes) > 59) throw unknownZone(name);
     const offset = sign === '-' ? -size : size;
-    return { name, offsetMinutes: () => offset };
+    return { name, offsetMinutes: () => offset, offsetMinutesAt: () => offset };
   }
   let format: Intl.DateTimeFormat;
   try {
@@ -36,6 +38,7 @@ export function parseTimeZone(name: string): TimeZone {
   };
   return {
     name,
+    offsetMinutesAt: offsetAt,
     offsetMinutes(local) {
       const asUtc = Date.parse(`${local}Z`);
       // The offset of the instant before a change of the clocks may differ from that after it: two steps settle it.
@@ -60,6 +63,11 @@ function unknownZone(name: string, options: ErrorOptions = {}): ExchangeError {
 export function zonedTimestamp(time: CaptureTime, cameras: TimeZone | undefined, afterSeconds = 0): string {
   const zone = time.zone ?? (cameras === undefined ? 'Z' : offsetText(cameras.offsetMinutes(time.local)));
   return `${new Date(Date.parse(`${time.local}Z`) + Math.ceil(afterSeconds) * 1000).toISOString().slice(0, 19)}${zone}`;
+}
+
+/** `Z` or `±hh:mm`: what the clocks of a zone are off UTC at a local time of the form `YYYY-MM-DDTHH:MM:SS`. */
+export function offsetIn(zone: TimeZone, local: string): string {
+  return offsetText(zone.offsetMinutes(local));
 }
 
 function offsetText(minutes: number): string {

@@ -1,0 +1,44 @@
+import { useId, useState } from 'react';
+import type { Deployment } from '@primatrix/review-api';
+import type { PartProps } from './deployment-dialog.tsx';
+
+/** Another name for a site; the name of another site makes one of both. */
+export function NameForm({ deployment, onChange, deployments }: PartProps & { readonly deployments: readonly Deployment[] }) {
+  const [name, setName] = useState(deployment.site ?? '');
+  const sites = useId();
+  const to = name.trim();
+  const other = deployments.find(({ site }) => site === to && site !== deployment.site);
+  return (
+    <form
+      className="asked"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChange({ does: 'rename', to }, other === undefined ? `Site is ${to}` : `Merged into ${to}`);
+      }}
+    >
+      <label>
+        Name of the site
+        <input
+          value={name}
+          list={sites}
+          maxLength={200}
+          required
+          autoFocus
+          autoComplete="off"
+          onChange={(event) => setName(event.target.value)}
+        />
+      </label>
+      <datalist id={sites}>
+        {deployments.map(({ site }) => site !== null && <option key={site} value={site} />)}
+      </datalist>
+      <p className="hint">
+        {other === undefined
+          ? 'The name of another site merges both.'
+          : `${to} is there already, with ${other.clips.toLocaleString('en')} clips: both become one site.`}
+      </p>
+      <button type="submit" className="primary" disabled={to === '' || to === deployment.site}>
+        {other === undefined ? 'Rename' : 'Merge'}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,39 @@
+import { useState, type FormEvent } from 'react';
+import type { PartProps } from './deployment-dialog.tsx';
+
+/** Where the camera stood. */
+export function PlaceForm({ deployment: { coordinates }, onChange }: PartProps) {
+  const [latitude, setLatitude] = useState(String(coordinates?.latitude ?? ''));
+  const [longitude, setLongitude] = useState(String(coordinates?.longitude ?? ''));
+  const empty = latitude.trim() === '' && longitude.trim() === '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const place = empty ? null : { latitude: Number(latitude), longitude: Number(longitude) };
+    onChange({ does: 'place', coordinates: place }, place === null ? 'Coordinates removed' : 'Coordinates saved');
+  };
+  const field = (name: string, value: string, set: (text: string) => void, limit: number, example: string) => (
+    <label>
+      {name}
+      <input
+        type="number"
+        step="any"
+        min={-limit}
+        max={limit}
+        required={!empty}
+        value={value}
+        placeholder={example}
+        onChange={(event) => set(event.target.value)}
+      />
+    </label>
+  );
+  return (
+    <form className="asked" onSubmit={submit}>
+      {field('Latitude, decimal degrees', latitude, setLatitude, 90, '-1.95')}
+      {field('Longitude, decimal degrees', longitude, setLongitude, 180, '30.06')}
+      <p className="hint">WGS84, as GPS devices show it. South and west are negative. Leave both empty if not known.</p>
+      <button type="submit" className="primary">
+        Save
+      </button>
+    </form>
+  );
+}
