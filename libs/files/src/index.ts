@@ -14,7 +14,7 @@ export { removeStaleTemporaries } from './remove-stale-temporaries.ts';
 export { replaceFolder, takeBackFolder } from './replace-folder.ts';
 export { stampOf } from './stamp-of.ts';
 export { userCacheFolder, userDataFolder } from './user-folders.mjs';
-export { temporaryName } from './temporary-name.ts';
+export { temporaryName, temporaryOwner } from './temporary-name.ts';
 export { writeTextAtomic } from './write-text-atomic.ts';
 export { packageOf } from './package-of.ts';
 export type { PackageIdentity } from './package-of.ts';

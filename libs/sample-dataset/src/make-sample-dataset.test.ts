@@ -130,6 +130,15 @@ describe('makeSampleDataset', () => {
     expect(calls).toEqual([]);
   });
 
+  it('does not take a file of the same length for the same', async () => {
+    const labels = join(folder, 'first', 'train_labels.csv');
+    const whole = await readFile(labels, 'utf8');
+    await writeFile(labels, whole.replace(/0/, '1'));
+    const refused = makeSampleDataset({ out: join(folder, 'first'), clips, seed });
+    await expect(refused).rejects.toThrow("'train_labels.csv' changed");
+    await writeFile(labels, whole);
+  });
+
   it('refuses a folder that holds something else, and changes nothing in it', async () => {
     await expect(makeSampleDataset({ out: join(folder, 'first'), clips, seed: 8 })).rejects.toThrow(SampleFolderError);
     const other = join(folder, 'other');

@@ -1,6 +1,6 @@
 import { readFile, readdir, rename, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { canonicalJson, makeFolder, writeFileAtomic } from '@primatrix/files';
+import { canonicalJson, makeFolder, sha256File, writeFileAtomic } from '@primatrix/files';
 import { SampleFolderError } from './errors.ts';
 
 /** Raised whenever the same seed gives other files than before: an older folder is then not "the same sample". */
@@ -17,14 +17,20 @@ interface Marker extends SampleIdentity {
   readonly generation: number;
   /** Bytes of every file, by path within the folder, `/` between its parts. */
   readonly files: Readonly<Record<string, number>>;
+  /** What each of them holds; absent in samples of earlier versions, of which the length alone is looked at. */
+  readonly sha256?: Readonly<Record<string, string>>;
 }
 
-/** Writes the marker of a finished folder: what it is, and how long each of its files must be. Returns their total. */
+/** Writes the marker of a finished folder: what it is, and how long each of its files must be, and what it must hold. Returns their total length. */
 export async function sealSample(folder: string, identity: SampleIdentity, names: readonly string[]): Promise<number> {
   const files: Record<string, number> = {};
-  for (const name of names) files[name] = (await stat(join(folder, name))).size;
+  const sha256: Record<string, string> = {};
+  for (const name of names) {
+    files[name] = (await stat(join(folder, name))).size;
+    sha256[name] = await sha256File(join(folder, name));
+  }
   const { clips, seed } = identity;
-  await writeFileAtomic(join(folder, markerName), `${canonicalJson({ clips, files, generation, seed })}\n`);
+  await writeFileAtomic(join(folder, markerName), `${canonicalJson({ clips, files, generation, seed, sha256 })}\n`);
   return Object.values(files).reduce((sum, size) => sum + size, 0);
 }
 
@@ -47,7 +53,9 @@ export async function findSample(folder: string, identity: SampleIdentity): Prom
   let bytes = 0;
   for (const [name, size] of Object.entries(marker.files)) {
     const found = await stat(join(folder, name)).catch(() => null);
-    if (found?.size !== size) {
+    const digest = marker.sha256?.[name];
+    const same = found?.size === size && (digest === undefined || (await sha256File(join(folder, name))) === digest);
+    if (!same) {
       throw new SampleFolderError(folder, `this sample with '${name}' ${found === null ? 'missing' : 'changed'}`);
     }
     bytes += size;

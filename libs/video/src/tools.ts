@@ -1,9 +1,19 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, copyFileSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { userCacheFolder } from '@primatrix/files';
+import { sha256Bytes, temporaryName, userCacheFolder } from '@primatrix/files';
 import { VideoToolError } from './errors.ts';
 
 /** A program that this package runs. */
@@ -159,11 +169,13 @@ function makeExecutable(name: ToolName, { path, version }: { path: string; versi
 
 function executableCopy(name: ToolName, path: string, version: string): string {
   const folder = userCacheFolder();
-  const copy = join(folder, `${name}-${version.replaceAll(/[^\w.-]/g, '_')}`);
   try {
+    // By what it holds: npm gives files of all versions one time, and two may be of one size.
+    const digest = sha256Bytes(readFileSync(path)).slice(0, 16);
+    const copy = join(folder, `${name}-${version.replaceAll(/[^\w.-]/g, '_')}-${digest}`);
     if (isExecutable(copy) && statSync(copy).size === statSync(path).size) return copy;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const temporary = `${copy}.${process.pid}.tmp`;
+    const temporary = temporaryName(copy);
     copyFileSync(path, temporary);
     chmodSync(temporary, 0o755);
     renameSync(temporary, copy);

@@ -117,13 +117,30 @@ it('keeps to its room: the least recently used go, never one in use', async () =
   await cache.use(three, contentOf);
   expect(await cached()).toEqual([nameOf(one), nameOf(three)].sort());
   // Of those in use nothing goes, though there is no room for three, and marks of processes that have ended do not count.
-  await writeFile(folder.join(`${three.sha256}.999999999-0.used`), '');
+  await writeFile(folder.join(`.${three.sha256}.used.999999999-0.tmp`), '');
   await cache.use(one, async () => {
     await new ClipCache({ folder: folder.path, limitBytes: 0 }).use(two, async () => {
       expect(await cached()).toEqual(expect.arrayContaining([nameOf(one), nameOf(two)]));
       expect(await cached()).not.toContain(nameOf(three));
     });
   });
+});
+
+it('keeps what another machine uses, whose processes nobody here can know', async () => {
+  const refs = await Promise.all(
+    ['p', 'q'].map(async (name) => {
+      await put(`${name}.mp4`, `clip ${name} ---`);
+      return refOf(`${name}.mp4`, `clip ${name} ---`);
+    }),
+  );
+  const [one, two] = refs as [(typeof refs)[0], (typeof refs)[0]];
+  await using shared = await temporaryFolder();
+  const cache = new ClipCache({ folder: shared.path, limitBytes: 15 });
+  await cache.use(one, contentOf);
+  const mark = `.${one.sha256}.used.999999999-0-00000000.tmp`;
+  await writeFile(shared.join(mark), '');
+  await cache.use(two, contentOf);
+  expect(await readdir(shared.path)).toEqual(expect.arrayContaining([mark, `${one.sha256}.mp4`]));
 });
 
 it('lists what lies below a prefix, a thousand and more, by names from the prefix on', async () => {

@@ -14,6 +14,7 @@ import {
   sha256File,
   takeLock,
   temporaryName,
+  temporaryOwner,
   userCacheFolder,
 } from '@primatrix/files';
 import { S3Refusal } from '@primatrix/tensor-store';
@@ -34,7 +35,6 @@ const silentMs = 60_000;
 const pollMs = 50;
 /** Clips that one process fetches at once. */
 const atOnce = 4;
-let counter = 0;
 
 /**
  * Clips of an object store as files of this machine: each is fetched once, by whichever process needs it first, lies under its
@@ -69,7 +69,7 @@ export class ClipCache {
     const path = this.fileOf(ref);
     await makeFolder(this.folder);
     // First this, then the look whether it is there: see makeRoom.
-    const mark = join(this.folder, `${ref.sha256}.${process.pid}-${counter++}.used`);
+    const mark = temporaryName(join(this.folder, `${ref.sha256}.used`));
     await (await open(mark, 'w')).close();
     try {
       while (!(await this.isWhole(path, ref))) await this.fetch(path, ref);
@@ -177,7 +177,7 @@ export class ClipCache {
     const names = await readdir(this.folder);
     const clips = await Promise.all(
       names
-        .filter((name) => /^[0-9a-f]{64}(?:\.[a-z0-9]{1,5})?$/.test(name) && !/\.(?:used|lock)$/.test(name))
+        .filter((name) => /^[0-9a-f]{64}(?:\.[a-z0-9]{1,5})?$/.test(name) && !name.endsWith('.lock'))
         .map(async (name) => {
           const info = await stat(join(this.folder, name)).catch(() => undefined);
           return info === undefined ? [] : [{ name, bytes: info.size, usedAt: info.mtimeMs }];
@@ -205,14 +205,16 @@ export class ClipCache {
     }
   }
 
-  /** Marks of processes that have ended do not count, and are removed. */
+  /**
+   * Marks of processes that have ended do not count, and are removed. Whether those of other machines, or of other
+   * containers that share the folder, go on nobody here can know: theirs count until they are a day old.
+   */
   private async isUsed(name: string): Promise<boolean> {
-    const marks = (await readdir(this.folder)).filter(
-      (other) => other.endsWith('.used') && other.startsWith(name.slice(0, 64)),
-    );
+    const marks = (await readdir(this.folder)).filter((other) => other.startsWith(`.${name.slice(0, 64)}.used.`));
     let used = false;
     for (const mark of marks) {
-      if (isRunning(Number(/\.(\d+)-\d+\.used$/.exec(mark)?.[1]))) used = true;
+      const owner = temporaryOwner(mark);
+      if (owner !== undefined && (!owner.here || isRunning(owner.pid))) used = true;
       else await rm(join(this.folder, mark), { force: true });
     }
     return used;
