@@ -97,6 +97,8 @@ export interface FeatureFamily extends FamilyIdentity {
   weightsDigest(context: FeatureContext): Promise<string | null>;
   /** Paths of the files in `weightsDir` that `open` would read, for a bundle to take along; absent where there never are any. */
   weightsFiles?(context: FeatureContext): Promise<readonly string[]>;
+  /** Set where its rows are results of another program, which whoever predicts has to bring for the clips that are predicted. */
+  readonly ofResults?: true;
   /** Set where it is a model in files and no code. */
   readonly model?: FamilyInFiles;
   /** @throws SettingsError where `settings` are not this family's */

@@ -81,6 +81,16 @@ export function scorePredictions(clips: readonly FightClip[], { filenames, proba
   return { accuracy: accuracy(scored), logLoss: logLoss(scored) };
 }
 
+/** For each clip 1 where its likelier class is the right one, else 0, in the order of `clips`. */
+export function rightlyTold(clips: readonly FightClip[], { filenames, probabilities }: NetPredictions): number[] {
+  const rowOf = new Map(filenames.map((filename, row) => [filename, row]));
+  return clips.map(({ filename, label }) => {
+    const start = (rowOf.get(filename) ?? Number.NaN) * fightClasses.length;
+    const own = fightClasses.map((_, c) => probabilities[start + c] ?? Number.NaN);
+    return fightClasses[own.indexOf(Math.max(...own))] === label ? 1 : 0;
+  });
+}
+
 /** Mean, least and largest of the scores of several seeds. */
 export function summariseScores(scores: readonly Scores[]): {
   readonly accuracy: number;

@@ -4,7 +4,7 @@ import { makeFolds, openDataset } from '@primatrix/dataset';
 import { sharedData, temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
 import { fightClasses, readFightClips, tellSites, writeFightDataset, type FightClip } from './fight-clips-dataset.ts';
-import { checkOutOfFold, scorePredictions, summariseScores } from './fight-clips-scores.ts';
+import { checkOutOfFold, rightlyTold, scorePredictions, summariseScores } from './fight-clips-scores.ts';
 
 const clip = (filename: string, label: FightClip['label'], site: string): FightClip => ({
   filename,
@@ -68,6 +68,7 @@ describe('checkOutOfFold', () => {
 it('scores by the likelier class, and averages seeds', () => {
   const scores = scorePredictions(clips, predictions(['a', 'b', 'c', 'd'], [1, 1, 2, 2]));
   expect(scores.accuracy).toBe(0.75);
+  expect(rightlyTold(clips, predictions(['d', 'c', 'b', 'a'], [2, 2, 1, 1]))).toEqual([1, 1, 1, 0]);
   expect(scores.logLoss).toBeCloseTo(-(2 * Math.log(0.9) + Math.log(0.8) + Math.log(0.1)) / 4, 12);
   expect(summariseScores([scores, { accuracy: 0.25, logLoss: scores.logLoss }])).toEqual({
     accuracy: 0.5,

@@ -1,23 +1,25 @@
 // Scores the pipeline on real surveillance clips: `node tools/evaluations/dist/fight-clips.js --help`.
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PrimatrixError, UsageError } from '@primatrix/contracts';
-import { readNetPredictions } from '@primatrix/feature-table';
 import { writeFileAtomic } from '@primatrix/files';
-import { sharedData, workspaceRoot } from '@primatrix/testkit';
-import { fightClasses, readFightClips, tellSites, writeFightDataset, type FightClip } from './fight-clips-dataset.ts';
-import { checkOutOfFold, scorePredictions, summariseScores, type Scores } from './fight-clips-scores.ts';
+import { sharedData } from '@primatrix/testkit';
+import { evaluateAdditions } from './fight-clips-additions.ts';
+import { readFightClips, writeFightDataset } from './fight-clips-dataset.ts';
+import { scorePredictions, summariseScores, type Scores } from './fight-clips-scores.ts';
+import { fightFolds, primatrix, trainFights } from './fight-clips-training.ts';
 
-const defaultNets = ['net-frame-statistics', 'net-mobilenet-gru', 'net-attention-pool', 'net-imagehash-gru'];
+const withoutBackbone = ['net-imagehash-gru'];
+const defaultNets = ['net-frame-statistics', 'net-mobilenet-gru', 'net-attention-pool', ...withoutBackbone];
 
 const usage = `Usage: node tools/evaluations/dist/fight-clips.js [options]
 
 Trains the laptop profile on ../shared/data/fight-clips with MobileNetV2's ImageNet weights and prints, as JSON, the
 out-of-fold scores of nets, stackers and ensemble: with folds by source video, and with random folds for comparison.
 
+  --additions     instead, by source video: what the models yolox-nano, mn04 and mn04-embedding of \`models list\` add
   --nets <names>  nets to train (default: ${defaultNets.join(',')})
   --seeds <n>     trainings with seeds 1 to n, averaged (default: 1)
   --work <dir>    folder for dataset, weights and artifacts, kept; given again, it goes on there (default: a temporary one)
@@ -26,65 +28,13 @@ out-of-fold scores of nets, stackers and ensemble: with folds by source video, a
 
 /** Accuracy of the paper that the clips are from (arXiv 2002.04355); clips of one source on both sides of its split. */
 const published = 0.7;
-const folds = 5;
 
 interface Settings {
   readonly nets: readonly string[];
   readonly seeds: number;
   readonly work: string;
+  readonly additions: boolean;
 }
-
-/** Runs the command line; its progress is passed on. */
-async function primatrix(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [join(workspaceRoot(), 'apps/primatrix/bin/primatrix.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
-  const status = await new Promise<number | null>((settle, fail) => child.once('error', fail).once('close', settle));
-  if (status !== 0) {
-    throw new PrimatrixError('FIGHT_CLIPS_RUN', `fight-clips: primatrix ${args[0]} ended with ${status}`);
-  }
-  return printed;
-}
-
-/** One training: scores by model name. */
-async function train(
-  clips: readonly FightClip[],
-  bySite: boolean,
-  seed: number,
-  { nets, work }: Settings,
-): Promise<Record<string, Scores>> {
-  const [dataset, artifacts] = [join(work, 'fight-clips'), join(work, 'artifacts')];
-  await tellSites(clips, dataset, bySite);
-  const printed = await primatrix([
-    ...[
-      'train',
-      '--dataset',
-      dataset,
-      '--artifacts',
-      artifacts,
-      '--weights',
-      join(work, 'weights'),
-      '--profile',
-      'laptop',
-    ],
-    ...['--folds', `${folds}`, '--seed', `${seed}`, '--only', nets.join(','), '--json'],
-  ]);
-  const summary = JSON.parse(printed) as { members: Record<string, Scores>; ensemble: Scores };
-  const results = join(artifacts, 'fight-clips');
-  const dealt = JSON.parse(await readFile(join(results, 'ingest/folds.json'), 'utf8')) as string[][];
-  const scores: Record<string, Scores> = {};
-  for (const name of Object.keys(summary.members)) {
-    const table = join(results, nets.includes(name) ? 'nets' : 'stack', name, 'train.parquet');
-    const predictions = await readNetPredictions(table, fightClasses);
-    checkOutOfFold(clips, predictions, dealt, bySite);
-    scores[name] = scorePredictions(clips, predictions);
-  }
-  const { accuracy, logLoss } = summary.ensemble;
-  return { ...scores, ensemble: { accuracy, logLoss } };
-}
-
 async function evaluate(settings: Settings): Promise<unknown> {
   const [data, weights] = [
     sharedData('fight-clips'),
@@ -98,9 +48,28 @@ async function evaluate(settings: Settings): Promise<unknown> {
   const clips = await readFightClips(data);
   await writeFightDataset(clips, join(settings.work, 'fight-clips'));
   await primatrix(['weights', 'import', 'mobilenet-v2', weights, '--weights', join(settings.work, 'weights')]);
+  const about = {
+    clips: clips.length,
+    sites: new Set(clips.map((clip) => clip.site)).size,
+    profile: 'laptop',
+    folds: fightFolds,
+    seeds: settings.seeds,
+    always: { noFight: clips.filter((clip) => clip.label === 'noFight').length / clips.length },
+  };
+  if (settings.additions) {
+    const onStep = (note: string) => void process.stderr.write(`${note}\n`);
+    return { ...about, additions: await evaluateAdditions(clips, { ...settings, withoutBackbone, onStep }) };
+  }
   const runs = async (bySite: boolean) => {
     const all: Record<string, Scores>[] = [];
-    for (let seed = 1; seed <= settings.seeds; seed++) all.push(await train(clips, bySite, seed, settings));
+    for (let seed = 1; seed <= settings.seeds; seed++) {
+      const predictions = await trainFights(clips, { ...settings, bySite, seed });
+      all.push(
+        Object.fromEntries(
+          [...predictions].map(([name, own]): [string, Scores] => [name, scorePredictions(clips, own)]),
+        ),
+      );
+    }
     return Object.fromEntries(
       Object.keys(all[0] ?? {}).map((name) => [name, summariseScores(all.map((scores) => scores[name] as Scores))]),
     );
@@ -108,12 +77,7 @@ async function evaluate(settings: Settings): Promise<unknown> {
   const [bySite, random] = [await runs(true), await runs(false)];
   const best = [...settings.nets].sort((a, b) => (bySite[b]?.accuracy ?? 0) - (bySite[a]?.accuracy ?? 0))[0] ?? '';
   return {
-    clips: clips.length,
-    sites: new Set(clips.map((clip) => clip.site)).size,
-    profile: 'laptop',
-    folds,
-    seeds: settings.seeds,
-    always: { noFight: clips.filter((clip) => clip.label === 'noFight').length / clips.length },
+    ...about,
     bySite,
     random,
     bestNet: { name: best, bySite: bySite[best]?.accuracy, random: random[best]?.accuracy },
@@ -124,6 +88,7 @@ async function evaluate(settings: Settings): Promise<unknown> {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      additions: { type: 'boolean', default: false },
       nets: { type: 'string' },
       seeds: { type: 'string', default: '1' },
       work: { type: 'string' },
@@ -141,7 +106,13 @@ async function main(): Promise<void> {
   }
   const temporary = values.work === undefined ? await mkdtemp(join(tmpdir(), 'primatrix-fight-')) : undefined;
   try {
-    const result = `${JSON.stringify(await evaluate({ nets: values.nets?.split(',') ?? defaultNets, seeds, work: temporary ?? resolve(values.work ?? '') }), null, 2)}\n`;
+    const settings: Settings = {
+      nets: values.nets?.split(',') ?? defaultNets,
+      seeds,
+      work: temporary ?? resolve(values.work ?? ''),
+      additions: values.additions,
+    };
+    const result = `${JSON.stringify(await evaluate(settings), null, 2)}\n`;
     if (values.out !== undefined) await writeFileAtomic(resolve(values.out), result);
     process.stdout.write(result);
   } finally {

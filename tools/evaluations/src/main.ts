@@ -6,6 +6,7 @@ import { ensureLibrary } from '@primatrix/lightgbm-ts';
 import { writeTextAtomic } from '@primatrix/files';
 import { defaultModelsDir, findModel } from '@primatrix/models';
 import { benchmarksPage } from './benchmarks-page.ts';
+import { timeClips, type ClipTimeResult } from './clip-time.ts';
 import { evaluateEsc10Probe, type Esc10ProbeResult } from './esc10-probe.ts';
 import { evaluateEsc10Tags, type Esc10TagsResult } from './esc10-tags.ts';
 import { evaluateEsc10, type Esc10Result } from './evaluate-esc10.ts';
@@ -16,6 +17,8 @@ const usage = `Usage:
   node tools/evaluations/dist/main.js esc10-tags [--data <dir>] [--model mn04] [--json]   a classifier's own sounds, nothing trained
   node tools/evaluations/dist/main.js esc10-probe [--data <dir>] [--model mn04-embedding] [--json]   an encoder and few labels
   node tools/evaluations/dist/main.js esc10-dataset --out <dir> [--data <dir>]     ESC-10 as a dataset for primatrix train
+  node tools/evaluations/dist/main.js clip-time <clip...> [--model yolox-nano] [--python python3] [--rounds 7] [--json]
+                                                          a detector's time a clip beside Python's OpenCV and ONNX Runtime
   node tools/evaluations/dist/main.js benchmarks          docs/benchmarks.md of benchmarks.json
 `;
 
@@ -37,6 +40,8 @@ async function run(): Promise<number> {
       out: { type: 'string' },
       model: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      python: { type: 'string', default: 'python3' },
+      rounds: { type: 'string', default: '7' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -75,6 +80,14 @@ async function run(): Promise<number> {
     process.stdout.write(`primatrix train --dataset ${out} --folds ${folds}\n`);
     return 0;
   }
+  const rounds = Number(values.rounds);
+  if (positionals[0] === 'clip-time' && positionals.length > 1 && Number.isInteger(rounds) && rounds > 0) {
+    const folder = await findModel(defaultModelsDir(), values.model ?? 'yolox-nano');
+    const onClip = (name: string) => void process.stderr.write(`${name}\n`);
+    const result = await timeClips(positionals.slice(1), folder, { python: values.python, rounds, onClip });
+    process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : describeTimes(result));
+    return 0;
+  }
   if (positionals[0] === 'benchmarks') {
     const place = (path: string) => new URL(`../${path}`, import.meta.url);
     const page = benchmarksPage(JSON.parse(await readFile(place('benchmarks.json'), 'utf8')));
@@ -87,6 +100,21 @@ async function run(): Promise<number> {
 
 function percent(part: number): string {
   return `${(100 * part).toFixed(1)} %`;
+}
+
+function describeTimes({ model, reference, rounds, clips, ratio }: ClipTimeResult): string {
+  const times = ({ clock, processor }: { readonly clock: number; readonly processor: number }, unit = ' s') =>
+    `${clock.toFixed(2)}${unit} (processor ${processor.toFixed(2)}${unit})`;
+  return [
+    `${model} beside ${reference}, medians of ${rounds} rounds`,
+    ...clips.map(
+      ({ clip, looks, ours, reference: theirs, ratio: own, boxes }) =>
+        `${clip}: ${looks} frames, ${times(ours)} to ${times(theirs)}, ratio ${times(own, '')}; ` +
+        `${boxes.agreed} of ${boxes.reference} boxes of 0.3 agree, ${boxes.ours} here`,
+    ),
+    `ratio ${times(ratio, '')}`,
+    '',
+  ].join('\n');
 }
 
 function describeTags({ model, clips, accuracy, standardError, folds, mistakes }: Esc10TagsResult): string {

@@ -1,8 +1,11 @@
+import { UsageError } from '@primatrix/contracts';
 import { defaultModelsDir, findModel, LookingModels } from '@primatrix/models';
 import { ModelPredictor, Predictor, type FewLabelsPredictor, type InputFile } from '@primatrix/prediction';
 import { ClipCache, RemotePredictor } from '@primatrix/services';
+import { checkResults } from './bundle-results.ts';
 import { openFewLabels } from './few-labels.ts';
 import { featureContext, installedFamilies } from '../installed-families.ts';
+import type { OpenedResults } from '../results/open-results.ts';
 import { openBroker } from '../serve/open-broker.ts';
 import { onOneLine } from '../terminal/format.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -10,21 +13,29 @@ import type { Session } from '../terminal/session.ts';
 import { whilePreparing } from '../while-preparing.ts';
 import type { PredictOptions } from './predict-options.ts';
 
-/** What predicts in this process: a bundle, models, or an encoder with a few labels. */
+/** What predicts in this process: a bundle, with the results that it reads, models, or an encoder with a few labels. */
 export async function openLocally(
   files: readonly InputFile[],
   { bundle, device, threads, labels, model: names = [], models = defaultModelsDir() }: PredictOptions,
-  session: Session,
+  { session, results }: { readonly session: Session; readonly results: readonly OpenedResults[] },
 ): Promise<Predictor | ModelPredictor | FewLabelsPredictor> {
   if (bundle === undefined) {
     const folders = await Promise.all(names.map((name) => findModel(models, name)));
     if (labels !== undefined) {
-      return openFewLabels(files, { folders, labels }, (text) => process.stderr.write(`warning: ${onOneLine(text)}\n`));
+      return openFewLabels(files, { folders, labels }, warn);
     }
     return new ModelPredictor(await LookingModels.open(folders));
   }
-  const families = await installedFamilies();
-  return whilePreparing(session, (told) => Predictor.open(bundle, families, featureContext({ device, threads }), told));
+  const families = [...(await installedFamilies()), ...results.map(({ family }) => family)];
+  const predictor = await whilePreparing(session, (told) =>
+    Predictor.open(bundle, families, featureContext({ device, threads }), told),
+  );
+  checkResults(predictor, results, warn);
+  return predictor;
+}
+
+function warn(text: string): void {
+  process.stderr.write(`warning: ${onOneLine(text)}\n`);
 }
 
 /** A predictor whose work services do. */
@@ -48,6 +59,16 @@ export async function openRemotely(
       policy: withoutAfter ?? null,
       versions,
     });
+    const brought = remote.manifest.features.find(({ ofResults }) => ofResults === true);
+    if (brought !== undefined) {
+      throw new UsageError(
+        'PREDICT_SOURCE',
+        `predict: the bundle learnt from ${brought.family}, which no service makes`,
+        {
+          hint: 'predict in this process, without --remote, and with --features',
+        },
+      );
+    }
     const silent = await remote.silent();
     if (silent.length > 0) progress.log(`waiting for services: ${silent.join(', ')} (start them with primatrix serve)`);
     return remote;

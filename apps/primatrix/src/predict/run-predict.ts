@@ -11,10 +11,12 @@ import { oldDecoderWarning } from '@primatrix/video';
 import { openExchange, software } from '../exchange/exchange-options.ts';
 import { lockOut } from '../exchange/lock-out.ts';
 import { writeResult } from '../exchange/prediction-formats.ts';
+import { openResults } from '../results/open-results.ts';
 import { startTracing } from '../serve/tracing.ts';
-import { count } from '../terminal/format.ts';
+import { count, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Session } from '../terminal/session.ts';
+import { withResults } from './bundle-results.ts';
 import { openLocally, openRemotely } from './open-predictor.ts';
 import type { PredictOptions } from './predict-options.ts';
 
@@ -50,16 +52,21 @@ export async function runPredict(
         textLog((line) => progress.log(line.trimEnd())),
       )
     : undefined;
+  const results = await openResults(
+    options.features ?? [],
+    files.map(({ filename }) => filename),
+    (text) => progress.log(`warning: ${onOneLine(text)}`),
+  );
   const predictor = options.remote
     ? await openRemotely(options, progress, session)
-    : await openLocally(files, options, session);
+    : await openLocally(files, options, { session, results });
   try {
     // Services say it where they decode.
     const old = options.remote ? null : await oldDecoderWarning();
     const { neighbours } = predictor.manifest;
     const doubt = 'order' in neighbours ? await doubtfulTimes(files, neighbours) : undefined;
     for (const warning of [old, ...predictor.warnings, doubt]) if (warning != null) progress.log(`warning: ${warning}`);
-    const result = await predictFiles(predictor, files, {
+    const result = await predictFiles(predictor, await withResults(files, results), {
       out: options.out,
       signal: session.signal,
       ...(options.records === undefined ? {} : { records: options.records }),

@@ -7,10 +7,12 @@ import { devices, type Device } from '@primatrix/onnx';
 import { familySet, requireTrainable, type Training } from '@primatrix/training';
 import { Option, type Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
+import { featuresOption } from '../options/features-option.ts';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, several, wholeNumber } from '../options/parse-option.ts';
 import { threadsOption } from '../options/threads-option.ts';
 import { timeOrderOption } from '../options/time-order-option.ts';
+import { trainingResults } from '../results/training-results.ts';
 import { onOneLine } from '../terminal/format.ts';
 import { withExtraColumns } from './extra-columns.ts';
 import { withFeatureSettings } from './feature-settings.ts';
@@ -34,6 +36,8 @@ export interface TrainingOptions {
   /** Names of models that are files. */
   readonly model?: readonly string[];
   readonly models?: string;
+  /** Files of other programs' results. */
+  readonly features?: readonly string[];
   readonly device: Device;
   readonly threads?: number;
   readonly engine?: EngineName;
@@ -79,6 +83,7 @@ export function withTrainingOptions(command: Command): Command {
       several,
     )
     .addOption(modelsOption())
+    .addOption(featuresOption('clips, evidence for the second level'))
     .addOption(timeOrderOption('profile'))
     .option(
       '--stand-in <family=dir>',
@@ -124,7 +129,11 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   const installed = await installedFamilies();
   const models = await trainingModels(installed, options);
   const stored = withStorage(chosenFamilies(installed, options), profile, options.storage);
-  const chosen = withFeatureSettings([...withExtraColumns(stored, options.extraColumns), ...models], profile);
+  const results = await trainingResults(options.features ?? [], dataset, warn);
+  const chosen = withFeatureSettings(
+    [...withExtraColumns(stored, options.extraColumns), ...models, ...results],
+    profile,
+  );
   // A bundle is to hold what was trained: a stacker that cannot run here is no part of the training.
   const { leftOut } = await runnableFamilies(chosen.filter(({ kind }) => kind === 'stack'));
   const used = chosen.filter(({ name }) => !leftOut.has(name));
@@ -160,8 +169,12 @@ async function orderOf(asked: string, { clips }: Dataset): Promise<TimeOrder> {
     asked,
     clips.map(({ filename }) => filename),
   );
-  for (const sentence of unmatched) process.stderr.write(`warning: ${onOneLine(sentence)}\n`);
+  unmatched.forEach(warn);
   return order;
+}
+
+function warn(sentence: string): void {
+  process.stderr.write(`warning: ${onOneLine(sentence)}\n`);
 }
 
 /** All families but nets, the nets of the profile or those that `--only` names, and those of files. */

@@ -62,6 +62,8 @@ const partsSchema = z.object({
       weightsFiles: partsOf(bundledFileSchema),
       /** Of a family that is a model in files: all of its folder, which lies in the bundle, and what can stand in for it. */
       model: z.object({ files: partsOf(bundledFileSchema), answers: z.string() }).optional(),
+      /** Set where its rows are results of another program, which whoever predicts brings. */
+      ofResults: z.literal(true).optional(),
       /** What must be said wherever results are shown. */
       caution: z.string().optional(),
     }),

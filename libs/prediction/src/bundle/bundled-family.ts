@@ -93,7 +93,7 @@ export function familiesOfBundle(
  * The family that makes one of the features of a bundle: an installed one, or a model in files: one of `families`, else that which the
  * bundle holds.
  * @param folder of the bundle
- * @throws BundleError where the family is not installed or of another version, or the model is damaged
+ * @throws BundleError where the family is not installed or of another version, the model is damaged, or it is results that nobody brought
  */
 export async function bundledFeatures(
   folder: string,
@@ -101,6 +101,11 @@ export async function bundledFeatures(
   families: readonly Family[],
 ): Promise<FeatureFamily> {
   const given = families.some(({ name }) => name === part.family);
+  if (part.ofResults === true && !given) {
+    throw new BundleError('BUNDLE_RESULTS', `bundle: it learnt from ${part.family} (${part.weights}), too`, {
+      hint: 'run that program on the clips that are to be predicted, and give its file: predict --features <file>',
+    });
+  }
   if (part.model === undefined || given) return bundledFamily(families, 'features', part);
   const place = join(folder, bundledModels, part.family);
   try {

@@ -118,6 +118,7 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         weightsDigest: await family.weightsDigest(context),
         weights: index.weights.note,
         ...(index.weights.caution === undefined ? {} : { caution: index.weights.caution }),
+        ...(family.ofResults === undefined ? {} : { ofResults: true as const }),
         ...(family.model === undefined ? {} : { model: await takeModel(family.name, family.model) }),
         weightsFiles: await Promise.all(
           ((await family.weightsFiles?.(context)) ?? []).map((file) =>

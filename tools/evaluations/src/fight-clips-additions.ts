@@ -1,0 +1,94 @@
+import { siteGroups } from '@primatrix/dataset';
+import type { NetPredictions } from '@primatrix/feature-table';
+import { standardError } from '@primatrix/metrics';
+import type { FightClip } from './fight-clips-dataset.ts';
+import { rightlyTold, scorePredictions, summariseScores } from './fight-clips-scores.ts';
+import { trainFights, type FightTraining } from './fight-clips-training.ts';
+
+interface Step {
+  readonly what: string;
+  readonly nets: FightTraining['nets'];
+  readonly models: readonly string[];
+}
+
+/** What is trained, written down before any of it was scored. The second is the evaluation's usual training. */
+function steps(nets: readonly string[], withoutBackbone: readonly string[]): readonly Step[] {
+  const [tracks, sound] = [['yolox-nano'], ['mn04', 'mn04-embedding']];
+  return [
+    { what: "no MobileNetV2: metadata, hashes and the profile's sound", nets: withoutBackbone, models: [] },
+    { what: "nets over MobileNetV2's features, too", nets, models: [] },
+    { what: 'and the tracks of yolox-nano', nets, models: tracks },
+    { what: 'and the sound of mn04', nets, models: sound },
+    { what: 'and both', nets, models: [...tracks, ...sound] },
+  ];
+}
+
+/** The ensemble's score with what was added; JSON. */
+export interface FightAddition extends ReturnType<typeof summariseScores> {
+  readonly what: string;
+  readonly models: readonly string[];
+  /** Of the accuracy, by bootstrap over the source videos. */
+  readonly standardError: number | null;
+  /** Accuracy more than the usual training, the same clips compared one by one. */
+  readonly gain: number;
+  readonly gainStandardError: number | null;
+  /** Accuracy by net, stacker and ensemble, mean over seeds. */
+  readonly members: Readonly<Record<string, number>>;
+}
+
+/**
+ * Trains with each addition and each seed, folds by source video.
+ * @param options.models models that are files must be known as yolox-nano, mn04 and mn04-embedding
+ */
+export async function evaluateAdditions(
+  clips: readonly FightClip[],
+  options: {
+    readonly nets: readonly string[];
+    /** Those of `nets` that read no backbone. */
+    readonly withoutBackbone: readonly string[];
+    readonly seeds: number;
+    readonly work: string;
+    readonly onStep?: (note: string) => void;
+  },
+): Promise<FightAddition[]> {
+  const wanted = steps(options.nets, options.withoutBackbone);
+  const trained = wanted.map((): Map<string, NetPredictions>[] => []);
+  // All of a seed, then the next: what nets of a seed have learnt serves every step.
+  for (let seed = 1; seed <= options.seeds; seed++) {
+    for (const [i, { what, nets, models }] of wanted.entries()) {
+      options.onStep?.(`seed ${seed}: ${what}`);
+      const predictions = await trainFights(clips, { nets, models, seed, bySite: true, work: options.work });
+      trained[i]?.push(predictions);
+      options.onStep?.(`accuracy ${scorePredictions(clips, ensembleOf(predictions)).accuracy.toFixed(4)}`);
+    }
+  }
+  const { groupOf: groups } = siteGroups(clips);
+  const right = trained.map((runs) => meanOf(runs.map((run) => rightlyTold(clips, ensembleOf(run)))));
+  return wanted.map(({ what, models }, i) => {
+    const runs = trained[i] ?? [];
+    const gains = right[i]?.map((own, clip) => own - (right[1]?.[clip] ?? 0)) ?? [];
+    const names = [...(runs[0]?.keys() ?? [])];
+    return {
+      what,
+      models,
+      ...summariseScores(runs.map((run) => scorePredictions(clips, ensembleOf(run)))),
+      standardError: standardError(right[i] ?? [], { groups }),
+      gain: gains.reduce((sum, gain) => sum + gain, 0) / gains.length,
+      gainStandardError: standardError(gains, { groups }),
+      members: Object.fromEntries(
+        names.map((name) => [
+          name,
+          summariseScores(runs.map((run) => scorePredictions(clips, run.get(name) as NetPredictions))).accuracy,
+        ]),
+      ),
+    };
+  });
+}
+
+function ensembleOf(run: ReadonlyMap<string, NetPredictions>): NetPredictions {
+  return run.get('ensemble') as NetPredictions;
+}
+
+function meanOf(rows: readonly (readonly number[])[]): number[] {
+  return (rows[0] ?? []).map((_, i) => rows.reduce((sum, row) => sum + (row[i] ?? 0), 0) / rows.length);
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PrimatrixError } from '@primatrix/contracts';
+import { readNetPredictions, type NetPredictions } from '@primatrix/feature-table';
+import { workspaceRoot } from '@primatrix/testkit';
+import { fightClasses, tellSites, type FightClip } from './fight-clips-dataset.ts';
+import { checkOutOfFold } from './fight-clips-scores.ts';
+
+/** Folds of each training. */
+export const fightFolds = 5;
+
+/** What is trained. */
+export interface FightTraining {
+  /** Nets of the laptop profile's second level; none: metadata, hashes and sound alone. */
+  readonly nets: readonly string[];
+  /** Models that are files, by name or folder. */
+  readonly models?: readonly string[];
+  readonly seed: number;
+  /** Folds by source video, not by clip. */
+  readonly bySite: boolean;
+  /** Folder of dataset, weights and artifacts; what is there already and has not changed is used again. */
+  readonly work: string;
+}
+
+/** Runs the command line; its progress is passed on. */
+export async function primatrix(args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [join(workspaceRoot(), 'apps/primatrix/bin/primatrix.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  const status = await new Promise<number | null>((settle, fail) => child.once('error', fail).once('close', settle));
+  if (status !== 0) {
+    throw new PrimatrixError('FIGHT_CLIPS_RUN', `fight-clips: primatrix ${args[0]} ended with ${status}`);
+  }
+  return printed;
+}
+
+/**
+ * One training through the command line.
+ * @returns what nets, stackers and `ensemble` say of clips that they did not learn from, checked to be so
+ */
+export async function trainFights(
+  clips: readonly FightClip[],
+  { nets, models = [], seed, bySite, work }: FightTraining,
+): Promise<Map<string, NetPredictions>> {
+  const [dataset, artifacts] = [join(work, 'fight-clips'), join(work, 'artifacts')];
+  await tellSites(clips, dataset, bySite);
+  const printed = await primatrix([
+    ...['train', '--dataset', dataset, '--artifacts', artifacts, '--weights', join(work, 'weights')],
+    ...['--profile', 'laptop', '--folds', `${fightFolds}`, '--seed', `${seed}`],
+    ...['--only', nets.length === 0 ? 'none' : nets.join(','), '--json'],
+    ...models.flatMap((model) => ['--model', model]),
+  ]);
+  const { members } = JSON.parse(printed) as { members: Record<string, unknown> };
+  const results = join(artifacts, 'fight-clips');
+  const dealt = JSON.parse(await readFile(join(results, 'ingest/folds.json'), 'utf8')) as string[][];
+  const predictions = new Map<string, NetPredictions>();
+  for (const name of [...Object.keys(members), 'ensemble']) {
+    const places = [join('nets', name), join('stack', name), name].map((place) =>
+      join(results, place, 'train.parquet'),
+    );
+    const own = await readNetPredictions(places.find(existsSync) ?? '', fightClasses);
+    checkOutOfFold(clips, own, dealt, bySite);
+    predictions.set(name, own);
+  }
+  return predictions;
+}
