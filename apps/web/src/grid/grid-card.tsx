@@ -2,6 +2,7 @@ import type { CSSProperties, MouseEvent } from 'react';
 import type { ClipSummary } from '@primatrix/review-api';
 import { clipAddress } from '../shell/use-route.ts';
 import { ClipCard } from './clip-card.tsx';
+import { keyOf } from '../shell/keys.ts';
 
 interface GridCardProps {
   /** Undefined until it has been loaded. */
@@ -44,7 +45,7 @@ export function GridCard({ clip, index, total, style, active, selected, filter, 
               checked={selected}
               tabIndex={active ? 0 : -1}
               aria-label={`Select ${clip.filename}`}
-              aria-keyshortcuts="x"
+              aria-keyshortcuts={keyOf('x')}
               onChange={on.onToggle}
             />
           </label>
