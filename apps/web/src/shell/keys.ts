@@ -29,6 +29,7 @@ export const keyTable = [
 const storage = 'primatrix-keys';
 /** Signs that mean something else where clips are decided or selected. */
 const taken = /^[\d\s*X]$/;
+const isSign = (key: string) => [...key].length === 1 && !taken.test(key);
 
 /** Keys of this browser, by what they usually are. */
 type OwnKeys = Readonly<Record<string, string>>;
@@ -49,8 +50,6 @@ function read(): OwnKeys {
     return {};
   }
 }
-
-const isSign = (key: string) => [...key].length === 1 && !taken.test(key);
 
 /** The key that does in this browser what `usual` does in others. */
 export function keyOf(usual: string): string {
