@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readLabels } from '@primatrix/dataset';
 import { freePort, sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
@@ -13,10 +13,18 @@ import { open, output, token, wide } from '../support/review-pages.ts';
 
 const models = sharedData('models');
 const real = sharedData('clips');
-const { dataset } = inject('trainedSample');
-/** All clips of the sample and the real ones, with 40 decisions; else the clips of two sites, for the smallest training. */
+const { dataset, artifacts, trainingSummary } = inject('trainedSample');
+/** All clips of the sample and the real ones, 40 decisions, and all of a training; else the clips of two sites, and a training that is stopped. */
 const long = process.env['PRIMATRIX_LOAD'] !== undefined;
 const twoSites = ['bai-01', 'ridge-03'];
+
+/** What of the summary of a training its place in a project's log has. */
+interface Summary {
+  readonly clips: { readonly ok: number };
+  readonly ensemble: Readonly<Record<'accuracy' | 'logLoss', number>> & {
+    readonly standardError: Readonly<Record<'accuracy' | 'logLoss', number>>;
+  };
+}
 
 describe.skipIf(browserPath === undefined || models === undefined)(
   'from a card of clips to a model of one’s own',
@@ -57,6 +65,7 @@ describe.skipIf(browserPath === undefined || models === undefined)(
         await mkdir(folder.join('card/real'), { recursive: true });
         await copyFile(join(real as string, name), folder.join('card/real', name));
       }
+      if (!long) await trainedBefore();
       port = await freePort();
       browser = await startBrowser();
     });
@@ -167,10 +176,10 @@ describe.skipIf(browserPath === undefined || models === undefined)(
       await page.screenshot({ path: join(output, 'web-flow-models.png'), fullPage: true });
       expect(await seriousViolations(page)).toEqual([]);
 
-      // Training goes on after kill -9, and stays where it was.
+      // Training goes on after kill -9, from where it was.
       await panel.getByRole('button', { name: 'Train my model' }).press('Enter');
       await panel.getByRole('progressbar', { name: 'Training' }).waitFor();
-      await panel.getByText(/^Step [3-9] of/).waitFor({ timeout: 240_000 });
+      await panel.getByText(/^Step [2-9] of/).waitFor({ timeout: 240_000 });
       await page.screenshot({ path: join(output, 'web-flow-training.png'), fullPage: true });
       await kill();
       await ui();
@@ -179,8 +188,9 @@ describe.skipIf(browserPath === undefined || models === undefined)(
         .locator('header.top')
         .getByRole('button', { name: /^Training, / })
         .press('Enter');
-      await panel.getByRole('button', { name: 'Use it: Model 1' }).waitFor({ timeout: 400_000 });
+      if (!long) await panel.getByRole('button', { name: 'Stop' }).press('Enter');
       const row = panel.getByRole('row').filter({ hasText: 'Model 1' });
+      await row.getByRole('button', { name: 'Use it', disabled: false }).waitFor({ timeout: 1_200_000 });
       expect(await row.textContent()).toMatch(/\d+ clips, \d+ species\d+ ± \d+ % of \d+ clips, sites left out/);
       await page.screenshot({ path: join(output, 'web-flow-trained.png'), fullPage: true });
       expect(await seriousViolations(page)).toEqual([]);
@@ -229,6 +239,33 @@ describe.skipIf(browserPath === undefined || models === undefined)(
       await other.page.context().close();
       await page.context().close();
     }, 900_000);
+
+    /** A training of the sample as one of the project's own, so that what follows it need not wait for another. */
+    async function trainedBefore(): Promise<void> {
+      const own = folder.join('season/primatrix-review/models/1/artifacts');
+      await mkdir(own, { recursive: true });
+      await symlink(artifacts, join(own, 'reviews'));
+      const { ensemble, clips } = JSON.parse(trainingSummary) as Summary;
+      const figure = (of: 'accuracy' | 'logLoss') => ({ value: ensemble[of], error: ensemble.standardError[of] });
+      const lines = [
+        {
+          ...{ type: 'started', number: 1, at: '2026-11-01T12:00:00.000Z', effort: 'quick', folds: 2, models: [] },
+          ...{ by: 'site', before: null, learned: { clips: 20, species: [], sites: 5 } },
+        },
+        {
+          ...{ type: 'ended', number: 1, trouble: null },
+          score: {
+            clips: clips.ok,
+            by: 'site',
+            accuracy: figure('accuracy'),
+            logLoss: figure('logLoss'),
+            before: null,
+          },
+        },
+      ];
+      const log = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+      await writeFile(folder.join('season/primatrix-review/models.jsonl'), log);
+    }
 
     async function labelsOf(tables: readonly string[]): Promise<Map<string, readonly string[]>> {
       const found = new Map<string, readonly string[]>();

@@ -116,6 +116,9 @@ async function review(count: number, species = 'animal'): Promise<void> {
   }
 }
 
+/** Others may compute on the same machine. */
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 30_000 });
+
 beforeEach(async () => {
   [puppets, reopened, now] = [[], 0, Date.UTC(2026, 0, 1)];
   folder = await temporaryFolder();
@@ -123,7 +126,7 @@ beforeEach(async () => {
   await project.add(
     Array.from({ length: 20 }, (_, i) => ({ filename: `${i}.mp4`, path: `/card/${i}.mp4`, site: `site ${i % 3}` })),
   );
-  await vi.waitUntil(() => project.progress().stage === 'idle');
+  await until(() => project.progress().stage === 'idle');
 });
 afterEach(async () => {
   await closeAll();
@@ -173,7 +176,7 @@ describe('ProjectModels', () => {
     expect(models.describe().secondsLeft).toBeCloseTo(120, 6);
     await expect(models.use(0)).rejects.toMatchObject({ code: 'MODEL_RUNNING' });
     puppet.succeed();
-    await vi.waitUntil(() => models.describe().stage === 'idle');
+    await until(() => models.describe().stage === 'idle');
     expect(models.describe().models).toEqual([
       {
         ...{ number: 1, name: 'Model 1', at: '2026-01-01T00:00:00.000Z', inUse: false },
@@ -223,7 +226,7 @@ describe('ProjectModels', () => {
     expect(puppets.map((puppet) => puppet.settings)).toEqual([settings, settings]);
     await review(2);
     puppets[1]?.succeed();
-    await vi.waitUntil(() => models.describe().stage === 'idle');
+    await until(() => models.describe().stage === 'idle');
     expect(models.describe().models[0]).toMatchObject({ number: 1, learned: { clips: 12 } });
     await closeAll();
     await openAll();
@@ -235,7 +238,7 @@ describe('ProjectModels', () => {
     await models.train('quick');
     puppets[0]?.say({ type: 'failed', message: 'the disk is full' });
     puppets[0]?.die();
-    await vi.waitUntil(() => models.describe().stage === 'failed');
+    await until(() => models.describe().stage === 'failed');
     expect(models.describe()).toMatchObject({ trouble: 'the disk is full', models: [{ number: 0 }] });
     await models.train('quick');
     expect(puppets[1]?.settings.dataset).toBe(modelPlaces(project.folder, 2).dataset);
@@ -243,7 +246,7 @@ describe('ProjectModels', () => {
     // One that dies without a word is a failure, too.
     await models.train('quick');
     puppets[2]?.die();
-    await vi.waitUntil(() => models.describe().stage === 'failed');
+    await until(() => models.describe().stage === 'failed');
     expect(models.describe().trouble).toContain('ended before it was done');
     await closeAll();
     await openAll();

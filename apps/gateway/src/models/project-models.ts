@@ -115,8 +115,9 @@ export class ProjectModels implements AsyncDisposable {
     if (running !== undefined) {
       await running.stop();
       await this.keeping;
-      if (!this.ended.has(running.number))
+      if (!this.ended.has(running.number)) {
         await this.keep({ type: 'ended', number: running.number, score: null, trouble: null });
+      }
     }
     this.trouble = null;
     return this.describe();

@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os';
+import { UsageError } from '@primatrix/contracts';
 import { discoverFamilies } from '@primatrix/families';
 import { pooledEmbedding } from '@primatrix/few-labels';
 import { modelFamily, readModel } from '@primatrix/models';
@@ -15,7 +16,8 @@ setPriority(10);
 try {
   const { weightsDir, threads } = settings;
   const ensemble = (await discoverFamilies(new URL(settings.families))).find((family) => family.kind === 'ensemble');
-  if (ensemble === undefined) throw new Error('no family of kind ensemble is installed');
+  if (ensemble === undefined)
+    throw new UsageError('PLAN_FAMILIES', 'suggestions: no family of kind ensemble is installed');
   const family = modelFamily(await readModel(settings.encoder));
   const extractor = await family.open(family.settings.laptop, { weightsDir, threads, device: 'cpu' });
   const vectors = await KeptVectors.open(settings.vectors);

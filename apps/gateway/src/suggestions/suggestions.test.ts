@@ -43,7 +43,7 @@ function suggester(vectors: KeptVectors): Suggester {
 
 const answer = () => told.findLast((message) => message.type === 'suggested');
 const idle = (round: number) =>
-  vi.waitUntil(() => told.some((message) => message.type === 'idle' && message.round === round));
+  vi.waitUntil(() => told.some((message) => message.type === 'idle' && message.round === round), { timeout: 30_000 });
 
 beforeEach(async () => {
   [told, looked] = [[], []];
@@ -115,6 +115,6 @@ it('takes up the latest request alone, and says why it cannot go on', async () =
     embed: () => Promise.reject(new Error('the model does not load')),
   });
   broken.take({ round: 3, clips: [await clip('hog-9', 'hog')] });
-  await vi.waitUntil(() => told.at(-1)?.type === 'failed');
+  await vi.waitUntil(() => told.at(-1)?.type === 'failed', { timeout: 30_000 });
   expect(told.at(-1)).toEqual({ type: 'failed', message: 'the model does not load' });
 });

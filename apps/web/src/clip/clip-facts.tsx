@@ -1,5 +1,7 @@
 import type { ClipDetail } from '@primatrix/review-api';
 import { duration, moment, points } from '../shell/words.ts';
+import { Key } from '../shell/key.tsx';
+import { keyOf } from '../shell/keys.ts';
 
 interface ClipFactsProps {
   readonly clip: ClipDetail;
@@ -19,14 +21,19 @@ export function ClipFacts({ clip, onRetry, onAsk }: ClipFactsProps) {
         </p>
       )}
       <div className="row care">
-        <button type="button" onClick={() => onAsk('note')} aria-keyshortcuts="t">
-          Note… <kbd>t</kbd>
+        <button type="button" onClick={() => onAsk('note')} aria-keyshortcuts={keyOf('t')}>
+          Note… <Key of="t" />
         </button>
-        <button type="button" onClick={() => onAsk('setting')} aria-keyshortcuts="s">
-          Site and time… <kbd>s</kbd>
+        <button type="button" onClick={() => onAsk('setting')} aria-keyshortcuts={keyOf('s')}>
+          Site and time… <Key of="s" />
         </button>
-        <button type="button" onClick={onRetry} aria-keyshortcuts="r" title="For example once the file was replaced">
-          Retry <kbd>r</kbd>
+        <button
+          type="button"
+          onClick={onRetry}
+          aria-keyshortcuts={keyOf('r')}
+          title="For example once the file was replaced"
+        >
+          Retry <Key of="r" />
         </button>
         <button type="button" onClick={() => onAsk('remove')} aria-keyshortcuts="Delete">
           Remove… <kbd>Del</kbd>

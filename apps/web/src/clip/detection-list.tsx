@@ -3,6 +3,8 @@ import type { ClipDetail } from '@primatrix/review-api';
 import { sayOf } from './boxes-at.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { clock } from '../shell/words.ts';
+import { Key } from '../shell/key.tsx';
+import { keyOf } from '../shell/keys.ts';
 
 interface DetectionListProps {
   readonly clip: ClipDetail;
@@ -32,14 +34,14 @@ export function DetectionList({ clip: { seen, kind }, classes, player, shown, on
       <div className="row">
         <label className="check">
           <input type="checkbox" checked={shown} onChange={(event) => onShow(event.target.checked)} /> Boxes{' '}
-          <kbd>o</kbd>
+          <Key of="o" />
         </label>
         {sightings.length === 0 ? (
           <span className="hint">{seen.model} detected nothing.</span>
         ) : (
           inTime && (
-            <button type="button" onClick={next} aria-keyshortcuts="j">
-              Next detection <kbd>j</kbd>
+            <button type="button" onClick={next} aria-keyshortcuts={keyOf('j')}>
+              Next detection <Key of="j" />
             </button>
           )
         )}

@@ -5,6 +5,8 @@ import { SuggestionBox } from './suggestion-box.tsx';
 import { ReviewerName } from '../shell/reviewer-name.tsx';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { moment, percent } from '../shell/words.ts';
+import { Key } from '../shell/key.tsx';
+import { keyOf } from '../shell/keys.ts';
 
 interface ReviewPanelProps {
   readonly clip: ClipDetail;
@@ -28,7 +30,11 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
   const byProbability = project.classes
     .map((species, c) => ({ species, probability: clip.probabilities?.[c] ?? null }))
     .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
-  const candidates = byProbability.slice(0, most);
+  // Species that people named have keys, too, as far as there are any left.
+  const candidates = [...byProbability, ...project.newSpecies.map((species) => ({ species, probability: null }))].slice(
+    0,
+    most,
+  );
   const extra = chosen.filter((name) => !candidates.some(({ species }) => species === name));
   const best = top[0]?.species;
 
@@ -102,16 +108,24 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
             className="primary"
             disabled={best === undefined}
             onClick={accept}
-            aria-keyshortcuts="a"
+            aria-keyshortcuts={keyOf('a')}
           >
-            Accept {best ?? ''} <kbd>a</kbd>
+            Accept {best ?? ''} <Key of="a" />
           </button>
         )}
-        <button type="button" onClick={() => void onDecide({ decision: 'blank', species: [] })} aria-keyshortcuts="b">
-          Blank <kbd>b</kbd>
+        <button
+          type="button"
+          onClick={() => void onDecide({ decision: 'blank', species: [] })}
+          aria-keyshortcuts={keyOf('b')}
+        >
+          Blank <Key of="b" />
         </button>
-        <button type="button" onClick={() => void onDecide({ decision: 'unsure', species: [] })} aria-keyshortcuts="u">
-          Unsure <kbd>u</kbd>
+        <button
+          type="button"
+          onClick={() => void onDecide({ decision: 'unsure', species: [] })}
+          aria-keyshortcuts={keyOf('u')}
+        >
+          Unsure <Key of="u" />
         </button>
         {review !== null && (
           <button
@@ -149,11 +163,11 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
           ))}
         </datalist>
         <button type="submit">
-          Add <kbd>/</kbd>
+          Add <Key of="/" />
         </button>
       </form>
-      <button type="button" aria-expanded={details} aria-keyshortcuts="d" onClick={() => setDetails(!details)}>
-        Count, sex, behaviour… <kbd>d</kbd>
+      <button type="button" aria-expanded={details} aria-keyshortcuts={keyOf('d')} onClick={() => setDetails(!details)}>
+        Count, sex, behaviour… <Key of="d" />
       </button>
       {details && (
         <ObservationRows

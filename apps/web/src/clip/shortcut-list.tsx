@@ -1,53 +1,72 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
+import { Dialog } from '../shell/dialog.tsx';
+import { changeKey, keyOf, keyTable, resetKeys, useKeys } from '../shell/keys.ts';
 
-const keys = [
-  ['a', 'accept the most probable species'],
-  ['e', 'take what reviewed clips suggest'],
-  ['1 … 9', 'select a species; several may be selected'],
-  ['/', 'name another species'],
-  ['d', 'count, life stage, sex, behaviour, times'],
-  ['Enter', 'save what is selected, else accept'],
-  ['b', 'blank'],
-  ['u', 'unsure'],
-  ['t', 'write a note'],
-  ['s', 'set site and capture time'],
-  ['z', 'undo your last decision, wherever you are'],
-  ['n, p', 'next, previous clip'],
-  ['space', 'play or pause'],
-  ['← →', 'a second back or forward'],
-  ['j', 'jump to the next detection'],
-  ['o', 'show or hide the boxes of detections'],
-  ['r', 'retry: analyse the clip again, once its file was replaced'],
-  ['Del', 'remove the clip from the project'],
-  ['g, Esc', 'back to all clips'],
-  ['?', 'this list'],
-] as const;
-
-/** All keys of the clip page. */
+/** All keys, and another one for those that can be changed. */
 export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const own = useKeys();
+  const [changing, setChanging] = useState<string | null>(null);
+  const [said, setSaid] = useState('');
+  useEffect(() => setSaid(''), [changing]);
+  const press = (event: KeyboardEvent) => {
+    if (changing === null || ['Shift', 'Control', 'Alt', 'Meta', 'Tab'].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === 'Escape') return setChanging(null);
+    const fault = changeKey(changing, event.key);
+    if (fault === null) setChanging(null);
+    else setSaid(fault);
+  };
   return (
-    <dialog ref={dialog} onClose={onClose} aria-labelledby="shortcuts">
-      <h2 id="shortcuts">Keyboard</h2>
-      <dl>
-        {keys.map(([key, does]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
+    <Dialog title="Keyboard" onClose={onClose}>
+      {(close) => (
+        <div onKeyDown={press}>
+          <dl>
+            {keyTable.map((row) => (
+              <div key={row.key}>
+                <dt>
+                  {'own' in row ? (
+                    <button
+                      type="button"
+                      className="key"
+                      aria-label={`Change the key for: ${row.does}. Now ${keyOf(row.key)}`}
+                      aria-pressed={changing === row.key}
+                      onClick={() => setChanging(changing === row.key ? null : row.key)}
+                    >
+                      <kbd>{changing === row.key ? '…' : keyOf(row.key)}</kbd>
+                    </button>
+                  ) : (
+                    <kbd>{row.key}</kbd>
+                  )}
+                </dt>
+                <dd>{row.does}</dd>
+              </div>
+            ))}
+          </dl>
+          <p role="status" className="hint">
+            {said !== ''
+              ? said
+              : changing !== null
+                ? 'Press the new key, or Esc to keep the old one.'
+                : 'Press a key’s button to change it, for this browser.'}
+          </p>
+          <p className="hint">
+            In the grid, arrow keys, Page Up, Page Down, Home and End move, and Enter opens. X or Shift with an arrow
+            key selects up to there, * selects all. The keys that decide do so for the selected clips, else for the one
+            with the focus; Del removes what is selected.
+          </p>
+          <div className="row">
+            <button type="button" autoFocus onClick={close}>
+              Close
+            </button>
+            {Object.keys(own).length > 0 && (
+              <button type="button" onClick={resetKeys}>
+                Usual keys
+              </button>
+            )}
           </div>
-        ))}
-      </dl>
-      <p className="hint">
-        In the grid, arrow keys, Page Up, Page Down, Home and End move, and Enter opens. x selects, X or Shift with an
-        arrow key selects up to there, * selects all. a, b, u, / and t decide the selected clips, else the one with the
-        focus; Del removes what is selected.
-      </p>
-      <button type="button" autoFocus onClick={() => dialog.current?.close()}>
-        Close
-      </button>
-    </dialog>
+        </div>
+      )}
+    </Dialog>
   );
 }

@@ -1,6 +1,8 @@
 import type { ClipDetail, Project } from '@primatrix/review-api';
 import { labelsOf, worthOf } from '../models/suggestion-state.tsx';
 import { percent } from '../shell/words.ts';
+import { Key } from '../shell/key.tsx';
+import { keyOf } from '../shell/keys.ts';
 
 interface SuggestionBoxProps {
   readonly clip: Pick<ClipDetail, 'suggestion'>;
@@ -13,8 +15,8 @@ export function SuggestionBox({ clip: { suggestion }, project: { suggestions }, 
   if (suggestion === null || suggestions?.basis == null) return null;
   return (
     <div className="suggestion">
-      <button type="button" onClick={onTake} aria-keyshortcuts="e">
-        Suggested: {suggestion.species} <kbd>e</kbd> <span className="hint">{percent(suggestion.probability)}</span>
+      <button type="button" onClick={onTake} aria-keyshortcuts={keyOf('e')}>
+        Suggested: {suggestion.species} <Key of="e" /> <span className="hint">{percent(suggestion.probability)}</span>
       </button>
       <p className="hint">
         From {labelsOf(suggestions.basis)}. {worthOf(suggestions.basis)}

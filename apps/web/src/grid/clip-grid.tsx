@@ -13,6 +13,7 @@ import { SayDialog } from './say-dialog.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { api } from '../shell/api.ts';
 import { decideMany, showClipsHere, type Deciding } from '../shell/decisions.ts';
+import { usualKeyOf } from '../shell/keys.ts';
 import { tell } from '../shell/notice.tsx';
 import { endQueue } from '../shell/queue.ts';
 import { useClips, type LoadedClips } from './use-clips.ts';
@@ -141,6 +142,12 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
     await decideMany(whole ? event.ids : [here.id], input, whole ? undefined : baseName(here.filename)).catch((error: Error) => tell({ says: error.message }));
   }
 
+  function takeSuggestion() {
+    const species = clips.at(active)?.suggestion?.species;
+    if (species === undefined) return;
+    void decideHere(species === 'blank' ? { decision: 'blank' } : { decision: 'corrected', species: [species] });
+  }
+
   function onClick(event: MouseEvent, index: number) {
     if (!event.shiftKey) return;
     event.preventDefault();
@@ -156,13 +163,14 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
         ? {}
         : {
             a: () => void decideHere({ decision: 'accepted' }),
+            e: takeSuggestion,
             b: () => void decideHere({ decision: 'blank' }),
             u: () => void decideHere({ decision: 'unsure' }),
             '/': () => setAsking('species'),
             t: () => setAsking('note'),
           }),
     };
-    const act = keys[event.key];
+    const act = keys[usualKeyOf(event.key) ?? ''];
     if (act !== undefined && clips.at(active) !== undefined) {
       event.preventDefault();
       act();

@@ -3,6 +3,7 @@ import type { ClipSummary } from '@primatrix/review-api';
 import { clipAddress, eventAddress } from '../shell/use-route.ts';
 import { count } from '../shell/words.ts';
 import { ClipCard } from './clip-card.tsx';
+import { keyOf } from '../shell/keys.ts';
 
 interface GridCardProps {
   /** Undefined until it has been loaded. */
@@ -48,8 +49,10 @@ export function GridCard({ clip, index, total, style, active, selected, filter, 
               type="checkbox"
               checked={selected}
               tabIndex={active ? 0 : -1}
-              aria-label={closed ? `Select the ${count(event.ids.length, 'clip')} of this event` : `Select ${clip.filename}`}
-              aria-keyshortcuts="x"
+              aria-label={
+                closed ? `Select the ${count(event.ids.length, 'clip')} of this event` : `Select ${clip.filename}`
+              }
+              aria-keyshortcuts={keyOf('x')}
               onChange={on.onToggle}
             />
           </label>

@@ -8,6 +8,8 @@ import { count } from '../shell/words.ts';
 import { AcceptBlanks } from './accept-blanks.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { SayDialog } from './say-dialog.tsx';
+import { Key } from '../shell/key.tsx';
+import { keyOf } from '../shell/keys.ts';
 
 interface SelectionBarProps {
   readonly filter: string;
@@ -61,20 +63,20 @@ export function SelectionBar({ filter, total, species }: SelectionBarProps) {
             </button>
           )}
           <span className="group">
-            <button type="button" onClick={() => decide({ decision: 'accepted' })} aria-keyshortcuts="a">
-              Accept <kbd>a</kbd>
+            <button type="button" onClick={() => decide({ decision: 'accepted' })} aria-keyshortcuts={keyOf('a')}>
+              Accept <Key of="a" />
             </button>
-            <button type="button" onClick={() => decide({ decision: 'blank' })} aria-keyshortcuts="b">
-              Blank <kbd>b</kbd>
+            <button type="button" onClick={() => decide({ decision: 'blank' })} aria-keyshortcuts={keyOf('b')}>
+              Blank <Key of="b" />
             </button>
-            <button type="button" onClick={() => decide({ decision: 'unsure' })} aria-keyshortcuts="u">
-              Unsure <kbd>u</kbd>
+            <button type="button" onClick={() => decide({ decision: 'unsure' })} aria-keyshortcuts={keyOf('u')}>
+              Unsure <Key of="u" />
             </button>
-            <button type="button" onClick={() => setAsking('species')} aria-keyshortcuts="/">
-              Species… <kbd>/</kbd>
+            <button type="button" onClick={() => setAsking('species')} aria-keyshortcuts={keyOf('/')}>
+              Species… <Key of="/" />
             </button>
-            <button type="button" onClick={() => setAsking('note')} aria-keyshortcuts="t">
-              Note… <kbd>t</kbd>
+            <button type="button" onClick={() => setAsking('note')} aria-keyshortcuts={keyOf('t')}>
+              Note… <Key of="t" />
             </button>
           </span>
           <span className="group">

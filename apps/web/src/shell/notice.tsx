@@ -2,6 +2,8 @@ import { useState, useSyncExternalStore } from 'react';
 import { api } from './api.ts';
 import { clearSelection, type Selection } from './selection.ts';
 import { count } from './words.ts';
+import { Key } from './key.tsx';
+import { keyOf } from './keys.ts';
 
 /** What was done last, in a sentence, and the way back where there is one. */
 interface Done {
@@ -68,8 +70,12 @@ export function Notice() {
           <span>{shown.says}</span>
           {trouble !== '' && <span>{trouble}</span>}
           {shown.undo !== undefined && (
-            <button type="button" onClick={undo} aria-keyshortcuts={shown.key}>
-              Undo {shown.key !== undefined && <kbd>{shown.key}</kbd>}
+            <button
+              type="button"
+              onClick={undo}
+              aria-keyshortcuts={shown.key === undefined ? undefined : keyOf(shown.key)}
+            >
+              Undo {shown.key !== undefined && <Key of={shown.key} />}
             </button>
           )}
           <button type="button" aria-label="Close this message" onClick={() => tell(null)}>

@@ -1,15 +1,16 @@
 import { useEffect, useRef } from 'react';
+import { usualKeyOf } from './keys.ts';
 
 /** Elements that take letters or arrows for themselves. */
 const typing = 'input:not([type=checkbox]), select, textarea, dialog';
 
-/** Runs what a key stands for, wherever the focus is, but where one types; buttons keep Enter and space. */
+/** Runs what a key stands for (actions by their usual keys, see keys.ts), wherever the focus is, but where one types; buttons keep Enter and space. */
 export function useShortcuts(actions: Readonly<Record<string, () => void>>): void {
   const latest = useRef(actions);
   latest.current = actions;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const action = latest.current[event.key];
+      const action = latest.current[usualKeyOf(event.key) ?? ''];
       const target = event.target as HTMLElement;
       if (
         action === undefined ||

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { evaluateSuggestions } from './evaluate-suggestions.ts';
+
+/** Vectors that tell two classes apart as far as noise lets them; the third says nothing. */
+function clips(noise: number) {
+  const labels = Array.from({ length: 30 }, (_, i) => Uint8Array.from([0, 1], (c) => Number(i % 2 === c)));
+  const vectors = labels.map((own, i) =>
+    Float32Array.from([own[0] ?? 0, own[1] ?? 0, 0], (value, k) => value + noise * Math.sin(37 * i + 11 * k * k + 1)),
+  );
+  return { classes: ['a', 'b'], vectors, labels };
+}
+
+it('says how many of the others are right, and is better where vectors tell classes apart, and with more labels', async () => {
+  const options = { draws: 4, seed: 1 };
+  const clear = await evaluateSuggestions(clips(0), { ...options, labelledAClass: 1 });
+  expect(clear).toEqual({ labelledAClass: 1, draws: 4, labelled: 2, tested: 28, accuracy: 1, standardError: 0 });
+  const few = await evaluateSuggestions(clips(1.2), { ...options, labelledAClass: 1 });
+  const more = await evaluateSuggestions(clips(1.2), { ...options, labelledAClass: 8 });
+  expect(few.accuracy).toBeLessThan(more.accuracy);
+  expect(more.accuracy).toBeLessThan(1);
+});
