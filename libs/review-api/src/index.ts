@@ -83,3 +83,5 @@ export {
   speedSchema,
 } from './setup.ts';
 export type { Begin, Estimate, Places, Setup, SetupModel, SourceChoice } from './setup.ts';
+export { findingKinds, findingSchema, seasonSchema, siteSeasonSchema } from './season.ts';
+export type { Finding, Season, SiteSeason } from './season.ts';
