@@ -42,9 +42,11 @@ export async function copyStorm({ dataset, bundle, copies, pauseMs }: CopyStorm)
   let run = watch();
   let rows: string[][] = [];
   try {
+    // Asked for before it can be said.
+    const troubled = run.says('trouble  exports');
     const copying = copyAll(clips, nas, pauseMs);
     await Promise.race([copying, run.says('clips    ')]);
-    await run.says('trouble  exports');
+    await troubled;
     run.kill('SIGKILL');
     await run.ended;
     run = watch();

@@ -13,7 +13,8 @@ export interface Cell {
 
 const cell = { width: 54, height: 28 };
 const names = 170;
-const head = 118;
+/** Characters of a column's name that are shown. */
+const longest = 18;
 
 /** Numbers by row and column, the larger the darker. */
 export function cellChart(
@@ -23,13 +24,15 @@ export function cellChart(
   { title }: ChartOptions,
 ): Html {
   const highest = cells.reduce((most, { value }) => Math.max(most, value), 1);
+  // Names of columns stand aslant.
+  const head = 24 + 5.5 * Math.min(longest, Math.max(0, ...columns.map((name) => [...name].length)));
   const x = (column: number) => names + column * cell.width;
   const y = (row: number) => head + row * cell.height;
   return chartFrame(
     title,
     x(columns.length) + 60,
     y(rows.length) + 4,
-    html`${columns.map((name, i) => html`<text transform="translate(${x(i) + 22} ${head - 8}) rotate(-45)">${shortened(name, 18)}</text>`)}
+    html`${columns.map((name, i) => html`<text transform="translate(${x(i) + 22} ${head - 8}) rotate(-45)">${shortened(name, longest)}</text>`)}
 ${rows.map((name, i) => html`<text x="${names - 8}" y="${y(i) + 18}" text-anchor="end">${shortened(name, 24)}</text><line x1="${names}" x2="${x(columns.length)}" y1="${y(i)}" y2="${y(i)}" stroke="${line}"/>`)}
 ${cells.map(({ row, column, value, href }) =>
   linked(

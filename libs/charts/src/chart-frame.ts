@@ -18,3 +18,8 @@ ${content}
 export function linked(href: string | undefined, says: string, content: Html): Html {
   return href === undefined ? content : html`<a href="${href}" aria-label="${says}">${content}</a>`;
 }
+
+/** What a link is called that shows a name which may be cut: what is seen comes first, as people say it who see it. */
+export function calledBy(name: string, shown: string, rest = ''): string {
+  return [shown, ...(rest === '' ? [] : [rest]), ...(shown === name ? [] : [`(${name})`])].join(' ');
+}

@@ -14,7 +14,8 @@ export function columnChart(
   bars: readonly Bar[],
   { title, xLabel, yLabel }: ChartOptions & { readonly xLabel: string; readonly yLabel: string },
 ): Html {
-  const ticks = niceTicks(0, Math.max(1, ...bars.map(({ value }) => value)), 4);
+  // What is counted is whole.
+  const ticks = niceTicks(0, Math.max(4, ...bars.map(({ value }) => value)), 4);
   const high = ticks.at(-1)?.value ?? 1;
   const width = left + bars.length * column + 8;
   const bottom = top + plot;
@@ -27,7 +28,7 @@ export function columnChart(
 ${bars.map(({ label, value, text, href }, i) =>
   linked(
     href,
-    `${label}: ${text}`,
+    `${label} ${text}`,
     html`<rect x="${left + i * column}" y="${top}" width="${column}" height="${plot}" fill="transparent"/><rect x="${left + i * column + 2}" y="${y(value)}" width="${column - 4}" height="${Math.round((bottom - y(value)) * 10) / 10}" fill="${brand}"/><text x="${left + (i + 0.5) * column}" y="${bottom + 16}" text-anchor="middle" fill="${soft}">${label}</text>`,
   ),
 )}

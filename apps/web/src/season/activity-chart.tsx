@@ -17,7 +17,7 @@ export function ActivityChart({ season: { species } }: { readonly season: Season
   const bars = byHour.map((value, hour) => ({
     label: String(hour),
     value,
-    text: count(value, 'clip'),
+    text: `h: ${count(value, 'clip')}`,
     href:
       value === 0
         ? undefined
