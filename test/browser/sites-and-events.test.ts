@@ -111,6 +111,23 @@ describe.skipIf(browserPath === undefined)('sites and events in a browser', () =
     await page.context().close();
   });
 
+  it.each(looks)('the season in numbers that lead to their clips, as SVG and CSV: $look', async ({ look, options }) => {
+    const { page, trouble } = await open(browser, served.url, options);
+    await page.getByRole('link', { name: 'Season' }).click();
+    await page.getByText(/^4 clips of 2 sites, 2016-03-31 to 2016-03-31/).waitFor();
+    await page.getByRole('region', { name: 'Days with clips by site' }).waitFor();
+    await page.screenshot({ path: join(output, `web-season-${look}.png`), fullPage: true });
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(await fits(page)).toBe(true);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'SVG of Days with clips by site' }).click();
+    expect((await saved).suggestedFilename()).toBe('effort.svg');
+    await page.getByRole('region', { name: 'Clips by hour: all animals' }).getByRole('link').first().click();
+    await page.getByRole('button', { name: /^Remove filter: Hour \d+$/ }).waitFor();
+    expect(trouble).toEqual([]);
+    await page.context().close();
+  });
+
   it.each(looks)('fits, and axe finds nothing: $look', async ({ look, options }) => {
     const { page, trouble } = await open(browser, served.url, options);
     await page.goto(`${new URL(served.url).origin}/#/deployments`);

@@ -14,6 +14,7 @@ import { openServer, type Gateway, type ServerOptions } from './http/open-server
 import type { ProjectRefit } from './refit/project-refit.ts';
 import { refitRoutes } from './routes/refit-routes.ts';
 import type { ReviewProject } from './project/review-project.ts';
+import { seasonRoutes } from './routes/season-routes.ts';
 import { watchRequests } from './metrics/watch-requests.ts';
 
 /** What the gateway serves, and where. */
@@ -57,6 +58,7 @@ export function startGateway({
       ...decisionRoutes(project),
       ...deploymentRoutes(project),
       ...exportRoutes(project),
+      ...seasonRoutes(project),
       ...exchangeRoutes(project),
       ...(refit === undefined ? [] : refitRoutes(refit)),
       ...(models === undefined ? [] : modelRoutes(models)),

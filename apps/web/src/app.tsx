@@ -10,6 +10,7 @@ import { ProgressStrip } from './project/progress-strip.tsx';
 import { ModelsButton } from './models/models-button.tsx';
 import { ModelsPanel } from './models/models-panel.tsx';
 import { ReviewQueueLink } from './project/review-queue-link.tsx';
+import { SeasonPage } from './season/season-page.tsx';
 import { SetupPage } from './setup/setup-page.tsx';
 import { useProject } from './project/use-project.ts';
 import { useModels } from './models/use-models.ts';
@@ -78,6 +79,9 @@ export function App() {
           <a className="button" href="#/deployments" aria-current={page === 'deployments' ? 'page' : undefined}>
             Sites
           </a>
+          <a className="button" href="#/season" aria-current={page === 'season' ? 'page' : undefined}>
+            Season
+          </a>
           <ExportMenu filter={filter} project={project} />
         </nav>
       </header>
@@ -116,6 +120,8 @@ export function App() {
         <ClipPage key={clip} id={clip} filter={filter} project={project} version={version} />
       ) : page === 'deployments' ? (
         <DeploymentsPage version={version} />
+      ) : page === 'season' ? (
+        <SeasonPage version={version} />
       ) : (
         !empty && (
           <main>

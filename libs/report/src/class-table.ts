@@ -1,5 +1,5 @@
+import { html, nameText, type Html } from '@primatrix/charts';
 import { dataTable } from './data-table.ts';
-import { html, nameText, type Html } from './html.ts';
 import { percentText } from './number-text.ts';
 import type { ReportMember } from './report-data.ts';
 

@@ -1,5 +1,5 @@
+import { html, nameText, type Html } from '@primatrix/charts';
 import { dataTable } from './data-table.ts';
-import { html, nameText, type Html } from './html.ts';
 
 /**
  * Which classes are taken for which: rows are the truth. Each cell has its count, and the share of its row in percent;

@@ -1,4 +1,4 @@
-import { html, Html } from './html.ts';
+import { html, Html } from '@primatrix/charts';
 
 /** A column of a table over rows of type `Row`. */
 export interface TableColumn<Row> {

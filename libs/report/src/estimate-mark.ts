@@ -1,4 +1,4 @@
-import { html, Html } from './html.ts';
+import { html, Html } from '@primatrix/charts';
 import type { Estimate, ReportMember } from './report-data.ts';
 
 /** Told apart by their form: a circle, a square, a diamond. */

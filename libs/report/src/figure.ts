@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '@primatrix/charts';
 
 /** A picture with what it says in words, for those who cannot see it. */
 export interface Figure {

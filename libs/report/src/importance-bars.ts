@@ -1,7 +1,7 @@
+import { html, nameText, shortened, type Html } from '@primatrix/charts';
 import { dataTable } from './data-table.ts';
 import { figure } from './figure.ts';
-import { html, nameText, type Html } from './html.ts';
-import { percentText, shortened } from './number-text.ts';
+import { percentText } from './number-text.ts';
 import type { ReportImportance } from './report-data.ts';
 
 const width = 360;

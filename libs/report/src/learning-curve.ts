@@ -1,8 +1,7 @@
+import { html, type Html, PlotArea } from '@primatrix/charts';
 import { dataTable } from './data-table.ts';
 import { figure } from './figure.ts';
-import { html, type Html } from './html.ts';
 import { lossText } from './number-text.ts';
-import { PlotArea } from './plot-area.ts';
 import type { Epoch, LearningCurve } from './report-data.ts';
 
 /** Points a line has at most: more than the plot has pixels would only make the page larger. */

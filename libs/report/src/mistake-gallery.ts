@@ -1,4 +1,4 @@
-import { html, nameText, type Html } from './html.ts';
+import { html, nameText, type Html } from '@primatrix/charts';
 import { percentText } from './number-text.ts';
 import type { ReportMistake } from './report-data.ts';
 

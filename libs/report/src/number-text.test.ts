@@ -1,13 +1,7 @@
 import { expect, it } from 'vitest';
-import { estimateText, lossText, percentText, shortened } from './number-text.ts';
+import { estimateText, lossText, percentText } from './number-text.ts';
 
 it('writes estimates with their error, where there is one', () => {
   expect(estimateText({ value: 0.12345, error: 0.01 }, lossText)).toBe('0.1235 ± 0.0100');
   expect(estimateText({ value: 0.5, error: null }, percentText)).toBe('50.0 %');
-});
-
-it('cuts names in their middle, between characters', () => {
-  expect(shortened('short', 5)).toBe('short');
-  expect(shortened('net-vgg16-gru / elephant', 11)).toBe('net-v…phant');
-  expect([...shortened('🦁'.repeat(40), 9)]).toEqual(['🦁', '🦁', '🦁', '🦁', '…', '🦁', '🦁', '🦁', '🦁']);
 });

@@ -1,4 +1,4 @@
-import { html, nameText, type Html } from './html.ts';
+import { html, nameText, type Html } from '@primatrix/charts';
 import { lossText, percentText, pointsText } from './number-text.ts';
 import type { Estimate, ReportData } from './report-data.ts';
 

@@ -1,8 +1,7 @@
+import { html, nameText, type Html, PlotArea } from '@primatrix/charts';
 import { dataTable } from './data-table.ts';
 import { figure } from './figure.ts';
-import { html, nameText, type Html } from './html.ts';
 import { lossText, percentText } from './number-text.ts';
-import { PlotArea } from './plot-area.ts';
 import type { ReliabilityCurve, ReportReliability } from './report-data.ts';
 
 const percent = (value: number) => `${Math.round(100 * value)} %`;

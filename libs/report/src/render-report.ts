@@ -1,8 +1,8 @@
+import { html, Html, nameText, type HtmlValue } from '@primatrix/charts';
 import { createHash } from 'node:crypto';
 import { classTable } from './class-table.ts';
 import { confusionTable, mixUpTable } from './confusion-table.ts';
 import { dataTable } from './data-table.ts';
-import { html, Html, nameText, type HtmlValue } from './html.ts';
 import { importanceBars } from './importance-bars.ts';
 import { learningCurve } from './learning-curve.ts';
 import { mistakeGallery } from './mistake-gallery.ts';

@@ -1,6 +1,6 @@
+import { html, nameText, type Html } from '@primatrix/charts';
 import { dataTable, type TableColumn } from './data-table.ts';
 import { estimateMark } from './estimate-mark.ts';
-import { html, nameText, type Html } from './html.ts';
 import { estimateText, lossText, percentText } from './number-text.ts';
 import type { Estimate, ReportMember } from './report-data.ts';
 

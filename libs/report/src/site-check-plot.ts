@@ -1,6 +1,6 @@
+import { html, type Html } from '@primatrix/charts';
 import { dataTable } from './data-table.ts';
 import { figure } from './figure.ts';
-import { html, type Html } from './html.ts';
 import { estimateText, lossText, percentText } from './number-text.ts';
 import type { Estimate, ReportSiteCheck } from './report-data.ts';
 

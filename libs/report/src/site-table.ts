@@ -1,5 +1,5 @@
+import { html, nameText, type Html } from '@primatrix/charts';
 import { dataTable } from './data-table.ts';
-import { html, nameText, type Html } from './html.ts';
 import { lossText, percentText } from './number-text.ts';
 import type { ReportSite } from './report-data.ts';
 

@@ -1,8 +1,7 @@
+import { html, nameText, type Html, PlotArea } from '@primatrix/charts';
 import { dataTable } from './data-table.ts';
 import { figure } from './figure.ts';
-import { html, nameText, type Html } from './html.ts';
 import { estimateText, percentText } from './number-text.ts';
-import { PlotArea } from './plot-area.ts';
 import type { ReportThresholds } from './report-data.ts';
 
 const percent = (value: number) => `${Math.round(1000 * value) / 10} %`;

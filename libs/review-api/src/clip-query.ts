@@ -30,6 +30,12 @@ export const clipFilterSchema = z.strictObject({
   minDisagreement: share.optional(),
   /** Blank clips alone, or all others. */
   blank: z.enum(['only', 'without']).optional(),
+  /** Of the day, 0 to 23, by the camera's clock. */
+  hour: z.coerce.number().int().min(0).max(23).optional(),
+  /** Clips without a time alone. */
+  timeless: z.literal('only').optional(),
+  /** Clips that tell of something wrong with a camera: a finding of the season. */
+  finding: z.string().max(300).optional(),
   state: z.enum(clipStates).optional(),
   review: z.enum([...decisions, 'done']).optional(),
   /** Part of filename, site, note or species, in any case. */

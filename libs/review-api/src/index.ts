@@ -94,4 +94,6 @@ export {
   sourceChoiceSchema,
   speedSchema,
 } from './setup.ts';
+export { findingKinds, findingSchema, seasonSchema, siteSeasonSchema } from './season.ts';
+export type { Finding, Season, SiteSeason } from './season.ts';
 export type { Begin, Estimate, ModelOffer, Places, Setup, SetupModel, SourceChoice } from './setup.ts';

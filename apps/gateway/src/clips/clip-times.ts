@@ -11,6 +11,8 @@ import {
 } from '@primatrix/exchange';
 import type { ClipRow } from './clip-row.ts';
 
+const toTheSecond = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+
 type Timed = Pick<ClipRow, 'filename' | 'capturedAt' | 'statedTime' | 'timeFrom' | 'zone' | 'localClock'>;
 
 /** Asking the machine for a zone takes longer than all else; a project has few. */
@@ -27,7 +29,9 @@ export function timeOfClip({ filename, capturedAt, statedTime, timeFrom, zone, l
   const source = timeFrom ?? (capturedAt === null ? 'container' : 'table');
   const stated = statedTime === null ? null : parseCaptureTime(statedTime, source);
   const own = stated !== null && localClock ? byLocalClock(stated) : stated;
-  const time = bestTime([own, factsOfName(filename).time].filter((one) => one != null));
+  // Names are asked where nothing else tells the time of day: they have many patterns.
+  const named = own === null || own.dayOnly ? factsOfName(filename).time : null;
+  const time = bestTime([own, named].filter((one) => one != null));
   return time === null || time.zone !== null || zone === null
     ? time
     : { ...time, zone: offsetIn(zoneOf(zone), time.local) };
@@ -35,6 +39,8 @@ export function timeOfClip({ filename, capturedAt, statedTime, timeFrom, zone, l
 
 /** What a clock at the camera showed: `YYYY-MM-DDTHH:MM:SS`. What is stated in UTC is told by the zone, where that is known. */
 export function clockOf(row: Timed): string | null {
+  // Nearly all have this form, and need not be taken apart.
+  if (row.zone === null && row.statedTime !== null && toTheSecond.test(row.statedTime)) return row.statedTime.slice(0, 19);
   const time = timeOfClip(row);
   if (time?.zone !== 'Z' || row.zone === null) return time?.local ?? null;
   const instant = Date.parse(`${time.local}Z`);

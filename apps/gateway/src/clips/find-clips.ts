@@ -1,7 +1,9 @@
 import { captureTime, isBlankClass } from '@primatrix/dataset';
 import type { ClipFilter } from '@primatrix/review-api';
 import { searchText, type ClipRow } from './clip-row.ts';
+import { CameraHealth } from '../season/camera-health.ts';
 import { ClipEvents, type ListEntry } from './clip-events.ts';
+import { clockOf } from './clip-times.ts';
 import type { ClipTable } from './clip-table.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 
@@ -19,11 +21,13 @@ function decided(row: ClipRow): row is ClipRow & { readonly review: NonNullable<
 export class ClipFinder {
   private readonly table: ClipTable;
   private readonly events: ClipEvents;
+  private readonly health: CameraHealth;
   private last: { readonly key: string; readonly version: number; readonly rows: readonly ClipRow[] } | undefined;
 
   constructor(table: ClipTable) {
     this.table = table;
     this.events = new ClipEvents(table);
+    this.health = new CameraHealth(table);
   }
 
   /** What a list of the clips shows: those that pass, or the events that they are in. */
@@ -38,8 +42,10 @@ export class ClipFinder {
     const key = JSON.stringify(filter);
     if (this.last?.key === key && this.last.version === this.table.version) return this.last.rows;
     const passes = predicateOf(filter, this.table.classes);
+    const { finding } = filter;
+    const among = finding === undefined ? undefined : this.health.clipsOf(finding, new Date());
     const rows: ClipRow[] = [];
-    for (const row of this.table.rows()) if (passes(row)) rows.push(row);
+    for (const row of this.table.rows()) if (passes(row) && among?.has(row.id) !== false) rows.push(row);
     sortRows(rows, filter);
     this.last = { key, version: this.table.version, rows };
     return rows;
@@ -68,20 +74,8 @@ function atOrAfter(text: string): (row: ClipRow) => boolean {
 }
 
 function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: ClipRow) => boolean {
-  const {
-    species,
-    suggested,
-    site,
-    from,
-    to,
-    minConfidence,
-    maxConfidence,
-    minDisagreement,
-    blank,
-    state,
-    review,
-    search,
-  } = filter;
+  const { species, suggested, site, from, to, minConfidence, maxConfidence, minDisagreement, blank } = filter;
+  const { hour, timeless, state, review, search } = filter;
   const tests: ((row: ClipRow) => boolean)[] = [];
   const shows = (name: string) => {
     const index = classes.indexOf(name);
@@ -105,6 +99,8 @@ function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: Clip
   if (minDisagreement !== undefined) {
     tests.push(({ disagreement }) => disagreement !== null && disagreement >= minDisagreement);
   }
+  if (hour !== undefined) tests.push((row) => Number(clockOf(row)?.slice(11, 13) ?? Number.NaN) === hour);
+  if (timeless !== undefined) tests.push((row) => clockOf(row) === null);
   if (state !== undefined) tests.push((row) => row.state === state);
   if (review === 'done') tests.push((row) => row.review !== null);
   else if (review !== undefined) tests.push((row) => (row.review?.decision ?? 'open') === review);

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeptExports, lockProject, rememberSource, type ReviewProject, type SourceChoice } from '@primatrix/gateway';
@@ -87,7 +88,9 @@ async function watchProject(
   await using taken = await TakenFiles.open(project.folder);
   const exports = new KeptExports(resolve(out));
   const settling = new Settling({ settleMs: settle * 1000, giveUpMs: giveUp * 1000 }, async (path) => {
-    return (await readContainerPromise(path)).complete;
+    const { complete } = await readContainerPromise(path);
+    const { size, mtimeMs } = await stat(path);
+    return { complete, bytes: size, modifiedMs: mtimeMs };
   });
   const watch = new FolderWatch({ folders, project, settling, taken, exports, say });
   if (bins) {

@@ -16,17 +16,22 @@ export interface Patience {
   readonly giveUpMs: number;
 }
 
+/** A file as a look into it found it: taken apart first, and its size and time asked for last. */
+export interface ProbedFile extends Pick<SeenFile, 'bytes' | 'modifiedMs'> {
+  /** Whether what its container announces is there; of files that say nothing of their end: true. */
+  readonly complete: boolean;
+}
+
 /** Tells of files that are being copied when they are whole. */
 export class Settling {
   private readonly patience: Patience;
-  private readonly isComplete: (path: string) => Promise<boolean>;
+  private readonly probe: (path: string) => Promise<ProbedFile>;
   /** By path: how the file was seen last, and since when it is so. */
   private seen = new Map<string, { readonly stamp: string; readonly since: number }>();
 
-  /** @param isComplete whether what a container announces is there; for files that say nothing of their end: true */
-  constructor(patience: Patience, isComplete: (path: string) => Promise<boolean>) {
+  constructor(patience: Patience, probe: (path: string) => Promise<ProbedFile>) {
     this.patience = patience;
-    this.isComplete = isComplete;
+    this.probe = probe;
   }
 
   /** Files that are not whole yet. */
@@ -48,15 +53,18 @@ export class Settling {
       const before = this.seen.get(file.path);
       const since = before?.stamp === stamp ? before.since : now;
       const quiet = now - since;
-      if (file.bytes > 0 && quiet >= this.patience.settleMs && (await this.ended(file.path, quiet))) whole.push(file);
+      if (file.bytes > 0 && quiet >= this.patience.settleMs && (await this.ended(file, quiet))) whole.push(file);
       else seen.set(file.path, { stamp, since });
     }
     this.seen = seen;
     return whole;
   }
 
-  private async ended(path: string, quiet: number): Promise<boolean> {
+  private async ended(file: SeenFile, quiet: number): Promise<boolean> {
+    if (quiet >= this.patience.giveUpMs) return true;
     // What cannot be read just now may be locked by who writes it.
-    return quiet >= this.patience.giveUpMs || (await this.isComplete(path).catch(() => false));
+    const probed = await this.probe(file.path).catch(() => undefined);
+    // Written to since it was listed, it is whole by chance, and settles as another.
+    return probed?.complete === true && probed.bytes === file.bytes && probed.modifiedMs === file.modifiedMs;
   }
 }

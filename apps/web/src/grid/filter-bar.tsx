@@ -136,6 +136,13 @@ export function FilterBar({ filter, project }: FilterBarProps) {
             ))}
           </select>
         </Field>
+        {[...fromSeason].map(([name, says]) =>
+          value(name) === '' ? null : (
+            <button key={name} type="button" onClick={() => set({ [name]: '' })} aria-label={`Remove filter: ${says(value(name))}`}>
+              {says(value(name))} ×
+            </button>
+          ),
+        )}
         {filter !== '' && (
           <button type="button" onClick={() => location.replace('#/')}>
             Clear filters
@@ -145,6 +152,13 @@ export function FilterBar({ filter, project }: FilterBarProps) {
     </details>
   );
 }
+
+/** Filters that the season's numbers lead to; each stands there until it is taken out. */
+const fromSeason: ReadonlyMap<string, (value: string) => string> = new Map<string, (value: string) => string>([
+  ['hour', (value) => `Hour ${value}`],
+  ['timeless', () => 'No time'],
+  ['finding', (value) => value.replace(':', ' at ')],
+]);
 
 function Field({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (

@@ -1,0 +1,50 @@
+import { columnChart } from '@primatrix/charts';
+import { useState } from 'react';
+import type { Season } from '@primatrix/review-api';
+import { count } from '../shell/words.ts';
+import { Chart } from './chart.tsx';
+import { clipsWith } from './clips-with.ts';
+
+const hours = Array.from({ length: 24 }, (_, hour) => hour);
+
+/** At which hours of the day animals were recorded, all or one species. */
+export function ActivityChart({ season: { species } }: { readonly season: Season }) {
+  const [chosen, setChosen] = useState('');
+  if (species.length === 0) return <p className="hint">No clip with an animal yet.</p>;
+  const one = species.find((some) => some.species === chosen);
+  const byHour = one?.byHour ?? hours.map((hour) => species.reduce((sum, some) => sum + (some.byHour[hour] ?? 0), 0));
+  const title = `Clips by hour: ${one?.species ?? 'all animals'}`;
+  const bars = byHour.map((value, hour) => ({
+    label: String(hour),
+    value,
+    text: `h: ${count(value, 'clip')}`,
+    href:
+      value === 0
+        ? undefined
+        : clipsWith({ hour, species: one?.species ?? null, blank: one === undefined ? 'without' : null }),
+  }));
+  return (
+    <>
+      <label className="row">
+        Species
+        <select value={chosen} onChange={(event) => setChosen(event.target.value)}>
+          <option value="">All animals</option>
+          {species.map(({ species: name, clips }) => (
+            <option key={name} value={name}>
+              {name} ({clips.toLocaleString('en')})
+            </option>
+          ))}
+        </select>
+      </label>
+      <Chart
+        title={title}
+        name="activity-by-hour"
+        chart={columnChart(bars, { title, xLabel: 'Hour of the day, by the camera’s clock', yLabel: 'Clips' })}
+        table={[
+          ['species', ...hours],
+          ...species.map(({ species: name, byHour: counts }) => [name, ...counts]),
+        ]}
+      />
+    </>
+  );
+}

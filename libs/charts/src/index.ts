@@ -1,0 +1,15 @@
+export { barChart } from './bar-chart.ts';
+export type { Bar } from './bar-chart.ts';
+export { columnChart } from './column-chart.ts';
+export { cellChart } from './cell-chart.ts';
+export type { Cell } from './cell-chart.ts';
+export { html, Html, nameText } from './html.ts';
+export type { HtmlValue } from './html.ts';
+export { PlotArea } from './plot-area.ts';
+export type { Axis } from './plot-area.ts';
+export { placeMap } from './place-map.ts';
+export type { Place } from './place-map.ts';
+export { spanChart } from './span-chart.ts';
+export type { SpanRow } from './span-chart.ts';
+export { standaloneSvg } from './standalone-svg.ts';
+export { shortened } from './shortened.ts';

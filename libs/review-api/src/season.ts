@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** What may be wrong with a camera. */
+export const findingKinds = ['copied-twice', 'clock-reset', 'clock-ahead', 'stuck-trigger'] as const;
+
+/** Clips that tell of something wrong with a camera or its card. */
+export const findingSchema = z.object({
+  /** For the filter `finding`. */
+  id: z.string(),
+  kind: z.enum(findingKinds),
+  site: z.string().nullable(),
+  clips: z.int(),
+  /** A sentence for people. */
+  says: z.string(),
+});
+/** What {@link findingSchema} reads. */
+export type Finding = z.infer<typeof findingSchema>;
+
+/** A site over the season. */
+export const siteSeasonSchema = z.object({
+  site: z.string().nullable(),
+  clips: z.int(),
+  /** Clips that a person or the model has said something of, and those of them without an animal. */
+  known: z.int(),
+  blank: z.int(),
+  coordinates: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
+  /** Days with clips that follow each other, by the camera's clock: `YYYY-MM-DD`, the last included. */
+  runs: z.array(z.object({ from: z.string(), to: z.string(), clips: z.int() })),
+  /** Days from the first clip to the last, and those of them with clips. */
+  days: z.int(),
+  activeDays: z.int(),
+  timeless: z.int(),
+});
+/** What {@link siteSeasonSchema} reads: a site over the season. */
+export type SiteSeason = z.infer<typeof siteSeasonSchema>;
+
+/** What the clips of a project come to, by people's decisions, else by the most probable class. */
+export const seasonSchema = z.object({
+  clips: z.int(),
+  known: z.int(),
+  reviewed: z.int(),
+  blank: z.int(),
+  failed: z.int(),
+  timeless: z.int(),
+  /** By the cameras' clocks; null where no time is known. */
+  first: z.string().nullable(),
+  last: z.string().nullable(),
+  sites: z.array(siteSeasonSchema),
+  /** Species but blank, the commonest first, with clips by site (in the order of `sites`) and by hour of the camera's clock, 0 to 23. */
+  species: z.array(
+    z.object({ species: z.string(), clips: z.int(), bySite: z.array(z.int()), byHour: z.array(z.int()).length(24) }),
+  ),
+  findings: z.array(findingSchema),
+});
+/** What {@link seasonSchema} reads: what the clips of a project come to. */
+export type Season = z.infer<typeof seasonSchema>;
