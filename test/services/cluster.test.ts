@@ -14,7 +14,7 @@ const sample = inject('trainedSample');
 it.skipIf(!natsServerAvailable() || process.env['PRIMATRIX_LOAD'] === undefined)(
   'predicts every clip once, and as one process does, while each of three brokers is killed and started again',
   async () => {
-    const names = (await filesBelow(join(sample.dataset, 'clips'))).slice(0, 12);
+    const names = (await filesBelow(join(sample.dataset, 'clips'))).slice(0, 30);
     const files = names.map((name) => join(sample.dataset, 'clips', name));
     await using folder = await temporaryFolder();
     const args = (out: string) => ['predict', ...files, '--bundle', sample.bundle, '--out', folder.join(out)];

@@ -6,7 +6,8 @@ import type { DeadLetter } from '@primatrix/contracts';
 import { start } from './primatrix.ts';
 
 export interface FleetOptions {
-  readonly bundle: string;
+  /** Trainers need none. */
+  readonly bundle?: string;
   /** Families of each worker, a process each; `--all` for all of them. */
   readonly workers: readonly (readonly string[])[];
   readonly options?: readonly string[];
@@ -28,6 +29,8 @@ export interface Fleet extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Waits until these workers serve; by default all. */
   ready(workers?: readonly number[]): Promise<void>;
+  /** Ends the worker with this process id with kill -9; none takes its place. */
+  kill(pid: number): Promise<void>;
   /** Ends one worker with kill -9, and starts another in its place. */
   replace(worker: number): Promise<void>;
   /** Ends one worker with SIGTERM, and says how it ended. */
@@ -53,7 +56,8 @@ export async function startFleet({
   const env =
     cluster === undefined ? { NATS_URL: server.url } : { NATS_URL: cluster.url, PRIMATRIX_REPLICAS: `${brokers}` };
   const begin = (families: readonly string[]) => {
-    const worker = start(['serve', ...families, '--bundle', bundle, '--store', store, ...options], {
+    const served = bundle === undefined ? [] : ['--bundle', bundle];
+    const worker = start(['serve', ...families, ...served, '--store', store, ...options], {
       env: { ...more, ...env },
     });
     return { ...worker, serves: worker.says('serving ') };
@@ -71,6 +75,12 @@ export async function startFleet({
     env,
     ready: async (these = [...workers.keys()]) =>
       void (await Promise.all(these.map((worker) => running[worker]?.serves))),
+    async kill(pid) {
+      const worker = running.find((candidate) => candidate.pid === pid);
+      if (worker === undefined) throw new Error(`fleet: no worker has the process id ${pid}`);
+      worker.kill('SIGKILL');
+      await worker.ended;
+    },
     async replace(worker) {
       running[worker]?.kill('SIGKILL');
       await running[worker]?.ended;

@@ -23,6 +23,7 @@ export interface RunOptions {
 
 /** A run that goes on. */
 export interface Running {
+  readonly pid: number | undefined;
   readonly ended: Promise<Finished>;
   /** Resolves once this was printed to stderr, or the process has ended, with what was printed since it was asked. */
   says(text: string): Promise<string>;
@@ -63,6 +64,7 @@ function startProcess(command: string, args: readonly string[], { cwd, env }: Ru
   const { pid } = child;
   const ended = finish(child);
   return {
+    pid,
     ended,
     says: (text) => {
       let heard = '';

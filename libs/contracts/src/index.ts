@@ -31,6 +31,7 @@ export {
   filterOf,
   messageEvents,
   parseSubject,
+  progressSubject,
   releaseOf,
   releasePattern,
   stages,
@@ -39,6 +40,8 @@ export {
 export type { FamilyKind, MessageEvent, Stage, SubjectFilter, SubjectParts } from './subject.ts';
 export { dtypes, tensorRefSchema } from './tensor.ts';
 export type { DType, DTypeArrays, Tensor, TensorRef } from './tensor.ts';
+export { trainingAnswerSchema, trainingJobSchema, trainingProgressSchema, trainingRequestSchema } from './training.ts';
+export type { TrainingJob, TrainingProgress, TrainingRequest } from './training.ts';
 export {
   clipRequestSchema,
   featureAnswerSchema,

@@ -5,8 +5,8 @@ export const familyKinds = ['ingest', 'features', 'nets', 'neighbours', 'stack',
 /** One of {@link familyKinds}. */
 export type FamilyKind = (typeof familyKinds)[number];
 
-/** What a subject may name as its stage; `clips` is a clip's way through all of them. */
-export const stages = ['clips', ...familyKinds] as const;
+/** What a subject may name as its stage; `clips` is a clip's way through all of them, `training` the jobs of a training. */
+export const stages = ['clips', 'training', ...familyKinds] as const;
 /** One of {@link stages}. */
 export type Stage = (typeof stages)[number];
 
@@ -102,6 +102,12 @@ export const everyDeadLetter = [`${deadPrefix}.*.*.*`, `${deadPrefix}.*.*.*.*`] 
 export function everySubject(event: MessageEvent): string[] {
   const all = filterOf({ stage: '*', family: '*', event });
   return event === 'requested' ? [all, ...stages.map((stage) => `${prefix}.${stage}.*.${event}.*`)] : [all];
+}
+
+/** Where trainers say how far they are, to whoever follows a run; not kept. @param run one word */
+export function progressSubject(run: string): string {
+  if (!releasePattern.test(run)) throw subjectError('run', "a word of letters, digits, '_' and '-'", run);
+  return `${prefix}.progress.${run}`;
 }
 
 function isMember<T extends string>(list: readonly T[], value: string): value is T {

@@ -1,7 +1,7 @@
-import { deadLetterSubject, filterOf, subjectOf, type SubjectFilter } from '@primatrix/contracts';
+import { deadLetterSubject, filterOf, progressSubject, subjectOf, type SubjectFilter } from '@primatrix/contracts';
 import { streamNames } from '@primatrix/messaging';
 import { durableOf, joinerFamily, type BundlePart } from '@primatrix/services';
-import { gatewayService } from './deployables.ts';
+import { gatewayService, trainerService } from './deployables.ts';
 
 /** What is served: the parts of a bundle and the release of its joiner. Several bundles can be served at once. */
 export interface ServedBundle {
@@ -20,6 +20,10 @@ export interface BrokerUser {
 /** Who asks for predictions: the command line with `--remote`. */
 export const clientUser = 'client';
 
+const trainings = { stage: 'training', family: trainerService } as const;
+/** How far the jobs of any training are. */
+const progress = progressSubject('run').replace(/run$/, '*');
+
 const { work, news, dead } = streamNames;
 /** Buckets of the key-value store, as `@primatrix/services` names them. */
 const answers = 'primatrix-v1-answers';
@@ -31,8 +35,9 @@ const joinerBuckets = [answers, 'primatrix-v1-clips', 'primatrix-v1-due'];
  * makes the configuration anew and has the server reload it.
  *
  * @param objectBucket of the NATS object store, where tensors are kept there
+ * @param trainers the release of trainers, where there are any; clients may then have them work
  */
-export function brokerUsers(bundles: readonly ServedBundle[], objectBucket?: string): BrokerUser[] {
+export function brokerUsers(bundles: readonly ServedBundle[], objectBucket?: string, trainers?: string): BrokerUser[] {
   const parts = bundles.flatMap((bundle) => bundle.parts);
   const families = [...new Set(parts.map(({ family }) => family))];
   const store = objectBucket === undefined ? [] : objectStore(objectBucket);
@@ -45,7 +50,8 @@ export function brokerUsers(bundles: readonly ServedBundle[], objectBucket?: str
     ),
     joinerUser(bundles),
     ...[clientUser, gatewayService].map((name) => requester(name, parts)),
-  ];
+    ...(trainers === undefined ? [] : [trainerUser(trainers)]),
+  ].map((user) => (trainers !== undefined && user.name === clientUser ? withTrainings(user) : user));
   return users.map(({ name, publish, subscribe }) => ({
     name,
     publish: [...new Set([...reading([work, news, dead]), ...publish, ...store])].sort(),
@@ -70,6 +76,29 @@ function serviceUser(name: string, parts: readonly BundlePart[]): BrokerUser {
     ];
   });
   return { name, publish: own, subscribe: announcing(name) };
+}
+
+/** One queue, answers that are kept for who asked, and progress, which is not. */
+function trainerUser(release: string): BrokerUser {
+  const own = { ...trainings, release } as const;
+  const durable = durableOf({ ...trainings, release });
+  return {
+    name: trainerService,
+    publish: [
+      ...(['ready', 'failed'] as const).map((event) => subjectOf({ ...trainings, event })),
+      ...consuming(work, durable, { ...own, event: 'requested' }),
+      deadLetterSubject(subjectOf({ ...own, event: 'requested' })),
+      ...reading([`KV_${answers}`]),
+      `$KV.${answers}.>`,
+      progress,
+    ],
+    subscribe: announcing(trainerService),
+  };
+}
+
+/** A client that has trainers work, too. */
+function withTrainings({ name, publish, subscribe }: BrokerUser): BrokerUser {
+  return { name, publish: [...publish, anyRelease(trainings)], subscribe: [...subscribe, progress] };
 }
 
 function joinerUser(bundles: readonly ServedBundle[]): BrokerUser {

@@ -8,6 +8,9 @@ const commandLine = 'primatrix';
 /** The pages and their API in front of the services. */
 export const gatewayService = 'gateway';
 
+/** What does the work of `primatrix train --remote`. */
+export const trainerService = 'trainer';
+
 /** Kinds of families that whoever asks for predictions runs itself: the second level's table is made there. */
 const askersOwn: ReadonlySet<string> = new Set(['ingest', 'neighbours']);
 
@@ -27,11 +30,12 @@ export interface Deployable {
   readonly without: ReadonlySet<string>;
 }
 
-/** Every service there is: the families that can be served, the joiner, and the gateway. Neighbours look at all clips of a run, which only who asks has. */
+/** Every service there is: the families that can be served, the joiner, the gateway, and the trainer. Neighbours look at all clips of a run, which only who asks has. */
 export function deployables(packages: ReadonlyMap<string, WorkspacePackage>): Deployable[] {
   const families = [...packages.values()].filter(({ manifest }) => manifest.primatrix !== undefined);
   const joiner = packages.get('@primatrix/services');
   const gateway = packages.get('@primatrix/gateway');
+  const trainers = packages.get('@primatrix/trainers');
   const one = (
     service: string,
     version: string,
@@ -60,6 +64,8 @@ export function deployables(packages: ReadonlyMap<string, WorkspacePackage>): De
             '--ui --remote --host 0.0.0.0 --project /project',
           ),
         ]),
+    // It trains whatever family there is.
+    ...(trainers === undefined ? [] : [one(trainerService, trainers.manifest.version, families)]),
     ...families
       .filter(({ manifest }) => manifest.primatrix?.kind !== 'neighbours')
       .map((item) => one(item.project, item.manifest.version, [item])),

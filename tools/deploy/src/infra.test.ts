@@ -269,6 +269,28 @@ describe('the Helm chart', () => {
     expect(scaled.sort()).toEqual(['ensemble', 'image-hash', 'joiner', 'video-ingest']);
   });
 
+  it('renders trainers that Kubernetes accepts, where they are asked for', async () => {
+    const { trainer, ...values } = (await load()) as unknown as { trainer: { enabled: boolean; version: string } };
+    const own = async (enabled: boolean) =>
+      (await render({ ...values, families: {}, trainer: { ...trainer, enabled } })) as unknown as {
+        spec: {
+          replicas: number;
+          template: { spec: { containers: { image: string; env: { name: string; value?: string }[] }[] } };
+        };
+      }[];
+    expect(trainer.enabled).toBe(false);
+    expect(trainer.version).toBe(deployable(workspacePackages(root), 'trainer').version);
+    expect(await own(false)).toEqual([]);
+    const [made, ...others] = await own(true);
+    expect(others).toEqual([]);
+    expect(() => new Deployment(made as never).validate()).not.toThrow();
+    const [container] = made?.spec.template.spec.containers ?? [];
+    expect([made?.spec.replicas, container?.image]).toEqual([4, `primatrix/trainer:${trainer.version}`]);
+    const valueOf = (name: string) => container?.env.find((each) => each.name === name)?.value;
+    expect([valueOf('PRIMATRIX_SHARED'), valueOf('PRIMATRIX_THREADS')]).toEqual(['/shared', '1']);
+    expect(valueOf('NATS_URL')).toBe('nats://trainer:$(NATS_PASSWORD)@nats.nats.svc:4222');
+  });
+
   it('renders a gateway that Kubernetes accepts: one, with a token, whose project all services read; and an ingress where that is asked for', async () => {
     const { gateway, families, ...values } = (await load()) as {
       gateway: { version: string; enabled: boolean; ingress: { enabled: boolean } };

@@ -1,10 +1,12 @@
-// node tools/deploy/dist/main.js image <service>… | stage | native | installs | registry | accounts --bundle <dir>… [--store-bucket <name>] --out <dir>
+// node tools/deploy/dist/main.js image <service>… | stage | native | installs | registry | accounts --bundle <dir>… [--trainers] [--store-bucket <name>] --out <dir>
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PrimatrixError, UsageError } from '@primatrix/contracts';
+import { discoverFamilies } from '@primatrix/families';
+import { trainerRelease } from '@primatrix/trainers';
 import { buildImage, containerEngine } from './build-image.ts';
 import { deployable } from './deployables.ts';
 import { makeImageContext } from './image-context.ts';
@@ -93,11 +95,18 @@ const { positionals, values } = parseArgs({
     target: { type: 'string', multiple: true, default: [] },
     node: { type: 'string', multiple: true, default: [] },
     bundle: { type: 'string', multiple: true, default: [] },
+    trainers: { type: 'boolean', default: false },
     'store-bucket': { type: 'string' },
     out: { type: 'string', default: 'artifacts/nats' },
   },
 });
 const [command, ...names] = positionals;
+
+/** The release of trainers of this workspace: its families, in their versions. */
+async function ownTrainers(): Promise<string> {
+  return trainerRelease(await discoverFamilies(pathToFileURL(join(workspaceRoot, 'apps/primatrix/'))));
+}
+
 try {
   if (command === 'image' && names.length > 0) await image(names);
   else if (command === 'stage') await stage();
@@ -105,11 +114,19 @@ try {
   else if (command === 'installs') await installs(values.node);
   else if (command === 'registry') await registry();
   else if (command === 'accounts' && values.bundle.length > 0) {
-    say(await writeAccounts({ bundles: values.bundle, objectBucket: values['store-bucket'], folder: values.out }));
+    const { bundle: bundles, out: folder, 'store-bucket': objectBucket } = values;
+    say(
+      await writeAccounts({
+        bundles,
+        objectBucket,
+        folder,
+        trainers: values.trainers ? await ownTrainers() : undefined,
+      }),
+    );
   } else {
     throw new UsageError(
       'DEPLOY_COMMAND',
-      'deploy: image <service>…, stage, native [--library <name>]… [--target <platform-arch>]…, installs [--node <version>]…, registry, or accounts --bundle <dir>… [--store-bucket <name>] [--out <dir>]',
+      'deploy: image <service>…, stage, native [--library <name>]… [--target <platform-arch>]…, installs [--node <version>]…, registry, or accounts --bundle <dir>… [--trainers] [--store-bucket <name>] [--out <dir>]',
     );
   }
 } catch (error) {

@@ -13,6 +13,8 @@ export interface WriteAccountsOptions {
   readonly bundles: readonly string[];
   /** Where tensors are kept in the NATS object store. */
   readonly objectBucket?: string | undefined;
+  /** Release of the trainers; absent: there are none. */
+  readonly trainers?: string | undefined;
   readonly folder: string;
 }
 
@@ -23,7 +25,12 @@ export interface WriteAccountsOptions {
  * @returns for people: what was written
  * @throws BundleError
  */
-export async function writeAccounts({ bundles, objectBucket, folder }: WriteAccountsOptions): Promise<string> {
+export async function writeAccounts({
+  bundles,
+  objectBucket,
+  trainers,
+  folder,
+}: WriteAccountsOptions): Promise<string> {
   const served: ServedBundle[] = [];
   const queues: string[] = [];
   await makeFolder(folder);
@@ -35,7 +42,7 @@ export async function writeAccounts({ bundles, objectBucket, folder }: WriteAcco
     await writeFileAtomic(file, `${JSON.stringify({ queues: scaledQueues(one) }, null, 2)}\n`);
     queues.push(`${file}: the queues of ${bundle}`);
   }
-  const users = brokerUsers(served, objectBucket);
+  const users = brokerUsers(served, objectBucket, trainers);
   await writeFileAtomic(join(folder, 'accounts.conf'), accountsConf(users));
   const passwords = join(folder, 'passwords.env');
   const before = await readFile(passwords, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -36,7 +36,8 @@ export const sampleDataset = 'data/sample';
 /**
  * Reads `PRIMATRIX_DATASET`, `PRIMATRIX_PROFILE`, `PRIMATRIX_FOLDS`, `PRIMATRIX_SEED`, `PRIMATRIX_MODEL` and the variables
  * of {@link passedOn}. Only the number of folds is checked here, because it shapes the task graph; the command line checks the
- * others. `PRIMATRIX_THREADS` and `PRIMATRIX_WEIGHTS` it reads itself.
+ * others. `PRIMATRIX_THREADS` and `PRIMATRIX_WEIGHTS` it reads itself; `PRIMATRIX_REMOTE` is read when a stage runs,
+ * since it changes nothing of what comes of it.
  *
  * @param {NodeJS.ProcessEnv} env
  * @returns {RunSettings}

@@ -48,7 +48,9 @@ async function runStage(task) {
   const options = Object.entries(training).flatMap(([name, value]) =>
     [value].flat().flatMap((each) => [`--${name}`, `${each}`]),
   );
-  return run(['stage', `${family}:${task}`, ...options, '--artifacts', artifacts]);
+  // Whoever computes it, the result is the same: so it is no part of the task's command, which Nx's cache goes by.
+  const remote = process.env['PRIMATRIX_REMOTE'] ? ['--remote'] : [];
+  return run(['stage', `${family}:${task}`, ...options, '--artifacts', artifacts, ...remote]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { PrimatrixError, UsageError } from '@primatrix/contracts';
 import { devices } from '@primatrix/onnx';
 import { readCanary, type Canary } from '@primatrix/services';
+import { trainerFamily } from '@primatrix/trainers';
 import { Command, Option } from 'commander';
 import { describeFailure } from '../terminal/describe-failure.ts';
 import { modelsOption } from '../options/models-option.ts';
@@ -8,27 +9,35 @@ import { choice, several, wholeNumber } from '../options/parse-option.ts';
 import { replicasOption } from '../options/replicas-option.ts';
 import { threadsOption } from '../options/threads-option.ts';
 import { openServiceLog, serveFamilies, type ServeFamiliesOptions } from '../serve/serve-families.ts';
+import { serveTrainer } from '../serve/serve-trainer.ts';
 import { serveUi } from '../serve/serve-ui.ts';
 import type { ServeUiOptions } from '../serve/serve-ui-options.ts';
 import type { Session } from '../terminal/session.ts';
 
-type ServeOptions = Omit<ServeUiOptions, 'source'> & ServeFamiliesOptions & { readonly ui?: true };
+type ServeOptions = Omit<ServeUiOptions, 'source'> &
+  Omit<ServeFamiliesOptions, 'bundle'> & { readonly bundle?: string; readonly ui?: true; readonly shared?: string };
 
 const port = wholeNumber({ min: 0, max: 65_535 });
 
 /** `primatrix serve`: families of a bundle as services on NATS. */
 export function serveCommand(session: Session): Command {
   return new Command('serve')
-    .summary('run families of a bundle as services on NATS')
+    .summary('run families of a bundle, or a trainer, as services on NATS')
     .description(
       'Serves families of a bundle on the server (or the servers of a cluster, with commas between them) that NATS_URL ' +
         'names, until it is stopped (Ctrl-C, SIGTERM): then ' +
         'it takes no more work and finishes what it has. Start it as often as wanted: services of one family share ' +
-        'the work.',
+        'the work. `serve trainer` needs no bundle: it does the work of `train --remote`, one job at a time.',
     )
-    .argument('[family...]', 'for example net-vgg16-gru, image-hash, joiner')
-    .requiredOption('--bundle <dir>', 'bundle folder that train made')
+    .argument('[family...]', 'for example net-vgg16-gru, image-hash, joiner; or trainer')
+    .option('--bundle <dir>', 'bundle folder that train made; all but a trainer need it')
     .option('--all', 'every family of the bundle, and the joiner')
+    .addOption(
+      new Option(
+        '--shared <dir>',
+        'of a trainer: folder below which datasets and artifacts lie, under the same path on every machine',
+      ).env('PRIMATRIX_SHARED'),
+    )
     .option(
       '--store <place>',
       'where services keep tensors: a folder that all of them reach, s3:<bucket>, nats-object:<bucket> (default: ' +
@@ -113,6 +122,7 @@ export function serveCommand(session: Session): Command {
         '  $ primatrix serve --all --bundle artifacts/sample/bundle\n' +
         '  $ primatrix serve net-vgg16-gru --bundle artifacts/sample/bundle --store /mnt/shared/store\n' +
         '  $ primatrix serve joiner --bundle bundle --canary net-vgg16-gru@1.4.0=0.1\n' +
+        '  $ primatrix serve trainer --shared /mnt/shared --threads 1\n' +
         '  $ primatrix serve yolox-nano --bundle bundle --model new/yolox-nano\n\n' +
         'Traces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are recorded.',
     )
@@ -126,10 +136,21 @@ export function serveCommand(session: Session): Command {
           throw new UsageError('SERVE_FAMILY', 'serve: --ui serves pages, and no families');
         }
       }
-      const serve = () =>
-        options.ui
-          ? serveUi({ ...options, source: { bundle: options.bundle } }, log, session)
-          : serveFamilies(names, options, log, session);
+      const serve = () => {
+        if (names.includes(trainerFamily) && !options.ui) {
+          if (names.length === 1 && !options.all) return serveTrainer(options, log, session);
+          throw new UsageError('SERVE_FAMILY', 'serve: a trainer is a process by itself: name nothing beside it');
+        }
+        const { bundle } = options;
+        if (bundle === undefined) {
+          throw new UsageError('SERVE_BUNDLE', 'serve: --bundle must name the bundle that is served', {
+            hint: 'train makes one: artifacts/<dataset>/bundle; only `serve trainer` needs none',
+          });
+        }
+        return options.ui
+          ? serveUi({ ...options, source: { bundle } }, log, session)
+          : serveFamilies(names, { ...options, bundle }, log, session);
+      };
       if (options.log === 'text') return serve();
       // Whoever reads lines of JSON reads nothing else.
       session.say = log.info;

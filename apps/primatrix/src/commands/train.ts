@@ -4,12 +4,14 @@ import {
   trainingSummary,
   trainPlan,
   runPlan,
+  type Stage,
   type Training,
   type TrainingSummary,
 } from '@primatrix/training';
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { openTraining, withTrainingOptions, type TrainingOptions } from '../training/open-training.ts';
+import { openRemoteTraining, withRemoteOptions, type RemoteTrainingOptions } from '../training/remote-training.ts';
 import type { Session } from '../terminal/session.ts';
 import { count, describeUnreadable, formatTable, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -17,7 +19,7 @@ import { whilePreparing } from '../while-preparing.ts';
 
 /** `primatrix train`: the whole pipeline, from clips to ensemble, report and bundle. */
 export function trainCommand(session: Session): Command {
-  return withTrainingOptions(new Command('train'))
+  return withRemoteOptions(withTrainingOptions(new Command('train')))
     .summary('train everything on a dataset: features, nets, stackers, ensemble')
     .description(
       'Runs the whole pipeline. What is there already is not made again, so an interrupted training goes on where ' +
@@ -32,9 +34,10 @@ export function trainCommand(session: Session): Command {
         '  $ primatrix train --dataset data/sample\n' +
         '  $ primatrix train --dataset /data/serengeti --profile competition --only net-vgg16-gru\n' +
         '  $ primatrix train --dataset data/sample --only none --net my-net.json\n' +
-        '  $ primatrix train --dataset data/sample --model yolox-nano --model dinov2-small',
+        '  $ primatrix train --dataset data/sample --model yolox-nano --model dinov2-small\n' +
+        '  $ NATS_URL=nats://broker:4222 primatrix train --remote --dataset /mnt/shared/clips --artifacts /mnt/shared/artifacts',
     )
-    .action(async (options: TrainingOptions & { dryRun?: true; json?: true }) => {
+    .action(async (options: TrainingOptions & RemoteTrainingOptions & { dryRun?: true; json?: true }) => {
       const training = await openTraining(options);
       for (const [name, reason] of training.leftOut ?? []) process.stderr.write(`left out ${name}: ${reason}\n`);
       if (options.dryRun) {
@@ -46,15 +49,22 @@ export function trainCommand(session: Session): Command {
         );
         return;
       }
-      const summary = await runTraining(training, session);
+      const summary = await runTraining(training, session, options.remote === true ? options : undefined);
       if (summary.clips.failed > 0) session.status = exitStatus.failed;
       console.log(options.json ? JSON.stringify(summary, null, 2) : describe(summary));
     });
 }
 
-/** Runs all stages with a progress bar and gives their summary. */
-export async function runTraining(training: Training, session: Session): Promise<TrainingSummary> {
-  await whilePreparing(session, (told) => prepareFamilies(training.families, told));
+/**
+ * Runs all stages with a progress bar and gives their summary.
+ * @param elsewhere the options of a training whose stages trainers run; default: this process does
+ */
+export async function runTraining(
+  training: Training,
+  session: Session,
+  elsewhere?: TrainingOptions & RemoteTrainingOptions,
+): Promise<TrainingSummary> {
+  if (elsewhere === undefined) await whilePreparing(session, (told) => prepareFamilies(training.families, told));
   for (const line of describeUnreadable(training.dataset.unreadable)) process.stderr.write(`${line}\n`);
   if (training.dataset.unreadable.length > 0) session.status = exitStatus.failed;
   for (const name of training.dataset.missing) {
@@ -66,11 +76,21 @@ export async function runTraining(training: Training, session: Session): Promise
   const stages = trainPlan(training);
   const progress = new Progress('train');
   let cached = 0;
-  await runPlan(stages, {
+  await using remote =
+    elsewhere === undefined
+      ? undefined
+      : await openRemoteTraining('train', training, elsewhere, session, {
+          onJob: ({ stage, part, trainer, state }) => {
+            if (state === 'taken') progress.log(`${trainer}  ${stage}${part ? ' (a part)' : ''}`);
+          },
+          onTrouble: (text) => progress.log(text),
+        });
+  await runPlan(remote === undefined ? stages : stages.map(anywhere), {
     artifacts: training.artifacts,
     signal: session.signal,
-    parallel: training.context.threads,
-    memory: process.availableMemory(),
+    ...(remote === undefined
+      ? { parallel: training.context.threads, memory: process.availableMemory() }
+      : { parallel: stages.length, runStage: remote.runStage }),
     events: {
       onStage: ({ state }) => void (cached += state === 'cached' ? 1 : 0),
       onProgress: ({ done, stage, note }) => progress.update(done, `${stage} ${note}`),
@@ -78,6 +98,11 @@ export async function runTraining(training: Training, session: Session): Promise
   });
   progress.finish(`trained: ${stages.length} stages, ${cached} of them unchanged`);
   return trainingSummary(training);
+}
+
+/** A stage that holds no memory, and no device, of this machine. */
+function anywhere(stage: Stage): Stage {
+  return { ...stage, onDevice: false, memory: async () => 0 };
 }
 
 /** The summary as people read it. */

@@ -23,11 +23,7 @@ export interface BrokerOptions {
  * @throws UsageError NATS_URL where it names none, BUS_UNREACHABLE; BusError
  */
 export async function openBroker({ store: place, replicas }: BrokerOptions, patience: Patience): Promise<Broker> {
-  const url = brokerUrl(patience.command);
-  const bus = await waitForBroker(
-    () => JetStreamBus.connect(url, { onWait: patience.say, ...(replicas === undefined ? {} : { replicas }) }),
-    patience,
-  );
+  const bus = await connectBus(replicas, patience);
   try {
     const store = await openTensorStore(placeOf(place), bus.connection, replicas);
     return { bus, store, [Symbol.asyncDispose]: () => bus.close() };
@@ -35,6 +31,18 @@ export async function openBroker({ store: place, replicas }: BrokerOptions, pati
     await bus.close();
     throw error;
   }
+}
+
+/**
+ * Connects to the server that NATS_URL names, waiting for it where it is away.
+ * @throws UsageError NATS_URL where it names none, BUS_UNREACHABLE; BusError
+ */
+export function connectBus(replicas: number | undefined, patience: Patience): Promise<JetStreamBus> {
+  const url = brokerUrl(patience.command);
+  return waitForBroker(
+    () => JetStreamBus.connect(url, { onWait: patience.say, ...(replicas === undefined ? {} : { replicas }) }),
+    patience,
+  );
 }
 
 /** The server, or the servers of a cluster, that NATS_URL names. @throws UsageError NATS_URL */

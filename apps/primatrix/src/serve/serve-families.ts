@@ -153,9 +153,9 @@ export async function serveFamilies(
 }
 
 /** Offers metrics, health and readiness where a port is given. */
-async function offer(
+export async function offer(
   watch: ServiceWatch,
-  { metricsPort, metricsHost }: ServeFamiliesOptions,
+  { metricsPort, metricsHost }: Pick<ServeFamiliesOptions, 'metricsPort' | 'metricsHost'>,
 ): Promise<AsyncDisposable | undefined> {
   if (metricsPort === undefined) return undefined;
   watch.metrics.addProcess();

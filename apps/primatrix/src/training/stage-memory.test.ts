@@ -102,7 +102,7 @@ it.skipIf(!linux)(
     for (const id of ['neighbours:table', ...stacks]) {
       const stage = plan.get(id);
       const declared = (await stage?.memory?.()) ?? Number.NaN;
-      const run = { signal: new AbortController().signal, threads: 1, report: () => undefined };
+      const run = { signal: new AbortController().signal, threads: 1, report: () => undefined, key: 'k' };
       const measured = await peakOf(async () => stage?.run(run));
       expect(measured, id).toBeLessThan(declared);
       // Or a plan would run too little at once.

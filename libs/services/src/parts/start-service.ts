@@ -23,8 +23,9 @@ export interface ServedPart {
   /**
    * Does one piece of work; outputs are stored when it resolves. A rejection means that it may go well another time.
    * @param signal aborted when the work was given to another
+   * @param advanced says that the work has come further: {@link ServiceOptions.limitMs} begins anew
    */
-  work(request: Message, signal: AbortSignal): Promise<WorkResult>;
+  work(request: Message, signal: AbortSignal, advanced?: () => void): Promise<WorkResult>;
   dispose(): Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export interface ServiceOptions {
   /** Deliveries before a piece of work becomes a dead letter; default 5. */
   readonly maxDeliver?: number;
   readonly backoffMs?: readonly number[];
-  /** How long one piece of work may take at all, milliseconds; default 30 minutes. After that it counts as hung. */
+  /** How long one piece of work may go without coming further, milliseconds; default 30 minutes. After that it counts as hung. */
   readonly limitMs?: number;
   /** Who counts the work and writes it down. */
   readonly watch?: ServiceWatch;
@@ -112,12 +113,13 @@ export async function startService(served: ServedPart, options: ServiceOptions):
         },
         async ({ trace, set }) => {
           const start = performance.now();
+          let last = start;
           const heartbeat = setInterval(() => {
             // A worker that hangs for ever must not keep its message for ever.
-            if (performance.now() - start < limitMs) working();
+            if (performance.now() - last < limitMs) working();
           }, ackWaitMs / 3);
           try {
-            const result = await served.work(request, signal);
+            const result = await served.work(request, signal, () => (last = performance.now()));
             signal.throwIfAborted();
             const durationMs = performance.now() - start;
             await answer(request, result, { workMs: durationMs }, trace);

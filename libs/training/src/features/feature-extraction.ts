@@ -1,19 +1,7 @@
 import { join } from 'node:path';
-import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
-import { digestOf } from '@primatrix/files';
-import {
-  clipsAtOnce,
-  extractableClip,
-  extractClip,
-  forEachConcurrently,
-  inspectedClip,
-  Journal,
-  type ExtractedClip,
-} from '@primatrix/prediction';
-import { writeTensorFile } from '@primatrix/tensor-store';
-import { ClipError, inspectClip } from '@primatrix/video';
+import type { FeatureExtractor, FeatureFamily } from '@primatrix/families';
+import { clipsAtOnce, forEachConcurrently, Journal } from '@primatrix/prediction';
 import { readIngested, type IngestedClip } from '../ingest/ingested-clips.ts';
-import { engineVersions } from '../plan/engine-versions.ts';
 import type { StageRun } from '../plan/stage.ts';
 import type { Training } from '../plan/training.ts';
 import {
@@ -25,10 +13,15 @@ import {
   type FeatureIndex,
   type FeatureRow,
 } from './feature-index.ts';
-import { standInsOf, type StandIn } from './stand-ins.ts';
-
-/** An entry with its row, as the journal keeps it. */
-type MadeEntry = FeatureEntry & { readonly row: FeatureRow };
+import { FeatureLots, lotsOf, readLots, removeLots, type FeatureLot } from './feature-lots.ts';
+import {
+  clipKey,
+  featureMaker,
+  makeFeatures,
+  openExtractors,
+  type FeatureMaker,
+  type MadeEntry,
+} from './make-features.ts';
 
 /** An entry in memory; its row is read when it is asked for. */
 interface KeptEntry {
@@ -37,12 +30,7 @@ interface KeptEntry {
 }
 
 /** One family's share of an extraction. */
-interface Share {
-  readonly family: FeatureFamily;
-  readonly settings: JsonValue;
-  readonly weightsDigest: string | null;
-  /** Ready clips that it looks at instead, by file name. */
-  readonly standIns: ReadonlyMap<string, StandIn> | undefined;
+interface Share extends FeatureMaker {
   /** The index of an earlier run. */
   readonly before: FeatureIndexFile | undefined;
   readonly journal: Journal<MadeEntry>;
@@ -58,11 +46,24 @@ interface Share {
 export class FeatureExtraction {
   private readonly training: Training;
   private readonly families: readonly FeatureFamily[];
+  /** Makes lots of clips apart; see {@link lots}. */
+  readonly apart: FeatureLots;
   private running: Promise<ReadonlyMap<string, FeatureIndex>> | undefined;
+  private lacking: Promise<readonly FeatureLot[]> | undefined;
 
   constructor(training: Training, families: readonly FeatureFamily[]) {
     this.training = training;
     this.families = families;
+    this.apart = new FeatureLots(training, families);
+  }
+
+  /** What there is to do, in lots; a second call has the first one's answer. */
+  lots(run: StageRun): Promise<readonly FeatureLot[]> {
+    this.lacking ??= this.findLacking(run).catch((error: unknown) => {
+      this.lacking = undefined;
+      throw error;
+    });
+    return this.lacking;
   }
 
   /** Makes the features of all families and writes their indexes; a second call waits for the first. */
@@ -77,13 +78,10 @@ export class FeatureExtraction {
   private async extractAll(run: StageRun): Promise<ReadonlyMap<string, FeatureIndex>> {
     const clips = await readIngested(this.training.artifacts);
     const paths = new Map(this.training.dataset.clips.map((clip) => [clip.filename, clip.path]));
-    const shares: Share[] = [];
-    const extractors = new Map<string, FeatureExtractor>();
+    await using opened = await this.openShares(clips, run);
+    const { shares } = opened;
+    const extractors = await openExtractors(this.training, this.families);
     try {
-      for (const family of this.families) shares.push(await this.openShare(family, clips, run));
-      for (const { family, settings } of shares) {
-        extractors.set(family.name, await family.open(settings, this.training.context));
-      }
       let done = 0;
       await forEachConcurrently(clips, clipsAtOnce(), run.signal, async (clip) => {
         await this.extractOne(clip, paths.get(clip.filename) ?? clip.filename, shares, extractors, run.signal);
@@ -92,18 +90,44 @@ export class FeatureExtraction {
       return await this.finish(clips, shares, extractors);
     } finally {
       for (const extractor of extractors.values()) await extractor.dispose();
+    }
+  }
+
+  private async findLacking(run: StageRun): Promise<readonly FeatureLot[]> {
+    const clips = await readIngested(this.training.artifacts);
+    await using opened = await this.openShares(clips, run);
+    return lotsOf(
+      clips.flatMap(({ filename }) => {
+        const families = opened.shares.filter(({ entries }) => !entries.has(filename)).map(({ family }) => family.name);
+        return families.length === 0 ? [] : [{ filename, families }];
+      }),
+    );
+  }
+
+  private async openShares(
+    clips: readonly IngestedClip[],
+    run: StageRun,
+  ): Promise<AsyncDisposable & { readonly shares: readonly Share[] }> {
+    const shares: Share[] = [];
+    const close = async () => {
       for (const { journal, before } of shares) {
         await journal[Symbol.asyncDispose]();
         await before?.[Symbol.asyncDispose]();
       }
+    };
+    try {
+      for (const family of this.families) shares.push(await this.openShare(family, clips, run));
+      return { shares, [Symbol.asyncDispose]: close };
+    } catch (error) {
+      await close();
+      throw error;
     }
   }
 
   /** Takes over what earlier runs left for this family, as far as it still holds. */
   private async openShare(family: FeatureFamily, clips: readonly IngestedClip[], run: StageRun): Promise<Share> {
-    const { artifacts, profile, context } = this.training;
-    const settings = family.settings[profile];
-    const weightsDigest = await family.weightsDigest(context);
+    const { artifacts } = this.training;
+    const maker = await featureMaker(this.training, family);
     const known = new Map<string, KeptEntry>();
     const unfinished = new Map<string, KeptEntry>();
     // Task runners start the features of several families at once, each of which makes those of all: the others wait,
@@ -123,16 +147,17 @@ export class FeatureExtraction {
     const before = await FeatureIndexFile.open(artifacts, family.name).catch(() => undefined);
     before?.index.clips.forEach((entry, i) => known.set(entry.filename, { entry, row: () => before.rowAt(i) }));
     for (const [filename, entry] of unfinished) known.set(filename, entry);
-    const standIns = await standInsOf(this.training, family.name);
-    const share: Share = {
-      ...{ family, settings, weightsDigest, standIns, before, journal },
-      entries: new Map(),
-      columns: new Set(),
-    };
+    const apart = new Set<string>();
+    await readLots(artifacts, family.name, (made, row) => {
+      apart.add(made.filename);
+      known.set(made.filename, kept(made, row));
+    });
+    const share: Share = { ...maker, before, journal, entries: new Map(), columns: new Set() };
     for (const clip of clips) {
       const found = known.get(clip.filename);
-      // What the machine was at fault for is tried again, unless the clip cannot even be probed.
-      if (found !== undefined && clip.metadata !== null && mayPass(found.entry.outcome)) continue;
+      // What the machine was at fault for is tried again, unless the clip cannot even be probed, or was tried just now.
+      const again = found !== undefined && clip.metadata !== null && mayPass(found.entry.outcome);
+      if (again && !apart.has(clip.filename)) continue;
       if (found?.entry.key !== clipKey(clip, share) || !(await entryIsThere(artifacts, found.entry))) continue;
       share.entries.set(clip.filename, found);
       for (const name of Object.keys(await found.row())) share.columns.add(name);
@@ -148,44 +173,15 @@ export class FeatureExtraction {
     signal: AbortSignal,
   ): Promise<void> {
     const lacking = shares.filter((share) => !share.entries.has(clip.filename));
-    if (lacking.length === 0) return;
-    const opened = (of: readonly Share[]) =>
-      new Map(of.map(({ family }) => [family.name, extractors.get(family.name) as FeatureExtractor]));
-    const looking = opened(lacking.filter(({ standIns }) => standIns === undefined));
-    const extracted: ExtractedClip =
-      clip.metadata === null
-        ? { outcome: failedAtIngest(clip), features: new Map() }
-        : looking.size === 0
-          ? nothingExtracted
-          : await extractClip(extractableClip(clip.filename, path, clip.metadata), looking, signal);
-    for (const share of lacking) {
-      const standIn = clip.metadata === null ? undefined : share.standIns?.get(clip.filename);
-      const own =
-        standIn === undefined ? extracted : await extractStandIn(clip.filename, standIn, opened([share]), signal);
-      const made = await this.store(clip, share, own);
+    const { artifacts } = this.training;
+    await makeFeatures({ artifacts, clip, path }, lacking, extractors, signal, async (share, made) => {
       const place = await share.journal.add(made);
       share.entries.set(
         clip.filename,
         kept(made, async () => (await share.journal.read(place)).row),
       );
       for (const name of Object.keys(made.row)) share.columns.add(name);
-    }
-  }
-
-  private async store(clip: IngestedClip, share: Share, extracted: ExtractedClip): Promise<MadeEntry> {
-    const base = { filename: clip.filename, key: clipKey(clip, share), outcome: extracted.outcome };
-    const features = extracted.features.get(share.family.name);
-    if (features === undefined) return { ...base, file: null, sha256: null, bytes: 0, shape: null, row: {} };
-    const file = `features/${share.family.name}/${clip.filename}.safetensors`;
-    const { features: ref } = await writeTensorFile(
-      join(this.training.artifacts, file),
-      { features: features.tensor },
-      { clip: clip.filename, key: base.key },
-    );
-    const row = Object.fromEntries(
-      Object.entries(features.row).map(([name, value]) => [name, Number.isNaN(value) ? null : value]),
-    );
-    return { ...base, file, sha256: ref.sha256, bytes: ref.bytes, shape: [...ref.shape], row };
+    });
   }
 
   private async finish(
@@ -205,59 +201,13 @@ export class FeatureExtraction {
       };
       await writeFeatureIndex(this.training.artifacts, index, (i) => (kept[i] as KeptEntry).row());
       await journal.remove();
+      await removeLots(this.training.artifacts, family.name);
       indexes.set(family.name, index);
     }
     return indexes;
   }
 }
 
-const nothingExtracted: ExtractedClip = {
-  outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 0, framesExpected: null },
-  features: new Map(),
-};
-
-/** Of a ready clip that is not there, or cannot be read, there are no features; the clip itself may well be whole. */
-async function extractStandIn(
-  filename: string,
-  { path, sha256 }: StandIn,
-  extractors: ReadonlyMap<string, FeatureExtractor>,
-  signal: AbortSignal,
-): Promise<ExtractedClip> {
-  if (sha256 === null) return nothingExtracted;
-  const extracted = await inspectClip(path, { signal }).then(
-    (inspection) => extractClip(inspectedClip(filename, inspection), extractors, signal),
-    (error: unknown): ExtractedClip => {
-      signal.throwIfAborted();
-      if (error instanceof ClipError) return { outcome: error.outcome, features: new Map() };
-      throw error;
-    },
-  );
-  const { outcome } = extracted;
-  if (outcome.status !== 'failed') return extracted;
-  // The path is this machine's.
-  const reason = outcome.reason.replaceAll(path, filename);
-  return { ...extracted, outcome: { ...outcome, status: 'degraded', reason } };
-}
-
 function kept({ row: _, ...entry }: MadeEntry, row: KeptEntry['row']): KeptEntry {
   return { entry, row };
-}
-
-/** Identifies the features of a clip: made from the same, they are the same. */
-function clipKey(clip: IngestedClip, share: Share): string {
-  const { family, settings, weightsDigest, standIns } = share;
-  const source = clip.metadata?.sha256 ?? { fault: clip.fault };
-  return digestOf({
-    clip: source,
-    family: family.name,
-    version: family.version,
-    settings,
-    weightsDigest,
-    runtime: engineVersions.onnxRuntime,
-    standIn: standIns?.get(clip.filename)?.sha256,
-  });
-}
-
-function failedAtIngest(clip: IngestedClip): ExtractedClip['outcome'] {
-  return { status: 'failed', fault: clip.fault, reason: clip.reason, framesDecoded: 0, framesExpected: null };
 }

@@ -32,6 +32,9 @@ export function featuresStage(training: Training, family: FeatureFamily, extract
       weights: await family.weightsDigest(context),
       standIns: await standInSizes(training, family.name),
     }),
+    parts: (run) => extraction.lots(run),
+    runPart: (part, run) => extraction.apart.make(part, run),
+    close: () => extraction.apart[Symbol.asyncDispose](),
     async run(run) {
       const index = (await extraction.run(run)).get(family.name);
       if (index === undefined) throw new Error(`training: the extraction made no '${family.name}' features`);

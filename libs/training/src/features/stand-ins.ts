@@ -15,15 +15,19 @@ export function standInPath(folder: string, filename: string): string {
   return join(folder, filename);
 }
 
-/** The ready clips of a family by file name; undefined where it looks at the dataset's own. */
+/**
+ * The ready clips of a family by file name; undefined where it looks at the dataset's own.
+ * @param filenames of which clips; default: all
+ */
 export async function standInsOf(
   { dataset, standIns }: Training,
   family: string,
+  filenames: readonly string[] = dataset.clips.map(({ filename }) => filename),
 ): Promise<ReadonlyMap<string, StandIn> | undefined> {
   const folder = standIns?.get(family);
   if (folder === undefined) return undefined;
   const found = new Map<string, StandIn>();
-  for (const { filename } of dataset.clips) {
+  for (const filename of filenames) {
     const path = standInPath(folder, filename);
     found.set(filename, { path, sha256: await knownDigest(path).catch(() => null) });
   }

@@ -17,6 +17,8 @@ export interface PlanOptions {
   readonly parallel: number;
   /** Bytes that stages running at the same time may hold together; one that wants more runs alone. Default: no limit. */
   readonly memory?: number;
+  /** What runs a stage, where that is not this process. Default {@link runStage}. */
+  readonly runStage?: typeof runStage;
   readonly events?: PlanEvents;
 }
 
@@ -34,7 +36,7 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
   const threadsOf = new Map<string, number>();
   const onDevice = new Set<string>();
   const memoryOf = new Map<string, number>();
-  const { memory = Infinity } = options;
+  const { memory = Infinity, runStage: runOne = runStage } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
 
@@ -48,7 +50,7 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
     const id = stageId(stage);
     options.events?.onStage?.({ stage: id, state: 'started' });
     const report = (fraction: number, note = '') => progress(stage, fraction, note);
-    const state = await runStage(options.artifacts, stage, { signal, report, threads });
+    const state = await runOne(options.artifacts, stage, { signal, report, threads });
     progress(stage, 1, '');
     finished.add(id);
     options.events?.onStage?.({ stage: id, state });

@@ -7,6 +7,12 @@ export interface StageRun {
   report(fraction: number, note?: string): void;
 }
 
+/** {@link StageRun} of a stage whose needs are there. */
+export interface KeyedRun extends StageRun {
+  /** Digest of everything that the result depends on. */
+  readonly key: string;
+}
+
 /** What a stage leaves behind. */
 export interface StageResult {
   /** Files below the artifact folder, relative to it, with forward slashes. */
@@ -36,7 +42,16 @@ export interface Stage {
   readonly onDevice?: boolean;
   /** JSON of everything besides the needed stages' outputs that the result depends on. */
   inputs(): Promise<unknown>;
-  run(run: StageRun): Promise<StageResult>;
+  run(run: KeyedRun): Promise<StageResult>;
+  /**
+   * Pieces of its work that other machines may do before it runs, each as JSON that no other piece of the training equals. Those that
+   * are done are not among them, as far as that is quickly known. Asked once its needs have run.
+   */
+  parts?(run: StageRun): Promise<readonly unknown[]>;
+  /** Does one of the {@link parts}, and leaves below the artifact folder what {@link run} takes up. Doing it twice is harmless. */
+  runPart?(part: unknown, run: KeyedRun): Promise<void>;
+  /** Lets go of what it keeps open from one part to the next. */
+  close?(): Promise<void>;
   /** Checks files that `outputs` stand for but do not list; a sentence where something is gone. */
   verify?(): Promise<string | undefined>;
 }

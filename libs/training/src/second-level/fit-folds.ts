@@ -36,50 +36,77 @@ export interface FittedFolds {
 }
 
 /** Fits one model a fold, on the clips of all others. The same clips, settings and seed give the same models. */
-export async function fitFolds({
-  family,
-  member,
-  settings,
-  matrix,
-  labels,
-  foldOf,
-  folds,
-  classes,
-  seed,
-  threads,
-  device,
-  signal,
-  report,
-}: FoldsToFit): Promise<FittedFolds> {
+export async function fitFolds(fitting: FoldsToFit): Promise<FittedFolds> {
+  const { matrix, foldOf, folds, classes } = fitting;
   const outOfFold = new Float64Array(matrix.rows * classes);
   const models: StackModel[] = [];
   try {
     for (let fold = 1; fold <= folds; fold++) {
-      signal.throwIfAborted();
-      const [train, valid] = [rowsWhere(foldOf, (of) => of !== fold), rowsWhere(foldOf, (of) => of === fold)];
-      const validMatrix = matrixRows(matrix, valid);
-      const model = await family.fit({
-        train: matrixRows(matrix, train),
-        labels: labelRows(labels, train, classes),
-        valid: validMatrix,
-        validLabels: labelRows(labels, valid, classes),
-        classes,
-        settings,
-        seed: seedFrom(seed, member, fold) & 0x7fffffff,
-        threads: family.anyThreads === true ? threads : 1,
-        device,
-        signal,
-        onRound: (round, rounds) => report?.((fold - 1 + round / rounds) / folds, `fold ${fold}, round ${round}`),
-      });
+      const { model, predicted } = await fitFold(fitting, fold);
       models.push(model);
-      const predicted = await model.predict(validMatrix);
-      valid.forEach((row, i) => outOfFold.set(predicted.subarray(i * classes, (i + 1) * classes), row * classes));
+      putRows(outOfFold, predicted, foldOf, fold, classes);
     }
   } catch (error) {
     for (const model of models) model.dispose();
     throw error;
   }
   return { models, outOfFold };
+}
+
+/** Fits the model of one fold. @returns also what it says of the clips that it did not see, in their order [clips of the fold, classes] */
+export async function fitFold(
+  {
+    family,
+    member,
+    settings,
+    matrix,
+    labels,
+    foldOf,
+    folds,
+    classes,
+    seed,
+    threads,
+    device,
+    signal,
+    report,
+  }: FoldsToFit,
+  fold: number,
+): Promise<{ readonly model: StackModel; readonly predicted: Float64Array }> {
+  signal.throwIfAborted();
+  const [train, valid] = [rowsWhere(foldOf, (of) => of !== fold), rowsWhere(foldOf, (of) => of === fold)];
+  const validMatrix = matrixRows(matrix, valid);
+  const model = await family.fit({
+    train: matrixRows(matrix, train),
+    labels: labelRows(labels, train, classes),
+    valid: validMatrix,
+    validLabels: labelRows(labels, valid, classes),
+    classes,
+    settings,
+    seed: seedFrom(seed, member, fold) & 0x7fffffff,
+    threads: family.anyThreads === true ? threads : 1,
+    device,
+    signal,
+    onRound: (round, rounds) => report?.((fold - 1 + round / rounds) / folds, `fold ${fold}, round ${round}`),
+  });
+  try {
+    return { model, predicted: await model.predict(validMatrix) };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/** Puts what was predicted of a fold's clips to their places among all [clips, classes]. */
+export function putRows(
+  all: Float64Array,
+  predicted: Float64Array,
+  foldOf: Int32Array,
+  fold: number,
+  classes: number,
+): void {
+  rowsWhere(foldOf, (of) => of === fold).forEach((row, i) =>
+    all.set(predicted.subarray(i * classes, (i + 1) * classes), row * classes),
+  );
 }
 
 function rowsWhere(foldOf: Int32Array, wanted: (fold: number) => boolean): number[] {

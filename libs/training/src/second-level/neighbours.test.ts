@@ -114,7 +114,7 @@ async function trained(artifacts: string, settings: Partial<NeighbourSettings> =
   };
 }
 
-const run = { signal: new AbortController().signal, threads: 1, report: () => undefined };
+const run = { signal: new AbortController().signal, threads: 1, report: () => undefined, key: 'k' };
 
 async function birds(artifacts: string, split: string, k: number): Promise<Record<string, number>> {
   const { keys, columns } = await readTable(join(artifacts, `neighbours/${split}.parquet`), [`net/k${k}/bird`]);

@@ -177,7 +177,7 @@ beforeAll(async () => {
   await tableStage(trainingIn(artifacts)).run(run);
 });
 
-const run = { signal: new AbortController().signal, threads: 1, report: () => undefined };
+const run = { signal: new AbortController().signal, threads: 1, report: () => undefined, key: 'k' };
 const columns = ['ingest/bytes', 'ingest/archive', 'hash/motion', 'net/bird', 'net/hog', 'around/net/k1/bird'];
 
 describe('the table stage', () => {

@@ -5,12 +5,13 @@ import { canonicalJson, csvQuoted, writeFileAtomic } from '@primatrix/files';
 import { accuracy, logLoss } from '@primatrix/metrics';
 import { addShare } from '@primatrix/prediction';
 import { needsOf } from '../plan/stage-needs.ts';
-import type { Stage, StageRun } from '../plan/stage.ts';
+import type { KeyedRun, Stage } from '../plan/stage.ts';
 import type { Training } from '../plan/training.ts';
-import { fitFolds } from './fit-folds.ts';
+import { putRows } from './fit-folds.ts';
 import { secondLevelClips } from './second-level-clips.ts';
 import { stackMemory } from './second-level-memory.ts';
 import { secondLevelMatrix } from './second-level-table.ts';
+import { makeStackPart, StackFolds, stackParts, type StackFold } from './stack-fold.ts';
 
 /** A variant's name in the ensemble, and its folder below `stack/`. */
 export function memberName(family: StackFamily, variant: string): string {
@@ -30,6 +31,7 @@ export function stackStage(training: Training, family: StackFamily, variant: str
   const { artifacts, dataset } = training;
   const member = memberName(family, variant);
   const folder = `stack/${member}`;
+  const of = { family, variant, member };
   return {
     project: family.name,
     task: `train-${variant}`,
@@ -46,17 +48,20 @@ export function stackStage(training: Training, family: StackFamily, variant: str
       // One, or as many as give the same model as one.
       threads: 1,
     }),
+    parts: async () => stackParts(training, of),
+    runPart: (part, run) => makeStackPart(training, of, part, run),
     async run(run) {
-      const fitted = await fitVariant(training, family, variant, run);
+      const folds = new StackFolds(training, of, run);
+      const { fitted, models } = await fitVariant(training, family, folds, run);
       try {
-        const { test, other } = await predictUnlabelled(training, fitted);
+        const { test, other } = await predictUnlabelled(training, { models, columns: fitted.columns });
         const outputs: string[] = [];
         const write = async (name: string, text: string) => {
           outputs.push(`${folder}/${name}`);
           await writeFileAtomic(join(artifacts, folder, name), text);
         };
-        for (const [i, model] of fitted.models.entries()) await write(`fold-${i + 1}.txt`, await model.toText());
-        await write('importance.csv', await importanceTable(fitted.models, fitted.columns));
+        for (const [i, { text }] of fitted.folds.entries()) await write(`fold-${i + 1}.txt`, text);
+        await write('importance.csv', importanceTable(fitted.folds, fitted.columns));
         const scored = { classes: dataset.classes, predictions: fitted.outOfFold, labels: fitted.labels };
         const scores = { clips: fitted.filenames.length, logLoss: logLoss(scored), accuracy: accuracy(scored) };
         await write(
@@ -72,38 +77,50 @@ export function stackStage(training: Training, family: StackFamily, variant: str
         await writeNetPredictions(join(artifacts, folder, 'test.parquet'), { ...test, classes: dataset.classes });
         await writeNetPredictions(join(artifacts, folder, 'other.parquet'), { ...other, classes: dataset.classes });
         for (const split of ['train', 'test', 'other']) outputs.push(`${folder}/${split}.parquet`);
+        await folds.remove();
         return { outputs, summary: scores };
       } finally {
-        for (const model of fitted.models) model.dispose();
+        for (const model of models) model.dispose();
       }
     },
   };
 }
 
-async function fitVariant(training: Training, family: StackFamily, variant: string, run: StageRun) {
-  const { dataset, folds, seed } = training;
+/** All folds, made here or elsewhere, and their models. */
+async function fitVariant(training: Training, family: StackFamily, made: StackFolds, run: KeyedRun) {
   const { labelled } = await secondLevelClips(training);
-  const filenames = labelled.map((clip) => clip.filename);
   const foldOf = Int32Array.from(labelled, (clip) => clip.fold);
-  const labels = Uint8Array.from(labelled.flatMap((clip) => [...clip.labels]));
-  const matrix = await secondLevelMatrix(training, 'train', filenames);
-  const settings = family.variants[training.profile][variant] ?? null;
-  const fitted = await fitFolds({
-    family,
-    member: memberName(family, variant),
-    settings,
-    matrix,
-    labels,
-    foldOf,
-    folds,
-    seed,
-    threads: run.threads,
-    device: training.context.device,
-    classes: dataset.classes.length,
-    signal: run.signal,
-    report: (fraction, note) => run.report(fraction, note),
-  });
-  return { ...fitted, columns: matrix.columns, filenames, foldOf, labels };
+  const classes = training.dataset.classes.length;
+  const outOfFold = new Float64Array(labelled.length * classes);
+  const folds: StackFold[] = [];
+  for (let fold = 1; fold <= training.folds; fold++) {
+    run.signal.throwIfAborted();
+    const one = (await made.read(fold)) ?? (await made.make(fold));
+    folds.push(one);
+    putRows(outOfFold, one.predicted, foldOf, fold, classes);
+  }
+  return {
+    models: await loadModels(family, folds),
+    fitted: {
+      folds,
+      outOfFold,
+      columns: folds[0]?.columns ?? [],
+      filenames: labelled.map((clip) => clip.filename),
+      foldOf,
+      labels: Uint8Array.from(labelled.flatMap((clip) => [...clip.labels])),
+    },
+  };
+}
+
+async function loadModels(family: StackFamily, folds: readonly StackFold[]): Promise<StackModel[]> {
+  const models: StackModel[] = [];
+  try {
+    for (const { text } of folds) models.push(await family.load(text));
+    return models;
+  } catch (error) {
+    for (const model of models) model.dispose();
+    throw error;
+  }
 }
 
 async function predictUnlabelled(
@@ -124,11 +141,10 @@ async function predictUnlabelled(
   return { test: await predict('test'), other: await predict('other') };
 }
 
-async function importanceTable(models: readonly StackModel[], columns: readonly string[]): Promise<string> {
-  const gains = await Promise.all(models.map((model) => model.importance()));
+function importanceTable(folds: readonly StackFold[], columns: readonly string[]): string {
   const rows = columns.map((name, i) => ({
     name,
-    gain: gains.reduce((sum, gain) => sum + (gain[i] ?? 0), 0) / models.length,
+    gain: folds.reduce((sum, { importance }) => sum + (importance[i] ?? 0), 0) / folds.length,
   }));
   rows.sort((a, b) => b.gain - a.gain || (a.name < b.name ? -1 : 1));
   return `column,gain\n${rows.map(({ name, gain }) => `${csvQuoted(name)},${gain}`).join('\n')}\n`;

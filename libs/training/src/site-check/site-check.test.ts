@@ -158,7 +158,12 @@ async function trainingOf(artifacts: string, siteOf: (clip: number) => string | 
 async function check(artifacts: string, siteOf: (clip: number) => string | undefined) {
   const training = await trainingOf(artifacts, siteOf);
   const [stage] = siteCheckStages(training);
-  const result = await stage?.run({ signal: new AbortController().signal, threads: 1, report: () => undefined });
+  const result = await stage?.run({
+    signal: new AbortController().signal,
+    threads: 1,
+    report: () => undefined,
+    key: 'k',
+  });
   expect(result?.outputs).toEqual(['site-check/nearest.json']);
   return {
     scores: await readSiteCheck(training),
