@@ -1,12 +1,14 @@
-// node tools/scaling/dist/main.js measure | simulate | compare | page; --help on each shows the rest.
+// node tools/scaling/dist/main.js measure | rehearse | simulate | compare | page; --help on each shows the rest.
 import { PrimatrixError, UsageError } from '@primatrix/contracts';
 import { runCompare } from './commands/compare.ts';
 import { runMeasure } from './commands/measure.ts';
+import { runRehearse } from './commands/rehearse.ts';
 import { runSimulate } from './commands/simulate.ts';
 import { writePage } from './page-file.ts';
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   measure: runMeasure,
+  rehearse: runRehearse,
   simulate: runSimulate,
   compare: runCompare,
   page: () => writePage().then(() => 0),

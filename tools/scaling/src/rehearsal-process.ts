@@ -1,0 +1,24 @@
+// Runs one step of a rehearsal, which its parent measures by what this process says of itself at the end.
+import { rehearsedTraining } from './rehearsal/rehearsed-training.ts';
+import { rehearsalSteps } from './rehearsal/steps.ts';
+
+const { step: name, size } = JSON.parse(process.argv[2] ?? '{}') as {
+  readonly step: string;
+  readonly size: Omit<Parameters<typeof rehearsedTraining>[0], 'classCounts'> & {
+    readonly classCounts: [string, number][];
+  };
+};
+const training = await rehearsedTraining({ ...size, classCounts: new Map(size.classCounts) });
+const step = rehearsalSteps(training).find((candidate) => candidate.name === name);
+if (step === undefined) throw new RangeError(`scaling: there is no step '${name}'`);
+const before = process.cpuUsage();
+const start = performance.now();
+await step.run(training);
+const { user, system } = process.cpuUsage(before);
+process.stdout.write(
+  `${JSON.stringify({
+    seconds: (performance.now() - start) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    peakGB: (process.resourceUsage().maxRSS * 1024) / 1e9,
+  })}\n`,
+);
