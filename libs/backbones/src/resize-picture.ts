@@ -91,46 +91,60 @@ function resizeBilinear(source: Picture, out: Uint8Array, height: number, width:
   }
 }
 
+// Whole numbers, so that sums are exact in whatever order: along a side, a pixel of the source counts as many parts as
+// the result has pixels, and one of the result covers as many parts as the source has pixels.
 function resizeArea(source: Picture, out: Uint8Array, height: number, width: number): void {
-  const { data } = source;
-  const xs = covers(source.width, width);
-  const ys = covers(source.height, height);
-  const sums = new Float64Array(source.width * 3);
-  for (let y = 0, o = 0; y < height; y++) {
+  const across = covers(source.width, width);
+  const rowBytes = source.width * 3;
+  const parts = source.width * source.height;
+  const sums = new Float64Array(width * 3);
+  covers(source.height, height).forEach((down, y) => {
     sums.fill(0);
-    const down = ys[y] as Cover;
-    down.weights.forEach((weight, k) => {
-      const start = (down.first + k) * source.width * 3;
-      for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + weight * (data[start + i] as number);
-    });
-    for (const { first, weights } of xs) {
-      for (let c = 0; c < 3; c++, o++) {
-        let sum = 0;
-        for (let k = 0; k < weights.length; k++) sum += (weights[k] as number) * (sums[(first + k) * 3 + c] as number);
-        // A sum of thirds that should be a whole number may fall short of it by a rounding error.
-        out[o] = Math.floor(sum + 0.5 + 1e-9);
-      }
+    for (let row = down.first; row <= down.last; row++) {
+      addRow(source.data, row * rowBytes, across, share(down, row, height), sums);
+    }
+    // Halves are rounded up.
+    sums.forEach((sum, i) => (out[y * sums.length + i] = Math.floor((2 * sum + parts) / (2 * parts))));
+  });
+}
+
+/** Adds `times` what each pixel of the result covers of one row to `sums`, [width * 3]. */
+function addRow(data: Uint8Array, start: number, across: readonly Cover[], times: number, sums: Float64Array): void {
+  const width = across.length;
+  for (let x = 0, o = 0; x < width; x++) {
+    const { first, last, left, right } = across[x] as Cover;
+    const from = start + first * 3;
+    const to = start + last * 3;
+    for (let c = 0; c < 3; c++, o++) {
+      let whole = 0;
+      for (let at = from + 3 + c; at < to; at += 3) whole += data[at] as number;
+      const edges = left * (data[from + c] as number) + right * (data[to + c] as number);
+      sums[o] = (sums[o] as number) + times * (whole * width + edges);
     }
   }
 }
 
+/** What a pixel of the result covers of a row or column: all between two pixels, and parts of these. */
 interface Cover {
   readonly first: number;
-  /** Shares of the pixels that an output pixel covers; they add to 1. */
-  readonly weights: readonly number[];
+  readonly last: number;
+  /** Parts of the first, and of the last where that is another one, else 0. */
+  readonly left: number;
+  readonly right: number;
 }
 
+/** Cuts `from` pixels of `to` parts each into `to` equal pieces, `to` at most `from`. */
 function covers(from: number, to: number): Cover[] {
-  const scale = from / to;
   return Array.from({ length: to }, (_, i) => {
-    const start = i * scale;
-    const end = Math.min(from, (i + 1) * scale);
-    const first = Math.floor(start + 1e-9);
-    const last = Math.max(first + 1, Math.ceil(end - 1e-9));
-    const weights = Array.from(
-      { length: last - first },
-      (_unused, k) => (Math.min(end, first + k + 1) - Math.max(start, first + k)) / (end - start),
-    );
-    return { first, weights };
+    const [start, end] = [i * from, (i + 1) * from];
+    const first = Math.floor(start / to);
+    const last = Math.ceil(end / to) - 1;
+    return { first, last, left: (first + 1) * to - start, right: first === last ? 0 : end - last * to };
   });
+}
+
+/** Parts of a pixel that are covered, of as many as there are in one. */
+function share({ first, last, left, right }: Cover, place: number, whole: number): number {
+  if (place === first) return left;
+  return place === last ? right : whole;
 }

@@ -31,64 +31,13 @@ export function greyFromLuma(source: usize, target: usize, bytes: i32, black8: i
   }
 }
 
-/** One row whose chroma is halved across. */
-function greyRow(
-  y: usize,
-  u: usize,
-  v: usize,
-  target: usize,
-  width: i32,
-  black: v128,
-  gain: v128,
-  redV: v128,
-  greenU: v128,
-  greenV: v128,
-  blueU: v128,
-): void {
-  const neutral = i16x8.splat(1024);
-  const redGreen = i32x4.splat(19595 | (-27066 << 16));
-  const blueHalf = i32x4.splat(7471 | (16384 << 16));
-  const twos = i8x16.splat(2);
-  for (let x = 0; x < width; x += 16) {
-    const u8s = scaledInput(v128.load_ext<u8>(u), neutral);
-    const v8s = scaledInput(v128.load_ext<u8>(v), neutral);
-    const dr = mulHigh(v8s, redV);
-    const dg = i16x8.add(mulHigh(u8s, greenU), mulHigh(v8s, greenV));
-    const db = mulHigh(u8s, blueU);
-    const low = scaled(v128.load_ext<u8>(y), black, gain);
-    const high = scaled(v128.load_ext<u8>(y, 8), black, gain);
-    const r = i8x16.narrow_i16x8_u(i16x8.add(low, doubleLow(dr)), i16x8.add(high, doubleHigh(dr)));
-    const g = i8x16.narrow_i16x8_u(i16x8.add(low, doubleLow(dg)), i16x8.add(high, doubleHigh(dg)));
-    const b = i8x16.narrow_i16x8_u(i16x8.add(low, doubleLow(db)), i16x8.add(high, doubleHigh(db)));
-
-    // 19595 R + 38470 G + 7471 B + 32768, with 65536 G taken out so that G's weight fits 16 bits.
-    const rgLow = i8x16.shuffle(r, g, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-    const rgHigh = i8x16.shuffle(r, g, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    const bLow = i8x16.shuffle(b, twos, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-    const bHigh = i8x16.shuffle(b, twos, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    const first = i16x8.narrow_i32x4_s(
-      weighed(i16x8.extend_low_i8x16_u(rgLow), redGreen, i16x8.extend_low_i8x16_u(bLow), blueHalf),
-      weighed(i16x8.extend_high_i8x16_u(rgLow), redGreen, i16x8.extend_high_i8x16_u(bLow), blueHalf),
-    );
-    const second = i16x8.narrow_i32x4_s(
-      weighed(i16x8.extend_low_i8x16_u(rgHigh), redGreen, i16x8.extend_low_i8x16_u(bHigh), blueHalf),
-      weighed(i16x8.extend_high_i8x16_u(rgHigh), redGreen, i16x8.extend_high_i8x16_u(bHigh), blueHalf),
-    );
-    v128.store(
-      target,
-      i8x16.narrow_i16x8_u(
-        i16x8.add(first, i16x8.extend_low_i8x16_u(g)),
-        i16x8.add(second, i16x8.extend_high_i8x16_u(g)),
-      ),
-    );
-    y += 16;
-    u += 8;
-    v += 8;
-    target += 16;
-  }
-}
-
-/** A picture whose chroma is halved across, and down `shiftY` times. */
+/**
+ * A picture whose chroma is halved across, and down `shiftY` times.
+ *
+ * Pillow's weights add up to one. Where neither red, green nor blue leaves 0..255, as nearly everywhere, grey is
+ * therefore the scaled luma and a term of the chroma alone, which serves all of its pixels. Where one is cut off, the 16
+ * pixels are weighed one by one.
+ */
 export function greyFromChroma(
   y: usize,
   u: usize,
@@ -104,23 +53,63 @@ export function greyFromChroma(
   greenV: i32,
   blueU: i32,
 ): void {
+  const black = i16x8.splat(<i16>black8);
+  const scale = i16x8.splat(<i16>gain);
+  const neutral = i16x8.splat(1024);
+  const white = i16x8.splat(255);
   const chromaWidth = <usize>((width + 1) >> 1);
-  for (let row = 0; row < height; row++) {
-    const chroma = <usize>(row >> shiftY) * chromaWidth;
-    greyRow(
-      y + <usize>row * <usize>width,
-      u + chroma,
-      v + chroma,
-      target + <usize>row * <usize>width,
-      width,
-      i16x8.splat(<i16>black8),
-      i16x8.splat(<i16>gain),
-      i16x8.splat(<i16>redV),
-      i16x8.splat(<i16>greenU),
-      i16x8.splat(<i16>greenV),
-      i16x8.splat(<i16>blueU),
-    );
+  const stride = <usize>width;
+  for (let row = 0; row < height; row += 1 << shiftY) {
+    const sharing = min(1 << shiftY, height - row);
+    for (let x: usize = 0; x < stride; x += 16) {
+      const u8s = scaledInput(v128.load_ext<u8>(u + (x >> 1)), neutral);
+      const v8s = scaledInput(v128.load_ext<u8>(v + (x >> 1)), neutral);
+      const dr = mulHigh(v8s, i16x8.splat(<i16>redV));
+      const dg = i16x8.add(mulHigh(u8s, i16x8.splat(<i16>greenU)), mulHigh(v8s, i16x8.splat(<i16>greenV)));
+      const db = mulHigh(u8s, i16x8.splat(<i16>blueU));
+      const shift = weighedEight(dr, dg, db);
+      const least = i16x8.min_s(dr, i16x8.min_s(dg, db));
+      // 255 less the greatest, so that one test tells of both ends.
+      const room = i16x8.sub(white, i16x8.max_s(dr, i16x8.max_s(dg, db)));
+      let from = y + x;
+      let to = target + x;
+      for (let left = sharing; left !== 0; left--) {
+        const low = scaled(v128.load_ext<u8>(from), black, scale);
+        const high = scaled(v128.load_ext<u8>(from, 8), black, scale);
+        const cut = v128.or(
+          v128.or(i16x8.add(low, doubleLow(least)), i16x8.sub(doubleLow(room), low)),
+          v128.or(i16x8.add(high, doubleHigh(least)), i16x8.sub(doubleHigh(room), high)),
+        );
+        const grey = i16x8.bitmask(cut) === 0
+            ? i8x16.narrow_i16x8_u(i16x8.add(low, doubleLow(shift)), i16x8.add(high, doubleHigh(shift)))
+            : greyOfCut(low, high, dr, dg, db);
+        // The last block may reach into the row below, whose first pixels are done already.
+        const below = to + (stride - x);
+        if (below < to + 16) {
+          const done = v128.load(below);
+          v128.store(to, grey);
+          v128.store(below, done);
+        } else v128.store(to, grey);
+        from += stride;
+        to += stride;
+      }
+    }
+    y += stride * <usize>sharing;
+    target += stride * <usize>sharing;
+    u += chromaWidth;
+    v += chromaWidth;
   }
+}
+
+/** 16 pixels by their red, green and blue, each cut off at 0 and 255. */
+function greyOfCut(low: v128, high: v128, dr: v128, dg: v128, db: v128): v128 {
+  const r = i8x16.narrow_i16x8_u(i16x8.add(low, doubleLow(dr)), i16x8.add(high, doubleHigh(dr)));
+  const g = i8x16.narrow_i16x8_u(i16x8.add(low, doubleLow(dg)), i16x8.add(high, doubleHigh(dg)));
+  const b = i8x16.narrow_i16x8_u(i16x8.add(low, doubleLow(db)), i16x8.add(high, doubleHigh(db)));
+  return i8x16.narrow_i16x8_u(
+    weighedEight(i16x8.extend_low_i8x16_u(r), i16x8.extend_low_i8x16_u(g), i16x8.extend_low_i8x16_u(b)),
+    weighedEight(i16x8.extend_high_i8x16_u(r), i16x8.extend_high_i8x16_u(g), i16x8.extend_high_i8x16_u(b)),
+  );
 }
 
 // Editors read this as TypeScript, which knows no decorators on functions; AssemblyScript does, and `asc` checks the types.
@@ -146,10 +135,39 @@ function mulHigh(a: v128, b: v128): v128 {
   );
 }
 
+/** Pillow's grey of red, green and blue, or of what they are more than the luma: 19595 R + 38470 G + 7471 B + 32768. */
 // @ts-ignore: decorator
 @inline
-function weighed(rg: v128, redGreen: v128, b: v128, blueHalf: v128): v128 {
-  return i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(rg, redGreen), i32x4.dot_i16x8_s(b, blueHalf)), 16);
+function weighedEight(r: v128, g: v128, b: v128): v128 {
+  const twos = i16x8.splat(2);
+  return i16x8.add(
+    g,
+    i16x8.narrow_i32x4_s(
+      weighed(interleavedLow(r, g), interleavedLow(b, twos)),
+      weighed(interleavedHigh(r, g), interleavedHigh(b, twos)),
+    ),
+  );
+}
+
+/** With 65536 G taken out, so that G's weight fits 16 bits; the half is 2 * 16384. */
+// @ts-ignore: decorator
+@inline
+function weighed(rg: v128, bHalf: v128): v128 {
+  const redGreen = i32x4.splat(19595 | (-27066 << 16));
+  const blueHalf = i32x4.splat(7471 | (16384 << 16));
+  return i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(rg, redGreen), i32x4.dot_i16x8_s(bHalf, blueHalf)), 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function interleavedLow(a: v128, b: v128): v128 {
+  return i16x8.shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+}
+
+// @ts-ignore: decorator
+@inline
+function interleavedHigh(a: v128, b: v128): v128 {
+  return i16x8.shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
 // @ts-ignore: decorator

@@ -1,7 +1,8 @@
 import { ClipError, VideoToolError } from './errors.ts';
-import { standardInput, standardOutput, startTool, readOutput, type RunningTool } from './ffmpeg-process.ts';
+import { standardInput, standardOutput, startTool, type ReadableTool } from './ffmpeg-process.ts';
 import { clipInput, inspectClip, openable } from './inspect-clip.ts';
 import { clipLimits } from './limits.ts';
+import { readOutput } from './read-output.ts';
 
 /** Pictures a clip is looked at in: enough to meet an animal that crosses it. */
 const mostFrames = 24;
@@ -62,7 +63,7 @@ export async function clipThumbnail(
   return encodeJpeg(frames[mostUnlikeTheRest(frames)] as Buffer, width, height, signal);
 }
 
-async function outputOf(running: RunningTool, most: number, signal: AbortSignal | undefined): Promise<Buffer> {
+async function outputOf(running: ReadableTool, most: number, signal: AbortSignal | undefined): Promise<Buffer> {
   const output = await readOutput(running, most);
   await running.exit;
   signal?.throwIfAborted();

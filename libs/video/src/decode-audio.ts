@@ -1,9 +1,10 @@
 import type { ClipMetadata } from '@primatrix/contracts';
 import type { ContainerPromise } from './container-promise.ts';
 import { ClipError } from './errors.ts';
-import { readOutput, standardOutput, startTool } from './ffmpeg-process.ts';
+import { standardOutput, startTool } from './ffmpeg-process.ts';
 import { clipInput, openable, processFault, type ClipInspection } from './inspect-clip.ts';
 import { clipLimits, type ClipLimits } from './limits.ts';
+import { readOutput } from './read-output.ts';
 
 /** At which rate sound is wanted, and within which limits it is decoded. */
 export type DecodeAudioOptions = {

@@ -2,7 +2,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fileUrl, standardInput, standardOutput, startTool, type RunningTool } from './ffmpeg-process.ts';
+import { fileUrl, standardInput, standardOutput, startTool, type ReadableTool } from './ffmpeg-process.ts';
 import { defaultClipLimits, type ClipLimits } from './limits.ts';
 
 let folder: TemporaryFolder;
@@ -14,7 +14,7 @@ async function startScript(
   script: string,
   limits: Partial<ClipLimits> = {},
   signal?: AbortSignal,
-): Promise<RunningTool> {
+): Promise<ReadableTool> {
   const path = folder.join(`tool-${Math.abs(script.length)}`);
   await writeFile(path, `#!/bin/sh\n${script}\n`);
   await chmod(path, 0o755);

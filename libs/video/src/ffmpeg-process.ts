@@ -35,7 +35,6 @@ export type RunningTool = {
    * them with `exit`.
    */
   readonly stdin: Writable | null;
-  readonly stdout: Readable;
   readonly exit: Promise<ToolExit>;
   readonly kill: () => void;
   /** Stops the wall clock while the process waits for its reader: a slow reader is no fault of the clip. */
@@ -43,6 +42,9 @@ export type RunningTool = {
   /** Lets the wall clock go on. */
   readonly resume: () => void;
 };
+
+/** A running process whose standard output waits to be read. */
+export type ReadableTool = RunningTool & { readonly stdout: Readable };
 
 const keptErrorLines = 500;
 const longestErrorLine = 400;
@@ -73,13 +75,21 @@ export function fileUrl(path: string): string {
  * processor time and wall time, killed when `signal` aborts.
  * @throws the signal's reason if it has aborted already
  */
-export function startTool(command: ToolCommand): RunningTool {
+export function startTool(command: ToolCommand): ReadableTool {
+  const stdout = new PassThrough({ emitClose: false, highWaterMark: pipeBytes });
+  return { ...startToolInto(command, stdout), stdout };
+}
+
+/**
+ * The same for standard output that is much: it goes straight to where it is wanted.
+ * @param stdout without `close`, which fluent-ffmpeg takes for a reader that has gone, and ends a process that is about
+ *   to end by itself
+ * @throws the signal's reason if it has aborted already
+ */
+export function startToolInto(command: ToolCommand, stdout: Writable): RunningTool {
   const { limits, signal } = command;
   signal?.throwIfAborted();
   const tool = command.tool === 'ffmpeg' ? ffmpegPath() : ffprobePath();
-  // Without `close`, which fluent-ffmpeg takes for a reader that has gone, and ends a process that is about to end by
-  // itself.
-  const stdout = new PassThrough({ emitClose: false, highWaterMark: pipeBytes });
   const stdin = command.inputs.some(({ url }) => url === standardInput) ? new Transform({ transform: copied }) : null;
   const fluent = fluentCommand(command, tool, stdin, stdout);
 
@@ -117,8 +127,9 @@ export function startTool(command: ToolCommand): RunningTool {
       state = 'ended';
       pause();
       signal?.removeEventListener('abort', kill);
-      // Of a process that wrote to a pipe, what it wrote may still be on its way.
-      if (!ran || command.output !== standardOutput) stdout.end();
+      // Of a process that wrote to a pipe, what it wrote may still be on its way: the pipe ends by itself.
+      const piped = command.output === null || command.output === standardOutput;
+      if (!ran || !piped) stdout.end();
       // Whoever writes must not wait for a process that has gone.
       stdin?.destroy();
       const ended = endOf(error);
@@ -144,7 +155,7 @@ export function startTool(command: ToolCommand): RunningTool {
   exit.catch(() => undefined);
   // A process that dies early closes its input; that shows in its exit, not as an error of ours.
   stdin?.on('error', () => undefined);
-  return { stdin, stdout, exit, kill, pause, resume };
+  return { stdin, exit, kill, pause, resume };
 }
 
 /** Whoever writes may use a chunk's bytes again as soon as it is taken, which is before it has reached the process. */
@@ -229,19 +240,4 @@ function notStarted(name: ToolName, tool: string, cause: unknown): VideoToolErro
     fields: { tool: name, path: tool },
     hint: 'npx primatrix doctor says which ffmpeg is found',
   });
-}
-
-/** Collects all of standard output, at most `maxBytes` of it; kills the process beyond that and returns null. */
-export async function readOutput(running: RunningTool, maxBytes: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      running.kill();
-      return null;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes);
 }

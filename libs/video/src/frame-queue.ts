@@ -1,16 +1,20 @@
-import type { Readable } from 'node:stream';
+import { Writable } from 'node:stream';
+import { freeBuffer } from './free-buffer.ts';
 
 // Enough to keep decoder and consumer busy at once; more only delays the news of an abort.
 const queuedBytes = 8 << 20;
 const mostQueued = 64;
+// On their way into a frame.
+const chunkBytes = 1 << 20;
+
+type Done = () => void;
 
 /**
- * Cuts a byte stream into frames of equal size, each in a buffer of its own, copied once; with `reuse`, a frame's
- * buffer is filled again once the next frame is asked for. Stops reading while a few
- * frames wait: back-pressure then reaches the process at the other end.
+ * Cuts what is written to it into frames of equal size, each in a buffer of its own, copied once; with `reuse`, a
+ * frame's buffer is filled again once the next frame is asked for. What is written belongs to it. Takes no more while a
+ * few frames wait: back-pressure then reaches the process at the other end.
  */
-export class FrameQueue {
-  readonly #source: Readable;
+export class FrameQueue extends Writable {
   readonly #frameBytes: number;
   readonly #capacity: number;
   readonly #reuse: boolean;
@@ -21,20 +25,14 @@ export class FrameQueue {
   #filled = 0;
   #ended = false;
   #wake: (() => void) | null = null;
+  #takeMore: Done | null = null;
 
-  constructor(source: Readable, frameBytes: number, reuse = false) {
-    this.#source = source;
+  constructor(frameBytes: number, reuse = false) {
+    // Without `close`, as what is started with it wants.
+    super({ emitClose: false, highWaterMark: chunkBytes });
     this.#frameBytes = frameBytes;
     this.#reuse = reuse;
     this.#capacity = Math.max(2, Math.min(mostQueued, Math.floor(queuedBytes / frameBytes)));
-    const end = (): void => {
-      this.#ended = true;
-      this.#wake?.();
-    };
-    source.on('data', (chunk: Buffer) => this.#take(chunk));
-    source.once('end', end);
-    source.once('close', end);
-    source.once('error', end);
   }
 
   /** The next whole frame; null at the end. A last, incomplete frame is dropped. */
@@ -47,14 +45,37 @@ export class FrameQueue {
     }
     const frame = this.#ready.shift() ?? null;
     if (this.#reuse) this.#lent = frame;
-    if (this.#ready.length < this.#capacity && this.#source.isPaused()) this.#source.resume();
+    if (this.#ready.length < this.#capacity) {
+      const takeMore = this.#takeMore;
+      this.#takeMore = null;
+      takeMore?.();
+    }
     return frame;
   }
 
-  /** Drops what waits and reads no more. */
-  close(): void {
+  override _write(chunk: Buffer<ArrayBuffer>, _encoding: BufferEncoding, done: Done): void {
+    this.#take(chunk);
+    freeBuffer(chunk);
+    if (this.#ready.length < this.#capacity) done();
+    else this.#takeMore = done;
+    if (this.#ready.length > 0) this.#wake?.();
+  }
+
+  override _final(done: Done): void {
+    this.#end();
+    done();
+  }
+
+  /** Drops what waits and takes no more. */
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#ready.length = 0;
-    this.#source.destroy();
+    this.#end();
+    done(error);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#wake?.();
   }
 
   #take(chunk: Buffer): void {
@@ -71,7 +92,5 @@ export class FrameQueue {
         this.#filled = 0;
       }
     }
-    if (this.#ready.length >= this.#capacity) this.#source.pause();
-    if (this.#ready.length > 0) this.#wake?.();
   }
 }

@@ -1,7 +1,7 @@
 import { PrimatrixError, type ClipOutcome } from '@primatrix/contracts';
 import { decodeOutcome } from './decode-outcome.ts';
 import { ClipError } from './errors.ts';
-import { standardOutput, startTool, type RunningTool } from './ffmpeg-process.ts';
+import { standardOutput, startToolInto, type RunningTool } from './ffmpeg-process.ts';
 import { makeFrame, type Frame, type RawLayout } from './frame.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { clipInput, inspectClip, openable, type ClipInspection, type VideoStream } from './inspect-clip.ts';
@@ -64,16 +64,19 @@ export async function openFrames(path: string, options: OpenFramesOptions = {}):
   const { promise } = await openable(path);
   const raw = rawLayout(inspection.still, video, layout);
   const input = clipInput(path, promise.kind, limits);
-  const start = (): RunningTool =>
-    startTool({
-      tool: 'ffmpeg',
-      // Only some versions of ffmpeg turn stills by themselves.
-      inputs: [inspection.still ? { ...input, options: [...(input.options ?? []), '-noautorotate'] } : input],
-      outputOptions: decoderOptions(video, raw, inspection.still),
-      output: standardOutput,
-      limits,
-      signal,
-    });
+  const start = (frames: FrameQueue): RunningTool =>
+    startToolInto(
+      {
+        tool: 'ffmpeg',
+        // Only some versions of ffmpeg turn stills by themselves.
+        inputs: [inspection.still ? { ...input, options: [...(input.options ?? []), '-noautorotate'] } : input],
+        outputOptions: decoderOptions(video, raw, inspection.still),
+        output: standardOutput,
+        limits,
+        signal,
+      },
+      frames,
+    );
   return new DecodedClip(inspection, video, { ...raw, reuseBuffers }, start, signal);
 }
 
@@ -116,7 +119,7 @@ class DecodedClip implements FrameStream {
   readonly #inspection: ClipInspection;
   readonly #raw: Raw & { readonly reuseBuffers: boolean };
   readonly #signal: AbortSignal | undefined;
-  #start: (() => RunningTool) | null;
+  #start: ((frames: FrameQueue) => RunningTool) | null;
   #resolve!: (outcome: ClipOutcome) => void;
   #reject!: (reason: unknown) => void;
 
@@ -124,7 +127,7 @@ class DecodedClip implements FrameStream {
     inspection: ClipInspection,
     video: VideoStream,
     raw: Raw & { readonly reuseBuffers: boolean },
-    start: () => RunningTool,
+    start: (frames: FrameQueue) => RunningTool,
     signal: AbortSignal | undefined,
   ) {
     this.width = video.width;
@@ -147,15 +150,15 @@ class DecodedClip implements FrameStream {
     if (this.#start === null) throw new PrimatrixError('VIDEO_STOPPED', 'video: frames can be iterated once only');
     const start = this.#start;
     this.#start = null;
+    const queue = new FrameQueue(this.#raw.bytes, this.#raw.reuseBuffers);
     let decoder: RunningTool;
     try {
-      decoder = start();
+      decoder = start(queue);
     } catch (error) {
       this.#reject(error);
       throw error;
     }
     const { width, height } = this;
-    const queue = new FrameQueue(decoder.stdout, this.#raw.bytes, this.#raw.reuseBuffers);
     let index = 0;
     let atEnd = false;
     try {
@@ -175,7 +178,7 @@ class DecodedClip implements FrameStream {
     } finally {
       if (!atEnd) {
         decoder.kill();
-        queue.close();
+        queue.destroy();
         await decoder.exit.catch(() => undefined);
         this.#reject(new PrimatrixError('VIDEO_STOPPED', `video: decoding stopped after ${index} frames`));
       }

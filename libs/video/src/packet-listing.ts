@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ClipError } from './errors.ts';
-import { readOutput, startTool, type ToolExit, type ToolInput } from './ffmpeg-process.ts';
+import { startTool, type ToolExit, type ToolInput } from './ffmpeg-process.ts';
 import { raiseLimit, type ClipLimits } from './limits.ts';
+import { readOutput } from './read-output.ts';
 
 const numeric = z.coerce.number().catch(Number.NaN);
 const tagSchema = z.record(z.string(), z.string()).optional();

@@ -1,6 +1,7 @@
-import { readOutput, standardOutput, startTool, type ToolInput } from './ffmpeg-process.ts';
+import { standardOutput, startTool, type ToolInput } from './ffmpeg-process.ts';
 import type { ClipLimits } from './limits.ts';
 import type { ListedPacket, ListedStream } from './packet-listing.ts';
+import { readOutput } from './read-output.ts';
 
 /** Codecs each of whose packets is a picture, as a rule: {@link packetsMayMislead} knows the exceptions. */
 const onePictureAPacket = new RegExp(

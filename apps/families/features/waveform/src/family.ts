@@ -49,7 +49,9 @@ function keepSound(most: number): ClipExtraction {
     wants: () => false,
     push: () => undefined,
     listen(samples) {
-      kept = Float32Array.from(samples.subarray(0, most), (sample) => sample / 32_768);
+      // Float32Array.from with a function takes five times as long.
+      kept = Float32Array.from(samples.subarray(0, most));
+      for (let i = 0; i < kept.length; i++) kept[i] = (kept[i] as number) / 32_768;
     },
     // Half precision is exact up to 1/16 of full scale, and 66 dB below the sound above it: half the disk, and nothing to hear.
     finish: async () => ({
