@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import type { Session } from './terminal/session.ts';
 
 /** Makes a command. */
@@ -8,48 +8,122 @@ interface ListedCommand {
   readonly name: string;
   /** Under which the list of commands has it. */
   readonly group: string;
+  /** What the list says of it. */
+  readonly summary: string;
   readonly load: () => Promise<CommandMaker>;
 }
 
-// Loaded on demand: `primatrix score` need not wait for numeric engines.
+// Loaded on demand: neither `primatrix score` nor the list of commands need wait for numeric engines.
 const table: readonly ListedCommand[] = [
   ...grouped('Start here:', {
-    demo: async () => (await import('./commands/demo.ts')).demoCommand,
-    ui: async () => (await import('./commands/ui.ts')).uiCommand,
-    watch: async () => (await import('./commands/watch.ts')).watchCommand,
-    doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
-    sample: async () => (await import('./commands/sample.ts')).sampleCommand,
+    demo: [
+      'see it work: make the sample dataset, train, predict, score',
+      async () => (await import('./commands/demo.ts')).demoCommand,
+    ],
+    ui: [
+      'open the pages in the browser: add, watch, review and export clips',
+      async () => (await import('./commands/ui.ts')).uiCommand,
+    ],
+    watch: [
+      'watch folders, predict clips as they come, and keep results up to date',
+      async () => (await import('./commands/watch.ts')).watchCommand,
+    ],
+    doctor: [
+      'say what works on this machine, and what to do about what does not',
+      async () => (await import('./commands/doctor.ts')).doctorCommand,
+    ],
+    sample: ['make the sample dataset', async () => (await import('./commands/sample.ts')).sampleCommand],
   }),
   ...grouped('Train and predict:', {
-    train: async () => (await import('./commands/train.ts')).trainCommand,
-    predict: async () => (await import('./commands/predict.ts')).predictCommand,
-    detect: async () => (await import('./commands/detect.ts')).detectCommand,
-    inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
-    refit: async () => (await import('./commands/refit.ts')).refitCommand,
-    bundle: async () => (await import('./commands/bundle.ts')).bundleCommand,
+    train: [
+      'train everything on a dataset: features, nets, stackers, ensemble',
+      async () => (await import('./commands/train.ts')).trainCommand,
+    ],
+    predict: [
+      'predict the species in clips with a trained bundle',
+      async () => (await import('./commands/predict.ts')).predictCommand,
+    ],
+    detect: [
+      'boxes around animals, people and vehicles in clips and pictures',
+      async () => (await import('./commands/detect.ts')).detectCommand,
+    ],
+    inspect: [
+      'show what each family saw in a clip',
+      async () => (await import('./commands/inspect.ts')).inspectCommand,
+    ],
+    refit: [
+      'fit the second level of a bundle again, with corrections',
+      async () => (await import('./commands/refit.ts')).refitCommand,
+    ],
+    bundle: [
+      'copy everything prediction needs into one folder',
+      async () => (await import('./commands/bundle.ts')).bundleCommand,
+    ],
   }),
   ...grouped('Labels, scores and other tools:', {
-    import: async () => (await import('./commands/import.ts')).importCommand,
-    export: async () => (await import('./commands/export.ts')).exportCommand,
-    score: async () => (await import('./commands/score.ts')).scoreCommand,
-    threshold: async () => (await import('./commands/threshold.ts')).thresholdCommand,
-    folds: async () => (await import('./commands/folds.ts')).foldsCommand,
+    import: [
+      'make a dataset of the labels of another tool',
+      async () => (await import('./commands/import.ts')).importCommand,
+    ],
+    export: [
+      'convert predictions to the formats of other tools',
+      async () => (await import('./commands/export.ts')).exportCommand,
+    ],
+    score: ['score predictions against labels', async () => (await import('./commands/score.ts')).scoreCommand],
+    threshold: [
+      'say which clips can be skipped as blank, losing at most a share of the animals',
+      async () => (await import('./commands/threshold.ts')).thresholdCommand,
+    ],
+    folds: ['deal labelled clips into folds', async () => (await import('./commands/folds.ts')).foldsCommand],
   }),
   ...grouped('Look into clips and models:', {
-    probe: async () => (await import('./commands/probe.ts')).probeCommand,
-    stamps: async () => (await import('./commands/stamps.ts')).stampsCommand,
-    hash: async () => (await import('./commands/hash.ts')).hashCommand,
-    features: async () => (await import('./commands/features.ts')).featuresCommand,
-    models: async () => (await import('./commands/models.ts')).modelsCommand,
-    weights: async () => (await import('./commands/weights.ts')).weightsCommand,
-    visualise: async () => (await import('./commands/visualise.ts')).visualiseCommand,
+    probe: [
+      'say what clips are: size, length, codecs, time, sound',
+      async () => (await import('./commands/probe.ts')).probeCommand,
+    ],
+    stamps: [
+      'read time, camera and temperature that are burned into pictures',
+      async () => (await import('./commands/stamps.ts')).stampsCommand,
+    ],
+    hash: ['pHash and dHash of every frame of a clip', async () => (await import('./commands/hash.ts')).hashCommand],
+    features: [
+      'feature tensors of clips, one safetensors file each',
+      async () => (await import('./commands/features.ts')).featuresCommand,
+    ],
+    models: [
+      'bring detectors, encoders and classifiers here, download, list and check them',
+      async () => (await import('./commands/models.ts')).modelsCommand,
+    ],
+    weights: [
+      "list, import or download the backbones' ImageNet weights",
+      async () => (await import('./commands/weights.ts')).weightsCommand,
+    ],
+    visualise: [
+      'draw example clips by class, and what families see in clips',
+      async () => (await import('./commands/visualise.ts')).visualiseCommand,
+    ],
   }),
   ...grouped('Services and upkeep:', {
-    serve: async () => (await import('./commands/serve.ts')).serveCommand,
-    store: async () => (await import('./commands/store.ts')).storeCommand,
-    stage: async () => (await import('./commands/stage.ts')).stageCommand,
-    bench: async () => (await import('./commands/bench.ts')).benchCommand,
-    completion: async () => (await import('./commands/completion.ts')).completionCommand,
+    serve: [
+      'run families of a bundle, or a trainer, as services on NATS',
+      async () => (await import('./commands/serve.ts')).serveCommand,
+    ],
+    store: [
+      'look after the place where services keep tensors',
+      async () => (await import('./commands/store.ts')).storeCommand,
+    ],
+    stage: [
+      'run one stage of a training (for task runners)',
+      async () => (await import('./commands/stage.ts')).stageCommand,
+    ],
+    bench: [
+      'measure: hash, predict, train-step, nets, stack, backbones, neighbours, bus',
+      async () => (await import('./commands/bench.ts')).benchCommand,
+    ],
+    completion: [
+      'print what completes commands and options in a shell',
+      async () => (await import('./commands/completion.ts')).completionCommand,
+    ],
   }),
 ];
 
@@ -79,25 +153,32 @@ async function loadCommand({ name, load }: ListedCommand): Promise<CommandMaker>
   return (session) => withClipLimits(make(session));
 }
 
-function grouped(group: string, loaders: Readonly<Record<string, ListedCommand['load']>>): ListedCommand[] {
-  return Object.entries(loaders).map(([name, load]) => ({ name, group, load }));
+function grouped(
+  group: string,
+  commands: Readonly<Record<string, readonly [summary: string, load: ListedCommand['load']]>>,
+): ListedCommand[] {
+  return Object.entries(commands).map(([name, [summary, load]]) => ({ name, group, summary, load }));
 }
 
 /**
- * The only command that arguments want, by its name; undefined where they name none, or one that there is not, or the
- * one that tells of all.
+ * Which commands arguments want: one by its name, all where they ask for what tells of all, or only the list where they
+ * name none, or one that there is not.
  */
-export function askedCommand(args: readonly string[]): string | undefined {
-  const name = args.find((arg) => !arg.startsWith('-'));
-  if (name === 'completion') return undefined;
-  return table.some((command) => command.name === name) ? name : undefined;
+export function askedCommand(args: readonly string[]): { readonly name: string } | 'all' | 'list' {
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  const name = first === 'help' ? second : first;
+  if (name === 'completion' && first !== 'help') return 'all';
+  return name !== undefined && table.some((command) => command.name === name) ? { name } : 'list';
 }
 
-/** Makes one command, or all of them for their list. */
-export function makeCommands(session: Session, name?: string): Promise<Command[]> {
+/** Makes the commands that are asked for; of a list, no more than what it says of them. */
+export function makeCommands(session: Session, asked: ReturnType<typeof askedCommand>): Promise<Command[]> {
   return Promise.all(
     table
-      .filter((command) => name === undefined || command.name === name)
-      .map(async (command) => (await loadCommand(command))(session).helpGroup(command.group)),
+      .filter(({ name }) => typeof asked === 'string' || asked.name === name)
+      .map(async (listed) => {
+        const command = asked === 'list' ? new Command(listed.name) : (await loadCommand(listed))(session);
+        return command.summary(listed.summary).helpGroup(listed.group);
+      }),
   );
 }

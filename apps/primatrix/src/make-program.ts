@@ -1,6 +1,6 @@
 import { packageOf } from '@primatrix/files';
-import { Command } from 'commander';
-import { makeCommands } from './command-table.ts';
+import { Command, Help } from 'commander';
+import { makeCommands, type askedCommand } from './command-table.ts';
 import { configKeys, configName, offerConfig } from './options/config-file.ts';
 import { commandTree } from './options/option-tree.ts';
 import type { Session } from './terminal/session.ts';
@@ -9,17 +9,25 @@ const { version } = packageOf(import.meta.url);
 
 /**
  * Makes the command line.
- * @param asked the only command that is wanted; default: all
+ * @param asked which commands are wanted
  * @param complaints is filled with what commander has to say, instead of stderr
  */
-export async function makeProgram(session: Session, asked?: string, complaints: string[] = []): Promise<Command> {
-  const program = new Command('primatrix')
+export async function makeProgram(
+  session: Session,
+  asked: ReturnType<typeof askedCommand>,
+  complaints: string[] = [],
+): Promise<Command> {
+  const program: Command = new Command('primatrix')
     .description('Camera-trap video to species records.')
     .version(version)
     .exitOverride()
     // Also of commander's own `help`.
     .commandsGroup('Services and upkeep:')
     .helpCommand('help [command]', 'display help for command')
+    // The list has names alone: what follows them, the commands themselves would have to be loaded for.
+    .configureHelp({
+      subcommandTerm: (command) => (command.parent === program ? command.name() : new Help().subcommandTerm(command)),
+    })
     .showHelpAfterError('(add --help for the options)')
     .configureOutput({
       writeErr: (text) => void complaints.push(text),

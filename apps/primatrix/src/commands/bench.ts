@@ -77,7 +77,6 @@ function noClip(name: string, got: string): UsageError {
 /** `primatrix bench`: measurements, as ratios against a reference of the same run. */
 export function benchCommand(_session: Session): Command {
   return new Command('bench')
-    .summary('measure: hash, predict, train-step, nets, stack, backbones, neighbours, bus')
     .description(
       'Measures and compares with a reference in the same run; figures are medians. Run it on an idle machine.',
     )

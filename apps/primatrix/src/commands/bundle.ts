@@ -21,7 +21,6 @@ interface BundleOptions extends Omit<TrainingOptions, 'dataset'> {
 /** `primatrix bundle`: everything prediction needs, in one folder; and what services do about families that are late or fail. */
 export function bundleCommand(session: Session): Command {
   const command = withTrainingOptions(new Command('bundle'))
-    .summary('copy everything prediction needs into one folder')
     .description(
       'Copies the bundle of a finished training to a folder of its own, with versions and digests. Give the options ' +
         'that the training had. Or, given a bundle, says in it how long services wait for its families, which changes ' +

@@ -16,7 +16,6 @@ const shells: ReadonlyMap<string, (tree: readonly OfferedCommand[]) => string> =
 /** `primatrix completion`: what a shell runs to complete commands, options and their values. */
 export function completionCommand(_session: Session): Command {
   return new Command('completion')
-    .summary('print what completes commands and options in a shell')
     .description('Prints a script for a shell that completes commands, options, their values, and names of files.')
     .addArgument(new Argument('<shell>', 'the shell').choices([...shells.keys()]))
     .addHelpText(

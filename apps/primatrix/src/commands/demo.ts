@@ -19,7 +19,6 @@ interface DemoOptions {
 /** `primatrix demo`: the main job on the sample dataset, from nothing to scores. */
 export function demoCommand(session: Session): Command {
   return new Command('demo')
-    .summary('see it work: make the sample dataset, train, predict, score')
     .description(
       'Makes the sample dataset, trains the laptop profile, predicts the test clips with the bundle and scores ' +
         'them. Some minutes on two cores.',

@@ -48,7 +48,6 @@ interface DetectedClip {
 /** `primatrix detect`: boxes on the frames of clips, by a detector that is a file. */
 export function detectCommand(session: Session): Command {
   return new Command('detect')
-    .summary('boxes around animals, people and vehicles in clips and pictures')
     .description(
       'Looks at frames of each clip with a detector and prints its boxes, in pixels of the picture as it is shown. ' +
         'No training and no bundle is needed. Bring a detector here with `primatrix models add`.',

@@ -21,7 +21,6 @@ interface Finding {
 /** `primatrix doctor`: what works on this machine. */
 export function doctorCommand(session: Session): Command {
   return new Command('doctor')
-    .summary('say what works on this machine, and what to do about what does not')
     .description(
       'Checks Node, ffmpeg, XGBoost, weights, families and what they need on a machine, and tries each device with a ' +
         'small model.',

@@ -22,7 +22,6 @@ interface ExportOptions extends ExchangeOptions {
 /** `primatrix export`: predictions into another format, the same that `predict --format` writes. */
 export function exportCommand(session: Session): Command {
   const command = new Command('export')
-    .summary('convert predictions to the formats of other tools')
     .description(
       'Converts a result of predict (CSV, Parquet or JSON) to another format: a Camtrap DP 1.0 data package (a ' +
         'folder), MegaDetector results 1.6 (for Timelapse), COCO Camera Traps, CSV, Parquet or JSON. Failed clips are ' +

@@ -38,7 +38,6 @@ interface FeaturesRow {
 /** `primatrix features`: one tensor file a clip. */
 export function featuresCommand(session: Session): Command {
   return new Command('features')
-    .summary('feature tensors of clips, one safetensors file each')
     .description(
       'Writes [frames, features] of each clip as <clip name>.safetensors. Families without imported weights start ' +
         'from a seed and say so.',

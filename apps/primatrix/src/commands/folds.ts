@@ -7,7 +7,6 @@ import { count, onOneLine } from '../terminal/format.ts';
 /** `primatrix folds`: deals labelled clips into folds. */
 export function foldsCommand(_session: Session): Command {
   return new Command('folds')
-    .summary('deal labelled clips into folds')
     .description(
       'Deals labelled clips into folds that are alike in their classes. Every clip is in exactly one; clips of one ' +
         'site stay together.',

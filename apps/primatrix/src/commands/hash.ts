@@ -7,7 +7,6 @@ import { count, formatTable, onOneLine } from '../terminal/format.ts';
 /** `primatrix hash`: pHash and dHash of every frame. */
 export function hashCommand(session: Session): Command {
   return new Command('hash')
-    .summary('pHash and dHash of every frame of a clip')
     .description(
       "Prints 64-bit pHash and dHash of every frame, as Python's imagehash prints them, and the clip's 8 summary " +
         'numbers.',

@@ -32,7 +32,6 @@ import { count, describeUnreadable, onOneLine } from '../terminal/format.ts';
 /** `primatrix import`: labels of other tools become a dataset. */
 export function importCommand(session: Session): Command {
   return new Command('import')
-    .summary('make a dataset of the labels of another tool')
     .description(
       'Makes a dataset folder (train_labels.csv, clips.csv) of labels: a Camtrap DP 1.x data package with ' +
         "observations by people, or a table as zamba's (filepath,label or filepath,label,site). Or of a review " +

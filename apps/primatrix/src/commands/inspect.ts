@@ -22,7 +22,6 @@ interface InspectOptions {
 /** `primatrix inspect`: what each family saw in one clip. */
 export function inspectCommand(session: Session): Command {
   return new Command('inspect')
-    .summary('show what each family saw in a clip')
     .description(
       'Shows one clip as the families of a bundle see it: metadata, motion by image hashes, the likeliest classes ' +
         'of each net and stacker, and those of the whole ensemble.',

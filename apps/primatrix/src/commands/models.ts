@@ -44,7 +44,6 @@ interface PullOptions extends ModelsOptions {
 /** `primatrix models`: detectors, encoders and classifiers that are files. */
 export function modelsCommand(session: Session): Command {
   const group = new Command('models')
-    .summary('bring detectors, encoders and classifiers here, download, list and check them')
     .description(
       'A model is a folder: model.json says what it is, how its input is made and how its output is read, beside an ' +
         'ONNX file and the names of its classes. Folders of SPARROW-Engine and of Hugging Face are read, too. Models ' +

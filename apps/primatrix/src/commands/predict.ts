@@ -23,7 +23,6 @@ import { tellUnlisted } from '../terminal/tell-unlisted.ts';
 /** `primatrix predict`: clips in, one row each out. */
 export function predictCommand(session: Session): Command {
   const command = new Command('predict')
-    .summary('predict the species in clips with a trained bundle')
     .description(
       'Predicts clips with the whole ensemble of a bundle, or, without any training, with models that are files: a ' +
         'detector tells blank, animal, person and vehicle, and a classifier what they are, or what is heard. An encoder ' +

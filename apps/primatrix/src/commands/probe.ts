@@ -13,7 +13,6 @@ interface FailedProbe {
 /** `primatrix probe`: what clips are, without computing anything from their pictures. */
 export function probeCommand(session: Session): Command {
   return new Command('probe')
-    .summary('say what clips are: size, length, codecs, time, sound')
     .description(
       'Prints metadata of each clip: size, digest, codecs, picture size, frames, length, capture time and sound.',
     )

@@ -27,7 +27,6 @@ interface RefitOptions extends CorrectionOptions {
 /** `primatrix refit`: people's corrections in, a new second level out. */
 export function refitCommand(session: Session): Command {
   return new Command('refit')
-    .summary('fit the second level of a bundle again, with corrections')
     .description(
       'Fits stackers and ensemble of a bundle again, to the training clips and to clips that people have reviewed, ' +
         'and writes a new bundle; the old one is never changed. Nets are not trained and clips are not decoded. Each ' +

@@ -7,7 +7,6 @@ import { Progress } from '../terminal/progress.ts';
 /** `primatrix sample`: draws the sample dataset. */
 export function sampleCommand(session: Session): Command {
   return new Command('sample')
-    .summary('make the sample dataset')
     .description(
       'Draws a small dataset of camera-trap clips by code, from a seed: 8 classes, 6 sites, day and night, with ' +
         'sound. Three of the files are damaged on purpose.',

@@ -7,7 +7,6 @@ import { count, formatTable, onOneLine } from '../terminal/format.ts';
 /** `primatrix score`: compares predictions with labels. */
 export function scoreCommand(session: Session): Command {
   return new Command('score')
-    .summary('score predictions against labels')
     .description(
       "Scores predictions with the competition's log loss (mean over classes of binary log loss), accuracy and " +
         'more, each ± one standard error.',

@@ -22,7 +22,6 @@ const port = wholeNumber({ min: 0, max: 65_535 });
 /** `primatrix serve`: families of a bundle as services on NATS. */
 export function serveCommand(session: Session): Command {
   return new Command('serve')
-    .summary('run families of a bundle, or a trainer, as services on NATS')
     .description(
       'Serves families of a bundle on the server (or the servers of a cluster, with commas between them) that NATS_URL ' +
         'names, until it is stopped (Ctrl-C, SIGTERM): then ' +

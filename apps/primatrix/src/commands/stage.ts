@@ -12,7 +12,6 @@ import { whilePreparing } from '../while-preparing.ts';
 /** `primatrix stage`: one stage of a training, for task runners such as Nx. */
 export function stageCommand(session: Session): Command {
   return withRemoteOptions(withTrainingOptions(new Command('stage')))
-    .summary('run one stage of a training (for task runners)')
     .description('Runs one stage. The stages it needs must have run before; `train --dry-run` lists them.')
     .argument('<stage>', 'for example net-vgg16-gru:train-fold-1')
     .addHelpText(

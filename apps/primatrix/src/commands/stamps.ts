@@ -30,7 +30,6 @@ interface StampRow {
 /** `primatrix stamps`: what cameras burned into pictures. */
 export function stampsCommand(session: Session): Command {
   return new Command('stamps')
-    .summary('read time, camera and temperature that are burned into pictures')
     .description(
       'Reads what a camera trap has written across the top or bottom of a photograph, or of the first picture of a ' +
         'clip. It proposes: no file is changed. The table of --out can be given to predict as --sites, once somebody ' +

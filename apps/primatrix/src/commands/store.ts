@@ -13,7 +13,6 @@ interface PruneOptions {
 /** `primatrix store`: the place where services keep tensors. */
 export function storeCommand(session: Session): Command {
   return new Command('store')
-    .summary('look after the place where services keep tensors')
     .addHelpText('after', '\nExample:\n  $ primatrix store prune --older-than 7d')
     .addCommand(pruneCommand(session).exitOverride());
 }

@@ -42,7 +42,6 @@ interface Tables {
 /** `primatrix threshold`: from which probability of blank on clips can be skipped. */
 export function thresholdCommand(session: Session): Command {
   return new Command('threshold')
-    .summary('say which clips can be skipped as blank, losing at most a share of the animals')
     .description(
       'Finds the probability of blank from which on clips can be skipped so that at most a share of the clips with ' +
         'animals is lost, and how many clips that saves. Use predictions of clips that the models were not trained ' +

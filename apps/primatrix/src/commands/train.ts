@@ -20,7 +20,6 @@ import { whilePreparing } from '../while-preparing.ts';
 /** `primatrix train`: the whole pipeline, from clips to ensemble, report and bundle. */
 export function trainCommand(session: Session): Command {
   return withRemoteOptions(withTrainingOptions(new Command('train')))
-    .summary('train everything on a dataset: features, nets, stackers, ensemble')
     .description(
       'Runs the whole pipeline. What is there already is not made again, so an interrupted training goes on where ' +
         'it stopped.',

@@ -29,7 +29,6 @@ interface UiOptions {
 /** `primatrix ui`: the pages, opened in the browser. */
 export function uiCommand(session: Session): Command {
   return new Command('ui')
-    .summary('open the pages in the browser: add, watch, review and export clips')
     .description(
       'Opens the pages of a folder in the browser, on this machine alone, until it is stopped (Ctrl-C). What was ' +
         'predicted and reviewed is kept in primatrix-review/ in that folder. The first time, the clips in it are ' +

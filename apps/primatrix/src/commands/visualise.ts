@@ -50,7 +50,6 @@ interface VectorOptions extends VideoOptions {
 /** `primatrix visualise`: pictures and videos of what the families see. */
 export function visualiseCommand(session: Session): Command {
   const group = new Command('visualise')
-    .summary('draw example clips by class, and what families see in clips')
     .description(
       'Draws contact sheets of clips by class (PNG), and videos (MP4) of two clips side by side with their image ' +
         'hashes or backbone vectors under each frame.',

@@ -32,7 +32,6 @@ interface WatchCommandOptions {
 export function watchCommand(session: Session): Command {
   const seconds = wholeNumber({ min: 1, max: 86_400 });
   return new Command('watch')
-    .summary('watch folders, predict clips as they come, and keep results up to date')
     .description(
       'Looks through folders again and again, on disks, cards and network drives alike. A clip is predicted once it is ' +
         'whole: nobody has written to it for some seconds, and its container ends. Results and exports are written ' +

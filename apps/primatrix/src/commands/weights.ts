@@ -24,7 +24,6 @@ const backboneArgument = 'one that `weights list` names, for example vgg16';
 /** `primatrix weights`: the backbones' ImageNet weights. */
 export function weightsCommand(_session: Session): Command {
   const group = new Command('weights')
-    .summary("list, import or download the backbones' ImageNet weights")
     .description(
       "Weights are Keras Applications' HDF5 files without top; they are converted to ONNX once. Without weights a " +
         'backbone starts from a seed.',

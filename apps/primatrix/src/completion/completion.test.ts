@@ -11,7 +11,7 @@ import { powershellCompletion } from './powershell-completion.ts';
 import { zshCompletion } from './zsh-completion.ts';
 
 const session = { signal: new AbortController().signal, status: 0, say: () => undefined } as const;
-const tree = completionTree(await makeProgram(session));
+const tree = completionTree(await makeProgram(session, 'all'));
 const hasShell = (name: string) => spawnSync(name, ['--version']).status === 0;
 
 describe('completionTree', () => {
