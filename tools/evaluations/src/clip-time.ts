@@ -12,7 +12,7 @@ interface Taken {
 }
 
 /** A clip's times; medians over rounds. */
-export interface ClipTimes {
+interface ClipTimes {
   readonly clip: string;
   readonly looks: number;
   readonly ours: Taken;

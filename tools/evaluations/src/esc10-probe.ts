@@ -21,6 +21,12 @@ const ways: Readonly<Record<string, (known: LabelledRows, asked: Rows, all: Rows
   'probe, scaled by all clips': async (known, asked, all) =>
     (await fitLinearProbe(known, { strength: settings.strength, scaledBy: all })).predict(asked),
   'nearest neighbours': (known, asked) => nearestNeighbours(known, asked),
+  /** What `predict --labels` answers: the mean of the two before. */
+  both: async (known, asked, all) => {
+    const probe = await fitLinearProbe(known, { strength: settings.strength, scaledBy: all });
+    const neighbours = await nearestNeighbours(known, asked);
+    return (await probe.predict(asked)).map((p, i) => (p + (neighbours[i] ?? Number.NaN)) / 2);
+  },
 };
 
 /** Of so many labelled clips a class, accuracy by way: mean over draws, 0 to 1, and its standard error. */

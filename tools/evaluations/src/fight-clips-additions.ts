@@ -24,7 +24,7 @@ function steps(nets: readonly string[], withoutBackbone: readonly string[]): rea
 }
 
 /** The ensemble's score with what was added; JSON. */
-export interface FightAddition extends ReturnType<typeof summariseScores> {
+interface FightAddition extends ReturnType<typeof summariseScores> {
   readonly what: string;
   readonly models: readonly string[];
   /** Of the accuracy, by bootstrap over the source videos. */

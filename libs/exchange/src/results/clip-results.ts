@@ -36,7 +36,7 @@ export async function readClipResults(path: string): Promise<ClipResults> {
   const rows = new ResultRows(path);
   const of = <Schema extends z.ZodType>(schema: Schema): z.infer<Schema> => {
     const { success, data, error } = schema.safeParse(json);
-    if (!success)
+    if (!success) {
       throw notResults(
         path,
         z
@@ -45,6 +45,7 @@ export async function readClipResults(path: string): Promise<ClipResults> {
           .slice(0, 300),
         error,
       );
+    }
     return data;
   };
   if (has(json, 'images')) return megaDetectorResults(of(megaDetectorSchema), rows);
