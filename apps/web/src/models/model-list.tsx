@@ -46,8 +46,13 @@ export function ModelList({ models, busy, onUse }: ModelListProps) {
                 {model.inUse ? (
                   <strong>in use</strong>
                 ) : (
-                  <button type="button" disabled={busy} onClick={() => onUse(model)}>
-                    Use it<span className="hidden">: {model.name}</span>
+                  <button
+                    type="button"
+                    disabled={busy}
+                    aria-label={`Use it: ${model.name}`}
+                    onClick={() => onUse(model)}
+                  >
+                    Use it
                   </button>
                 )}
               </td>
