@@ -76,7 +76,8 @@ describe.skipIf(browserPath === undefined)('sites and events in a browser', () =
   it('a site is renamed, merged, placed, and its clock put right after a look; z undoes each', async () => {
     const { page, trouble } = await open(browser, served.url);
     await page.getByRole('link', { name: 'Sites' }).click();
-    const row = (site: string) => page.locator('tr').filter({ has: page.getByRole('rowheader', { name: site, exact: true }) });
+    const row = (site: string) =>
+      page.locator('tr').filter({ has: page.getByRole('rowheader', { name: site, exact: true }) });
     const edit = async (site: string, part: string) => {
       await page.getByRole('button', { name: `Edit ${site}`, exact: true }).click();
       await page.getByRole('button', { name: part, exact: true }).click();

@@ -104,7 +104,11 @@ async function copySlowly(clip: string, folder: string, i: number, pauseMs: numb
 
 async function rowsOf(path: string): Promise<string[][]> {
   const text = await readFile(path, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(1).map((line) => line.split(','));
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
 }
 
 async function until(test: () => Promise<boolean>, run: Running): Promise<void> {
@@ -118,7 +122,8 @@ async function until(test: () => Promise<boolean>, run: Running): Promise<void> 
 
 /** A folder in which nothing can be written until it grows: a full disk where one can be mounted, else a file in the way. */
 async function smallDisk(folder: string): Promise<{ grow(): Promise<void>; end(): Promise<void> }> {
-  const mounted = process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', folder]).status === 0;
+  const mounted =
+    process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', folder]).status === 0;
   if (!mounted) {
     const way = join(folder, 'clips.csv');
     await mkdir(join(way, 'full'), { recursive: true });

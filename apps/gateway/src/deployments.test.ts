@@ -1,10 +1,5 @@
 import { utimes } from 'node:fs/promises';
-import {
-  deploymentChangedSchema,
-  deploymentSchema,
-  undoneSchema,
-  type DeploymentInput,
-} from '@primatrix/review-api';
+import { deploymentChangedSchema, deploymentSchema, undoneSchema, type DeploymentInput } from '@primatrix/review-api';
 import type { TemporaryFolder } from '@primatrix/testkit';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -26,8 +21,7 @@ afterEach(async () => {
 const list = async () => deploymentSchema.array().parse(await (await opened.get('/api/deployments')).json());
 const change = async (input: DeploymentInput) =>
   deploymentChangedSchema.parse(await (await opened.post('/api/deployments', { from: 'here', ...input })).json());
-const undo = async () =>
-  undoneSchema.parse(await (await opened.post('/api/decisions/undo', { from: 'here' })).json());
+const undo = async () => undoneSchema.parse(await (await opened.post('/api/decisions/undo', { from: 'here' })).json());
 const csv = async (name: string) => (await (await opened.get(`/api/export/${name}`)).text()).trim().split('\n');
 
 it('renames and merges sites, and undoes both, also after another start', async () => {
@@ -57,7 +51,11 @@ it('gives clips the dates of their files where they have no time, says so, shift
   const site = 'card';
   expect(await list()).toMatchObject([{ site, first: null, timeless: 1 }, {}]);
   // Nothing to shift where no time is known.
-  expect(await change({ site, change: { does: 'clock', seconds: 60 } })).toMatchObject({ act: null, changed: 0, passed: 1 });
+  expect(await change({ site, change: { does: 'clock', seconds: 60 } })).toMatchObject({
+    act: null,
+    changed: 0,
+    passed: 1,
+  });
   await change({ site, change: { does: 'file-dates' } });
   expect(await list()).toMatchObject([{ first: '2024-05-06T07:08:09', timeless: 0, fromFileDate: 1 }, {}]);
   const shift = { does: 'clock', seconds: 3600 * 24 * 366 } as const;
@@ -73,9 +71,7 @@ it('gives clips the dates of their files where they have no time, says so, shift
     { first: '2025-05-07T07:08:09', zone: 'Africa/Kinshasa', coordinates: { latitude: -1.5 }, fromFileDate: 1 },
     {},
   ]);
-  expect((await csv('clips.csv')).slice(1)).toContain(
-    'card/b.avi,card,2025-05-07T07:08:09+01:00,-1.5,30.25,file-date',
-  );
+  expect((await csv('clips.csv')).slice(1)).toContain('card/b.avi,card,2025-05-07T07:08:09+01:00,-1.5,30.25,file-date');
   expect((await csv('deployments.csv'))[1]).toBe(
     'card,1,2025-05-07T07:08:09,2025-05-07T07:08:09,-1.5,30.25,Africa/Kinshasa,0',
   );
@@ -92,7 +88,9 @@ it('refuses what cannot be, and changes nothing', async () => {
   const refused = async (body: object) => (await opened.post('/api/deployments', body)).status;
   expect(await refused({ site: 'nowhere', change: { does: 'file-dates' } })).toBe(404);
   expect(await refused({ site: 'card', change: { does: 'zone', zone: 'Mars/Olympus' } })).toBe(422);
-  expect(await refused({ site: 'card', change: { does: 'place', coordinates: { latitude: 91, longitude: 0 } } })).toBe(422);
+  expect(await refused({ site: 'card', change: { does: 'place', coordinates: { latitude: 91, longitude: 0 } } })).toBe(
+    422,
+  );
   const { id } = opened.project.table.named('card/b.avi') ?? { id: '' };
   const times = [{ id, capturedAt: '2024-02-30T00:00:00' }];
   expect(await refused({ site: 'card', change: { does: 'stamps', times } })).toBe(422);

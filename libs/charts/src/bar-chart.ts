@@ -1,4 +1,4 @@
-import { calledBy, chartFrame, linked, type ChartOptions } from './chart-frame.ts';
+import { chartFrame, linked, type ChartOptions } from './chart-frame.ts';
 import { brand, line } from './colours.ts';
 import { html, type Html } from './html.ts';
 import { shortened } from './shortened.ts';
@@ -29,7 +29,7 @@ export function barChart(bars: readonly Bar[], { title, highest }: ChartOptions 
     html`${bars.map(({ label, value, text, href }, i) =>
       linked(
         href,
-        calledBy(label, shortened(label, 24), text),
+        undefined,
         html`<rect x="0" y="${i * row}" width="${width}" height="${row}" fill="transparent"/><text x="${names - 8}" y="${i * row + 18}" text-anchor="end">${shortened(label, 24)}</text><rect x="${names}" y="${i * row + 5}" width="${longest}" height="18" fill="${line}" opacity="0.4"/><rect x="${names}" y="${i * row + 5}" width="${Math.round((value / full) * longest)}" height="18" fill="${brand}"/><text x="${names + longest + 8}" y="${i * row + 18}">${text}</text>`,
       ),
     )}`,

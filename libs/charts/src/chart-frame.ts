@@ -14,12 +14,13 @@ ${content}
 </svg>`;
 }
 
-/** Content that leads to an address, where there is one. */
-export function linked(href: string | undefined, says: string, content: Html): Html {
-  return href === undefined ? content : html`<a href="${href}" aria-label="${says}">${content}</a>`;
-}
-
-/** What a link is called that shows a name which may be cut: what is seen comes first, as people say it who see it. */
-export function calledBy(name: string, shown: string, rest = ''): string {
-  return [shown, ...(rest === '' ? [] : [rest]), ...(shown === name ? [] : [`(${name})`])].join(' ');
+/**
+ * Content that leads to an address, where there is one.
+ * @param says what it is called; undefined where what is written in it says so
+ */
+export function linked(href: string | undefined, says: string | undefined, content: Html): Html {
+  if (href === undefined) return content;
+  return says === undefined
+    ? html`<a href="${href}">${content}</a>`
+    : html`<a href="${href}" aria-label="${says}">${content}</a>`;
 }

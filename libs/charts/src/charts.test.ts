@@ -8,7 +8,18 @@ const charts = {
     ...{ title: 'hours', xLabel: 'Hour', yLabel: 'Clips' },
   }),
   cells: cellChart(['hog'], ['ridge'], [{ row: 0, column: 0, value: 4, href: '#/' }], { title: 'species' }),
-  spans: spanChart([{ label: 'ridge', spans: [{ from: 0, to: day }, { from: 3 * day, to: 4 * day }] }], { title: 'effort' }),
+  spans: spanChart(
+    [
+      {
+        label: 'ridge',
+        spans: [
+          { from: 0, to: day },
+          { from: 3 * day, to: 4 * day },
+        ],
+      },
+    ],
+    { title: 'effort' },
+  ),
   map: placeMap([{ label: 'ridge', latitude: -1.5, longitude: 30, value: 2 }], { title: 'map' }),
   'empty spans': spanChart([], { title: 'effort' }),
   'empty bars': barChart([], { title: 'none' }),
@@ -36,7 +47,11 @@ it('escapes what data say, and keeps where they lead', () => {
 it('draws a longer bar for more, and places further north above', () => {
   const [short, long] = [1, 2].map((value) => {
     const bars = [value, 2].map((one) => ({ label: 'x', value: one, text: '' }));
-    return Number(/height="18" fill="var\(--brand[^>]*|width="(\d+)" height="18" fill="var\(--brand/.exec(barChart(bars, { title: '' }).markup)?.[1]);
+    return Number(
+      /height="18" fill="var\(--brand[^>]*|width="(\d+)" height="18" fill="var\(--brand/.exec(
+        barChart(bars, { title: '' }).markup,
+      )?.[1],
+    );
   });
   expect(short).toBeLessThan(long as number);
   const map = placeMap(

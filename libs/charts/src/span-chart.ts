@@ -1,4 +1,4 @@
-import { calledBy, chartFrame, linked, type ChartOptions } from './chart-frame.ts';
+import { chartFrame, linked, type ChartOptions } from './chart-frame.ts';
 import { brand, line, soft } from './colours.ts';
 import { html, type Html } from './html.ts';
 import { shortened } from './shortened.ts';
@@ -24,7 +24,8 @@ export function spanChart(rows: readonly SpanRow[], { title }: ChartOptions): Ht
   const all = rows.flatMap(({ spans }) => spans);
   const low = all.reduce((least, { from }) => Math.min(least, from), Infinity);
   const high = all.reduce((most, { to }) => Math.max(most, to), -Infinity);
-  const x = (at: number) => Math.round((names + ((at - low) / Math.max(1, high - low)) * (width - names - 8)) * 10) / 10;
+  const x = (at: number) =>
+    Math.round((names + ((at - low) / Math.max(1, high - low)) * (width - names - 8)) * 10) / 10;
   const bottom = rows.length * row;
   const days = datesBetween(low, high);
   return chartFrame(
@@ -35,7 +36,7 @@ export function spanChart(rows: readonly SpanRow[], { title }: ChartOptions): Ht
 ${rows.map(({ label, spans, href }, i) =>
   linked(
     href,
-    calledBy(label, shortened(label, 24)),
+    undefined,
     html`<rect x="0" y="${i * row}" width="${width}" height="${row}" fill="transparent"/><text x="${names - 8}" y="${i * row + 18}" text-anchor="end">${shortened(label, 24)}</text><line x1="${names}" x2="${width - 8}" y1="${i * row + 14}" y2="${i * row + 14}" stroke="${line}"/>${spans.map(({ from, to }) => html`<rect x="${x(from)}" y="${i * row + 6}" width="${Math.max(1.5, Math.round((x(to) - x(from)) * 10) / 10)}" height="16" fill="${brand}"/>`)}`,
   ),
 )}`,

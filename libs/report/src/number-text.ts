@@ -19,4 +19,3 @@ export function pointsText(difference: number): string {
 export function estimateText({ value, error }: Estimate, text: (value: number) => string): string {
   return error === null ? text(value) : `${text(value)} ± ${text(error)}`;
 }
-

@@ -41,7 +41,11 @@ export const clipFilterSchema = z.strictObject({
   /** Part of filename, site, note or species, in any case. */
   search: z.string().max(200).optional(),
   /** Groups the list into events, which end where no clip comes for so many minutes. */
-  events: z.coerce.number().min(0).max(7 * 24 * 60).optional(),
+  events: z.coerce
+    .number()
+    .min(0)
+    .max(7 * 24 * 60)
+    .optional(),
   /** The event whose clips are shown one by one: the id of its first clip. */
   open: z.string().max(64).optional(),
   sort: z.enum(clipOrders).default('added'),

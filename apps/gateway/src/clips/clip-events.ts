@@ -13,7 +13,8 @@ export interface ListEntry {
 /** The events of all clips, by their pauses; kept until a clip changes. */
 export class ClipEvents {
   private readonly table: ClipTable;
-  private last: { readonly gap: number; readonly version: number; readonly eventOf: ReadonlyMap<ClipRow, string> } | undefined;
+  private last:
+    { readonly gap: number; readonly version: number; readonly eventOf: ReadonlyMap<ClipRow, string> } | undefined;
 
   constructor(table: ClipTable) {
     this.table = table;

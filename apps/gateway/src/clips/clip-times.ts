@@ -25,7 +25,14 @@ function zoneOf(name: string): TimeZone {
 }
 
 /** When a clip was taken, as far as anybody says: a person, a table, the file or its name; in the camera's zone where that is known. */
-export function timeOfClip({ filename, capturedAt, statedTime, timeFrom, zone, localClock }: Timed): CaptureTime | null {
+export function timeOfClip({
+  filename,
+  capturedAt,
+  statedTime,
+  timeFrom,
+  zone,
+  localClock,
+}: Timed): CaptureTime | null {
   const source = timeFrom ?? (capturedAt === null ? 'container' : 'table');
   const stated = statedTime === null ? null : parseCaptureTime(statedTime, source);
   const own = stated !== null && localClock ? byLocalClock(stated) : stated;
@@ -40,7 +47,8 @@ export function timeOfClip({ filename, capturedAt, statedTime, timeFrom, zone, l
 /** What a clock at the camera showed: `YYYY-MM-DDTHH:MM:SS`. What is stated in UTC is told by the zone, where that is known. */
 export function clockOf(row: Timed): string | null {
   // Nearly all have this form, and need not be taken apart.
-  if (row.zone === null && row.statedTime !== null && toTheSecond.test(row.statedTime)) return row.statedTime.slice(0, 19);
+  if (row.zone === null && row.statedTime !== null && toTheSecond.test(row.statedTime))
+    {return row.statedTime.slice(0, 19);}
   const time = timeOfClip(row);
   if (time?.zone !== 'Z' || row.zone === null) return time?.local ?? null;
   const instant = Date.parse(`${time.local}Z`);

@@ -122,10 +122,20 @@ it('finds names however their accents are written', () => {
 });
 
 describe('events', () => {
-  const blank = [[1, 0, 0], [1, 0, 0]];
+  const blank = [
+    [1, 0, 0],
+    [1, 0, 0],
+  ];
   const events = tableOf([
     { name: 'a1', at: '2016-01-01T00:00:00Z', nets: blank },
-    { name: 'a2', at: '2016-01-01T00:20:00Z', nets: [[0.2, 0.8, 0], [0.2, 0.8, 0]] },
+    {
+      name: 'a2',
+      at: '2016-01-01T00:20:00Z',
+      nets: [
+        [0.2, 0.8, 0],
+        [0.2, 0.8, 0],
+      ],
+    },
     { name: 'b1', site: 't', at: '2016-01-01T00:10:00Z', nets: blank },
     { name: 'a3', at: '2016-01-01T02:00:00Z', nets: blank },
     { name: 'a4', at: '2016-01-01T02:05:00Z', nets: blank },

@@ -42,10 +42,7 @@ export async function patchesOf(
   }
 }
 
-function each(
-  rows: readonly ClipRow[],
-  say: (row: ClipRow) => SettingPatch | undefined,
-): Map<string, SettingPatch> {
+function each(rows: readonly ClipRow[], say: (row: ClipRow) => SettingPatch | undefined): Map<string, SettingPatch> {
   const patches = new Map<string, SettingPatch>();
   for (const row of rows) {
     const patch = say(row);
@@ -80,7 +77,13 @@ async function fileDates(rows: readonly ClipRow[]): Promise<Map<string, SettingP
   const patches = new Map<string, SettingPatch>();
   for (let start = 0; start < rows.length; start += askedAtOnce) {
     const some = rows.slice(start, start + askedAtOnce);
-    const dates = await Promise.all(some.map(({ path }) => stat(path).then(({ mtime }) => mtime).catch(() => null)));
+    const dates = await Promise.all(
+      some.map(({ path }) =>
+        stat(path)
+          .then(({ mtime }) => mtime)
+          .catch(() => null),
+      ),
+    );
     for (const [i, { id }] of some.entries()) {
       const date = dates[i];
       if (date != null) patches.set(id, { capturedAt: clockHere(date), timeFrom: 'file-date' });

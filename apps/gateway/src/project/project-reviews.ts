@@ -179,7 +179,10 @@ export class ProjectReviews implements AsyncDisposable {
     return { act: act.act, about: 'setting', decision: null, clips, kept: 0 };
   }
 
-  private async keepSettings(settings: SettingAct['settings'], entry: ReviewEntry & { readonly at: string }): Promise<void> {
+  private async keepSettings(
+    settings: SettingAct['settings'],
+    entry: ReviewEntry & { readonly at: string },
+  ): Promise<void> {
     const { table, events } = this.parts;
     const clips = settings.map(({ clip }) => clip);
     await this.changes?.move(clips, this.sitesConcerned(settings), async () => {

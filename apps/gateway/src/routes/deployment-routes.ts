@@ -1,4 +1,9 @@
-import { deploymentChangedSchema, deploymentInputSchema, deploymentSchema, stampProposalsSchema } from '@primatrix/review-api';
+import {
+  deploymentChangedSchema,
+  deploymentInputSchema,
+  deploymentSchema,
+  stampProposalsSchema,
+} from '@primatrix/review-api';
 import { z } from 'zod';
 import { deploymentsOf } from '../clips/deployments.ts';
 import { changeDeployment } from '../project/change-deployment.ts';
@@ -19,7 +24,8 @@ export function deploymentRoutes(project: ReviewProject): Route[] {
     route({
       method: 'POST',
       path: '/api/deployments',
-      summary: 'Rename or merge a site, say its place, zone or by how much its clock was wrong, or only look at what that would do; undone as decisions are',
+      summary:
+        'Rename or merge a site, say its place, zone or by how much its clock was wrong, or only look at what that would do; undone as decisions are',
       body: deploymentInputSchema,
       answer: { json: deploymentChangedSchema },
       refusals: [404, 422, 507],
@@ -28,7 +34,8 @@ export function deploymentRoutes(project: ReviewProject): Route[] {
     route({
       method: 'GET',
       path: '/api/deployments/stamps',
-      summary: 'What the stamps say that were burned into pictures, as far as they have been read; nothing is changed by it',
+      summary:
+        'What the stamps say that were burned into pictures, as far as they have been read; nothing is changed by it',
       answer: { json: stampProposalsSchema },
       handle: () => stamps.proposals(),
     }),

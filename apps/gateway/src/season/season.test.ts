@@ -37,7 +37,14 @@ it('counts species by site and hour, blanks, days and gaps; what people decided 
   ]);
   table.review('e', { clip: 'e', decision: 'blank', species: ['blank'], note: '', at: now.toISOString() });
   const season = seasonOfTable(table);
-  expect(season).toMatchObject({ clips: 5, known: 5, blank: 2, reviewed: 1, timeless: 1, first: '2024-03-01T05:00:00' });
+  expect(season).toMatchObject({
+    clips: 5,
+    known: 5,
+    blank: 2,
+    reviewed: 1,
+    timeless: 1,
+    first: '2024-03-01T05:00:00',
+  });
   expect(season.species.map(({ species, clips, bySite }) => [species, clips, bySite])).toEqual([
     ['leopard', 2, [2, 0]],
     ['duiker', 1, [0, 1]],

@@ -18,7 +18,10 @@ export class SiteCount {
   }
 
   /** @param clock by the camera; null where it is not known */
-  add({ coordinates }: ClipRow, { clock, known, blank }: { clock: string | null; known: boolean; blank: boolean }): void {
+  add(
+    { coordinates }: ClipRow,
+    { clock, known, blank }: { clock: string | null; known: boolean; blank: boolean },
+  ): void {
     this.clips += 1;
     this.known += Number(known);
     this.blank += Number(blank);

@@ -17,7 +17,9 @@ export async function listBlanks(
   folders: readonly string[],
   { days, exports }: { readonly days: number; readonly exports: string },
 ): Promise<number> {
-  const blanks = blankClips(project, days).filter(({ path }) => folders.some((one) => pathBelow(one, path) !== undefined));
+  const blanks = blankClips(project, days).filter(({ path }) =>
+    folders.some((one) => pathBelow(one, path) !== undefined),
+  );
   await writeTextAtomic(join(exports, blanksFile), [
     csvLine(['filename', 'path', 'site', 'captured_at', 'probability', 'decided_by']),
     ...blanks.map(({ filename, path, site, capturedAt, probability, by }) =>

@@ -87,7 +87,9 @@ export class FolderWatch {
     await this.attempt('exports', async () => {
       await exports.write(project);
       const { total, failed } = project.progress();
-      this.parts.say(`written  ${total} clips${failed > 0 ? `, ${failed} of them cannot be read` : ''}: ${exports.folder}`);
+      this.parts.say(
+        `written  ${total} clips${failed > 0 ? `, ${failed} of them cannot be read` : ''}: ${exports.folder}`,
+      );
     });
   }
 
@@ -116,5 +118,7 @@ export class FolderWatch {
 /** Path of a file below a folder, slashes forward; undefined where it does not lie there. */
 export function pathBelow(folder: string, path: string): string | undefined {
   const below = relative(folder, path);
-  return below === '' || below.startsWith('..') || join(folder, below) !== path ? undefined : below.split(sep).join('/');
+  return below === '' || below.startsWith('..') || join(folder, below) !== path
+    ? undefined
+    : below.split(sep).join('/');
 }

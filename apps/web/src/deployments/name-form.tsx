@@ -3,7 +3,11 @@ import type { Deployment } from '@primatrix/review-api';
 import type { PartProps } from './deployment-dialog.tsx';
 
 /** Another name for a site; the name of another site makes one of both. */
-export function NameForm({ deployment, onChange, deployments }: PartProps & { readonly deployments: readonly Deployment[] }) {
+export function NameForm({
+  deployment,
+  onChange,
+  deployments,
+}: PartProps & { readonly deployments: readonly Deployment[] }) {
   const [name, setName] = useState(deployment.site ?? '');
   const sites = useId();
   const to = name.trim();

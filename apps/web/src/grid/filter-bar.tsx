@@ -138,7 +138,12 @@ export function FilterBar({ filter, project }: FilterBarProps) {
         </Field>
         {[...fromSeason].map(([name, says]) =>
           value(name) === '' ? null : (
-            <button key={name} type="button" onClick={() => set({ [name]: '' })} aria-label={`Remove filter: ${says(value(name))}`}>
+            <button
+              key={name}
+              type="button"
+              onClick={() => set({ [name]: '' })}
+              aria-label={`Remove filter: ${says(value(name))}`}
+            >
               {says(value(name))} ×
             </button>
           ),

@@ -40,10 +40,7 @@ export function ActivityChart({ season: { species } }: { readonly season: Season
         title={title}
         name="activity-by-hour"
         chart={columnChart(bars, { title, xLabel: 'Hour of the day, by the camera’s clock', yLabel: 'Clips' })}
-        table={[
-          ['species', ...hours],
-          ...species.map(({ species: name, byHour: counts }) => [name, ...counts]),
-        ]}
+        table={[['species', ...hours], ...species.map(({ species: name, byHour: counts }) => [name, ...counts])]}
       />
     </>
   );

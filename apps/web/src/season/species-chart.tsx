@@ -11,7 +11,9 @@ export function SpeciesChart({ season: { species, sites } }: { readonly season: 
   const cells = species.flatMap(({ species: name, bySite }, row) =>
     bySite.flatMap((value, column) => {
       const site = sites[column]?.site ?? null;
-      return value === 0 ? [] : [{ row, column, value, href: site === null ? undefined : clipsWith({ species: name, site }) }];
+      return value === 0
+        ? []
+        : [{ row, column, value, href: site === null ? undefined : clipsWith({ species: name, site }) }];
     }),
   );
   return (
