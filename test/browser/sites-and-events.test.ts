@@ -124,6 +124,8 @@ describe.skipIf(browserPath === undefined)('sites and events in a browser', () =
     await page.getByRole('button', { name: 'SVG of Days with clips by site' }).click();
     expect((await saved).suggestedFilename()).toBe('effort.svg');
     await page.getByRole('region', { name: 'Clips by hour: all animals' }).getByRole('link').first().click();
+    // On a phone filters are folded away.
+    if (look === 'narrow') await page.getByText('Filters (2)').click();
     await page.getByRole('button', { name: /^Remove filter: Hour \d+$/ }).waitFor();
     expect(trouble).toEqual([]);
     await page.context().close();

@@ -19,11 +19,15 @@ import type { EventFeed } from '../http/event-feed.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { checkedReview } from './checked-review.ts';
 import { reviewEntrySchema, type Act, type ReviewEntry, type SettingAct, type SettingPatch } from './review-entry.ts';
-import type { ClipChanges } from './clip-changes.ts';
 import { ReviewHistory } from './review-history.ts';
 
 type Said = z.infer<typeof saidSchema> & { readonly at?: string };
 type BulkInput = Omit<z.infer<typeof decisionInputSchema>, 'ids'>;
+
+/** Has what stands beside clips weighed again where those are moved. */
+interface MovesClips {
+  move(ids: readonly string[], sites: ReadonlySet<string | null>, move: () => Promise<void>): Promise<void>;
+}
 
 /** What of a project its reviews concern. */
 interface ReviewParts {
@@ -41,7 +45,7 @@ export class ProjectReviews implements AsyncDisposable {
   private readonly history: ReviewHistory;
   private turn: Promise<unknown> = Promise.resolve();
   /** Has what stands beside a clip weighed again where it was taken elsewhere; they know each other. */
-  private changes: Pick<ClipChanges, 'move'> | undefined;
+  private changes: MovesClips | undefined;
 
   private constructor(parts: ReviewParts, log: DurableLog<ReviewEntry>, history: ReviewHistory) {
     this.parts = parts;
@@ -63,7 +67,7 @@ export class ProjectReviews implements AsyncDisposable {
   }
 
   /** From now on clips that are moved are weighed again with those beside them. */
-  followedBy(changes: Pick<ClipChanges, 'move'>): void {
+  followedBy(changes: MovesClips): void {
     this.changes = changes;
   }
 

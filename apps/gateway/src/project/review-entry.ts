@@ -18,7 +18,7 @@ const actSchema = z.object({
 export type Act = z.infer<typeof actSchema>;
 
 /** What is said of where and when a clip was taken; what is absent stays as it was. */
-export const settingPatchSchema = z.object({
+const settingPatchSchema = z.object({
   site: z.string().nullable().optional(),
   /** ISO 8601, with a zone where it states one; null: as the file has it. */
   capturedAt: z.string().nullable().optional(),
@@ -30,7 +30,7 @@ export const settingPatchSchema = z.object({
   /** Whether the file claims UTC and means the clock of the place. */
   localClock: z.boolean().optional(),
 });
-/** What {@link settingPatchSchema} reads. */
+/** What is said of where and when a clip was taken. */
 export type SettingPatch = z.infer<typeof settingPatchSchema>;
 
 /** What one person said at once of where and when clips were taken. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { DeploymentChange, DeploymentChanged } from '@primatrix/review-api';
 import { baseName, count, duration, moment } from '../shell/words.ts';
-import type { PartProps } from './deployment-dialog.tsx';
+import type { PartProps } from './part-props.ts';
 import { deploymentsApi } from './deployments-api.ts';
 
 /** Puts right a clock that was wrong: one moment whose true time is known says by how much. */

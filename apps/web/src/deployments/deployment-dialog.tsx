@@ -17,13 +17,6 @@ interface DeploymentDialogProps {
   readonly onClose: () => void;
 }
 
-/** What each part of the dialog is given. */
-export interface PartProps {
-  readonly deployment: Deployment;
-  /** Keeps a change; the dialog closes when it is kept. */
-  readonly onChange: (change: DeploymentChange, says: string) => void;
-}
-
 const parts = [
   ['name', 'Name'],
   ['place', 'Coordinates'],

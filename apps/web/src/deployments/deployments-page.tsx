@@ -40,19 +40,28 @@ export function DeploymentsPage({ version }: { readonly version: number }) {
             <thead>
               <tr>
                 <th scope="col">Site</th>
+                <td />
                 <th scope="col">Clips</th>
                 <th scope="col">First</th>
                 <th scope="col">Last</th>
                 <th scope="col">Coordinates</th>
                 <th scope="col">Time zone</th>
                 <th scope="col">To check</th>
-                <td />
               </tr>
             </thead>
             <tbody>
               {deployments.map((one) => (
                 <tr key={one.site ?? ''}>
                   <th scope="row">{one.site ?? <em>No site</em>}</th>
+                  <td>
+                    <button
+                      type="button"
+                      aria-label={`Edit ${one.site ?? 'clips without a site'}`}
+                      onClick={() => setOpen(one.site)}
+                    >
+                      Edit…
+                    </button>
+                  </td>
                   <td className="number">
                     {one.site === null ? (
                       one.clips.toLocaleString('en')
@@ -70,15 +79,6 @@ export function DeploymentsPage({ version }: { readonly version: number }) {
                   <td>{placeOf(one)}</td>
                   <td>{one.zone ?? '–'}</td>
                   <td>{toCheck(one)}</td>
-                  <td>
-                    <button
-                      type="button"
-                      aria-label={`Edit ${one.site ?? 'clips without a site'}`}
-                      onClick={() => setOpen(one.site)}
-                    >
-                      Edit…
-                    </button>
-                  </td>
                 </tr>
               ))}
             </tbody>

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { Deployment } from '@primatrix/review-api';
-import type { PartProps } from './deployment-dialog.tsx';
+import type { PartProps } from './part-props.ts';
 
 /** Another name for a site; the name of another site makes one of both. */
 export function NameForm({

@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import type { PartProps } from './deployment-dialog.tsx';
+import type { PartProps } from './part-props.ts';
 
 /** Where the camera stood. */
 export function PlaceForm({ deployment: { coordinates }, onChange }: PartProps) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { StampProposals } from '@primatrix/review-api';
 import { baseName, count, moment } from '../shell/words.ts';
-import type { PartProps } from './deployment-dialog.tsx';
+import type { PartProps } from './part-props.ts';
 import { deploymentsApi } from './deployments-api.ts';
 
 const askEveryMs = 700;

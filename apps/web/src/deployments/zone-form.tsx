@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import type { PartProps } from './deployment-dialog.tsx';
+import type { PartProps } from './part-props.ts';
 
 /** The zone that the camera's clock was set to. */
 export function ZoneForm({ deployment, onChange }: PartProps) {
