@@ -39,7 +39,10 @@ export interface TemporaryOwner {
 /** `.<name>.<process id>[-<number>][-<machine>].tmp`; those of earlier versions name no machine, and count as this one's. */
 const pattern = /^\..+\.(\d+)(?:-\d+)?(?:-([0-9a-f]{8}))?\.tmp$/;
 
-/** @param name of the file or folder, without those above it */
+/**
+ * Whose a temporary file or folder is; undefined where {@link temporaryName} has not named it.
+ * @param name without the folders above it
+ */
 export function temporaryOwner(name: string): TemporaryOwner | undefined {
   const [, pid, machine] = pattern.exec(name) ?? [];
   return pid === undefined ? undefined : { pid: Number(pid), here: machine === undefined || machine === machineTag() };
