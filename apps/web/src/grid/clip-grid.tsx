@@ -139,7 +139,9 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
     }
     const { event } = here;
     const whole = event?.open === false;
-    await decideMany(whole ? event.ids : [here.id], input, whole ? undefined : baseName(here.filename)).catch((error: Error) => tell({ says: error.message }));
+    await decideMany(whole ? event.ids : [here.id], input, whole ? undefined : baseName(here.filename)).catch(
+      (error: Error) => tell({ says: error.message }),
+    );
   }
 
   function takeSuggestion() {
