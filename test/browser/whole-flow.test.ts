@@ -206,8 +206,8 @@ describe.skipIf(browserPath === undefined || models === undefined)(
       await row.getByRole('button', { name: 'Use it' }).press('Enter');
       await page
         .getByLabel('Species')
-        .locator('option', { hasText: 'porcupine' })
-        .waitFor({ state: 'attached', timeout: 60_000 });
+        .locator('option', { hasText: 'vehicle' })
+        .waitFor({ state: 'detached', timeout: 120_000 });
       await predicted(page);
       if (long) {
         await kill();
@@ -239,7 +239,7 @@ describe.skipIf(browserPath === undefined || models === undefined)(
       await page
         .getByLabel('Species')
         .locator('option', { hasText: 'vehicle' })
-        .waitFor({ state: 'attached', timeout: 60_000 });
+        .waitFor({ state: 'attached', timeout: 120_000 });
       await predicted(page);
       await other.page.context().close();
       await page.context().close();

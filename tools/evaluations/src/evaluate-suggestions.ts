@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { clipName, readLabels } from '@primatrix/dataset';
+import { join, parse } from 'node:path';
+import { readLabels } from '@primatrix/dataset';
 import { pooledEmbedding } from '@primatrix/few-labels';
 import { predictFromLabels } from '@primatrix/prediction';
 import { Rng } from '@primatrix/rng';
@@ -37,7 +37,7 @@ const mean = {
 
 /**
  * Reads the labelled clips of a dataset with what an encoder made of them.
- * @param features folder with `<clip name>.safetensors` each, [frames, width]
+ * @param features folder with `<clip name without its ending>.safetensors` each, [frames, width]
  */
 export async function readLabelledVectors(dataset: string, features: string): Promise<LabelledVectors> {
   const tables = await Promise.all(
@@ -48,7 +48,7 @@ export async function readLabelledVectors(dataset: string, features: string): Pr
   const labels: Uint8Array[] = [];
   for (const { filenames, labels: rows } of tables) {
     for (const [row, name] of filenames.entries()) {
-      const tensor = await readTensorFile(join(features, `${clipName(name)}.safetensors`));
+      const tensor = await readTensorFile(join(features, `${parse(name).name}.safetensors`));
       const vector = pooledEmbedding(tensor.data as Float32Array, tensor.shape[1] ?? 0);
       if (vector === undefined) continue;
       vectors.push(vector);

@@ -16,8 +16,9 @@ setPriority(10);
 try {
   const { weightsDir, threads } = settings;
   const ensemble = (await discoverFamilies(new URL(settings.families))).find((family) => family.kind === 'ensemble');
-  if (ensemble === undefined)
+  if (ensemble === undefined) {
     throw new UsageError('PLAN_FAMILIES', 'suggestions: no family of kind ensemble is installed');
+  }
   const family = modelFamily(await readModel(settings.encoder));
   const extractor = await family.open(family.settings.laptop, { weightsDir, threads, device: 'cpu' });
   const vectors = await KeptVectors.open(settings.vectors);
