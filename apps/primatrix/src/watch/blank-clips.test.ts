@@ -6,8 +6,15 @@ import { binBlanks, listBlanks } from './blank-clips.ts';
 
 const now = new Date('2024-06-01T00:00:00Z');
 
+interface TestClip {
+  readonly path: string;
+  readonly top?: number;
+  readonly moment?: number;
+  readonly confidence?: number;
+}
+
 /** Of a project what lists and moves blanks: predicted blank with 99 %, in January, unless said otherwise. */
-function projectOf(clips: Readonly<Record<string, { readonly path: string } & object>>): {
+function projectOf(clips: Readonly<Record<string, TestClip>>): {
   readonly project: ReviewProject;
   readonly moved: unknown[];
 } {

@@ -68,7 +68,7 @@ export interface ModelOffer {
   readonly ran: string | null;
 }
 
-/** @returns what the list says of a model, wherever it comes from */
+/** What the list says of a model, wherever it comes from. */
 export function modelOffer(entry: CatalogueEntry): ModelOffer {
   const { name, kind, summary, licence, commercialUse } = 'card' in entry ? entry.card : entry.tfjs.card;
   const bytes =
