@@ -47,8 +47,9 @@ export function timeOfClip({
 /** What a clock at the camera showed: `YYYY-MM-DDTHH:MM:SS`. What is stated in UTC is told by the zone, where that is known. */
 export function clockOf(row: Timed): string | null {
   // Nearly all have this form, and need not be taken apart.
-  if (row.zone === null && row.statedTime !== null && toTheSecond.test(row.statedTime))
-    {return row.statedTime.slice(0, 19);}
+  if (row.zone === null && row.statedTime !== null && toTheSecond.test(row.statedTime)) {
+    return row.statedTime.slice(0, 19);
+  }
   const time = timeOfClip(row);
   if (time?.zone !== 'Z' || row.zone === null) return time?.local ?? null;
   const instant = Date.parse(`${time.local}Z`);

@@ -126,8 +126,9 @@ async function watchProject(
     const { trouble } = project.progress();
     if (signal.aborted || trouble !== null) return trouble;
     await write();
-    if (settling.waiting > 0)
-      {say(`later    ${settling.waiting} files are still being written: the next run takes them`);}
+    if (settling.waiting > 0) {
+      say(`later    ${settling.waiting} files are still being written: the next run takes them`);
+    }
     if (watch.troubled) session.status = exitStatus.failed;
     return null;
   }
