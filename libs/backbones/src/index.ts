@@ -7,7 +7,6 @@ export { BackboneError, WeightsError } from './errors.ts';
 export { KerasWeightsError } from './keras-weights/keras-weights-error.ts';
 export { matchKerasWeights } from './keras-weights/match-keras-weights.ts';
 export type { ExpectedLayer } from './keras-weights/match-keras-weights.ts';
-export { readKerasWeights } from './keras-weights/read-keras-weights.ts';
 export type { KerasWeight, KerasWeights } from './keras-weights/read-keras-weights.ts';
 export { LayerList } from './layer-list.ts';
 export { openBackbone } from './open-backbone.ts';

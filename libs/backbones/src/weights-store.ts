@@ -10,7 +10,6 @@ import { compileBackbone } from './compile-backbone.ts';
 import { downloadFor } from './download.ts';
 import { WeightsError } from './errors.ts';
 import { matchKerasWeights } from './keras-weights/match-keras-weights.ts';
-import { readKerasWeights } from './keras-weights/read-keras-weights.ts';
 
 const fileFacts = z.object({ file: z.string(), bytes: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
@@ -43,6 +42,8 @@ export function defaultWeightsDir(env: NodeJS.ProcessEnv = process.env): string 
  * @throws KerasWeightsError where the file is not this backbone's weights
  */
 export async function importWeights(spec: BackboneSpec, h5Path: string, weightsDir: string): Promise<WeightsCard> {
+  // Brings the HDF5 library, which nothing else needs.
+  const { readKerasWeights } = await import('./keras-weights/read-keras-weights.ts');
   const file = await readKerasWeights(h5Path);
   // An earlier edition has layer names of its own: the first one decides which edition a file is of.
   const { earlier } = spec;

@@ -6,7 +6,7 @@ export { readCanary } from './parts/choose-releases.ts';
 export type { Canary } from './parts/choose-releases.ts';
 export { ClipCache } from './clips/clip-cache.ts';
 export type { ClipCacheOptions } from './clips/clip-cache.ts';
-export { isS3, listS3Inputs } from './clips/s3-clips.ts';
+export { listS3Inputs } from './clips/s3-clips.ts';
 export { checkPolicy } from './joiner/late-policy.ts';
 export { openParts } from './parts/open-parts.ts';
 export type { OpenPartsOptions } from './parts/open-parts.ts';

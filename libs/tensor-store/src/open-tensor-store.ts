@@ -2,7 +2,6 @@ import { UsageError } from '@primatrix/contracts';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BlobTensorStore } from './blob-tensor-store.ts';
 import { FileTensorStore } from './file-tensor-store.ts';
-import { natsObjectBlobs } from './nats-object-blobs.ts';
 import { s3Blobs } from './s3-blobs.ts';
 import { s3Access, S3Bucket } from './s3-bucket.ts';
 import type { TensorStore } from './tensor-store.ts';
@@ -21,6 +20,8 @@ export async function openTensorStore(place: string, connection?: NatsConnection
   if (bucket === '') throw placeError(place, `${scheme}:<bucket>`);
   if (scheme === 's3') return new BlobTensorStore(s3Blobs(new S3Bucket(bucket, s3Access(place)), prefix.join('/')));
   if (connection === undefined) throw placeError(place, 'a folder or s3:<bucket> where there is no NATS server');
+  // Loaded only where there is a server: most who have tensors have none.
+  const { natsObjectBlobs } = await import('./nats-object-blobs.ts');
   return new BlobTensorStore(await natsObjectBlobs(connection, bucket, replicas));
 }
 

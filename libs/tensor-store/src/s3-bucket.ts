@@ -1,6 +1,11 @@
 import { UsageError } from '@primatrix/contracts';
 import { AwsClient } from 'aws4fetch';
 
+/** Whether an input is named in an object store. */
+export function isS3(path: string): boolean {
+  return path.startsWith('s3://');
+}
+
 /** Where an S3-compatible server is and how it lets us in. */
 export interface S3Access {
   /** `https://s3.<region>.amazonaws.com`, or another server's address. */

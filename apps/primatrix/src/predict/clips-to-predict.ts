@@ -9,7 +9,7 @@ import {
   type InputFile,
   type InputList,
 } from '@primatrix/prediction';
-import { isS3, listS3Inputs } from '@primatrix/services';
+import { isS3 } from '@primatrix/tensor-store';
 import type { PredictOptions } from './predict-options.ts';
 
 /**
@@ -24,6 +24,7 @@ export async function listPlaces(places: readonly string[], { remote }: PredictO
       hint: 'or copy them to a folder first',
     });
   }
+  const { listS3Inputs } = await import('@primatrix/services');
   const [local, ...objects] = await Promise.all([
     listInputs(places.filter((place) => !isS3(place))),
     ...stored.map(listS3Inputs),

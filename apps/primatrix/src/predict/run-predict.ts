@@ -17,7 +17,7 @@ import { count, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Session } from '../terminal/session.ts';
 import { withResults } from './bundle-results.ts';
-import { openLocally, openRemotely } from './open-predictor.ts';
+import { openLocally } from './open-predictor.ts';
 import type { PredictOptions } from './predict-options.ts';
 
 /** Clips that are with the services at once; the others wait here, so that nothing grows with their number. */
@@ -58,7 +58,7 @@ export async function runPredict(
     (text) => progress.log(`warning: ${onOneLine(text)}`),
   );
   const predictor = options.remote
-    ? await openRemotely(options, progress, session)
+    ? await (await import('./open-remotely.ts')).openRemotely(options, progress, session)
     : await openLocally(files, options, { session, results });
   try {
     // Services say it where they decode.

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FileRef, Message } from '@primatrix/contracts';
 import { sha256File } from '@primatrix/files';
+import { isS3 } from '@primatrix/tensor-store';
 import type { ClipCache } from './clip-cache.ts';
-import { isS3 } from './s3-clips.ts';
 import { ServiceError } from '../service-error.ts';
 
 /**

@@ -3,11 +3,6 @@ import { hasMediaName, UsageError } from '@primatrix/contracts';
 import type { InputFile } from '@primatrix/prediction';
 import { s3Access, S3Bucket, S3Refusal } from '@primatrix/tensor-store';
 
-/** Whether an input is named in an object store. */
-export function isS3(path: string): boolean {
-  return path.startsWith('s3://');
-}
-
 /** Bucket and key of `s3://<bucket>/<key>`; the key may be empty. @throws UsageError CLIP_PLACE, STORE_ACCESS */
 export function s3Place(uri: string): { bucket: S3Bucket; key: string } {
   const [, bucket, key = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(uri) ?? [];

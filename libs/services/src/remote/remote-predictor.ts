@@ -19,6 +19,7 @@ import {
 import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
 import { inSpan, type TraceContext } from '@primatrix/telemetry';
+import { isS3 } from '@primatrix/tensor-store';
 import { Requester } from './requester.ts';
 import { bundleParts, joinerFamily } from '../parts/bundle-parts.ts';
 import { checkRanges, chooseReleases } from '../parts/choose-releases.ts';
@@ -27,7 +28,6 @@ import { clipRef } from '../clips/clip-source.ts';
 import { firstLevelParts } from '../joiner/clip-state.ts';
 import { checkPolicy } from '../joiner/late-policy.ts';
 import { RemoteSecondLevel } from './remote-second-level.ts';
-import { isS3 } from '../clips/s3-clips.ts';
 import { ServiceError } from '../service-error.ts';
 import { joinerReleaseOf, openAnswers } from '../joiner/start-joiner.ts';
 
