@@ -24,10 +24,10 @@ export async function listPlaces(places: readonly string[], { remote }: PredictO
       hint: 'or copy them to a folder first',
     });
   }
-  const { listS3Inputs } = await import('@primatrix/services');
-  const [local, ...objects] = await Promise.all([
+  const { listStoredClips } = await import('./list-stored-clips.ts');
+  const [local, objects] = await Promise.all([
     listInputs(places.filter((place) => !isS3(place))),
-    ...stored.map(listS3Inputs),
+    listStoredClips(stored),
   ]);
   const listed = [local, ...objects];
   const byPath = new Map(listed.flatMap(({ files }) => files).map((file) => [file.path, file]));
