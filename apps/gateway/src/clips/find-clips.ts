@@ -82,8 +82,9 @@ function predicateOf(filter: ClipFilter, classes: readonly string[]): (row: Clip
     return (row: ClipRow) => (decided(row) ? row.review.species.includes(name) : row.top === index && index >= 0);
   };
   if (species !== undefined) tests.push(shows(species));
-  if (suggested !== undefined)
+  if (suggested !== undefined) {
     tests.push(({ suggestion, review }) => review === null && suggestion?.species === suggested);
+  }
   if (blank !== undefined) {
     const isBlank = shows(blankClassOf(classes));
     tests.push((row) => (row.top >= 0 || row.review !== null) && isBlank(row) === (blank === 'only'));
