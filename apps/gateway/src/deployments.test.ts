@@ -2,7 +2,7 @@ import { utimes } from 'node:fs/promises';
 import { deploymentChangedSchema, deploymentSchema, undoneSchema, type DeploymentInput } from '@primatrix/review-api';
 import type { TemporaryFolder } from '@primatrix/testkit';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { cardOfClips, open, type Opened } from './gateway.fixture.ts';
 
 let card: TemporaryFolder;
@@ -35,8 +35,8 @@ it('renames and merges sites, and undoes both, also after another start', async 
   await change({ site: 'card', change: { does: 'rename', to: 'ridge' } });
   await change({ site: 'card/site-1', change: { does: 'rename', to: 'ridge' } });
   expect((await list()).map(({ site, clips }) => [site, clips])).toEqual([['ridge', 2]]);
-  await opened.predicted();
-  expect(opened.predictor.weighed.at(-1)).toHaveLength(2);
+  // Both changes are taken up one after the other.
+  await vi.waitFor(() => expect(opened.predictor.weighed.at(-1)).toHaveLength(2), { timeout: 20_000 });
   await opened[Symbol.asyncDispose]();
   opened = await open(card.join('project'));
   expect(await list()).toMatchObject([{ site: 'ridge', clips: 2 }]);
