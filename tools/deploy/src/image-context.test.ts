@@ -108,9 +108,12 @@ describe('makeImageContext (needs the build)', () => {
       expect(families.toSorted()).toEqual((wanted[service] ?? [service]).toSorted());
       expect(needed.some(({ manifest }) => without.has(manifest.name))).toBe(false);
     }
-    // What a family is prepared with comes into its own image, and into no other.
+    // What a family is prepared with comes into its own image and a trainer's, and into no other.
     const building = deployables(packages).filter(({ builds }) => builds.length > 0);
-    expect(building.map(({ service, builds }) => [service, builds])).toEqual([['stack-lightgbm', ['g++']]]);
+    expect(building.map(({ service, builds }) => [service, builds])).toEqual([
+      ['trainer', ['g++']],
+      ['stack-lightgbm', ['g++']],
+    ]);
   });
 });
 
