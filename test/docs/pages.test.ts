@@ -66,6 +66,11 @@ it('installation', async () => {
   await followPage('docs/install.md', { folder: folder.path });
 });
 
+it('scaling', async () => {
+  await using folder = await temporaryFolder('primatrix-docs-');
+  await followPage('docs/scaling.md', { folder: folder.path });
+});
+
 it('graphics cards', async () => {
   await using folder = await temporaryFolder('primatrix-docs-');
   await followPage('docs/gpu.md', { folder: folder.path });

@@ -86,7 +86,7 @@ describe('commands and options', () => {
     });
     const all = [...help.values(), simulate].join('\n');
     const named = [...textOf(page).matchAll(/`(--[a-z][a-z-]*)(?: [^`]*)?`/g)].map(([, option = '']) => option);
-    // Of nats-server, npm, compose, Nx and Helm.
+    // Of nats-server, npm, compose, Nx, Helm and zamba.
     const ofOthers = new Set([
       '--set',
       '--ignore-scripts',
@@ -95,6 +95,8 @@ describe('commands and options', () => {
       '--projects',
       '--parallel',
       '--skipInstall',
+      '--scale',
+      '--output-class-names',
     ]);
     expect(named.filter((option) => !ofOthers.has(option) && !has(all, option))).toEqual([]);
   });
