@@ -89,7 +89,9 @@ it('has so many clips on their way at once, takes those that come meanwhile, and
   await one.asked(5);
   elsewhere.answer('e', 'a');
   await one.heard('idle');
-  expect(elsewhere.asked).toEqual(['a', 'b', 'c', 'd', 'e']);
+  // The first three are looked up side by side, and any of them may be found first.
+  expect(elsewhere.asked.slice(0, 3).toSorted()).toEqual(['a', 'b', 'c']);
+  expect(elsewhere.asked.slice(3)).toEqual(['d', 'e']);
   expect(elsewhere.weighed).toEqual([['a', 'b', 'c', 'd', 'e']]);
 });
 
