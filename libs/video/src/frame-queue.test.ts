@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { freeBuffer } from './free-buffer.ts';
 import { FrameQueue } from './frame-queue.ts';
@@ -27,6 +28,21 @@ describe('FrameQueue', () => {
     for (let i = 1; i <= 5; i++) expect((await queue.next())?.at(-1)).toBe(i);
     expect(await queue.next()).toBeNull();
     expect(taken).toBe(5);
+  });
+
+  it('keeps for a slow reader what waits after all has been written', async () => {
+    const queue = new FrameQueue(2);
+    queue.end(Buffer.from([1, 2, 3, 4, 5, 6]));
+    const frames: number[][] = [];
+    for (let frame = await queue.next(); frame !== null; frame = await queue.next()) {
+      frames.push([...frame]);
+      await sleep(10);
+    }
+    expect(frames).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
   });
 
   it('ends for whoever waits when it is destroyed', async () => {

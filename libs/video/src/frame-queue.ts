@@ -28,8 +28,8 @@ export class FrameQueue extends Writable {
   #takeMore: Done | null = null;
 
   constructor(frameBytes: number, reuse = false) {
-    // Without `close`, as what is started with it wants.
-    super({ emitClose: false, highWaterMark: chunkBytes });
+    // Without `close`, as what is started with it wants; and not destroyed once all is written, as frames may wait still.
+    super({ emitClose: false, autoDestroy: false, highWaterMark: chunkBytes });
     this.#frameBytes = frameBytes;
     this.#reuse = reuse;
     this.#capacity = Math.max(2, Math.min(mostQueued, Math.floor(queuedBytes / frameBytes)));
