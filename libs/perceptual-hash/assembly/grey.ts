@@ -3,6 +3,8 @@
  * followed by Pillow's weights; `src/yuv-grey.ts` is the same in plain TypeScript.
  *
  * All work on 16 pixels at once and may read and write up to 15 bytes behind their area.
+ *
+ * `@ts-ignore` stands where AssemblyScript decorates a function (`@inline`), which TypeScript's editors take for an error.
  */
 
 /** Whether all bytes are 128: no colour anywhere. */

@@ -20,6 +20,7 @@ import {
 import { jsonLog, textLog, type Log } from '@primatrix/telemetry';
 import { oldDecoderWarning } from '@primatrix/video';
 import { featureContext, installedFamilies } from '../installed-families.ts';
+import { unlessStopped } from './unless-stopped.ts';
 import { openBroker } from './open-broker.ts';
 import { otherModels, withModels } from './other-models.ts';
 import type { Session } from '../terminal/session.ts';
@@ -82,16 +83,8 @@ export async function serveFamilies(
   ]);
   await using _pages = await offer(watch, options);
 
-  await using broker = await openBroker(options, {
-    command: 'serve',
-    waitSeconds: options.wait,
-    say: log.info,
-    signal: session.signal,
-  }).catch((error: unknown) => {
-    // Stopped while it waited: as good an end as any other.
-    if (session.signal.aborted) return undefined;
-    throw error;
-  });
+  const patience = { command: 'serve', waitSeconds: options.wait, say: log.info, signal: session.signal };
+  await using broker = await unlessStopped(openBroker(options, patience), session.signal);
   if (broker === undefined) return;
   const { bus, store } = broker;
   watch.follow(bus);

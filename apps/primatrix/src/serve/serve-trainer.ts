@@ -13,6 +13,7 @@ import { openTraining } from '../training/open-training.ts';
 import { optionsOf } from '../training/training-request.ts';
 import { whilePreparing } from '../while-preparing.ts';
 import { connectBus } from './open-broker.ts';
+import { unlessStopped } from './unless-stopped.ts';
 import { offer, type ServeFamiliesOptions } from './serve-families.ts';
 import { startTracing } from './tracing.ts';
 
@@ -36,11 +37,7 @@ export async function serveTrainer(options: ServeTrainerOptions, log: Log, sessi
   watch.readiness.expect([trainerFamily]);
   await using _pages = await offer(watch, options);
   const patience = { command: 'serve', waitSeconds: options.wait, say: log.info, signal: session.signal };
-  const bus = await connectBus(options.replicas, patience).catch((error: unknown) => {
-    // Stopped while it waited: as good an end as any other.
-    if (session.signal.aborted) return undefined;
-    throw error;
-  });
+  const bus = await unlessStopped(connectBus(options.replicas, patience), session.signal);
   if (bus === undefined) return;
   try {
     watch.follow(bus);

@@ -3,12 +3,13 @@ import type { Sighting } from '@primatrix/contracts';
 import { groupEvents } from '@primatrix/dataset';
 import type { CaptureTime, TimeSource } from '../capture-time/capture-time.ts';
 import { zonedTimestamp, type TimeZone } from '../capture-time/time-zone.ts';
-import { allClasses, type ClipRecord } from '../clip-record.ts';
+import type { ClipRecord } from '../clip-record.ts';
 import type { ClipReview, ReviewedAnimals } from '../reviewed-clip.ts';
 import type { Coordinates } from '../clip-origins.ts';
 import { decideClasses } from '../decide-classes.ts';
 import { mediaType } from '../media-facts.ts';
 import type { TaxonTable } from '../taxa.ts';
+import { packageWarnings } from './package-warnings.ts';
 import { seenSegments } from './seen-segments.ts';
 import { filePathOf, identifierOf, tagOfClass, type CamtrapRow, type CamtrapTable } from './camtrap-dp.ts';
 
@@ -112,7 +113,7 @@ export function packageTables(
     rows,
     places,
     span: spanOf(known.length > 0 ? known : all),
-    warnings: [...severalPlaces(placesOf), ...warningsOf(records, classes, settings, groups.size, places.length)],
+    warnings: [...severalPlaces(placesOf), ...packageWarnings(records, classes, settings, groups.size, places.length)],
   };
 }
 
@@ -365,40 +366,4 @@ function spanOf(clips: readonly { readonly start: string; readonly end: string }
   const first = clips.reduce((a, b) => (Date.parse(b.start) < Date.parse(a.start) ? b : a));
   const last = clips.reduce((a, b) => (Date.parse(b.end) > Date.parse(a.end) ? b : a));
   return { start: first.start, end: last.end };
-}
-
-function warningsOf(
-  records: readonly ClipRecord[],
-  classes: readonly string[],
-  { taxa, timeZone }: CamtrapSettings,
-  deployments: number,
-  located: number,
-): string[] {
-  const undated = records.filter(({ time }) => time === null).length;
-  const zoneless = records.filter(({ time }) => time !== null && time.zone === null).length;
-  const unnamed = allClasses(records, classes).filter((name) => !taxa.has(name));
-  return [
-    ...(undated > 0
-      ? [
-          `${undated} of ${records.length} clips have no known capture time: 1970 stands for it, and their deployments say so`,
-        ]
-      : []),
-    ...(zoneless > 0 && timeZone === undefined
-      ? [`${zoneless} capture times state no zone and are written as if UTC: give the cameras' zone with --time-zone`]
-      : []),
-    ...(located < deployments
-      ? [
-          `${deployments - located} of ${deployments} deployments have no known coordinates: give latitude and longitude in a table with --sites`,
-        ]
-      : []),
-    ...(unnamed.length > 0 ? [`no scientific name is known for: ${someOf(unnamed)}: give a table with --taxa`] : []),
-  ];
-}
-
-/** The first names: models know hundreds of classes. */
-function someOf(names: readonly string[]): string {
-  const shown = 20;
-  return names.length > shown
-    ? `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`
-    : names.join(', ');
 }
