@@ -2,6 +2,7 @@ import { mkdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PuppetProcess } from '../puppet-process.fixture.ts';
 import type { WorkerHandle } from '../prediction/prediction-run.ts';
 import type { Source } from '../prediction/source.ts';
 import { ReviewProject } from '../project/review-project.ts';
@@ -24,28 +25,7 @@ const choice = { models: ['looker'] };
 const score = { clips: 12, accuracy: 0.75, logLoss: 0.4, standardError: { accuracy: 0.1, logLoss: null } };
 
 /** A process that trains, whose life the test decides. */
-class Puppet implements TrainHandle {
-  readonly settings: TrainSettings;
-  say: (message: FromTraining) => void = () => undefined;
-  die: () => void = () => undefined;
-
-  constructor(settings: TrainSettings) {
-    this.settings = settings;
-  }
-
-  onMessage(listen: (message: FromTraining) => void): void {
-    this.say = listen;
-  }
-
-  onExit(listen: () => void): void {
-    this.die = listen;
-  }
-
-  stop(): Promise<void> {
-    this.die();
-    return Promise.resolve();
-  }
-
+class Puppet extends PuppetProcess<TrainSettings, FromTraining> implements TrainHandle {
   succeed(): void {
     this.say({ type: 'done', score });
     this.die();

@@ -10,6 +10,7 @@ import { ProjectRefit } from './project-refit.ts';
 import { bundleSource } from '../prediction/source.ts';
 import { bundleInUse } from './refit-log.ts';
 import type { FromRefit, RefitSettings } from './refit-messages.ts';
+import { PuppetProcess } from '../puppet-process.fixture.ts';
 import { ReviewProject } from '../project/review-project.ts';
 import type { FromWorker, ToWorker } from '../prediction/worker-messages.ts';
 
@@ -55,28 +56,10 @@ const given = { folder: '/bundles/given', manifest, digest: 'the-digest-of-the-b
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 } as const;
 
 /** A process that fits, whose life the test decides. */
-class Puppet implements RefitHandle {
-  readonly settings: Omit<RefitSettings, 'families' | 'threads' | 'device'>;
-  say: (message: FromRefit) => void = () => undefined;
-  die: () => void = () => undefined;
-
-  constructor(settings: Puppet['settings']) {
-    this.settings = settings;
-  }
-
-  onMessage(listen: (message: FromRefit) => void): void {
-    this.say = listen;
-  }
-
-  onExit(listen: () => void): void {
-    this.die = listen;
-  }
-
-  stop(): Promise<void> {
-    this.die();
-    return Promise.resolve();
-  }
-
+class Puppet
+  extends PuppetProcess<Omit<RefitSettings, 'families' | 'threads' | 'device'>, FromRefit>
+  implements RefitHandle
+{
   /** Writes a bundle as a re-fit does, and ends. */
   async succeed(): Promise<void> {
     const { out } = this.settings;
