@@ -4,8 +4,6 @@ export { KeptExports } from './exports/keep-exports.ts';
 export { addFolder, nameOfFolder } from './project/add-folder.ts';
 export { ClipWorker } from './prediction/clip-worker.ts';
 export type { LevelPredictor } from './prediction/clip-worker.ts';
-export { forkChild } from './fork-child.ts';
-export type { ChildHandle } from './fork-child.ts';
 export { forkRefit } from './refit/fork-refit.ts';
 export { bundleSource, modelsSource } from './prediction/source.ts';
 export type { OpenBundle, Source, SourcePlace } from './prediction/source.ts';

@@ -1,5 +1,5 @@
 import type { TrainingEffort } from '@primatrix/review-api';
-import type { ChildHandle } from '../fork-child.ts';
+import type { ChildHandle } from '@primatrix/child-process';
 
 /** What the process that trains a model of the project is started with. */
 export interface TrainSettings {

@@ -1,6 +1,6 @@
 import type { ClipOutcome } from '@primatrix/contracts';
 import type { FamilyProgress, Progress } from '@primatrix/review-api';
-import { forkChild, type ChildHandle } from '../fork-child.ts';
+import { forkChild, type ChildHandle } from '@primatrix/child-process';
 import { FamilyCosts } from './family-costs.ts';
 import type { FromWorker, ToWorker, WorkerClip, WorkerPrediction, WorkerSettings } from './worker-messages.ts';
 

@@ -1,4 +1,4 @@
-import { forkChild, type ChildHandle } from '../fork-child.ts';
+import { forkChild, type ChildHandle } from '@primatrix/child-process';
 import type { FromRefit, RefitSettings } from './refit-messages.ts';
 
 /** A process that fits the second level again. */

@@ -1,4 +1,4 @@
-import { forkChild } from '../fork-child.ts';
+import { forkChild } from '@primatrix/child-process';
 import type { SuggestSettings } from './suggest-messages.ts';
 import type { SuggestHandle } from './project-suggestions.ts';
 

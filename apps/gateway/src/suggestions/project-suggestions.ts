@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SuggestionBasis, Suggestions } from '@primatrix/review-api';
-import type { ChildHandle } from '../fork-child.ts';
+import type { ChildHandle } from '@primatrix/child-process';
 import { learnable } from '../models/training-clips.ts';
 import type { ReviewProject } from '../project/review-project.ts';
 import type { FromSuggest, SuggestClip, ToSuggest } from './suggest-messages.ts';

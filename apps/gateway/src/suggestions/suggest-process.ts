@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os';
+import { asChild } from '@primatrix/child-process';
 import { UsageError } from '@primatrix/contracts';
 import { discoverFamilies } from '@primatrix/families';
 import { pooledEmbedding } from '@primatrix/few-labels';
@@ -9,9 +10,7 @@ import type { FromSuggest, SuggestSettings, ToSuggest } from './suggest-messages
 import { Suggester } from './suggester.ts';
 
 // Suggests in a process of its own: pages answer meanwhile, and what people wait for goes first.
-const settings = JSON.parse(process.argv[2] ?? '{}') as SuggestSettings;
-const send = (message: FromSuggest) => void (process.connected && process.send?.(message, () => undefined));
-process.on('SIGINT', () => undefined);
+const { settings, send, stop } = asChild<SuggestSettings, FromSuggest>();
 setPriority(10);
 try {
   const { weightsDir, threads } = settings;
@@ -25,7 +24,7 @@ try {
   const suggester = new Suggester({
     vectors,
     ensemble,
-    send,
+    send: (message) => void send(message),
     async embed(file, signal) {
       const { features } = await extractFile(file, new Map([[family.name, extractor]]), signal);
       const tensor = features.get(family.name)?.tensor;
@@ -34,7 +33,7 @@ try {
     },
   });
   process.on('message', (message: ToSuggest) => suggester.take(message));
-  process.once('disconnect', () => {
+  stop.addEventListener('abort', () => {
     void suggester
       .stop()
       .then(() => vectors[Symbol.asyncDispose]())
@@ -42,6 +41,6 @@ try {
       .finally(() => process.exit(0));
   });
 } catch (error) {
-  send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  await send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   process.disconnect();
 }

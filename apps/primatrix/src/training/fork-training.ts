@@ -1,4 +1,5 @@
-import { forkChild, type FromTraining, type TrainHandle, type TrainSettings } from '@primatrix/gateway';
+import { forkChild } from '@primatrix/child-process';
+import type { FromTraining, TrainHandle, TrainSettings } from '@primatrix/gateway';
 import type { Device } from '@primatrix/onnx';
 
 /** What the process that trains is started with. */

@@ -27,6 +27,8 @@ export function forkChild<From, To = never>(
   { settings, patienceMs, serialization = 'json' }: ForkOptions,
 ): ChildHandle<From, To> {
   const child = fork(module, [JSON.stringify(settings)], {
+    // Node's own flags of this process are not the child's.
+    execArgv: [],
     serialization,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
