@@ -12,7 +12,7 @@ import { Predictor } from '@primatrix/prediction';
 import {
   Requester,
   bundleParts,
-  joinerReleaseOf,
+  clipQuestion,
   openAnswers,
   ServiceWatch,
   startJoiner,
@@ -150,24 +150,8 @@ async function startCourier(
       while (next < end) {
         const i = next++;
         const clipId = i.toString(16).padStart(8, '0').padEnd(64, '0');
-        const payload = {
-          tensors: {},
-          files: { clip: { uri: `file:///${i}`, sha256: clipId, bytes: 1 } },
-          filename: `${i}`,
-          site: null,
-          capturedAt: null,
-          policy: null,
-          versions: {},
-        };
-        const { event } = await requester.ask({
-          stage: 'clips',
-          family: 'joiner',
-          part: 'joiner',
-          release: joinerReleaseOf(digest),
-          clipId,
-          payload,
-          inputs: i,
-        });
+        const ref = { uri: `file:///${i}`, sha256: clipId, bytes: 1 };
+        const { event } = await requester.ask(clipQuestion(digest, { ref, filename: `${i}` }, i));
         expect(event).toBe('ready');
       }
     };

@@ -1,3 +1,5 @@
+export { clipQuestion } from './remote/clip-question.ts';
+export type { AskedClip } from './remote/clip-question.ts';
 export { Requester } from './remote/requester.ts';
 export type { Question } from './remote/requester.ts';
 export { bundleParts, joinerFamily } from './parts/bundle-parts.ts';

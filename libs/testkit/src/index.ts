@@ -11,5 +11,7 @@ export type { S3Server } from './s3-server.ts';
 export { sharedData, workspaceRoot } from './shared-data.ts';
 export { tableSchemaFaults } from './table-schema.ts';
 export type { TableSchema, TextTable } from './table-schema.ts';
+export { smallBundle, smallBundleDigest, smallClip } from './small-bundle.ts';
+export type { SmallMember } from './small-bundle.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export type { TemporaryFolder } from './temporary-folder.ts';

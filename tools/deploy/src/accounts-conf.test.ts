@@ -18,6 +18,7 @@ import {
 import { openTensorStore, type TensorStore } from '@primatrix/tensor-store';
 import {
   natsServerAvailable,
+  smallClip,
   startNatsServer,
   temporaryFolder,
   type NatsServer,
@@ -122,20 +123,7 @@ describe.skipIf(!natsServerAvailable())('a broker with accounts', () => {
       'video-ingest': async () => ({
         facts: {
           outcome: null,
-          metadata: {
-            file: 'x',
-            bytes: 1,
-            sha256: digest,
-            container: 'mp4',
-            videoCodec: 'h264',
-            width: 1,
-            height: 1,
-            fps: 1,
-            frames: 3,
-            durationSeconds: 3,
-            capturedAt: null,
-            audio: null,
-          },
+          metadata: smallClip(digest),
         },
       }),
       dots: async (_, store) => ({

@@ -3,15 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { JetStreamBus } from '@primatrix/messaging';
-import {
-  Requester,
-  bundleParts,
-  joinerFamily,
-  joinerReleaseOf,
-  openAnswers,
-  startService,
-  type Service,
-} from '@primatrix/services';
+import { Requester, bundleParts, clipQuestion, openAnswers, startService, type Service } from '@primatrix/services';
 import type { NatsServer } from '@primatrix/testkit';
 import type { BundleManifest } from '@primatrix/prediction';
 import type { Answers } from './measure-parts.ts';
@@ -75,24 +67,7 @@ export async function measureExchange({
     const predict = async (count: number, round: string) => {
       const ask = async (i: number) => {
         const { ref, filename } = clips[i % clips.length] as MeasuredClip;
-        const payload = {
-          tensors: {},
-          files: { clip: ref },
-          filename,
-          site: null,
-          capturedAt: null,
-          policy: { withoutAfterMs: null },
-          versions: {},
-        };
-        const { event } = await requester.ask({
-          stage: 'clips',
-          family: joinerFamily,
-          part: joinerFamily,
-          release: joinerReleaseOf(digest),
-          clipId: ref.sha256,
-          payload,
-          inputs: { round, i },
-        });
+        const { event } = await requester.ask(clipQuestion(digest, { ref, filename }, { round, i }));
         if (event !== 'ready') throw new Error(`scaling: the joiner answered '${event}' of ${filename}`);
       };
       await Promise.all(Array.from({ length: count }, (_, i) => ask(i)));

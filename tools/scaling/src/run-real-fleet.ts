@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamBus } from '@primatrix/messaging';
 import { readBundle } from '@primatrix/prediction';
-import { Requester, bundleParts, joinerFamily, joinerReleaseOf, openAnswers } from '@primatrix/services';
+import { Requester, bundleParts, clipQuestion, joinerFamily, openAnswers } from '@primatrix/services';
 import { startNatsServer, temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import type { MeasuredClip } from './measured-clips.ts';
 import { cpuSecondsOf } from './recorded-part.ts';
@@ -56,24 +56,7 @@ export async function runRealFleet({ bundle, workers, clips, arrivals }: RealFle
     });
     const ask = async (i: number, round: string) => {
       const { ref, filename } = clips[i % clips.length] as MeasuredClip;
-      const payload = {
-        tensors: {},
-        files: { clip: ref },
-        filename,
-        site: null,
-        capturedAt: null,
-        policy: { withoutAfterMs: null },
-        versions: {},
-      };
-      await requester.ask({
-        stage: 'clips',
-        family: joinerFamily,
-        part: joinerFamily,
-        release: joinerReleaseOf(digest),
-        clipId: ref.sha256,
-        payload,
-        inputs: { round, i },
-      });
+      await requester.ask(clipQuestion(digest, { ref, filename }, { round, i }));
     };
     // Once round all workers, so that their first runs are over.
     await Promise.all(Array.from({ length: 2 * workers }, (_, i) => ask(i, 'warm-up')));

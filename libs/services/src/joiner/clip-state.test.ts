@@ -1,4 +1,5 @@
-import type { ClipMetadata, ClipOutcome, Message } from '@primatrix/contracts';
+import type { ClipOutcome, Message } from '@primatrix/contracts';
+import { smallClip } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
 import type { BundlePart } from '../parts/bundle-parts.ts';
 import {
@@ -32,20 +33,7 @@ const parts = [
 ];
 const producer = { name: 'test', version: '1.0.0', modelDigest: null };
 const tensor = { uri: 'file:x#data', dtype: 'float32' as const, shape: [1], sha256: 'a'.repeat(64), bytes: 8 };
-const metadata: ClipMetadata = {
-  file: 'x',
-  bytes: 1,
-  sha256: 'b'.repeat(64),
-  container: 'mp4',
-  videoCodec: 'h264',
-  width: 1,
-  height: 1,
-  fps: 1,
-  frames: 3,
-  durationSeconds: 3,
-  capturedAt: null,
-  audio: null,
-};
+const metadata = smallClip('b'.repeat(64));
 const seen: ClipOutcome = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 };
 const unheard: ClipOutcome = {
   status: 'degraded',

@@ -1,69 +1,19 @@
-import type { ClipMetadata, Message } from '@primatrix/contracts';
+import type { Message } from '@primatrix/contracts';
 import { sha256Bytes } from '@primatrix/files';
 import type { BundleManifest, FirstLevelRecord } from '@primatrix/prediction';
 import type { TensorStore } from '@primatrix/tensor-store';
-import { joinerFamily } from '../parts/bundle-parts.ts';
+import { smallBundle, smallBundleDigest, smallClip } from '@primatrix/testkit';
 import type { ServedPart } from '../parts/start-service.ts';
+import { clipQuestion } from '../remote/clip-question.ts';
 import type { Requester } from '../remote/requester.ts';
-import { joinerReleaseOf } from './start-joiner.ts';
 
-export const digest = sha256Bytes('a bundle');
-const file = { path: 'x', sha256: sha256Bytes('weights') };
-export const manifest: BundleManifest = {
-  schema: 4,
-  profile: 'laptop',
-  dataset: { name: 'test', digest },
-  classes: ['a', 'b'],
-  metadata: { family: 'video-ingest', version: '1.0.0', reference: null },
-  neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
-  features: [
-    {
-      family: 'dots',
-      version: '1.0.0',
-      settings: null,
-      weightsDigest: null,
-      weights: '',
-      weightsFiles: [],
-    },
-  ],
-  nets: ['net-one', 'net-two'].map((family) => ({
-    family,
-    version: '1.0.0',
-    reads: 'dots',
-    input: [2],
-    crop: [2],
-    crops: 1,
-    padding: 'repeat' as const,
-    models: [file],
-  })),
-  stacks: [],
-  ensemble: {
-    family: 'ensemble',
-    version: '1.0.0',
-    weights: {},
-    calibration: { method: 'none' },
-    thresholds: { answers: [], note: '' },
-  },
-};
+export const digest = smallBundleDigest;
+export const manifest: BundleManifest = smallBundle({ nets: [{ name: 'net-one' }, { name: 'net-two' }] });
 export const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 } as const;
-const metadataOf = (sha256: string): ClipMetadata => ({
-  file: 'x',
-  bytes: 1,
-  sha256,
-  container: 'mp4',
-  videoCodec: 'h264',
-  width: 1,
-  height: 1,
-  fps: 1,
-  frames: 3,
-  durationSeconds: 3,
-  capturedAt: null,
-  audio: null,
-});
 
 /** What the families of the test do, unless a test has it otherwise: nets answer with what they read, plus their number. */
 export const workOver = (store: TensorStore): Record<string, ServedPart['work']> => ({
-  'video-ingest': async ({ clipId }) => ({ facts: { metadata: metadataOf(clipId ?? ''), outcome: null } }),
+  'video-ingest': async ({ clipId }) => ({ facts: { metadata: smallClip(clipId ?? ''), outcome: null } }),
   dots: async ({ clipId }) => ({
     tensors: {
       features: await store.put({
@@ -105,30 +55,10 @@ export const ask = async (
     signal,
   }: { withoutAfterMs?: number | null; versions?: Record<string, string>; anew?: boolean; signal?: AbortSignal } = {},
 ) => {
-  const policy = withoutAfterMs === undefined ? null : { withoutAfterMs };
+  const policy = withoutAfterMs === undefined ? null : { withoutAfterMs, parts: {} };
   const clipId = sha256Bytes(name);
-  const payload = {
-    tensors: {},
-    files: { clip: { uri: `file:///${name}`, sha256: clipId, bytes: 1 } },
-    filename: name,
-    site: null,
-    capturedAt: null,
-    policy,
-    versions,
-  };
-  return of.ask(
-    {
-      stage: 'clips',
-      family: joinerFamily,
-      part: joinerFamily,
-      release: joinerReleaseOf(digest),
-      clipId,
-      payload,
-      inputs: clipId,
-      anew,
-    },
-    signal,
-  );
+  const ref = { uri: `file:///${name}`, sha256: clipId, bytes: 1 };
+  return of.ask({ ...clipQuestion(digest, { ref, filename: name, policy, versions }, clipId), anew }, signal);
 };
 
 export const recordOf = ({ payload }: Message) => payload['record'] as FirstLevelRecord;

@@ -20,6 +20,7 @@ import type { TensorStore } from '@primatrix/tensor-store';
 import { ClipError, probeClip } from '@primatrix/video';
 import { inSpan, type TraceContext } from '@primatrix/telemetry';
 import { isS3 } from '@primatrix/tensor-store';
+import { clipQuestion } from './clip-question.ts';
 import { Requester } from './requester.ts';
 import { bundleParts, joinerFamily } from '../parts/bundle-parts.ts';
 import { checkRanges, chooseReleases } from '../parts/choose-releases.ts';
@@ -169,21 +170,11 @@ export class RemotePredictor {
     }
     const { payload, timings } = await this.requester.ask(
       {
-        stage: 'clips',
-        family: joinerFamily,
-        part: joinerFamily,
-        release: joinerReleaseOf(this.bundleDigest),
-        clipId: ref.sha256,
-        payload: {
-          tensors: {},
-          files: { clip: ref },
-          filename: file.filename,
-          site: file.site ?? null,
-          capturedAt: file.capturedAt?.toISOString() ?? null,
-          policy,
-          versions,
-        },
-        inputs: { clip: ref.uri, sha256: ref.sha256 },
+        ...clipQuestion(
+          this.bundleDigest,
+          { ref, filename: file.filename, site: file.site, capturedAt: file.capturedAt, policy, versions },
+          { clip: ref.uri, sha256: ref.sha256 },
+        ),
         anew: again,
         trace,
       },

@@ -1,10 +1,13 @@
-import type { ClipMetadata, Message } from '@primatrix/contracts';
+import type { Message } from '@primatrix/contracts';
 import { sha256Bytes } from '@primatrix/files';
 import { JetStreamBus } from '@primatrix/messaging';
 import type { BundleManifest } from '@primatrix/prediction';
 import { FileTensorStore } from '@primatrix/tensor-store';
 import {
   natsServerAvailable,
+  smallBundle,
+  smallBundleDigest,
+  smallClip,
   startNatsServer,
   temporaryFolder,
   type NatsServer,
@@ -12,6 +15,7 @@ import {
 } from '@primatrix/testkit';
 import { jsonLog, newTrace, readTrace, traceIdOf, type TraceContext } from '@primatrix/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { clipQuestion } from '../remote/clip-question.ts';
 import { Requester } from '../remote/requester.ts';
 import { bundleParts, joinerFamily, producerOf } from '../parts/bundle-parts.ts';
 import { ServiceWatch } from './service-watch.ts';
@@ -19,60 +23,10 @@ import { joinerReleaseOf, openAnswers, startJoiner } from '../joiner/start-joine
 import { startService, type ServedPart } from '../parts/start-service.ts';
 import { startWatchServer, type WatchServer } from './watch-server.ts';
 
-const digest = sha256Bytes('a bundle');
-const manifest: BundleManifest = {
-  schema: 4,
-  profile: 'laptop',
-  dataset: { name: 'test', digest },
-  classes: ['a', 'b'],
-  metadata: { family: 'video-ingest', version: '1.0.0', reference: null },
-  neighbours: { family: 'neighbours', version: '1.0.0', nets: [], ks: [1], order: 'site' },
-  features: [
-    {
-      family: 'dots',
-      version: '1.0.0',
-      settings: null,
-      weightsDigest: null,
-      weights: '',
-      weightsFiles: [],
-    },
-  ],
-  nets: [
-    {
-      family: 'net-one',
-      version: '2.1.0',
-      reads: 'dots',
-      input: [2],
-      crop: [2],
-      crops: 1,
-      padding: 'repeat',
-      models: [{ path: 'x', sha256: sha256Bytes('weights') }],
-    },
-  ],
-  stacks: [],
-  ensemble: {
-    family: 'ensemble',
-    version: '1.0.0',
-    weights: {},
-    calibration: { method: 'none' },
-    thresholds: { answers: [], note: '' },
-  },
-};
+const digest = smallBundleDigest;
+const manifest: BundleManifest = smallBundle({ nets: [{ name: 'net-one', version: '2.1.0' }] });
 const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 3, framesExpected: 3 } as const;
-const metadata: ClipMetadata = {
-  file: 'x',
-  bytes: 1,
-  sha256: digest,
-  container: 'mp4',
-  videoCodec: 'h264',
-  width: 1,
-  height: 1,
-  fps: 1,
-  frames: 3,
-  durationSeconds: 3,
-  capturedAt: null,
-  audio: null,
-};
+const metadata = smallClip(digest);
 const parts = bundleParts(manifest).filter(({ stage }) => stage !== 'ensemble');
 
 /** Values of a page of metrics, by name and labels as they are written there. */
@@ -154,25 +108,8 @@ describe.skipIf(!natsServerAvailable())('services that are watched', () => {
 
   const ask = async (of: Requester, name: string, trace?: TraceContext) => {
     const clipId = sha256Bytes(name);
-    const payload = {
-      tensors: {},
-      files: { clip: { uri: `file:///${name}`, sha256: clipId, bytes: 1 } },
-      filename: name,
-      site: null,
-      capturedAt: null,
-      policy: { withoutAfterMs: null },
-      versions: {},
-    };
-    return of.ask({
-      stage: 'clips',
-      family: joinerFamily,
-      part: joinerFamily,
-      release: joinerReleaseOf(digest),
-      clipId,
-      payload,
-      inputs: clipId,
-      trace,
-    });
+    const ref = { uri: `file:///${name}`, sha256: clipId, bytes: 1 };
+    return of.ask({ ...clipQuestion(digest, { ref, filename: name }, clipId), trace });
   };
   const openRequester = async () =>
     new Requester(bus, await openAnswers(bus), 'run', {
