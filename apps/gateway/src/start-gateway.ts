@@ -5,6 +5,7 @@ import { decisionRoutes } from './routes/decision-routes.ts';
 import { deploymentRoutes } from './routes/deployment-routes.ts';
 import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
+import { peopleRoutes } from './routes/people-routes.ts';
 import { placeRoutes } from './routes/place-routes.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import type { ProjectModels } from './models/project-models.ts';
@@ -53,6 +54,7 @@ export function startGateway({
         trains: models !== undefined,
         suggestions: () => suggestions?.describe() ?? null,
       }),
+      ...peopleRoutes(project),
       ...placeRoutes(folders),
       ...changeRoutes(project),
       ...decisionRoutes(project),
@@ -63,6 +65,7 @@ export function startGateway({
       ...(refit === undefined ? [] : refitRoutes(refit)),
       ...(models === undefined ? [] : modelRoutes(models)),
     ],
+    people: project.people,
     // Why it has stopped names clips and folders: the pages say it to those who may know.
     missing: () =>
       project.progress().stage === 'stopped' ? [{ what: 'prediction', why: 'it has stopped; the pages say why' }] : [],

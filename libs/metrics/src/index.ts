@@ -1,6 +1,7 @@
 export { binomialUpperBound } from './binomial-bound.ts';
 export { standardError } from './bootstrap.ts';
 export type { BootstrapOptions } from './bootstrap.ts';
+export { cohensKappa } from './cohens-kappa.ts';
 export { confusionMatrix } from './confusion.ts';
 export type { ConfusionMatrix } from './confusion.ts';
 export { logLoss, logLossPerClass, logLossPerRow, shareLogLoss } from './log-loss.ts';

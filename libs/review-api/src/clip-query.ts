@@ -38,6 +38,10 @@ export const clipFilterSchema = z.strictObject({
   finding: z.string().max(300).optional(),
   state: z.enum(clipStates).optional(),
   review: z.enum([...decisions, 'done']).optional(),
+  /**
+   * Clips that wait for the second opinion of whoever asks; or those of which people say different things.
+   */
+  second: z.enum(['due', 'differ']).optional(),
   /** Part of filename, site, note or species, in any case. */
   search: z.string().max(200).optional(),
   /** Groups the list into events, which end where no clip comes for so many minutes. */

@@ -41,6 +41,17 @@ export {
 export type { OwnModel, OwnModels, TrainingClips, TrainingEffort } from './own-models.ts';
 export { suggestionBasisSchema, suggestionsSchema } from './suggestions.ts';
 export type { SuggestionBasis, Suggestions } from './suggestions.ts';
+export {
+  agreementSchema,
+  inviteInputSchema,
+  invitedSchema,
+  meSchema,
+  peopleSchema,
+  personSchema,
+  roles,
+  secondShareInputSchema,
+} from './people.ts';
+export type { Agreement, Invited, InviteInput, Me, People, Person, Role } from './people.ts';
 export { refitResultSchema, refitSchema } from './refit.ts';
 export type { Refit, RefitComparison, RefitResult } from './refit.ts';
 export {

@@ -6,6 +6,7 @@ import { ClipEvents, type ListEntry } from './clip-events.ts';
 import { clockOf } from './clip-times.ts';
 import type { ClipTable } from './clip-table.ts';
 import { HttpProblem } from '../http/http-problem.ts';
+import type { SecondOpinions } from '../people/second-opinions.ts';
 
 /** The class that says that a clip shows no animal: the bundle's own, whatever it is called. */
 export function blankClassOf(classes: readonly string[]): string {
@@ -22,30 +23,39 @@ export class ClipFinder {
   private readonly table: ClipTable;
   private readonly events: ClipEvents;
   private readonly health: CameraHealth;
+  private readonly opinions: SecondOpinions | undefined;
   private last: { readonly key: string; readonly version: number; readonly rows: readonly ClipRow[] } | undefined;
 
-  constructor(table: ClipTable) {
+  constructor(table: ClipTable, opinions?: SecondOpinions) {
     this.table = table;
+    this.opinions = opinions;
     this.events = new ClipEvents(table);
     this.health = new CameraHealth(table);
   }
 
-  /** What a list of the clips shows: those that pass, or the events that they are in. */
-  list(filter: ClipFilter): readonly ListEntry[] {
-    const rows = this.find(filter);
+  /**
+   * What a list of the clips shows: those that pass, or the events that they are in.
+   * @param name of who asks, where it is known
+   */
+  list(filter: ClipFilter, name: string | null = null): readonly ListEntry[] {
+    const rows = this.find(filter, name);
     if (filter.events === undefined) return rows.map((row) => ({ row, event: null }));
     return this.events.entries(rows, filter.events, filter.open);
   }
 
   /** Clips that pass, whether or not a list groups them. */
-  find({ events: _, open: __, ...filter }: ClipFilter): readonly ClipRow[] {
-    const key = JSON.stringify(filter);
+  find({ events: _, open: __, ...filter }: ClipFilter, name: string | null = null): readonly ClipRow[] {
+    const key = JSON.stringify(filter.second === 'due' ? { ...filter, name } : filter);
     if (this.last?.key === key && this.last.version === this.table.version) return this.last.rows;
     const passes = predicateOf(filter, this.table.classes);
-    const { finding } = filter;
+    const { finding, second } = filter;
     const among = finding === undefined ? undefined : this.health.clipsOf(finding, new Date());
     const rows: ClipRow[] = [];
-    for (const row of this.table.rows()) if (passes(row) && among?.has(row.id) !== false) rows.push(row);
+    const waits = ({ id }: ClipRow) =>
+      (second === 'due' ? this.opinions?.isDue(id, name) : this.opinions?.differs(id)) === true;
+    for (const row of this.table.rows()) {
+      if (passes(row) && among?.has(row.id) !== false && (second === undefined || waits(row))) rows.push(row);
+    }
     sortRows(rows, filter);
     this.last = { key, version: this.table.version, rows };
     return rows;

@@ -6,6 +6,7 @@ import { usualBodyLimits, watchBodies, type BodyLimits } from './body-watch.ts';
 import { HttpProblem, problemOf } from './http-problem.ts';
 import { openApi } from './openapi.ts';
 import { registerRoutes, route, type Route } from './route.ts';
+import type { KeyHolders } from './signed-in.ts';
 import { serveSite, type Site } from './static-site.ts';
 import { TokenGuard } from './token-guard.ts';
 
@@ -31,6 +32,8 @@ export interface ServedParts {
   readonly routes: readonly Route[];
   /** What it lacks to do its work, in words. */
   readonly missing: () => readonly { readonly what: string; readonly why: string }[];
+  /** Who may come in beside whoever has the token; absent: nobody. */
+  readonly people?: KeyHolders;
   /** Watches all requests. */
   readonly watch?: (app: FastifyInstance) => void;
   /** Adds what is no route of the API; only who has the token gets there. */
@@ -48,11 +51,11 @@ export interface Gateway {
 /** Serves routes and pages over HTTP until it is closed. */
 export async function openServer(
   { site, token, host, port, bodies = usualBodyLimits, onError }: ServerOptions,
-  { routes, missing, watch, more }: ServedParts,
+  { routes, missing, people, watch, more }: ServedParts,
 ): Promise<Gateway> {
   // A decision names as many clips as a project may have.
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 4 << 20, routerOptions: { maxParamLength: 200 } });
-  const guard = new TokenGuard(token);
+  const guard = new TokenGuard(token, people);
   watch?.(app);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(brokeOff(request) && !(error instanceof HttpProblem) ? aborted() : error);

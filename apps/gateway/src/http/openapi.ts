@@ -1,6 +1,6 @@
 import { problemSchema } from '@primatrix/review-api';
 import { z } from 'zod';
-import type { Answer, Route } from './route.ts';
+import { roleOf, type Answer, type Route } from './route.ts';
 
 /** The OpenAPI 3.1 document of routes. */
 export function openApi(routes: readonly Route[], version: string): Record<string, unknown> {
@@ -18,7 +18,9 @@ export function openApi(routes: readonly Route[], version: string): Record<strin
   };
 }
 
-function operation({ path, summary, query, body, upload, answer, refusals = [] }: Route): Record<string, unknown> {
+function operation(one: Route): Record<string, unknown> {
+  const { path, summary, query, body, upload, answer, refusals = [] } = one;
+  const role = roleOf(one);
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -47,9 +49,13 @@ function operation({ path, summary, query, body, upload, answer, refusals = [] }
         : undefined;
   return {
     summary,
+    description: `Needs the role ${role}.`,
     parameters: [...inPath, ...inQuery],
     ...(content === undefined ? {} : { requestBody: { required: true, content } }),
-    responses: { 200: answerOf(answer), ...Object.fromEntries([401, ...refusals].map((status) => [status, problem])) },
+    responses: {
+      200: answerOf(answer),
+      ...Object.fromEntries([401, ...(role === 'look' ? [] : [403]), ...refusals].map((status) => [status, problem])),
+    },
   };
 }
 

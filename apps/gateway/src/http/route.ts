@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Me, Role } from '@primatrix/review-api';
 import { HttpProblem } from './http-problem.ts';
+import { mustBe, whoAsks } from './signed-in.ts';
 
 /** What a route answers with: JSON that its schema describes, or something else that it sends itself. */
 export type Answer = { readonly json: z.ZodType } | { readonly media: string; readonly says: string };
@@ -15,6 +17,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** Takes the body as it comes, in pieces. */
   readonly upload?: true;
+  /** Who may ask; absent: what changes nothing, everybody who was let in; all else, who manages. */
+  readonly role?: Role;
   readonly answer: Answer;
   /** Statuses besides 200 and 401. */
   readonly refusals?: readonly number[];
@@ -26,6 +30,8 @@ export interface RouteInput {
   /** As the route's schemas parsed them. */
   readonly query: unknown;
   readonly body: unknown;
+  /** Who asks. */
+  readonly me: Me;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
@@ -57,16 +63,20 @@ export function route<
 
 /** Registers routes; what a schema refuses is a problem 422 that names the field. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[]): void {
-  for (const { method, path, query, body, upload, handle } of routes) {
+  for (const one of routes) {
+    const { method, path, query, body, upload, handle } = one;
     app.route({
       method,
       url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
       config: { upload: upload === true },
       handler: async (request, reply) => {
+        mustBe(roleOf(one), request);
+        const me = whoAsks(request);
         const input = {
           params: request.params as Record<string, string>,
           query: parse(query, request.query, 'query'),
-          body: parse(body, request.body, 'body'),
+          body: parse(body, signed(body, request.body, me), 'body'),
+          me,
           request,
           reply,
         };
@@ -75,6 +85,17 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[]): 
       },
     });
   }
+}
+
+/** Who may ask for a route. */
+export function roleOf({ method, role }: Pick<Route, 'method' | 'role'>): Role {
+  return role ?? (method === 'GET' ? 'look' : 'manage');
+}
+
+/** Whoever has an account decides in that name, whatever the request says. */
+function signed(schema: z.ZodType | undefined, body: unknown, { name }: Me): unknown {
+  if (name === null || !(schema instanceof z.ZodObject) || !('by' in schema.shape)) return body;
+  return typeof body === 'object' && body !== null ? { ...body, by: name } : body;
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {

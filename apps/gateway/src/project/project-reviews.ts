@@ -66,6 +66,16 @@ export class ProjectReviews implements AsyncDisposable {
     return new ProjectReviews(parts, log, history);
   }
 
+  /** What each person said last of a clip, by name. */
+  opinionsOf(clip: string): ReadonlyMap<string, Review> {
+    return this.history.opinionsOf(clip);
+  }
+
+  /** Clips of the project of which anything was said. */
+  *decidedClips(): Iterable<string> {
+    for (const clip of this.history.clips()) if (this.parts.table.get(clip) !== undefined) yield clip;
+  }
+
   /** From now on clips that are moved are weighed again with those beside them. */
   followedBy(changes: MovesClips): void {
     this.changes = changes;

@@ -44,6 +44,22 @@ export class ReviewHistory {
     }
   }
 
+  /** What each person said last of a clip, by name; empty: of whom none is known. */
+  opinionsOf(clip: string): ReadonlyMap<string, Review> {
+    const opinions = new Map<string, Review>();
+    for (const review of this.byClip.get(clip) ?? []) {
+      if (review.decision !== 'open') opinions.set(review.by ?? '', review);
+      else if (review.by === undefined) opinions.clear();
+      else opinions.delete(review.by);
+    }
+    return opinions;
+  }
+
+  /** Clips of which anything was said. */
+  clips(): Iterable<string> {
+    return this.byClip.keys();
+  }
+
   /** An act that was not undone. */
   act(name: string): Act | SettingAct | undefined {
     return this.acts.get(name);

@@ -22,6 +22,8 @@ import {
 import { ClipTable } from '../clips/clip-table.ts';
 import { EventFeed } from '../http/event-feed.ts';
 import { HttpProblem } from '../http/http-problem.ts';
+import { ProjectPeople } from '../people/project-people.ts';
+import { SecondOpinions } from '../people/second-opinions.ts';
 import { PredictionRun, type WorkerHandle } from '../prediction/prediction-run.ts';
 import type { WorkerPrediction } from '../prediction/worker-messages.ts';
 
@@ -57,6 +59,10 @@ export class ReviewProject implements AsyncDisposable {
   private readonly clips: DurableLog<ClipEntry>;
   /** What people decided. */
   readonly reviews: ProjectReviews;
+  /** Who may work on it. */
+  readonly people: ProjectPeople;
+  /** What two of them say of the same clips. */
+  readonly opinions: SecondOpinions;
   private predictions: DurableLog<KeptPrediction | PredictAgain>;
   private inUse: Source;
   private readonly run: PredictionRun;
@@ -70,7 +76,7 @@ export class ReviewProject implements AsyncDisposable {
   private constructor(
     options: ReviewProjectOptions,
     table: ClipTable,
-    { events, reviews }: Pick<ReviewProject, 'events' | 'reviews'>,
+    { events, reviews, people }: Pick<ReviewProject, 'events' | 'reviews' | 'people'>,
     logs: Pick<ReviewProject['logs'], 'clips' | 'predictions'>,
   ) {
     this.options = options;
@@ -81,6 +87,12 @@ export class ReviewProject implements AsyncDisposable {
     this.events = events;
     this.inUse = options.source;
     this.reviews = reviews;
+    this.people = people;
+    this.opinions = new SecondOpinions({
+      share: () => people.secondShare,
+      opinionsOf: (clip) => reviews.opinionsOf(clip),
+      clips: () => reviews.decidedClips(),
+    });
     const records = recordsFile(this.folder, options.source.recordsDigest);
     this.run = new PredictionRun(
       (alone) => options.startWorker(records, this.inUse.place, alone),
@@ -127,8 +139,9 @@ export class ReviewProject implements AsyncDisposable {
       calibrated: () => source.calibrated,
       now: options.now,
     });
+    const people = await ProjectPeople.open(folder, options.now);
     const predictions = await openPredictions(folder, source, table);
-    const project = new ReviewProject(options, table, { events, reviews }, { clips, predictions });
+    const project = new ReviewProject(options, table, { events, reviews, people }, { clips, predictions });
     // With a re-fit in use, what is not predicted was about to be weighed anew.
     await project.changes.resume({ fromRecord: source.refitted });
     return project;
@@ -276,6 +289,7 @@ export class ReviewProject implements AsyncDisposable {
     await this.run.close();
     this.events.close();
     await this.reviews[Symbol.asyncDispose]();
+    await this.people[Symbol.asyncDispose]();
     for (const log of Object.values(this.logs)) await log[Symbol.asyncDispose]();
   }
 }

@@ -17,7 +17,7 @@ import { route, type Route } from '../http/route.ts';
 /** Clips leave the project, come back, or are looked at again. */
 export function changeRoutes(project: ReviewProject): Route[] {
   const { changes, table } = project;
-  const finder = new ClipFinder(table);
+  const finder = new ClipFinder(table, project.opinions);
   return [
     route({
       method: 'GET',
@@ -29,9 +29,9 @@ export function changeRoutes(project: ReviewProject): Route[] {
       }),
       answer: { json: clipChoiceSchema },
       refusals: [422],
-      handle: ({ query: { offset, limit, ...filter } }) => {
+      handle: ({ query: { offset, limit, ...filter }, me }) => {
         const rows = finder
-          .list(filter)
+          .list(filter, me.name)
           .slice(offset, offset + limit)
           .flatMap(({ row, event }) => (event?.open === false ? event.rows : [row]));
         const idsWhere = (test: (row: (typeof rows)[number]) => boolean) => rows.filter(test).map(({ id }) => id);
@@ -70,6 +70,7 @@ export function changeRoutes(project: ReviewProject): Route[] {
       method: 'POST',
       path: '/api/clips/{id}/setting',
       summary: 'Say where and when a clip was taken',
+      role: 'review',
       body: clipSettingSchema,
       answer: { json: changedSchema },
       refusals: [404, 422, 507],

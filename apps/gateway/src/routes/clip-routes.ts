@@ -14,6 +14,7 @@ import {
   type ClipDetail,
   type Suggestions,
   type ClipSummary,
+  type Me,
 } from '@primatrix/review-api';
 import { z } from 'zod';
 import { addFolder } from '../project/add-folder.ts';
@@ -50,10 +51,13 @@ export function clipRoutes(
   media: ClipMedia,
   { limits, folders, notices, refits, trains, suggestions }: ClipRoutesOptions,
 ): Route[] {
-  const finder = new ClipFinder(project.table);
+  const finder = new ClipFinder(project.table, project.opinions);
   const { classes } = project.table;
   const clipOf = ({ params }: { readonly params: Readonly<Record<string, string>> }) =>
     project.clip(params['id'] ?? '');
+  // A second opinion is worth something where the first is not known.
+  const shown = (row: ClipRow, { name }: Me): ClipRow =>
+    project.opinions.isDue(row.id, name) ? { ...row, review: null, note: '' } : row;
   return [
     route({
       method: 'GET',
@@ -111,13 +115,15 @@ export function clipRoutes(
       query: clipQuerySchema,
       answer: { json: clipPageSchema },
       refusals: [422],
-      handle: ({ query: { offset, limit, ...filter } }) => {
-        const list = finder.list(filter);
+      handle: ({ query: { offset, limit, ...filter }, me }) => {
+        const list = finder.list(filter, me.name);
         return {
           total: list.length,
-          ofClips: finder.find(filter).length,
+          ofClips: finder.find(filter, me.name).length,
           offset,
-          clips: list.slice(offset, offset + limit).map(({ row, event }) => summaryOf(row, classes, eventOf(event))),
+          clips: list
+            .slice(offset, offset + limit)
+            .map(({ row, event }) => summaryOf(shown(row, me), classes, eventOf(event))),
         };
       },
     }),
@@ -129,7 +135,11 @@ export function clipRoutes(
       refusals: [404],
       handle: (input) => {
         const row = clipOf(input);
-        return detailOf(row, classes, finder.around(row, neighbours));
+        return detailOf(
+          shown(row, input.me),
+          classes,
+          finder.around(row, neighbours).map((one) => shown(one, input.me)),
+        );
       },
     }),
     route({
@@ -140,7 +150,7 @@ export function clipRoutes(
       answer: { json: clipPlaceSchema },
       refusals: [404, 422],
       handle: (input) => {
-        const list = finder.list(input.query);
+        const list = finder.list(input.query, input.me.name);
         const row = clipOf(input);
         const index = list.findIndex(
           (entry) => entry.row === row || (entry.event?.open === false && entry.event.rows.includes(row)),
@@ -189,6 +199,7 @@ export function clipRoutes(
       method: 'POST',
       path: '/api/clips/{id}/review',
       summary: 'Say what a clip shows',
+      role: 'review',
       body: reviewInputSchema,
       answer: { json: reviewSchema },
       refusals: [404, 422, 507],

@@ -21,7 +21,7 @@ interface ExportFacts {
 
 /** Predictions and decisions in formats of other tools; failed clips are in each, clips of which nobody has said anything in none. */
 export function exchangeRoutes(project: ReviewProject): Route[] {
-  const finder = new ClipFinder(project.table);
+  const finder = new ClipFinder(project.table, project.opinions);
   const { classes } = project.table;
   const facts = (): ExportFacts => ({
     caveats: project.describe().warnings,
@@ -40,10 +40,10 @@ export function exchangeRoutes(project: ReviewProject): Route[] {
       query: clipFilterSchema,
       answer: { media: 'application/json', says: summary },
       refusals: [422],
-      handle: ({ query, reply }) =>
+      handle: ({ query, reply, me }) =>
         reply
           .headers(attached(name, 'application/json'))
-          .send(textOf(finder.find(query).flatMap(clipRecords), facts())),
+          .send(textOf(finder.find(query, me.name).flatMap(clipRecords), facts())),
     });
   return [
     json(
@@ -67,9 +67,9 @@ export function exchangeRoutes(project: ReviewProject): Route[] {
       query: camtrapExportSchema,
       answer: { media: 'application/zip', says: 'The package; put its files into the folder with the clips' },
       refusals: [422],
-      handle: ({ query: { timeZone, localClock, contributor, title, ...filter }, reply }) => {
+      handle: ({ query: { timeZone, localClock, contributor, title, ...filter }, reply, me }) => {
         const { caveats, now } = facts();
-        const zip = camtrapZip(finder.find(filter).flatMap(clipRecords), classes, {
+        const zip = camtrapZip(finder.find(filter, me.name).flatMap(clipRecords), classes, {
           timeZone,
           localClock: localClock === 'true',
           contributor,

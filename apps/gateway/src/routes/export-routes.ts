@@ -6,7 +6,7 @@ import { route, type Route } from '../http/route.ts';
 
 /** What people take with them: labels for the next training, predictions, sites and times. All take the grid's filters. */
 export function exportRoutes(project: ReviewProject): Route[] {
-  const finder = new ClipFinder(project.table);
+  const finder = new ClipFinder(project.table, project.opinions);
   const { classes } = project.table;
   return csvTables.map(({ name, summary, lines }) =>
     route({
@@ -16,14 +16,14 @@ export function exportRoutes(project: ReviewProject): Route[] {
       query: clipFilterSchema,
       answer: { media: 'text/csv', says: summary },
       refusals: [422],
-      handle: ({ query, reply }) =>
+      handle: ({ query, reply, me }) =>
         reply
           .headers({
             'content-type': 'text/csv; charset=utf-8',
             'content-disposition': `attachment; filename="${name}"`,
             'cache-control': 'no-store',
           })
-          .send([...lines(finder.find(query), classes)].join('')),
+          .send([...lines(finder.find(query, me.name), classes)].join('')),
     }),
   );
 }
