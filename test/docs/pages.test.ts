@@ -81,6 +81,11 @@ it('models', async () => {
   await followPage('docs/models.md', { folder: folder.path });
 });
 
+it('working together', async () => {
+  await using folder = await temporaryFolder('primatrix-docs-');
+  await followPage('docs/working-together.md', { folder: folder.path });
+});
+
 it('file formats', async () => {
   await using folder = await trainedFolder();
   await followPage('docs/file-formats.md', { folder: folder.path });

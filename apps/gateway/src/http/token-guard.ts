@@ -35,11 +35,13 @@ export class TokenGuard {
     if (given === undefined) return false;
     const me = typeof given === 'string' ? this.holder(given) : undefined;
     if (me === undefined) throw notSignedIn();
+    // Only what the asker says of the way to a proxy: it makes a cookie of theirs stricter, no more.
+    const secure = request.headers['x-forwarded-proto'] === 'https' ? '; Secure' : '';
     // A key stays as it is over starts, so that its holder need not look for the invitation again.
     const lasts = me.name === null ? '' : `; Max-Age=${keptSeconds}`;
     const cookie = cookieOf(given as string);
     await reply
-      .header('set-cookie', `${cookieName(request)}=${cookie}; HttpOnly; SameSite=Strict; Path=/${lasts}`)
+      .header('set-cookie', `${cookieName(request)}=${cookie}; HttpOnly; SameSite=Strict; Path=/${secure}${lasts}`)
       .header('referrer-policy', 'no-referrer')
       .redirect('/', 303);
     return true;
