@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { ensureLibrary } from '@primatrix/lightgbm-ts';
-import { workspaceRoot } from '@primatrix/testkit';
+import { temporaryFolder, workspaceRoot } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
@@ -13,7 +14,7 @@ const folder = join(root, `artifacts/native/lightgbm-${process.platform}-${proce
 
 /** Trains on made data in several ways, and prints texts of models and the bits of what they predict. */
 const trains = `
-  import { Dataset, train } from '@primatrix/lightgbm-ts';
+  import { Dataset, train } from ${JSON.stringify(pathToFileURL(join(root, 'libs/lightgbm-ts/dist/index.js')))};
   const [rows, columns] = [1500, 12];
   let state = 7;
   const next = () => (state = (state * 48271) % 2147483647) / 2147483647;
@@ -47,9 +48,11 @@ describe.skipIf(skipped !== '')(`the prebuilt LightGBM${skipped}`, () => {
   };
 
   it('makes the same model texts, and predicts the same bits', { timeout: 600_000 }, async () => {
+    await using scratch = await temporaryFolder();
+    // A file: threads of a program that stands on the command line do not start.
+    await writeFile(scratch.join('trains.mjs'), trains);
     const outputOf = async (path: string) => {
-      const { stdout } = await run(process.execPath, ['--input-type=module', '-e', trains], {
-        cwd: join(root, 'test'),
+      const { stdout } = await run(process.execPath, [scratch.join('trains.mjs')], {
         env: { ...process.env, PRIMATRIX_LIGHTGBM: path },
         maxBuffer: 64e6,
       });
