@@ -15,7 +15,9 @@ process.on('SIGINT', () => undefined);
 try {
   const predictor =
     'models' in place
-      ? new ModelPredictor(await LookingModels.open(await Promise.all(place.models.map(readModel))))
+      ? new ModelPredictor(
+          await LookingModels.open(await Promise.all(place.models.map(readModel)), { looks: place.looks }),
+        )
       : await Predictor.open(place.bundle, await discoverFamilies(new URL(families)), { weightsDir, threads, device });
   const worker = await ClipWorker.open(predictor, records, send, { atOnce: alone ? 1 : clipsAtOnce() });
   process.on('message', (message: ToWorker) => worker.take(message));
