@@ -90,9 +90,25 @@ describe.skipIf(browserPath === undefined)('a project that begins with nothing',
       expect(await page.getByLabel('Folder on this computer').inputValue()).toBe(folder.join('my card/DCIM'));
       await page.getByRole('button', { name: 'Estimate' }).press('Enter');
       await page.getByText(/for 2 clips, by 2 clips tried on this computer/).waitFor({ timeout: 60_000 });
-      await page.screenshot({ path: join(output, 'web-setup.png') });
+      await page.getByText(/Their records need < 0\.1 MB/).waitFor();
+      // Fewer frames: each choice is tried once the dial rests, and what it finds stands beside the others.
+      const dial = page.getByRole('slider', { name: /^Analyse at most/ });
+      await dial.press('End');
+      const tried = page.getByRole('region', { name: 'Tried on this computer' }).locator('tbody tr');
+      await tried.nth(1).waitFor({ timeout: 60_000 });
+      await dial.press('Home');
+      for (const frames of [30, 15]) {
+        await dial.press('ArrowRight');
+        await page.getByText(`Analyse at most ${frames} frames of each clip`).waitFor();
+      }
+      await tried.nth(2).waitFor({ timeout: 60_000 });
+      expect(await tried.locator('th').allTextContents()).toEqual(['60', '15', '2']);
+      for (const row of await tried.all()) expect(await row.textContent()).toMatch(/(\d s|ms).*\d of 2 clips$/);
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.screenshot({ path: join(output, 'web-setup.png'), fullPage: true });
       await page.getByRole('button', { name: 'Start' }).press('Enter');
       await allPredicted(page);
+      for (const clip of await clipsOf(page)) expect(clip.seen.looks.length).toBeLessThanOrEqual(15);
 
       await page.locator('.grid a.card').filter({ hasText: 'lope_' }).press('Enter');
       await page
@@ -148,6 +164,17 @@ describe.skipIf(browserPath === undefined)('a project that begins with nothing',
     },
   );
 });
+
+/** All clips as their pages are told them. */
+async function clipsOf(page: Page): Promise<readonly { readonly seen: { readonly looks: readonly number[] } }[]> {
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(new URL('/api/clips', page.url()), { headers });
+  const { clips } = (await answer.json()) as { clips: readonly { id: string }[] };
+  const details = clips.map(async ({ id }) =>
+    (await fetch(new URL(`/api/clips/${id}`, page.url()), { headers })).json(),
+  );
+  return Promise.all(details) as Promise<{ seen: { looks: number[] } }[]>;
+}
 
 const allPredicted = (page: Page) =>
   page.getByRole('status').filter({ hasText: '2 clips, all predicted' }).waitFor({ timeout: 120_000 });

@@ -18,6 +18,8 @@ import { useRefit } from './models/use-refit.ts';
 import { undoKey, undoLast } from './shell/decisions.ts';
 import { gridAddress, useRoute } from './shell/use-route.ts';
 import { useShortcuts } from './shell/use-shortcuts.ts';
+import { LanguageSwitch } from './language/language-switch.tsx';
+import { product, say, useLanguage } from './language/language.ts';
 
 /** To what people come for: the card that has the focus among the cards, or the clip. */
 function skip(): void {
@@ -33,20 +35,17 @@ export function App() {
   const refitting = useRefit(version, project?.refits === true);
   const models = useModels(version, project?.trains === true);
   const [modelsOpen, setModelsOpen] = useState(false);
+  useLanguage();
   useShortcuts({ [undoKey]: undoLast });
   if (setup !== null) return <SetupPage setup={setup} />;
   if (project === null) {
     return (
       <main className="message">
-        <h1>Primatrix</h1>
+        <h1>{product}</h1>
         {error === null ? (
-          <p role="status">Loading…</p>
+          <p role="status">{say.shell.loading}</p>
         ) : (
-          <p role="alert">
-            {error.status === 401
-              ? 'You are not signed in. Open the address that primatrix printed in your terminal.'
-              : error.message}
-          </p>
+          <p role="alert">{error.status === 401 ? say.app.signedOut : error.message}</p>
         )}
       </main>
     );
@@ -57,13 +56,13 @@ export function App() {
   return (
     <>
       <button type="button" className="skip" onClick={skip}>
-        {page !== null ? 'Skip to the page' : clip === null ? 'Skip to the clips' : 'Skip to the clip'}
+        {page !== null ? say.app.skipToPage : clip === null ? say.app.skipToClips : say.app.skipToClip}
       </button>
       <header className={clip === null ? 'top' : 'top over-clip'}>
         <h1>
-          <a href={gridAddress(filter)}>Primatrix</a> <span className="project">{project.name}</span>
+          <a href={gridAddress(filter)}>{product}</a> <span className="project">{project.name}</span>
         </h1>
-        <nav aria-label="Project">
+        <nav aria-label={say.app.project}>
           <ReviewQueueLink project={project} />
           {learns && (
             <ModelsButton
@@ -74,15 +73,16 @@ export function App() {
             />
           )}
           <button type="button" onClick={() => setAdding(true)}>
-            Add clips
+            {say.app.addClips}
           </button>
           <a className="button" href="#/deployments" aria-current={page === 'deployments' ? 'page' : undefined}>
-            Sites
+            {say.app.sites}
           </a>
           <a className="button" href="#/season" aria-current={page === 'season' ? 'page' : undefined}>
-            Season
+            {say.app.season}
           </a>
           <ExportMenu filter={filter} project={project} />
+          <LanguageSwitch />
         </nav>
       </header>
       {/* Over a clip the video comes first: only what goes on is told there. */}
@@ -92,9 +92,7 @@ export function App() {
       <Notice />
       {clip === null && warnings.length > 0 && (
         <details className="warnings">
-          <summary>
-            {warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`} about these predictions
-          </summary>
+          <summary>{say.app.warnings(warnings.length)}</summary>
           <ul>
             {warnings.map((text) => (
               <li key={text}>{text}</li>

@@ -61,7 +61,11 @@ export type Setup = z.infer<typeof setupSchema>['setup'];
 /** What is to predict: a bundle by its folder, or models by their names. */
 export const sourceChoiceSchema = z.union([
   z.strictObject({ bundle: z.string().min(1).max(4096) }),
-  z.strictObject({ models: z.array(z.string().min(1).max(200)).min(1).max(2) }),
+  z.strictObject({
+    models: z.array(z.string().min(1).max(200)).min(1).max(2),
+    /** Frames of a clip that a detector looks at, at most, evenly spread; absent: as many as usual, one a second and up to 60. */
+    looks: z.int().min(1).max(60).optional(),
+  }),
 ]);
 /** What {@link sourceChoiceSchema} reads: what is to predict. */
 export type SourceChoice = z.infer<typeof sourceChoiceSchema>;
@@ -73,10 +77,14 @@ export const estimateSchema = z.object({
   clips: z.int(),
   /** Clips that were tried. */
   probed: z.int(),
-  /** Null where none could be tried. */
+  /** For all clips; null where none could be tried. */
   seconds: z.number().nullable(),
+  /** Of the records that all clips will have on the disk; null where none could be tried. */
+  bytes: z.number().nullable(),
+  /** Of the clips tried, those that are not blank by what analysed them; null where it cannot tell blank clips. */
+  showing: z.int().nullable(),
 });
-/** What {@link estimateSchema} reads: how long clips will take, by some that were tried. */
+/** What {@link estimateSchema} reads: how long clips will take and what they need, by some that were tried. */
 export type Estimate = z.infer<typeof estimateSchema>;
 
 /** How long one picture takes a model on this machine. */

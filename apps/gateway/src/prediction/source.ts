@@ -11,7 +11,13 @@ export interface OpenBundle {
 }
 
 /** What the predicting process opens: a bundle of a training, or models that are files; folders. */
-export type SourcePlace = { readonly bundle: string } | { readonly models: readonly string[] };
+export type SourcePlace =
+  | { readonly bundle: string }
+  | {
+      readonly models: readonly string[];
+      /** Frames of a clip that a detector looks at, at most; absent: as many as usual. */
+      readonly looks?: number;
+    };
 
 /** What predicts the clips of a project. */
 export interface Source {
@@ -47,13 +53,14 @@ export function bundleSource({ folder, manifest, digest }: OpenBundle): Source {
 
 /**
  * Models as what predicts.
+ * @param looks frames of a clip that a detector looks at, at most; absent: as many as usual
  * @throws ModelError MODEL_TOGETHER where they do not go together
  */
-export function modelsSource(folders: readonly ModelFolder[]): Source {
-  const { classes, key } = lookingFacts(folders);
+export function modelsSource(folders: readonly ModelFolder[], looks?: number): Source {
+  const { classes, key } = lookingFacts(folders, looks);
   const digest = modelsDigest(key);
   return {
-    place: { models: folders.map(({ folder }) => folder) },
+    place: { models: folders.map(({ folder }) => folder), ...(looks === undefined ? {} : { looks }) },
     digest,
     recordsDigest: digest,
     classes,

@@ -11,7 +11,9 @@ const { place, families, weightsDir, threads, device, records, alone } = setting
 try {
   const predictor =
     'models' in place
-      ? new ModelPredictor(await LookingModels.open(await Promise.all(place.models.map(readModel))))
+      ? new ModelPredictor(
+          await LookingModels.open(await Promise.all(place.models.map(readModel)), { looks: place.looks }),
+        )
       : await Predictor.open(place.bundle, await discoverFamilies(new URL(families)), { weightsDir, threads, device });
   const worker = await ClipWorker.open(predictor, records, (message) => void send(message), {
     atOnce: alone ? 1 : clipsAtOnce(),

@@ -10,5 +10,5 @@ import { bundleSource, modelsSource, type Source } from '../prediction/source.ts
  */
 export async function openSource(choice: SourceChoice, models = defaultModelsDir()): Promise<Source> {
   if ('bundle' in choice) return bundleSource({ folder: choice.bundle, ...(await readBundle(choice.bundle)) });
-  return modelsSource(await Promise.all(choice.models.map((name) => findModel(models, name))));
+  return modelsSource(await Promise.all(choice.models.map((name) => findModel(models, name))), choice.looks);
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { InputFile } from '@primatrix/prediction';
 import type { Estimate } from '@primatrix/review-api';
 import { HttpProblem } from '../http/http-problem.ts';
@@ -7,29 +8,77 @@ import type { WorkerHandle } from '../prediction/prediction-run.ts';
 const tried = 20;
 const longestMs = 30_000;
 
+/** Where a probe's records go, and what its worker can tell. */
+export interface ProbeOf {
+  /** File of the records. */
+  readonly records: string;
+  readonly classes: readonly string[];
+}
+
+/** A clip that was tried. */
+interface Tried {
+  /** By which it came after the one before. */
+  readonly seconds: number;
+  /** Whether it shows something; null where that cannot be told. */
+  readonly shows: boolean | null;
+}
+
 /**
- * Predicts some clips of many and says how long all of them will take. What the first level says of them is kept, as the
- * project's own process keeps it: nothing is done twice.
+ * Predicts some clips of many and says how long all of them will take, and what their records need on the disk. What the first level says of
+ * them is kept, as the project's own process keeps it: nothing is done twice.
  * @throws HttpProblem 422 where what is to predict cannot be opened
  */
-export async function probe(files: readonly InputFile[], worker: WorkerHandle, signal: AbortSignal): Promise<Estimate> {
+export async function probe(
+  files: readonly InputFile[],
+  worker: WorkerHandle,
+  signal: AbortSignal,
+  { records, classes }: ProbeOf,
+): Promise<Estimate> {
   const some = spread(files, tried);
-  const of = { clips: files.length };
-  if (some.length === 0) return { ...of, probed: 0, seconds: null };
+  const none = { clips: files.length, probed: 0, seconds: null, bytes: null, showing: null };
+  if (some.length === 0) return none;
   try {
-    const spent = await measure(some, worker, signal);
+    const before = await sizeOf(records);
+    const spent = await measure(some, worker, signal, classes.indexOf('blank'));
     const probed = spent.length;
-    const mean = spent.reduce((sum, seconds) => sum + seconds, 0) / probed;
-    return { ...of, probed, seconds: probed === 0 ? null : mean * files.length };
+    if (probed === 0) return none;
+    const seconds = spent.reduce((sum, one) => sum + one.seconds, 0);
+    return {
+      ...{ clips: files.length, probed },
+      seconds: (seconds / probed) * files.length,
+      bytes: (((await sizeOf(records)) - before) / probed) * files.length,
+      showing: spent.some(({ shows }) => shows === null) ? null : spent.filter(({ shows }) => shows === true).length,
+    };
   } finally {
     await worker.stop();
   }
 }
 
-/** Seconds by which each clip came after the one before; of those that were known before nothing is measured. */
-function measure(files: readonly InputFile[], worker: WorkerHandle, signal: AbortSignal): Promise<number[]> {
+/** Bytes; 0 of what is not there. */
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+/**
+ * Whether the most probable class is another than blank.
+ * @param nets [classes] by net; a detector is one alone
+ * @param blank place of its class, -1 where there is none
+ */
+function showsOf(nets: Readonly<Record<string, readonly number[]>>, blank: number): boolean | null {
+  const [only, another] = Object.values(nets);
+  if (only === undefined || another !== undefined || blank < 0) return null;
+  return only.indexOf(Math.max(...only)) !== blank;
+}
+
+/** Clips as they were tried; of those that were known before nothing is measured. @param blank see {@link showsOf} */
+function measure(
+  files: readonly InputFile[],
+  worker: WorkerHandle,
+  signal: AbortSignal,
+  blank: number,
+): Promise<Tried[]> {
   return new Promise((resolve, reject) => {
-    const spent: number[] = [];
+    const spent: Tried[] = [];
     let left = files.length;
     let patience: NodeJS.Timeout | undefined;
     const end = () => {
@@ -45,7 +94,8 @@ function measure(files: readonly InputFile[], worker: WorkerHandle, signal: Abor
       if (message.type === 'starts') patience ??= setTimeout(end, longestMs);
       else if (message.type === 'failed') fail(message.message);
       else if (message.type === 'provisional') {
-        if (message.seconds !== null) spent.push(message.seconds);
+        const { seconds, nets } = message;
+        if (seconds !== null) spent.push({ seconds, shows: showsOf(nets, blank) });
         left -= 1;
         if (left === 0) end();
       }

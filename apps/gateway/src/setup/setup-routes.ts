@@ -88,7 +88,7 @@ export function setupRoutes(options: SetupRoutesOptions): Route[] {
     route({
       method: 'POST',
       path: '/api/setup/estimate',
-      summary: 'How long the clips of a folder will take, by up to 20 of them',
+      summary: 'How long the clips of a folder will take, and what their records need on the disk, by up to 20 of them',
       body: estimateInputSchema,
       answer: { json: estimateSchema },
       refusals: [403, 422],
@@ -102,8 +102,9 @@ export function setupRoutes(options: SetupRoutesOptions): Route[] {
         // One at a time: two would measure each other.
         probing.abort();
         const now = (probing = new AbortController());
-        const worker = startWorker(recordsFile(folder, source.recordsDigest), source.place);
-        const estimate = await probe(files, worker, now.signal);
+        const records = recordsFile(folder, source.recordsDigest);
+        const worker = startWorker(records, source.place);
+        const estimate = await probe(files, worker, now.signal, { records, classes: source.classes });
         if (!now.signal.aborted && estimate.seconds !== null) estimates.set(key, estimate);
         return estimate;
       },

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { UsageError } from '@primatrix/contracts';
 import type { Begin } from '@primatrix/review-api';
@@ -132,10 +133,16 @@ function worker(answer: (id: string) => FromWorker[]): WorkerHandle & { readonly
   };
   return handle;
 }
-const done = (id: string, seconds: number | null): FromWorker[] => [
+const nothing = { probed: 0, seconds: null, bytes: null, showing: null };
+const of = (classes: readonly string[] = []) => ({ records: folder.join('records.jsonl'), classes });
+const done = (
+  id: string,
+  seconds: number | null,
+  nets: Readonly<Record<string, readonly number[]>> = {},
+): FromWorker[] => [
   { type: 'starts', id },
   {
-    ...{ type: 'provisional', id, seconds, metadata: null, capturedAt: null, nets: {} },
+    ...{ type: 'provisional', id, seconds, metadata: null, capturedAt: null, nets },
     outcome: { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 },
   } as FromWorker,
 ];
@@ -145,35 +152,46 @@ const files = (count: number) =>
 it('estimates by up to 20 clips spread over all, without those that were known', async () => {
   const signal = new AbortController().signal;
   const one = worker((id) => done(id, id.endsWith('5.mp4') ? null : 2));
-  const estimate = estimateSchema.parse(await probe(files(1000), one, signal));
+  const estimate = estimateSchema.parse(await probe(files(1000), one, signal, of()));
   expect([one.asked.length, one.asked[0], one.asked.at(-1), one.stopped]).toEqual([
     20,
     '/card/25.mp4',
     '/card/975.mp4',
     true,
   ]);
-  expect(estimate).toEqual({ clips: 1000, probed: 0, seconds: null });
-  expect(
-    await probe(
-      files(3),
-      worker((id) => done(id, 2)),
-      signal,
-    ),
-  ).toEqual({ clips: 3, probed: 3, seconds: 6 });
-  expect(
-    await probe(
-      [],
-      worker(() => []),
-      signal,
-    ),
-  ).toEqual({ clips: 0, probed: 0, seconds: null });
-  await expect(
-    probe(
-      files(1),
-      worker(() => [{ type: 'failed', message: 'no such weights' }]),
-      signal,
-    ),
-  ).rejects.toThrow('no such weights');
+  expect(estimate).toEqual({ ...nothing, clips: 1000 });
+  const none = worker(() => []);
+  expect(await probe([], none, signal, of())).toEqual({ ...nothing, clips: 0 });
+  const broken = worker(() => [{ type: 'failed', message: 'no such weights' }]);
+  await expect(probe(files(1), broken, signal, of())).rejects.toThrow('no such weights');
+});
+
+it('says time, disk, and how many of the clips tried show something', async () => {
+  const records = folder.join('records.jsonl');
+  await writeFile(records, 'before');
+  const signal = new AbortController().signal;
+  // Each clip adds a record of 100 bytes.
+  const detector = worker((id) => {
+    appendFileSync(records, 'x'.repeat(100));
+    return done(id, 2, { models: id.endsWith('0.mp4') ? [0.2, 0.8, 0] : [0.9, 0.1, 0] });
+  });
+  expect(await probe(files(3), detector, signal, of(['blank', 'animal', 'person']))).toEqual({
+    ...{ clips: 3, probed: 3, seconds: 6, bytes: 300, showing: 1 },
+  });
+  // Several nets, or no class of blank clips: what a clip shows is not known yet.
+  const nets = worker((id) => done(id, 2, { a: [1, 0], b: [0, 1] }));
+  expect((await probe(files(3), nets, signal, of(['blank', 'animal']))).showing).toBeNull();
+  const namer = worker((id) => done(id, 2, { models: [1, 0] }));
+  expect((await probe(files(3), namer, signal, of(['lion', 'zebra']))).showing).toBeNull();
+});
+
+it('keeps models that look at fewer frames apart, and takes no other numbers', async () => {
+  const estimate = (looks: unknown) =>
+    post('/api/setup/estimate', { source: { models: ['yolo'], looks }, folder: folder.path });
+  for (const looks of [0, 61, 1.5, '8']) expect((await estimate(looks)).status).toBe(400);
+  expect((await estimate(8)).status).toBe(422);
+  await rememberSource(folder.path, { models: ['yolo'], looks: 8 });
+  expect(await rememberedSource(folder.path)).toEqual({ models: ['yolo'], looks: 8 });
 });
 
 it('remembers what predicted, and asks again where the file is damaged', async () => {

@@ -8,6 +8,7 @@ import { listInputs } from '@primatrix/prediction';
 import { Command } from 'commander';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, several, wholeNumber } from '../options/parse-option.ts';
+import { portOfFolder } from '../serve/port-of-folder.ts';
 import { openServiceLog } from '../serve/serve-families.ts';
 import { serveUi } from '../serve/serve-ui.ts';
 import { openBrowser } from '../terminal/open-browser.ts';
@@ -19,7 +20,8 @@ interface UiOptions {
   readonly model?: readonly string[];
   readonly models: string;
   readonly host: string;
-  readonly port: number;
+  /** Absent: the folder's own. */
+  readonly port?: number;
   readonly maxUpload: number;
   readonly device: Device;
   /** False with `--no-open`. */
@@ -47,7 +49,11 @@ export function uiCommand(session: Session): Command {
     )
     .addOption(modelsOption())
     .option('--no-open', 'only print the address')
-    .option('--port <n>', 'port to listen on, 0 for any free one', wholeNumber({ min: 0, max: 65_535 }), 0)
+    .option(
+      '--port <n>',
+      'port to listen on, 0 for any free one (default: always the same one for a folder)',
+      wholeNumber({ min: 0, max: 65_535 }),
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--max-upload <MiB>', 'largest upload', wholeNumber({ min: 1 }), 2048)
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
@@ -80,6 +86,7 @@ export function uiCommand(session: Session): Command {
       await serveUi(
         {
           ...options,
+          port: options.port ?? (await portOfFolder(folder, options.host)),
           ...(source === undefined ? {} : { source }),
           bundles,
           project: folder,

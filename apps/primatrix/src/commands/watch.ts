@@ -6,6 +6,7 @@ import { devices, type Device } from '@primatrix/onnx';
 import { Command } from 'commander';
 import { modelsOption } from '../options/models-option.ts';
 import { choice, several, wholeNumber } from '../options/parse-option.ts';
+import { portOfFolder } from '../serve/port-of-folder.ts';
 import { openServiceLog } from '../serve/serve-families.ts';
 import type { Session } from '../terminal/session.ts';
 import { runWatch } from '../watch/run-watch.ts';
@@ -25,7 +26,8 @@ interface WatchCommandOptions {
   readonly binBlanks?: true;
   readonly ui?: true;
   readonly host: string;
-  readonly port: number;
+  /** Absent: the project's own. */
+  readonly port?: number;
 }
 
 /** `primatrix watch`: folders to which clips come. */
@@ -59,7 +61,11 @@ export function watchCommand(session: Session): Command {
     )
     .option('--ui', 'serve the pages of the project, too')
     .option('--host <address>', 'address of the pages', '127.0.0.1')
-    .option('--port <n>', 'port of the pages, 0 for any free one', wholeNumber({ min: 0, max: 65_535 }), 0)
+    .option(
+      '--port <n>',
+      'port of the pages, 0 for any free one (default: always the same one for a project)',
+      wholeNumber({ min: 0, max: 65_535 }),
+    )
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
     .addHelpText(
       'after',
@@ -88,6 +94,7 @@ export function watchCommand(session: Session): Command {
         {
           ...rest,
           ...{ folders, project, once, binBlanks, ui },
+          port: options.port ?? (ui ? await portOfFolder(project, options.host) : 0),
           ...(blanksAfter === undefined ? {} : { blanksAfter }),
           out: out ?? join(project, projectFolder, 'exports'),
           source: await sourceOf(project, bundle, model),

@@ -1,4 +1,6 @@
 import type { ClipDetail } from '@primatrix/review-api';
+import { say } from '../language/language.ts';
+import { speciesName } from '../shell/words.ts';
 
 type Seen = NonNullable<ClipDetail['seen']>;
 type Sighting = Seen['sightings'][number];
@@ -29,7 +31,7 @@ export function boxesAt({ looks, sightings }: Seen, frame: number, classes: read
  * word (a gorilla is a bear to it) is not told.
  */
 export function sayOf({ group, name, score }: Sighting, classes: readonly string[]): string {
-  return `${classes.includes(name) ? name : group} ${Math.round(score * 100)} %`;
+  return `${speciesName(classes.includes(name) ? name : group)} ${say.units.percent(String(Math.round(score * 100)))}`;
 }
 
 function boxOf({ boxes }: Sighting, frame: number, margin: number): ShownBox['box'] | undefined {

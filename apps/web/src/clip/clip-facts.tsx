@@ -1,7 +1,8 @@
 import type { ClipDetail } from '@primatrix/review-api';
-import { duration, moment, points } from '../shell/words.ts';
+import { duration, points } from '../shell/words.ts';
 import { Key } from '../shell/key.tsx';
 import { keyOf } from '../shell/keys.ts';
+import { say } from '../language/language.ts';
 
 interface ClipFactsProps {
   readonly clip: ClipDetail;
@@ -11,32 +12,28 @@ interface ClipFactsProps {
 
 /** What is known of a clip besides what it shows, and what can be done with it. */
 export function ClipFacts({ clip, onRetry, onAsk }: ClipFactsProps) {
+  const words = say.clip.facts;
   return (
     <>
       <p className="facts">{factsOf(clip)}</p>
       {clip.note !== '' && <p className="note">{clip.note}</p>}
       {clip.reason !== '' && (
         <p className="trouble">
-          {clip.state === 'failed' ? 'Cannot be read' : 'Incomplete'}: {clip.reason}
+          {clip.state === 'failed' ? words.unreadable(clip.reason) : words.incomplete(clip.reason)}
         </p>
       )}
       <div className="row care">
         <button type="button" onClick={() => onAsk('note')} aria-keyshortcuts={keyOf('t')}>
-          Note… <Key of="t" />
+          {words.note} <Key of="t" />
         </button>
         <button type="button" onClick={() => onAsk('setting')} aria-keyshortcuts={keyOf('s')}>
-          Site and time… <Key of="s" />
+          {words.setting} <Key of="s" />
         </button>
-        <button
-          type="button"
-          onClick={onRetry}
-          aria-keyshortcuts={keyOf('r')}
-          title="For example once the file was replaced"
-        >
-          Retry <Key of="r" />
+        <button type="button" onClick={onRetry} aria-keyshortcuts={keyOf('r')} title={words.retryWhen}>
+          {words.retry} <Key of="r" />
         </button>
         <button type="button" onClick={() => onAsk('remove')} aria-keyshortcuts="Delete">
-          Remove… <kbd>Del</kbd>
+          {words.remove} <kbd>{say.keys.caps.Del}</kbd>
         </button>
       </div>
     </>
@@ -44,12 +41,13 @@ export function ClipFacts({ clip, onRetry, onAsk }: ClipFactsProps) {
 }
 
 function factsOf({ site, capturedAt, durationSeconds, width, height, fps, disagreement }: ClipDetail): string {
+  const words = say.clip.facts;
   return [
-    site === null ? 'site unknown' : `site ${site}`,
-    capturedAt === null ? 'time unknown' : moment(capturedAt),
+    site === null ? words.noSite : words.site(site),
+    capturedAt === null ? words.noTime : say.moment(capturedAt),
     ...(durationSeconds === null ? [] : [duration(durationSeconds)]),
     ...(width === null || height === null ? [] : [`${width} × ${height}`]),
-    ...(fps === null ? [] : [`${Math.round(fps * 100) / 100} frames per second`]),
-    ...(disagreement === null ? [] : [`models differ by up to ${points(disagreement)}`]),
+    ...(fps === null ? [] : [words.fps(say.number(Math.round(fps * 100) / 100))]),
+    ...(disagreement === null ? [] : [words.differ(points(disagreement))]),
   ].join(' · ');
 }

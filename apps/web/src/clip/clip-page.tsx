@@ -18,6 +18,7 @@ import { SignalStrips } from './signal-strips.tsx';
 import { clipAddress, gridAddress } from '../shell/use-route.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { baseName, folderOf } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 interface ClipPageProps {
   readonly id: string;
@@ -49,7 +50,7 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
 
   const go = useCallback(
     (to: string | null | undefined) => {
-      if (to === null) tell({ says: last });
+      if (to === null) tell({ says: say.clip.wasLast });
       else if (to !== undefined) location.hash = clipAddress(to, filter);
     },
     [filter],
@@ -62,9 +63,9 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
         const after = await asked.current;
         const stays = input.decision === 'open';
         await decideOne(
-          { id, filename: clip?.filename ?? 'This clip' },
+          { id, filename: clip?.filename ?? say.clip.thisClip },
           input,
-          !stays && after?.next == null ? ` ${last}` : '',
+          !stays && after?.next == null ? ` ${say.clip.wasLast}` : '',
         );
         setTrouble('');
         if (!stays && after?.next != null) go(after.next);
@@ -101,10 +102,10 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
 
   return (
     <main className="clip">
-      <nav className="crumbs" aria-label="Clips">
-        <a href={gridAddress(filter)}>← All clips</a>
+      <nav className="crumbs" aria-label={say.grid.clips}>
+        <a href={gridAddress(filter)}>{`← ${say.app.allClips}`}</a>
         <span className="place">
-          {place?.index != null && `${(place.index + 1).toLocaleString('en')} of ${place.total.toLocaleString('en')}`}
+          {place?.index != null && say.counts.of(say.number(place.index + 1), say.number(place.total))}
         </span>
         {clip !== null && (
           <h2 ref={heading} tabIndex={-1} title={clip.filename}>
@@ -113,12 +114,12 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
           </h2>
         )}
         <button type="button" disabled={place?.previous == null} onClick={() => go(place?.previous)}>
-          Previous
+          {say.clip.previous}
         </button>
         <button type="button" disabled={place?.next == null} onClick={() => go(place?.next)}>
-          Next
+          {say.clip.next}
         </button>
-        <button type="button" onClick={() => setHelp(true)} aria-label="Keyboard shortcuts">
+        <button type="button" onClick={() => setHelp(true)} aria-label={say.clip.shortcuts}>
           ?
         </button>
       </nav>
@@ -128,7 +129,7 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
         </p>
       )}
       {clip === null ? (
-        <p role="status">Loading…</p>
+        <p role="status">{say.shell.loading}</p>
       ) : (
         <>
           <div className="columns">
@@ -173,5 +174,3 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
     </main>
   );
 }
-
-const last = 'That was the last clip of this list.';

@@ -5,6 +5,7 @@ import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { clock } from '../shell/words.ts';
 import { Key } from '../shell/key.tsx';
 import { keyOf } from '../shell/keys.ts';
+import { say } from '../language/language.ts';
 
 interface DetectionListProps {
   readonly clip: ClipDetail;
@@ -29,19 +30,20 @@ export function DetectionList({ clip: { seen, kind }, classes, player, shown, on
   useShortcuts({ j: next, o: () => onShow(!shown) });
   if (seen === null) return null;
   const inTime = kind === 'video';
+  const words = say.clip.detections;
   return (
-    <section className="detections" aria-label="Detections">
+    <section className="detections" aria-label={words.title}>
       <div className="row">
         <label className="check">
-          <input type="checkbox" checked={shown} onChange={(event) => onShow(event.target.checked)} /> Boxes{' '}
+          <input type="checkbox" checked={shown} onChange={(event) => onShow(event.target.checked)} /> {words.boxes}{' '}
           <Key of="o" />
         </label>
         {sightings.length === 0 ? (
-          <span className="hint">{seen.model} detected nothing.</span>
+          <span className="hint">{words.nothing(seen.model)}</span>
         ) : (
           inTime && (
             <button type="button" onClick={next} aria-keyshortcuts={keyOf('j')}>
-              Next detection <Key of="j" />
+              {words.next} <Key of="j" />
             </button>
           )
         )}
@@ -55,9 +57,7 @@ export function DetectionList({ clip: { seen, kind }, classes, player, shown, on
           >
             {sayOf(sighting, classes)}
             {inTime && sighting.from !== null && sighting.to !== null && (
-              <span className="hint">
-                {clock(sighting.from)} – {clock(sighting.to)}
-              </span>
+              <span className="hint">{`${clock(sighting.from)} – ${clock(sighting.to)}`}</span>
             )}
           </button>
         ))}

@@ -2,19 +2,17 @@ import type { ClipDetail } from '@primatrix/review-api';
 import { ClipCard } from '../grid/clip-card.tsx';
 import { clipAddress } from '../shell/use-route.ts';
 import { apart } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 /** What the same camera saw before and after. */
 export function NeighbourList({ clip, filter }: { readonly clip: ClipDetail; readonly filter: string }) {
   const { neighbours, capturedAt } = clip;
+  const words = say.clip.neighbours;
   return (
-    <section className="neighbours" aria-label="Before and after at this site">
-      <h3>Before and after at this site</h3>
+    <section className="neighbours" aria-label={words.title}>
+      <h3>{words.title}</h3>
       {neighbours.length < 2 || capturedAt === null ? (
-        <p className="hint">
-          {capturedAt === null
-            ? 'No capture time for this clip: add clips.csv, or set a time.'
-            : 'No other clip of this site has a capture time.'}
-        </p>
+        <p className="hint">{capturedAt === null ? words.noTime : words.alone}</p>
       ) : (
         <ol>
           {neighbours.map((one) => (
@@ -23,7 +21,7 @@ export function NeighbourList({ clip, filter }: { readonly clip: ClipDetail; rea
                 <ClipCard clip={one} />
               </a>
               <span className="hint">
-                {one.id === clip.id ? 'this clip' : apart(Date.parse(one.capturedAt ?? '') - Date.parse(capturedAt))}
+                {one.id === clip.id ? words.thisClip : apart(Date.parse(one.capturedAt ?? '') - Date.parse(capturedAt))}
               </span>
             </li>
           ))}

@@ -1,6 +1,7 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Observation } from '@primatrix/review-api';
-import { clock } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { clock, speciesName } from '../shell/words.ts';
 
 interface ObservationRowsProps {
   /** That the clip shows. */
@@ -15,6 +16,7 @@ interface ObservationRowsProps {
 
 /** What is known of the animals beside their species: a form for each kind that is told apart. */
 export function ObservationRows({ species, value, onChange, now, onEnter }: ObservationRowsProps) {
+  const words = say.observations;
   const rows = species.flatMap((name) => {
     const own = value.filter((one) => one.species === name);
     return own.length === 0 ? [{ species: name }] : own;
@@ -29,40 +31,35 @@ export function ObservationRows({ species, value, onChange, now, onEnter }: Obse
     <div className="observations" onKeyDown={onKeyDown}>
       {rows.map((row, i) => (
         <fieldset key={i} className="observation">
-          <legend>{row.species}</legend>
-          <Cell label="Count">
+          <legend>{speciesName(row.species)}</legend>
+          <Cell label={words.count}>
             <input
               type="number"
               min={1}
               max={100_000}
               inputMode="numeric"
-              aria-label={`Count of ${row.species}`}
+              aria-label={words.countOf(speciesName(row.species))}
               value={row.count ?? ''}
               onChange={({ target }) => change(i, without(row, 'count', Math.trunc(target.valueAsNumber) || undefined))}
             />
           </Cell>
-          <Cell label="Life stage">
+          <Cell label={words.lifeStage}>
             <select
               value={row.lifeStage ?? ''}
               onChange={({ target }) => change(i, without(row, 'lifeStage', target.value || undefined))}
             >
-              <option value="">–</option>
-              <option>adult</option>
-              <option>subadult</option>
-              <option>juvenile</option>
+              <Options of={say.names.lifeStages} />
             </select>
           </Cell>
-          <Cell label="Sex">
+          <Cell label={words.sex}>
             <select
               value={row.sex ?? ''}
               onChange={({ target }) => change(i, without(row, 'sex', target.value || undefined))}
             >
-              <option value="">–</option>
-              <option>female</option>
-              <option>male</option>
+              <Options of={say.names.sexes} />
             </select>
           </Cell>
-          <Cell label="Behaviour">
+          <Cell label={words.behaviour}>
             <input
               value={row.behaviour ?? ''}
               maxLength={200}
@@ -70,7 +67,7 @@ export function ObservationRows({ species, value, onChange, now, onEnter }: Obse
               onChange={({ target }) => change(i, without(row, 'behaviour', target.value || undefined))}
             />
           </Cell>
-          <Cell label="Note">
+          <Cell label={words.note}>
             <input
               value={row.note ?? ''}
               maxLength={2000}
@@ -84,16 +81,16 @@ export function ObservationRows({ species, value, onChange, now, onEnter }: Obse
                 key={end}
                 onClick={() => change(i, without(row, end, row[end] === undefined ? (now() ?? undefined) : undefined))}
               >
-                {end === 'from' ? 'In' : 'Out'} {row[end] === undefined ? 'now' : `${clock(row[end])} ×`}
+                {endOf(end, row[end])}
               </button>
             ))}
             <button type="button" onClick={() => onChange(rows.toSpliced(i + 1, 0, { species: row.species }))}>
-              + more
+              {words.more}
             </button>
             {rows.filter((one) => one.species === row.species).length > 1 && (
               <button
                 type="button"
-                aria-label={`Remove this ${row.species}`}
+                aria-label={words.remove(speciesName(row.species))}
                 onClick={() => onChange(rows.toSpliced(i, 1))}
               >
                 −
@@ -103,14 +100,33 @@ export function ObservationRows({ species, value, onChange, now, onEnter }: Obse
         </fieldset>
       ))}
       <datalist id="behaviours">
-        {['feeding', 'travelling', 'resting', 'grooming', 'playing', 'fighting', 'mating', 'reacts to the camera'].map(
-          (name) => (
-            <option key={name} value={name} />
-          ),
-        )}
+        {Object.entries(say.names.behaviours).map(([behaviour, name]) => (
+          <option key={behaviour} value={behaviour} label={name} />
+        ))}
       </datalist>
     </div>
   );
+}
+
+/** Nothing, and the values of a field by their names. */
+function Options({ of }: { readonly of: Readonly<Record<string, string>> }) {
+  return (
+    <>
+      <option value="">–</option>
+      {Object.entries(of).map(([value, name]) => (
+        <option key={value} value={value}>
+          {name}
+        </option>
+      ))}
+    </>
+  );
+}
+
+/** The button that says when animals come or go, or takes it back. */
+function endOf(end: 'from' | 'to', seconds: number | undefined): string {
+  const words = say.observations;
+  if (seconds === undefined) return end === 'from' ? words.inNow : words.outNow;
+  return `${end === 'from' ? words.inAt(clock(seconds)) : words.outAt(clock(seconds))} ×`;
 }
 
 function Cell({ label, children }: { readonly label: string; readonly children: ReactNode }) {
@@ -136,14 +152,15 @@ export function telling(observations: readonly Observation[], species: readonly 
 
 /** `2 leopard, juvenile, feeding, 0:01 – 0:04`. */
 export function sayObservation({ species, count, lifeStage, sex, behaviour, note, from, to }: Observation): string {
+  const { names, observations } = say;
   return [
-    `${count === undefined ? '' : `${count} `}${species}`,
-    lifeStage,
-    sex,
+    `${count === undefined ? '' : `${count} `}${speciesName(species)}`,
+    lifeStage === undefined ? undefined : names.lifeStages[lifeStage],
+    sex === undefined ? undefined : names.sexes[sex],
     behaviour,
     from === undefined && to === undefined
       ? undefined
-      : `${clock(from ?? 0)} – ${to === undefined ? 'end' : clock(to)}`,
+      : `${clock(from ?? 0)} – ${to === undefined ? observations.end : clock(to)}`,
     note,
   ]
     .filter((part) => part !== undefined)

@@ -3,6 +3,7 @@ import type { ClipDetail } from '@primatrix/review-api';
 import { Boxes } from './boxes.tsx';
 import { DetectionList } from './detection-list.tsx';
 import { mediaOf, thumbnailOf } from '../shell/api.ts';
+import { say } from '../language/language.ts';
 
 interface PlayerProps {
   readonly clip: ClipDetail;
@@ -25,14 +26,20 @@ export function Player({ clip, classes, player }: PlayerProps) {
   // Before the file is there, the page is laid out as with it.
   const shape = width === null || height === null ? {} : { aspectRatio: `${width} / ${height}` };
   if (broken || (clip.state === 'failed' && kind === null)) {
-    return <p className="nothing">This clip cannot be played.</p>;
+    return <p className="nothing">{say.clip.player.broken}</p>;
   }
   const onError = () => setBroken(true);
   if (kind === 'picture') {
     return (
       <>
         <div className="stage">
-          <img className="player" ref={picture} src={mediaOf(id)} alt={`Picture ${filename}`} onError={onError} />
+          <img
+            className="player"
+            ref={picture}
+            src={mediaOf(id)}
+            alt={say.clip.player.picture(filename)}
+            onError={onError}
+          />
           {boxes && <Boxes clip={clip} classes={classes} over={picture} />}
         </div>
         {list}
@@ -46,7 +53,7 @@ export function Player({ clip, classes, player }: PlayerProps) {
         ref={player as RefObject<HTMLAudioElement | null>}
         src={mediaOf(id)}
         controls
-        aria-label={`Sound ${filename}`}
+        aria-label={say.clip.player.sound(filename)}
         onError={onError}
       />
     );
@@ -65,7 +72,7 @@ export function Player({ clip, classes, player }: PlayerProps) {
           muted
           loop
           playsInline
-          aria-label={`Clip ${filename}`}
+          aria-label={say.clip.player.video(filename)}
           onError={onError}
         />
         {boxes && <Boxes clip={clip} classes={classes} over={player as RefObject<HTMLVideoElement | null>} />}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ClipDetail, Project } from '@primatrix/review-api';
-import { percent } from '../shell/words.ts';
+import { percent, speciesName } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 const shown = 6;
 
@@ -9,11 +10,12 @@ export function PredictionTable({ clip, project }: { readonly clip: ClipDetail; 
   const [all, setAll] = useState(false);
   const { probabilities, members } = clip;
   if (probabilities === null) return null;
+  const words = say.clip.predictions;
   const names = Object.keys(members);
   const columns = [
     {
-      name: names.length === 0 ? 'model' : clip.state === 'provisional' ? 'mean of models' : 'ensemble',
-      kind: 'all',
+      name: names.length === 0 ? words.model : clip.state === 'provisional' ? words.meanOfModels : words.ensemble,
+      kind: '',
       values: probabilities,
     },
     ...[
@@ -21,7 +23,7 @@ export function PredictionTable({ clip, project }: { readonly clip: ClipDetail; 
       ...names.filter((name) => !project.nets.includes(name)).sort(),
     ].map((name) => ({
       name: name.replace(/^(net|stack)-/, ''),
-      kind: project.nets.includes(name) ? 'net' : 'stacker',
+      kind: project.nets.includes(name) ? words.net : words.stacker,
       values: members[name] ?? [],
     })),
   ];
@@ -30,16 +32,16 @@ export function PredictionTable({ clip, project }: { readonly clip: ClipDetail; 
     .sort((a, b) => (probabilities[b.c] ?? 0) - (probabilities[a.c] ?? 0));
   return (
     <section className="predictions">
-      <h3 id="predictions">Model predictions</h3>
+      <h3 id="predictions">{words.title}</h3>
       <div className="scroll" tabIndex={0} role="region" aria-labelledby="predictions">
         <table>
           <thead>
             <tr>
-              <th scope="col">Species</th>
+              <th scope="col">{words.species}</th>
               {columns.map(({ name, kind }) => (
                 <th scope="col" key={name}>
                   {name}
-                  <span className="hint">{kind === 'all' ? '' : kind}</span>
+                  <span className="hint">{kind}</span>
                 </th>
               ))}
             </tr>
@@ -47,7 +49,7 @@ export function PredictionTable({ clip, project }: { readonly clip: ClipDetail; 
           <tbody>
             {(all ? rows : rows.slice(0, shown)).map(({ species, c }) => (
               <tr key={species}>
-                <th scope="row">{species}</th>
+                <th scope="row">{speciesName(species)}</th>
                 {columns.map(({ name, values }) => (
                   <td key={name}>
                     <span className="share" style={{ width: `${(values[c] ?? 0) * 100}%` }} aria-hidden="true" />
@@ -61,7 +63,7 @@ export function PredictionTable({ clip, project }: { readonly clip: ClipDetail; 
       </div>
       {rows.length > shown && (
         <button type="button" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? 'Show fewer' : `Show all ${rows.length} species`}
+          {all ? words.fewer : words.all(rows.length)}
         </button>
       )}
     </section>

@@ -4,7 +4,8 @@ import { ObservationRows, sayObservation, telling } from './observation-rows.tsx
 import { SuggestionBox } from './suggestion-box.tsx';
 import { ReviewerName } from '../shell/reviewer-name.tsx';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import { moment, percent } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { percent, speciesList, speciesName, speciesNamed } from '../shell/words.ts';
 import { Key } from '../shell/key.tsx';
 import { keyOf } from '../shell/keys.ts';
 
@@ -21,6 +22,7 @@ const most = 9;
 /** What the clip shows, as a person says: accept, correct (one species or several), blank, unsure. */
 export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProps) {
   const { review, top } = clip;
+  const words = say.clip.review;
   const [chosen, setChosen] = useState<readonly string[]>(review?.species ?? []);
   const [observations, setObservations] = useState(review?.observations ?? []);
   const [details, setDetails] = useState(observations.length > 0);
@@ -42,21 +44,21 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
     setChosen((before) =>
       before.includes(species) ? before.filter((name) => name !== species) : [...before, species],
     );
-  const say = (decision: 'accepted' | 'corrected', species: readonly string[]) => {
+  const decide = (decision: 'accepted' | 'corrected', species: readonly string[]) => {
     const told = telling(observations, species);
     void onDecide({ decision, species: [...species], ...(told.length > 0 ? { observations: told } : {}) });
   };
-  const accept = () => (best === undefined ? undefined : say('accepted', [best]));
+  const accept = () => (best === undefined ? undefined : decide('accepted', [best]));
   const suggested = clip.suggestion?.species;
   const take = () => {
     if (suggested === undefined) return;
     if (suggested === 'blank') void onDecide({ decision: 'blank', species: [] });
-    else say(suggested === best ? 'accepted' : 'corrected', [suggested]);
+    else decide(suggested === best ? 'accepted' : 'corrected', [suggested]);
   };
   const save = () => {
     if (chosen.length === 0) return accept();
     if (chosen.length === 1 && chosen[0] === 'blank') return void onDecide({ decision: 'blank', species: [] });
-    return say(chosen.length === 1 && chosen[0] === best ? 'accepted' : 'corrected', chosen);
+    return decide(chosen.length === 1 && chosen[0] === best ? 'accepted' : 'corrected', chosen);
   };
   useShortcuts({
     a: () => accept(),
@@ -69,7 +71,7 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
 
   function add(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const text = other.current?.value.trim() ?? '';
+    const text = speciesNamed(other.current?.value.trim() ?? '');
     if (text === '') return save();
     const known = named.find((name) => name.toLowerCase() === text.toLowerCase()) ?? text;
     if (!chosen.includes(known)) setChosen([...chosen, known]);
@@ -80,15 +82,15 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
   }
 
   return (
-    <section className="review" aria-label="Review">
-      <h3>What does it show?</h3>
+    <section className="review" aria-label={words.title}>
+      <h3>{words.question}</h3>
       {review !== null && (
         <p className="decided">
-          {review.decision}
-          {review.species.length > 0 ? `: ${review.species.join(', ')}` : ''}{' '}
+          {review.species.length > 0
+            ? words.decided(say.names.decisions[review.decision], speciesList(review.species))
+            : say.names.decisions[review.decision]}{' '}
           <span className="hint">
-            {moment(review.at)}
-            {review.by === undefined ? '' : ` by ${review.by}`}
+            {say.moment(review.at)} {review.by !== undefined && words.by(review.by)}
           </span>
           {review.observations?.map((one, i) => (
             <span className="hint observed" key={i}>
@@ -97,10 +99,10 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
           ))}
         </p>
       )}
-      <div className="decisions" role="group" aria-label="Decision">
+      <div className="decisions" role="group" aria-label={words.decision}>
         {chosen.length > 0 ? (
           <button type="button" className="primary" onClick={save} aria-keyshortcuts="Enter">
-            Save {chosen.length > 1 ? `${chosen.length} species` : chosen[0]} <kbd>⏎</kbd>
+            {words.save(chosen.length > 1 ? say.counts.species(chosen.length) : speciesList(chosen))} <kbd>⏎</kbd>
           </button>
         ) : (
           <button
@@ -110,7 +112,7 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
             onClick={accept}
             aria-keyshortcuts={keyOf('a')}
           >
-            Accept {best ?? ''} <Key of="a" />
+            {words.accept(best === undefined ? '' : speciesName(best))} <Key of="a" />
           </button>
         )}
         <button
@@ -118,31 +120,31 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
           onClick={() => void onDecide({ decision: 'blank', species: [] })}
           aria-keyshortcuts={keyOf('b')}
         >
-          Blank <Key of="b" />
+          {words.blank} <Key of="b" />
         </button>
         <button
           type="button"
           onClick={() => void onDecide({ decision: 'unsure', species: [] })}
           aria-keyshortcuts={keyOf('u')}
         >
-          Unsure <Key of="u" />
+          {words.unsure} <Key of="u" />
         </button>
         {review !== null && (
           <button
             type="button"
             onClick={() => void onDecide({ decision: 'open', species: [] })}
-            title="The clip is not decided any more"
+            title={words.clearHint}
           >
-            Clear
+            {words.clear}
           </button>
         )}
       </div>
       <SuggestionBox clip={clip} project={project} onTake={take} />
-      <div className="choices" role="group" aria-label="Species">
+      <div className="choices" role="group" aria-label={words.species}>
         {[...candidates, ...extra.map((species) => ({ species, probability: null }))].map(
           ({ species, probability }, i) => (
             <button type="button" key={species} aria-pressed={chosen.includes(species)} onClick={() => toggle(species)}>
-              {i < candidates.length ? <kbd>{i + 1}</kbd> : <kbd>+</kbd>} <span>{species}</span>{' '}
+              {i < candidates.length ? <kbd>{i + 1}</kbd> : <kbd>+</kbd>} <span>{speciesName(species)}</span>{' '}
               {probability !== null && <span className="hint">{percent(probability)}</span>}
             </button>
           ),
@@ -152,22 +154,22 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
         <input
           ref={other}
           list={listId}
-          placeholder="Another species"
-          aria-label="Another species"
+          placeholder={words.another}
+          aria-label={words.another}
           maxLength={100}
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
         <datalist id={listId}>
           {named.map((name) => (
-            <option key={name} value={name} />
+            <option key={name} value={speciesName(name)} />
           ))}
         </datalist>
         <button type="submit">
-          Add <Key of="/" />
+          {words.add} <Key of="/" />
         </button>
       </form>
       <button type="button" aria-expanded={details} aria-keyshortcuts={keyOf('d')} onClick={() => setDetails(!details)}>
-        Count, sex, behaviour… <Key of="d" />
+        {words.details} <Key of="d" />
       </button>
       {details && (
         <ObservationRows

@@ -6,6 +6,7 @@ import { DialogEnd } from '../shell/dialog-end.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { tell } from '../shell/notice.tsx';
 import { baseName } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 interface SettingDialogProps {
   readonly clip: ClipDetail;
@@ -17,6 +18,7 @@ interface SettingDialogProps {
 export function SettingDialog({ clip, project, onClose }: SettingDialogProps) {
   const [trouble, setTrouble] = useState('');
   const sites = useId();
+  const words = say.clip.setting;
   const before = { site: clip.site ?? '', time: clip.capturedAt?.slice(0, 19) ?? '' };
   const submit = (close: () => void) => (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -31,7 +33,7 @@ export function SettingDialog({ clip, project, onClose }: SettingDialogProps) {
       .then(
         () => {
           tell({
-            says: `${baseName(clip.filename)}: site and time saved.`,
+            says: say.shell.settingSaved(baseName(clip.filename)),
             key: undoKey,
             undo: () => undoAct(),
           });
@@ -41,11 +43,11 @@ export function SettingDialog({ clip, project, onClose }: SettingDialogProps) {
       );
   };
   return (
-    <Dialog title="Site and time" onClose={onClose}>
+    <Dialog title={words.title} onClose={onClose}>
       {(close) => (
         <form className="asked" onSubmit={submit(close)}>
           <label>
-            Site
+            {words.site}
             <input name="site" list={sites} maxLength={200} autoFocus autoComplete="off" defaultValue={before.site} />
           </label>
           <datalist id={sites}>
@@ -54,11 +56,11 @@ export function SettingDialog({ clip, project, onClose }: SettingDialogProps) {
             ))}
           </datalist>
           <label>
-            Capture time
+            {words.time}
             <input name="time" type="datetime-local" step={1} defaultValue={before.time} />
-            <span className="hint">As the camera’s clock showed it. Empty: as the file states it.</span>
+            <span className="hint">{words.timeHint}</span>
           </label>
-          <DialogEnd does="Save" trouble={trouble} onCancel={close} />
+          <DialogEnd does={say.shell.save} trouble={trouble} onCancel={close} />
         </form>
       )}
     </Dialog>

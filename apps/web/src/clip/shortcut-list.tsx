@@ -1,10 +1,12 @@
 import { useEffect, useState, type KeyboardEvent } from 'react';
 import { Dialog } from '../shell/dialog.tsx';
 import { changeKey, keyOf, keyTable, resetKeys, useKeys } from '../shell/keys.ts';
+import { say } from '../language/language.ts';
 
 /** All keys, and another one for those that can be changed. */
 export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
   const own = useKeys();
+  const words = say.keys;
   const [changing, setChanging] = useState<string | null>(null);
   const [said, setSaid] = useState('');
   useEffect(() => setSaid(''), [changing]);
@@ -18,7 +20,7 @@ export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
     else setSaid(fault);
   };
   return (
-    <Dialog title="Keyboard" onClose={onClose}>
+    <Dialog title={words.title} onClose={onClose}>
       {(close) => (
         <div onKeyDown={press}>
           <dl>
@@ -29,39 +31,31 @@ export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
                     <button
                       type="button"
                       className="key"
-                      aria-label={`Change the key for: ${row.does}. Now ${keyOf(row.key)}`}
+                      aria-label={words.change(words.does[row.key], keyOf(row.key))}
                       aria-pressed={changing === row.key}
                       onClick={() => setChanging(changing === row.key ? null : row.key)}
                     >
                       <kbd>{changing === row.key ? '…' : keyOf(row.key)}</kbd>
                     </button>
                   ) : (
-                    <kbd>{row.key}</kbd>
+                    <kbd>{capOf(row.key)}</kbd>
                   )}
                 </dt>
-                <dd>{row.does}</dd>
+                <dd>{words.does[row.key]}</dd>
               </div>
             ))}
           </dl>
           <p role="status" className="hint">
-            {said !== ''
-              ? said
-              : changing !== null
-                ? 'Press the new key, or Esc to keep the old one.'
-                : 'Press a key’s button to change it, for this browser.'}
+            {said !== '' ? said : changing !== null ? words.press : words.how}
           </p>
-          <p className="hint">
-            In the grid, arrow keys, Page Up, Page Down, Home and End move, and Enter opens. X or Shift with an arrow
-            key selects up to there, * selects all. The keys that decide do so for the selected clips, else for the one
-            with the focus; Del removes what is selected.
-          </p>
+          <p className="hint">{words.inGrid}</p>
           <div className="row">
             <button type="button" autoFocus onClick={close}>
-              Close
+              {words.close}
             </button>
             {Object.keys(own).length > 0 && (
               <button type="button" onClick={resetKeys}>
-                Usual keys
+                {words.usual}
               </button>
             )}
           </div>
@@ -69,4 +63,10 @@ export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
       )}
     </Dialog>
   );
+}
+
+/** What stands on a key that is no letter. */
+function capOf(key: string): string {
+  const { caps } = say.keys;
+  return Object.hasOwn(caps, key) ? caps[key as keyof typeof caps] : key;
 }

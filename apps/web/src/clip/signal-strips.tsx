@@ -5,6 +5,7 @@ import { Spectrogram } from './spectrogram.tsx';
 import { Timeline, type TimelineProps } from './timeline.tsx';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { clock } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 interface SignalStripsProps {
   readonly clip: ClipDetail;
@@ -17,6 +18,7 @@ export function SignalStrips({ clip, player }: SignalStripsProps) {
   const [trouble, setTrouble] = useState('');
   // The player knows best; what was probed stands in until it has loaded.
   const [length, setLength] = useState(clip.durationSeconds ?? 0);
+  const words = say.clip.signals;
   const strips = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let left = false;
@@ -54,18 +56,18 @@ export function SignalStrips({ clip, player }: SignalStripsProps) {
     <div className="strips" ref={strips}>
       {trouble !== '' && (
         <p className="hint" role="alert">
-          Motion and sound cannot be measured: {trouble}
+          {words.unmeasured(trouble)}
         </p>
       )}
       {signals === null && trouble === '' && (
         <p className="hint" role="status">
-          Measuring motion and sound…
+          {words.measuring}
         </p>
       )}
       {signals !== null && (
         <Strip
-          name="Motion"
-          unit="bits of 64 changed"
+          name={words.motion}
+          peakSays={words.motionPeak}
           values={signals.motion}
           least={16}
           seconds={length}
@@ -75,8 +77,8 @@ export function SignalStrips({ clip, player }: SignalStripsProps) {
       )}
       {signals !== null && (
         <Strip
-          name="Loudness"
-          unit="of full scale"
+          name={words.loudness}
+          peakSays={words.loudnessPeak}
           values={signals.sound}
           least={0.05}
           seconds={signals.soundSeconds}
@@ -91,13 +93,14 @@ export function SignalStrips({ clip, player }: SignalStripsProps) {
 }
 
 interface StripProps extends Omit<TimelineProps, 'children'> {
-  readonly unit: string;
+  /** Says the highest value, when it was, and of how long a time. */
+  readonly peakSays: (most: string, at: string, length: string) => string;
   readonly values: readonly number[];
   /** The highest bar stands for at least so much. */
   readonly least: number;
 }
 
-function Strip({ unit, values, least, ...timeline }: StripProps) {
+function Strip({ peakSays, values, least, ...timeline }: StripProps) {
   if (values.length === 0) return null;
   const most = Math.max(...values);
   const peak = (values.indexOf(most) / values.length) * timeline.seconds;
@@ -106,7 +109,7 @@ function Strip({ unit, values, least, ...timeline }: StripProps) {
       <Bars
         values={values}
         highest={Math.max(least, most)}
-        says={`${timeline.name} over time: most (${Math.round(most * 100) / 100} ${unit}) at ${peak.toFixed(1)} s of ${timeline.length.toFixed(1)} s`}
+        says={peakSays(say.number(Math.round(most * 100) / 100), tenths(peak), tenths(timeline.length))}
       />
     </Timeline>
   );
@@ -129,8 +132,14 @@ const Bars = memo(function Bars({
   );
 });
 
+/** 3.14 → `3.1 s`. */
+function tenths(seconds: number): string {
+  return say.units.seconds(say.fixed(seconds, 1));
+}
+
 function TimeAxis({ length }: { readonly length: number }) {
-  const text = (seconds: number) => (length < 60 ? `${Number(seconds.toFixed(1))} s` : clock(seconds));
+  const text = (seconds: number) =>
+    length < 60 ? say.units.seconds(say.number(Number(seconds.toFixed(1)))) : clock(seconds);
   return (
     <div className="axis" aria-hidden="true">
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (

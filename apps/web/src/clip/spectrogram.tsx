@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type MouseEvent } from 'react';
 import type { ClipSpectrogram } from '@primatrix/review-api';
 import { api } from '../shell/api.ts';
 import { Timeline } from './timeline.tsx';
+import { say } from '../language/language.ts';
 
 interface SpectrogramProps {
   readonly id: string;
@@ -36,6 +37,7 @@ export function Spectrogram({ id, length, onSeek }: SpectrogramProps) {
   const [sound, setSound] = useState<ClipSpectrogram | null>(null);
   const [trouble, setTrouble] = useState('');
   const dark = useDark();
+  const words = say.clip.signals;
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     let left = false;
@@ -53,21 +55,21 @@ export function Spectrogram({ id, length, onSeek }: SpectrogramProps) {
   if (trouble !== '') {
     return (
       <p className="hint" role="alert">
-        The sound cannot be drawn: {trouble}
+        {words.undrawn(trouble)}
       </p>
     );
   }
   if (sound === null) {
     return (
       <p className="hint" role="status">
-        Drawing the sound…
+        {words.drawing}
       </p>
     );
   }
   const { columns, bandHz, seconds } = sound;
-  if (columns === 0) return <p className="hint silent">This clip has no sound.</p>;
+  if (columns === 0) return <p className="hint silent">{words.silent}</p>;
   return (
-    <Timeline name="Spectrogram" seconds={seconds} length={length} onSeek={onSeek}>
+    <Timeline name={words.spectrogram} seconds={seconds} length={length} onSeek={onSeek}>
       <canvas ref={canvas} width={columns} height={bandHz.length} role="img" aria-label={inWords(sound)} />
       {named.map((hz) => (
         <span key={hz} className="hz" aria-hidden="true" style={{ bottom: `${heightOf(hz, bandHz) * 100}%` }}>
@@ -127,9 +129,18 @@ function inWords(sound: ClipSpectrogram): string {
     levels.reduce((sum, level, i) => (i % bandHz.length === band ? sum + level : sum), 0),
   );
   const decibels = range.quietest + ((levels[peak] ?? 0) / 255) * (range.loudest - range.quietest);
-  const hz = (band: number) => `${(bandHz[band] ?? 0).toLocaleString('en')} Hz`;
+  const hz = (band: number) => `${say.number(bandHz[band] ?? 0)} Hz`;
+  const tenths = (value: number) => say.units.seconds(say.fixed(value, 1));
   const at = ((Math.floor(peak / bandHz.length) + 0.5) / columns) * seconds;
-  return `Spectrogram of ${seconds.toFixed(1)} s of sound, ${hz(0)} to ${hz(bandHz.length - 1)}: loudest at ${at.toFixed(1)} s around ${hz(peak % bandHz.length)} (${Math.round(decibels)} dB of full scale); over all of it most around ${hz(sums.indexOf(Math.max(...sums)))}`;
+  return say.clip.signals.heard({
+    length: tenths(seconds),
+    lowest: hz(0),
+    highest: hz(bandHz.length - 1),
+    at: tenths(at),
+    loudest: hz(peak % bandHz.length),
+    decibels: Math.round(decibels),
+    most: hz(sums.indexOf(Math.max(...sums))),
+  });
 }
 
 function useDark(): boolean {

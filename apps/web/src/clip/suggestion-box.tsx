@@ -1,8 +1,9 @@
 import type { ClipDetail, Project } from '@primatrix/review-api';
 import { labelsOf, worthOf } from '../models/suggestion-state.tsx';
-import { percent } from '../shell/words.ts';
+import { percent, speciesName } from '../shell/words.ts';
 import { Key } from '../shell/key.tsx';
 import { keyOf } from '../shell/keys.ts';
+import { say } from '../language/language.ts';
 
 interface SuggestionBoxProps {
   readonly clip: Pick<ClipDetail, 'suggestion'>;
@@ -16,11 +17,10 @@ export function SuggestionBox({ clip: { suggestion }, project: { suggestions }, 
   return (
     <div className="suggestion">
       <button type="button" onClick={onTake} aria-keyshortcuts={keyOf('e')}>
-        Suggested: {suggestion.species} <Key of="e" /> <span className="hint">{percent(suggestion.probability)}</span>
+        {say.clip.review.suggested(speciesName(suggestion.species))} <Key of="e" />{' '}
+        <span className="hint">{percent(suggestion.probability)}</span>
       </button>
-      <p className="hint">
-        From {labelsOf(suggestions.basis)}. {worthOf(suggestions.basis)}
-      </p>
+      <p className="hint">{say.models.suggestions.from(labelsOf(suggestions.basis), worthOf(suggestions.basis))}</p>
     </div>
   );
 }

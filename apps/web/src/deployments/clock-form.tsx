@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 import type { DeploymentChange, DeploymentChanged } from '@primatrix/review-api';
-import { baseName, count, duration, moment } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { baseName, duration } from '../shell/words.ts';
 import type { PartProps } from './part-props.ts';
 import { deploymentsApi } from './deployments-api.ts';
 
 /** Puts right a clock that was wrong: one moment whose true time is known says by how much. */
 export function ClockForm({ deployment: { site, first }, onChange }: PartProps) {
+  const words = say.deployments.clock;
   const [showed, setShowed] = useState(first ?? '');
   const [really, setReally] = useState(first ?? '');
   const [preview, setPreview] = useState<DeploymentChanged | null>(null);
@@ -25,40 +27,41 @@ export function ClockForm({ deployment: { site, first }, onChange }: PartProps) 
     );
     return () => void (here = false);
   }, [site, seconds]);
-  if (first === null) return <p className="hint">No clip of this site has a time that could be shifted.</p>;
-  const by = `${duration(Math.abs(seconds))} ${seconds < 0 ? 'earlier' : 'later'}`;
+  if (first === null) return <p className="hint">{words.none}</p>;
+  const time = duration(Math.abs(seconds));
+  const by = seconds < 0 ? words.earlier(time) : words.later(time);
   return (
     <form
       className="asked"
       onSubmit={(event) => {
         event.preventDefault();
-        if (change !== null) onChange(change, `Times are ${by}`);
+        if (change !== null) onChange(change, words.done(by));
       }}
     >
-      <p className="hint">Give one moment whose true time you know: all times of this site move by the difference.</p>
+      <p className="hint">{words.hint}</p>
       <label>
-        The camera showed
+        {words.showed}
         <input type="datetime-local" step={1} required value={showed} onChange={(e) => setShowed(e.target.value)} />
       </label>
       <label>
-        It really was
+        {words.really}
         <input type="datetime-local" step={1} required value={really} onChange={(e) => setReally(e.target.value)} />
       </label>
       {preview !== null && (
-        <table aria-label="What changes">
+        <table aria-label={words.preview}>
           <thead>
             <tr>
-              <th scope="col">Clip</th>
-              <th scope="col">Now</th>
-              <th scope="col">Then</th>
+              <th scope="col">{words.clip}</th>
+              <th scope="col">{words.now}</th>
+              <th scope="col">{words.then}</th>
             </tr>
           </thead>
           <tbody>
             {preview.examples.map(({ filename, before, after }) => (
               <tr key={filename}>
                 <td>{baseName(filename)}</td>
-                <td>{moment(before ?? '–')}</td>
-                <td>{moment(after ?? '–')}</td>
+                <td>{before === null ? '–' : say.moment(before)}</td>
+                <td>{after === null ? '–' : say.moment(after)}</td>
               </tr>
             ))}
           </tbody>
@@ -66,13 +69,12 @@ export function ClockForm({ deployment: { site, first }, onChange }: PartProps) 
       )}
       {preview !== null && (
         <p role="status">
-          {count(preview.changed, 'clip')} will be {by}.
-          {preview.passed > 0 && ` ${count(preview.passed, 'clip')} without a time of day will not change.`}
+          {words.will(preview.changed, by)} {preview.passed > 0 && words.passed(preview.passed)}
         </p>
       )}
       {trouble !== '' && <p className="trouble">{trouble}</p>}
       <button type="submit" className="primary" disabled={preview === null || preview.changed === 0}>
-        Shift times
+        {words.shift}
       </button>
     </form>
   );

@@ -3,7 +3,7 @@ import type { Deployment, DeploymentChange } from '@primatrix/review-api';
 import { undoAct, undoKey } from '../shell/decisions.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { tell } from '../shell/notice.tsx';
-import { count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 import { ClockForm } from './clock-form.tsx';
 import { deploymentsApi } from './deployments-api.ts';
 import { NameForm } from './name-form.tsx';
@@ -17,28 +17,23 @@ interface DeploymentDialogProps {
   readonly onClose: () => void;
 }
 
-const parts = [
-  ['name', 'Name'],
-  ['place', 'Coordinates'],
-  ['clock', 'Clock'],
-  ['zone', 'Time zone'],
-  ['times', 'Missing times'],
-] as const;
+const parts = ['name', 'place', 'clock', 'zone', 'times'] as const;
 
 /** What can be said of a deployment, a part at a time. */
 export function DeploymentDialog({ deployment, deployments, onClose }: DeploymentDialogProps) {
-  const [part, setPart] = useState<(typeof parts)[number][0]>('name');
+  const [part, setPart] = useState<(typeof parts)[number]>('name');
   const [trouble, setTrouble] = useState('');
   const { site } = deployment;
+  const words = say.deployments.dialog;
   return (
-    <Dialog title={site === null ? 'Clips without a site' : `Site ${site}`} onClose={onClose}>
+    <Dialog title={site === null ? words.without : words.site(site)} onClose={onClose}>
       {(close) => {
         const onChange = (change: DeploymentChange, says: string) =>
           void deploymentsApi.change(site, change).then(
             ({ act, changed, passed }) => {
-              const rest = passed > 0 ? ` ${count(passed, 'clip')} not changed.` : '';
+              const rest = passed > 0 ? ` ${words.notChanged(passed)}` : '';
               tell({
-                says: act === null ? 'Nothing to change.' : `${says} for ${count(changed, 'clip')}.${rest}`,
+                says: act === null ? words.nothing : `${words.done(says, changed)}${rest}`,
                 key: undoKey,
                 ...(act === null ? {} : { undo: () => undoAct(act) }),
               });
@@ -49,8 +44,8 @@ export function DeploymentDialog({ deployment, deployments, onClose }: Deploymen
         const given = { deployment, onChange };
         return (
           <div className="deployment">
-            <div className="tabs" role="group" aria-label="What to change">
-              {parts.map(([name, says]) => (
+            <div className="tabs" role="group" aria-label={words.whatToChange}>
+              {parts.map((name) => (
                 <button
                   key={name}
                   type="button"
@@ -60,7 +55,7 @@ export function DeploymentDialog({ deployment, deployments, onClose }: Deploymen
                     setTrouble('');
                   }}
                 >
-                  {says}
+                  {words.parts[name]}
                 </button>
               ))}
             </div>
@@ -76,7 +71,7 @@ export function DeploymentDialog({ deployment, deployments, onClose }: Deploymen
             )}
             <div className="row">
               <button type="button" onClick={close}>
-                Close
+                {say.shell.close}
               </button>
             </div>
           </div>

@@ -1,15 +1,18 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Deployment } from '@primatrix/review-api';
 import { gridAddress, withFilter } from '../shell/use-route.ts';
-import { count, moment } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 import { DeploymentDialog } from './deployment-dialog.tsx';
 import { deploymentsApi } from './deployments-api.ts';
+import { Key } from '../shell/key.tsx';
+import { undoKey } from '../shell/decisions.ts';
 
 /** Sites of the project: where their cameras stood, from when to when, and by which clock. */
 export function DeploymentsPage({ version }: { readonly version: number }) {
   const [deployments, setDeployments] = useState<readonly Deployment[] | null>(null);
   const [trouble, setTrouble] = useState('');
   const [open, setOpen] = useState<string | null | undefined>(undefined);
+  const words = say.deployments;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     deploymentsApi.list().then(setDeployments, (error: Error) => setTrouble(error.message));
@@ -18,64 +21,62 @@ export function DeploymentsPage({ version }: { readonly version: number }) {
   const shown = open === undefined ? undefined : deployments?.find(({ site }) => site === open);
   return (
     <main className="page">
-      <nav className="crumbs" aria-label="Pages">
-        <a href="#/">← All clips</a>
+      <nav className="crumbs" aria-label={say.app.pages}>
+        <a href="#/">{`← ${say.app.allClips}`}</a>
         <h2 ref={heading} tabIndex={-1}>
-          Sites and deployments
+          {words.title}
         </h2>
       </nav>
-      <p className="hint">
-        Each site is one deployment. What you change here can be undone with <kbd>z</kbd>, and is in all exports.
-      </p>
+      <p className="hint">{words.hint(<Key of={undoKey} />)}</p>
       {trouble !== '' && (
         <p className="trouble" role="alert">
           {trouble}
         </p>
       )}
       {deployments === null ? (
-        <p role="status">Loading…</p>
+        <p role="status">{say.shell.loading}</p>
       ) : (
-        <div className="scroll" tabIndex={0} role="region" aria-label="Sites and deployments">
+        <div className="scroll" tabIndex={0} role="region" aria-label={words.title}>
           <table className="deployments">
             <thead>
               <tr>
-                <th scope="col">Site</th>
+                <th scope="col">{words.site}</th>
                 <td />
-                <th scope="col">Clips</th>
-                <th scope="col">First</th>
-                <th scope="col">Last</th>
-                <th scope="col">Coordinates</th>
-                <th scope="col">Time zone</th>
-                <th scope="col">To check</th>
+                <th scope="col">{words.clips}</th>
+                <th scope="col">{words.first}</th>
+                <th scope="col">{words.last}</th>
+                <th scope="col">{words.coordinates}</th>
+                <th scope="col">{words.zone}</th>
+                <th scope="col">{words.toCheck}</th>
               </tr>
             </thead>
             <tbody>
               {deployments.map((one) => (
                 <tr key={one.site ?? ''}>
-                  <th scope="row">{one.site ?? <em>No site</em>}</th>
+                  <th scope="row">{one.site ?? <em>{words.noSite}</em>}</th>
                   <td>
                     <button
                       type="button"
-                      aria-label={`Edit ${one.site ?? 'clips without a site'}`}
+                      aria-label={one.site === null ? words.editWithout : words.editSite(one.site)}
                       onClick={() => setOpen(one.site)}
                     >
-                      Edit…
+                      {words.edit}
                     </button>
                   </td>
                   <td className="number">
                     {one.site === null ? (
-                      one.clips.toLocaleString('en')
+                      say.number(one.clips)
                     ) : (
                       <a
                         href={gridAddress(withFilter('', { site: one.site }))}
-                        aria-label={`${count(one.clips, 'clip')} of ${one.site}`}
+                        aria-label={words.clipsOf(say.counts.clips(one.clips), one.site)}
                       >
-                        {one.clips.toLocaleString('en')}
+                        {say.number(one.clips)}
                       </a>
                     )}
                   </td>
-                  <td>{one.first === null ? '–' : moment(one.first)}</td>
-                  <td>{one.last === null ? '–' : moment(one.last)}</td>
+                  <td>{one.first === null ? '–' : say.moment(one.first)}</td>
+                  <td>{one.last === null ? '–' : say.moment(one.last)}</td>
                   <td>{placeOf(one)}</td>
                   <td>{one.zone ?? '–'}</td>
                   <td>{toCheck(one)}</td>
@@ -94,13 +95,15 @@ export function DeploymentsPage({ version }: { readonly version: number }) {
 
 function placeOf({ coordinates, severalPlaces }: Deployment): string {
   if (coordinates === null) return '–';
-  return `${coordinates.latitude}, ${coordinates.longitude}${severalPlaces ? ' and others' : ''}`;
+  const place = `${coordinates.latitude}, ${coordinates.longitude}`;
+  return severalPlaces ? say.deployments.andOthers(place) : place;
 }
 
 function toCheck({ timeless, fromFileDate, fromStamp }: Deployment): string {
+  const words = say.deployments;
   return [
-    ...(timeless > 0 ? [`${timeless.toLocaleString('en')} without a time`] : []),
-    ...(fromFileDate > 0 ? [`${fromFileDate.toLocaleString('en')} by file date`] : []),
-    ...(fromStamp > 0 ? [`${fromStamp.toLocaleString('en')} by stamp`] : []),
+    ...(timeless > 0 ? [words.timeless(say.number(timeless))] : []),
+    ...(fromFileDate > 0 ? [words.byFileDate(say.number(fromFileDate))] : []),
+    ...(fromStamp > 0 ? [words.byStamp(say.number(fromStamp))] : []),
   ].join(', ');
 }

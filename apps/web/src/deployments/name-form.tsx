@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { Deployment } from '@primatrix/review-api';
 import type { PartProps } from './part-props.ts';
+import { say } from '../language/language.ts';
 
 /** Another name for a site; the name of another site makes one of both. */
 export function NameForm({
@@ -10,6 +11,7 @@ export function NameForm({
 }: PartProps & { readonly deployments: readonly Deployment[] }) {
   const [name, setName] = useState(deployment.site ?? '');
   const sites = useId();
+  const words = say.deployments.name;
   const to = name.trim();
   const other = deployments.find(({ site }) => site === to && site !== deployment.site);
   return (
@@ -17,11 +19,11 @@ export function NameForm({
       className="asked"
       onSubmit={(event) => {
         event.preventDefault();
-        onChange({ does: 'rename', to }, other === undefined ? `Site is ${to}` : `Merged into ${to}`);
+        onChange({ does: 'rename', to }, other === undefined ? words.renamed(to) : words.merged(to));
       }}
     >
       <label>
-        Name of the site
+        {words.label}
         <input
           value={name}
           list={sites}
@@ -35,13 +37,9 @@ export function NameForm({
       <datalist id={sites}>
         {deployments.map(({ site }) => site !== null && <option key={site} value={site} />)}
       </datalist>
-      <p className="hint">
-        {other === undefined
-          ? 'The name of another site merges both.'
-          : `${to} is there already, with ${other.clips.toLocaleString('en')} clips: both become one site.`}
-      </p>
+      <p className="hint">{other === undefined ? words.merges : words.there(to, other.clips)}</p>
       <button type="submit" className="primary" disabled={to === '' || to === deployment.site}>
-        {other === undefined ? 'Rename' : 'Merge'}
+        {other === undefined ? words.rename : words.merge}
       </button>
     </form>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { StampProposals } from '@primatrix/review-api';
-import { baseName, count, moment } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { baseName } from '../shell/words.ts';
 import type { PartProps } from './part-props.ts';
 import { deploymentsApi } from './deployments-api.ts';
 
@@ -12,6 +13,7 @@ export function TimesForm({ deployment, onChange }: PartProps) {
   const [stamps, setStamps] = useState<StampProposals | null>(null);
   const [trouble, setTrouble] = useState('');
   const { site, timeless } = deployment;
+  const words = say.deployments.times;
   const mine = stamps !== null && stamps.state !== 'none' && stamps.site === site ? stamps : null;
   useEffect(() => {
     const ask = () => deploymentsApi.stamps().then(setStamps, (error: Error) => setTrouble(error.message));
@@ -25,14 +27,12 @@ export function TimesForm({ deployment, onChange }: PartProps) {
   const take = (some: typeof read) =>
     onChange(
       { does: 'stamps', times: some.map(({ id, stamp }) => ({ id, capturedAt: stamp ?? '' })) },
-      'Times of the stamps saved',
+      words.stampsSaved,
     );
   return (
     <div className="asked">
-      <h3>From the stamp in the picture</h3>
-      <p className="hint">
-        Reads what the camera has written across the top or bottom of its pictures. Nothing changes before you say so.
-      </p>
+      <h3>{words.fromStamp}</h3>
+      <p className="hint">{words.stampHint}</p>
       <button
         type="button"
         disabled={mine?.state === 'reading'}
@@ -40,57 +40,55 @@ export function TimesForm({ deployment, onChange }: PartProps) {
           void deploymentsApi.readStamps(site).then(setStamps, (error: Error) => setTrouble(error.message))
         }
       >
-        Read the stamps
+        {words.read}
       </button>
       {mine !== null && (
         <p role="status">
           {mine.state === 'reading'
-            ? `Reading ${mine.done.toLocaleString('en')} of ${count(mine.of, 'clip')}…`
-            : `${count(read.length, 'stamp')} read in ${count(mine.done, 'clip')}; ${differ.length.toLocaleString('en')} differ from the time known.`}
+            ? words.reading(say.number(mine.done), say.counts.clips(mine.of))
+            : words.found(read.length, say.counts.clips(mine.done), say.number(differ.length))}
         </p>
       )}
       {mine?.trouble != null && <p className="trouble">{mine.trouble}</p>}
       {differ.length > 0 && (
         <>
-          <table aria-label="Times that stamps show">
+          <table aria-label={words.table}>
             <thead>
               <tr>
-                <th scope="col">Clip</th>
-                <th scope="col">Known</th>
-                <th scope="col">Stamp</th>
+                <th scope="col">{words.clip}</th>
+                <th scope="col">{words.known}</th>
+                <th scope="col">{words.stamp}</th>
               </tr>
             </thead>
             <tbody>
               {differ.slice(0, shown).map(({ id, filename, now, stamp }) => (
                 <tr key={id}>
                   <td>{baseName(filename)}</td>
-                  <td>{now === null ? '–' : moment(now)}</td>
-                  <td>{moment(stamp ?? '')}</td>
+                  <td>{now === null ? '–' : say.moment(now)}</td>
+                  <td>{say.moment(stamp ?? '')}</td>
                 </tr>
               ))}
             </tbody>
           </table>
-          {differ.length > shown && <p className="hint">and {(differ.length - shown).toLocaleString('en')} more</p>}
+          {differ.length > shown && <p className="hint">{say.counts.more(say.number(differ.length - shown))}</p>}
           <div className="row">
             <button type="button" disabled={missing.length === 0} onClick={() => take(missing)}>
-              Use for {count(missing.length, 'clip')} without a time
+              {words.useForTimeless(missing.length)}
             </button>
             <button type="button" onClick={() => take(differ)}>
-              Use for all {differ.length.toLocaleString('en')} that differ
+              {words.useForAll(say.number(differ.length))}
             </button>
           </div>
         </>
       )}
-      <h3>From the date of the file</h3>
-      <p className="hint">
-        The last resort: copies and downloads change it. Such times are marked here and in exports.
-      </p>
+      <h3>{words.fromFile}</h3>
+      <p className="hint">{words.fileHint}</p>
       <button
         type="button"
         disabled={timeless === 0}
-        onClick={() => onChange({ does: 'file-dates' }, 'Times are the files’ dates')}
+        onClick={() => onChange({ does: 'file-dates' }, words.fileDatesSaved)}
       >
-        Use it for {count(timeless, 'clip')} without a time
+        {words.useFileDate(timeless)}
       </button>
       {trouble !== '' && <p className="trouble">{trouble}</p>}
     </div>

@@ -1,31 +1,33 @@
 import { useId, useState } from 'react';
 import type { PartProps } from './part-props.ts';
+import { say } from '../language/language.ts';
 
 /** The zone that the camera's clock was set to. */
 export function ZoneForm({ deployment, onChange }: PartProps) {
   const [zone, setZone] = useState(deployment.zone ?? '');
   const [localClock, setLocalClock] = useState(deployment.localClock);
   const zones = useId();
+  const words = say.deployments.zones;
   return (
     <form
       className="asked"
       onSubmit={(event) => {
         event.preventDefault();
-        onChange({ does: 'zone', zone: zone.trim() === '' ? null : zone.trim(), localClock }, 'Time zone saved');
+        onChange({ does: 'zone', zone: zone.trim() === '' ? null : zone.trim(), localClock }, words.saved);
       }}
     >
       <label>
-        Time zone of the camera’s clock
+        {words.label}
         <input
           value={zone}
           list={zones}
-          placeholder="not known"
+          placeholder={words.unknown}
           maxLength={64}
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => setZone(event.target.value)}
         />
-        <span className="hint">For example +02:00 or Africa/Kinshasa.</span>
+        <span className="hint">{words.example}</span>
       </label>
       <datalist id={zones}>
         {Intl.supportedValuesOf('timeZone').map((one) => (
@@ -33,11 +35,11 @@ export function ZoneForm({ deployment, onChange }: PartProps) {
         ))}
       </datalist>
       <label className="check">
-        <input type="checkbox" checked={localClock} onChange={(event) => setLocalClock(event.target.checked)} /> The
-        camera writes local time where its files claim UTC (most MP4)
+        <input type="checkbox" checked={localClock} onChange={(event) => setLocalClock(event.target.checked)} />{' '}
+        {words.localClock}
       </label>
       <button type="submit" className="primary">
-        Save
+        {say.shell.save}
       </button>
     </form>
   );

@@ -5,7 +5,8 @@ import { aboutWrong, decideMany } from '../shell/decisions.ts';
 import { DialogEnd } from '../shell/dialog-end.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { withFilter } from '../shell/use-route.ts';
-import { count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { percent } from '../shell/words.ts';
 
 /** Least certainty to begin with, percent. */
 const usual = 95;
@@ -39,11 +40,11 @@ export function AcceptBlanks({ filter, onClose }: { readonly filter: string; rea
   };
   const clips = found?.ids.length ?? 0;
   return (
-    <Dialog title="Accept blanks" onClose={onClose}>
+    <Dialog title={say.grid.blanks.title} onClose={onClose}>
       {(close) => (
         <form className="asked" onSubmit={accept(close)}>
           <label>
-            Clips that are blank with at least {least} %
+            {say.grid.blanks.least(percent(least / 100))}
             <input
               type="range"
               min={50}
@@ -51,19 +52,12 @@ export function AcceptBlanks({ filter, onClose }: { readonly filter: string; rea
               value={least}
               autoFocus
               onChange={(event) => setLeast(Number(event.target.value))}
-              aria-valuetext={`${least} %`}
+              aria-valuetext={percent(least / 100)}
             />
           </label>
-          <p role="status">{found === null ? 'Counting…' : sayOf(found)}</p>
-          {filter !== '' && (
-            <p className="hint">Of the clips that pass the filters, and only those not reviewed yet.</p>
-          )}
-          <DialogEnd
-            does={`Accept ${count(clips, 'blank')}`}
-            trouble={trouble}
-            disabled={clips === 0}
-            onCancel={close}
-          />
+          <p role="status">{found === null ? say.grid.blanks.counting : sayOf(found)}</p>
+          {filter !== '' && <p className="hint">{say.grid.blanks.ofFilters}</p>}
+          <DialogEnd does={say.grid.blanks.accept(clips)} trouble={trouble} disabled={clips === 0} onCancel={close} />
         </form>
       )}
     </Dialog>
@@ -71,10 +65,8 @@ export function AcceptBlanks({ filter, onClose }: { readonly filter: string; rea
 }
 
 function sayOf({ ids, expectedWrong }: ClipChoice): string {
-  if (ids.length === 0) return 'There are none.';
-  const clips = count(ids.length, 'clip');
-  if (expectedWrong === null) {
-    return `${clips}. How many of them show an animal after all is not known: the model’s scores are not calibrated. Check a few first.`;
-  }
-  return `${clips}. By the model’s calibration, about ${aboutWrong(expectedWrong)} of them will show an animal after all.`;
+  if (ids.length === 0) return say.grid.blanks.none;
+  const clips = say.counts.clips(ids.length);
+  if (expectedWrong === null) return say.grid.blanks.notCalibrated(clips);
+  return say.grid.blanks.calibrated(clips, aboutWrong(expectedWrong));
 }

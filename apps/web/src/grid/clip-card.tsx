@@ -1,20 +1,23 @@
 import type { ClipSummary } from '@primatrix/review-api';
 import { Thumbnail } from './thumbnail.tsx';
-import { baseName, percent, points } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { baseName, percent, points, speciesList, speciesName } from '../shell/words.ts';
 
 const decided = { accepted: '✓', corrected: '↺', blank: '∅', unsure: '?', open: '' } as const;
 
 /** What a card says of a clip, in words: its species, or why there are none. */
 function labelOf({ state, top, review }: ClipSummary): string {
-  if (review !== null && review.species.length > 0) return review.species.join(', ');
-  if (state === 'failed') return 'cannot be read';
-  return top[0]?.species ?? 'waiting';
+  if (review !== null && review.species.length > 0) return speciesList(review.species);
+  if (state === 'failed') return say.grid.card.failed;
+  return top[0] === undefined ? say.grid.card.waiting : speciesName(top[0].species);
 }
 
 /** A clip in the grid or among neighbours: thumbnail, species and how sure. */
 export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
   const { id, filename, state, top, review, note, disagreement, suggestion } = clip;
   const [best] = top;
+  const words = say.grid.card;
+  const decision = review === null ? '' : say.names.decisions[review.decision];
   return (
     <>
       <span className="picture">
@@ -28,26 +31,26 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
         {review !== null && (
           <span
             className={`mark ${review.decision}`}
-            title={review.by === undefined ? review.decision : `${review.decision} by ${review.by}`}
+            title={review.by === undefined ? decision : words.decidedBy(decision, review.by)}
           >
             {decided[review.decision]}
-            <span className="hidden"> {review.decision}</span>
+            <span className="hidden"> {decision}</span>
           </span>
         )}
         {note !== '' && (
           <span className="noted" title={note}>
-            ✎<span className="hidden"> has a note</span>
+            ✎<span className="hidden"> {words.hasNote}</span>
           </span>
         )}
         {suggestion !== null && (
-          <span className="suggested" title="Suggested by reviewed clips">
-            <span className="hidden">suggested: </span>
-            {suggestion.species}? {percent(suggestion.probability)}
+          <span className="suggested" title={words.suggestedBy}>
+            <span className="hidden">{words.suggested} </span>
+            {words.suggestion(speciesName(suggestion.species), percent(suggestion.probability))}
           </span>
         )}
         {disagreement !== null && disagreement >= 0.5 && (
-          <span className="differ" title={`Models differ by ${points(disagreement)}`}>
-            ⇄<span className="hidden"> models disagree</span>
+          <span className="differ" title={words.differ(points(disagreement))}>
+            ⇄<span className="hidden"> {words.disagree}</span>
           </span>
         )}
       </span>

@@ -19,7 +19,8 @@ import { endQueue } from '../shell/queue.ts';
 import { useClips, type LoadedClips } from './use-clips.ts';
 import { eventAddress } from '../shell/use-route.ts';
 import { useRangeSelection } from './use-range-selection.ts';
-import { baseName, count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { baseName } from '../shell/words.ts';
 
 /** Cards are at least so wide, in pixels; more columns fit a wider page. */
 const cardWidth = 176;
@@ -229,12 +230,12 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
   return (
     <>
       <p className="total" role="status">
-        {clips.total === null ? 'Loading…' : total === 0 ? 'No clip passes these filters.' : totalOf(clips, filter)}
+        {clips.total === null ? say.shell.loading : total === 0 ? say.grid.none : totalOf(clips, filter)}
       </p>
       {openEvent !== null && (
         <p className="row">
           <a className="button" href={eventAddress('', filter)}>
-            Close the open event
+            {say.grid.closeEvent}
           </a>
         </p>
       )}
@@ -254,7 +255,7 @@ export function ClipGrid({ filter, version, species, scrolled }: ClipGridProps) 
         ref={list}
         style={{ height: Math.ceil(total / columns) * rowHeight }}
         onKeyDown={onKeyDown}
-        aria-label="Clips"
+        aria-label={say.grid.clips}
       >
         {cards}
       </ul>
@@ -267,13 +268,13 @@ function isSelected({ id, event }: ClipSummary, selected: ReadonlySet<string>): 
 }
 
 function nameOf(clip: ClipSummary | undefined): string {
-  if (clip?.event?.open === false) return count(clip.event.ids.length, 'clip');
+  if (clip?.event?.open === false) return say.counts.clips(clip.event.ids.length);
   return baseName(clip?.filename ?? '');
 }
 
 /** How many clips pass; where they are grouped, in how many places of the list. */
 function totalOf({ total, ofClips }: LoadedClips, filter: string): string {
-  const clips = count(ofClips, 'clip');
+  const clips = say.counts.clips(ofClips);
   if (!new URLSearchParams(filter).has('events') || total === null) return clips;
-  return `${clips} in ${count(total, 'card')}`;
+  return say.grid.inCards(clips, total);
 }

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Project } from '@primatrix/review-api';
 import { gridAddress, withFilter } from '../shell/use-route.ts';
+import { say } from '../language/language.ts';
+import { speciesName } from '../shell/words.ts';
 
 interface FilterBarProps {
   readonly filter: string;
@@ -10,6 +12,7 @@ interface FilterBarProps {
 /** What narrows and sorts the grid; all of it stands in the address. */
 export function FilterBar({ filter, project }: FilterBarProps) {
   const query = new URLSearchParams(filter);
+  const words = say.grid.filters;
   // On a phone the clips come first.
   const [wide] = useState(() => matchMedia('(min-width: 761px)').matches);
   const set = (changes: Readonly<Record<string, string>>) => location.replace(gridAddress(withFilter(filter, changes)));
@@ -28,90 +31,72 @@ export function FilterBar({ filter, project }: FilterBarProps) {
   const order = `${value('sort') || 'added'}${value('descending') === 'true' ? '-' : ''}`;
   return (
     <details open={wide || undefined} className={wide ? 'filterbox wide' : 'filterbox'}>
-      <summary className="button">Filters{query.size > 0 ? ` (${query.size})` : ''}</summary>
-      <form className="filters" role="search" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-        <Field label="Search">
+      <summary className="button">{query.size > 0 ? words.titleWith(query.size) : words.title}</summary>
+      <form className="filters" role="search" aria-label={words.title} onSubmit={(event) => event.preventDefault()}>
+        <Field label={words.search}>
           <SearchBox value={value('search')} onChange={(search) => set({ search })} />
         </Field>
-        {choose('species', 'Species', [
-          ['', 'All'],
-          ...[...project.classes, ...project.newSpecies].map((name) => [name, name] as const),
+        {choose('species', words.species, [
+          ['', words.all],
+          ...[...project.classes, ...project.newSpecies].map((name) => [name, speciesName(name)] as const),
         ])}
         {project.suggestions?.basis != null &&
-          choose('suggested', 'Suggested', [
-            ['', 'All'],
-            ...project.suggestions.basis.classes.map((name) => [name, name] as const),
+          choose('suggested', words.suggested, [
+            ['', words.all],
+            ...project.suggestions.basis.classes.map((name) => [name, speciesName(name)] as const),
           ])}
-        {choose('site', 'Site', [
-          ['', 'All'],
+        {choose('site', words.site, [
+          ['', words.all],
           ...project.sites.map(({ site, clips }) => [site, `${site} (${clips})`] as const),
         ])}
-        {choose('blank', 'Blank', [
-          ['', 'With blank'],
-          ['without', 'Without blank'],
-          ['only', 'Blank only'],
+        {choose('blank', words.blank, [
+          ['', words.blanks.with],
+          ['without', words.blanks.without],
+          ['only', words.blanks.only],
         ])}
-        {choose('review', 'Review', [
-          ['', 'All'],
-          ['open', 'Not reviewed'],
-          ['done', 'Reviewed'],
-          ['accepted', 'Accepted'],
-          ['corrected', 'Corrected'],
-          ['blank', 'Marked blank'],
-          ['unsure', 'Unsure'],
+        {choose('review', words.review, [['', words.all], ...Object.entries(words.reviews)])}
+        {choose('maxConfidence', words.confidence, [
+          ['', words.all],
+          ...[50, 80, 95].map((percent) => [String(percent / 100), words.atMost(percent)] as const),
         ])}
-        {choose('maxConfidence', 'Confidence', [
-          ['', 'All'],
-          ['0.5', 'At most 50 %'],
-          ['0.8', 'At most 80 %'],
-          ['0.95', 'At most 95 %'],
+        {choose('minDisagreement', words.disagreement, [
+          ['', words.any],
+          ...[25, 50, 75].map((points) => [String(points / 100), words.byPoints(points)] as const),
         ])}
-        {choose('minDisagreement', 'Models disagree', [
-          ['', 'Any'],
-          ['0.25', 'By 25 points or more'],
-          ['0.5', 'By 50 points or more'],
-          ['0.75', 'By 75 points or more'],
-        ])}
-        {choose('state', 'State', [
-          ['', 'All'],
-          ['waiting', 'Waiting'],
-          ['provisional', 'First models only'],
-          ['predicted', 'Predicted'],
-          ['failed', 'Failed'],
-        ])}
-        <Field label="Events">
+        {choose('state', words.state, [['', words.all], ...Object.entries(words.states)])}
+        <Field label={words.events}>
           <select
-            aria-label="Events"
+            aria-label={words.events}
             value={value('events')}
             onChange={(event) => set({ events: event.target.value, open: '' })}
           >
-            <option value="">Each clip alone</option>
+            <option value="">{words.eachAlone}</option>
             {[1, 5, 10, 30, 60, 120].map((minutes) => (
               <option key={minutes} value={minutes}>
-                Apart by {minutes} min
+                {words.apart(minutes)}
               </option>
             ))}
           </select>
         </Field>
-        <Field label="From">
+        <Field label={words.from}>
           <input
             type="date"
-            aria-label="From"
+            aria-label={words.from}
             value={value('from')}
             onChange={(event) => set({ from: event.target.value })}
           />
         </Field>
-        <Field label="Before">
+        <Field label={words.before}>
           <input
             type="date"
-            aria-label="Before"
+            aria-label={words.before}
             value={value('to')}
             onChange={(event) => set({ to: event.target.value })}
           />
         </Field>
-        <Field label="Order">
+        <Field label={words.order}>
           <select
-            aria-label="Order"
+            aria-label={words.order}
             value={order}
             onChange={(event) =>
               set({
@@ -120,20 +105,13 @@ export function FilterBar({ filter, project }: FilterBarProps) {
               })
             }
           >
-            {[
-              ['added', 'As added'],
-              ['name', 'Name'],
-              ['time', 'Oldest'],
-              ['time-', 'Newest'],
-              ['confidence', 'Least confident'],
-              ['confidence-', 'Most confident'],
-              ['disagreement-', 'Models disagree most'],
-              ...(project.suggestions?.basis == null ? [] : [['teaches', 'Teaches most'] as const]),
-            ].map(([option, text]) => (
-              <option key={option} value={option}>
-                {text}
-              </option>
-            ))}
+            {Object.entries(words.orders)
+              .filter(([option]) => option !== 'teaches' || project.suggestions?.basis != null)
+              .map(([option, text]) => (
+                <option key={option} value={option}>
+                  {text}
+                </option>
+              ))}
           </select>
         </Field>
         {[...fromSeason].map(([name, says]) =>
@@ -142,7 +120,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
               key={name}
               type="button"
               onClick={() => set({ [name]: '' })}
-              aria-label={`Remove filter: ${says(value(name))}`}
+              aria-label={words.remove(says(value(name)))}
             >
               {says(value(name))} ×
             </button>
@@ -150,7 +128,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
         )}
         {filter !== '' && (
           <button type="button" onClick={() => location.replace('#/')}>
-            Clear filters
+            {words.clear}
           </button>
         )}
       </form>
@@ -160,10 +138,20 @@ export function FilterBar({ filter, project }: FilterBarProps) {
 
 /** Filters that the season's numbers lead to; each stands there until it is taken out. */
 const fromSeason: ReadonlyMap<string, (value: string) => string> = new Map<string, (value: string) => string>([
-  ['hour', (value) => `Hour ${value}`],
-  ['timeless', () => 'No time'],
-  ['finding', (value) => value.replace(':', ' at ')],
+  ['hour', (value) => say.grid.filters.hour(value)],
+  ['timeless', () => say.grid.filters.timeless],
+  ['finding', findingOf],
 ]);
+
+/** `copied-twice:ridge` in words. */
+function findingOf(value: string): string {
+  const [kind = '', site = ''] = value.split(/:(.*)/s);
+  const { findings } = say.names;
+  return say.grid.filters.finding(
+    Object.hasOwn(findings, kind) ? findings[kind as keyof typeof findings] : kind,
+    site === '' ? say.names.noSite : site,
+  );
+}
 
 function Field({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
@@ -182,9 +170,9 @@ function SearchBox({ value, onChange }: { readonly value: string; readonly onCha
   return (
     <input
       type="search"
-      aria-label="Search"
+      aria-label={say.grid.filters.search}
       value={text}
-      placeholder="Name, site, species, note"
+      placeholder={say.grid.filters.searchExample}
       onChange={(event) => {
         const typed = event.target.value;
         setText(typed);

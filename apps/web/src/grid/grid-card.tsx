@@ -1,7 +1,7 @@
 import type { CSSProperties, MouseEvent } from 'react';
 import type { ClipSummary } from '@primatrix/review-api';
 import { clipAddress, eventAddress } from '../shell/use-route.ts';
-import { count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 import { ClipCard } from './clip-card.tsx';
 import { keyOf } from '../shell/keys.ts';
 
@@ -42,7 +42,7 @@ export function GridCard({ clip, index, total, style, active, selected, filter, 
             onClick={on.onClick}
           >
             <ClipCard clip={clip} />
-            {closed && <span className="clips">{count(event.ids.length, 'clip')}</span>}
+            {closed && <span className="clips">{say.counts.clips(event.ids.length)}</span>}
           </a>
           <label className="pick" onClick={on.onClick}>
             <input
@@ -50,7 +50,7 @@ export function GridCard({ clip, index, total, style, active, selected, filter, 
               checked={selected}
               tabIndex={active ? 0 : -1}
               aria-label={
-                closed ? `Select the ${count(event.ids.length, 'clip')} of this event` : `Select ${clip.filename}`
+                closed ? say.grid.selectEvent(say.counts.clips(event.ids.length)) : say.grid.selectClip(clip.filename)
               }
               aria-keyshortcuts={keyOf('x')}
               onChange={on.onToggle}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { removeClips } from '../shell/notice.tsx';
 import type { Selection } from '../shell/selection.ts';
-import { count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 interface RemoveDialogProps {
   readonly selection: Selection;
@@ -16,6 +16,7 @@ export function RemoveDialog({ selection, onClose, onRemoved }: RemoveDialogProp
   const [busy, setBusy] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
   const { ids, uploaded } = selection;
+  const words = say.grid.removal;
   const remove = async (deleteUploads: boolean) => {
     setBusy(true);
     try {
@@ -29,21 +30,19 @@ export function RemoveDialog({ selection, onClose, onRemoved }: RemoveDialogProp
   };
   return (
     <dialog ref={dialog} onClose={onClose} aria-labelledby="remove">
-      <h2 id="remove">Remove {count(ids.size, 'clip')} from the project?</h2>
-      {uploaded.size < ids.size && <p>Files that were added from a folder stay where they are.</p>}
+      <h2 id="remove">{words.title(ids.size)}</h2>
+      {uploaded.size < ids.size && <p>{words.filesStay}</p>}
       {uploaded.size > 0 && (
         <p>
-          {uploaded.size === ids.size
-            ? ids.size === 1
-              ? 'It was uploaded'
-              : 'All of them were uploaded'
-            : `${uploaded.size.toLocaleString('en')} of them ${uploaded.size === 1 ? 'was' : 'were'} uploaded`}
-          : the project may hold the only copy.
+          {uploaded.size < ids.size
+            ? words.someUploaded(uploaded.size)
+            : ids.size === 1
+              ? words.oneUploaded
+              : words.allUploaded}
         </p>
       )}
       <p>
-        Decisions are kept: a clip that comes back has them.
-        {uploaded.size > 0 ? ' Deleted files cannot come back.' : ''}
+        {words.decisionsStay} {uploaded.size > 0 && words.deletedGone}
       </p>
       {trouble !== '' && (
         <p className="trouble" role="alert">
@@ -52,15 +51,15 @@ export function RemoveDialog({ selection, onClose, onRemoved }: RemoveDialogProp
       )}
       <div className="row">
         <button type="button" autoFocus className="primary" disabled={busy} onClick={() => void remove(false)}>
-          {uploaded.size > 0 ? 'Remove, keep the files' : 'Remove'}
+          {uploaded.size > 0 ? words.keepFiles : words.remove}
         </button>
         {uploaded.size > 0 && (
           <button type="button" className="danger" disabled={busy} onClick={() => void remove(true)}>
-            Remove and delete {count(uploaded.size, 'uploaded file')}
+            {words.deleteToo(uploaded.size)}
           </button>
         )}
         <button type="button" onClick={() => dialog.current?.close()}>
-          Cancel
+          {say.shell.cancel}
         </button>
       </div>
     </dialog>

@@ -2,6 +2,8 @@ import { useId, useState, type FormEvent } from 'react';
 import type { Deciding } from '../shell/decisions.ts';
 import { DialogEnd } from '../shell/dialog-end.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import { say } from '../language/language.ts';
+import { speciesName, speciesNamed } from '../shell/words.ts';
 
 interface SayDialogProps {
   readonly what: 'species' | 'note';
@@ -25,34 +27,34 @@ export function SayDialog({ what, of, species, note = '', onSay, onClose }: SayD
     else {
       const names = said.split(',').map((name) => name.trim());
       const named = names.filter((name) => name !== '');
-      if (named.length === 0) return setTrouble('Name a species.');
-      onSay({ decision: 'corrected', species: named });
+      if (named.length === 0) return setTrouble(say.grid.say.nameOne);
+      onSay({ decision: 'corrected', species: named.map(speciesNamed) });
     }
     close();
   };
   return (
-    <Dialog title={what === 'note' ? `Note for ${of}` : `Species in ${of}`} onClose={onClose}>
+    <Dialog title={what === 'note' ? say.grid.say.noteFor(of) : say.grid.say.speciesIn(of)} onClose={onClose}>
       {(close) => (
         <form className="asked" onSubmit={submit(close)}>
           {what === 'note' ? (
             <label>
-              Note
+              {say.grid.say.note}
               <textarea name="note" rows={3} maxLength={2000} autoFocus defaultValue={note} />
-              <span className="hint">Leave it empty to remove the note.</span>
+              <span className="hint">{say.grid.say.emptyRemoves}</span>
             </label>
           ) : (
             <label>
-              Species
+              {say.grid.say.species}
               <input name="species" list={list} maxLength={500} autoFocus autoComplete="off" />
-              <span className="hint">Separate several with commas.</span>
+              <span className="hint">{say.grid.say.several}</span>
             </label>
           )}
           <datalist id={list}>
             {species.map((name) => (
-              <option key={name} value={name} />
+              <option key={name} value={speciesName(name)} />
             ))}
           </datalist>
-          <DialogEnd does="Save" trouble={trouble} onCancel={close} />
+          <DialogEnd does={say.shell.save} trouble={trouble} onCancel={close} />
         </form>
       )}
     </Dialog>

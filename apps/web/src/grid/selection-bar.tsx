@@ -4,7 +4,7 @@ import { decideMany, type Deciding } from '../shell/decisions.ts';
 import { retry } from '../shell/notice.tsx';
 import { clearSelection, selectAll, useSelection } from '../shell/selection.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import { count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 import { AcceptBlanks } from './accept-blanks.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { SayDialog } from './say-dialog.tsx';
@@ -26,6 +26,7 @@ export function SelectionBar({ filter, total, species }: SelectionBarProps) {
   const [trouble, setTrouble] = useState('');
   const { ids, troubled } = selection;
   const some = ids.size > 0;
+  const words = say.grid.selection;
   const attempt = (work: () => Promise<void>) =>
     void work().then(
       () => setTrouble(''),
@@ -55,41 +56,41 @@ export function SelectionBar({ filter, total, species }: SelectionBarProps) {
   return (
     <>
       {some ? (
-        <div className="selection" role="region" aria-label="Selected clips">
-          <strong role="status">{count(ids.size, 'clip')} selected</strong>
+        <div className="selection" role="region" aria-label={words.title}>
+          <strong role="status">{words.selected(ids.size)}</strong>
           {total !== null && ids.size < total && (
             <button type="button" onClick={all} aria-keyshortcuts="*">
-              Select all {total.toLocaleString('en')}
+              {words.all(say.number(total))}
             </button>
           )}
           <span className="group">
             <button type="button" onClick={() => decide({ decision: 'accepted' })} aria-keyshortcuts={keyOf('a')}>
-              Accept <Key of="a" />
+              {words.accept} <Key of="a" />
             </button>
             <button type="button" onClick={() => decide({ decision: 'blank' })} aria-keyshortcuts={keyOf('b')}>
-              Blank <Key of="b" />
+              {words.blank} <Key of="b" />
             </button>
             <button type="button" onClick={() => decide({ decision: 'unsure' })} aria-keyshortcuts={keyOf('u')}>
-              Unsure <Key of="u" />
+              {words.unsure} <Key of="u" />
             </button>
             <button type="button" onClick={() => setAsking('species')} aria-keyshortcuts={keyOf('/')}>
-              Species… <Key of="/" />
+              {words.species} <Key of="/" />
             </button>
             <button type="button" onClick={() => setAsking('note')} aria-keyshortcuts={keyOf('t')}>
-              Note… <Key of="t" />
+              {words.note} <Key of="t" />
             </button>
           </span>
           <span className="group">
             {troubled.size > 0 && (
               <button type="button" onClick={() => attempt(() => retry(troubled))}>
-                Retry {troubled.size.toLocaleString('en')} failed or degraded
+                {words.retry(say.number(troubled.size))}
               </button>
             )}
             <button type="button" onClick={() => setAsking('remove')} aria-keyshortcuts="Delete">
-              Remove… <kbd>Del</kbd>
+              {words.remove} <kbd>{say.keys.caps.Del}</kbd>
             </button>
             <button type="button" onClick={clearSelection} aria-keyshortcuts="Escape">
-              Select none <kbd>Esc</kbd>
+              {words.none} <kbd>{say.keys.caps.Esc}</kbd>
             </button>
           </span>
         </div>
@@ -98,10 +99,10 @@ export function SelectionBar({ filter, total, species }: SelectionBarProps) {
         total > 0 && (
           <div className="row">
             <button type="button" onClick={all} aria-keyshortcuts="*">
-              Select all {total.toLocaleString('en')} <kbd>*</kbd>
+              {words.all(say.number(total))} <kbd>*</kbd>
             </button>
             <button type="button" onClick={() => setAsking('blanks')}>
-              Accept blanks…
+              {words.acceptBlanks}
             </button>
           </div>
         )
@@ -113,7 +114,7 @@ export function SelectionBar({ filter, total, species }: SelectionBarProps) {
       )}
       {asking === 'remove' && <RemoveDialog selection={selection} onClose={close} onRemoved={close} />}
       {(asking === 'species' || asking === 'note') && (
-        <SayDialog what={asking} of={count(ids.size, 'clip')} species={species} onClose={close} onSay={decide} />
+        <SayDialog what={asking} of={say.counts.clips(ids.size)} species={species} onClose={close} onSay={decide} />
       )}
       {asking === 'blanks' && <AcceptBlanks filter={filter} onClose={close} />}
     </>

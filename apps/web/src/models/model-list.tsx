@@ -1,5 +1,6 @@
 import type { OwnModel } from '@primatrix/review-api';
-import { count, moment, percent } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { percent, percentOff } from '../shell/words.ts';
 import { reportOf } from './models-api.ts';
 
 interface ModelListProps {
@@ -11,48 +12,50 @@ interface ModelListProps {
 
 /** All models of the project: what each learned from, what it is worth, and which one predicts. */
 export function ModelList({ models, busy, onUse }: ModelListProps) {
+  const words = say.models.list;
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Models">
+    <div className="scroll" tabIndex={0} role="region" aria-label={say.models.title}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Model</th>
-            <th scope="col">Trained</th>
-            <th scope="col">On</th>
-            <th scope="col">Right, on clips left out</th>
-            <th scope="col">Use</th>
+            <th scope="col">{words.model}</th>
+            <th scope="col">{words.trained}</th>
+            <th scope="col">{words.on}</th>
+            <th scope="col">{words.right}</th>
+            <th scope="col">{words.use}</th>
           </tr>
         </thead>
         <tbody>
           {models.map((model) => (
             <tr key={model.number}>
               <th scope="row">{model.name}</th>
-              <td>{model.at === null ? 'not here' : moment(model.at)}</td>
+              <td>{model.at === null ? words.notHere : say.moment(model.at)}</td>
               <td>
                 {model.learned === null
                   ? '–'
-                  : `${count(model.learned.clips, 'clip')}, ${model.learned.species.length} species`}
+                  : `${say.counts.clips(model.learned.clips)}, ${say.counts.species(model.learned.species.length)}`}
               </td>
               <td>
                 {scoreOf(model)}{' '}
                 {model.score?.before != null && <span className="hint">{beforeOf(model.score.before)}</span>}{' '}
                 {model.score !== null && (
                   <a href={reportOf(model.number)} target="_blank" rel="noreferrer">
-                    Report<span className="hidden"> of {model.name}</span>
+                    {words.report}
+                    <span className="hidden"> {words.reportOf(model.name)}</span>
                   </a>
                 )}
               </td>
               <td>
                 {model.inUse ? (
-                  <strong>in use</strong>
+                  <strong>{words.inUse}</strong>
                 ) : (
                   <button
                     type="button"
                     disabled={busy}
-                    aria-label={`Use it: ${model.name}`}
+                    aria-label={words.useModel(model.name)}
                     onClick={() => onUse(model)}
                   >
-                    Use it
+                    {words.useIt}
                   </button>
                 )}
               </td>
@@ -66,12 +69,13 @@ export function ModelList({ models, busy, onUse }: ModelListProps) {
 
 /** What the model of before had right of the same clips, as far as it had not learned from them. */
 function beforeOf({ clips, right }: { readonly clips: number; readonly right: number }): string {
-  return `(the model in use then: ${percent(right / clips)} of ${count(clips, 'clip')})`;
+  return say.models.list.before(percent(right / clips), say.counts.clips(clips));
 }
 
 function scoreOf({ score }: OwnModel): string {
-  if (score === null) return 'not measured here';
+  const words = say.models.list;
+  if (score === null) return words.notMeasured;
   const { accuracy, clips, by } = score;
-  const off = accuracy.error === null ? '' : ` ± ${(accuracy.error * 100).toFixed(0)}`;
-  return `${(accuracy.value * 100).toFixed(0)}${off} % of ${count(clips, 'clip')}${by === 'site' ? ', sites left out' : ', all of one site'}`;
+  const says = words.score(percentOff(accuracy.value, accuracy.error), say.counts.clips(clips));
+  return by === 'site' ? words.bySite(says) : words.oneSite(says);
 }

@@ -1,5 +1,6 @@
 import type { OwnModels, Refit } from '@primatrix/review-api';
-import { count, percent } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { percent } from '../shell/words.ts';
 
 interface ModelsButtonProps {
   readonly models: OwnModels | null;
@@ -10,14 +11,15 @@ interface ModelsButtonProps {
 
 /** Opens and closes the panel of models, and says from afar how training and retraining go. */
 export function ModelsButton({ models, refit, open, onClick }: ModelsButtonProps) {
-  const training = models?.stage === 'running' ? `Training, ${percent(models.done)}` : null;
+  const words = say.models.button;
+  const training = models?.stage === 'running' ? words.training(percent(models.done)) : null;
   const fresh = refit === null || refit.inUse === null ? 0 : refit.since;
   return (
     <button type="button" aria-expanded={open} onClick={onClick}>
       {training ?? (refit === null ? trainWords(models) : refitWords(refit))}
       {training === null && refit?.stage === 'idle' && fresh > 0 && (
-        <span className="count" title={`${count(fresh, 'clip')} reviewed since the last retraining`}>
-          {fresh.toLocaleString('en')} new
+        <span className="count" title={words.sinceLast(fresh)}>
+          {words.fresh(say.number(fresh))}
         </span>
       )}
     </button>
@@ -25,12 +27,13 @@ export function ModelsButton({ models, refit, open, onClick }: ModelsButtonProps
 }
 
 function trainWords(models: OwnModels | null): string {
-  return models?.stage === 'failed' ? 'Training failed' : 'Train my model';
+  return models?.stage === 'failed' ? say.models.button.trainingFailed : say.models.button.train;
 }
 
 function refitWords({ stage, corrections, done }: Refit): string {
-  if (stage === 'running') return `Retraining, ${percent(done)}`;
-  if (stage === 'done') return 'New model is ready';
-  if (stage === 'failed') return 'Retraining failed';
-  return corrections === 0 ? 'Retrain' : `Retrain with ${count(corrections, 'reviewed clip')}`;
+  const words = say.models.button;
+  if (stage === 'running') return words.retraining(percent(done));
+  if (stage === 'done') return words.ready;
+  if (stage === 'failed') return words.retrainingFailed;
+  return corrections === 0 ? words.retrain : words.retrainWith(corrections);
 }

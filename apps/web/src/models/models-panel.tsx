@@ -7,6 +7,7 @@ import { SuggestionState } from './suggestion-state.tsx';
 import { TrainPanel } from './train-panel.tsx';
 import type { LiveModels } from './use-models.ts';
 import type { LiveRefit } from './use-refit.ts';
+import { say } from '../language/language.ts';
 
 interface ModelsPanelProps {
   readonly project: Project;
@@ -19,6 +20,7 @@ interface ModelsPanelProps {
 export function ModelsPanel({ project, live, refitting, onClose }: ModelsPanelProps) {
   const { models, refused, ask } = live;
   const { refit } = refitting;
+  const words = say.models;
   const [opening, setOpening] = useState<OwnModel | null>(null);
   const use = (model: OwnModel) =>
     void ask(async () => {
@@ -29,15 +31,15 @@ export function ModelsPanel({ project, live, refitting, onClose }: ModelsPanelPr
       return answer;
     });
   return (
-    <section className="add models" aria-label="Models">
+    <section className="add models" aria-label={words.title}>
       <div className="head">
-        <h2>Models</h2>
-        <button type="button" onClick={onClose} aria-label="Close">
+        <h2>{words.title}</h2>
+        <button type="button" onClick={onClose} aria-label={say.shell.close}>
           ×
         </button>
       </div>
       <section aria-labelledby="suggestions">
-        <h3 id="suggestions">Suggestions</h3>
+        <h3 id="suggestions">{words.suggestions.title}</h3>
         <SuggestionState suggestions={project.suggestions} />
       </section>
       {refit !== null && <RefitPanel live={{ ...refitting, refit: refit satisfies Refit }} />}
@@ -45,18 +47,15 @@ export function ModelsPanel({ project, live, refitting, onClose }: ModelsPanelPr
         <>
           <TrainPanel models={models} ask={ask} />
           <section aria-labelledby="models">
-            <h3 id="models">Models of this project</h3>
+            <h3 id="models">{words.ofProject}</h3>
             {refused !== '' && (
               <p className="trouble" role="alert">
                 {refused}
               </p>
             )}
-            {opening !== null && <p role="status">Opening the project with {opening.name}…</p>}
+            {opening !== null && <p role="status">{words.opening(opening.name)}</p>}
             <ModelList models={models.models} busy={opening !== null || models.stage === 'running'} onUse={use} />
-            <p className="hint">
-              Another model analyses the clips anew. Reviews stay, and so do the predictions of the model before: going
-              back costs nothing.
-            </p>
+            <p className="hint">{words.hint}</p>
           </section>
         </>
       )}

@@ -2,7 +2,8 @@ import { useEffect, useRef } from 'react';
 import type { Refit } from '@primatrix/review-api';
 import { RefitScores } from './refit-scores.tsx';
 import type { LiveRefit } from './use-refit.ts';
-import { count, moment, percent } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { percent } from '../shell/words.ts';
 
 interface RefitPanelProps {
   readonly live: LiveRefit & { readonly refit: Refit };
@@ -10,6 +11,7 @@ interface RefitPanelProps {
 
 /** The second level is fitted again with what people said: what it will learn from, how far it is, and whether it is worth using. */
 export function RefitPanel({ live: { refit, refused, ask } }: RefitPanelProps) {
+  const words = say.refit;
   const heading = useRef<HTMLHeadingElement>(null);
   const pressed = useRef(true);
   const { stage, impossible, corrections, since, done, note, trouble, result, inUse } = refit;
@@ -25,26 +27,20 @@ export function RefitPanel({ live: { refit, refused, ask } }: RefitPanelProps) {
   return (
     <section className="refit" aria-labelledby="refit">
       <h3 id="refit" ref={heading} tabIndex={-1}>
-        Retrain with your reviews
+        {words.title}
       </h3>
-      <p className="hint">
-        Teach the model from your reviews. It takes about a minute; nothing changes until you choose “Use new model”.
-      </p>
+      <p className="hint">{words.hint}</p>
       {impossible !== null ? (
         <p className="trouble" role="alert">
-          Retraining is not possible here: {impossible}
+          {words.impossible(impossible)}
         </p>
       ) : (
         <p>{countsOf(refit)}</p>
       )}
-      {inUse !== null && (
-        <p>
-          In use: the model retrained on {moment(inUse.at)} with {count(inUse.corrections, 'reviewed clip')}.
-        </p>
-      )}
+      {inUse !== null && <p>{words.inUse(say.moment(inUse.at), inUse.corrections)}</p>}
       {trouble !== null && (
         <p className="trouble" role="alert">
-          The last retraining failed: {trouble}
+          {words.failed(trouble)}
         </p>
       )}
       {refused !== '' && (
@@ -54,11 +50,11 @@ export function RefitPanel({ live: { refit, refused, ask } }: RefitPanelProps) {
       )}
       {stage === 'running' && (
         <div className="row">
-          <progress max={1} value={done} aria-label="Retraining" />
+          <progress max={1} value={done} aria-label={words.progress} />
           <span role="status">{percent(done)}</span>
           <span className="current hint">{note}</span>
           <button type="button" onClick={() => press('stop')}>
-            Stop
+            {words.stop}
           </button>
         </div>
       )}
@@ -67,10 +63,10 @@ export function RefitPanel({ live: { refit, refused, ask } }: RefitPanelProps) {
           <RefitScores result={result} />
           <div className="row">
             <button type="button" className="primary" onClick={() => press('use')}>
-              Use new model
+              {words.use}
             </button>
             <button type="button" onClick={() => press('drop')}>
-              Keep the old model
+              {words.drop}
             </button>
           </div>
         </>
@@ -82,7 +78,7 @@ export function RefitPanel({ live: { refit, refused, ask } }: RefitPanelProps) {
           disabled={corrections === 0}
           onClick={() => press('start')}
         >
-          {corrections === 0 ? 'Retrain' : `Retrain with ${count(corrections, 'reviewed clip')}`}
+          {corrections === 0 ? say.models.button.retrain : say.models.button.retrainWith(corrections)}
         </button>
       )}
     </section>
@@ -90,15 +86,18 @@ export function RefitPanel({ live: { refit, refused, ask } }: RefitPanelProps) {
 }
 
 function countsOf({ corrections, since, leftOut, inUse }: Refit): string {
+  const words = say.refit;
   const { unsure, unknown, unread } = leftOut;
   const left = [
-    ...(unsure > 0 ? [`${unsure} unsure`] : []),
-    ...(unknown > 0 ? [`${unknown} of a species that the model does not know: only a new training can learn it`] : []),
-    ...(unread > 0 ? [`${unread} not analysed yet`] : []),
+    ...(unsure > 0 ? [words.unsure(unsure)] : []),
+    ...(unknown > 0 ? [words.unknown(unknown)] : []),
+    ...(unread > 0 ? [words.unread(unread)] : []),
   ];
   const clips =
     corrections === 0
-      ? 'No reviewed clip to learn from yet: accept, correct or mark clips blank first.'
-      : `${count(corrections, 'reviewed clip')} to learn from${inUse === null ? '' : `, ${since} of them since the last retraining`}.`;
-  return `${clips}${left.length > 0 ? ` Left out: ${left.join(', ')}.` : ''}`;
+      ? words.none
+      : inUse === null
+        ? words.toLearn(corrections)
+        : words.toLearnSince(corrections, since);
+  return left.length > 0 ? `${clips} ${words.leftOut(left.join(', '))}` : clips;
 }

@@ -1,5 +1,6 @@
 import type { RefitComparison, RefitResult } from '@primatrix/review-api';
-import { count, duration } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { duration, percentOff } from '../shell/words.ts';
 
 /** Standard errors over fewer sites than this come out too small. */
 const few = 12;
@@ -8,52 +9,57 @@ const few = 12;
 export function RefitScores({ result }: { readonly result: RefitResult }) {
   const { training, reviewed, corrections, seconds } = result;
   const { reviewed: added, relabelled, confirmed } = corrections;
+  const words = say.refit.scores;
   const rows = [
-    ...(reviewed === null ? [] : [{ name: 'Reviewed clips', of: reviewed }]),
-    { name: 'Training clips', of: training },
+    ...(reviewed === null ? [] : [{ name: words.reviewed, of: reviewed }]),
+    { name: words.training, of: training },
   ];
   return (
     <>
       <p role="status">
-        Retrained in {duration(seconds)}: {count(added, 'reviewed clip')} added
-        {relabelled > 0 ? `, ${count(relabelled, 'training clip')} relabelled` : ''}
-        {confirmed > 0 ? `, ${count(confirmed, 'training label')} confirmed` : ''}.
+        {words.done(
+          duration(seconds),
+          [
+            words.added(added),
+            ...(relabelled > 0 ? [words.relabelled(relabelled)] : []),
+            ...(confirmed > 0 ? [words.confirmed(confirmed)] : []),
+          ].join(', '),
+        )}
       </p>
       <p className="hint" id="refit-scores">
-        Out of fold: by models that learned from no clip of the site. ± is one standard error; a lower log loss is
-        better.
+        {words.hint}
       </p>
-      <div className="scroll" tabIndex={0} role="region" aria-label="Scores">
+      <div className="scroll" tabIndex={0} role="region" aria-label={words.title}>
         <table aria-describedby="refit-scores">
           <thead>
             <tr>
               <th scope="col" rowSpan={2}>
-                Clips
+                {words.clips}
               </th>
               <th scope="colgroup" colSpan={2}>
-                Log loss
+                {words.logLoss}
               </th>
               <th scope="colgroup" colSpan={2}>
-                Clips right
+                {words.right}
               </th>
             </tr>
             <tr>
-              <th scope="col">before</th>
-              <th scope="col">after</th>
-              <th scope="col">before</th>
-              <th scope="col">after</th>
+              <th scope="col">{words.before}</th>
+              <th scope="col">{words.after}</th>
+              <th scope="col">{words.before}</th>
+              <th scope="col">{words.after}</th>
             </tr>
           </thead>
           <tbody>
             {rows.map(({ name, of: { clips, logLoss, accuracy } }) => (
               <tr key={name}>
                 <th scope="row">
-                  {name} <span className="hint">{clips.toLocaleString('en')}</span>
+                  {name} <span className="hint">{say.number(clips)}</span>
                 </th>
                 <td>{figure(logLoss.before, logLoss.beforeError)}</td>
                 <td>{figure(logLoss.after, logLoss.afterError)}</td>
-                <td>{share(accuracy.before, accuracy.beforeError)}</td>
-                <td>{share(accuracy.after, accuracy.afterError)}</td>
+                <td>{percentOff(accuracy.before, accuracy.beforeError, 1)}</td>
+                <td>{percentOff(accuracy.after, accuracy.afterError, 1)}</td>
               </tr>
             ))}
           </tbody>
@@ -62,7 +68,7 @@ export function RefitScores({ result }: { readonly result: RefitResult }) {
       <ul>
         {rows.map(({ name, of }) => (
           <li key={name}>
-            <strong>{name}:</strong> {verdict(of)}
+            <strong>{words.of(name)}</strong> {verdict(of)}
           </li>
         ))}
       </ul>
@@ -72,28 +78,15 @@ export function RefitScores({ result }: { readonly result: RefitResult }) {
 
 /** In plain words whether a difference is more than chance makes: two standard errors. */
 function verdict({ gain: { value, error }, groups }: RefitComparison): string {
-  const size = Math.abs(value).toFixed(4);
-  if (error === null) {
-    return (
-      'all of one site, so progress there cannot be told from chance: what was learned from them shows at other ' +
-      'sites only.'
-    );
-  }
-  const caution =
-    groups.by === 'site' && groups.count < few ? ` Over ${count(groups.count, 'site')} even ± is a rough guess.` : '';
-  if (Math.abs(value) <= 2 * error) {
-    return `log loss ${value >= 0 ? 'lower' : 'higher'} by ${size} ± ${error.toFixed(4)}, which is within noise: no better and no worse, as far as these clips can tell.${caution}`;
-  }
-  if (value > 0) return `better: log loss lower by ${size} ± ${error.toFixed(4)}, more than chance makes.${caution}`;
-  return `worse: log loss higher by ${size} ± ${error.toFixed(4)}, more than chance makes: check the reviews before you use it.${caution}`;
+  const words = say.refit.scores;
+  if (error === null) return words.oneSite;
+  const caution = groups.by === 'site' && groups.count < few ? ` ${words.fewSites(groups.count)}` : '';
+  const noise = Math.abs(value) <= 2 * error;
+  const lower = noise ? words.noiseLower : words.better;
+  const higher = noise ? words.noiseHigher : words.worse;
+  return `${(value >= 0 ? lower : higher)(say.fixed(Math.abs(value), 4), say.fixed(error, 4))}${caution}`;
 }
 
 function figure(value: number, error: number | null): string {
-  return error === null ? value.toFixed(4) : `${value.toFixed(4)} ± ${error.toFixed(4)}`;
-}
-
-function share(value: number, error: number | null): string {
-  return error === null
-    ? `${(value * 100).toFixed(1)} %`
-    : `${(value * 100).toFixed(1)} ± ${(error * 100).toFixed(1)} %`;
+  return error === null ? say.fixed(value, 4) : `${say.fixed(value, 4)} ± ${say.fixed(error, 4)}`;
 }

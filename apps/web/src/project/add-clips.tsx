@@ -3,7 +3,7 @@ import type { Project } from '@primatrix/review-api';
 import { api } from '../shell/api.ts';
 import { FolderField } from './folder-field.tsx';
 import { droppedFiles, type NamedFile } from './dropped-files.ts';
-import { count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 interface AddClipsProps {
   /** Uploads go on behind other pages. */
@@ -23,19 +23,24 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
   const [refused, setRefused] = useState<readonly string[]>([]);
   const [sent, setSent] = useState<{ done: number; of: number } | null>(null);
   const [over, setOver] = useState(false);
+  const words = say.project.add;
   const picker = useRef<HTMLInputElement>(null);
   const [path, setPath] = useState('');
 
   async function addFolder(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     setRefused([]);
-    setSaid('Searching the folder…');
+    setSaid(words.searching);
     try {
       const { added, known, skipped, unreadable } = await api.addFolder(path);
       setSaid(
-        `${count(added, 'clip')} added${known > 0 ? `, ${known} known already` : ''}${skipped > 0 ? `, ${count(skipped, 'other file')} left out` : ''}`,
+        [
+          words.added(added),
+          ...(known > 0 ? [words.known(known)] : []),
+          ...(skipped > 0 ? [words.skipped(skipped)] : []),
+        ].join(', '),
       );
-      setRefused(unreadable.map((folder) => `not read: ${folder}`));
+      setRefused(unreadable.map((folder) => words.notRead(folder)));
       onAdded();
     } catch (error) {
       setSaid('');
@@ -53,11 +58,11 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
       for (const { name, file } of queue) {
         try {
           if (file.size > project.limits.uploadBytes) {
-            throw new Error(`larger than ${project.limits.uploadBytes / 1024 ** 2} MiB`);
+            throw new Error(words.tooLarge(say.number(project.limits.uploadBytes / 1024 ** 2)));
           }
           if ((await api.upload(name, file)).added) added += 1;
         } catch (error) {
-          setRefused((before) => [...before, `${name}: ${(error as Error).message}`]);
+          setRefused((before) => [...before, words.refused(name, (error as Error).message)]);
         }
         done += 1;
         setSent({ done, of: files.length });
@@ -65,7 +70,7 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
     };
     await Promise.all(Array.from({ length: atOnce }, lane));
     setSent(null);
-    setSaid(`${count(added, 'clip')} added`);
+    setSaid(words.added(added));
     onAdded();
   }
 
@@ -76,29 +81,21 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
   }
 
   return (
-    <section className="add" aria-label="Add clips" hidden={hidden}>
+    <section className="add" aria-label={words.title} hidden={hidden}>
       <div className="head">
-        <h2>Add clips</h2>
+        <h2>{words.title}</h2>
         {onClose !== null && (
-          <button type="button" onClick={onClose} aria-label="Close">
+          <button type="button" onClick={onClose} aria-label={say.shell.close}>
             ×
           </button>
         )}
       </div>
       {project.foldersAllowed && (
         <form onSubmit={addFolder}>
-          <FolderField
-            label="Folder on this computer, for example of a memory card"
-            value={path}
-            onChange={setPath}
-            required
-          >
-            <button type="submit">Add folder</button>
+          <FolderField label={words.folder} value={path} onChange={setPath} required>
+            <button type="submit">{words.addFolder}</button>
           </FolderField>
-          <p className="hint">
-            Clips stay where they are. Each folder counts as a camera site, unless there is a clips.csv in it (filename,
-            site, captured_at, latitude, longitude).
-          </p>
+          <p className="hint">{words.hint}</p>
         </form>
       )}
       <div
@@ -110,25 +107,23 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
         onDragLeave={() => setOver(false)}
         onDrop={onDrop}
       >
-        <p>{project.foldersAllowed ? 'Or drop' : 'Drop'} clips or folders here, or</p>
+        <p>{project.foldersAllowed ? words.orDrop : words.drop}</p>
         <button type="button" onClick={() => picker.current?.click()}>
-          Select clips
+          {words.select}
         </button>
         <input
           ref={picker}
           type="file"
           multiple
           hidden
-          aria-label="Clips to upload"
+          aria-label={words.toUpload}
           onChange={(event) => void upload(Array.from(event.target.files ?? [], (file) => ({ name: file.name, file })))}
         />
       </div>
       {sent !== null && (
         <div className="row">
-          <progress max={sent.of} value={sent.done} aria-label="Clips uploaded" />
-          <span>
-            {sent.done} of {count(sent.of, 'clip')} uploaded
-          </span>
+          <progress max={sent.of} value={sent.done} aria-label={words.progress} />
+          <span>{words.uploaded(sent.done, say.counts.clips(sent.of))}</span>
         </div>
       )}
       <p role="status">{said}</p>
@@ -137,7 +132,7 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
           {refused.slice(0, 20).map((text) => (
             <li key={text}>{text}</li>
           ))}
-          {refused.length > 20 && <li>and {refused.length - 20} more</li>}
+          {refused.length > 20 && <li>{say.counts.more(say.number(refused.length - 20))}</li>}
         </ul>
       )}
     </section>

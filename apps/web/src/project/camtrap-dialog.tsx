@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, type FormEvent } from 'react';
 import type { Project } from '@primatrix/review-api';
 import { exportOf } from '../shell/api.ts';
+import { say } from '../language/language.ts';
 
 interface CamtrapDialogProps {
   readonly project: Project;
@@ -13,6 +14,7 @@ interface CamtrapDialogProps {
 export function CamtrapDialog({ project, filter, onClose }: CamtrapDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const zones = useId();
+  const words = say.project.camtrap;
   useEffect(() => dialog.current?.showModal(), []);
 
   function download(event: FormEvent<HTMLFormElement>) {
@@ -33,22 +35,20 @@ export function CamtrapDialog({ project, filter, onClose }: CamtrapDialogProps) 
 
   return (
     <dialog ref={dialog} onClose={onClose} aria-labelledby="camtrap">
-      <h2 id="camtrap">Camtrap DP package</h2>
+      <h2 id="camtrap">{words.title}</h2>
       <form className="asked" onSubmit={download}>
         <label>
-          Time zone of the cameras' clocks
+          {words.zone}
           <input
             name="timeZone"
             list={zones}
-            placeholder="not known"
+            placeholder={words.unknown}
             autoComplete="off"
             spellCheck={false}
             pattern="(Z|UTC|[+\-]\d\d:?\d\d|[A-Za-z_]+(\/[A-Za-z0-9_+\-]+)*)"
-            title="an offset as +02:00, or a name as Africa/Kinshasa"
+            title={words.zoneForm}
           />
-          <span className="hint">
-            For example +02:00 or Africa/Kinshasa. Without it times are written as if UTC, and the package says so.
-          </span>
+          <span className="hint">{words.zoneHint}</span>
         </label>
         <datalist id={zones}>
           {Intl.supportedValuesOf('timeZone').map((zone) => (
@@ -56,32 +56,28 @@ export function CamtrapDialog({ project, filter, onClose }: CamtrapDialogProps) 
           ))}
         </datalist>
         <label className="check">
-          <input type="checkbox" name="localClock" /> The cameras write local time where their files claim UTC (most
-          MP4)
+          <input type="checkbox" name="localClock" /> {words.localClock}
         </label>
         <label>
-          Title of the project
+          {words.projectTitle}
           <input name="title" defaultValue={project.name} maxLength={200} />
         </label>
         <label>
-          Who is to be named for the data
-          <input name="contributor" placeholder="not stated" maxLength={200} />
+          {words.contributor}
+          <input name="contributor" placeholder={words.notStated} maxLength={200} />
         </label>
         {filter !== '' && (
           <label className="check">
-            <input type="checkbox" name="filtered" defaultChecked /> Filtered clips only
+            <input type="checkbox" name="filtered" defaultChecked /> {words.filtered}
           </label>
         )}
-        <p className="hint">
-          Sites, times and coordinates are those that the project knows. What people decided stands as human
-          observations, the rest as the ensemble's.
-        </p>
+        <p className="hint">{words.hint}</p>
         <div className="row">
           <button type="submit" className="primary">
-            Download
+            {words.download}
           </button>
           <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
+            {say.shell.cancel}
           </button>
         </div>
       </form>

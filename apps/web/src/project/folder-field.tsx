@@ -1,5 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { FolderPicker } from './folder-picker.tsx';
+import { say } from '../language/language.ts';
 
 interface FolderFieldProps {
   readonly label: string;
@@ -28,7 +29,7 @@ export function FolderField({ label, value, onChange, required, children }: Fold
           onChange={(event) => onChange(event.target.value)}
         />
         <button type="button" onClick={() => setPicking(true)}>
-          Browse…
+          {say.project.picker.browse}
         </button>
         {children}
       </div>

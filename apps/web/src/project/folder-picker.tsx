@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Places } from '@primatrix/review-api';
 import { api } from '../shell/api.ts';
 import { Dialog } from '../shell/dialog.tsx';
-import { count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 interface FolderPickerProps {
   /** Where to begin; empty: the home folder. */
@@ -13,6 +13,7 @@ interface FolderPickerProps {
 
 /** Picks a folder of the machine that the gateway runs on: a browser's own dialog would tell no path. */
 export function FolderPicker({ from, onPick, onClose }: FolderPickerProps) {
+  const words = say.project.picker;
   const [path, setPath] = useState(from);
   const [places, setPlaces] = useState<Places | null>(null);
   const [trouble, setTrouble] = useState('');
@@ -29,10 +30,10 @@ export function FolderPicker({ from, onPick, onClose }: FolderPickerProps) {
     return () => void (left = true);
   }, [path]);
   return (
-    <Dialog title="Choose a folder" onClose={onClose}>
+    <Dialog title={words.title} onClose={onClose}>
       {(close) => (
         <div className="asked">
-          <div className="row" role="group" aria-label="Places">
+          <div className="row" role="group" aria-label={words.places}>
             {places?.roots.map((root) => (
               <button type="button" key={root.path} onClick={() => setPath(root.path)}>
                 {root.name}
@@ -40,18 +41,18 @@ export function FolderPicker({ from, onPick, onClose }: FolderPickerProps) {
             ))}
           </div>
           <p className="here" role="status">
-            {places === null ? 'Loading…' : `${places.path}: ${count(places.clips, 'clip')} here`}
+            {places === null ? say.shell.loading : words.here(places.path, places.clips)}
           </p>
           {trouble !== '' && (
             <p className="trouble" role="alert">
               {trouble}
             </p>
           )}
-          <ul className="folders" aria-label="Folders">
+          <ul className="folders" aria-label={words.folders}>
             {places !== null && places.parent !== null && (
               <li>
                 <button type="button" onClick={() => setPath(places.parent ?? '')}>
-                  ↑ Up
+                  {words.up}
                 </button>
               </li>
             )}
@@ -73,13 +74,13 @@ export function FolderPicker({ from, onPick, onClose }: FolderPickerProps) {
                 close();
               }}
             >
-              Use this folder
+              {words.use}
             </button>
             <button type="button" onClick={close}>
-              Cancel
+              {say.shell.cancel}
             </button>
           </div>
-          <p className="hint">Clips in folders below are found, too.</p>
+          <p className="hint">{words.below}</p>
         </div>
       )}
     </Dialog>

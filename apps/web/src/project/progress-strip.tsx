@@ -1,24 +1,18 @@
 import { useState } from 'react';
 import type { Progress } from '@primatrix/review-api';
 import { FamilyTable } from './family-table.tsx';
-import { count, percent, rate, timeLeft } from '../shell/words.ts';
-
-const stages = {
-  idle: '',
-  starting: 'Opening the model…',
-  nets: 'Analysing',
-  ensemble: 'Combining predictions of all clips…',
-  stopped: 'Prediction has stopped',
-} as const;
+import { percent, rate, timeLeft } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 /** How far prediction is, with the time left; opened, by family. */
 export function ProgressStrip({ progress, connected }: { readonly progress: Progress; readonly connected: boolean }) {
   const { stage, total, done, failed, secondsLeft, clipsAMinute, current, waitsFor, trouble } = progress;
+  const words = say.project.progress;
   const [open, setOpen] = useState(() => localStorage.getItem(openKey) === 'true');
   if (!connected) {
     return (
       <p className="strip trouble" role="alert">
-        The gateway does not answer; trying again…
+        {words.noAnswer}
       </p>
     );
   }
@@ -28,17 +22,15 @@ export function ProgressStrip({ progress, connected }: { readonly progress: Prog
   };
   const more = total > 0 && progress.families.length > 0 && (
     <button type="button" className="more" aria-expanded={open} onClick={toggle}>
-      {open ? 'Hide families' : 'By family'}
+      {open ? words.hideFamilies : words.byFamily}
     </button>
   );
   const families = open && total > 0 && progress.families.length > 0 && <FamilyTable {...progress} />;
-  const lost = failed > 0 ? `, ${failed.toLocaleString('en')} failed` : '';
+  const lost = failed > 0 ? `, ${words.failed(say.number(failed))}` : '';
   if (trouble !== null) {
     return (
       <div className="strip trouble">
-        <p role="alert">
-          {stages.stopped}: {trouble}
-        </p>
+        <p role="alert">{words.stopped(trouble)}</p>
         {more}
         {families}
       </div>
@@ -48,8 +40,8 @@ export function ProgressStrip({ progress, connected }: { readonly progress: Prog
     return (
       <div className="strip">
         <p role="status">
-          {count(total, 'clip')}
-          {total > 0 ? ', all predicted' : ''}
+          {say.counts.clips(total)}
+          {total > 0 ? `, ${words.allPredicted}` : ''}
           {lost}
         </p>
         {more}
@@ -60,15 +52,15 @@ export function ProgressStrip({ progress, connected }: { readonly progress: Prog
   const share = total === 0 ? 0 : done / total;
   return (
     <div className="strip">
-      <progress max={total} value={done} aria-label="Clips predicted" />
+      <progress max={total} value={done} aria-label={words.progress} />
       <p>
-        <strong>{percent(share)}</strong> {stages[stage]}: {done.toLocaleString('en')} of {count(total, 'clip')}
+        <strong>{percent(share)}</strong> {words.doing(words.stages[stage], say.number(done), say.counts.clips(total))}
         {lost}
-        {clipsAMinute !== null && `, ${rate(clipsAMinute)} per minute`}
+        {clipsAMinute !== null && `, ${words.perMinute(rate(clipsAMinute))}`}
         {secondsLeft !== null && secondsLeft > 0 && `, ${timeLeft(secondsLeft)}`}
       </p>
       {more}
-      {waitsFor !== null && <p role="status">Waiting for {waitsFor}</p>}
+      {waitsFor !== null && <p role="status">{words.waiting(waitsFor)}</p>}
       {current !== null && (
         <span className="current" title={current}>
           {current}
@@ -76,7 +68,7 @@ export function ProgressStrip({ progress, connected }: { readonly progress: Prog
       )}
       {/* Said aloud at every tenth only: numbers change several times a second. */}
       <p className="hidden" role="status">
-        {stages[stage]} {Math.floor(share * 10) * 10} %
+        {words.stages[stage]} {percent(Math.floor(share * 10) / 10)}
       </p>
       {families}
     </div>

@@ -1,5 +1,5 @@
 import type { Project } from '@primatrix/review-api';
-import { count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 import { gridAddress } from '../shell/use-route.ts';
 
 /** Clips that nobody has looked at: those on which the nets disagree most first, or, once there are suggestions, those that teach most. */
@@ -10,9 +10,9 @@ export function ReviewQueueLink({ project }: { readonly project: Project }) {
   const open = project.reviewed['open'] ?? 0;
   return (
     <a className="button" href={gridAddress(project.suggestions?.basis == null ? queueFilter : teachingFilter)}>
-      Review queue{' '}
-      <span className="count" title={count(open, 'clip')}>
-        {open.toLocaleString('en')}
+      {say.project.queue}{' '}
+      <span className="count" title={say.counts.clips(open)}>
+        {say.number(open)}
       </span>
     </a>
   );

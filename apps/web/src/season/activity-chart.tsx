@@ -1,7 +1,8 @@
 import { columnChart } from '@primatrix/charts';
 import { useState } from 'react';
 import type { Season } from '@primatrix/review-api';
-import { count } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { speciesName } from '../shell/words.ts';
 import { Chart } from './chart.tsx';
 import { clipsWith } from './clips-with.ts';
 
@@ -9,15 +10,16 @@ const hours = Array.from({ length: 24 }, (_, hour) => hour);
 
 /** At which hours of the day animals were recorded, all or one species. */
 export function ActivityChart({ season: { species } }: { readonly season: Season }) {
+  const words = say.season.activity;
   const [chosen, setChosen] = useState('');
-  if (species.length === 0) return <p className="hint">No clip with an animal yet.</p>;
+  if (species.length === 0) return <p className="hint">{say.season.noAnimal}</p>;
   const one = species.find((some) => some.species === chosen);
   const byHour = one?.byHour ?? hours.map((hour) => species.reduce((sum, some) => sum + (some.byHour[hour] ?? 0), 0));
-  const title = `Clips by hour: ${one?.species ?? 'all animals'}`;
+  const title = words.title(one === undefined ? words.all : speciesName(one.species));
   const bars = byHour.map((value, hour) => ({
     label: String(hour),
     value,
-    text: `h: ${count(value, 'clip')}`,
+    text: words.at(value),
     href:
       value === 0
         ? undefined
@@ -26,12 +28,12 @@ export function ActivityChart({ season: { species } }: { readonly season: Season
   return (
     <>
       <label className="row">
-        Species
+        {words.species}
         <select value={chosen} onChange={(event) => setChosen(event.target.value)}>
-          <option value="">All animals</option>
+          <option value="">{words.allOption}</option>
           {species.map(({ species: name, clips }) => (
             <option key={name} value={name}>
-              {name} ({clips.toLocaleString('en')})
+              {words.option(speciesName(name), say.number(clips))}
             </option>
           ))}
         </select>
@@ -39,7 +41,7 @@ export function ActivityChart({ season: { species } }: { readonly season: Season
       <Chart
         title={title}
         name="activity-by-hour"
-        chart={columnChart(bars, { title, xLabel: 'Hour of the day, by the camera’s clock', yLabel: 'Clips' })}
+        chart={columnChart(bars, { title, xLabel: words.hours, yLabel: words.clips })}
         table={[['species', ...hours], ...species.map(({ species: name, byHour: counts }) => [name, ...counts])]}
       />
     </>

@@ -1,4 +1,5 @@
 import { standaloneSvg, type Html } from '@primatrix/charts';
+import { say } from '../language/language.ts';
 
 interface ChartProps {
   readonly title: string;
@@ -23,10 +24,12 @@ export function Chart({ title, name, chart, table }: ChartProps) {
       />
       <figcaption className="row">
         <button type="button" onClick={() => save(`${name}.svg`, 'image/svg+xml', standaloneSvg(chart))}>
-          SVG<span className="hidden"> of {title}</span>
+          {'SVG'}
+          <span className="hidden"> {say.season.fileOf(title)}</span>
         </button>
         <button type="button" onClick={() => save(`${name}.csv`, 'text/csv', table.map(csvLine).join(''))}>
-          CSV<span className="hidden"> of {title}</span>
+          {'CSV'}
+          <span className="hidden"> {say.season.fileOf(title)}</span>
         </button>
       </figcaption>
     </figure>

@@ -12,5 +12,5 @@ export function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
-/** What stands for clips of no known site. */
+/** What stands for clips of no known site in files, whatever the language of the pages. */
 export const noSite = 'no site';

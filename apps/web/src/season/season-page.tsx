@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { Season } from '@primatrix/review-api';
 import { call } from '../shell/api.ts';
 import { gridAddress } from '../shell/use-route.ts';
-import { count, percent } from '../shell/words.ts';
+import { say } from '../language/language.ts';
+import { percent } from '../shell/words.ts';
 import { ActivityChart } from './activity-chart.tsx';
 import { BlankChart } from './blank-chart.tsx';
 import { EffortChart } from './effort-chart.tsx';
@@ -22,10 +23,10 @@ export function SeasonPage({ version }: { readonly version: number }) {
   useEffect(() => heading.current?.focus(), []);
   return (
     <main className="page">
-      <nav className="crumbs" aria-label="Pages">
-        <a href={gridAddress('')}>← All clips</a>
+      <nav className="crumbs" aria-label={say.app.pages}>
+        <a href={gridAddress('')}>{`← ${say.app.allClips}`}</a>
         <h2 ref={heading} tabIndex={-1}>
-          Season
+          {say.season.title}
         </h2>
       </nav>
       {trouble !== '' && (
@@ -34,21 +35,21 @@ export function SeasonPage({ version }: { readonly version: number }) {
         </p>
       )}
       {season === null ? (
-        trouble === '' && <p role="status">Loading…</p>
+        trouble === '' && <p role="status">{say.shell.loading}</p>
       ) : (
         <>
           <Summary season={season} />
-          <h3>Species by site</h3>
+          <h3>{say.season.headings.species}</h3>
           <SpeciesChart season={season} />
-          <h3>Activity by hour</h3>
+          <h3>{say.season.headings.activity}</h3>
           <ActivityChart season={season} />
-          <h3>Effort and gaps</h3>
+          <h3>{say.season.headings.effort}</h3>
           <EffortChart season={season} />
-          <h3>Blank clips by site</h3>
+          <h3>{say.season.headings.blank}</h3>
           <BlankChart season={season} />
-          <h3>Map</h3>
+          <h3>{say.season.headings.map}</h3>
           <SiteMap season={season} />
-          <h3>Cameras and cards to check</h3>
+          <h3>{say.season.headings.findings}</h3>
           <FindingList findings={season.findings} />
         </>
       )}
@@ -59,25 +60,31 @@ export function SeasonPage({ version }: { readonly version: number }) {
 function Summary({ season }: { readonly season: Season }) {
   const { clips, known, reviewed, blank, failed, timeless, first, last, sites, species } = season;
   const named = sites.filter(({ site }) => site !== null).length;
+  const words = say.season.summary;
   return (
     <p className="summary">
-      <a href={clipsWith({})}>{count(clips, 'clip')}</a> of {count(named, 'site')}
-      {first !== null && last !== null && `, ${first.slice(0, 10)} to ${last.slice(0, 10)}`}.{' '}
+      {words.clipsOfSites(<a href={clipsWith({})}>{say.counts.clips(clips)}</a>, named)}
+      {first !== null && last !== null && words.between(say.day(first), say.day(last))}
+      {'. '}
       {known > 0 && (
         <>
-          <a href={clipsWith({ blank: 'only' })}>{percent(blank / known)} blank</a>; {species.length} species.{' '}
+          {words.blankAndSpecies(
+            <a href={clipsWith({ blank: 'only' })}>{words.blank(percent(blank / known))}</a>,
+            species.length,
+          )}{' '}
         </>
       )}
-      <a href={clipsWith({ review: 'done' })}>{reviewed.toLocaleString('en')} reviewed</a>; the others are counted by
-      their most probable species.{' '}
+      {words.reviewedAndOthers(<a href={clipsWith({ review: 'done' })}>{words.reviewed(reviewed)}</a>)}{' '}
       {failed > 0 && (
         <>
-          <a href={clipsWith({ state: 'failed' })}>{failed.toLocaleString('en')} cannot be read</a>.{' '}
+          <a href={clipsWith({ state: 'failed' })}>{words.failed(failed)}</a>
+          {'. '}
         </>
       )}
       {timeless > 0 && (
         <>
-          <a href={clipsWith({ timeless: 'only' })}>{timeless.toLocaleString('en')} have no time</a>.
+          <a href={clipsWith({ timeless: 'only' })}>{words.timeless(timeless)}</a>
+          {'.'}
         </>
       )}
     </p>

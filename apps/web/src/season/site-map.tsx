@@ -1,21 +1,17 @@
 import { placeMap } from '@primatrix/charts';
 import type { Season } from '@primatrix/review-api';
 import { Chart } from './chart.tsx';
-import { noSite } from './clips-with.ts';
+import { say } from '../language/language.ts';
 
 /** Where the cameras stood, drawn from their coordinates alone. */
 export function SiteMap({ season: { sites } }: { readonly season: Season }) {
   const places = sites.flatMap(({ site, coordinates, clips }) =>
-    coordinates === null ? [] : [{ label: site ?? noSite, ...coordinates, value: clips }],
+    coordinates === null ? [] : [{ label: site ?? say.names.noSite, ...coordinates, value: clips }],
   );
   if (places.length === 0) {
-    return (
-      <p className="hint">
-        No site has coordinates yet: add them under <a href="#/deployments">Sites</a>, or in clips.csv.
-      </p>
-    );
+    return <p className="hint">{say.season.map.none(<a href="#/deployments">{say.app.sites}</a>)}</p>;
   }
-  const title = 'Sites by coordinates; larger circles have more clips';
+  const { title } = say.season.map;
   return (
     <Chart
       title={title}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ModelOffer } from '@primatrix/review-api';
 import { setupApi } from './setup-api.ts';
 import { factsOf } from './source-list.tsx';
+import { say } from '../language/language.ts';
 
 interface OfferListProps {
   readonly offers: readonly ModelOffer[];
@@ -11,6 +12,7 @@ interface OfferListProps {
 
 /** Models that are not here yet, and can be had over the network. */
 export function OfferList({ offers, onKept }: OfferListProps) {
+  const words = say.setup.offers;
   const [coming, setComing] = useState<string | null>(null);
   const [trouble, setTrouble] = useState('');
   const pull = async (name: string) => {
@@ -34,17 +36,17 @@ export function OfferList({ offers, onKept }: OfferListProps) {
             </span>
             <button
               type="button"
-              aria-label={`Download ${offer.name}`}
+              aria-label={words.downloadModel(offer.name)}
               disabled={coming !== null}
               onClick={() => void pull(offer.name)}
             >
-              {coming === offer.name ? 'Downloading…' : 'Download'}
+              {coming === offer.name ? words.downloading : words.download}
             </button>
           </li>
         ))}
       </ul>
       <p role="status" className="hint">
-        {coming === null ? '' : `${coming} is being downloaded, checked and tried on this computer.`}
+        {coming === null ? '' : words.coming(coming)}
       </p>
       {trouble !== '' && (
         <p className="trouble" role="alert">

@@ -1,5 +1,6 @@
 import type { Begin, Estimate, Project, Setup, SourceChoice } from '@primatrix/review-api';
 import { call, post } from '../shell/api.ts';
+import { say } from '../language/language.ts';
 
 /** How often it is asked whether the project has come. */
 const everyMs = 300;
@@ -18,6 +19,6 @@ export const setupApi = {
       const answer = await call<Project | { setup: Setup }>('/api/project').catch(() => undefined);
       if (answer !== undefined && !('setup' in answer)) return;
     }
-    throw new Error('The project was opened, but does not answer. Reload this page.');
+    throw new Error(say.setup.notThere);
   },
 };

@@ -1,23 +1,40 @@
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { Estimate, Setup, SourceChoice } from '@primatrix/review-api';
 import { FolderField } from '../project/folder-field.tsx';
 import { api } from '../shell/api.ts';
 import { OfferList } from './offer-list.tsx';
 import { setupApi } from './setup-api.ts';
 import { SourceList } from './source-list.tsx';
-import { count, timeNeeded } from '../shell/words.ts';
+import { diskSpace, timeNeeded } from '../shell/words.ts';
+import { LanguageSwitch } from '../language/language-switch.tsx';
+import { product, say } from '../language/language.ts';
+import { frameChoices, TimeDial } from './time-dial.tsx';
+
+/** How long the dial rests before its choice is tried, milliseconds. */
+const restMs = 500;
 
 /** The first screen: which clips, and what analyses them. */
 export function SetupPage({ setup: first }: { readonly setup: Setup }) {
+  const words = say.setup;
   const [setup, setSetup] = useState(first);
   const { foldersAllowed, models, offers, bundles, keptIn } = setup;
   const nothing = models.length + bundles.length === 0;
   const [folder, setFolder] = useState(setup.clips > 0 ? '' : setup.folder);
   const [source, setSource] = useState<SourceChoice | null>(() => firstOf(setup));
   const [busy, setBusy] = useState<'estimate' | 'begin' | null>(null);
-  const [estimate, setEstimate] = useState<Estimate | null>(null);
+  const [frames, setFrames] = useState<number>(frameChoices[0]);
+  const [measured, setMeasured] = useState<ReadonlyMap<number, Estimate>>(new Map());
+  const waiting = useRef(0);
+  // Whoever asks again, or chooses otherwise, wants no earlier answer.
+  const asked = useRef(0);
   const [trouble, setTrouble] = useState('');
-  useEffect(() => setEstimate(null), [folder, source]);
+  useEffect(() => {
+    asked.current += 1;
+    setMeasured(new Map());
+  }, [folder, source]);
+  const detects = isDetecting(setup, source);
+  const chosen = detects ? frames : frameChoices[0];
+  const estimate = measured.get(chosen) ?? null;
 
   const attempt = async (what: 'estimate' | 'begin', work: () => Promise<void>) => {
     setBusy(what);
@@ -35,58 +52,67 @@ export function SetupPage({ setup: first }: { readonly setup: Setup }) {
     setSetup(answer.setup);
     setSource({ models: [name] });
   };
-  const tryOut = () =>
+  const tryOut = (choice: number) =>
     source === null
       ? undefined
-      : void attempt('estimate', async () => setEstimate(await setupApi.estimate({ source, folder })));
+      : void attempt('estimate', async () => {
+          const turn = (asked.current += 1);
+          const found = await setupApi.estimate({ source: withFrames(source, choice), folder });
+          if (turn === asked.current) setMeasured((before) => new Map(before).set(choice, found));
+        });
+  const dial = (next: number) => {
+    setFrames(next);
+    clearTimeout(waiting.current);
+    // Who has asked once is told of every choice, once the dial rests.
+    if (measured.size > 0 && !measured.has(next)) waiting.current = window.setTimeout(() => tryOut(next), restMs);
+  };
   const begin = (event: FormEvent) => {
     event.preventDefault();
     if (source === null) return;
     void attempt('begin', async () => {
-      await setupApi.begin({ source, ...(foldersAllowed && folder.trim() !== '' ? { folder } : {}) });
+      await setupApi.begin({
+        source: withFrames(source, chosen),
+        ...(foldersAllowed && folder.trim() !== '' ? { folder } : {}),
+      });
       await setupApi.projectIsThere();
       location.reload();
     });
   };
   return (
     <main className="setup">
-      <h1>Primatrix</h1>
-      <p>Sort, check and export the clips of camera traps. Nothing leaves this computer.</p>
+      <div className="head">
+        <h1>{product}</h1>
+        <LanguageSwitch />
+      </div>
+      <p>{words.claim}</p>
       <form onSubmit={begin}>
         <section aria-labelledby="which">
-          <h2 id="which">1. Which clips?</h2>
+          <h2 id="which">{words.which}</h2>
           {foldersAllowed ? (
             <FolderField
-              label="Folder on this computer, for example of a memory card"
+              label={say.project.add.folder}
               value={folder}
               onChange={setFolder}
               required={setup.clips === 0}
             />
           ) : (
-            <p>You can upload clips once the project is open.</p>
+            <p>{words.uploadLater}</p>
           )}
-          <p className="hint">
-            Clips stay where they are. Predictions and reviews are kept in {keptIn}
-            {setup.clips > 0 && `, which has ${count(setup.clips, 'clip')} already`}.
-          </p>
+          <p className="hint">{setup.clips > 0 ? words.keptWithClips(keptIn, setup.clips) : words.keptIn(keptIn)}</p>
         </section>
         <section aria-labelledby="what">
-          <h2 id="what">2. What analyses them first?</h2>
-          {nothing ? (
-            <p>Nothing that can analyse clips is installed yet.</p>
-          ) : (
-            <SourceList setup={setup} value={source} onChange={setSource} />
-          )}
+          <h2 id="what">{words.what}</h2>
+          {nothing ? <p>{words.nothing}</p> : <SourceList setup={setup} value={source} onChange={setSource} />}
           {offers.length > 0 && (
             <details open={nothing}>
-              <summary>Download a model</summary>
+              <summary>{words.download}</summary>
               <OfferList offers={offers} onKept={choosePulled} />
             </details>
           )}
           {nothing && <OtherWays setup={setup} />}
           {setup.broken.length > 0 && (
             <details className="hint">
-              <summary>{count(setup.broken.length, 'folder')} of models cannot be used</summary>
+              <summary>{words.broken(setup.broken.length)}</summary>
               <ul>
                 {setup.broken.map((text) => (
                   <li key={text}>{text}</li>
@@ -97,17 +123,18 @@ export function SetupPage({ setup: first }: { readonly setup: Setup }) {
         </section>
         {foldersAllowed && (
           <section aria-labelledby="long">
-            <h2 id="long">3. How long will it take?</h2>
+            <h2 id="long">{words.howLong}</h2>
             <div className="row">
               <button
                 type="button"
                 disabled={busy !== null || source === null || folder.trim() === ''}
-                onClick={tryOut}
+                onClick={() => tryOut(chosen)}
               >
-                {busy === 'estimate' ? 'Trying up to 20 clips…' : 'Estimate'}
+                {busy === 'estimate' ? words.estimating : words.estimate}
               </button>
               <p role="status">{estimate === null ? '' : sayOf(estimate)}</p>
             </div>
+            {detects && <TimeDial frames={frames} onChange={dial} measured={measured} />}
           </section>
         )}
         {trouble !== '' && (
@@ -116,11 +143,22 @@ export function SetupPage({ setup: first }: { readonly setup: Setup }) {
           </p>
         )}
         <button type="submit" className="primary" disabled={busy !== null || source === null}>
-          {busy === 'begin' ? 'Opening…' : 'Start'}
+          {busy === 'begin' ? words.opening : words.start}
         </button>
       </form>
     </main>
   );
+}
+
+/** Whether a detector looks at the clips: of a bundle and of a classifier the frames are given. */
+function isDetecting({ models }: Setup, source: SourceChoice | null): boolean {
+  if (source === null || 'bundle' in source) return false;
+  return models.some(({ name, kind }) => kind === 'detector' && source.models.includes(name));
+}
+
+/** A choice with the frames that its detector looks at; as many as usual are not said. */
+function withFrames(source: SourceChoice, frames: number): SourceChoice {
+  return 'models' in source && frames !== frameChoices[0] ? { ...source, looks: frames } : source;
 }
 
 function firstOf({ models, bundles }: Setup): SourceChoice | null {
@@ -131,33 +169,23 @@ function firstOf({ models, bundles }: Setup): SourceChoice | null {
   return detector === undefined ? null : { models: [detector.name] };
 }
 
-function sayOf({ clips, probed, seconds }: Estimate): string {
-  if (clips === 0) return 'There are no clips in this folder.';
-  if (seconds === null) return `${count(clips, 'clip')}. None of them could be tried.`;
-  return `${timeNeeded(seconds)} for ${count(clips, 'clip')}, by ${count(probed, 'clip')} tried on this computer.`;
+function sayOf({ clips, probed, seconds, bytes }: Estimate): string {
+  if (clips === 0) return say.setup.noClips;
+  if (seconds === null) return say.setup.noneTried(clips);
+  const time = say.setup.estimated(timeNeeded(seconds), clips, probed);
+  return bytes === null ? time : `${time} ${say.setup.diskFor(diskSpace(bytes))}`;
 }
 
 function OtherWays({ setup: { modelsFolder, offers } }: { readonly setup: Setup }) {
+  const words = say.setup.ways;
   return (
     <div className="nothere">
-      <p>{offers.length > 0 ? 'Or get' : 'Get'} one of these, then reload this page:</p>
+      <p>{offers.length > 0 ? words.orGet : words.get}</p>
       <ul>
-        {offers.length === 0 && (
-          <li>
-            a small detector of animals, people and vehicles, from the internet:{' '}
-            <code>primatrix models pull yolox-nano</code>
-          </li>
-        )}
-        <li>
-          a detector or a classifier that you downloaded: <code>primatrix models add &lt;folder&gt;</code> puts it into{' '}
-          {modelsFolder}
-        </li>
-        <li>
-          a small model to try things with, trained on drawn clips in some minutes: <code>primatrix demo</code>
-        </li>
-        <li>
-          a model of your own species, from labelled clips: <code>primatrix train --dataset &lt;folder&gt;</code>
-        </li>
+        {offers.length === 0 && <li>{words.detector(<code>primatrix models pull yolox-nano</code>)}</li>}
+        <li>{words.own(<code>primatrix models add &lt;folder&gt;</code>, modelsFolder)}</li>
+        <li>{words.demo(<code>primatrix demo</code>)}</li>
+        <li>{words.train(<code>primatrix train --dataset &lt;folder&gt;</code>)}</li>
       </ul>
     </div>
   );

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { ModelOffer, Setup, SetupModel, SourceChoice } from '@primatrix/review-api';
 import { setupApi } from './setup-api.ts';
-import { bytes, count, cost } from '../shell/words.ts';
+import { bytes, cost, speciesName } from '../shell/words.ts';
+import { say } from '../language/language.ts';
 
 interface SourceListProps {
   readonly setup: Setup;
@@ -11,6 +12,7 @@ interface SourceListProps {
 
 /** What can analyse clips here, with licence, size and what it costs on this machine. */
 export function SourceList({ setup: { models, bundles }, value, onChange }: SourceListProps) {
+  const words = say.setup.source;
   const speeds = useSpeeds(models);
   const chosen = value !== null && 'models' in value ? value.models : [];
   const [first = '', second = ''] = chosen;
@@ -29,11 +31,8 @@ export function SourceList({ setup: { models, bundles }, value, onChange }: Sour
                 onChange={() => onChange({ bundle: path })}
               />
               <span>
-                <strong>Your own model</strong> <code>{path}</code>
-                <span className="hint">
-                  {count(classes.length, 'class', 'classes')}: {classes.slice(0, 8).join(', ')}
-                  {classes.length > 8 && ' …'}
-                </span>
+                <strong>{words.own}</strong> <code>{path}</code>
+                <span className="hint">{words.classes(classes.length, someOf(classes))}</span>
               </span>
             </label>
           </li>
@@ -53,7 +52,7 @@ export function SourceList({ setup: { models, bundles }, value, onChange }: Sour
                 </strong>{' '}
                 {model.summary}
                 <span className="hint">
-                  {factsOf(model)} · {speeds[model.name] ?? 'measuring its speed here…'}
+                  {factsOf(model)} · {speeds[model.name] ?? words.measuring}
                 </span>
               </span>
             </label>
@@ -62,12 +61,12 @@ export function SourceList({ setup: { models, bundles }, value, onChange }: Sour
       </ul>
       {detects && classifiers.length > 0 && (
         <label className="field">
-          <span>Then name the animals with</span>
+          <span>{words.thenName}</span>
           <select
             value={second}
             onChange={({ target }) => onChange({ models: target.value === '' ? [first] : [first, target.value] })}
           >
-            <option value="">nothing: animal, person, vehicle, blank</option>
+            <option value="">{words.nothingElse}</option>
             {classifiers.map(({ name }) => (
               <option key={name} value={name}>
                 {name}
@@ -80,17 +79,20 @@ export function SourceList({ setup: { models, bundles }, value, onChange }: Sour
   );
 }
 
+/** The first classes of a bundle. */
+function someOf(classes: readonly string[]): string {
+  const some = classes.slice(0, 8).map(speciesName).join(', ');
+  return classes.length > 8 ? say.setup.source.andMore(some) : some;
+}
+
 /** What a model is for, its size, and what may be done with it. */
 export function factsOf({ kind, licence, commercialUse, bytes: size }: ModelOffer): string {
+  const words = say.setup.source;
   return [
-    kind === 'detector' ? 'finds animals, people and vehicles' : 'names what a picture shows',
+    kind === 'detector' ? words.detector : words.classifier,
     bytes(size),
-    `licence ${licence}`,
-    commercialUse === null
-      ? 'commercial use not known'
-      : commercialUse
-        ? 'commercial use allowed'
-        : 'no commercial use',
+    words.licence(licence),
+    commercialUse === null ? words.commercialUnknown : commercialUse ? words.commercial : words.notCommercial,
   ].join(' · ');
 }
 
@@ -103,8 +105,8 @@ function useSpeeds(models: readonly SetupModel[]): Readonly<Record<string, strin
       for (const { name } of models) {
         if (left) return;
         const says = await setupApi.speed(name).then(
-          ({ milliseconds }) => `${cost(milliseconds / 1000)} per picture here`,
-          (error: Error) => `cannot be used here: ${error.message}`,
+          ({ milliseconds }) => say.setup.source.speed(cost(milliseconds / 1000)),
+          (error: Error) => say.setup.source.unusable(error.message),
         );
         setSpeeds((before) => ({ ...before, [name]: says }));
       }

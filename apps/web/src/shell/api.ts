@@ -19,6 +19,7 @@ import type {
   Undone,
 } from '@primatrix/review-api';
 import { reviewer } from './reviewer-name.tsx';
+import { say } from '../language/language.ts';
 
 /** The gateway refused a request; the message is for people. */
 export class ApiError extends Error {
@@ -33,7 +34,7 @@ export class ApiError extends Error {
 
 export async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(path, init).catch(() => {
-    throw new ApiError({ status: 0, detail: 'the gateway does not answer', hint: 'is primatrix serve still running?' });
+    throw new ApiError({ status: 0, detail: say.shell.noAnswer });
   });
   if (response.ok) return (await response.json()) as T;
   throw new ApiError(

@@ -1,23 +1,16 @@
-import type { ClipSummary, Decision, DecisionInput, ReviewInput, Undone } from '@primatrix/review-api';
+import type { ClipSummary, DecisionInput, ReviewInput, Undone } from '@primatrix/review-api';
 import { api } from './api.ts';
 import { tell } from './notice.tsx';
 import { selectOnly } from './selection.ts';
 import { clipAddress, gridAddress, routeOf } from './use-route.ts';
-import { baseName, count } from './words.ts';
+import { say } from '../language/language.ts';
+import { baseName, speciesList } from './words.ts';
 
 /** What a decision about clips says of them. */
 export type Deciding = Omit<DecisionInput, 'ids'>;
 
 /** Key that undoes, on all pages. */
 export const undoKey = 'z';
-
-const words: Readonly<Record<Decision, string>> = {
-  accepted: 'accepted',
-  corrected: 'corrected',
-  blank: 'blank',
-  unsure: 'unsure',
-  open: 'not decided',
-};
 
 /** Keeps what is said of one clip; the message stays over the step to the next one. @param rest what else is to be said */
 export async function decideOne(
@@ -26,23 +19,26 @@ export async function decideOne(
   rest = '',
 ): Promise<void> {
   const { decision, species, act } = await api.review(id, input);
-  const named = decision === 'accepted' || decision === 'corrected' ? species.join(', ') : words[decision];
-  tell({ says: `${baseName(filename)}: ${named}.${rest}`, key: undoKey, undo: () => undoAct(act) });
+  const named =
+    decision === 'accepted' || decision === 'corrected' ? speciesList(species) : say.names.decisions[decision];
+  const says = `${say.shell.decided(baseName(filename), named)}${rest}`;
+  tell({ says, key: undoKey, undo: () => undoAct(act) });
 }
 
 /** Keeps one decision about many clips. @param of the clip's name, where it is one alone */
 export async function decideMany(ids: Iterable<string>, input: Deciding, of?: string): Promise<void> {
   const { act, changed, passed, expectedWrong } = await api.decide({ ids: [...ids], ...input });
-  const clips = of ?? count(changed, 'clip');
+  const clips = of ?? say.counts.clips(changed);
+  const { decision, species = [] } = input;
   const said =
-    input.decision === undefined
-      ? `Note saved for ${clips}`
-      : `${clips}: ${input.species === undefined || input.species.length === 0 ? words[input.decision] : input.species.join(', ')}`;
+    decision === undefined
+      ? say.shell.noteSaved(clips)
+      : say.shell.decided(clips, species.length === 0 ? say.names.decisions[decision] : speciesList(species));
   tell({
     says: [
-      `${said}.`,
-      ...(passed > 0 ? [`${count(passed, 'clip')} without a prediction: not changed.`] : []),
-      ...(expectedWrong === null ? [] : [`About ${aboutWrong(expectedWrong)} of them will be wrong.`]),
+      said,
+      ...(passed > 0 ? [say.shell.withoutPrediction(passed)] : []),
+      ...(expectedWrong === null ? [] : [say.shell.expectedWrong(aboutWrong(expectedWrong))]),
     ].join(' '),
     key: undoKey,
     ...(changed > 0 ? { undo: () => undoAct(act) } : {}),
@@ -51,7 +47,7 @@ export async function decideMany(ids: Iterable<string>, input: Deciding, of?: st
 
 /** 3.4 → `3`; what is nearly none is not rounded to none. */
 export function aboutWrong(clips: number): string {
-  return clips > 0 && clips < 1 ? 'less than 1' : Math.round(clips).toLocaleString('en');
+  return clips > 0 && clips < 1 ? say.shell.lessThanOne : say.number(Math.round(clips));
 }
 
 /** Who is told which clip to show, and whether it can. */
@@ -67,7 +63,7 @@ export function showClipsHere(show: Shower | null): void {
 export async function undoAct(act?: string): Promise<void> {
   const undone = await api.undo(act);
   const { clips, about } = undone;
-  tell({ says: clips.length === 0 ? 'There is no decision of yours to undo.' : undoneWords(undone) });
+  tell({ says: clips.length === 0 ? say.shell.nothingToUndo : undoneWords(undone) });
   // Where and when clips were taken is seen where one is.
   if (clips.length === 0 || about === 'setting') return;
   const [only = ''] = clips;
@@ -81,9 +77,11 @@ export async function undoAct(act?: string): Promise<void> {
 }
 
 function undoneWords({ about, decision, clips, kept }: Undone): string {
-  const of = decision !== null ? `“${words[decision]}”` : about === 'note' ? 'the note' : 'site, time or place';
-  const rest = kept > 0 ? ` ${count(kept, 'clip')} decided again since: not changed.` : '';
-  return `Undone: ${of} for ${count(clips.length, 'clip')}.${rest}`;
+  const { shell, names } = say;
+  const of =
+    decision !== null ? shell.quoted(names.decisions[decision]) : about === 'note' ? shell.theNote : shell.theSetting;
+  const undone = shell.undone(of, clips.length);
+  return kept > 0 ? `${undone} ${shell.decidedSince(kept)}` : undone;
 }
 
 /** Undoes the last decision; where there is none, that is said. */

@@ -1,3 +1,5 @@
+import { say } from '../language/language.ts';
+
 interface DialogEndProps {
   /** What the first button says, which sends the form. */
   readonly does: string;
@@ -21,7 +23,7 @@ export function DialogEnd({ does, trouble, disabled = false, onCancel }: DialogE
           {does}
         </button>
         <button type="button" onClick={onCancel}>
-          Cancel
+          {say.shell.cancel}
         </button>
       </div>
     </>

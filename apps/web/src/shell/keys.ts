@@ -1,30 +1,32 @@
 import { useSyncExternalStore } from 'react';
+import type { Texts } from '../language/en/index.ts';
+import { say } from '../language/language.ts';
 
-/** All keys, as they usually are, and what they do; those that stand for one letter or sign can be changed. */
+/** All keys, as they usually are, and those of them that can be changed; what they do is said in each language. */
 export const keyTable = [
-  { key: 'a', does: 'accept the most probable species', own: true },
-  { key: 'e', does: 'take what reviewed clips suggest', own: true },
-  { key: '1 … 9', does: 'select a species; several may be selected' },
-  { key: '/', does: 'name another species', own: true },
-  { key: 'd', does: 'count, life stage, sex, behaviour, times', own: true },
-  { key: 'Enter', does: 'save what is selected, else accept' },
-  { key: 'b', does: 'blank', own: true },
-  { key: 'u', does: 'unsure', own: true },
-  { key: 't', does: 'write a note', own: true },
-  { key: 's', does: 'set site and capture time', own: true },
-  { key: 'z', does: 'undo your last decision, wherever you are', own: true },
-  { key: 'n', does: 'next clip', own: true },
-  { key: 'p', does: 'previous clip', own: true },
-  { key: 'space', does: 'play or pause' },
-  { key: '← →', does: 'a second back or forward' },
-  { key: 'j', does: 'jump to the next detection', own: true },
-  { key: 'o', does: 'show or hide the boxes of detections', own: true },
-  { key: 'r', does: 'retry: analyse the clip again, once its file was replaced', own: true },
-  { key: 'x', does: 'select the clip, in the grid', own: true },
-  { key: 'Del', does: 'remove the clip from the project' },
-  { key: 'g', does: 'back to all clips; so does Esc', own: true },
-  { key: '?', does: 'this list', own: true },
-] as const satisfies readonly { readonly key: string; readonly does: string; readonly own?: true }[];
+  { key: 'a', own: true },
+  { key: 'e', own: true },
+  { key: '1 … 9' },
+  { key: '/', own: true },
+  { key: 'd', own: true },
+  { key: 'Enter' },
+  { key: 'b', own: true },
+  { key: 'u', own: true },
+  { key: 't', own: true },
+  { key: 's', own: true },
+  { key: 'z', own: true },
+  { key: 'n', own: true },
+  { key: 'p', own: true },
+  { key: 'space' },
+  { key: '← →' },
+  { key: 'j', own: true },
+  { key: 'o', own: true },
+  { key: 'r', own: true },
+  { key: 'x', own: true },
+  { key: 'Del' },
+  { key: 'g', own: true },
+  { key: '?', own: true },
+] as const satisfies readonly { readonly key: keyof Texts['keys']['does']; readonly own?: true }[];
 
 const storage = 'primatrix-keys';
 /** Signs that mean something else where clips are decided or selected. */
@@ -65,10 +67,10 @@ export function usualKeyOf(pressed: string): string | undefined {
 
 /** Changes a key, for this browser. @returns why not, as a sentence; null where it is changed */
 export function changeKey(usual: string, key: string): string | null {
-  if (!isSign(key)) return 'Press a single letter or sign that is no digit.';
+  if (!isSign(key)) return say.keys.noSign;
   const before = usualKeyOf(key);
   const other = keyTable.find((row) => row.key === before && row.key !== usual);
-  if (other !== undefined) return `“${key}” is in use: ${other.does}.`;
+  if (other !== undefined) return say.keys.inUse(key, say.keys.does[other.key]);
   const others = Object.fromEntries(Object.entries(ownKeys).filter(([one]) => one !== usual));
   keep(key === usual ? others : { ...others, [usual]: key });
   return null;

@@ -1,7 +1,7 @@
 import { useState, useSyncExternalStore } from 'react';
 import { api } from './api.ts';
 import { clearSelection, type Selection } from './selection.ts';
-import { count } from './words.ts';
+import { say } from '../language/language.ts';
 import { Key } from './key.tsx';
 import { keyOf } from './keys.ts';
 
@@ -33,10 +33,10 @@ export async function removeClips({ ids, uploaded }: Selection, deleteUploads: b
   const gone = deleteUploads ? uploaded : new Set<string>();
   const restore = [...ids].filter((id) => !gone.has(id));
   const undo = async () => {
-    tell({ says: `${count((await api.restore(restore)).changed, 'clip')} restored.` });
+    tell({ says: say.shell.restored((await api.restore(restore)).changed) });
   };
   tell({
-    says: `${count(changed, 'clip')} removed${gone.size > 0 ? `, ${count(gone.size, 'uploaded file')} deleted` : ''}.`,
+    says: gone.size > 0 ? say.shell.removedAndDeleted(changed, gone.size) : say.shell.removed(changed),
     ...(restore.length > 0 ? { undo } : {}),
   });
 }
@@ -45,7 +45,7 @@ export async function removeClips({ ids, uploaded }: Selection, deleteUploads: b
 export async function retry(ids: ReadonlySet<string>): Promise<void> {
   const { changed } = await api.again([...ids]);
   clearSelection();
-  tell({ says: `${count(changed, 'clip')} will be analysed again.` });
+  tell({ says: say.shell.againSoon(changed) });
 }
 
 /** The message over all pages. */
@@ -75,10 +75,10 @@ export function Notice() {
               onClick={undo}
               aria-keyshortcuts={shown.key === undefined ? undefined : keyOf(shown.key)}
             >
-              Undo {shown.key !== undefined && <Key of={shown.key} />}
+              {say.shell.undo} {shown.key !== undefined && <Key of={shown.key} />}
             </button>
           )}
-          <button type="button" aria-label="Close this message" onClick={() => tell(null)}>
+          <button type="button" aria-label={say.shell.closeMessage} onClick={() => tell(null)}>
             ×
           </button>
         </>

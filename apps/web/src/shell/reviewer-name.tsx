@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Reviewer } from '@primatrix/review-api';
+import { say } from '../language/language.ts';
 
 const key = 'primatrix-reviewer';
 
@@ -25,11 +26,11 @@ export function ReviewerName() {
   const [name, setName] = useState(() => localStorage.getItem(key) ?? '');
   return (
     <label className="reviewer">
-      Reviewer{' '}
+      {say.shell.reviewer}{' '}
       <input
         value={name}
         maxLength={100}
-        placeholder="your name, for exports"
+        placeholder={say.shell.reviewerExample}
         autoComplete="name"
         onKeyDown={(event) => (event.key === 'Enter' || event.key === 'Escape') && event.currentTarget.blur()}
         onChange={(event) => {

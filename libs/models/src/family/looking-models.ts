@@ -41,9 +41,11 @@ export class LookingModels {
   /** What is said of a clip, in this order. */
   readonly classes: readonly string[];
   readonly #parts: Parts;
+  readonly #looks: number | undefined;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: Parts, looks?: number) {
     this.#parts = parts;
+    this.#looks = looks;
     const { detector, classifier, hearer } = parts;
     this.classes = classesOf({
       detector: detector?.folder,
@@ -54,9 +56,13 @@ export class LookingModels {
 
   /**
    * Opens models, each in a process of its own.
+   * @param options of the processes; and frames of a clip that a detector looks at, at most, evenly spread (default: 60)
    * @throws ModelError MODEL_TOGETHER where they do not go together, MODEL_RUN where one does not load
    */
-  static async open(folders: readonly ModelFolder[], limits?: ModelLimits): Promise<LookingModels> {
+  static async open(
+    folders: readonly ModelFolder[],
+    { limits, looks }: { readonly limits?: ModelLimits; readonly looks?: number | undefined } = {},
+  ): Promise<LookingModels> {
     const { detector, classifier, hearer } = sorted(folders);
     const opened: { -readonly [Part in keyof Parts]: Parts[Part] & {} } = {};
     try {
@@ -69,7 +75,7 @@ export class LookingModels {
         const reader = classReader(hearer.card, hearer.labels);
         opened.hearer = { folder: hearer, model: await openSoundModel(hearer, limits), reader };
       }
-      return new LookingModels(opened);
+      return new LookingModels(opened, looks);
     } catch (error) {
       new LookingModels(opened).dispose();
       throw error;
@@ -78,7 +84,7 @@ export class LookingModels {
 
   /** Identifies what is said of a clip: results of another key are not comparable. */
   get key(): readonly unknown[] {
-    return this.#folders().map(modelFacts);
+    return keyOf(this.#folders(), this.#looks);
   }
 
   /** Names, versions and licences: `yolox-nano 1.0.0 (Apache-2.0)`. */
@@ -137,10 +143,12 @@ export class LookingModels {
 
   #detectorLook({ folder, model }: Parts['detector'] & {}): ClipLook {
     const classify = cropClassifier(this.#parts.classifier);
+    const usual = detectorSettings(folder);
+    const settings = { ...usual, looks: Math.min(usual.looks, this.#looks ?? usual.looks) };
     let pass: DetectorPass | undefined;
     return {
       pixels: 'color',
-      start: (clip) => (pass = new DetectorPass(model, folder, detectorSettings(folder), clip, classify)),
+      start: (clip) => (pass = new DetectorPass(model, folder, settings, clip, classify)),
       probabilities: () => this.#detectedProbabilities((pass as DetectorPass).seen()),
       get seen() {
         return pass?.seen();
@@ -214,12 +222,18 @@ function cropClassifier(classifier: Parts['classifier']): CropClassifier | undef
 
 /**
  * What models will say of clips, without opening them: their classes, and what identifies it.
+ * @param looks see {@link LookingModels.open}
  * @throws ModelError MODEL_TOGETHER where they do not go together
  */
-export function lookingFacts(folders: readonly ModelFolder[]): Pick<LookingModels, 'classes' | 'key'> {
+export function lookingFacts(folders: readonly ModelFolder[], looks?: number): Pick<LookingModels, 'classes' | 'key'> {
   const found = sorted(folders);
   const used = [found.detector, found.classifier, found.hearer].filter((folder) => folder !== undefined);
-  return { classes: classesOf(found), key: used.map(modelFacts) };
+  return { classes: classesOf(found), key: keyOf(used, looks) };
+}
+
+/** With the usual number of looks it is what it was before there was a choice: predictions of then stay. */
+function keyOf(folders: readonly ModelFolder[], looks: number | undefined): readonly unknown[] {
+  return [...folders.map(modelFacts), ...(looks === undefined ? [] : [{ looks }])];
 }
 
 /** Blank first, then the groups that the detector knows, then the classifier's animals; or a classifier's classes alone. */

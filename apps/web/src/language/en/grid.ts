@@ -1,0 +1,127 @@
+import { counts } from './counts.ts';
+import { counted } from './formats.ts';
+import { units } from './units.ts';
+
+/** The grid: its filters, its cards, and what can be done with those that are selected. */
+export const grid = {
+  clips: 'Clips',
+  none: 'No clip passes these filters.',
+  inCards: (clips: string, cards: number) => `${clips} in ${counted(cards, 'card', 'cards')}`,
+  closeEvent: 'Close the open event',
+  selectEvent: (clips: string) => `Select the ${clips} of this event`,
+  selectClip: (clip: string) => `Select ${clip}`,
+
+  card: {
+    failed: 'cannot be read',
+    waiting: 'waiting',
+    decidedBy: (decision: string, person: string) => `${decision} by ${person}`,
+    hasNote: 'has a note',
+    suggestedBy: 'Suggested by reviewed clips',
+    suggested: 'suggested:',
+    suggestion: (species: string, share: string) => `${species}? ${share}`,
+    differ: (points: string) => `Models differ by ${points}`,
+    disagree: 'models disagree',
+  },
+
+  filters: {
+    title: 'Filters',
+    titleWith: (filters: number) => `Filters (${filters})`,
+    search: 'Search',
+    searchExample: 'Name, site, species, note',
+    species: 'Species',
+    suggested: 'Suggested',
+    site: 'Site',
+    blank: 'Blank',
+    review: 'Review',
+    confidence: 'Confidence',
+    disagreement: 'Models disagree',
+    state: 'State',
+    events: 'Events',
+    from: 'From',
+    before: 'Before',
+    order: 'Order',
+    all: 'All',
+    blanks: { with: 'With blank', without: 'Without blank', only: 'Blank only' },
+    reviews: {
+      open: 'Not reviewed',
+      done: 'Reviewed',
+      accepted: 'Accepted',
+      corrected: 'Corrected',
+      blank: 'Marked blank',
+      unsure: 'Unsure',
+    },
+    atMost: (percent: number) => `At most ${units.percent(String(percent))}`,
+    any: 'Any',
+    byPoints: (points: number) => `By ${units.points(points)} or more`,
+    states: { waiting: 'Waiting', provisional: 'First models only', predicted: 'Predicted', failed: 'Failed' },
+    eachAlone: 'Each clip alone',
+    apart: (minutes: number) => `Apart by ${minutes} min`,
+    orders: {
+      added: 'As added',
+      name: 'Name',
+      time: 'Oldest',
+      'time-': 'Newest',
+      confidence: 'Least confident',
+      'confidence-': 'Most confident',
+      'disagreement-': 'Models disagree most',
+      teaches: 'Teaches most',
+    },
+    hour: (hour: string) => `Hour ${hour}`,
+    timeless: 'No time',
+    finding: (kind: string, site: string) => `${kind} at ${site}`,
+    remove: (filter: string) => `Remove filter: ${filter}`,
+    clear: 'Clear filters',
+  },
+
+  selection: {
+    title: 'Selected clips',
+    selected: (clips: number) => `${counts.clips(clips)} selected`,
+    all: (clips: string) => `Select all ${clips}`,
+    accept: 'Accept',
+    blank: 'Blank',
+    unsure: 'Unsure',
+    species: 'Species…',
+    note: 'Note…',
+    retry: (clips: string) => `Retry ${clips} failed or degraded`,
+    remove: 'Remove…',
+    none: 'Select none',
+    acceptBlanks: 'Accept blanks…',
+  },
+
+  say: {
+    noteFor: (clips: string) => `Note for ${clips}`,
+    speciesIn: (clips: string) => `Species in ${clips}`,
+    note: 'Note',
+    emptyRemoves: 'Leave it empty to remove the note.',
+    species: 'Species',
+    several: 'Separate several with commas.',
+    nameOne: 'Name a species.',
+  },
+
+  blanks: {
+    title: 'Accept blanks',
+    least: (share: string) => `Clips that are blank with at least ${share}`,
+    counting: 'Counting…',
+    ofFilters: 'Of the clips that pass the filters, and only those not reviewed yet.',
+    accept: (blanks: number) => `Accept ${counted(blanks, 'blank', 'blanks')}`,
+    none: 'There are none.',
+    notCalibrated: (clips: string) =>
+      `${clips}. How many of them show an animal after all is not known: the model’s scores are not calibrated. Check a few first.`,
+    calibrated: (clips: string, wrong: string) =>
+      `${clips}. By the model’s calibration, about ${wrong} of them will show an animal after all.`,
+  },
+
+  removal: {
+    title: (clips: number) => `Remove ${counts.clips(clips)} from the project?`,
+    filesStay: 'Files that were added from a folder stay where they are.',
+    oneUploaded: 'It was uploaded: the project may hold the only copy.',
+    allUploaded: 'All of them were uploaded: the project may hold the only copy.',
+    someUploaded: (uploaded: number) =>
+      `${counted(uploaded, 'of them was uploaded', 'of them were uploaded')}: the project may hold the only copy.`,
+    decisionsStay: 'Decisions are kept: a clip that comes back has them.',
+    deletedGone: 'Deleted files cannot come back.',
+    keepFiles: 'Remove, keep the files',
+    remove: 'Remove',
+    deleteToo: (files: number) => `Remove and delete ${counted(files, 'uploaded file', 'uploaded files')}`,
+  },
+};

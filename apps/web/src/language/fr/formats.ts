@@ -1,0 +1,3 @@
+import { formatsOf } from '../formats.ts';
+
+export const { number, fixed, counted, moment, day } = formatsOf('fr');
