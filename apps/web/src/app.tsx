@@ -5,6 +5,7 @@ import { ClipPage } from './clip/clip-page.tsx';
 import { DeploymentsPage } from './deployments/deployments-page.tsx';
 import { ExportMenu } from './project/export-menu.tsx';
 import { FilterBar } from './grid/filter-bar.tsx';
+import { PeoplePage } from './people/people-page.tsx';
 import { Notice } from './shell/notice.tsx';
 import { ProgressStrip } from './project/progress-strip.tsx';
 import { ModelsButton } from './models/models-button.tsx';
@@ -52,7 +53,8 @@ export function App() {
   }
   const { progress, warnings } = project;
   const empty = progress.total === 0;
-  const learns = models.models !== null || refitting.refit !== null;
+  const manages = project.me.role === 'manage';
+  const learns = manages && (models.models !== null || refitting.refit !== null);
   return (
     <>
       <button type="button" className="skip" onClick={skip}>
@@ -72,14 +74,19 @@ export function App() {
               onClick={() => setModelsOpen(!modelsOpen)}
             />
           )}
-          <button type="button" onClick={() => setAdding(true)}>
-            {say.app.addClips}
-          </button>
+          {manages && (
+            <button type="button" onClick={() => setAdding(true)}>
+              {say.app.addClips}
+            </button>
+          )}
           <a className="button" href="#/deployments" aria-current={page === 'deployments' ? 'page' : undefined}>
             {say.app.sites}
           </a>
           <a className="button" href="#/season" aria-current={page === 'season' ? 'page' : undefined}>
             {say.app.season}
+          </a>
+          <a className="button" href="#/people" aria-current={page === 'people' ? 'page' : undefined}>
+            {say.people.title}
           </a>
           <ExportMenu filter={filter} project={project} />
           <LanguageSwitch />
@@ -100,7 +107,7 @@ export function App() {
           </ul>
         </details>
       )}
-      {(adding || empty) && (
+      {manages && (adding || empty) && (
         <AddClips
           hidden={clip !== null}
           project={project}
@@ -120,6 +127,8 @@ export function App() {
         <DeploymentsPage version={version} />
       ) : page === 'season' ? (
         <SeasonPage version={version} />
+      ) : page === 'people' ? (
+        <PeoplePage me={project.me} version={version} />
       ) : (
         !empty && (
           <main>

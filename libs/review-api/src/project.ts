@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { meSchema } from './people.ts';
 import { suggestionsSchema } from './suggestions.ts';
 
 /** How far one family of the bundle is. */
@@ -42,6 +43,8 @@ export type Progress = z.infer<typeof progressSchema>;
 
 /** What the pages need to know before anything else. */
 export const projectSchema = z.object({
+  /** Who asks. */
+  me: meSchema,
   /** Name of the project folder. */
   name: z.string(),
   /** Of the bundle, in its order. */

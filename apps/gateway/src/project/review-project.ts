@@ -234,7 +234,7 @@ export class ReviewProject implements AsyncDisposable {
     return { ...this.run.progress(this.table.size), failed, version: this.table.version };
   }
 
-  describe(): Omit<Project, 'foldersAllowed' | 'limits' | 'refits' | 'trains' | 'suggestions'> {
+  describe(): Omit<Project, 'me' | 'foldersAllowed' | 'limits' | 'refits' | 'trains' | 'suggestions'> {
     const { classes, nets } = this.inUse;
     const sites = new Map<string, number>();
     const reviewed: Record<string, number> = {};

@@ -64,10 +64,11 @@ export function clipRoutes(
       path: '/api/project',
       summary: 'What the project holds, and how far prediction is',
       answer: { json: projectSchema },
-      handle: ({ request }) => {
+      handle: ({ request, me }) => {
         const { warnings, ...described } = project.describe();
         return {
           ...described,
+          me,
           warnings: [...notices, ...warnings],
           foldersAllowed: folders && isAskedFromHere(request),
           limits,

@@ -140,13 +140,15 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
               )}
               <ClipFacts clip={clip} onRetry={again} onAsk={setAsking} />
             </div>
-            <ReviewPanel
-              key={`${clip.id} ${clip.review?.act ?? clip.review?.at ?? ''}`}
-              clip={clip}
-              project={project}
-              player={player}
-              onDecide={decide}
-            />
+            {project.me.role !== 'look' && (
+              <ReviewPanel
+                key={`${clip.id} ${clip.review?.act ?? clip.review?.at ?? ''}`}
+                clip={clip}
+                project={project}
+                player={player}
+                onDecide={decide}
+              />
+            )}
           </div>
           <PredictionTable clip={clip} project={project} />
           <NeighbourList clip={clip} filter={filter} />

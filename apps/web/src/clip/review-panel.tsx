@@ -180,7 +180,7 @@ export function ReviewPanel({ clip, project, player, onDecide }: ReviewPanelProp
           now={() => (player.current === null ? null : Math.round(player.current.currentTime * 10) / 10)}
         />
       )}
-      <ReviewerName />
+      <ReviewerName me={project.me} />
     </section>
   );
 }

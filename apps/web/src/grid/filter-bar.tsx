@@ -114,7 +114,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
               ))}
           </select>
         </Field>
-        {[...fromSeason].map(([name, says]) =>
+        {[...fromPages].map(([name, says]) =>
           value(name) === '' ? null : (
             <button
               key={name}
@@ -137,10 +137,11 @@ export function FilterBar({ filter, project }: FilterBarProps) {
 }
 
 /** Filters that the season's numbers lead to; each stands there until it is taken out. */
-const fromSeason: ReadonlyMap<string, (value: string) => string> = new Map<string, (value: string) => string>([
+const fromPages: ReadonlyMap<string, (value: string) => string> = new Map<string, (value: string) => string>([
   ['hour', (value) => say.grid.filters.hour(value)],
   ['timeless', () => say.grid.filters.timeless],
   ['finding', findingOf],
+  ['second', (value) => (value === 'due' ? say.people.filter.due : say.people.filter.differ)],
 ]);
 
 /** `copied-twice:ridge` in words. */

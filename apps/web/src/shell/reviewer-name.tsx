@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Reviewer } from '@primatrix/review-api';
+import type { Me, Reviewer } from '@primatrix/review-api';
 import { say } from '../language/language.ts';
 
 const key = 'primatrix-reviewer';
@@ -21,9 +21,10 @@ function place(): string {
   return drawn;
 }
 
-/** Asks for the reviewer's name; it is remembered by the browser. */
-export function ReviewerName() {
+/** Asks for the reviewer's name, which the browser remembers; whoever was invited has one. */
+export function ReviewerName({ me }: { readonly me: Me }) {
   const [name, setName] = useState(() => localStorage.getItem(key) ?? '');
+  if (me.name !== null) return <p className="reviewer">{me.name}</p>;
   return (
     <label className="reviewer">
       {say.shell.reviewer}{' '}

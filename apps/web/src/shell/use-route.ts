@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** Pages besides the grid and the clips. */
-const pages = ['deployments', 'season'] as const;
+const pages = ['deployments', 'season', 'people'] as const;
 
 /** Which page is open: the grid, a clip, or another; all with the grid's filters, so that the way back leads to the same clips. */
 export interface PageRoute {

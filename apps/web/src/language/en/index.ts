@@ -7,6 +7,7 @@ import { grid } from './grid.ts';
 import { keys } from './keys.ts';
 import { models } from './models.tsx';
 import { names } from './names.ts';
+import { people } from './people.ts';
 import { observations } from './observations.ts';
 import { project } from './project.ts';
 import { refit } from './refit.ts';
@@ -30,6 +31,7 @@ export const en = {
   models,
   names,
   observations,
+  people,
   project,
   refit,
   season,

@@ -8,6 +8,7 @@ import { grid } from './grid.ts';
 import { keys } from './keys.ts';
 import { models } from './models.tsx';
 import { names } from './names.ts';
+import { people } from './people.ts';
 import { observations } from './observations.ts';
 import { project } from './project.ts';
 import { refit } from './refit.ts';
@@ -31,6 +32,7 @@ export const fr: Texts = {
   models,
   names,
   observations,
+  people,
   project,
   refit,
   season,
