@@ -7,6 +7,8 @@ const names: Readonly<Record<Finding['kind'], string>> = {
   'clock-reset': 'Clock reset',
   'clock-ahead': 'Clock ahead',
   'stuck-trigger': 'Stuck trigger',
+  moved: 'Camera moved',
+  covered: 'Lens covered',
 };
 
 /** What clips tell of something wrong with a camera or its card. */
