@@ -84,39 +84,56 @@ function changesOf<View extends CameraView>(views: readonly View[]): View[][] {
 
 const spanOf = (views: readonly { readonly start: number }[]) => (views.at(-1)?.start ?? 0) - (views[0]?.start ?? 0);
 
-function agree(views: readonly { readonly shape: Float64Array }[]): boolean {
+function agree(views: readonly { readonly shape: Float32Array }[]): boolean {
   return views.every((one, i) => views.slice(i + 1).every((next) => likeness(one.shape, next.shape) >= same));
 }
 
-function anyAlike(some: readonly { shape: Float64Array }[], others: readonly { shape: Float64Array }[]): boolean {
+function anyAlike(some: readonly { shape: Float32Array }[], others: readonly { shape: Float32Array }[]): boolean {
   return some.some((one) => others.some((next) => likeness(one.shape, next.shape) >= other));
 }
 
+/** Of backdrops that were looked at before: the season is counted anew whenever a clip changes. */
+const shapes = new WeakMap<Uint8Array, Float32Array | 'nothing'>();
+
+function shapeOf(greys: Uint8Array): Float32Array | undefined {
+  const known = shapes.get(greys) ?? newShape(greys) ?? 'nothing';
+  shapes.set(greys, known);
+  return known === 'nothing' ? undefined : known;
+}
+
 /** Greys less those around them, of mean 0 and length 1: light and contrast do not count. Undefined where they spread too little. */
-function shapeOf(greys: Uint8Array): Float64Array | undefined {
-  const details = Float64Array.from(greys, (grey, cell) => grey - meanAround(greys, cell));
+function newShape(greys: Uint8Array): Float32Array | undefined {
+  const means = meansAround(greys);
+  const details = means.map((mean, cell) => (greys[cell] as number) - mean);
   const { mean, spread } = spreadOf(details);
   if (spread < leastSpread) return undefined;
   const length = spread * Math.sqrt(details.length);
-  return details.map((detail) => (detail - mean) / length);
+  return Float32Array.from(details, (detail) => (detail - mean) / length);
 }
 
-function meanAround(greys: Uint8Array, cell: number): number {
-  const [row, column] = [Math.floor(cell / backdropColumns), cell % backdropColumns];
-  let [sum, count] = [0, 0];
-  for (let y = Math.max(0, row - around); y <= row + around; y++) {
-    for (let x = Math.max(0, column - around); x <= Math.min(backdropColumns - 1, column + around); x++) {
-      const grey = greys[y * backdropColumns + x];
-      if (grey === undefined) continue;
-      sum += grey;
-      count += 1;
+/** Of each cell the mean of those around it, by sums of all cells above and to the left: 50,000 clips are looked at in one go. */
+function meansAround(greys: Uint8Array): Float64Array {
+  const [columns, rows] = [backdropColumns, Math.ceil(greys.length / backdropColumns)];
+  const sums = new Float64Array((rows + 1) * (columns + 1));
+  const at = (row: number, column: number) => sums[row * (columns + 1) + column] as number;
+  for (let y = 0; y < rows; y++) {
+    let line = 0;
+    for (let x = 0; x < columns; x++) {
+      line += greys[y * columns + x] ?? 0;
+      sums[(y + 1) * (columns + 1) + x + 1] = at(y, x + 1) + line;
     }
   }
-  return sum / count;
+  return Float64Array.from(greys, (_, cell) => {
+    const [y, x] = [Math.floor(cell / columns), cell % columns];
+    const [top, bottom] = [Math.max(0, y - around), Math.min(rows, y + around + 1)];
+    const [left, right] = [Math.max(0, x - around), Math.min(columns, x + around + 1)];
+    const sum = at(bottom, right) - at(top, right) - at(bottom, left) + at(top, left);
+    return sum / ((bottom - top) * (right - left));
+  });
 }
 
 /** Correlation, -1 to 1. */
-function likeness(a: Float64Array, b: Float64Array): number {
+function likeness(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
