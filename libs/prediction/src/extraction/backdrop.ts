@@ -8,8 +8,8 @@ export const backdropRows = 9;
 
 /** Frames of a clip that it is made of. */
 const frames = 12;
-/** Pixels of a cell are every second one of every second row: means hardly change. */
-const stride = 2;
+/** Pixels that are looked at across a picture, at least: more hardly change the means. */
+const across = 240;
 /** Frames from one to the next where nobody knows how many there are. */
 const usualStep = 25;
 
@@ -70,6 +70,7 @@ class BackdropPass implements ClipExtraction {
 function cellMeans(frame: Frame): Uint8Array {
   const { width, height } = frame;
   const luma = frame.luma();
+  const stride = Math.max(1, Math.floor(width / across));
   const sums = new Float64Array(backdropColumns * backdropRows);
   const counts = new Float64Array(sums.length);
   for (let y = 0; y < height; y += stride) {
