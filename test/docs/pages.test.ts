@@ -102,7 +102,22 @@ function onServer(server: NatsServer): (readonly [string, string])[] {
   return [['nats://127.0.0.1:4222', server.url]];
 }
 
-it.skipIf(!natsServerAvailable())('README', async () => {
+it('README', async () => {
+  await using folder = await trainedFolder();
+  await followPage('README.md', { folder: folder.path });
+});
+
+it('the pages in the browser', async () => {
+  await using folder = await trainedFolder();
+  await followPage('docs/pages.md', { folder: folder.path, meanwhile: openPrinted });
+});
+
+it('privacy', async () => {
+  await using folder = await temporaryFolder('primatrix-docs-');
+  await followPage('docs/privacy.md', { folder: folder.path });
+});
+
+it.skipIf(!natsServerAvailable())('all commands at a glance', async () => {
   await using folder = await trainedFolder();
   await using server = await startNatsServer();
   // What the page takes for granted: clips, a bundle, a table of sites, labels and a result.
@@ -110,7 +125,7 @@ it.skipIf(!natsServerAvailable())('README', async () => {
   await symlink(folder.join('artifacts/sample/bundle'), folder.join('bundle'));
   await cp(folder.join('data/sample/clips.csv'), folder.join('clips.csv'));
   await writeFile(folder.join('labels.csv'), 'filepath,label\nclip_0001.mp4,chimpanzee\nclip_0002.mp4,blank\n');
-  await followPage('README.md', {
+  await followPage('docs/overview.md', {
     folder: folder.path,
     instead: [...onFreePort(await freePort()), ...onServer(server)],
     meanwhile: openPrinted,

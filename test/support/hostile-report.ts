@@ -56,6 +56,7 @@ export function hostileReport(classes: number): ReportData {
       siteCount: 60,
       shareLogLoss: 0.4,
       mistakeCount: 1234,
+      peopleBlurred: true,
     },
     positives: names.map((_, i) => 13 * i),
     clips: { labelled: 200_000, test: 87_000, other: 1 },

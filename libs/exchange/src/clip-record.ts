@@ -7,6 +7,7 @@ import type { ClipReview } from './reviewed-clip.ts';
 import type { ClipOriginRow, Coordinates } from './clip-origins.ts';
 import { ExchangeError } from './exchange-error.ts';
 import { mediaFacts, type MediaFacts } from './media-facts.ts';
+import type { PackedFile } from './packed-media/packed-file.ts';
 
 /** What was predicted of a clip. */
 export interface PredictedClip {
@@ -34,6 +35,8 @@ export interface ClipRecord extends PredictedClip, ClipSetting {
   readonly review?: ClipReview | undefined;
   /** What a person wrote about the clip. */
   readonly note?: string | undefined;
+  /** Of a package that holds the clips themselves: its file there. */
+  readonly packed?: PackedFile | undefined;
 }
 
 /** Classes of a bundle, then those that only people named, in order. */

@@ -8,6 +8,8 @@ export type ExchangeErrorCode =
   | 'EXCHANGE_REFERENCE' // a row names another that is not there
   | 'EXCHANGE_VERSION' // a format version that is not known
   | 'EXCHANGE_EMPTY' // nothing in it can be used
+  | 'EXCHANGE_PEOPLE' // people could not be found, and would be visible
+  | 'EXCHANGE_MEDIA' // a package has media of before
   | 'EXCHANGE_PATTERN' // a file name pattern
   | 'EXCHANGE_ZONE'; // a time zone
 

@@ -25,6 +25,7 @@ export type { ImportedLabels, LabelledClip } from './imported-labels.ts';
 export { megaDetectorText, writeMegaDetector } from './megadetector.ts';
 export { readClipResults } from './results/clip-results.ts';
 export type { ClipResults } from './results/result-rows.ts';
+export { packMedia } from './packed-media/pack-media.ts';
 export { builtInTaxa, readTaxa } from './taxa.ts';
 export type { Taxon, TaxonTable } from './taxa.ts';
 export { readZambaLabels } from './zamba-labels.ts';

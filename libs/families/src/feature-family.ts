@@ -1,4 +1,4 @@
-import type { Profile, Tensor } from '@primatrix/contracts';
+import type { ClipSightings, Profile, Tensor } from '@primatrix/contracts';
 import type { Device } from '@primatrix/onnx';
 import type { Frame } from '@primatrix/video';
 import type { FamilyIdentity, JsonValue } from './family.ts';
@@ -97,6 +97,8 @@ export interface FeatureFamily extends FamilyIdentity {
   weightsDigest(context: FeatureContext): Promise<string | null>;
   /** Paths of the files in `weightsDir` that `open` would read, for a bundle to take along; absent where there never are any. */
   weightsFiles?(context: FeatureContext): Promise<readonly string[]>;
+  /** Of a family that finds people in pictures: what it saw of a clip, by the tensor that it made with these settings. */
+  sightings?(tensor: Tensor, settings: JsonValue): ClipSightings;
   /** Set where its rows are results of another program, which whoever predicts has to bring for the clips that are predicted. */
   readonly ofResults?: true;
   /** Set where it is a model in files and no code. */

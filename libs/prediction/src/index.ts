@@ -16,6 +16,7 @@ export {
 } from './bundle/ensemble-parts.ts';
 export type { EnsembleThresholds, Scores } from './bundle/ensemble-parts.ts';
 export { setLatePolicy } from './bundle/set-late-policy.ts';
+export { backdropColumns } from './extraction/backdrop.ts';
 export { extractableClip, extractClip, inspectedClip, nothingToGoBy } from './extraction/extract-clip.ts';
 export type { ExtractableClip, ExtractedClip } from './extraction/extract-clip.ts';
 export { extractFile } from './extraction/extract-file.ts';

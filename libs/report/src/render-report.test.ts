@@ -34,6 +34,7 @@ const data: ReportData = {
     siteCount: 2,
     shareLogLoss: 0.69,
     mistakeCount: 1,
+    peopleBlurred: false,
   },
   clips: { labelled: 4, test: 2, other: 0 },
   untrained: [{ feature: 'vgg16', note: 'UNTRAINED: drawn', readBy: ['net'] }],

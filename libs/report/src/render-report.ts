@@ -73,7 +73,7 @@ function sectionsOf(data: ReportData): Section[] {
       'Most confident mistakes',
       data.mistakes.length === 0
         ? html`<p>None: every labelled clip's likeliest class is one that it shows.</p>`
-        : html`<p>${data.mistakes.length} of ${data.mistakeCount} clips whose likeliest class is not among their labels, the most confident first, with the frame that differs most from the rest of the clip. Check them: some labels may be wrong.</p>${mistakeGallery(data.mistakes)}`,
+        : html`<p>${data.mistakes.length} of ${data.mistakeCount} clips whose likeliest class is not among their labels, the most confident first, with the frame that differs most from the rest of the clip. Check them: some labels may be wrong.</p>${peopleNote(data)}${mistakeGallery(data.mistakes)}`,
     ),
     section(
       'reliability',
@@ -138,6 +138,12 @@ function sectionsOf(data: ReportData): Section[] {
       )}</div>`,
     ),
   ];
+}
+
+function peopleNote({ peopleBlurred }: ReportData): Html {
+  return peopleBlurred
+    ? html`<p class="aside">People are blurred where the detector saw them. Look through the pictures before you share this page.</p>`
+    : html`<p class="aside">People are not blurred: no detector looked for them. Look through the pictures before you share this page.</p>`;
 }
 
 function thresholdBody(thresholds: ReportData['thresholds']): Html {

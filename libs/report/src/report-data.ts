@@ -166,6 +166,8 @@ export interface ReportData {
   readonly reliability: ReportReliability;
   readonly importance: readonly ReportImportance[];
   readonly mistakes: readonly ReportMistake[];
+  /** Whether people on the pictures are blurred where a detector saw them; false where none looked. */
+  readonly peopleBlurred: boolean;
   /** All mistakes, of which `mistakes` shows the surest. */
   readonly mistakeCount: number;
   readonly sites: readonly ReportSite[];

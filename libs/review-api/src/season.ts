@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** What may be wrong with a camera. */
-export const findingKinds = ['copied-twice', 'clock-reset', 'clock-ahead', 'stuck-trigger'] as const;
+export const findingKinds = [
+  'copied-twice',
+  'clock-reset',
+  'clock-ahead',
+  'stuck-trigger',
+  'moved',
+  'covered',
+] as const;
 
 /** Clips that tell of something wrong with a camera or its card. */
 export const findingSchema = z.object({

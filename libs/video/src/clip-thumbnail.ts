@@ -1,18 +1,22 @@
-import { ClipError, VideoToolError } from './errors.ts';
-import { standardInput, standardOutput, startTool, type ReadableTool } from './ffmpeg-process.ts';
+import { blurAreas } from './blur/blur-picture.ts';
+import { wholePicture, type PeopleAreas } from './blur/people-areas.ts';
+import { encodeJpeg, outputOf } from './encode-picture.ts';
+import { ClipError } from './errors.ts';
+import { standardOutput, startTool } from './ffmpeg-process.ts';
 import { clipInput, inspectClip, openable } from './inspect-clip.ts';
 import { clipLimits } from './limits.ts';
-import { readOutput } from './read-output.ts';
 
 /** Pictures a clip is looked at in: enough to meet an animal that crosses it. */
 const mostFrames = 24;
 /** Quality of ffmpeg's JPEG, 2 (best) to 31: about 6 kB for 240 x 135 pixels. */
-const quality = '7';
+const quality = 7;
 
 /** How a thumbnail is made. */
 export type ClipThumbnailOptions = {
   /** In pixels, even; the height follows, up to the width. Default 240. */
   readonly width?: number;
+  /** Blurs the people on it; default: it stays as it is. */
+  readonly people?: PeopleAreas | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -23,7 +27,7 @@ export type ClipThumbnailOptions = {
  */
 export async function clipThumbnail(
   path: string,
-  { width = 240, signal }: ClipThumbnailOptions = {},
+  { width = 240, people, signal }: ClipThumbnailOptions = {},
 ): Promise<Uint8Array> {
   const inspection = await inspectClip(path, { signal });
   const { video } = inspection;
@@ -60,14 +64,12 @@ export async function clipThumbnail(
     throw new ClipError('no-video', path, `video: '${path}' must hold pictures, got none that can be decoded`);
   }
   const frames = Array.from({ length: count }, (_, i) => pictures.subarray(i * bytes, (i + 1) * bytes));
-  return encodeJpeg(frames[mostUnlikeTheRest(frames)] as Buffer, width, height, signal);
-}
-
-async function outputOf(running: ReadableTool, most: number, signal: AbortSignal | undefined): Promise<Buffer> {
-  const output = await readOutput(running, most);
-  await running.exit;
-  signal?.throwIfAborted();
-  return output ?? Buffer.alloc(0);
+  const chosen = mostUnlikeTheRest(frames);
+  const picture = { width, height, data: frames[chosen] as Buffer };
+  const areas = people?.(chosen * every) ?? [];
+  // Not every ffmpeg turns stills upright, as boxes have them.
+  if (areas.length > 0) blurAreas(picture, video.orientation === 1 ? areas : [wholePicture]);
+  return encodeJpeg(picture, { quality, signal });
 }
 
 /** Position of the frame with the largest sum of absolute differences from the mean frame; the first of equals. */
@@ -80,45 +82,4 @@ function mostUnlikeTheRest(frames: readonly Uint8Array[]): number {
     mean.reduce((sum, value, i) => sum + Math.abs(value - (frame[i] as number)), 0),
   );
   return differences.indexOf(Math.max(...differences));
-}
-
-async function encodeJpeg(
-  frame: Uint8Array,
-  width: number,
-  height: number,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const encoder = startTool({
-    tool: 'ffmpeg',
-    inputs: [
-      {
-        url: standardInput,
-        options: ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`],
-      },
-    ],
-    // bitexact: no name of the ffmpeg in the picture.
-    outputOptions: [
-      '-frames:v',
-      '1',
-      '-pix_fmt',
-      'yuvj420p',
-      '-q:v',
-      quality,
-      '-fflags',
-      '+bitexact',
-      '-flags:v',
-      '+bitexact',
-      '-c:v',
-      'mjpeg',
-      '-f',
-      'image2pipe',
-    ],
-    output: standardOutput,
-    limits: clipLimits(),
-    signal,
-  });
-  encoder.stdin?.end(frame);
-  const jpeg = await outputOf(encoder, frame.length + 4096, signal);
-  if (jpeg.length === 0) throw new VideoToolError('video: this ffmpeg cannot encode JPEG');
-  return new Uint8Array(jpeg);
 }

@@ -1,4 +1,8 @@
 export { readContainerPromise } from './container-promise.ts';
+export { blurAreas } from './blur/blur-picture.ts';
+export { blurredCopy, copyEnding } from './blur/blurred-copy.ts';
+export { peopleAreas } from './blur/people-areas.ts';
+export type { PeopleAreas } from './blur/people-areas.ts';
 export { browserCopy } from './browser-copy.ts';
 export { capturedAt } from './captured-at.ts';
 export { clipThumbnail } from './clip-thumbnail.ts';

@@ -1,5 +1,5 @@
 import type { Picture } from '@primatrix/backbones';
-import { openFrames, type Frame } from '@primatrix/video';
+import { blurAreas, openFrames, type Frame, type PeopleAreas } from '@primatrix/video';
 
 /** A picture of a clip at a moment, and which frame of the clip it is. */
 export interface Shown extends Picture {
@@ -13,19 +13,24 @@ export interface Shown extends Picture {
 export class ClipPlayer implements AsyncDisposable {
   readonly #frames: AsyncIterator<Frame, void>;
   readonly fps: number;
+  readonly #people: PeopleAreas | undefined;
   #shown: Frame | undefined;
   #next: Frame | undefined;
   #picture: Shown | undefined;
 
-  private constructor(frames: AsyncIterator<Frame, void>, fps: number) {
+  private constructor(frames: AsyncIterator<Frame, void>, fps: number, people: PeopleAreas | undefined) {
     this.#frames = frames;
     this.fps = fps;
+    this.#people = people;
   }
 
-  /** @throws ClipError as openFrames does */
-  static async open(path: string, signal: AbortSignal): Promise<ClipPlayer> {
+  /**
+   * @param people blurs them; undefined: pictures stay as they are
+   * @throws ClipError as openFrames does
+   */
+  static async open(path: string, signal: AbortSignal, people?: PeopleAreas): Promise<ClipPlayer> {
     const stream = await openFrames(path, { signal });
-    return new ClipPlayer(stream[Symbol.asyncIterator]() as AsyncIterator<Frame, void>, stream.fps);
+    return new ClipPlayer(stream[Symbol.asyncIterator]() as AsyncIterator<Frame, void>, stream.fps, people);
   }
 
   /** The frame at a moment, in seconds from the start; undefined where not one frame decodes. */
@@ -40,6 +45,7 @@ export class ClipPlayer implements AsyncDisposable {
     const frame = this.#shown;
     if (frame !== undefined && this.#picture?.index !== frame.index) {
       this.#picture = { index: frame.index, width: frame.width, height: frame.height, data: frame.rgb() };
+      if (this.#people !== undefined) blurAreas(this.#picture, this.#people(frame.index));
     }
     return this.#picture;
   }

@@ -1,5 +1,5 @@
 import type { Picture } from '@primatrix/backbones';
-import { ClipError, inspectClip, openFrames } from '@primatrix/video';
+import { blurAreas, ClipError, inspectClip, openFrames, type PeopleAreas } from '@primatrix/video';
 import { palette } from './palette.ts';
 import { Raster } from './raster.ts';
 import { clipText, drawText, lineHeight } from './text.ts';
@@ -9,6 +9,8 @@ export interface SheetClip {
   readonly path: string;
   /** One line under its picture. */
   readonly caption: string;
+  /** Blurs the people on it; absent: it stays as it is. */
+  readonly people?: PeopleAreas | undefined;
 }
 
 /** A row, or several, of a sheet. */
@@ -49,7 +51,7 @@ export async function contactSheet(
     drawText(sheet, clipText(group.title, sheet.width - 2 * margin, 2), { x: margin, y: top + 8 }, palette.text, 2);
     top += titleHeight;
     if (group.clips.length === 0) drawText(sheet, 'no clips', { x: margin, y: top }, palette.dim);
-    for (const [i, { path, caption }] of group.clips.entries()) {
+    for (const [i, { path, caption, people }] of group.clips.entries()) {
       signal.throwIfAborted();
       const box = {
         x: margin + (i % columns) * (cell.width + 8),
@@ -58,7 +60,7 @@ export async function contactSheet(
         height: cell.height,
       };
       sheet.fill(box, palette.panel);
-      const frame = await middleFrame(path, signal);
+      const frame = await middleFrame(path, people, signal);
       if ('reason' in frame) {
         failed.push({ path, reason: frame.reason });
         drawText(sheet, 'cannot be read', { x: box.x + 8, y: box.y + cell.height / 2 }, palette.change);
@@ -74,7 +76,11 @@ export async function contactSheet(
 }
 
 /** Decodes up to the middle of a clip; of one that breaks off before, the last frame there is. */
-async function middleFrame(path: string, signal: AbortSignal): Promise<Picture | { readonly reason: string }> {
+async function middleFrame(
+  path: string,
+  people: PeopleAreas | undefined,
+  signal: AbortSignal,
+): Promise<Picture | { readonly reason: string }> {
   try {
     const inspection = await inspectClip(path, { signal });
     const wanted = Math.floor((inspection.video?.frames ?? 0) / 2);
@@ -83,6 +89,7 @@ async function middleFrame(path: string, signal: AbortSignal): Promise<Picture |
     for await (const frame of stream) {
       if (frame.index < wanted && frame.index % 16 !== 0) continue;
       last = { width: frame.width, height: frame.height, data: frame.rgb() };
+      if (people !== undefined) blurAreas(last, people(frame.index));
       if (frame.index >= wanted) break;
     }
     return last ?? { reason: (await stream.outcome).reason };

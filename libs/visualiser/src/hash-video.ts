@@ -1,4 +1,5 @@
 import { hammingDistance, hashBits, hashClip, type ClipHashes } from '@primatrix/perceptual-hash';
+import type { PeopleAreas } from '@primatrix/video';
 import { palette } from './palette.ts';
 import type { Color, Raster } from './raster.ts';
 import { drawRunningLine } from './running-line.ts';
@@ -9,6 +10,8 @@ import { drawText, lineHeight } from './text.ts';
 export interface TitledClip {
   readonly path: string;
   readonly title: string;
+  /** Blurs the people on its pictures; absent: they stay as they are. */
+  readonly people?: PeopleAreas | undefined;
 }
 
 /** How drawing a video is followed and stopped. */

@@ -1,5 +1,5 @@
 import { UsageError } from '@primatrix/contracts';
-import { encodeClip } from '@primatrix/video';
+import { encodeClip, type PeopleAreas } from '@primatrix/video';
 import { ClipPlayer, type Shown } from './clip-player.ts';
 import { palette } from './palette.ts';
 import { Raster } from './raster.ts';
@@ -10,6 +10,8 @@ export interface Side {
   readonly path: string;
   /** Over its pictures, for example the class. */
   readonly title: string;
+  /** Blurs the people on its pictures; absent: they stay as they are. */
+  readonly people?: PeopleAreas | undefined;
   /** Frames that its chart knows. */
   readonly frames: number;
   /** Draws the chart of one frame into a raster of {@link chartSize}. */
@@ -38,8 +40,8 @@ export async function encodeSideBySide(
       hint: 'name a clip with pictures',
     });
   }
-  await using left = await ClipPlayer.open(sides[0].path, options.signal);
-  await using right = await ClipPlayer.open(sides[1].path, options.signal);
+  await using left = await ClipPlayer.open(sides[0].path, options.signal, sides[0].people);
+  await using right = await ClipPlayer.open(sides[1].path, options.signal, sides[1].people);
   const players = [left, right] as const;
   const fps = Math.max(left.fps, right.fps);
   const frames = Math.max(

@@ -86,6 +86,8 @@ export const keptPredictionSchema = z.object({
       sound: z.boolean(),
     })
     .nullable(),
+  /** What stays in the picture: 9 x 16 greys, base64; absent where nobody looked. */
+  backdrop: z.string().optional(),
 });
 export type KeptPrediction = z.infer<typeof keptPredictionSchema>;
 export type KeptMetadata = KeptPrediction['metadata'];
@@ -125,6 +127,8 @@ export interface ClipRow extends ProjectClip {
   disagreement: number | null;
   /** What a detector saw; null where none looked. */
   seen: ClipSightings | null;
+  /** What stays in the picture, [9 * 16] greys; null where it is not known. */
+  backdrop: Uint8Array | null;
   /** What reviewed clips suggest; null before. */
   suggestion: Suggestion | null;
   review: Review | null;
@@ -194,6 +198,7 @@ export function unlooked({
     confidence: 0,
     disagreement: null,
     seen: null,
+    backdrop: null,
   };
 }
 

@@ -231,7 +231,7 @@ export class ClipTable {
   }
 
   /** Takes what all say. */
-  predicted({ clip, prediction, capturedAt, metadata }: KeptPrediction): void {
+  predicted({ clip, prediction, capturedAt, metadata, backdrop }: KeptPrediction): void {
     const row = this.known(clip);
     if (row === undefined) return;
     const { outcome, sha256, probabilities, members, seen } = prediction;
@@ -245,6 +245,7 @@ export class ClipTable {
       fileTime: row.capturedAt === null ? capturedAt : row.fileTime,
       again: null,
       seen: seen ?? null,
+      backdrop: backdrop === undefined ? null : new Uint8Array(Buffer.from(backdrop, 'base64')),
       state: outcome.status === 'failed' ? 'failed' : 'predicted',
     });
     this.setProbabilities(

@@ -193,9 +193,9 @@ export class ClipWorker implements AsyncDisposable {
       recordsInMemory(some.map(({ record }) => record)),
       this.stopping.signal,
     );
-    const told = some.flatMap(({ clip: { id }, record: { metadata, capturedAt } }, i) => {
+    const told = some.flatMap(({ clip: { id }, record: { metadata, capturedAt, backdrop } }, i) => {
       const prediction = predictions[i];
-      return prediction === undefined ? [] : [{ id, prediction, metadata, capturedAt }];
+      return prediction === undefined ? [] : [{ id, prediction, metadata, capturedAt, backdrop }];
     });
     // Clips that were asked for come last: whoever breaks off between asks for them again, and so for all of their sites.
     told.sort((a, b) => Number(asked.has(a.id)) - Number(asked.has(b.id)));

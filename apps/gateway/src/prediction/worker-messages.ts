@@ -46,6 +46,8 @@ export type ToWorker =
 export interface WorkerPrediction extends Pick<ProvisionalPrediction, 'metadata' | 'capturedAt'> {
   readonly id: string;
   readonly prediction: ClipPrediction;
+  /** What stays in the picture: 9 x 16 greys, base64; absent where nobody looked. */
+  readonly backdrop?: string | undefined;
 }
 
 /**

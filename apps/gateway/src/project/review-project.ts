@@ -257,11 +257,12 @@ export class ReviewProject implements AsyncDisposable {
 
   private async keep(predictions: readonly WorkerPrediction[]): Promise<void> {
     const kept = predictions.map(
-      ({ id, prediction: { filename: _, ...prediction }, metadata, capturedAt }): KeptPrediction => ({
+      ({ id, prediction: { filename: _, ...prediction }, metadata, capturedAt, backdrop }): KeptPrediction => ({
         clip: id,
         prediction,
         capturedAt,
         metadata: keptMetadata(metadata),
+        ...(backdrop === undefined ? {} : { backdrop }),
       }),
     );
     await this.predictions.append(kept);

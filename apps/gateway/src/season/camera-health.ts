@@ -4,6 +4,7 @@ import { isFactoryTime } from '@primatrix/video';
 import type { ClipRow } from '../clips/clip-row.ts';
 import type { ClipTable } from '../clips/clip-table.ts';
 import { clockOf } from '../clips/clip-times.ts';
+import { covered, moved } from './camera-views.ts';
 import { shownSpecies } from './shown-species.ts';
 
 /** So many blank clips without a pause are no animal that passes: branches, sun, a trigger that is stuck. */
@@ -42,7 +43,7 @@ export class CameraHealth {
     const { version } = this.table;
     if (this.last?.version === version) return this.last.found;
     const rows = [...this.table.rows()];
-    const found = [...copies(rows), ...clocks(rows, now), ...triggers(rows, this.table.classes)];
+    const found = [...copies(rows), ...clocks(rows, now), ...triggers(rows, this.table.classes), ...views(rows)];
     this.last = { version, found };
     return found;
   }
@@ -63,6 +64,27 @@ function bySite<Row extends { readonly site: string | null }>(rows: readonly Row
     else known.push(row);
   }
   return sites;
+}
+
+/** Cameras that look elsewhere, or at nothing. */
+function* views(rows: readonly ClipRow[]): Iterable<Found> {
+  const seen = rows.flatMap((row) => {
+    const clock = row.backdrop === null || Number.isNaN(row.moment) ? null : clockOf(row);
+    return row.backdrop === null || clock === null
+      ? []
+      : [{ row, site: row.site, start: row.moment, hour: Number(clock.slice(11, 13)), greys: row.backdrop }];
+  });
+  for (const [site, views] of bySite(seen)) {
+    if (site === null) continue;
+    const turned = moved(views);
+    if (turned.length > 0) {
+      const times = turned.length === 1 ? 'once' : `${turned.length} times`;
+      const some = turned.flat().map(({ row }) => row);
+      yield found('moved', site, some, `the view changes ${times} and stays changed: the first clips of the new view`);
+    }
+    const blind = covered(views).map(({ row }) => row);
+    if (blind.length > 0) yield found('covered', site, blind, 'by day nothing can be told apart');
+  }
 }
 
 /** Files with the same bytes. */

@@ -10,10 +10,17 @@ const outcome = { status: 'ok', fault: null, reason: '', framesDecoded: 1, frame
 const now = new Date('2024-06-01T00:00:00Z');
 
 function tableOf(
-  clips: readonly { name: string; site?: string | null; at?: string | null; shows: number; sha256?: string }[],
+  clips: readonly {
+    name: string;
+    site?: string | null;
+    at?: string | null;
+    shows: number;
+    sha256?: string;
+    view?: Uint8Array;
+  }[],
 ): ClipTable {
   const table = new ClipTable(classes, [], '/uploads');
-  for (const { name, site = 'ridge', at = null, shows, sha256 = null } of clips) {
+  for (const { name, site = 'ridge', at = null, shows, sha256 = null, view } of clips) {
     table.add({ id: name, filename: `${site}/${name}.mp4`, path: `/${name}`, site, capturedAt: at });
     const probabilities = classes.map((_, c) => (c === shows ? 0.9 : 0.05));
     table.predicted({
@@ -21,6 +28,7 @@ function tableOf(
       capturedAt: at,
       metadata: null,
       prediction: { sha256, outcome, probabilities, members: {}, padded: {} },
+      ...(view === undefined ? {} : { backdrop: Buffer.from(view).toString('base64') }),
     });
   }
   return table;
@@ -85,6 +93,31 @@ it('tells of copies, clocks and triggers, and each leads to its clips', () => {
   ]);
   const found = new ClipFinder(table).find(clipFilterSchema.parse({ finding: 'clock-reset:reset' }));
   expect(found.map(({ id }) => id)).toEqual(['r3']);
+});
+
+it('tells of a camera that moved and of a covered lens, each with its clips; by no site and at no time of nobody', () => {
+  const grid = (grey: (cell: number) => number) => Uint8Array.from({ length: 144 }, (_, cell) => grey(cell));
+  const [one, other, black] = [grid((i) => (i * 37) % 200), grid((i) => (i * i * 11) % 200), grid(() => 5)];
+  const days = (count: number, from: number) => Array.from({ length: count }, (_, i) => from + i);
+  const at = (day: number) => `2024-03-${String(day).padStart(2, '0')}T11:00:00`;
+  const clip = (site: string | null, view: Uint8Array) => (day: number) => ({
+    ...{ name: `${site}${day}`, site, at: at(day), shows: 1, view },
+  });
+  const table = tableOf([
+    ...days(10, 1).map(clip('turned', one)),
+    ...days(10, 11).map(clip('turned', other)),
+    ...days(6, 1).map(clip('blind', black)),
+    ...days(10, 1).map(clip(null, one)),
+    ...days(10, 11).map(clip(null, other)),
+    ...days(9, 1).map((day) => ({ ...clip('timeless', black)(day), at: null })),
+  ]);
+  const { findings } = seasonOfTable(table);
+  expect(findings.map(({ id, clips }) => [id, clips])).toEqual([
+    ['moved:turned', 5],
+    ['covered:blind', 6],
+  ]);
+  const found = new ClipFinder(table).find(clipFilterSchema.parse({ finding: 'moved:turned' }));
+  expect(found.map(({ id }) => id)).toEqual(days(5, 11).map((day) => `turned${day}`));
 });
 
 it('an animal that stays, and files in another order within a second, are nothing wrong', () => {

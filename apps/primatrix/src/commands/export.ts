@@ -16,6 +16,8 @@ interface ExportOptions extends ExchangeOptions {
   readonly format: PredictionFormat;
   readonly clips?: string;
   readonly reviews?: string;
+  readonly media?: true;
+  readonly showPeople?: true;
   readonly json?: true;
 }
 
@@ -36,6 +38,11 @@ export function exportCommand(session: Session): Command {
       'review.csv or observations.csv of the pages: what people decided goes before what was predicted, with counts ' +
         'and behaviour in the latter (formats of other tools)',
     )
+    .option(
+      '--media',
+      'put the clips into the package, people on them blurred: needs --clips, and predictions in JSON by a detector that knows people (camtrap-dp)',
+    )
+    .option('--show-people', 'with --media: people stay visible, for a package that nobody else sees')
     .option('--json', 'print what was written as one JSON object')
     .addHelpText(
       'after',
@@ -43,7 +50,8 @@ export function exportCommand(session: Session): Command {
         'Examples:\n' +
         '  $ primatrix export predictions.csv --clips my-clips --sites clips.csv --out package\n' +
         '  $ primatrix export predictions.json --format megadetector --clips my-clips --out md.json\n' +
-        '  $ primatrix export predictions.csv --reviews review.csv --out package',
+        '  $ primatrix export predictions.csv --reviews review.csv --out package\n' +
+        '  $ primatrix export result.json --clips my-clips --media --out package-to-share',
     );
   return withExchangeOptions(command).action(async (path: string, options: ExportOptions) => {
     const { out, format } = options;
@@ -56,6 +64,7 @@ export function exportCommand(session: Session): Command {
         { hint: 'choose camtrap-dp, megadetector or coco-camera-traps' },
       );
     }
+    checkMedia(options);
     const reviews = options.reviews === undefined ? undefined : await readClipReviews(options.reviews);
     const context = await openExchange(options);
     const set = await readPredictionSet(path);
@@ -70,6 +79,7 @@ export function exportCommand(session: Session): Command {
       classifier: `${software.title} ${software.version}`,
       fresh: false,
       reviews,
+      media: options.media === undefined ? undefined : { showPeople: options.showPeople ?? false },
       say: warn,
       signal: session.signal,
     });
@@ -78,4 +88,17 @@ export function exportCommand(session: Session): Command {
     if (options.json) console.log(JSON.stringify({ out, format, clips: set.predictions.length, failed, warnings }));
     else console.log(`${count(set.predictions.length, 'clip')}, ${failed} of them without prediction\nresult  ${out}`);
   });
+}
+
+/** @throws UsageError EXPORT_MEDIA where the options about clips do not go together */
+function checkMedia({ media, showPeople, clips, format }: ExportOptions): void {
+  const wrong = (rule: string, hint: string): never => {
+    throw new UsageError('EXPORT_MEDIA', `export: ${rule}`, { hint });
+  };
+  if (media === undefined) {
+    if (showPeople) wrong('--show-people goes with --media', 'without --media no clip is exported, and nobody is seen');
+    return;
+  }
+  if (format !== 'camtrap-dp') wrong(`--media goes with camtrap-dp, and not with ${format}`, 'leave --format out');
+  if (clips === undefined) wrong('--media needs --clips', 'name the folder of the clips');
 }

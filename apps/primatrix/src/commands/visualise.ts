@@ -17,6 +17,7 @@ import {
 import { Command } from 'commander';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { featureContext, featureFamily, installedFamilies } from '../installed-families.ts';
+import { blurPeopleOption, peopleInClips } from '../exchange/people-in-clips.ts';
 import { choice, wholeNumber } from '../options/parse-option.ts';
 import { readPredictionSet } from '../exchange/read-prediction-set.ts';
 import type { Session } from '../terminal/session.ts';
@@ -31,12 +32,14 @@ interface SheetOptions {
   readonly out: string;
   readonly perClass: number;
   readonly seed: number;
+  readonly blurPeople?: string;
   readonly json?: true;
 }
 
 interface VideoOptions {
   readonly out: string;
   readonly titles?: readonly string[];
+  readonly blurPeople?: string;
   readonly json?: true;
 }
 
@@ -73,22 +76,23 @@ export function visualiseCommand(session: Session): Command {
     .requiredOption('--out <png>', 'where the picture goes')
     .option('--per-class <n>', 'clips of each class', wholeNumber({ min: 1, max: 100 }), 6)
     .option('--seed <n>', 'seed of the lot', wholeNumber({ min: 0 }), 1)
+    .addOption(blurPeopleOption())
     .option('--json', 'print what was drawn as one JSON object')
     .action((options: SheetOptions) => drawSheet(options, session));
   video(
     group,
     'hashes',
     'image hashes of each frame, the bits that changed since the last, and their number over time',
-  ).action((one: string, two: string, options: VideoOptions) =>
-    drawHashes(titled(one, two, options), options, session),
+  ).action(async (one: string, two: string, options: VideoOptions) =>
+    drawHashes(await titled(one, two, options), options, session),
   );
   video(group, 'vectors', "a backbone's vectors as a running chart, and the distance of each to the last")
     .option('--backbone <name>', 'family of the vectors', 'vgg16')
     .option('--every <n>', 'use every n-th frame', wholeNumber({ min: 1 }), 1)
     .addOption(choice('--profile <name>', 'size that frames are brought to', profiles, 'competition'))
     .addOption(choice('--device <name>', 'what computes', devices, 'cpu'))
-    .action((one: string, two: string, options: VectorOptions) =>
-      drawVectors(titled(one, two, options), options, session),
+    .action(async (one: string, two: string, options: VectorOptions) =>
+      drawVectors(await titled(one, two, options), options, session),
     );
   return group;
 }
@@ -103,17 +107,23 @@ function video(group: Command, name: string, description: string): Command {
     .option('--titles <left,right>', 'what is written over them; default their names', (text: string) =>
       text.split(','),
     )
+    .addOption(blurPeopleOption())
     .option('--json', 'print what was made as one JSON object');
 }
 
-function titled(one: string, two: string, { out, titles }: VideoOptions): [TitledClip, TitledClip] {
+async function titled(
+  one: string,
+  two: string,
+  { out, titles, blurPeople }: VideoOptions,
+): Promise<[TitledClip, TitledClip]> {
   if (!out.toLowerCase().endsWith('.mp4')) {
     throw new UsageError('VISUALISE_OUT', `visualise: --out must end in .mp4, got ${out}`);
   }
   const title = (i: number, path: string) => titles?.[i] ?? basename(path);
+  const [left, right] = await peopleInClips(blurPeople, [one, two]);
   return [
-    { path: one, title: title(0, one) },
-    { path: two, title: title(1, two) },
+    { path: one, title: title(0, one), people: left },
+    { path: two, title: title(1, two), people: right },
   ];
 }
 
@@ -134,7 +144,7 @@ async function drawSheet(options: SheetOptions, session: Session): Promise<void>
   const groups =
     labels === undefined ? await likeliest(predictions as string, files, options) : await byLot(labels, files, options);
   const progress = new Progress('sheet');
-  const { picture, failed } = await contactSheet(groups, {
+  const { picture, failed } = await contactSheet(await withoutPeople(groups, options), {
     columns: Math.min(6, options.perClass),
     signal: session.signal,
     onClip: (done, of) => progress.update(done / of),
@@ -162,6 +172,18 @@ async function drawSheet(options: SheetOptions, session: Session): Promise<void>
       ),
     );
   }
+}
+
+async function withoutPeople(groups: readonly SheetGroup[], { blurPeople }: SheetOptions): Promise<SheetGroup[]> {
+  const people = await peopleInClips(
+    blurPeople,
+    groups.flatMap(({ clips }) => clips.map(({ path }) => path)),
+  );
+  let next = 0;
+  return groups.map(({ title, clips }) => ({
+    title,
+    clips: clips.map((clip) => ({ ...clip, people: people[next++] })),
+  }));
 }
 
 /**

@@ -2,10 +2,12 @@ import { stat } from 'node:fs/promises';
 import { UsageError } from '@primatrix/contracts';
 import { writePredictions, type PredictionOutcome } from '@primatrix/dataset';
 import {
+  packMedia,
   rowsOf,
   writeCamtrapPackage,
   writeCocoCameraTraps,
   writeMegaDetector,
+  type ClipRecord,
   type ClipReview,
 } from '@primatrix/exchange';
 import { writeTable } from '@primatrix/feature-table';
@@ -13,6 +15,7 @@ import { writeTextAtomic } from '@primatrix/files';
 import type { ClipPrediction } from '@primatrix/prediction';
 import { clipRecords, software, type ExchangeContext } from './exchange-options.ts';
 import { jsonParts } from './json-parts.ts';
+import { Progress } from '../terminal/progress.ts';
 
 /** Formats that predictions are written in: our own, and other tools'. */
 export const predictionFormats = ['csv', 'parquet', 'json', 'camtrap-dp', 'megadetector', 'coco-camera-traps'] as const;
@@ -36,6 +39,8 @@ export interface ExchangeFacts extends ExchangeContext {
   readonly fresh: boolean;
   /** What people decided, by filename; goes before what was predicted. */
   readonly reviews?: ReadonlyMap<string, ClipReview> | undefined;
+  /** Puts the clips into a Camtrap DP package, people on them blurred unless `showPeople` is set; absent: tables alone. */
+  readonly media?: { readonly showPeople: boolean } | undefined;
   readonly signal: AbortSignal;
   /** Is told what of clips and tables does not belong together: sentences for people. */
   readonly say?: ((sentence: string) => void) | undefined;
@@ -95,9 +100,12 @@ async function writeExchange(
         ]
       : [];
   if (format === 'camtrap-dp') {
+    // Before the tables: they say what the package holds.
+    const packed = await withMedia(path, records, { classes, predictions }, facts);
     return [
       ...warnings,
-      ...(await writeCamtrapPackage(path, records, classes, {
+      ...packed.warnings,
+      ...(await writeCamtrapPackage(path, packed.records, classes, {
         ...facts,
         caveats,
         created: now,
@@ -115,6 +123,26 @@ async function writeExchange(
     });
   } else await writeCocoCameraTraps(path, records, classes, { ...facts, caveats, created: now });
   return warnings;
+}
+
+async function withMedia(
+  folder: string,
+  records: readonly ClipRecord[],
+  { classes, predictions }: Pick<PredictionSet, 'classes' | 'predictions'>,
+  { media, ...facts }: ExchangeFacts,
+): Promise<{ readonly records: readonly ClipRecord[]; readonly warnings: readonly string[] }> {
+  if (media === undefined) return { records, warnings: [] };
+  const digests = new Map(predictions.map(({ filename, sha256 }) => [filename, sha256]));
+  const progress = new Progress('copy clips');
+  try {
+    return await packMedia(folder, records, classes, {
+      ...{ ...facts, ...media },
+      digestOf: (filename) => digests.get(filename) ?? null,
+      onClip: (done, of) => progress.update(done / of),
+    });
+  } finally {
+    progress.clear();
+  }
 }
 
 async function writeJson(path: string, { classes, warnings, predictions }: PredictionSet): Promise<void> {

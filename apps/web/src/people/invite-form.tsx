@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import { roles, type Invited, type Role } from '@primatrix/review-api';
+import type { Invited, Role } from '@primatrix/review-api';
 import { say } from '../language/language.ts';
 import { peopleApi } from './people-api.ts';
 
@@ -32,9 +32,9 @@ export function InviteForm({ onInvited }: { readonly onInvited: () => void }) {
         <label>
           {words.role}{' '}
           <select value={role} onChange={(event) => setRole(event.target.value as Role)}>
-            {roles.map((one) => (
+            {Object.entries(say.people.roles).map(([one, text]) => (
               <option key={one} value={one}>
-                {say.people.roles[one]}
+                {text}
               </option>
             ))}
           </select>

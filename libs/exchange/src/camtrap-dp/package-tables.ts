@@ -204,20 +204,22 @@ function deploymentRow(
 
 function mediaRow(
   deploymentID: string,
-  { record: { filename, media, outcome, note }, mediaID, start, timeNote }: PlacedClip,
+  { record: { filename, media, outcome, note, packed }, mediaID, start, timeNote }: PlacedClip,
 ): CamtrapRow {
+  const path = packed?.name ?? filename;
   return {
     mediaID,
     deploymentID,
     timestamp: start,
-    filePath: filePathOf(filename),
-    // Nobody asked for the clips to be public, and people may be in them.
-    filePublic: 'false',
-    fileName: basename(filename),
-    fileMediatype: mediaType(filename, media?.kind ?? null),
+    filePath: filePathOf(path),
+    // Unless the package holds copies that anybody may see: people may be in them.
+    filePublic: String(packed?.isPublic ?? false),
+    fileName: basename(path),
+    fileMediatype: mediaType(path, media?.kind ?? null),
     mediaComments: [
       timeNote,
       ...(outcome.status === 'ok' ? [] : [`${outcome.status}: ${faultText(outcome)}`]),
+      ...(packed === undefined || packed.note === '' ? [] : [packed.note]),
       ...(note === undefined || note === '' ? [] : [oneLine(note)]),
     ].join('; '),
   };

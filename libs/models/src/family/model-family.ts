@@ -1,4 +1,4 @@
-import { parseSettings, profiles, type Profile } from '@primatrix/contracts';
+import { parseSettings, profiles, type Profile, type Tensor } from '@primatrix/contracts';
 import type { FeatureExtractor, FeatureFamily, JsonValue } from '@primatrix/families';
 import { z } from 'zod';
 import type { DetectorFolder, ModelFolder, PictureFolder, SoundFolder } from '../folder/model-folder.ts';
@@ -12,6 +12,7 @@ import { asNewModel, writeModel } from '../store/new-model.ts';
 import { picturePass } from './picture-pass.ts';
 import { classReader, embeddingReader, type RowReader } from './row-readers.ts';
 import { soundPass } from './sound-pass.ts';
+import { sightingsOfTensor } from './tensor-sightings.ts';
 
 const detectorSchema = z.strictObject({
   /** Seconds between two looks, and how many a clip has at most. */
@@ -39,6 +40,8 @@ interface Kind {
   readonly settings: Readonly<Record<Profile, JsonValue>>;
   rowShape(settings: JsonValue): readonly number[];
   mostRows(settings: JsonValue): number;
+  /** Absent where it finds no people. */
+  sightings?: FeatureFamily['sightings'];
   open(settings: JsonValue, limits: ModelLimits): Promise<Omit<FeatureExtractor, 'weights'>>;
 }
 
@@ -65,6 +68,7 @@ export function modelFamily(folder: ModelFolder): FeatureFamily {
     ...('labels' in card ? { rowsAlone: profiles, columnsAtMost } : {}),
     rowShape: (settings) => kind.rowShape(settings),
     mostRows: (settings) => kind.mostRows(settings),
+    ...(kind.sightings === undefined ? {} : { sightings: kind.sightings }),
     weightsDigest: async () => modelDigest(folder),
     model: { answers: modelAnswers(folder), copyTo: (place) => writeModel(place, asNewModel(folder)) },
     async open(settings, { threads }) {
@@ -115,6 +119,9 @@ function detectorKind(folder: DetectorFolder): Kind {
       return [boxesALook, valuesABox];
     },
     mostRows: (settings) => parse(settings).looks,
+    ...(folder.labels.some(({ group }) => group === 'person')
+      ? { sightings: (tensor: Tensor, settings: JsonValue) => sightingsOfTensor(tensor, folder, parse(settings).iou) }
+      : {}),
     async open(settings, limits) {
       const parsed = parse(settings);
       return looking(folder, limits, (model) => (clip) => new DetectorPass(model, folder, parsed, clip));

@@ -4,6 +4,7 @@ import type { ClipFeatures, FeatureExtractor } from '@primatrix/families';
 import { ClipError, describeClip, inspectClip } from '@primatrix/video';
 import type { InputFile } from '../inputs/list-inputs.ts';
 import { together } from '../work/together.ts';
+import { BackdropExtractor } from './backdrop.ts';
 import { extractClip, inspectedClip, nothingToGoBy } from './extract-clip.ts';
 import type { StageTimes } from './stage-watch.ts';
 
@@ -16,7 +17,12 @@ export interface ExtractedFile {
   /** By the names of the extractors; empty where the clip failed. */
   readonly features: ReadonlyMap<string, ClipFeatures>;
   readonly modifiedAt: Date | null;
+  /** See {@link BackdropExtractor}; absent where nobody wanted pictures, or none could be decoded. */
+  readonly backdrop?: Uint8Array | undefined;
 }
+
+/** No family is called so. */
+const backdropName = '';
 
 /**
  * Reads a file's container, describes it and lets extractors look at it and listen, all at once as far as that goes. A file that cannot be
@@ -37,14 +43,21 @@ export async function extractFile(
   try {
     const inspection = await inspectClip(path, { signal });
     const clip = inspectedClip(filename, inspection);
+    const backdrop = new BackdropExtractor();
+    const looks = [...extractors.values()].some(({ pixels }) => pixels !== 'none');
+    const all = looks ? new Map<string, FeatureExtractor>([...extractors, [backdropName, backdrop]]) : extractors;
     // Its digest and its sound's extremes are found while it is looked at.
-    const [metadata, { outcome, features }] = await together(
+    const [metadata, { outcome, features: made }] = await together(
       signal,
       (stop) => describeClip(inspection, { signal: stop, soundBytes }),
-      (stop) => extractClip(clip, extractors, stop, times),
+      (stop) => extractClip(clip, all, stop, times),
     );
+    const features = new Map([...made].filter(([name]) => name !== backdropName));
     const nothing = outcome.status !== 'failed' && features.size === 0;
-    return { modifiedAt, metadata, features, outcome: nothing ? nothingToGoBy(clip, outcome) : outcome };
+    return {
+      ...{ modifiedAt, metadata, features, outcome: nothing ? nothingToGoBy(clip, outcome) : outcome },
+      backdrop: backdrop.backdrop(),
+    };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ClipError) return { modifiedAt, metadata: null, features: new Map(), outcome: error.outcome };

@@ -32,6 +32,8 @@ export const firstLevelRecordSchema = z.object({
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
   /** What a detector saw; absent where none looked. */
   seen: clipSightingsSchema.optional(),
+  /** What stays in the picture: 9 x 16 greys, base64; absent where nobody looked. */
+  backdrop: z.string().optional(),
   /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
   producers: z.record(z.string(), producerSchema).optional(),
   /** Families that are missing, and by whose policy; absent where none is. */
@@ -49,12 +51,14 @@ export interface FirstLevelParts {
   readonly features?: ReadonlyMap<string, ClipFeatures>;
   readonly nets?: ReadonlyMap<string, Float64Array>;
   readonly padded?: FirstLevelRecord['padded'];
+  /** [9 * 16] greys. */
+  readonly backdrop?: Uint8Array | undefined;
 }
 
 /** Puts a record together. It is the same whether it was just made or read back from JSON. */
 export function firstLevelRecord(
   file: InputFile,
-  { outcome, metadata, modifiedAt, features, nets, padded = {} }: FirstLevelParts,
+  { outcome, metadata, modifiedAt, features, nets, padded = {}, backdrop }: FirstLevelParts,
 ): FirstLevelRecord {
   return {
     filename: file.filename,
@@ -67,6 +71,7 @@ export function firstLevelRecord(
     rows: Object.fromEntries([...(features ?? [])].map(([feature, { row }]) => [feature, finiteRow(row)])),
     nets: Object.fromEntries([...(nets ?? [])].map(([net, probabilities]) => [net, [...probabilities]])),
     padded,
+    ...(backdrop === undefined ? {} : { backdrop: Buffer.from(backdrop).toString('base64') }),
   };
 }
 
@@ -78,13 +83,14 @@ function statedTime(inside: string | null | undefined, named: string | undefined
 
 /** The record of the same clip under the name, site and time that it has now. */
 export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
-  const { metadata, modifiedAt, outcome, rows, nets, padded, seen, producers, without } = record;
+  const { metadata, modifiedAt, outcome, rows, nets, padded, seen, backdrop, producers, without } = record;
   return {
     ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }),
     modifiedAt,
     rows,
     nets,
     ...(seen === undefined ? {} : { seen }),
+    ...(backdrop === undefined ? {} : { backdrop }),
     ...(producers === undefined ? {} : { producers }),
     ...(without === undefined ? {} : { without }),
   };

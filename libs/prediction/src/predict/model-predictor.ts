@@ -53,12 +53,12 @@ export class ModelPredictor implements ClipPredictor {
       dispose: async () => undefined,
     };
     const looked = await extractFile(file, new Map([[asNet, extractor]]), signal);
-    const { outcome, metadata, modifiedAt, features } = looked;
+    const { outcome, metadata, modifiedAt, features, backdrop } = looked;
     if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
     const nets = new Map([[asNet, Float64Array.from(look.probabilities())]]);
     const { seen } = look;
     return {
-      ...firstLevelRecord(file, { outcome, metadata, modifiedAt, features, nets }),
+      ...firstLevelRecord(file, { outcome, metadata, modifiedAt, features, nets, backdrop }),
       ...(seen === undefined ? {} : { seen: sightingsOf(seen, this.#models) }),
     };
   }

@@ -136,7 +136,7 @@ export class Predictor {
   async firstLevel(file: InputFile, signal: AbortSignal, watch?: StageWatch): Promise<FirstLevelRecord> {
     const times = watch === undefined ? undefined : new StageTimes(watch);
     const { extractors } = this.parts;
-    const { outcome, features, metadata, modifiedAt } = await extractFile(file, extractors, signal, {
+    const { outcome, features, metadata, modifiedAt, backdrop } = await extractFile(file, extractors, signal, {
       times,
       soundBytes: this.parts.manifest.metadata.settings?.soundBytes,
     });
@@ -160,7 +160,7 @@ export class Predictor {
       const padding = net.padding(tensor);
       if (padding !== undefined) padded[net.part.family] = padding;
     }
-    return firstLevelRecord(file, { outcome, metadata, modifiedAt, features, nets, padded });
+    return firstLevelRecord(file, { outcome, metadata, modifiedAt, features, nets, padded, backdrop });
   }
 
   /** Stackers and ensemble over all clips of a run; one prediction a record, in their order. */

@@ -59,6 +59,7 @@ export async function collectReport(training: Training, signal: AbortSignal): Pr
     importance: await Promise.all(stackers.map((member) => reportImportance(artifacts, member))),
     mistakes: mistakes.shown,
     mistakeCount: mistakes.all,
+    peopleBlurred: mistakes.peopleBlurred,
     sites,
     siteCheck: 'impossible' in siteCheck ? siteCheck.impossible : siteCheck,
     thresholds: await reportThresholds(artifacts, ensemble),

@@ -2,6 +2,7 @@ import { forEachConcurrently } from '@primatrix/prediction';
 import type { ReportMistake } from '@primatrix/report';
 import { ClipError, clipThumbnail } from '@primatrix/video';
 import type { Training } from '../plan/training.ts';
+import { peopleInTraining } from './people-in-training.ts';
 import type { ScoredMember } from './scored-members.ts';
 
 /** Mistakes that are shown, each with a picture of about 6 kB. */
@@ -9,19 +10,29 @@ const mostShown = 24;
 /** Clips decoded at once. */
 const decodedAtOnce = 2;
 
-/** The surest of a member's mistakes with a picture of each, and how many there are in all. */
+/**
+ * The surest of a member's mistakes with a picture of each, people on it blurred where a detector of the training saw them, and how many
+ * there are in all.
+ */
 export async function reportMistakes(
   training: Training,
   member: ScoredMember,
   signal: AbortSignal,
-): Promise<{ readonly shown: ReportMistake[]; readonly all: number }> {
+): Promise<{ readonly shown: ReportMistake[]; readonly all: number; readonly peopleBlurred: boolean }> {
   const clipOf = new Map(training.dataset.clips.map((clip) => [clip.filename, clip]));
   const mistakes = mistakesOf(member);
   const thumbnails = new Map<string, Uint8Array>();
   const shown = mistakes.slice(0, mostShown);
+  const people = await peopleInTraining(
+    training,
+    shown.map(({ filename }) => filename),
+  );
   await forEachConcurrently(shown, decodedAtOnce, signal, async ({ filename }) => {
     try {
-      thumbnails.set(filename, await clipThumbnail(clipOf.get(filename)?.path ?? filename, { signal }));
+      // Whom the detector could not look at may show anybody.
+      if (people?.has(filename) === false) return;
+      const path = clipOf.get(filename)?.path ?? filename;
+      thumbnails.set(filename, await clipThumbnail(path, { people: people?.get(filename), signal }));
     } catch (error) {
       // A clip of sound, or one that has gone since, is still a mistake to tell of.
       if (!(error instanceof ClipError)) throw error;
@@ -29,6 +40,7 @@ export async function reportMistakes(
   });
   return {
     all: mistakes.length,
+    peopleBlurred: people !== undefined,
     shown: shown.map((mistake) => ({
       ...mistake,
       site: clipOf.get(mistake.filename)?.site ?? null,

@@ -37,6 +37,8 @@ export const names = {
     'clock-reset': 'Clock reset',
     'clock-ahead': 'Clock ahead',
     'stuck-trigger': 'Stuck trigger',
+    moved: 'Camera moved',
+    covered: 'Lens covered',
   } satisfies Record<Finding['kind'], string>,
   noSite: 'no site',
 };

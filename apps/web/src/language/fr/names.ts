@@ -26,6 +26,8 @@ export const names: Texts['names'] = {
     'clock-reset': 'Horloge réinitialisée',
     'clock-ahead': 'Horloge en avance',
     'stuck-trigger': 'Déclencheur bloqué',
+    moved: 'Caméra déplacée',
+    covered: 'Objectif couvert',
   },
   noSite: 'sans site',
 };
