@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sqlString, withDuckDb } from './duckdb-session.ts';
-import { type NeighbourSource, writeNeighbourTable } from './neighbour-table.ts';
+import type { NeighbourSource } from './neighbour-sums.ts';
+import { writeNeighbourTable } from './neighbour-table.ts';
 
 /** What `benchNeighbours` measured. */
 export interface NeighbourBench {
@@ -23,10 +24,10 @@ const nets = ['net-a', 'net-b'];
 /**
  * Measures the neighbours of a competition: two thirds of the clips labelled, in five folds that each have predictions of
  * their own, the others half test, half other; 400 sites, and as many columns as the original had.
- * @param clips how many; default 300,000
+ * @param clips how many; default the competition's 451,388
  */
 export async function benchNeighbours({
-  clips = 300_000,
+  clips = 451_388,
   classes: width = 24,
 }: { readonly clips?: number; readonly classes?: number } = {}): Promise<NeighbourBench> {
   const folder = await mkdtemp(join(tmpdir(), 'primatrix-bench-'));

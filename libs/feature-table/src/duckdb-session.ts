@@ -1,20 +1,14 @@
-import { rm } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 /**
  * Runs work on a database of its own in memory, closed afterwards whatever happens: nothing stays open between calls.
- * Tables stream through it, so little memory is enough, and nothing spills to disk where no folder is named for it.
- * @param options.memoryGB the most that it may take; default 1
- * @param options.spill folder for what does not fit, made where it is missing and removed afterwards
+ * Tables stream through it, so little memory is enough, and nothing spills to disk.
  */
-export async function withDuckDb<T>(
-  work: (connection: DuckDBConnection) => Promise<T>,
-  { memoryGB = 1, spill }: { readonly memoryGB?: number; readonly spill?: string } = {},
-): Promise<T> {
+export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
-    memory_limit: `${memoryGB}GB`,
-    temp_directory: spill ?? '',
+    memory_limit: '1GB',
+    temp_directory: '',
     // Tables are local files; nothing may be fetched.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -28,7 +22,6 @@ export async function withDuckDb<T>(
     }
   } finally {
     instance.closeSync();
-    if (spill !== undefined) await rm(spill, { recursive: true, force: true });
   }
 }
 

@@ -23,6 +23,8 @@ export interface JoinSource {
  * @throws FeatureTableError that names the table and column: as readTable, and when classes differ or a name is taken
  */
 export async function joinTables(sources: readonly JoinSource[], keys?: readonly string[]): Promise<FeatureTable> {
+  if (keys !== undefined) checkTable({ keys, columns: [] }, 'of the clips wanted');
+  const wanted = keys?.toSorted();
   const tables: FeatureTable[] = [];
   const takenBy = new Map<string, string>([[keyColumn, 'every table']]);
   for (const source of sources) {
@@ -39,10 +41,10 @@ export async function joinTables(sources: readonly JoinSource[], keys?: readonly
       }
       takenBy.set(name.toLowerCase(), source.path);
     }
-    tables.push(table);
+    // At once where the clips are known: what was read would else be in memory beside its aligned copy until the last table is there.
+    tables.push(wanted === undefined ? table : align(table, wanted));
   }
-  if (keys !== undefined) checkTable({ keys, columns: [] }, 'of the clips wanted');
-  const rows = [...new Set(keys ?? tables.flatMap((table) => table.keys))].sort();
+  const rows = wanted ?? [...new Set(tables.flatMap((table) => table.keys))].sort();
   return { keys: rows, columns: tables.flatMap((table) => align(table, rows).columns) };
 }
 
@@ -56,6 +58,7 @@ async function readSource({ path, prefix = '', name = path, columns, classes }: 
 }
 
 function align(table: FeatureTable, keys: readonly string[]): FeatureTable {
+  if (keys.length === table.keys.length && keys.every((key, row) => key === table.keys[row])) return table;
   const rowOf = new Map(table.keys.map((key, row) => [key, row]));
   return takeRows(
     table,

@@ -62,7 +62,8 @@ describe('writeNeighbourTable', () => {
       // Few moments: many ties. Sites 30 to 629 have a clip or two each.
       const site = rng.int(10) === 0 ? null : `site ${rng.int(3) === 0 ? 30 + rng.int(600) : rng.int(30)}`;
       return {
-        filename: `${['é', 'z', 'Z', '_'][rng.int(4)]}/${i}'.mp4`,
+        // The last two stand in the other order by code units than by bytes.
+        filename: `${['é', 'z', 'Z', '_', '～', '🐻'][rng.int(6)]}/${i}'.mp4`,
         part: parts[rng.int(4)] ?? 'test',
         site,
         moment: rng.int(12) === 0 ? Number.NaN : 1.4e12 + rng.int(80),
@@ -280,6 +281,12 @@ describe('writeNeighbourTable', () => {
       fields: { key: 'a' },
     });
     await expect(write(['bird', 'pig'], ['gone.parquet'])).rejects.toThrow('gone.parquet');
+    await expect(
+      writeNeighbourTable({
+        ...{ clips: folder.join('clips.parquet'), classes: ['bird', 'pig'], ks: [1], out: folder.join('out.parquet') },
+        passes: [{ parts: ['test'], nets: [{ name: 'n', sources: [{ path: folder.join('n.parquet'), fold: 1 }] }] }],
+      }),
+    ).rejects.toMatchObject({ code: 'TABLE_COLUMN', fields: { column: 'fold' } });
     expect((await readTable(folder.join('out.parquet'))).keys).toEqual(['old']);
   });
 });

@@ -1,24 +1,16 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { FLOAT } from '@duckdb/node-api';
 import { withAtomicFile } from '@primatrix/files';
-import { classColumnsOf } from './class-columns.ts';
-import { sqlParquet, sqlString, withDuckDb } from './duckdb-session.ts';
+import { type ClipOrder, readClipOrder } from './clip-order.ts';
+import { withDuckDb } from './duckdb-session.ts';
 import { FeatureTableError } from './feature-table-error.ts';
 import {
-  lookedUp,
-  placesOf,
-  predictionsOf,
-  sumsOf,
-  targetsOf,
-  type Names,
+  NeighbourSums,
+  type NeighbourSource,
   type NeighbourWindow,
-} from './neighbour-sql.ts';
-
-/** A table of predictions (filename, perhaps fold, one column a class). */
-export interface NeighbourSource {
-  readonly path: string;
-  /** Only the rows of this fold. */
-  readonly fold?: number;
-}
+  type PredictedPlaces,
+  readPredictedPlaces,
+} from './neighbour-sums.ts';
+import { chunkRows, type RowStream, streamToParquet } from './parquet-stream.ts';
 
 /** Clips that get their neighbours from the same predictions. */
 export interface NeighbourPass {
@@ -45,9 +37,6 @@ export interface NeighbourTableRequest {
   readonly out: string;
 }
 
-/** Gigabytes that DuckDB may take; what is more goes to the disk. */
-const memoryGB = 3;
-
 /**
  * Writes `<net>/k<k>/<class>` for every clip of the passes: the mean of what the net says of the k predicted clips before
  * it and the k after it at the same site (or of those within k places, see `window`), itself left out; near the ends of a
@@ -59,117 +48,69 @@ const memoryGB = 3;
  * order of adding does not matter and equal input gives equal numbers; they are stored as float32.
  * @throws FeatureTableError where a table is not there or damaged, has other classes, or predicts a clip twice
  */
-export async function writeNeighbourTable({
-  clips,
-  passes,
-  classes,
-  ks,
-  out,
-  window = 'predicted',
-}: NeighbourTableRequest): Promise<void> {
+export async function writeNeighbourTable(request: NeighbourTableRequest): Promise<void> {
+  const { out } = request;
+  const order = await readClipOrder(request.clips);
+  const passes: PreparedPass[] = [];
+  for (const { parts, nets } of request.passes) {
+    const predicted: PredictedPlaces[] = [];
+    for (const { sources } of nets) predicted.push(await readPredictedPlaces(sources, request.classes, order));
+    const clips = order.parts.flatMap((part, clip) => (part !== null && parts.includes(part) ? [clip] : []));
+    passes.push({ clips, predicted });
+  }
   try {
     await withAtomicFile(out, (temporary) =>
-      withDuckDb(
-        async (connection) => {
-          for (const [i, pass] of passes.entries()) {
-            await preparePass(connection, { clips, pass, classes, ks, window }, i);
-          }
-          const selects = passes.map(({ nets }, i) =>
-            lookedUp(
-              nets.map((net, n) => ({ ...namesOf(i, n), name: net.name })),
-              `targets_${i}`,
-              classes,
-              ks,
-            ),
-          );
-          await connection.run(
-            `COPY (${selects.join(' UNION ALL ')}) TO ${sqlString(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384, USE_TMP_FILE false)`,
-          );
-        },
-        { memoryGB, spill: `${temporary}.spill` },
-      ),
+      withDuckDb((connection) => streamToParquet(connection, rowsOf(request, order, passes), temporary)),
     );
   } catch (cause) {
-    if (cause instanceof FeatureTableError) throw cause;
     throw new FeatureTableError(
       'TABLE_UNWRITABLE',
       `cannot be made (${cause instanceof Error ? cause.message : String(cause)})`,
       { table: out },
-      'Run the stages that make its inputs, and check the space on the disk.',
+      'Check the folder, its permissions and the space on the disk.',
       { cause },
     );
   }
 }
 
-const namesOf = (pass: number, net: number): Names => ({
-  predictions: `predictions_${pass}_${net}`,
-  places: `places_${pass}_${net}`,
-  sums: `sums_${pass}_${net}`,
-});
+interface PreparedPass {
+  /** Clips that get a row. */
+  readonly clips: readonly number[];
+  /** A net each. */
+  readonly predicted: readonly PredictedPlaces[];
+}
 
-async function preparePass(
-  connection: DuckDBConnection,
-  {
-    clips,
-    pass,
-    classes,
-    ks,
-    window,
-  }: {
-    clips: string;
-    pass: NeighbourPass;
-    classes: readonly string[];
-    ks: readonly number[];
-    window: NeighbourWindow;
-  },
-  i: number,
-): Promise<void> {
-  for (const [n, net] of pass.nets.entries()) {
-    const names = namesOf(i, n);
-    for (const { path } of net.sources) await checkClasses(connection, path, classes);
-    await connection.run(predictionsOf(names, net.sources, classes));
-    await refuseTwins(connection, names, net.sources);
-    await connection.run(placesOf(names, sqlParquet(clips), pass.parts, classes, ks, window));
-    await connection.run(sumsOf(names, classes));
-    await connection.run(`DROP TABLE ${names.predictions}`);
-  }
-  await connection.run(
-    targetsOf(
-      `targets_${i}`,
-      pass.nets.map((_, n) => namesOf(i, n)),
-      sqlParquet(clips),
-      pass.parts,
-      classes,
-      ks,
-    ),
+/** Sums are made when the first row of their pass is asked for: those of all passes would be many times what is predicted. */
+function rowsOf(
+  { passes: wanted, classes, ks, window = 'predicted' }: NeighbourTableRequest,
+  order: ClipOrder,
+  passes: readonly PreparedPass[],
+): RowStream {
+  const names = (wanted[0]?.nets ?? []).flatMap(({ name }) =>
+    ks.flatMap((k) => classes.map((label) => `${name}/k${k}/${label}`)),
   );
-  for (const n of pass.nets.keys()) await connection.run(`DROP TABLE ${namesOf(i, n).places}`);
-}
-
-async function checkClasses(connection: DuckDBConnection, path: string, classes: readonly string[]): Promise<void> {
-  const rows = (
-    await connection.runAndReadAll(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${sqlParquet(path)})`)
-  ).getRows();
-  const columns = rows.map(([name]) => ({ name: String(name), text: [] })).filter(({ name }) => name !== 'filename');
-  classColumnsOf({ keys: [], columns }, classes, path);
-}
-
-async function refuseTwins(
-  connection: DuckDBConnection,
-  { predictions }: Names,
-  sources: readonly NeighbourSource[],
-): Promise<void> {
-  const [twin] = (
-    await connection.runAndReadAll(
-      `SELECT min(filename) FROM ${predictions} GROUP BY filename HAVING count(*) > 1 ORDER BY 1 LIMIT 1`,
-    )
-  ).getRows();
-  if (twin !== undefined) {
-    throw new FeatureTableError(
-      'TABLE_KEY',
-      'a clip may be predicted once only',
-      { table: sources.map(({ path }) => path).join(' and '), key: String(twin[0]) },
-      'Run the stage that makes the table again.',
-    );
-  }
+  const block = new Float32Array(names.length * chunkRows);
+  const columns = names.map((_, c) => block.subarray(c * chunkRows, (c + 1) * chunkRows));
+  const rows = passes.flatMap(({ clips }, pass) => clips.map((clip) => [pass, clip] as const));
+  let [current, sums]: [number, NeighbourSums[]] = [-1, []];
+  return {
+    keys: rows.map(([, clip]) => order.filenames[clip] ?? ''),
+    columns: names.map((name) => ({ name, type: FLOAT })),
+    valuesOf: (start, count) => {
+      for (let row = 0; row < count; row++) {
+        const [pass, clip] = rows[start + row] as readonly [number, number];
+        if (pass !== current) {
+          const { predicted } = passes[pass] as PreparedPass;
+          [current, sums] = [pass, predicted.map((net) => new NeighbourSums(order, net, classes.length))];
+        }
+        for (const [n, net] of sums.entries()) {
+          for (const [i, k] of ks.entries()) {
+            const first = (n * ks.length + i) * classes.length;
+            net.putMeans(clip, k, window, block, first * chunkRows + row, chunkRows);
+          }
+        }
+      }
+      return columns;
+    },
+  };
 }
