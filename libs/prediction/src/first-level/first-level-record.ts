@@ -1,4 +1,5 @@
 import {
+  clipHeardSchema,
   clipMetadataSchema,
   clipOutcomeSchema,
   clipSightingsSchema,
@@ -32,6 +33,8 @@ export const firstLevelRecordSchema = z.object({
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
   /** What a detector saw; absent where none looked. */
   seen: clipSightingsSchema.optional(),
+  /** What was heard beside that; absent where nothing listened, or there was no sound. */
+  heard: clipHeardSchema.optional(),
   /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
   producers: z.record(z.string(), producerSchema).optional(),
   /** Families that are missing, and by whose policy; absent where none is. */
@@ -78,13 +81,14 @@ function statedTime(inside: string | null | undefined, named: string | undefined
 
 /** The record of the same clip under the name, site and time that it has now. */
 export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
-  const { metadata, modifiedAt, outcome, rows, nets, padded, seen, producers, without } = record;
+  const { metadata, modifiedAt, outcome, rows, nets, padded, seen, heard, producers, without } = record;
   return {
     ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }),
     modifiedAt,
     rows,
     nets,
     ...(seen === undefined ? {} : { seen }),
+    ...(heard === undefined ? {} : { heard }),
     ...(producers === undefined ? {} : { producers }),
     ...(without === undefined ? {} : { without }),
   };
