@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPredictions } from '@primatrix/dataset';
+import { readTensorFile } from '@primatrix/tensor-store';
 import { sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../support/primatrix.ts';
@@ -10,7 +11,7 @@ const shared = sharedData('models');
 
 describe.skipIf(shared === undefined)('training with models that are files', () => {
   let folder: TemporaryFolder;
-  const models = ['--model', 'yolox-nano', '--model', 'tiny-dino'];
+  const models = ['--model', 'yolox-nano', '--model', 'tiny-dino', '--background', 'tiny-dino'];
   const options = ['--dataset', 'sample', '--folds', '2', '--only', 'none'];
   /** Models are found in the folder of the test alone: a bundle must bring its own. */
   const primatrix = (args: readonly string[], models = 'models') =>
@@ -63,6 +64,85 @@ describe.skipIf(shared === undefined)('training with models that are files', () 
     expect(stdout).toMatch(/tiny-dino 1\.0\.0 .*licence own/);
     expect(stdout).toMatch(/net-frame-statistics-tiny-dino /);
     expect(existsSync(folder.join('none'))).toBe(false);
+  });
+
+  it("takes each site's background off the encoder's vectors, in training and in prediction", async () => {
+    expect(await text('artifacts/sample/second-level/dictionary.csv')).toContain(
+      'net-linear-probe-tiny-dino-foreground/blank',
+    );
+    expect(await text('artifacts/sample/report/index.html')).toContain('With and without the background of each site');
+    const { features } = JSON.parse(await text('elsewhere/bundle.json')) as {
+      features: { family: string; background?: { of: string; motion: string; boxes: string[]; usual: number[] } }[];
+    };
+    const { background } = features.find(({ family }) => family === 'tiny-dino-foreground') ?? {};
+    expect(background).toMatchObject({ of: 'tiny-dino', motion: 'image-hash', boxes: ['yolox-nano'] });
+    const read = async (feature: string, clip: string) =>
+      readTensorFile(folder.join(`artifacts/sample/features/${feature}/${clip}.safetensors`));
+    const siteOf = new Map(
+      (await text('sample/clips.csv'))
+        .trim()
+        .split('\n')
+        .map((line) => [line.split(',')[0], line.split(',')[1]]),
+    );
+    // Of a site with enough clips the same vector is taken off all rows of all clips.
+    const taken = new Map<string | undefined, Set<string>>();
+    for (const clip of ['clip_0001.mp4', 'clip_0002.mp4', 'clip_0003.mp4', 'clip_0004.mp4', 'clip_0005.mp4']) {
+      const [whole, rest] = [await read('tiny-dino', clip), await read('tiny-dino-foreground', clip)];
+      expect(rest.shape).toEqual(whole.shape);
+      const width = whole.shape[1] as number;
+      const off = Array.from(
+        whole.data as Float32Array,
+        (value, i) => value - ((rest.data as Float32Array)[i] as number),
+      );
+      for (let i = width; i < off.length; i++) expect(off[i]).toBeCloseTo(off[i % width] as number, 4);
+      const site = siteOf.get(clip);
+      taken.set(
+        site,
+        (taken.get(site) ?? new Set()).add(
+          off
+            .slice(0, 4)
+            .map((value) => value.toFixed(4))
+            .join(' '),
+        ),
+      );
+    }
+    expect([...taken.values()].map(({ size }) => size)).toEqual([...taken].map(() => 1));
+
+    const clips = [1, 2, 3].map((i) => `sample/clips/clip_000${i}.mp4`);
+    const predict = async (name: string, named: readonly string[], sites: string) => {
+      await writeFile(folder.join(`${name}-clips.csv`), sites);
+      const args = ['predict', ...named, '--bundle', 'elsewhere', '--sites', `${name}-clips.csv`, '--format', 'json'];
+      const { stderr } = await primatrix([...args, '--out', `${name}.json`], 'none');
+      const { rows } = JSON.parse(await text(`${name}.json`)) as {
+        rows: { filename: string; members: Record<string, Record<string, number>> }[];
+      };
+      return { stderr, first: rows[0]?.members['net-linear-probe-tiny-dino-foreground'] };
+    };
+    const together = await predict(
+      'together',
+      clips,
+      'filename,site\nclip_0001.mp4,a\nclip_0002.mp4,a\nclip_0003.mp4,a\n',
+    );
+    expect(together.stderr).not.toContain('usual background');
+    const alone = await predict('alone', clips.slice(0, 1), 'filename,site\nclip_0001.mp4,a\n');
+    expect(alone.stderr).toContain("1 clip of sites with too few clips here: the training's usual background");
+    expect(together.first).not.toEqual(alone.first);
+  });
+
+  it('refuses to take a background off what has no vectors', async () => {
+    const refused = await primatrix([
+      'train',
+      ...options,
+      ...models,
+      '--background',
+      'yolox-nano',
+      '--artifacts',
+      'no',
+    ]);
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('yolox-nano makes no vectors [BACKGROUND_FEATURE]'),
+    ]);
   });
 
   it('refits a bundle, whose models go along', async () => {

@@ -81,6 +81,60 @@ describe.skipIf(shared === undefined)('mn04, which listens, with the values that
     expect(rows[4]).toMatchObject({ status: 'failed', fault: 'no-sound', probabilities: null });
   });
 
+  it('predict beside a detector: what is heard stands apart, and the files stay readable', async () => {
+    const cat = join(sharedData('clips') as string, 'ACP0006s6f-small-cat.mp4');
+    const both = ['--model', join(source, 'yolox-nano'), '--model', 'mn04', '--models', models];
+    const predict = async (out: string, ...more: string[]) => {
+      const { status, stderr } = await run([
+        'predict',
+        cat,
+        files[0] as string,
+        ...both,
+        '--out',
+        folder.join(out),
+        ...more,
+      ]);
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringContaining('sounds of mn04 are told beside the probabilities'),
+      ]);
+      return readFileSync(folder.join(out), 'utf8');
+    };
+    const { classes, rows } = JSON.parse(await predict('both.json', '--format', 'json')) as {
+      classes: string[];
+      rows: {
+        status: string;
+        fault: string | null;
+        probabilities: Record<string, number> | null;
+        seen?: { sightings: object[] };
+        heard?: { model: string; sounds: { name: string; score: number; times: { from: number; to: number }[] }[] };
+      }[];
+    };
+    const [seen, sound] = rows;
+    expect(classes).toEqual(['blank', 'animal', 'person', 'vehicle']);
+    expect(seen?.probabilities?.['person']).toBeGreaterThan(0.5);
+    expect(seen?.seen?.sightings.length).toBeGreaterThan(0);
+    expect(seen?.heard?.model).toBe('mn04 1.0.0');
+    for (const { score, times } of seen?.heard?.sounds ?? []) {
+      expect(score).toBeGreaterThanOrEqual(0.1);
+      // The clip is of 15 s, windows of 10.
+      expect(times.every(({ from, to }) => from >= 0 && to > from && to <= 15.1)).toBe(true);
+    }
+    // A sound file has nothing to be seen, and is heard.
+    expect(sound).toMatchObject({ status: 'failed', fault: 'no-video', probabilities: null });
+    expect(sound?.heard?.sounds[0]?.name).toBe(goldens[0]?.top10[0]?.name);
+    const csv = await predict('both.csv');
+    expect(csv.split('\n')[0]).toMatch(/,blank,animal,person,vehicle,heard$/);
+    expect(csv).toContain(`${goldens[0]?.top10[0]?.name} `);
+    for (const file of ['both.json', 'both.csv']) {
+      const args = ['export', folder.join(file), '--clips', sharedData('clips') as string, '--format', 'megadetector'];
+      const exported = await run([...args, '--out', folder.join(`${file}.md.json`)]);
+      expect(exported.stderr).not.toContain('[');
+      const { images } = JSON.parse(readFileSync(folder.join(`${file}.md.json`), 'utf8')) as { images: object[] };
+      expect(images).toHaveLength(2);
+    }
+  });
+
   it('models verify', async () => {
     const { stdout } = await run(['models', 'verify', '--models', models]);
     expect(stdout).toBe('mn04: whole, runs\nmn04-embedding: whole, runs\n');

@@ -1,3 +1,5 @@
+export { clipHeardSchema } from './hearing.ts';
+export type { ClipHeard } from './hearing.ts';
 export { clipSightingsSchema, sightingSchema } from './sighting.ts';
 export type { ClipSightings, Sighting } from './sighting.ts';
 export { competitionClasses } from './classes.ts';

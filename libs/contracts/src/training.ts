@@ -20,6 +20,10 @@ export const trainingRequestSchema = z.strictObject({
   net: z.array(path).optional(),
   model: names.optional(),
   models: path.optional(),
+  /** A detector that leads the encoders among the models. */
+  lookWith: z.string().optional(),
+  /** Families whose vectors nets also read without the background of each site. */
+  background: names.optional(),
   engine: z.string().optional(),
   weights: path.optional(),
   /** `modified`, or the path of a table. */

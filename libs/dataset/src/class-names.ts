@@ -4,8 +4,11 @@ import { isMissing } from './missing-value.ts';
 /** Columns of a predictions table that are not classes. */
 export const outcomeColumns = ['status', 'fault', 'reason', 'frames_decoded', 'frames_expected'] as const;
 
+/** Column of what was heard beside what the classes are about: text, and only in tables of such predictions. */
+export const heardColumn = 'heard';
+
 /** No class may have these names: prediction tables use them. */
-const reserved: readonly string[] = ['filename', 'fold', ...outcomeColumns];
+const reserved: readonly string[] = ['filename', 'fold', ...outcomeColumns, heardColumn];
 
 /** Names under which clips without anything go, in small letters. */
 const blankNames: ReadonlySet<string> = new Set(['blank', 'empty', 'nothing', 'none']);

@@ -1,6 +1,6 @@
 export { listClipFiles } from './clip-files.ts';
 export type { ClipFile, ClipFiles } from './clip-files.ts';
-export { ClassNames, classNameFault, isBlankClass } from './class-names.ts';
+export { ClassNames, classNameFault, heardColumn, isBlankClass } from './class-names.ts';
 export { clipName, isInside } from './clip-name.ts';
 export { readCells, readCsvTable } from './csv-table.ts';
 export type { CellRow, CellTable } from './csv-table.ts';

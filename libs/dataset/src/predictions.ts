@@ -2,7 +2,7 @@ import { clipFaultSchema, clipFaults, clipStatusSchema, type ClipFault, type Cli
 import { guardedCell, writeTextAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
 import { classColumns, type ClassColumn } from './class-columns.ts';
-import { outcomeColumns } from './class-names.ts';
+import { heardColumn, outcomeColumns } from './class-names.ts';
 import { readCsvTable, type CsvRow, type CsvTable } from './csv-table.ts';
 import { DatasetError } from './dataset-error.ts';
 import { isMissing, knownText } from './missing-value.ts';
@@ -27,6 +27,8 @@ export interface PredictionTable {
   readonly probabilities: Float64Array | Float32Array;
   /** One a clip; absent where the table has no column of this kind. */
   readonly outcomes?: readonly PredictionOutcome[];
+  /** One a clip: what was heard beside what the classes are about, as people read it. Written, and passed over by who reads. */
+  readonly heard?: readonly string[];
 }
 
 /**
@@ -38,7 +40,7 @@ export async function readPredictions(
   path: string,
 ): Promise<PredictionTable & { readonly probabilities: Float64Array }> {
   const table = await readCsvTable(path);
-  const columns = classColumns(table, outcomeColumns);
+  const columns = classColumns(table, [...outcomeColumns, heardColumn]);
   if (columns.length === 0) {
     throw new DatasetError(
       'CSV_HEADER',
@@ -149,7 +151,7 @@ const rowsAtOnce = 1000;
  * @throws DatasetError when lengths do not match
  */
 export async function writePredictions(path: string, table: PredictionTable): Promise<void> {
-  const { classes, filenames, probabilities, outcomes } = table;
+  const { classes, filenames, probabilities, outcomes, heard } = table;
   const width = classes.length;
   if (
     probabilities.length !== filenames.length * width ||
@@ -162,7 +164,12 @@ export async function writePredictions(path: string, table: PredictionTable): Pr
       'Give one row a filename.',
     );
   }
-  const header = ['filename', ...(outcomes === undefined ? [] : outcomeColumns), ...classes];
+  const header = [
+    'filename',
+    ...(outcomes === undefined ? [] : outcomeColumns),
+    ...classes,
+    ...(heard === undefined ? [] : [heardColumn]),
+  ];
   const record = (filename: string, row: number) => {
     const outcome = outcomes?.[row];
     return [
@@ -178,6 +185,7 @@ export async function writePredictions(path: string, table: PredictionTable): Pr
           ]),
       // Number to text and back is exact in JavaScript, by definition of both.
       ...Array.from(probabilities.subarray(row * width, (row + 1) * width), (p) => (Number.isNaN(p) ? '' : String(p))),
+      ...(heard === undefined ? [] : [heard[row] ?? '']),
     ];
   };
   // Separators of other dialects and outer white space are quoted, so that reading finds them again.

@@ -76,6 +76,16 @@ export interface FamilyInFiles {
   copyTo(folder: string): Promise<readonly string[]>;
 }
 
+/** Features that are made of those of other families instead of the clip: vectors without what the site looks like anyway. */
+export interface BackgroundTakenOff {
+  /** Family whose vectors, [rows, width], are taken: rows are evenly spread over the clip. */
+  readonly of: string;
+  /** Family that tells `motion`; undefined: nothing is known of it. */
+  readonly motion?: string | undefined;
+  /** Families that tell `boxes`. */
+  readonly boxes: readonly string[];
+}
+
 /** A family that turns the frames or the sound of a clip into a tensor: its features, which are called as it is. */
 export interface FeatureFamily extends FamilyIdentity {
   readonly kind: 'features';
@@ -91,6 +101,8 @@ export interface FeatureFamily extends FamilyIdentity {
    * @throws UsageError where `settings` are not this family's
    */
   rowShape(settings: JsonValue): readonly number[];
+  /** Set where the rows are of frames that were chosen, or of parts of them, and not evenly spread over a clip. */
+  readonly rowsChosen?: true;
   /** Most rows that a tensor has with these settings, where the family has a limit. */
   mostRows?(settings: JsonValue): number;
   /** Identifies the weights that `open` would use, without loading them: part of the cache key. */
@@ -103,6 +115,13 @@ export interface FeatureFamily extends FamilyIdentity {
   readonly ofResults?: true;
   /** Set where it is a model in files and no code. */
   readonly model?: FamilyInFiles;
+  /**
+   * What its tensors tell of a clip whoever made them. `motion`: [frames, bits], a hash of every frame, of which more bits differ the
+   * more a picture has changed. `boxes`: [looks, boxes, values], a box is frame, left, top, right, bottom, score and class.
+   */
+  readonly tells?: 'motion' | 'boxes';
+  /** Set where its tensors are another family's without the site's background. Nobody opens it. */
+  readonly background?: BackgroundTakenOff;
   /** @throws SettingsError where `settings` are not this family's */
   open(settings: JsonValue, context: FeatureContext): Promise<FeatureExtractor>;
 }

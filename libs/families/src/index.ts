@@ -12,6 +12,7 @@ export type {
 export type { FamilyIdentity, JsonValue } from './family.ts';
 export { noWeights } from './feature-family.ts';
 export type {
+  BackgroundTakenOff,
   ClipExtraction,
   ClipFeatures,
   FamilyInFiles,

@@ -5,6 +5,7 @@
  * @property {string} name
  * @property {import('@primatrix/contracts').FamilyKind} kind
  * @property {boolean} [rowsAlone] of features: it takes part even where no net reads it
+ * @property {readonly string[]} [madeOf] of features that are made of others: the families of these
  * @property {string | readonly string[]} [reads] of a net: the family whose features; of neighbours: the nets
  * @property {readonly string[]} [variants] of a stacker: its models
  * @property {boolean} [quick] of a stacker: it has settings of a quick model, with which sites are checked
@@ -61,7 +62,15 @@ export function stageGraph(families, folds) {
 
   return [
     ...ofKind('ingest').map((family) => stage(family, 'ingest', [])),
-    ...features.map((family) => stage(family, 'features', ingested)),
+    ...features.map((family) =>
+      stage(family, 'features', [
+        ...ingested,
+        ...each(
+          features.filter(({ name }) => family.madeOf?.includes(name)),
+          ['features'],
+        ),
+      ]),
+    ),
     ...nets.flatMap((net) => {
       const made = features.filter(({ name }) => name === net.reads);
       const trained = [...each(made, ['features']), ...each([net], foldTasks)];

@@ -1,3 +1,7 @@
+export { familiesBehind, foregroundFamily } from './background/background-family.ts';
+export { rowFacts } from './background/row-facts.ts';
+export { backgroundClips, backgroundOf, fewestClips, meanBackground, takeOff } from './background/site-background.ts';
+export type { ClipVectors } from './background/site-background.ts';
 export { bundledFiles, bundleFile, featureFiles, firstLevelDigest, readBundle } from './bundle/bundle-manifest.ts';
 export { bundledModels, bundledWeights, BundleError } from './bundle/bundle-files.ts';
 export type { BundleManifest } from './bundle/bundle-manifest.ts';

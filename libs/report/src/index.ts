@@ -4,6 +4,7 @@ export type {
   Estimate,
   LearningCurve,
   ReliabilityCurve,
+  ReportBackground,
   ReportData,
   ReportImportance,
   ReportMember,

@@ -1,5 +1,6 @@
 import { html, Html, nameText, type HtmlValue } from '@primatrix/charts';
 import { createHash } from 'node:crypto';
+import { backgroundTable } from './background-table.ts';
 import { classTable } from './class-table.ts';
 import { confusionTable, mixUpTable } from './confusion-table.ts';
 import { dataTable } from './data-table.ts';
@@ -62,6 +63,15 @@ function sectionsOf(data: ReportData): Section[] {
       html`<p>On out-of-fold predictions: each labelled clip is predicted by models that did not see it${data.siteCount === 0 ? '' : ', nor any clip of its site where sites are known'}. Log loss is the mean over classes, lower is better; ± is ${errors}. Stackers stop training where these predictions are best, which flatters them a little.</p>`,
       html`<div class="scroll">${scoreTable(members)}</div><h3>Average precision by class</h3><div class="scroll">${classTable(classes, data.positives, members)}</div>`,
     ),
+    ...(data.backgrounds === undefined
+      ? []
+      : [
+          section(
+            'background',
+            'With and without the background of each site',
+            html`<p>What a site looks like to an encoder where nothing moves and no detector sees anything is taken off its vectors; no label is needed. Each net was trained twice, over the vectors as they are (with) and over the rest (without), on the same ${data.siteCount === 0 ? 'folds' : 'folds by site'}.</p><div class="scroll">${backgroundTable(data.backgrounds)}</div>`,
+          ),
+        ]),
     section('folds', 'Random folds beside folds by site', siteCheckBody(siteCheck)),
     section(
       'confusion',

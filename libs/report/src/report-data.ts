@@ -97,6 +97,22 @@ export interface ReportSite {
   readonly accuracy: number;
 }
 
+/** A score of a net over vectors as they are, and without the background of each site; the difference is clip by clip. */
+export interface BackgroundScore {
+  readonly asTheyAre: Estimate;
+  readonly without: Estimate;
+  /** without minus as they are */
+  readonly difference: Estimate;
+}
+
+/** What taking the background of each site off the vectors that a net reads is worth. */
+export interface ReportBackground {
+  readonly net: string;
+  readonly clips: number;
+  readonly logLoss: BackgroundScore;
+  readonly accuracy: BackgroundScore;
+}
+
 /** Scores of one quick model on folds that keep sites together, and on folds that do not. */
 export interface ReportSiteCheck {
   readonly grouped: { readonly logLoss: Estimate; readonly accuracy: Estimate };
@@ -160,6 +176,8 @@ export interface ReportData {
   readonly warnings: readonly string[];
   /** The ensemble first. */
   readonly members: readonly ReportMember[];
+  /** Absent where no net reads vectors without the background. */
+  readonly backgrounds?: readonly ReportBackground[];
   readonly curves: readonly LearningCurve[];
   /** counts[true class][predicted class] of the ensemble's out-of-fold predictions. */
   readonly confusion: readonly (readonly number[])[];

@@ -2,6 +2,7 @@ import { bundleStage } from './ensemble/bundle.ts';
 import { ensembleStage } from './ensemble/ensemble.ts';
 import { FeatureExtraction } from './features/feature-extraction.ts';
 import { featuresStage } from './features/features.ts';
+import { foregroundStage, isForeground } from './features/foreground.ts';
 import { ingestStage } from './ingest/ingest.ts';
 import { predictStage, validateStage } from './nets/net-predictions.ts';
 import { trainFoldStage } from './nets/train-fold.ts';
@@ -16,11 +17,16 @@ import { siteCheckStages } from './site-check/site-check.ts';
 /** All stages of a training, from the clips to the bundle; each knows what it needs. */
 export function trainPlan(training: Training): Stage[] {
   const { features, nets, stacks } = familySet(training.families, training.profile);
-  const extraction = new FeatureExtraction(training, features);
+  const extraction = new FeatureExtraction(
+    training,
+    features.filter((family) => !isForeground(family)),
+  );
   const folds = Array.from({ length: training.folds }, (_, i) => i + 1);
   return [
     ingestStage(training),
-    ...features.map((family) => featuresStage(training, family, extraction)),
+    ...features.map((family) =>
+      isForeground(family) ? foregroundStage(training, family) : featuresStage(training, family, extraction),
+    ),
     ...nets.flatMap((net) => [
       ...folds.map((fold) => trainFoldStage(training, net, fold)),
       validateStage(training, net),

@@ -1,7 +1,7 @@
 import type { Picture } from '@primatrix/backbones';
 import { blurAreas, ClipError, inspectClip, openFrames, type PeopleAreas } from '@primatrix/video';
 import { palette } from './palette.ts';
-import { Raster } from './raster.ts';
+import { Raster, type Box } from './raster.ts';
 import { clipText, drawText, lineHeight } from './text.ts';
 
 /** One clip on a sheet. */
@@ -11,6 +11,14 @@ export interface SheetClip {
   readonly caption: string;
   /** Blurs the people on it; absent: it stays as it is. */
   readonly people?: PeopleAreas | undefined;
+  /** What a detector saw: the frame that is shown instead of the middle one, and its boxes. */
+  readonly seen?: SeenFrame;
+}
+
+/** A frame of a clip with boxes: left, top, width and height, shares of the picture. */
+export interface SeenFrame {
+  readonly frame: number;
+  readonly boxes: readonly (readonly [left: number, top: number, width: number, height: number])[];
 }
 
 /** A row, or several, of a sheet. */
@@ -29,7 +37,7 @@ const cell = { width: 208, height: 132 };
 const margin = 12;
 const titleHeight = 30;
 
-/** Draws the middle frame of each clip, by group. A clip that cannot be read keeps its place, which says why. */
+/** Draws the middle frame of each clip, or the one that something was seen on with its boxes, by group. A clip that cannot be read keeps its place, which says why. */
 export async function contactSheet(
   groups: readonly SheetGroup[],
   options: {
@@ -51,7 +59,7 @@ export async function contactSheet(
     drawText(sheet, clipText(group.title, sheet.width - 2 * margin, 2), { x: margin, y: top + 8 }, palette.text, 2);
     top += titleHeight;
     if (group.clips.length === 0) drawText(sheet, 'no clips', { x: margin, y: top }, palette.dim);
-    for (const [i, { path, caption, people }] of group.clips.entries()) {
+    for (const [i, { path, caption, people, seen }] of group.clips.entries()) {
       signal.throwIfAborted();
       const box = {
         x: margin + (i % columns) * (cell.width + 8),
@@ -60,12 +68,12 @@ export async function contactSheet(
         height: cell.height,
       };
       sheet.fill(box, palette.panel);
-      const frame = await middleFrame(path, people, signal);
+      const frame = await frameOf(path, { asked: seen?.frame, people }, signal);
       if ('reason' in frame) {
         failed.push({ path, reason: frame.reason });
         drawText(sheet, 'cannot be read', { x: box.x + 8, y: box.y + cell.height / 2 }, palette.change);
       } else {
-        sheet.fit(frame, box);
+        drawBoxes(sheet, sheet.fit(frame, box), seen?.boxes ?? []);
       }
       drawText(sheet, clipText(caption, cell.width), { x: box.x, y: box.y + cell.height + 4 }, palette.dim);
       onClip?.(++done, total);
@@ -75,15 +83,33 @@ export async function contactSheet(
   return { picture: sheet, failed };
 }
 
-/** Decodes up to the middle of a clip; of one that breaks off before, the last frame there is. */
-async function middleFrame(
+function drawBoxes(sheet: Raster, shown: Box, boxes: SeenFrame['boxes']): void {
+  for (const [left, top, width, height] of boxes) {
+    const x = shown.x + Math.round(left * shown.width);
+    const y = shown.y + Math.round(top * shown.height);
+    sheet.outline(
+      {
+        ...{ x, y },
+        width: Math.max(1, shown.x + Math.round((left + width) * shown.width) - x),
+        height: Math.max(1, shown.y + Math.round((top + height) * shown.height) - y),
+      },
+      palette.change,
+    );
+  }
+}
+
+/**
+ * Decodes up to a frame of a clip; of one that breaks off before, the last frame there is.
+ * @param asked undefined: the middle one
+ */
+async function frameOf(
   path: string,
-  people: PeopleAreas | undefined,
+  { asked, people }: { readonly asked: number | undefined; readonly people: PeopleAreas | undefined },
   signal: AbortSignal,
 ): Promise<Picture | { readonly reason: string }> {
   try {
     const inspection = await inspectClip(path, { signal });
-    const wanted = Math.floor((inspection.video?.frames ?? 0) / 2);
+    const wanted = asked ?? Math.floor((inspection.video?.frames ?? 0) / 2);
     const stream = await openFrames(path, { inspection, signal });
     let last: Picture | undefined;
     for await (const frame of stream) {

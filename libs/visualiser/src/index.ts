@@ -1,5 +1,5 @@
 export { contactSheet } from './contact-sheet.ts';
-export type { ContactSheet, SheetClip, SheetGroup } from './contact-sheet.ts';
+export type { ContactSheet, SeenFrame, SheetClip, SheetGroup } from './contact-sheet.ts';
 export { encodeHashVideo } from './hash-video.ts';
 export type { TitledClip, VideoOptions } from './hash-video.ts';
 export { encodePng } from './png.ts';

@@ -39,8 +39,20 @@ export class Raster implements Picture {
     }
   }
 
-  /** Draws a picture as large as the box allows, its aspect kept, in the middle of the box. */
-  fit(picture: Picture, box: Box): void {
+  /** Draws the edges of a box, two pixels thick, inside it. */
+  outline({ x, y, width, height }: Box, color: Color): void {
+    const thick = Math.min(2, width, height);
+    this.fill({ x, y, width, height: thick }, color);
+    this.fill({ x, y: y + height - thick, width, height: thick }, color);
+    this.fill({ x, y, width: thick, height }, color);
+    this.fill({ x: x + width - thick, y, width: thick, height }, color);
+  }
+
+  /**
+   * Draws a picture as large as the box allows, its aspect kept, in the middle of the box.
+   * @returns where it came to lie
+   */
+  fit(picture: Picture, box: Box): Box {
     const scale = Math.min(box.width / picture.width, box.height / picture.height);
     const width = Math.max(1, Math.round(picture.width * scale));
     const height = Math.max(1, Math.round(picture.height * scale));
@@ -53,6 +65,7 @@ export class Raster implements Picture {
         this.set(left + x, top + y, [resized[at] as number, resized[at + 1] as number, resized[at + 2] as number]);
       }
     }
+    return { x: left, y: top, width, height };
   }
 
   /** Copies a picture to a place, pixel by pixel. */

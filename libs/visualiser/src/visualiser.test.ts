@@ -186,4 +186,22 @@ describe('contactSheet', () => {
     expect([grey(20), grey(32), grey(44)].map((value) => value > 150)).toEqual([false, true, false]);
     expect(count(picture, palette.change, { ...cell, x: 12 + 216 }, picture.width)).toBeGreaterThan(20);
   });
+
+  it('shows the frame that something was seen on, and draws the boxes', async () => {
+    const seen = { frame: 0, boxes: [[0.5, 0.25, 0.25, 0.5]] as const };
+    const { picture } = await contactSheet([{ title: 'x', clips: [{ path: moving, caption: '', seen }] }], {
+      ...{ columns: 1, signal },
+    });
+    const at = (x: number, y: number) => {
+      const start = ((42 + y) * picture.width + 12 + x) * 3;
+      return [...picture.data.subarray(start, start + 3)];
+    };
+    // The picture is 176 x 132 in a cell of 208 x 132: its left edge is at 16.
+    expect([at(16 + 88, 66), at(16 + 131, 66), at(16 + 110, 33), at(16 + 110, 98)]).toEqual(
+      Array.from({ length: 4 }, () => [...palette.change]),
+    );
+    expect(at(16 + 110, 66)).not.toEqual([...palette.change]);
+    // At frame 0 the square is at the left edge, where the middle frame has none.
+    expect(at(16 + 20, 60)[0]).toBeGreaterThan(150);
+  });
 });

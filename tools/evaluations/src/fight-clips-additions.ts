@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { siteGroups } from '@primatrix/dataset';
 import type { NetPredictions } from '@primatrix/feature-table';
 import { standardError } from '@primatrix/metrics';
 import type { FightClip } from './fight-clips-dataset.ts';
 import { rightlyTold, scorePredictions, summariseScores } from './fight-clips-scores.ts';
-import { trainFights, type FightTraining } from './fight-clips-training.ts';
+import { fightFolds, trainFights, type FightTraining } from './fight-clips-training.ts';
+import { keptTraining } from './kept-training.ts';
 
 interface Step {
   readonly what: string;
@@ -37,7 +39,7 @@ interface FightAddition extends ReturnType<typeof summariseScores> {
 }
 
 /**
- * Trains with each addition and each seed, folds by source video.
+ * Trains with each addition and each seed, folds by source video. A training that was finished before in the same folder is not repeated.
  * @param options.models models that are files must be known as yolox-nano, mn04 and mn04-embedding
  */
 export async function evaluateAdditions(
@@ -52,12 +54,16 @@ export async function evaluateAdditions(
   },
 ): Promise<FightAddition[]> {
   const wanted = steps(options.nets, options.withoutBackbone);
-  const trained = wanted.map((): Map<string, NetPredictions>[] => []);
+  const trained = wanted.map((): ReadonlyMap<string, NetPredictions>[] => []);
   // All of a seed, then the next: what nets of a seed have learnt serves every step.
   for (let seed = 1; seed <= options.seeds; seed++) {
     for (const [i, { what, nets, models }] of wanted.entries()) {
       options.onStep?.(`seed ${seed}: ${what}`);
-      const predictions = await trainFights(clips, { nets, models, seed, bySite: true, work: options.work });
+      const predictions = await keptTraining(
+        join(options.work, 'additions'),
+        { nets, models, seed, folds: fightFolds, clips: clips.map(({ filename, site }) => [filename, site]) },
+        () => trainFights(clips, { nets, models, seed, bySite: true, work: options.work }),
+      );
       trained[i]?.push(predictions);
       options.onStep?.(`accuracy ${scorePredictions(clips, ensembleOf(predictions)).accuracy.toFixed(4)}`);
     }

@@ -7,7 +7,7 @@ import { withExchangeOptions } from '../exchange/exchange-options.ts';
 import { checkOut, predictionFormats } from '../exchange/prediction-formats.ts';
 import { describeScore } from '../predict/few-labels.ts';
 import { featuresOption } from '../options/features-option.ts';
-import { modelsOption } from '../options/models-option.ts';
+import { lookWithOption, modelsOption } from '../options/models-option.ts';
 import { choice, latePolicy, several, wholeNumber } from '../options/parse-option.ts';
 import { replicasOption } from '../options/replicas-option.ts';
 import { threadsOption } from '../options/threads-option.ts';
@@ -46,6 +46,7 @@ export function predictCommand(session: Session): Command {
       'with --model, an encoder: labels of some of the clips (filename and one 0/1 column a class), from one a class ' +
         'on; the others are predicted from them',
     )
+    .addOption(lookWithOption())
     .addOption(featuresOption('clips, with a --bundle that learnt from such results'))
     .requiredOption('--out <file>', 'where the result goes; a folder for camtrap-dp')
     .addOption(choice('--format <name>', 'format of the result', predictionFormats, 'csv'))
@@ -143,10 +144,16 @@ export function predictCommand(session: Session): Command {
  * What predicts is a bundle, or models.
  * @throws UsageError PREDICT_SOURCE
  */
-function checkSource({ bundle, model, labels, features, remote, records }: PredictOptions): void {
+function checkSource({ bundle, model, labels, lookWith, features, remote, records }: PredictOptions): void {
   const wrong = (rule: string, hint: string) => new UsageError('PREDICT_SOURCE', `predict: ${rule}`, { hint });
   if (features !== undefined && (bundle === undefined || remote === true)) {
     throw wrong('--features needs a --bundle in this process', 'the bundle of a training with --features; no --remote');
+  }
+  if (lookWith !== undefined && labels === undefined) {
+    throw wrong(
+      '--look-with needs --labels',
+      'it leads the encoders that few labels are learnt with; a bundle knows its own',
+    );
   }
   if (model === undefined) {
     if (labels !== undefined) throw wrong('--labels needs a --model', 'name an encoder; a bundle has its own labels');

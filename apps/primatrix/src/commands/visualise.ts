@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { backboneFamilies } from '@primatrix/backbones';
-import { profiles, UsageError, type Profile } from '@primatrix/contracts';
+import { profiles, UsageError, type ClipSightings, type Profile } from '@primatrix/contracts';
 import { describeJoin, joinOrRefuse, listClipFiles, readLabels, type ClipFiles } from '@primatrix/dataset';
 import { prepareFamilies } from '@primatrix/families';
 import { writeFileAtomic } from '@primatrix/files';
@@ -11,6 +11,7 @@ import {
   encodeHashVideo,
   encodePng,
   encodeVectorVideo,
+  type SheetClip,
   type SheetGroup,
   type TitledClip,
 } from '@primatrix/visualiser';
@@ -68,7 +69,8 @@ export function visualiseCommand(session: Session): Command {
   group
     .command('sheet')
     .description(
-      'the middle frames of some clips of each class: drawn by lot from labels, or the likeliest of predictions',
+      'the middle frames of some clips of each class: drawn by lot from labels, or the likeliest of predictions; where a ' +
+        'detector predicted, in JSON, the frames with its surest boxes, and the boxes',
     )
     .requiredOption('--clips <dir>', 'folder of the clips')
     .option('--labels <csv>', 'filename and one 0/1 column a class')
@@ -235,20 +237,30 @@ async function likeliest(path: string, files: ClipFiles, { perClass }: SheetOpti
   );
   return classes.map((title, c) => {
     const ranked = predictions
-      .flatMap(({ filename, probabilities }) => {
+      .flatMap(({ filename, probabilities, seen }) => {
         const found = pathOf.get(filename);
         return probabilities === null || found === undefined
           ? []
-          : [{ filename, path: found, probability: probabilities[c] ?? 0 }];
+          : [{ filename, path: found, probability: probabilities[c] ?? 0, seen: surestFrame(seen) }];
       })
       .sort((a, b) => b.probability - a.probability);
     return {
       title,
-      clips: ranked
-        .slice(0, perClass)
-        .map((clip) => ({ path: clip.path, caption: `${clip.probability.toFixed(3)} ${clip.filename}` })),
+      clips: ranked.slice(0, perClass).map(({ path: clip, probability, filename, seen }) => ({
+        path: clip,
+        caption: `${probability.toFixed(3)} ${filename}`,
+        ...(seen === undefined ? {} : { seen }),
+      })),
     };
   });
+}
+
+/** The frame with the surest box that a detector saw, and all boxes on it. */
+function surestFrame(seen: ClipSightings | undefined): SheetClip['seen'] {
+  const boxes = (seen?.sightings ?? []).flatMap((sighting) => sighting.boxes);
+  const surest = boxes.toSorted((a, b) => b.score - a.score)[0];
+  if (surest === undefined) return undefined;
+  return { frame: surest.frame, boxes: boxes.filter(({ frame }) => frame === surest.frame).map(({ box }) => box) };
 }
 
 async function drawHashes(

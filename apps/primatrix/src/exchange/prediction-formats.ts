@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { UsageError } from '@primatrix/contracts';
-import { writePredictions, type PredictionOutcome } from '@primatrix/dataset';
+import { UsageError, type ClipHeard } from '@primatrix/contracts';
+import { heardColumn, writePredictions, type PredictionOutcome } from '@primatrix/dataset';
 import {
   packMedia,
   rowsOf,
@@ -154,6 +154,7 @@ async function writeJson(path: string, { classes, warnings, predictions }: Predi
     members,
     padded,
     seen,
+    heard,
     producers,
   }: PredictionSet['predictions'][number]) => ({
     filename,
@@ -163,6 +164,7 @@ async function writeJson(path: string, { classes, warnings, predictions }: Predi
     members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, named(classes, values)])),
     padded,
     ...(seen === undefined ? {} : { seen }),
+    ...(heard === undefined ? {} : { heard }),
     ...(producers === undefined ? {} : { producers }),
   });
   await writeTextAtomic(path, jsonParts({ schema: 1, classes, warnings }, 'rows', predictions, rowOf));
@@ -176,6 +178,7 @@ export async function writeCsv(path: string, { classes, predictions }: Predictio
       predictions.flatMap(({ probabilities }) => probabilities ?? classes.map(() => Number.NaN)),
     ),
     outcomes: predictions.map(({ outcome }) => outcome),
+    ...(someHeard(predictions) ? { heard: predictions.map(({ heard }) => heardText(heard)) } : {}),
   });
 }
 
@@ -198,8 +201,26 @@ async function writeParquet(path: string, { classes, predictions }: PredictionSe
         name,
         values: Float64Array.from(predictions, ({ probabilities }) => probabilities?.[i] ?? Number.NaN),
       })),
+      ...(someHeard(predictions)
+        ? [{ name: heardColumn, text: predictions.map(({ heard }) => heardText(heard) || null) }]
+        : []),
     ],
   });
+}
+
+function someHeard(predictions: PredictionSet['predictions']): boolean {
+  return predictions.some(({ heard }) => heard !== undefined);
+}
+
+/** `Bird 0.91 (0–10 s, 20–30 s); Rain 0.32 (0–10 s)`; empty where nothing was heard. */
+function heardText(heard: ClipHeard | undefined): string {
+  const seconds = (value: number) => `${Math.round(value * 10) / 10}`;
+  return (heard?.sounds ?? [])
+    .map(({ name, score, times }) => {
+      const when = times.map(({ from, to }) => `${seconds(from)}–${seconds(to)} s`).join(', ');
+      return `${name} ${score.toFixed(2)} (${when})`;
+    })
+    .join('; ');
 }
 
 function named(classes: readonly string[], values: readonly number[] | null): Record<string, number> | null {

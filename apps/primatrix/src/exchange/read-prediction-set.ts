@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import {
   clipFaultSchema,
+  clipHeardSchema,
   clipSightingsSchema,
   clipStatusSchema,
   jsonOf,
   producerSchema,
   UsageError,
 } from '@primatrix/contracts';
-import { clipName, isInside, readPredictions, type PredictionOutcome } from '@primatrix/dataset';
+import { clipName, heardColumn, isInside, readPredictions, type PredictionOutcome } from '@primatrix/dataset';
 import { readTable, type FeatureTable } from '@primatrix/feature-table';
 import { z } from 'zod';
 import type { PredictionSet } from './prediction-formats.ts';
@@ -33,6 +34,7 @@ const rowSchema = z.object({
   members: z.record(z.string(), byClass),
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
   seen: clipSightingsSchema.optional(),
+  heard: clipHeardSchema.optional(),
   producers: z.record(z.string(), producerSchema).optional(),
 });
 const setSchema = z.object({
@@ -107,20 +109,23 @@ async function readJson(path: string): Promise<PredictionSet> {
   return {
     classes,
     warnings,
-    predictions: rows.map(({ filename, sha256, probabilities, members, padded, seen, producers, ...outcome }) => ({
-      filename,
-      sha256,
-      outcome,
-      probabilities: probabilities === null ? null : listed(probabilities),
-      members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, listed(values)])),
-      padded,
-      ...(seen === undefined ? {} : { seen }),
-      ...(producers === undefined ? {} : { producers }),
-    })),
+    predictions: rows.map(
+      ({ filename, sha256, probabilities, members, padded, seen, heard, producers, ...outcome }) => ({
+        filename,
+        sha256,
+        outcome,
+        probabilities: probabilities === null ? null : listed(probabilities),
+        members: Object.fromEntries(Object.entries(members).map(([name, values]) => [name, listed(values)])),
+        padded,
+        ...(seen === undefined ? {} : { seen }),
+        ...(heard === undefined ? {} : { heard }),
+        ...(producers === undefined ? {} : { producers }),
+      }),
+    ),
   };
 }
 
-const outcomeNames = ['status', 'fault', 'reason', 'frames_decoded', 'frames_expected'];
+const outcomeNames = ['status', 'fault', 'reason', 'frames_decoded', 'frames_expected', heardColumn];
 
 function ofTable(path: string, { keys, columns }: FeatureTable): PredictionSet {
   const column = (name: string) => columns.find((candidate) => candidate.name === name);

@@ -8,3 +8,11 @@ export function modelsOption(): Option {
     'in the data folder of the user',
   );
 }
+
+/** Which detector leads the encoders among the models. */
+export function lookWithOption(): Option {
+  return new Option(
+    '--look-with <name>',
+    'encoders of --model look where this detector sees something: at the best frames, and at what is in their boxes',
+  );
+}

@@ -1,6 +1,6 @@
 import { UsageError } from '@primatrix/contracts';
 import { clipName, describeJoin, joinTable, namesNone, readLabels } from '@primatrix/dataset';
-import { modelFamily, type ModelFolder } from '@primatrix/models';
+import { modelFamiliesLedBy, type DetectorFolder, type ModelFolder } from '@primatrix/models';
 import { FewLabelsPredictor, type ClipLabels, type FewLabelsScore, type InputFile } from '@primatrix/prediction';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { count } from '../terminal/format.ts';
@@ -12,10 +12,19 @@ import { count } from '../terminal/format.ts';
  */
 export async function openFewLabels(
   files: readonly InputFile[],
-  { folders, labels: table }: { readonly folders: readonly ModelFolder[]; readonly labels: string },
+  {
+    folders,
+    detector,
+    labels: table,
+  }: {
+    readonly folders: readonly ModelFolder[];
+    /** Leads the encoders; undefined: they look at evenly spread frames. */
+    readonly detector: DetectorFolder | undefined;
+    readonly labels: string;
+  },
   tell: (sentence: string) => void,
 ): Promise<FewLabelsPredictor> {
-  const encoders = folders.map(modelFamily);
+  const encoders = modelFamiliesLedBy(folders, detector);
   const other = encoders.find((family) => family.rowShape(family.settings.laptop).length !== 1);
   if (other !== undefined) {
     throw new UsageError('FEW_LABELS_MODEL', `predict: --labels needs an encoder, and ${other.name} makes no vectors`, {

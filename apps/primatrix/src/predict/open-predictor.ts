@@ -1,4 +1,4 @@
-import { defaultModelsDir, findModel, LookingModels } from '@primatrix/models';
+import { defaultModelsDir, findModel, leadingDetector, LookingModels } from '@primatrix/models';
 import { ModelPredictor, Predictor, type FewLabelsPredictor, type InputFile } from '@primatrix/prediction';
 import { checkResults } from './bundle-results.ts';
 import { openFewLabels } from './few-labels.ts';
@@ -12,13 +12,14 @@ import type { PredictOptions } from './predict-options.ts';
 /** What predicts in this process: a bundle, with the results that it reads, models, or an encoder with a few labels. */
 export async function openLocally(
   files: readonly InputFile[],
-  { bundle, device, threads, labels, model: names = [], models = defaultModelsDir() }: PredictOptions,
+  { bundle, device, threads, labels, lookWith, model: names = [], models = defaultModelsDir() }: PredictOptions,
   { session, results }: { readonly session: Session; readonly results: readonly OpenedResults[] },
 ): Promise<Predictor | ModelPredictor | FewLabelsPredictor> {
   if (bundle === undefined) {
     const folders = await Promise.all(names.map((name) => findModel(models, name)));
     if (labels !== undefined) {
-      return openFewLabels(files, { folders, labels }, warn);
+      const detector = lookWith === undefined ? undefined : leadingDetector(await findModel(models, lookWith));
+      return openFewLabels(files, { folders, detector, labels }, warn);
     }
     return new ModelPredictor(await LookingModels.open(folders));
   }

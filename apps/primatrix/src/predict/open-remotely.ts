@@ -37,6 +37,14 @@ export async function openRemotely(
         },
       );
     }
+    const ofSites = remote.manifest.features.find(({ background }) => background !== undefined);
+    if (ofSites !== undefined) {
+      throw new UsageError(
+        'PREDICT_SOURCE',
+        `predict: the bundle reads ${ofSites.family}, which is made of the clips of a site, and services see one clip`,
+        { hint: 'predict in this process, without --remote' },
+      );
+    }
     const silent = await remote.silent();
     if (silent.length > 0) progress.log(`waiting for services: ${silent.join(', ')} (start them with primatrix serve)`);
     return remote;

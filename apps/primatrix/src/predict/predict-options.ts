@@ -9,6 +9,8 @@ export interface PredictOptions extends ExchangeOptions {
   readonly model?: readonly string[];
   readonly models?: string;
   readonly labels?: string;
+  /** A detector that leads the encoders among the models. */
+  readonly lookWith?: string;
   /** Files of other programs' results. */
   readonly features?: readonly string[];
   readonly out: string;

@@ -66,7 +66,19 @@ export async function runPredict(
     const { neighbours } = predictor.manifest;
     const doubt = 'order' in neighbours ? await doubtfulTimes(files, neighbours) : undefined;
     for (const warning of [old, ...predictor.warnings, doubt]) if (warning != null) progress.log(`warning: ${warning}`);
-    const result = await predictFiles(predictor, await withResults(files, results), {
+    const given = await withResults(files, results);
+    const surveyed =
+      'surveySites' in predictor
+        ? await predictor.surveySites(given, session.signal, ({ filename }) =>
+            progress.update(0, `site of ${filename}`),
+          )
+        : { files: given, usual: 0 };
+    if (surveyed.usual > 0) {
+      progress.log(
+        `warning: ${count(surveyed.usual, 'clip')} of sites with too few clips here: the training's usual background is taken off`,
+      );
+    }
+    const result = await predictFiles(predictor, surveyed.files, {
       out: options.out,
       signal: session.signal,
       ...(options.records === undefined ? {} : { records: options.records }),

@@ -8,7 +8,7 @@ import { familySet, requireTrainable, type Training } from '@primatrix/training'
 import { Option, type Command } from 'commander';
 import { featureContext, installedFamilies } from '../installed-families.ts';
 import { featuresOption } from '../options/features-option.ts';
-import { modelsOption } from '../options/models-option.ts';
+import { lookWithOption, modelsOption } from '../options/models-option.ts';
 import { choice, several, wholeNumber } from '../options/parse-option.ts';
 import { threadsOption } from '../options/threads-option.ts';
 import { timeOrderOption } from '../options/time-order-option.ts';
@@ -16,6 +16,7 @@ import { trainingResults } from '../results/training-results.ts';
 import { onOneLine } from '../terminal/format.ts';
 import { withExtraColumns } from './extra-columns.ts';
 import { withFeatureSettings } from './feature-settings.ts';
+import { withForegrounds } from './foregrounds.ts';
 import { storages, withStorage } from './feature-storage.ts';
 import { checkStandIns, standIn } from './stand-in.ts';
 import { trainingModels } from './training-models.ts';
@@ -36,6 +37,10 @@ export interface TrainingOptions {
   /** Names of models that are files. */
   readonly model?: readonly string[];
   readonly models?: string;
+  /** A detector that leads the encoders among the models. */
+  readonly lookWith?: string;
+  /** Families whose vectors are also learnt from without the background of each site. */
+  readonly background?: readonly string[];
   /** Files of other programs' results. */
   readonly features?: readonly string[];
   readonly device: Device;
@@ -83,6 +88,13 @@ export function withTrainingOptions(command: Command): Command {
       several,
     )
     .addOption(modelsOption())
+    .addOption(lookWithOption())
+    .option(
+      '--background <name>',
+      "also learn from this encoder's vectors without the background of each site: a model, or a backbone such as " +
+        'mobilenet-v2; can be given again',
+      several,
+    )
     .addOption(featuresOption('clips, evidence for the second level'))
     .addOption(timeOrderOption('profile'))
     .option(
@@ -130,9 +142,9 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
   const models = await trainingModels(installed, options);
   const stored = withStorage(chosenFamilies(installed, options), profile, options.storage);
   const results = await trainingResults(options.features ?? [], dataset, warn);
-  const chosen = withFeatureSettings(
-    [...withExtraColumns(stored, options.extraColumns), ...models, ...results],
-    profile,
+  const chosen = withForegrounds(
+    withFeatureSettings([...withExtraColumns(stored, options.extraColumns), ...models, ...results], profile),
+    { names: options.background ?? [], installed, profile },
   );
   // A bundle is to hold what was trained: a stacker that cannot run here is no part of the training.
   const { leftOut } = await runnableFamilies(chosen.filter(({ kind }) => kind === 'stack'));

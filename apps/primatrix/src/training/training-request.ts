@@ -11,12 +11,13 @@ const places = ['dataset', 'clips', 'labels', 'test', 'artifacts', 'weights'] as
  * where no folder is named.
  */
 export function requestOf(options: TrainingOptions): TrainingRequest {
-  const { profile, folds, seed, only, net, model, models, engine, timeOrder, standIn, extraColumns, storage } = options;
+  const { profile, folds, seed, only, net, model, models, lookWith, background, engine, timeOrder, standIn } = options;
+  const { extraColumns, storage } = options;
   const request: Record<keyof TrainingRequest, unknown> = {
     ...(Object.fromEntries(
       places.map((place) => [place, options[place] === undefined ? undefined : resolve(options[place])]),
     ) as Record<(typeof places)[number], string | undefined>),
-    ...{ profile, folds, seed, only, model, engine, extraColumns, storage },
+    ...{ profile, folds, seed, only, model, lookWith, background, engine, extraColumns, storage },
     net: net?.map((path) => resolve(path)),
     models: models === undefined || models === defaultModelsDir() ? undefined : resolve(models),
     timeOrder: timeOrder === undefined || timeOrder === 'modified' ? timeOrder : resolve(timeOrder),

@@ -44,6 +44,20 @@ async function classified(
   return { ...box, classes: await classify(cropOf(picture, box)) };
 }
 
+/** What a detector finds on one frame. */
+export async function detectOn(
+  model: OpenModel,
+  { card, labels }: DetectorFolder,
+  settings: DecodeSettings,
+  picture: Picture,
+  frame: number,
+): Promise<Detection[]> {
+  const { outputs, placements } = await model.run([picture]);
+  const boxes = decodeBoxes(outputs, card, labels.length, settings);
+  const [placement] = placements;
+  return placement === undefined ? [] : onFrame(boxes, placement, frame);
+}
+
 /** One clip on its way through a detector, and what it finds through a classifier. */
 export class DetectorPass implements ClipExtraction {
   readonly #model: OpenModel;
@@ -75,20 +89,14 @@ export class DetectorPass implements ClipExtraction {
     return this.#wants(index);
   }
 
-  async push({ index, width, height, rgb }: Frame): Promise<void>;
   async push(frame: Frame): Promise<void> {
     const { index, width, height } = frame;
     const picture = { width, height, data: frame.rgb() };
-    const { outputs, placements } = await this.#model.run([picture]);
-    const { card, labels } = this.#folder;
-    const boxes = decodeBoxes(outputs, card, labels.length, this.#settings);
-    const [placement] = placements;
+    const found = await detectOn(this.#model, this.#folder, this.#settings, picture, index);
     this.#looks.push(index);
-    if (placement === undefined) return;
-    const found = onFrame(boxes, placement, index);
     const classify = this.#classify;
     if (classify === undefined) this.#detections.push(...found);
-    else for (const box of found) this.#detections.push(await classified(box, picture, classify, labels));
+    else for (const box of found) this.#detections.push(await classified(box, picture, classify, this.#folder.labels));
   }
 
   /** What was seen, once all frames were pushed. */

@@ -1,3 +1,4 @@
+import type { ClipHeard, Tensor } from '@primatrix/contracts';
 import type { FeatureExtractor } from '@primatrix/families';
 import { groupOfTrack, shownGroups } from '../detection/detection-columns.ts';
 import type { Track } from '../detection/track.ts';
@@ -9,7 +10,8 @@ import { ModelError } from '../model-error.ts';
 import type { ModelLimits } from '../runtime/model-process.ts';
 import { openModel, type OpenModel } from '../runtime/open-model.ts';
 import { openSoundModel, type OpenSoundModel } from '../runtime/open-sound-model.ts';
-import { hearingPlan } from '../sound/sound-windows.ts';
+import { heardSounds } from '../sound/heard-sounds.ts';
+import { hearingPlan, windowTimes } from '../sound/sound-windows.ts';
 import { DetectorPass, detectorSettings, type CropClassifier, type SeenClip } from './detector.ts';
 import { picturePass } from './picture-pass.ts';
 import { classReader, type RowReader } from './row-readers.ts';
@@ -26,6 +28,12 @@ export interface ClipLook extends Pick<FeatureExtractor, 'pixels' | 'sound' | 's
   readonly seen: SeenClip | undefined;
 }
 
+/** A clip being listened to beside what looks at it. */
+export interface ClipListening extends Pick<FeatureExtractor, 'pixels' | 'sound' | 'start'> {
+  /** What was heard, once the extraction has finished; undefined where there was no sound. */
+  readonly heard: ClipHeard | undefined;
+}
+
 /** Frames of a clip that a classifier without a detector looks at. */
 const wholeFrames = { every: 10, maxFrames: 30 };
 
@@ -36,7 +44,10 @@ interface Parts {
   readonly hearer?: { readonly folder: HearerFolder; readonly model: OpenSoundModel; readonly reader: RowReader };
 }
 
-/** A detector, a classifier, or both, or a classifier of sound, that say what is in clips without any training of ours. */
+/**
+ * A detector, a classifier, or both, that say what is in clips without any training of ours; or a classifier of sound. Beside what looks, a
+ * classifier of sound tells what is heard: that is no part of the probabilities, as nobody has learnt what a sound says of a picture.
+ */
 export class LookingModels {
   /** What is said of a clip, in this order. */
   readonly classes: readonly string[];
@@ -100,8 +111,12 @@ export class LookingModels {
 
   /** What must be said wherever results are shown. */
   get warnings(): readonly string[] {
+    const { detector, classifier, hearer } = this.#parts;
     return [
       `made by ${this.names.join(' and ')}: scores are the models' own, not calibrated on these cameras`,
+      ...(hearer === undefined || (detector ?? classifier) === undefined
+        ? []
+        : [`sounds of ${hearer.folder.card.name} are told beside the probabilities, and are no part of them`]),
       ...this.#folders().flatMap((folder) => licenceCaution(folder) ?? []),
     ];
   }
@@ -124,10 +139,14 @@ export class LookingModels {
   /** Starts to look at one clip. */
   look(): ClipLook {
     const { detector, classifier, hearer } = this.#parts;
-    if (hearer !== undefined) return soundLook(hearer);
-    return detector === undefined
-      ? wholeFrameLook(classifier as Parts['classifier'] & {})
-      : this.#detectorLook(detector);
+    if (detector !== undefined) return this.#detectorLook(detector);
+    return classifier === undefined ? soundLook(hearer as Parts['hearer'] & {}) : wholeFrameLook(classifier);
+  }
+
+  /** Starts to listen to one clip beside {@link look}; undefined where nothing looks, or nothing listens. */
+  listen(): ClipListening | undefined {
+    const { detector, classifier, hearer } = this.#parts;
+    return hearer === undefined || (detector ?? classifier) === undefined ? undefined : listening(hearer);
   }
 
   dispose(): void {
@@ -188,6 +207,41 @@ function soundLook({ model, reader, folder }: Parts['hearer'] & {}): ClipLook {
   return classLook({ pixels: 'none', sound: { sampleRate: input.rate }, start }, folder.labels, 'highest');
 }
 
+/** What is heard, with times. */
+function listening({ model, reader, folder }: Parts['hearer'] & {}): ClipListening {
+  const { card, labels } = folder;
+  const plan = hearingPlan(card.input);
+  let samples = 0;
+  let sounds: ClipHeard['sounds'] | undefined;
+  return {
+    pixels: 'none',
+    sound: { sampleRate: card.input.rate },
+    start: () => {
+      const pass = soundPass(model, reader, card.input, plan);
+      return {
+        ...pass,
+        listen: (heard) => {
+          samples = heard.length;
+          return pass.listen?.(heard);
+        },
+        finish: async () => {
+          const { tensor } = await pass.finish();
+          const rows = rowsOf(tensor);
+          sounds = heardSounds(rows, windowTimes(samples, card.input, plan), labels);
+          return { tensor, row: {} };
+        },
+      };
+    },
+    get heard() {
+      return sounds === undefined ? undefined : { model: `${card.name} ${card.version}`, sounds };
+    },
+  };
+}
+
+function rowsOf({ shape: [rows = 0, width = 0], data }: Tensor): Float32Array[] {
+  return Array.from({ length: rows }, (_, i) => (data as Float32Array).subarray(i * width, (i + 1) * width));
+}
+
 function classLook(
   { start, ...needs }: Pick<ClipLook, 'pixels' | 'sound' | 'start'>,
   labels: readonly Label[],
@@ -238,7 +292,7 @@ function keyOf(folders: readonly ModelFolder[], looks: number | undefined): read
 
 /** Blank first, then the groups that the detector knows, then the classifier's animals; or a classifier's classes alone. */
 function classesOf({ detector, classifier, hearer }: SortedFolders): string[] {
-  const names = (classifier ?? hearer)?.labels ?? [];
+  const names = (classifier ?? (detector === undefined ? hearer : undefined))?.labels ?? [];
   if (detector === undefined) return names.map(({ name }) => name);
   const known = new Set(detector.labels.map(({ group }) => group));
   const groups = ['blank', ...shownGroups.filter((group) => known.has(group))];
@@ -278,15 +332,7 @@ function sorted(folders: readonly ModelFolder[]): SortedFolders {
     else if (card.kind === 'image-classifier') found.classifier = { ...folder, card };
     else found.hearer = { ...folder, card };
   }
-  const looking = found.detector ?? found.classifier;
-  if (found.hearer !== undefined && looking !== undefined) {
-    throw new ModelError(
-      'MODEL_TOGETHER',
-      `${found.hearer.card.name} listens and ${looking.card.name} looks: they do not predict together`,
-      { hint: 'predict with one after the other' },
-    );
-  }
-  if (looking === undefined && found.hearer === undefined) {
+  if (Object.keys(found).length === 0) {
     throw new ModelError('MODEL_TOGETHER', 'at least one model must be named');
   }
   return found;

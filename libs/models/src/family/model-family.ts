@@ -66,6 +66,7 @@ export function modelFamily(folder: ModelFolder): FeatureFamily {
     settings: kind.settings,
     // What it says of its own classes are columns; vectors are worth something to a net alone.
     ...('labels' in card ? { rowsAlone: profiles, columnsAtMost } : {}),
+    ...(card.kind === 'detector' ? { tells: 'boxes' as const } : {}),
     rowShape: (settings) => kind.rowShape(settings),
     mostRows: (settings) => kind.mostRows(settings),
     ...(kind.sightings === undefined ? {} : { sightings: kind.sightings }),

@@ -45,6 +45,7 @@ async function modelOf(name: string, graph: Uint8Array, changes: Readonly<Record
   await mkdir(place, { recursive: true });
   await writeFile(join(place, 'model.onnx'), graph);
   await writeFile(join(place, 'labels.csv'), 'index,mid,display_name\n0,/m/1,"even, steady"\n1,/m/2,peak\n');
+  await writeFile(join(place, 'looks.csv'), 'index,name\n0,dark\n1,bright\n');
   const card = {
     ...{ schema: 1, name, version: '1.0.0', kind: 'sound-classifier', summary: 'mean and peak', file: 'model.onnx' },
     ...{ sha256: await sha256File(join(place, 'model.onnx')), bytes: graph.length },
@@ -54,6 +55,25 @@ async function modelOf(name: string, graph: Uint8Array, changes: Readonly<Record
   };
   await writeFile(join(place, cardName), JSON.stringify(card));
   return readModelFolder(place);
+}
+
+/** How dark and how bright a picture of 2 x 2 is. */
+function pictureModel() {
+  const builder = new GraphBuilder('look');
+  builder.input('x', 'float32', ['n', 3, 2, 2]);
+  const mean = builder.node('ReduceMean', ['x'], { axes: [1, 2, 3], keepdims: 0 });
+  const bright = builder.node('Unsqueeze', [mean, builder.ints([1])]);
+  const dark = builder.node('Neg', [bright]);
+  builder.output(builder.node('Concat', [dark, bright], { axis: 1 }, { name: outputName }), 'float32', ['n', 2]);
+  return modelOf('look', builder.toBytes(), {
+    kind: 'image-classifier',
+    input: {
+      ...{ name: 'x', size: [2, 2], layout: 'nchw', channels: 'rgb', values: '0..1', batch: 'free' },
+      ...{ fit: { kind: 'stretch' }, interpolation: 'nearest' },
+    },
+    output: { name: outputName, activation: 'softmax' },
+    labels: 'looks.csv',
+  });
 }
 
 const context = { weightsDir: '', threads: 1, device: 'cpu' } as const;
@@ -83,11 +103,12 @@ describe('a classifier of sound', () => {
     }
   });
 
-  it('predicts the highest of each class, and not beside what looks', async () => {
+  it('predicts the highest of each class where nothing looks', async () => {
     const level = await modelOf('alone', graphOf('s'));
     const models = await LookingModels.open([level]);
     try {
       expect(models.classes).toEqual(['even, steady', 'peak']);
+      expect(models.listen()).toBeUndefined();
       const look = models.look();
       const clip = look.start({ name: 'a', frames: 0 });
       await clip.listen?.(sound);
@@ -97,6 +118,31 @@ describe('a classifier of sound', () => {
       models.dispose();
     }
     await expect(LookingModels.open([level, level])).rejects.toMatchObject({ code: 'MODEL_TOGETHER' });
+  });
+
+  it('tells what is heard, and when, beside what looks, whose classes they stay', async () => {
+    const models = await LookingModels.open([await modelOf('beside', graphOf('s')), await pictureModel()]);
+    try {
+      expect(models.classes).toEqual(['dark', 'bright']);
+      expect(models.names).toEqual(['look 1.0.0 (MIT)', 'beside 1.0.0 (MIT)']);
+      expect(models.warnings).toContain('sounds of beside are told beside the probabilities, and are no part of them');
+      const [look, listening] = [models.look(), models.listen()];
+      expect([look.sound, listening?.pixels, listening?.sound]).toEqual([undefined, 'none', { sampleRate: 1000 }]);
+      expect(listening?.heard).toBeUndefined();
+      const clip = listening?.start({ name: 'a', frames: 0 });
+      await clip?.listen?.(sound);
+      await clip?.finish();
+      // The last of three windows ends with the sound.
+      expect(listening?.heard).toEqual({
+        model: 'beside 1.0.0',
+        sounds: [
+          { name: 'peak', score: 0.5, times: [{ from: 0, to: 0.25 }] },
+          { name: 'even, steady', score: expect.closeTo(0.253, 2) as number, times: [{ from: 0, to: 0.25 }] },
+        ],
+      });
+    } finally {
+      models.dispose();
+    }
   });
 
   it('is tried on a window of sound', async () => {

@@ -16,15 +16,17 @@ export function hearingPlan({ hop, rate }: SoundInput): HearingPlan {
   return { every: hop / rate, looks: usualLooks };
 }
 
-/**
- * Cuts a sound into the looks of a model, all of one length.
- * @param samples at least one, at the model's rate
- */
-export function soundWindows(samples: Int16Array, input: SoundInput, { every, looks }: HearingPlan): Int16Array[] {
+/** Where the looks of a model lie in a sound, in samples; all are of one length. */
+interface Windows {
+  readonly starts: readonly number[];
+  readonly length: number;
+}
+
+function windowsOf(samples: number, input: SoundInput, { every, looks }: HearingPlan): Windows {
   const { rate, window, fill } = input;
   const step = Math.max(1, Math.round(every * rate));
   const starts = [0];
-  for (let start = step, end = window; start < samples.length && end < samples.length; start += step) {
+  for (let start = step, end = window; start < samples && end < samples; start += step) {
     starts.push(start);
     end = start + window;
   }
@@ -34,14 +36,32 @@ export function soundWindows(samples: Int16Array, input: SoundInput, { every, lo
       : Array.from({ length: looks }, (_, i) => starts[Math.floor((i * starts.length) / looks)] as number);
   // Of less than a frame no net makes anything: a click of a few samples is heard in silence.
   const least = input.form === 'mel' ? input.mel.windowSize + 1 : 1;
-  const length = fill === 'zeros' ? window : Math.max(least, Math.min(window, samples.length));
-  const last = fill === 'zeros' ? samples.length : Math.max(0, samples.length - length);
-  return chosen.map((wanted) => {
-    const start = Math.min(wanted, last);
+  const length = fill === 'zeros' ? window : Math.max(least, Math.min(window, samples));
+  const last = fill === 'zeros' ? samples : Math.max(0, samples - length);
+  return { starts: chosen.map((wanted) => Math.min(wanted, last)), length };
+}
+
+/**
+ * Cuts a sound into the looks of a model, all of one length.
+ * @param samples at least one, at the model's rate
+ */
+export function soundWindows(samples: Int16Array, input: SoundInput, plan: HearingPlan): Int16Array[] {
+  const { starts, length } = windowsOf(samples.length, input, plan);
+  return starts.map((start) => {
     const own = samples.subarray(start, start + length);
     if (own.length === length) return own;
     const filled = new Int16Array(length);
     filled.set(own);
     return filled;
   });
+}
+
+/** Seconds into the sound of each of its looks, as {@link soundWindows} cuts them. @param samples how many the sound has */
+export function windowTimes(
+  samples: number,
+  input: SoundInput,
+  plan: HearingPlan,
+): { readonly from: number; readonly to: number }[] {
+  const { starts, length } = windowsOf(samples, input, plan);
+  return starts.map((start) => ({ from: start / input.rate, to: Math.min(samples, start + length) / input.rate }));
 }

@@ -64,6 +64,17 @@ const partsSchema = z.object({
       model: z.object({ files: partsOf(bundledFileSchema), answers: z.string() }).optional(),
       /** Set where its rows are results of another program, which whoever predicts brings. */
       ofResults: z.literal(true).optional(),
+      /** Set where they are made of other features of the bundle: a site's background taken off one's vectors. */
+      background: z
+        .object({
+          of: z.string(),
+          /** Which features tell what moved, and what a detector saw. */
+          motion: z.string().optional(),
+          boxes: z.array(z.string()),
+          /** [width], for clips of sites that have too few. */
+          usual: z.array(z.number()).min(1),
+        })
+        .optional(),
       /** What must be said wherever results are shown. */
       caution: z.string().optional(),
     }),

@@ -1,5 +1,6 @@
 import { isPlainPath } from '@primatrix/files';
 import { z } from 'zod';
+import { familiesBehind } from '../background/background-family.ts';
 import { bundledModels } from './bundle-files.ts';
 
 /** Above any bundle that a training makes, and below what would take this machine's memory or days. */
@@ -61,6 +62,8 @@ interface Parts {
   readonly features: readonly {
     readonly family: string;
     readonly model?: { readonly files: readonly { readonly path: string }[] } | undefined;
+    readonly background?:
+      { readonly of: string; readonly motion?: string | undefined; readonly boxes: readonly string[] } | undefined;
   }[];
   readonly nets: readonly {
     readonly family: string;
@@ -99,7 +102,11 @@ export function bundleFaults({ classes, neighbours, features, nets, stacks, ense
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) fault(`must have '${twice}' once`, kind);
   }
-  for (const [i, { family, model }] of features.entries()) {
+  const made = new Set(features.flatMap(({ family, background }) => (background === undefined ? [family] : [])));
+  for (const [i, { family, model, background }] of features.entries()) {
+    for (const name of background === undefined ? [] : familiesBehind(background)) {
+      if (!made.has(name)) fault(`names no features of the bundle: '${name}'`, 'features', i, 'background');
+    }
     const place = `${bundledModels}/${family}/`;
     const outside = model?.files.find(({ path }) => !path.startsWith(place));
     if (outside !== undefined) fault(`must lie in ${place}, got ${outside.path}`, 'features', i, 'model');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UsageError, type ClipMetadata } from '@primatrix/contracts';
 import type { Family, FeatureContext, FeatureExtractor, FeatureFamily, MetadataFamily } from '@primatrix/families';
-import { ModelError, modelFamily, readModelFolder } from '@primatrix/models';
+import { keptModelFamily, ModelError } from '@primatrix/models';
 import { z } from 'zod';
 import { bundledModels, bundledWeights, BundleError } from './bundle-files.ts';
 import type { BundleManifest } from './bundle-manifest.ts';
@@ -93,13 +93,21 @@ export function familiesOfBundle(
  * The family that makes one of the features of a bundle: an installed one, or a model in files: one of `families`, else that which the
  * bundle holds.
  * @param folder of the bundle
- * @throws BundleError where the family is not installed or of another version, the model is damaged, or it is results that nobody brought
+ * @throws BundleError where the family is not installed or of another version, the model is damaged, it is results that nobody brought, or
+ * it is made of other features instead of clips
  */
 export async function bundledFeatures(
   folder: string,
   part: BundleManifest['features'][number],
   families: readonly Family[],
 ): Promise<FeatureFamily> {
+  if (part.background !== undefined) {
+    throw new BundleError(
+      'BUNDLE_BACKGROUND',
+      `bundle: ${part.family} is made of the clips of a site, which nobody has who sees one clip`,
+      { hint: 'predict in one process: primatrix predict <clips> --bundle <dir>, without --remote' },
+    );
+  }
   const given = families.some(({ name }) => name === part.family);
   if (part.ofResults === true && !given) {
     throw new BundleError('BUNDLE_RESULTS', `bundle: it learnt from ${part.family} (${part.weights}), too`, {
@@ -109,7 +117,7 @@ export async function bundledFeatures(
   if (part.model === undefined || given) return bundledFamily(families, 'features', part);
   const place = join(folder, bundledModels, part.family);
   try {
-    return bundledFamily([modelFamily(await readModelFolder(place))], 'features', part);
+    return bundledFamily([await keptModelFamily(place)], 'features', part);
   } catch (cause) {
     if (!(cause instanceof ModelError)) throw cause;
     throw new BundleError('BUNDLE_DAMAGED', `bundle: the model in ${place} cannot be used: ${cause.message}`, {

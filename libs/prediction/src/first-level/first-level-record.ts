@@ -1,4 +1,5 @@
 import {
+  clipHeardSchema,
   clipMetadataSchema,
   clipOutcomeSchema,
   clipSightingsSchema,
@@ -34,6 +35,8 @@ export const firstLevelRecordSchema = z.object({
   seen: clipSightingsSchema.optional(),
   /** What stays in the picture: 9 x 16 greys, base64; absent where nobody looked. */
   backdrop: z.string().optional(),
+  /** What was heard beside that; absent where nothing listened, or there was no sound. */
+  heard: clipHeardSchema.optional(),
   /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
   producers: z.record(z.string(), producerSchema).optional(),
   /** Families that are missing, and by whose policy; absent where none is. */
@@ -83,7 +86,7 @@ function statedTime(inside: string | null | undefined, named: string | undefined
 
 /** The record of the same clip under the name, site and time that it has now. */
 export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstLevelRecord {
-  const { metadata, modifiedAt, outcome, rows, nets, padded, seen, backdrop, producers, without } = record;
+  const { metadata, modifiedAt, outcome, rows, nets, padded, seen, heard, backdrop, producers, without } = record;
   return {
     ...firstLevelRecord(file, { outcome, metadata, modifiedAt: null, padded }),
     modifiedAt,
@@ -91,6 +94,7 @@ export function renamedRecord(record: FirstLevelRecord, file: InputFile): FirstL
     nets,
     ...(seen === undefined ? {} : { seen }),
     ...(backdrop === undefined ? {} : { backdrop }),
+    ...(heard === undefined ? {} : { heard }),
     ...(producers === undefined ? {} : { producers }),
     ...(without === undefined ? {} : { without }),
   };

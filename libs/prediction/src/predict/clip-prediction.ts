@@ -1,4 +1,10 @@
-import { clipOutcomeSchema, clipSightingsSchema, missingPartSchema, producerSchema } from '@primatrix/contracts';
+import {
+  clipHeardSchema,
+  clipOutcomeSchema,
+  clipSightingsSchema,
+  missingPartSchema,
+  producerSchema,
+} from '@primatrix/contracts';
 import { z } from 'zod';
 
 /** What is said of one input file: exactly one of these each. JSON. */
@@ -15,6 +21,8 @@ export const clipPredictionSchema = z.object({
   padded: z.record(z.string(), z.object({ frames: z.int(), length: z.int() })),
   /** What a detector saw; absent where none looked. */
   seen: clipSightingsSchema.optional(),
+  /** What was heard beside that; absent where nothing listened, or there was no sound. */
+  heard: clipHeardSchema.optional(),
   /** Who made what, by part of the bundle; absent where one process made all of it from the bundle. */
   producers: z.record(z.string(), producerSchema).optional(),
   /** Families that are missing, and by whose policy; absent where none is. */

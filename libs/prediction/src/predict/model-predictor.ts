@@ -1,8 +1,7 @@
-import type { ClipSightings } from '@primatrix/contracts';
+import type { ClipOutcome, ClipSightings } from '@primatrix/contracts';
 import type { FeatureExtractor } from '@primatrix/families';
 import { digestOf } from '@primatrix/files';
-import type { LookingModels } from '@primatrix/models';
-import { shownGroups, type SeenClip } from '@primatrix/models';
+import { shownGroups, type ClipListening, type LookingModels, type SeenClip } from '@primatrix/models';
 import { extractFile } from '../extraction/extract-file.ts';
 import { firstLevelRecord, type FirstLevelRecord } from '../first-level/first-level-record.ts';
 import type { FirstLevelRecords } from '../first-level/first-level-records.ts';
@@ -17,10 +16,13 @@ export function modelsDigest(key: LookingModels['key']): string {
 
 /** Under this name records hold what the models make of a clip. */
 const asNet = 'models';
+/** And under this one what is heard beside that is listened to. */
+const asSound = 'sounds';
 
 /**
  * Predicts without a bundle and without any training: a detector tells blank, animal, person and vehicle with their times in the clip;
- * a classifier names what is in the detector's boxes, or on whole frames where there is no detector; a classifier of sound what is heard.
+ * a classifier names what is in the detector's boxes, or on whole frames where there is no detector; a classifier of sound what is heard,
+ * which beside what is seen is told with its times and changes no probability.
  *
  * Probabilities are the models' own scores, not calibrated: of a group its highest score in the clip; of a blank clip 1 less the highest
  * of all groups; of a classifier's class the highest product of an animal track's score and the class's mean over the track's crops, or its
@@ -44,28 +46,43 @@ export class ModelPredictor implements ClipPredictor {
 
   async firstLevel(file: InputFile, signal: AbortSignal): Promise<FirstLevelRecord> {
     const look = this.#models.look();
-    const { pixels, sound } = look;
-    const extractor: FeatureExtractor = {
-      weights: { source: 'imported', digest: this.digest, note: '' },
-      pixels,
-      ...(sound === undefined ? {} : { sound }),
-      start: (started) => look.start(started),
-      dispose: async () => undefined,
-    };
-    const looked = await extractFile(file, new Map([[asNet, extractor]]), signal);
-    const { outcome, metadata, modifiedAt, features, backdrop } = looked;
-    if (outcome.status === 'failed') return firstLevelRecord(file, { outcome, metadata, modifiedAt });
+    const beside = this.#models.listen();
+    const extractors = new Map([[asNet, this.#extractor(look)]]);
+    if (beside !== undefined) extractors.set(asSound, this.#extractor(beside));
+    const { outcome: looked, metadata, modifiedAt, features, backdrop } = await extractFile(file, extractors, signal);
+    // What was only heard is no answer to what is to be seen.
+    const outcome: ClipOutcome =
+      looked.status === 'failed' || features.has(asNet)
+        ? looked
+        : { ...looked, status: 'failed', fault: 'no-video', reason: 'pictures are needed, and the file has none' };
+    const heard = beside?.heard;
+    const besides = heard === undefined ? {} : { heard };
+    if (outcome.status === 'failed') {
+      return { ...firstLevelRecord(file, { outcome, metadata, modifiedAt }), ...besides };
+    }
+    const own = new Map([...features].filter(([name]) => name === asNet));
     const nets = new Map([[asNet, Float64Array.from(look.probabilities())]]);
     const { seen } = look;
     return {
-      ...firstLevelRecord(file, { outcome, metadata, modifiedAt, features, nets, backdrop }),
+      ...firstLevelRecord(file, { outcome, metadata, modifiedAt, features: own, nets, backdrop }),
       ...(seen === undefined ? {} : { seen: sightingsOf(seen, this.#models) }),
+      ...besides,
+    };
+  }
+
+  #extractor({ pixels, sound, start }: Pick<ClipListening, 'pixels' | 'sound' | 'start'>): FeatureExtractor {
+    return {
+      weights: { source: 'imported', digest: this.digest, note: '' },
+      pixels,
+      ...(sound === undefined ? {} : { sound }),
+      start,
+      dispose: async () => undefined,
     };
   }
 
   async secondLevel({ clips, read }: FirstLevelRecords): Promise<ClipPrediction[]> {
     const records = await read(0, clips.length);
-    return records.map(({ filename, metadata, outcome, nets, padded, seen }) => ({
+    return records.map(({ filename, metadata, outcome, nets, padded, seen, heard }) => ({
       filename,
       sha256: metadata?.sha256 ?? null,
       outcome,
@@ -73,6 +90,7 @@ export class ModelPredictor implements ClipPredictor {
       members: {},
       padded,
       ...(seen === undefined ? {} : { seen }),
+      ...(heard === undefined ? {} : { heard }),
     }));
   }
 

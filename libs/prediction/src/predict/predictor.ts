@@ -12,6 +12,8 @@ import {
   type NeighbourFamily,
   type PreparationOptions,
 } from '@primatrix/families';
+import { Foreground } from '../background/foreground.ts';
+import { surveySites, type SurveyedFiles } from '../background/survey-sites.ts';
 import { BundleError } from '../bundle/bundle-files.ts';
 import { readBundle, type BundleManifest } from '../bundle/bundle-manifest.ts';
 import { bundledFamily, bundledMetadata, familiesOfBundle, openBundledExtractor } from '../bundle/bundled-family.ts';
@@ -34,6 +36,8 @@ export interface PredictorParts {
   readonly neighbours: NeighbourFamily;
   readonly ensemble: { combine(...of: Parameters<EnsembleFamily['combine']>): Float64Array | Promise<Float64Array> };
   readonly extractors: ReadonlyMap<string, FeatureExtractor>;
+  /** Features that are made of others. */
+  readonly foregrounds?: readonly Foreground[];
   readonly nets: readonly BundledNet[];
   readonly stacks: readonly Pick<BundledStack, 'part' | 'predict' | 'dispose'>[];
   /** Stackers' families that this platform cannot run; every row says so. */
@@ -85,6 +89,7 @@ export class Predictor {
     );
     const extractors = new Map<string, FeatureExtractor>();
     for (const part of manifest.features) {
+      if (part.background !== undefined) continue;
       extractors.set(part.family, await openBundledExtractor(folder, part, families, context));
     }
     const nets: BundledNet[] = [];
@@ -102,6 +107,9 @@ export class Predictor {
       neighbours,
       ensemble,
       extractors,
+      foregrounds: manifest.features.flatMap(({ family, background }) =>
+        background === undefined ? [] : [new Foreground(family, background)],
+      ),
       nets,
       stacks,
       leftOut: Object.fromEntries([...leftOut].map(([name, reason]) => [name, { reason, policy: 'platform' }])),
@@ -130,16 +138,38 @@ export class Predictor {
   }
 
   /**
+   * Where nets read vectors without the background: looks at some clips of each site to see what it looks like. Clips of sites that it
+   * was not told of, or that have too few, are predicted with the usual background of the training.
+   * @returns the files, marked by the background that their features are made with, so that no record of another one is taken for theirs
+   * @param onClip is told of each clip that was looked at
+   */
+  async surveySites(
+    files: readonly InputFile[],
+    signal: AbortSignal,
+    onClip?: (file: InputFile) => void,
+  ): Promise<SurveyedFiles> {
+    const { foregrounds = [], extractors } = this.parts;
+    return foregrounds.length === 0
+      ? { files, usual: 0 }
+      : surveySites(files, { foregrounds, extractors, signal, onClip });
+  }
+
+  /**
    * Probes one clip, makes its features and lets the nets predict it. A clip that cannot be read has a record too: a failed one.
    * @param watch is told what each family took; the record is the same with and without
    */
   async firstLevel(file: InputFile, signal: AbortSignal, watch?: StageWatch): Promise<FirstLevelRecord> {
     const times = watch === undefined ? undefined : new StageTimes(watch);
-    const { extractors } = this.parts;
-    const { outcome, features, metadata, modifiedAt, backdrop } = await extractFile(file, extractors, signal, {
+    const { extractors, foregrounds = [] } = this.parts;
+    const { outcome, metadata, modifiedAt, backdrop, ...extracted } = await extractFile(file, extractors, signal, {
       times,
       soundBytes: this.parts.manifest.metadata.settings?.soundBytes,
     });
+    const features = new Map(extracted.features);
+    for (const foreground of foregrounds) {
+      const own = foreground.of(features, file.site);
+      if (own !== undefined) features.set(foreground.name, own);
+    }
     if (times !== undefined && metadata !== null) {
       const { metadata: ingest, features: parts } = this.parts.manifest;
       watch?.onStage({ family: ingest.family, part: 'ingest', seconds: times.rest() });

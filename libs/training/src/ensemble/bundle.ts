@@ -4,6 +4,7 @@ import type { FamilyInFiles } from '@primatrix/families';
 import { canonicalJson, makeFolder, replaceFolder, sha256File, temporaryName, writeFileAtomic } from '@primatrix/files';
 import { bundledFiles, bundledModels, bundledWeights, bundleFile, type BundleManifest } from '@primatrix/prediction';
 import { hasFeatures, readFeatureIndex } from '../features/feature-index.ts';
+import { bundledBackground, isForeground } from '../features/foreground.ts';
 import { metadataReferenceFile } from '../ingest/ingest.ts';
 import { netInput, netSamples } from '../nets/net-samples.ts';
 import { foldModelPath } from '../nets/train-fold.ts';
@@ -85,6 +86,7 @@ async function collect(training: Training, folder: string): Promise<BundleManife
     features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.name) })),
   );
   const used = made.filter(({ index }) => hasFeatures(index));
+  const bundled = new Set(used.map(({ family }) => family.name));
   const stackParts = stacks.flatMap((family) =>
     Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })),
   );
@@ -120,6 +122,7 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         ...(index.weights.caution === undefined ? {} : { caution: index.weights.caution }),
         ...(family.ofResults === undefined ? {} : { ofResults: true as const }),
         ...(family.model === undefined ? {} : { model: await takeModel(family.name, family.model) }),
+        ...(isForeground(family) ? { background: await bundledBackground(artifacts, family, bundled) } : {}),
         weightsFiles: await Promise.all(
           ((await family.weightsFiles?.(context)) ?? []).map((file) =>
             take(`${bundledWeights}/${basename(file)}`, file),

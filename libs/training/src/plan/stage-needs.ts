@@ -1,4 +1,5 @@
 import { stageGraph, type FamilyFacts, type GraphStage } from '@primatrix/families/stage-graph';
+import { familiesBehind } from '@primatrix/prediction';
 import { familySet, type Training } from './training.ts';
 
 /** The stages of a training and their needs, as the task graph of Nx has them too. */
@@ -7,7 +8,10 @@ function trainingGraph({ families, profile, folds }: Training): GraphStage[] {
   const facts: FamilyFacts[] = [
     metadata,
     // Those that no net reads are not among them, unless their rows are wanted.
-    ...features.map(({ name, kind }) => ({ name, kind, rowsAlone: true })),
+    ...features.map(({ name, kind, background }) => ({
+      ...{ name, kind, rowsAlone: true },
+      ...(background === undefined ? {} : { madeOf: familiesBehind(background) }),
+    })),
     ...nets.map(({ name, kind, settings }) => ({ name, kind, reads: settings[profile].feature })),
     { name: neighbours.name, kind: neighbours.kind, reads: neighbours.settings[profile].nets },
     ...stacks.map(({ name, kind, variants, quick }) => ({

@@ -5,6 +5,7 @@ import { trainedNets } from '../nets/trained-nets.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { memberName } from '../second-level/stack.ts';
 import { readSiteCheck } from '../site-check/site-check.ts';
+import { reportBackgrounds } from './report-backgrounds.ts';
 import { reportCurve } from './report-curves.ts';
 import { reportImportance } from './report-importance.ts';
 import { reportMembers } from './report-members.ts';
@@ -35,6 +36,7 @@ export async function collectReport(training: Training, signal: AbortSignal): Pr
   const positives = dataset.classes.map(
     (_, c) => ensemble.labels.filter((label, i) => i % dataset.classes.length === c && label === 1).length,
   );
+  const backgrounds = reportBackgrounds(training, members);
   const sites = reportSites(training, ensemble);
   const siteCheck = await readSiteCheck(training);
   return {
@@ -53,6 +55,7 @@ export async function collectReport(training: Training, signal: AbortSignal): Pr
       (warning) => !untrained.some(({ feature }) => warning.startsWith(`${feature}: `)),
     ),
     members: reportMembers(training, members, weights),
+    ...(backgrounds.length === 0 ? {} : { backgrounds }),
     curves: await Promise.all(nets.map(({ name }) => reportCurve(artifacts, name))),
     confusion: confusionOf(ensemble),
     reliability: await reportReliability(artifacts, ensemble),

@@ -22,6 +22,7 @@ export const family: FeatureFamily = {
   version,
   summary: '64-bit pHash and 64-bit dHash of every frame, and how much they change',
   rowsAlone: ['laptop', 'competition'],
+  tells: 'motion',
   // Hashing costs about a millisecond a frame: both profiles look at every frame.
   settings: { laptop: {}, competition: {} },
   // Two hashes of 64 bits, and the block hash where it is asked for.
