@@ -5,6 +5,7 @@ import { ClipError, describeClip, inspectClip } from '@primatrix/video';
 import type { InputFile } from '../inputs/list-inputs.ts';
 import { together } from '../work/together.ts';
 import { extractClip, inspectedClip, nothingToGoBy } from './extract-clip.ts';
+import { SoundsBeside } from './sounds-beside.ts';
 import type { StageTimes } from './stage-watch.ts';
 
 /** What a file came to: described and looked at, or how it failed. */
@@ -37,11 +38,14 @@ export async function extractFile(
   try {
     const inspection = await inspectClip(path, { signal });
     const clip = inspectedClip(filename, inspection);
+    const beside = new SoundsBeside();
+    const [sound] = inspection.sounds;
+    const samples = sound === undefined ? null : beside.want({ stream: sound.index, sampleRate: sound.sampleRate });
     // Its digest and its sound's extremes are found while it is looked at.
     const [metadata, { outcome, features }] = await together(
       signal,
-      (stop) => describeClip(inspection, { signal: stop, soundBytes }),
-      (stop) => extractClip(clip, extractors, stop, times),
+      (stop) => describeClip(inspection, { signal: stop, soundBytes, samples }),
+      (stop) => extractClip(clip, extractors, stop, times, beside),
     );
     const nothing = outcome.status !== 'failed' && features.size === 0;
     return { modifiedAt, metadata, features, outcome: nothing ? nothingToGoBy(clip, outcome) : outcome };
