@@ -3,6 +3,7 @@ import { openFrames } from '@primatrix/video';
 import type { OpenFramesOptions } from '@primatrix/video';
 import { ClipHashes } from './clip-hashes.ts';
 import { FrameHasher, wordsPerFrame } from './frame-hasher.ts';
+import { hashBeside } from './hash-thread.ts';
 import type { PixelLayout } from './yuv-grey.ts';
 
 /** What hashing needs of a decoded frame; `Frame` of @primatrix/video is one. */
@@ -49,7 +50,7 @@ export async function hashClip(
  */
 export async function hashFrames(frames: AsyncIterable<HashableFrame> | Iterable<HashableFrame>): Promise<ClipHashes> {
   const hasher = new ClipHasher();
-  for await (const frame of frames) hasher.add(frame);
+  for await (const frame of frames) await hasher.add(frame);
   return hasher.hashes();
 }
 
@@ -65,7 +66,7 @@ export class FrameSequenceHasher {
    */
   hashInto(frame: HashableFrame, words: Uint32Array, offset: number): void {
     const { width, height } = frame;
-    const { bytes, layout } = frame.planes?.() ?? { bytes: frame.luma(), layout: fullRangeGrey };
+    const { bytes, layout } = bytesOf(frame);
     // Made anew only when size or layout change.
     const known = this.#hasher;
     const fits =
@@ -81,21 +82,40 @@ export class ClipHasher {
   #words = new Uint32Array(256 * wordsPerFrame);
   #used = 0;
 
-  /** @throws FrameSizeError if the frame's bytes do not fit its size */
-  add(frame: HashableFrame): void {
+  /**
+   * A large frame whose bytes lie in shared memory is hashed on another thread.
+   *
+   * @returns a promise where the frame is still looked at: its bytes must not change before that settles
+   * @throws FrameSizeError if the frame's bytes do not fit its size
+   */
+  add(frame: HashableFrame): Promise<void> | void {
     if (this.#used === this.#words.length) {
       const grown = new Uint32Array(this.#words.length * 2);
       grown.set(this.#words);
       this.#words = grown;
     }
-    this.#hasher.hashInto(frame, this.#words, this.#used);
+    const place = this.#used;
+    const { width, height } = frame;
+    const beside = hashBeside({ width, height, ...bytesOf(frame) });
+    if (beside === null) this.#hasher.hashInto(frame, this.#words, place);
     this.#used += wordsPerFrame;
+    if (beside !== null) return this.#keep(beside, frame, place);
+  }
+
+  async #keep(beside: Promise<Uint32Array | null>, frame: HashableFrame, place: number): Promise<void> {
+    const words = await beside;
+    if (words === null) this.#hasher.hashInto(frame, this.#words, place);
+    else this.#words.set(words, place);
   }
 
   /** The hashes of the frames so far. */
   hashes(): ClipHashes {
     return new ClipHashes(this.#words.slice(0, this.#used));
   }
+}
+
+function bytesOf(frame: HashableFrame): { readonly bytes: Uint8Array; readonly layout: PixelLayout } {
+  return frame.planes?.() ?? { bytes: frame.luma(), layout: fullRangeGrey };
 }
 
 const fullRangeGrey: PixelLayout = { kind: 'luma', fullRange: true };

@@ -54,11 +54,7 @@ async function decodeStream(
   const running = startTool({
     tool: 'ffmpeg',
     inputs: [clipInput(path, promise.kind, limits)],
-    outputOptions: [
-      ...['-map', stream, '-vn', '-sn', '-dn', '-ac', '1'],
-      ...(sampleRate === undefined ? [] : ['-ar', String(sampleRate)]),
-      ...['-c:a', 'pcm_s16le', '-f', 's16le'],
-    ],
+    outputOptions: soundOptions(stream, sampleRate),
     output: standardOutput,
     limits,
     signal,
@@ -81,7 +77,21 @@ async function decodeStream(
       `video: sound of '${path}': ${detail}`,
     );
   }
-  return new Int16Array(output.buffer.slice(output.byteOffset, output.byteOffset + (output.length & ~1)));
+  return soundSamples(output);
+}
+
+/** Options of an output: one stream's sound as mono samples of 16 bits, at its own rate unless another is given. */
+export function soundOptions(stream: string, sampleRate?: number): string[] {
+  return [
+    ...['-map', stream, '-vn', '-sn', '-dn', '-ac', '1'],
+    ...(sampleRate === undefined ? [] : ['-ar', String(sampleRate)]),
+    ...['-c:a', 'pcm_s16le', '-f', 's16le'],
+  ];
+}
+
+/** What ffmpeg writes with {@link soundOptions}: [n] samples. */
+export function soundSamples(bytes: Buffer): Int16Array {
+  return new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~1)));
 }
 
 function saysNoMedia(line: string): boolean {
@@ -92,18 +102,30 @@ function saysNoMedia(line: string): boolean {
  * Sound of an inspected clip as `ClipMetadata` describes it: extremes and mean of its samples in [-1, 1). Of the first
  * stream that decodes.
  * @param options.soundBytes whether the stream's size in the file is wanted, too
+ * @param options.samples of the stream that is tried first, at its own rate, where they are decoded elsewhere; null: they
+ *   are decoded here
  */
 export async function audioMetadata(
   { path, sounds }: ClipInspection,
-  { soundBytes = false, ...options }: Omit<DecodeAudioOptions, 'sampleRate'> & { readonly soundBytes?: boolean },
+  {
+    soundBytes = false,
+    samples: decoded = null,
+    ...options
+  }: Omit<DecodeAudioOptions, 'sampleRate'> & {
+    readonly soundBytes?: boolean;
+    readonly samples?: Promise<Int16Array | null> | null;
+  },
 ): Promise<ClipMetadata['audio']> {
   const { promise } = await openable(path);
   let failure: ClipError | undefined;
   let silent: Awaited<ReturnType<typeof audioMetadata>> = null;
-  for (const { index, bytes, ...stream } of sounds) {
+  const given = sounds.length === 0 ? null : await decoded;
+  for (const [place, { index, bytes, ...stream }] of sounds.entries()) {
     const sound = soundBytes ? { ...stream, bytes } : stream;
     try {
-      const samples = await decodeStream(path, `0:${index}`, promise, { ...options, sampleRate: sound.sampleRate });
+      const samples =
+        (place === 0 ? given : null) ??
+        (await decodeStream(path, `0:${index}`, promise, { ...options, sampleRate: sound.sampleRate }));
       if (samples !== null && samples.length > 0) return { ...sound, ...extent(samples) };
       silent ??= { ...sound, samples: 0, min: 0, max: 0, mean: 0 };
     } catch (error) {

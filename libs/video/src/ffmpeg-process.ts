@@ -9,12 +9,17 @@ import { ffmpegPath, ffprobePath, type ToolName } from './tools.ts';
 /** One input of a command: options that stand before `-i`, and an ffmpeg URL ({@link fileUrl} or `pipe:0`). */
 export type ToolInput = { readonly url: string; readonly options?: readonly string[] };
 
+/** A file that a command writes beside its output, and the options that stand before its name. */
+export type ToolFile = { readonly path: string; readonly options: readonly string[] };
+
 export type ToolCommand = {
   readonly tool: ToolName;
   readonly inputs: readonly ToolInput[];
   readonly outputOptions: readonly string[];
   /** An ffmpeg URL; null for ffprobe, which has no output file. */
   readonly output: string | null;
+  /** Files that the same process writes, each of its own options. */
+  readonly files?: readonly ToolFile[];
   readonly limits: ClipLimits;
   readonly signal?: AbortSignal | undefined;
 };
@@ -190,7 +195,7 @@ async function knowCapabilities(): Promise<void> {
 const shell = '/bin/sh';
 
 function fluentCommand(
-  { tool: name, inputs, output, outputOptions, limits }: ToolCommand,
+  { tool: name, inputs, output, outputOptions, files = [], limits }: ToolCommand,
   tool: string,
   stdin: Readable | null,
   stdout: Writable,
@@ -215,7 +220,9 @@ function fluentCommand(
     // summary is set that is not asked for.
     return command.outputOptions(...outputOptions, '-dump_separator').output(stdout);
   }
-  return command.outputOptions(...outputOptions).output(output === standardOutput ? stdout : output);
+  command.outputOptions(...outputOptions).output(output === standardOutput ? stdout : output);
+  for (const { path, options } of files) command.output(fileUrl(path)).outputOptions(...options);
+  return command;
 }
 
 function limitedCall(tool: string, limits: ClipLimits): string[] {

@@ -11,8 +11,8 @@ type Done = () => void;
 
 /**
  * Cuts what is written to it into frames of equal size, each in a buffer of its own, copied once; with `reuse`, a
- * frame's buffer is filled again once the next frame is asked for. What is written belongs to it. Takes no more while a
- * few frames wait: back-pressure then reaches the process at the other end.
+ * frame's buffer is shared memory, and filled again once the next frame is asked for. What is written belongs to it.
+ * Takes no more while a few frames wait: back-pressure then reaches the process at the other end.
  */
 export class FrameQueue extends Writable {
   readonly #frameBytes: number;
@@ -78,10 +78,17 @@ export class FrameQueue extends Writable {
     this.#wake?.();
   }
 
+  // Buffers that are used again and again are few, and other threads may look at what they hold.
+  #buffer(): Uint8Array {
+    return this.#reuse
+      ? new Uint8Array(new SharedArrayBuffer(this.#frameBytes))
+      : Buffer.allocUnsafeSlow(this.#frameBytes);
+  }
+
   #take(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
-      this.#filling ??= this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#frameBytes);
+      this.#filling ??= this.#free.pop() ?? this.#buffer();
       const bytes = Math.min(chunk.length - at, this.#frameBytes - this.#filled);
       this.#filling.set(bytes === chunk.length ? chunk : chunk.subarray(at, at + bytes), this.#filled);
       this.#filled += bytes;

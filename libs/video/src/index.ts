@@ -22,6 +22,7 @@ export { openFrames } from './open-frames.ts';
 export type { FrameStream, OpenFramesOptions } from './open-frames.ts';
 export { describeClip, probeClip } from './probe-clip.ts';
 export type { ProbeClipOptions } from './probe-clip.ts';
+export type { WantedSound } from './sound-files.ts';
 export { ffmpegPath, ffprobePath, oldDecoderWarning, tools } from './tools.ts';
 export type { ToolInfo, ToolName, ToolOrigin } from './tools.ts';
 export { writeWav } from './wav.ts';

@@ -1,12 +1,13 @@
 import { PrimatrixError, type ClipOutcome } from '@primatrix/contracts';
 import { decodeOutcome } from './decode-outcome.ts';
 import { ClipError } from './errors.ts';
-import { standardOutput, startToolInto, type RunningTool } from './ffmpeg-process.ts';
+import { standardOutput, startToolInto, type RunningTool, type ToolFile } from './ffmpeg-process.ts';
 import { makeFrame, type Frame, type RawLayout } from './frame.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { clipInput, inspectClip, openable, type ClipInspection, type VideoStream } from './inspect-clip.ts';
 import { liesSideways, uprightFilters } from './upright.ts';
 import { clipLimits, type ClipLimits } from './limits.ts';
+import { SoundFiles, type WantedSound } from './sound-files.ts';
 import { yuvFrameBytes, type YuvFormat } from './yuv-to-rgb.ts';
 
 /** What of a frame is wanted, how long it stays valid, and within which limits a clip is decoded. */
@@ -18,6 +19,8 @@ export type OpenFramesOptions = {
   readonly reuseBuffers?: boolean;
   /** Spares reading the container again. */
   readonly inspection?: ClipInspection;
+  /** Sounds that are to be decoded with the pictures, see {@link FrameStream.sounds}; default none. */
+  readonly sounds?: readonly WantedSound[];
   readonly limits?: ClipLimits;
 };
 
@@ -33,6 +36,11 @@ export interface FrameStream extends AsyncIterable<Frame> {
    * signal's reason after an abort, and with `VIDEO_STOPPED` where the consumer left early.
    */
   readonly outcome: Promise<ClipOutcome>;
+  /**
+   * The sounds that were asked for, in that order: [n] samples, -32,768..32,767. Null where one is to be decoded by
+   * itself, because it is long, or something is wrong with the clip. Settles when the iteration ends, or at once.
+   */
+  readonly sounds: Promise<readonly (Int16Array | null)[]>;
 }
 
 // Planar 8-bit formats whose first plane is the luma; everything else is converted, to yuv420p or rgb24.
@@ -64,7 +72,7 @@ export async function openFrames(path: string, options: OpenFramesOptions = {}):
   const { promise } = await openable(path);
   const raw = rawLayout(inspection.still, video, layout);
   const input = clipInput(path, promise.kind, limits);
-  const start = (frames: FrameQueue): RunningTool =>
+  const start = (frames: FrameQueue, files: readonly ToolFile[]): RunningTool =>
     startToolInto(
       {
         tool: 'ffmpeg',
@@ -72,12 +80,13 @@ export async function openFrames(path: string, options: OpenFramesOptions = {}):
         inputs: [inspection.still ? { ...input, options: [...(input.options ?? []), '-noautorotate'] } : input],
         outputOptions: decoderOptions(video, raw, inspection.still),
         output: standardOutput,
+        files,
         limits,
         signal,
       },
       frames,
     );
-  return new DecodedClip(inspection, video, { ...raw, reuseBuffers }, start, signal);
+  return new DecodedClip(inspection, video, { ...raw, reuseBuffers, sounds: options.sounds ?? [] }, start, signal);
 }
 
 type Raw = { readonly layout: RawLayout; readonly pixelFormat: string; readonly bytes: number };
@@ -110,24 +119,29 @@ function decoderOptions(video: VideoStream, raw: Raw, still: boolean): string[] 
   ];
 }
 
+type Wanted = Raw & { readonly reuseBuffers: boolean; readonly sounds: readonly WantedSound[] };
+type Start = (frames: FrameQueue, files: readonly ToolFile[]) => RunningTool;
+
 class DecodedClip implements FrameStream {
   readonly width: number;
   readonly height: number;
   readonly fps: number;
   readonly framesExpected: number | null;
   readonly outcome: Promise<ClipOutcome>;
+  readonly sounds: Promise<readonly (Int16Array | null)[]>;
   readonly #inspection: ClipInspection;
-  readonly #raw: Raw & { readonly reuseBuffers: boolean };
+  readonly #wanted: Wanted;
   readonly #signal: AbortSignal | undefined;
-  #start: ((frames: FrameQueue) => RunningTool) | null;
+  #start: Start | null;
   #resolve!: (outcome: ClipOutcome) => void;
   #reject!: (reason: unknown) => void;
+  #giveSounds!: (sounds: readonly (Int16Array | null)[]) => void;
 
   constructor(
     inspection: ClipInspection,
     video: VideoStream,
-    raw: Raw & { readonly reuseBuffers: boolean },
-    start: (frames: FrameQueue) => RunningTool,
+    wanted: Wanted,
+    start: Start,
     signal: AbortSignal | undefined,
   ) {
     this.width = video.width;
@@ -135,13 +149,14 @@ class DecodedClip implements FrameStream {
     this.fps = video.fps;
     this.framesExpected = video.framesPromised ?? (inspection.complete ? video.frames : null);
     this.#inspection = inspection;
-    this.#raw = raw;
+    this.#wanted = wanted;
     this.#start = start;
     this.#signal = signal;
     this.outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    this.sounds = new Promise((resolve) => (this.#giveSounds = resolve));
     // Not everybody waits for the outcome of what they have aborted.
     this.outcome.catch(() => undefined);
   }
@@ -150,38 +165,46 @@ class DecodedClip implements FrameStream {
     if (this.#start === null) throw new PrimatrixError('VIDEO_STOPPED', 'video: frames can be iterated once only');
     const start = this.#start;
     this.#start = null;
-    const queue = new FrameQueue(this.#raw.bytes, this.#raw.reuseBuffers);
-    let decoder: RunningTool;
+    await using files = await SoundFiles.of(this.#inspection, this.#wanted.sounds);
+    const apart = this.#wanted.sounds.map(() => null);
+    let given = 0;
+    let running: { readonly queue: FrameQueue; readonly decoder: RunningTool } | null = null;
     try {
-      decoder = start(queue);
-    } catch (error) {
-      this.#reject(error);
-      throw error;
-    }
-    const { width, height } = this;
-    let index = 0;
-    let atEnd = false;
-    try {
-      for (let bytes = await queue.next(); bytes !== null; bytes = await queue.next()) {
+      if (files === null) this.#giveSounds(apart);
+      // What is wrong with a clip, and with what of it, shows where pictures are decoded by themselves.
+      for (const beside of files === null ? [null] : [files, null]) {
+        const queue = new FrameQueue(this.#wanted.bytes, this.#wanted.reuseBuffers);
+        const decoder = start(queue, beside?.files ?? []);
+        running = { queue, decoder };
+        let index = 0;
+        for (let bytes = await queue.next(); bytes !== null; bytes = await queue.next(), index++) {
+          this.#signal?.throwIfAborted();
+          // Given before, with sound beside.
+          if (index < given) continue;
+          decoder.pause();
+          yield makeFrame(bytes, { index, width: this.width, height: this.height }, this.#wanted.layout);
+          decoder.resume();
+          given++;
+        }
         this.#signal?.throwIfAborted();
-        decoder.pause();
-        yield makeFrame(bytes, { index, width, height }, this.#raw.layout);
-        decoder.resume();
-        index++;
+        const outcome = decodeOutcome(this.#inspection, await decoder.exit, index);
+        running = null;
+        if (beside !== null && outcome.status !== 'ok' && outcome.fault !== 'timed-out') continue;
+        if (beside !== null) this.#giveSounds(outcome.status === 'ok' ? await beside.read() : apart);
+        this.#resolve(outcome);
+        return;
       }
-      this.#signal?.throwIfAborted();
-      atEnd = true;
-      this.#resolve(decodeOutcome(this.#inspection, await decoder.exit, index));
     } catch (error) {
       this.#reject(error);
       throw error;
     } finally {
-      if (!atEnd) {
-        decoder.kill();
-        queue.destroy();
-        await decoder.exit.catch(() => undefined);
-        this.#reject(new PrimatrixError('VIDEO_STOPPED', `video: decoding stopped after ${index} frames`));
+      if (running !== null) {
+        running.decoder.kill();
+        running.queue.destroy();
+        await running.decoder.exit.catch(() => undefined);
+        this.#reject(new PrimatrixError('VIDEO_STOPPED', `video: decoding stopped after ${given} frames`));
       }
+      this.#giveSounds(apart);
     }
   }
 }

@@ -11,6 +11,8 @@ export type ProbeClipOptions = {
   readonly signal?: AbortSignal | undefined;
   readonly limits?: ClipLimits;
   readonly soundBytes?: boolean;
+  /** Of the sound that is tried first at its own rate, where that is decoded elsewhere; null: it is decoded here. */
+  readonly samples?: Promise<Int16Array | null> | null;
 };
 
 /**

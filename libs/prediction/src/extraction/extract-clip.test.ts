@@ -52,42 +52,60 @@ async function extract(path: string, extractors: Record<string, FeatureExtractor
 afterEach(() => vi.unstubAllEnvs());
 
 describe('extractClip', () => {
-  it.skipIf(process.platform === 'win32')(
-    'decodes pictures once and sound once a rate, however many families ask',
-    async () => {
+  describe.skipIf(process.platform === 'win32')('starts processes', () => {
+    const families = (...needs: readonly Parameters<typeof counter>[0][]) =>
+      new Map(needs.map((need, i) => [`f${i}`, counter(need)]));
+
+    /** What each run of ffmpeg was for, and what came out. */
+    async function runsOf(extractors: ReadonlyMap<string, FeatureExtractor>) {
       await using folder = await temporaryFolder();
       const path = folder.join('a.mp4');
-      await encodeClip({
-        out: path,
-        width,
-        height,
-        fps: 4,
-        frames: pictures(4),
-        audio: { samples: tone, sampleRate: 22_050 },
-      });
+      const audio = { samples: tone, sampleRate: 22_050 };
+      await encodeClip({ out: path, width, height, fps: 4, frames: pictures(4), audio });
       const clip = extractableClip('clip', path, await probeClip(path));
       const counting = folder.join('ffmpeg');
       await writeFile(counting, `#!/bin/sh\necho "$@" >> '${folder.join('runs')}'\nexec '${ffmpegPath()}' "$@"\n`);
       await chmod(counting, 0o755);
       vi.stubEnv('FFMPEG_PATH', counting);
-      const needs = [
-        { pixels: 'luma' },
-        { pixels: 'color' },
-        { pixels: 'color' },
-        { pixels: 'none', sampleRate: 22_050 },
-        { pixels: 'luma', sampleRate: 22_050 },
-        { pixels: 'none', sampleRate: 11_025 },
-      ] as const;
-      const { features } = await extractClip(clip, new Map(needs.map((need, i) => [`f${i}`, counter(need)])), signal);
-      expect([...features.values()].map(({ row }) => row['seen'])).toEqual([4, 4, 4, 0, 4, 0]);
+      const { features } = await extractClip(clip, extractors, signal);
       const runs = (await readFile(folder.join('runs'), 'utf8')).trim().split('\n');
-      expect(runs.map((run) => (run.includes('rawvideo') ? 'pictures' : /-ar (\d+)/.exec(run)?.[1])).sort()).toEqual([
-        '11025',
-        '22050',
-        'pictures',
-      ]);
-    },
-  );
+      return {
+        rows: [...features.values()].map(({ row }) => row),
+        runs: runs
+          .map((run) => (run.match(/rawvideo(?= )|-ar \d+/g) ?? []).filter((what, i, all) => all.indexOf(what) === i))
+          .toSorted(),
+      };
+    }
+
+    it('one for pictures and sound at all rates, however many families ask', async () => {
+      const { rows, runs } = await runsOf(
+        families(
+          { pixels: 'luma' },
+          { pixels: 'color' },
+          { pixels: 'color' },
+          { pixels: 'none', sampleRate: 22_050 },
+          { pixels: 'none', sampleRate: 22_050 },
+          { pixels: 'none', sampleRate: 11_025 },
+        ),
+      );
+      expect(rows.map((row) => row['seen'])).toEqual([4, 4, 4, 0, 0, 0]);
+      expect(rows.map((row) => Math.floor((row['heard'] ?? 0) / 10_000))).toEqual([0, 0, 0, 2, 2, 1]);
+      expect(runs).toEqual([['rawvideo', '-ar 22050', '-ar 11025']]);
+    });
+
+    it('one a rate, first, where one looks and listens', async () => {
+      const { rows, runs } = await runsOf(
+        families(
+          { pixels: 'luma' },
+          { pixels: 'luma', sampleRate: 22_050 },
+          { pixels: 'none', sampleRate: 22_050 },
+          { pixels: 'none', sampleRate: 11_025 },
+        ),
+      );
+      expect(rows.map((row) => row['seen'])).toEqual([4, 4, 0, 0]);
+      expect(runs).toEqual([['-ar 11025'], ['-ar 22050'], ['rawvideo']]);
+    });
+  });
 
   it('lets each family hear and see what it asked for, sound first', async () => {
     await using folder = await temporaryFolder();

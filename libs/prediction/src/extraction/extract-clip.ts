@@ -2,6 +2,7 @@ import type { ClipMetadata, ClipOutcome } from '@primatrix/contracts';
 import type { ClipExtraction, ClipFeatures, FeatureExtractor } from '@primatrix/families';
 import { ClipError, decodeAudio, openFrames, type ClipInspection, type FrameStream } from '@primatrix/video';
 import { together } from '../work/together.ts';
+import { SoundsBeside } from './sounds-beside.ts';
 import type { StageTimes } from './stage-watch.ts';
 
 /** A clip that is to be looked at, or listened to. */
@@ -58,12 +59,27 @@ export function inspectedClip(name: string, inspection: ClipInspection): Extract
  * nobody wants are not decoded. A clip that breaks off half-way gives features of the frames there were, and an outcome
  * that says so.
  * @param times where given, is told what each extractor takes
+ * @param beside sounds that others want of the clip; they have come, or will not, when this settles
  */
 export async function extractClip(
   clip: ExtractableClip,
   extractors: ReadonlyMap<string, FeatureExtractor>,
   signal: AbortSignal,
   times?: StageTimes,
+  beside = new SoundsBeside(),
+): Promise<ExtractedClip> {
+  try {
+    return await lookAndListen(clip, extractors, signal, { times, beside });
+  } finally {
+    beside.end();
+  }
+}
+
+async function lookAndListen(
+  clip: ExtractableClip,
+  extractors: ReadonlyMap<string, FeatureExtractor>,
+  signal: AbortSignal,
+  { times, beside }: { readonly times: StageTimes | undefined; readonly beside: SoundsBeside },
 ): Promise<ExtractedClip> {
   const able = [...extractors].filter(
     ([, { pixels, sound }]) =>
@@ -83,9 +99,10 @@ export async function extractClip(
   };
   const listeners = able.filter(([, { sound }]) => sound !== undefined);
   for (const [name, extractor] of able) if (extractor.sound === undefined) begin(name, extractor);
+  const listenFirst = listeners.some(([, { pixels }]) => pixels !== 'none');
   const listen = async (stop: AbortSignal): Promise<ClipError | undefined> => {
     const rates = new Set(clip.sound ? listeners.flatMap(([, { sound }]) => sound?.sampleRate ?? []) : []);
-    const heard = await hear(clip, rates, stop);
+    const heard = await hear(clip, rates, stop, listenFirst ? null : beside);
     for (const [name, extractor] of listeners) {
       const samples = extractor.sound === undefined ? undefined : soundFor(extractor.sound, heard);
       if (samples !== undefined) await begin(name, extractor).listen?.(samples);
@@ -93,12 +110,13 @@ export async function extractClip(
     return heard.fault;
   };
   const layout = able.some(([, extractor]) => extractor.pixels === 'color') ? 'yuv' : 'luma';
-  const look = async (stop: AbortSignal): Promise<ClipOutcome> =>
-    looking.length === 0 ? nothingSeen : await see(clip, looking, layout, stop);
-  // Whoever looks and listens is told the sound first; else pictures are decoded while the sound is worked on.
-  const [fault, seen] = listeners.some(([, { pixels }]) => pixels !== 'none')
-    ? [await listen(signal), await look(signal)]
-    : await together(signal, listen, look);
+  const look = async (stop: AbortSignal): Promise<ClipOutcome> => {
+    if (looking.length > 0) return see(clip, looking, { layout, beside, signal: stop });
+    beside.end();
+    return nothingSeen;
+  };
+  // Whoever looks and listens is told the sound first; else one process decodes both.
+  const [fault, seen] = listenFirst ? [await listen(signal), await look(signal)] : await together(signal, listen, look);
   const outcome = withSoundFault(clip, seen, fault);
   const features = new Map<string, ClipFeatures>();
   if (outcome.status !== 'failed') {
@@ -157,11 +175,17 @@ async function hear(
   clip: ExtractableClip,
   rates: ReadonlySet<number>,
   signal: AbortSignal,
+  beside: SoundsBeside | null,
 ): Promise<{ sounds: Map<number, Int16Array>; fault: ClipError | undefined }> {
   const sounds = new Map<number, Int16Array>();
+  // All are wanted before the first is waited for: none comes before pictures are decoded.
+  const wanted = [...rates].map((sampleRate) => ({
+    sampleRate,
+    decoded: beside?.want({ stream: 'first', sampleRate }),
+  }));
   try {
-    for (const sampleRate of rates) {
-      const samples = await decodeAudio(clip.path, { sampleRate, signal });
+    for (const { sampleRate, decoded } of wanted) {
+      const samples = (await decoded) ?? (await decodeAudio(clip.path, { sampleRate, signal }));
       if (samples !== null && samples.length > 0) sounds.set(sampleRate, samples);
     }
   } catch (error) {
@@ -175,8 +199,11 @@ async function hear(
 async function see(
   { path, inspection }: ExtractableClip,
   looking: readonly ClipExtraction[],
-  layout: 'yuv' | 'luma',
-  signal: AbortSignal,
+  {
+    layout,
+    beside,
+    signal,
+  }: { readonly layout: 'yuv' | 'luma'; readonly beside: SoundsBeside; readonly signal: AbortSignal },
 ): Promise<ClipOutcome> {
   let stream: FrameStream;
   try {
@@ -185,13 +212,16 @@ async function see(
       signal,
       layout,
       reuseBuffers: true,
+      sounds: beside.wanted,
       ...(inspection === undefined ? {} : { inspection }),
     });
   } catch (error) {
+    beside.end();
     signal.throwIfAborted();
     if (error instanceof ClipError) return error.outcome;
     throw error;
   }
+  beside.decodedWith(stream);
   for await (const frame of stream) {
     for (const extraction of looking) {
       if (extraction.wants(frame.index)) await extraction.push(frame);

@@ -6,6 +6,7 @@ import type { InputFile } from '../inputs/list-inputs.ts';
 import { together } from '../work/together.ts';
 import { BackdropExtractor } from './backdrop.ts';
 import { extractClip, inspectedClip, nothingToGoBy } from './extract-clip.ts';
+import { SoundsBeside } from './sounds-beside.ts';
 import type { StageTimes } from './stage-watch.ts';
 
 /** What a file came to: described and looked at, or how it failed. */
@@ -46,11 +47,14 @@ export async function extractFile(
     const backdrop = new BackdropExtractor();
     const looks = [...extractors.values()].some(({ pixels }) => pixels !== 'none');
     const all = looks ? new Map<string, FeatureExtractor>([...extractors, [backdropName, backdrop]]) : extractors;
+    const beside = new SoundsBeside();
+    const [sound] = inspection.sounds;
+    const samples = sound === undefined ? null : beside.want({ stream: sound.index, sampleRate: sound.sampleRate });
     // Its digest and its sound's extremes are found while it is looked at.
     const [metadata, { outcome, features: made }] = await together(
       signal,
-      (stop) => describeClip(inspection, { signal: stop, soundBytes }),
-      (stop) => extractClip(clip, all, stop, times),
+      (stop) => describeClip(inspection, { signal: stop, soundBytes, samples }),
+      (stop) => extractClip(clip, all, stop, times, beside),
     );
     const features = new Map([...made].filter(([name]) => name !== backdropName));
     const nothing = outcome.status !== 'failed' && features.size === 0;

@@ -46,8 +46,8 @@ function hashClip(withBlocks: boolean): ClipExtraction {
   return {
     wants: () => true,
     push(frame) {
-      hasher.add(frame);
       blocks?.add(frame);
+      return hasher.add(frame);
     },
     async finish() {
       const hashes = hasher.hashes();
