@@ -25,8 +25,9 @@ export interface ClipOrder {
 export async function readClipOrder(path: string): Promise<ClipOrder> {
   const { keys, columns } = await readTable(path, ['part', 'site', 'moment']);
   const [part, site, moment] = columns;
-  if (part === undefined || site === undefined || moment === undefined)
+  if (part === undefined || site === undefined || moment === undefined) {
     throw new RangeError('readTable left out a column');
+  }
   if (isNumberColumn(part) || isNumberColumn(site) || !isNumberColumn(moment)) {
     throw new FeatureTableError(
       'TABLE_VALUE',
