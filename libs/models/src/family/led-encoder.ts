@@ -33,7 +33,10 @@ const worthALook = 0.2;
 /** Below an encoder's folder, in a bundle, lies the detector that leads it. */
 const detectorPlace = 'looks-with';
 
-/** @throws ModelError MODEL_TOGETHER where a model is no detector */
+/**
+ * A model as one that leads encoders.
+ * @throws ModelError MODEL_TOGETHER where it is no detector
+ */
 export function leadingDetector({ card, ...folder }: ModelFolder): DetectorFolder {
   if (card.kind === 'detector') return { ...folder, card };
   throw new ModelError('MODEL_TOGETHER', `${card.name} is no detector, and leads no other model`, {

@@ -1,5 +1,6 @@
 import { feedTensor, openSession, type Session } from '@primatrix/onnx';
-import { tooMuchMemory, type Answer, type ModelOutput, type Request } from './model-process.ts';
+import { pictureLength, writePicture } from '../picture/picture-tensor.ts';
+import { tooMuchMemory, type Answer, type Look, type ModelOutput, type Request } from './model-process.ts';
 
 // A process of its own for a model that a stranger made. It ends with its parent.
 process.once('disconnect', () => process.exit());
@@ -24,8 +25,10 @@ async function answerTo(request: Request): Promise<Answer> {
     session = await openSession(request.file, { threads: request.threads, spin: false });
     return { outputs: [] };
   }
-  const feed = feedTensor({ dtype: 'float32', shape: [...request.shape], data: request.data });
-  const results = await (session as Session).run({ [request.input]: feed }, [...request.outputs]);
+  const { name, shape, data } =
+    request.kind === 'run' ? { name: request.input, ...request } : { name: request.input.name, ...inputOf(request) };
+  const feed = feedTensor({ dtype: 'float32', shape: [...shape], data });
+  const results = await (session as Session).run({ [name]: feed }, [...request.outputs]);
   const outputs: [string, ModelOutput][] = [];
   for (const name of request.outputs) {
     const { type, dims, data } = results[name] as (typeof results)[string];
@@ -35,6 +38,20 @@ async function answerTo(request: Request): Promise<Answer> {
     outputs.push([name, { shape: [...dims], data: values }]);
   }
   return { outputs };
+}
+
+/** The last input of pictures: the next one of its size takes its place, as one is asked for at a time. */
+let written = new Float32Array(0);
+
+function inputOf({ input, pictures, count }: Look): { readonly shape: readonly number[]; readonly data: Float32Array } {
+  const [width, height] = input.size;
+  const length = pictureLength(input);
+  if (written.length !== count * length) written = new Float32Array(count * length);
+  for (const [i, picture] of pictures.entries()) {
+    writePicture(picture, input, written.subarray(i * length, (i + 1) * length));
+  }
+  written.fill(0, pictures.length * length);
+  return { shape: input.layout === 'nchw' ? [count, 3, height, width] : [count, height, width, 3], data: written };
 }
 
 /** Whole numbers as float32: some detectors number their classes. */

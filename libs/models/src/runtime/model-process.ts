@@ -1,5 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import type { PictureInput } from '../folder/model-card.ts';
 import { ModelError } from '../model-error.ts';
+import type { FittedPicture } from '../picture/fit-picture.ts';
 
 /** A float32 output. */
 export interface ModelOutput {
@@ -20,6 +22,16 @@ export interface ModelLimits {
 /** Limits that real models keep to: the largest encoders that people use have 1.2 GB of weights. */
 export const defaultModelLimits: ModelLimits = { threads: 0, memory: 8 * 2 ** 30, timeoutMs: 120_000 };
 
+/** Pictures that the process makes the input of: as bytes they are a quarter of it, and what is sent is copied four times. */
+export interface Look {
+  /** How they are written into the input. */
+  readonly input: PictureInput;
+  readonly pictures: readonly FittedPicture[];
+  /** Pictures that the graph takes; those that are lacking are 0. */
+  readonly count: number;
+  readonly outputs: readonly string[];
+}
+
 /** What is asked of the process. */
 export type Request =
   | { readonly kind: 'open'; readonly file: string; readonly threads: number; readonly memory: number }
@@ -29,7 +41,8 @@ export type Request =
       readonly shape: readonly number[];
       readonly data: Float32Array;
       readonly outputs: readonly string[];
-    };
+    }
+  | ({ readonly kind: 'look' } & Look);
 /** What it answers. */
 export type Answer = { readonly outputs: readonly (readonly [string, ModelOutput])[] } | { readonly error: string };
 
@@ -107,9 +120,15 @@ export class ModelProcess {
     data: Float32Array,
     outputs: readonly string[],
   ): Promise<ReadonlyMap<string, ModelOutput>> {
-    const answered = this.#turn.then(() => this.#ask({ kind: 'run', input, shape, data, outputs }));
-    this.#turn = answered.catch(() => undefined);
-    return new Map(await answered);
+    return this.#inTurn({ kind: 'run', input, shape, data, outputs });
+  }
+
+  /**
+   * Runs the model once on pictures; see {@link run}.
+   * @throws ModelError MODEL_RUN
+   */
+  look(look: Look): Promise<ReadonlyMap<string, ModelOutput>> {
+    return this.#inTurn({ kind: 'look', ...look });
   }
 
   dispose(): void {
@@ -118,6 +137,12 @@ export class ModelProcess {
     this.#child.on('error', () => undefined);
     this.#child.kill('SIGKILL');
     if (this.#child.connected) this.#child.disconnect();
+  }
+
+  async #inTurn(request: Request): Promise<ReadonlyMap<string, ModelOutput>> {
+    const answered = this.#turn.then(() => this.#ask(request));
+    this.#turn = answered.catch(() => undefined);
+    return new Map(await answered);
   }
 
   async #ask(request: Request): Promise<readonly (readonly [string, ModelOutput])[]> {

@@ -1,6 +1,5 @@
 import { outputNames, type PictureFolder } from '../folder/model-folder.ts';
 import { fitPicture, type Placement } from '../picture/fit-picture.ts';
-import { pictureLength, writePicture } from '../picture/picture-tensor.ts';
 import type { Picture } from '@primatrix/backbones';
 import { ModelProcess, type ModelLimits, type ModelOutput } from './model-process.ts';
 
@@ -31,22 +30,17 @@ export interface OpenModel {
 export async function openModel({ card, file }: PictureFolder, limits?: ModelLimits): Promise<OpenModel> {
   const process = await ModelProcess.open(file, limits);
   const { input } = card;
-  const [width, height] = input.size;
-  const length = pictureLength(input);
   const batch = input.batch === 'free' ? freeBatch : input.batch;
   const names = outputNames(card);
   return {
     batch,
     async run(pictures) {
       const count = input.batch === 'free' ? pictures.length : batch;
-      const data = new Float32Array(count * length);
-      const placements = pictures.map((picture, i) => {
-        const fitted = fitPicture(picture, input);
-        writePicture(fitted, input, data.subarray(i * length, (i + 1) * length));
-        return fitted.placement;
-      });
-      const shape = input.layout === 'nchw' ? [count, 3, height, width] : [count, height, width, 3];
-      return { outputs: await process.run(input.name, shape, data, names), placements };
+      const fitted = pictures.map((picture) => fitPicture(picture, input));
+      return {
+        outputs: await process.look({ input, pictures: fitted, count, outputs: names }),
+        placements: fitted.map(({ placement }) => placement),
+      };
     },
     dispose: () => process.dispose(),
   };
