@@ -102,6 +102,9 @@ export class LookingModels {
   get warnings(): readonly string[] {
     return [
       `made by ${this.names.join(' and ')}: scores are the models' own, not calibrated on these cameras`,
+      ...(this.#looks === undefined
+        ? []
+        : [`at most ${this.#looks} frames of each clip were looked at: what shows for a short time can be missing`]),
       ...this.#folders().flatMap((folder) => licenceCaution(folder) ?? []),
     ];
   }
