@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { seriousViolations } from '../support/accessibility.ts';
@@ -10,6 +10,7 @@ import { start, type Running } from '../support/primatrix.ts';
 import { open, output, token, wide } from '../support/review-pages.ts';
 
 const { dataset, bundle } = inject('trainedSample');
+const models = sharedData('models');
 const looks = [
   { look: 'wide', options: { ...wide, locale: 'fr-FR' } },
   { look: 'narrow', options: { viewport: { width: 390, height: 844 }, locale: 'fr-CA' } },
@@ -100,6 +101,25 @@ describe.skipIf(browserPath === undefined)('the pages in French', () => {
     await shot('sites');
     expect(trouble).toEqual([]);
     await page.context().close();
+  });
+
+  it('say all of the first screen in it, and fit a phone', async () => {
+    await mkdir(folder.join('empty'));
+    const nowhere = { npm_config_registry: 'http://127.0.0.1:9', npm_config_fetch_retries: '0' };
+    const first = start(['ui', folder.join('empty'), '--no-open'], {
+      env: { ...nowhere, PRIMATRIX_MODELS: models ?? folder.join('none'), PRIMATRIX_TOKEN: token },
+      cwd: folder.join('empty'),
+    });
+    const url = /open +(\S+)/.exec(await first.says('(Ctrl-C'))?.[1] ?? '';
+    const { page, trouble } = await open(browser, url, looks[1].options);
+    await page.getByRole('heading', { name: '3. Combien de temps cela prendra-t-il ?' }).waitFor();
+    await page.getByText('Télécharger un modèle').waitFor();
+    await page.screenshot({ path: join(output, 'web-fr-setup-narrow.png'), fullPage: true });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    expect([await seriousViolations(page), trouble]).toEqual([[], []]);
+    await page.context().close();
+    first.kill('SIGKILL');
+    await first.ended;
   });
 
   it('the language can be changed, and is kept with the keys when the folder is opened again', async () => {

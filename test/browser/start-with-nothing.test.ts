@@ -108,7 +108,8 @@ describe.skipIf(browserPath === undefined)('a project that begins with nothing',
       await page.screenshot({ path: join(output, 'web-setup.png'), fullPage: true });
       await page.getByRole('button', { name: 'Start' }).press('Enter');
       await allPredicted(page);
-      for (const clip of await clipsOf(page)) expect(clip.seen.looks.length).toBeLessThanOrEqual(15);
+      // The longer clip has a minute, and 60 frames a second apart.
+      expect(Math.max(...(await clipsOf(page)).map(({ seen }) => seen.looks.length))).toBe(15);
 
       await page.locator('.grid a.card').filter({ hasText: 'lope_' }).press('Enter');
       await page

@@ -16,6 +16,8 @@ const real = sharedData('clips');
 const { dataset, artifacts, trainingSummary } = inject('trainedSample');
 /** All clips of the sample and the real ones, 40 decisions, and all of a training; else the clips of two sites, and a training that is stopped. */
 const long = process.env['PRIMATRIX_LOAD'] !== undefined;
+/** What a busy machine may take to draw, to decide, and to answer. */
+const patient = { timeout: 20_000 };
 const twoSites = ['bai-01', 'ridge-03'];
 
 /** What of the summary of a training its place in a project's log has. */
@@ -159,7 +161,7 @@ describe.skipIf(browserPath === undefined || models === undefined)(
       await other.page.locator('.choices button').first().waitFor();
       const unsure = await decidedAs(address, 'unsure');
       await other.page.keyboard.press('u');
-      await expect.poll(() => decidedAs(address, 'unsure')).toBe(unsure + 1);
+      await expect.poll(() => decidedAs(address, 'unsure'), patient).toBe(unsure + 1);
       await page.keyboard.press('z');
       await page
         .getByRole('status')
@@ -167,7 +169,7 @@ describe.skipIf(browserPath === undefined || models === undefined)(
         .waitFor();
       expect(await reviewed(address)).toBe(before - 1);
       await other.page.keyboard.press('z');
-      await expect.poll(() => decidedAs(address, 'unsure')).toBe(unsure);
+      await expect.poll(() => decidedAs(address, 'unsure'), patient).toBe(unsure);
       await other.page.screenshot({ path: join(output, 'web-flow-narrow.png') });
       expect(await seriousViolations(other.page)).toEqual([]);
 

@@ -117,6 +117,9 @@ export class LookingModels {
       ...(hearer === undefined || (detector ?? classifier) === undefined
         ? []
         : [`sounds of ${hearer.folder.card.name} are told beside the probabilities, and are no part of them`]),
+      ...(this.#looks === undefined
+        ? []
+        : [`at most ${this.#looks} frames of each clip were looked at: what shows for a short time can be missing`]),
       ...this.#folders().flatMap((folder) => licenceCaution(folder) ?? []),
     ];
   }
