@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { camtrapFaults, sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { strFromU8, unzipSync } from 'fflate';
@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, describe, it } from 'vitest';
 import { seriousViolations } from '../support/accessibility.ts';
 import { browserPath, startBrowser } from '../support/browser.ts';
-import { start, type Running } from '../support/primatrix.ts';
+import { run, start, type Running } from '../support/primatrix.ts';
 import { open, output, token } from '../support/review-pages.ts';
 
 const models = sharedData('models');
@@ -140,9 +140,9 @@ describe.skipIf(browserPath === undefined)('a project that begins with nothing',
       await page.getByLabel('Count of animal').fill('2');
       await page.keyboard.press('Enter');
       await page.getByRole('status').filter({ hasText: 'EK000059.AVI: animal. That was the last clip' }).waitFor();
-      const answer = await fetch(new URL('/api/export/camtrap-dp.zip', page.url()), {
-        headers: { authorization: `Bearer ${token}` },
-      });
+      const exported = (name: string) =>
+        fetch(new URL(`/api/export/${name}`, page.url()), { headers: { authorization: `Bearer ${token}` } });
+      const answer = await exported('camtrap-dp.zip');
       const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
       await mkdir(folder.join('package'));
       for (const [name, bytes] of Object.entries(files)) await writeFile(folder.join(`package/${name}`), bytes);
@@ -150,6 +150,14 @@ describe.skipIf(browserPath === undefined)('a project that begins with nothing',
       const observations = strFromU8(files['observations.csv'] as Uint8Array);
       expect(observations).toMatch(/,media,animal,[^,]*,2,,,,,,,,human,/);
       expect(observations).toMatch(/,media,human,[^,]*,\d+,,,,0\.\d+,0\.\d+,0\.\d+,0\.\d+,machine,/);
+      // What the pages know is enough to share the clips, with people blurred.
+      for (const name of ['predictions.json', 'observations.csv']) {
+        await writeFile(folder.join(name), await (await exported(`${name}?search=lope`)).text());
+      }
+      const options = ['--clips', folder.join('my card/DCIM'), '--reviews', folder.join('observations.csv'), '--media'];
+      const shared = await run(['export', folder.join('predictions.json'), ...options, '--out', folder.join('share')]);
+      expect(shared.status, shared.stderr).toBe(0);
+      expect(await readFile(folder.join('share/media.csv'), 'utf8')).toMatch(/,media\/DCIM\/lope_[^,]*,true,/);
       expect(real(trouble)).toEqual([]);
       await page.context().close();
 

@@ -78,6 +78,18 @@ describe('adding clips', () => {
         ({ file }) => file,
       ),
     ).toEqual(['card/b.avi', 'card/site-1/a.mp4']);
+    const set = (await (await opened.get('/api/export/predictions.json?search=b.avi')).json()) as {
+      classes: string[];
+      rows: Record<string, unknown>[];
+    };
+    expect(set.classes).toEqual(['blank', 'leopard', 'duiker']);
+    expect(set.rows).toEqual([
+      {
+        ...{ filename: 'card/b.avi', sha256: expect.toSatisfy((digest) => digest === null || digest.length === 64) },
+        ...{ status: 'ok', fault: null, reason: '', framesDecoded: 12, framesExpected: 12 },
+        ...{ probabilities: { blank: 0.05, leopard: 0.85, duiker: 0.1 }, members: {}, padded: {} },
+      },
+    ]);
     expect(
       (
         (await (await opened.get('/api/export/coco-camera-traps.json?search=site-1')).json()) as {

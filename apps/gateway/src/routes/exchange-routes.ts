@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import { builtInTaxa, cocoCameraTrapsText, megaDetectorText, type ClipRecord } from '@primatrix/exchange';
 import { packageOf } from '@primatrix/files';
 import { camtrapExportSchema, clipFilterSchema } from '@primatrix/review-api';
 import { camtrapZip } from '../exports/camtrap-zip.ts';
 import { clipRecords } from '../exports/clip-records.ts';
+import { predictionRows } from '../exports/prediction-rows.ts';
 import { ClipFinder } from '../clips/find-clips.ts';
 import type { ReviewProject } from '../project/review-project.ts';
 import { route, type Route } from '../http/route.ts';
@@ -60,6 +62,20 @@ export function exchangeRoutes(project: ReviewProject): Route[] {
     json('coco-camera-traps.json', 'Predictions and decisions as COCO Camera Traps', (records, { caveats, now }) =>
       cocoCameraTrapsText(records, classes, { taxa: builtInTaxa, threshold, classifier, created: now, caveats }),
     ),
+    route({
+      method: 'GET',
+      path: '/api/export/predictions.json',
+      summary: 'Predictions with boxes of detectors, as `primatrix export` reads them',
+      query: clipFilterSchema,
+      answer: { media: 'application/json', says: 'What `primatrix predict --format json` writes' },
+      refusals: [422],
+      handle: ({ query, reply }) => {
+        const parts = predictionRows(finder.find(query), classes, facts().caveats);
+        return reply
+          .headers(attached('predictions.json', 'application/json'))
+          .send(Readable.from(parts, { objectMode: false }));
+      },
+    }),
     route({
       method: 'GET',
       path: '/api/export/camtrap-dp.zip',

@@ -1,5 +1,6 @@
+import { basename, resolve } from 'node:path';
 import { UsageError } from '@primatrix/contracts';
-import { listClipFiles } from '@primatrix/dataset';
+import { listClipFiles, type ClipFiles } from '@primatrix/dataset';
 import { readClipReviews } from '@primatrix/exchange';
 import { Command } from 'commander';
 import { lockOut } from '../exchange/lock-out.ts';
@@ -75,7 +76,7 @@ export function exportCommand(session: Session): Command {
     await using _lock = await lockOut('export', out);
     const warnings = await writeResult(out, format, set, {
       ...context,
-      pathOf: (filename) => files?.find(filename)?.path,
+      pathOf: (filename) => (files === undefined ? undefined : pathIn(files, options.clips ?? '', filename)),
       classifier: `${software.title} ${software.version}`,
       fresh: false,
       reviews,
@@ -88,6 +89,13 @@ export function exportCommand(session: Session): Command {
     if (options.json) console.log(JSON.stringify({ out, format, clips: set.predictions.length, failed, warnings }));
     else console.log(`${count(set.predictions.length, 'clip')}, ${failed} of them without prediction\nresult  ${out}`);
   });
+}
+
+/** Names of the pages begin with the folder that was added: it may be the one that is named, or the one above it. */
+function pathIn(files: ClipFiles, clips: string, filename: string): string | undefined {
+  const start = `${basename(resolve(clips))}/`;
+  const below = filename.startsWith(start) ? files.find(filename.slice(start.length)) : undefined;
+  return (files.find(filename) ?? below)?.path;
 }
 
 /** @throws UsageError EXPORT_MEDIA where the options about clips do not go together */

@@ -80,6 +80,7 @@ export const project = {
       'clips.csv': 'Site, time and place of each clip',
       'deployments.csv': 'Sites: clips, first and last time, place, time zone',
       'predictions.csv': 'Probabilities of all species',
+      'predictions.json': 'Predictions with boxes, for primatrix export: share clips with people blurred',
       'review.csv': 'Predictions and decisions side by side',
       'megadetector.json': 'Predictions and decisions for Timelapse (MegaDetector results)',
       'coco-camera-traps.json': 'Predictions and decisions as COCO Camera Traps',

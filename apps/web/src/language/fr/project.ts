@@ -79,6 +79,8 @@ export const project: Texts['project'] = {
       'clips.csv': 'Site, heure et lieu de chaque clip',
       'deployments.csv': 'Sites : clips, première et dernière heure, lieu, fuseau horaire',
       'predictions.csv': 'Probabilités de toutes les espèces',
+      'predictions.json':
+        'Prédictions avec leurs cadres, pour primatrix export : partager des clips où les personnes sont floutées',
       'review.csv': 'Prédictions et décisions côte à côte',
       'megadetector.json': 'Prédictions et décisions pour Timelapse (résultats MegaDetector)',
       'coco-camera-traps.json': 'Prédictions et décisions au format COCO Camera Traps',
