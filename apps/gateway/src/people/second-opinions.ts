@@ -2,7 +2,7 @@ import { cohensKappa } from '@primatrix/metrics';
 import type { Agreement, Review } from '@primatrix/review-api';
 
 /** What each person said last of a clip, by name; empty: nobody's name. */
-export type OpinionsOf = (clip: string) => ReadonlyMap<string, Review>;
+type OpinionsOf = (clip: string) => ReadonlyMap<string, Review>;
 
 /** What second opinions go by. */
 interface OpinionParts {
