@@ -5,7 +5,7 @@ import type { Frame } from '@primatrix/video';
 import type { BackboneSettings } from './backbone-settings.ts';
 import { FrameReuse } from './frame-reuse.ts';
 import type { Backbone } from './open-backbone.ts';
-import { resizePicture } from './resize-picture.ts';
+import { resizeUnmade } from './resize-picture.ts';
 import { sampleFrames } from './sample-frames.ts';
 
 /**
@@ -34,7 +34,7 @@ export function lookAtClip(backbone: Backbone, settings: BackboneSettings, frame
 
   async function compute(frame: Frame): Promise<void> {
     const slot = pending.subarray(waiting * pictureBytes, (waiting + 1) * pictureBytes);
-    resizePicture({ width: frame.width, height: frame.height, data: frame.rgb() }, slot, size, size, settings.resize);
+    resizeUnmade(frame, slot, size, size, settings.resize);
     if (settings.channels === 'bgr') swapRedAndBlue(slot);
     waiting++;
     if (waiting === batch) await run();

@@ -1,6 +1,7 @@
 import { Rng } from '@primatrix/rng';
 import { describe, expect, it } from 'vitest';
 import { resizePicture, type ResizeMethod } from './index.ts';
+import { resizeUnmade } from './resize-picture.ts';
 
 function picture(width: number, height: number, seed = 1) {
   const rng = new Rng(seed);
@@ -71,5 +72,41 @@ describe('resizePicture', () => {
     // 3 pixels to 2: each takes one whole and half of the middle one.
     const source = { width: 3, height: 1, data: Uint8Array.of(0, 30, 60, 90, 90, 90, 240, 3, 0) };
     expect([...resized(source, 1, 2, 'area')]).toEqual([30, 50, 70, 190, 32, 30]);
+  });
+});
+
+describe('resizeUnmade', () => {
+  it.each([
+    [72, 40, 31, 17],
+    [300, 200, 20, 20],
+    [13, 9, 40, 41],
+    [20, 10, 20, 10],
+    [40, 20, 20, 10],
+  ])('makes of %ix%i the pixels of %ix%i that making all of them gives', (w, h, width, height) => {
+    for (const method of ['bilinear', 'area'] as const) {
+      const source = picture(w, h, 3);
+      let made = 0;
+      const out = new Uint8Array(height * width * 3);
+      const count = (data: Uint8Array) => {
+        made += data.length / 3;
+        return data;
+      };
+      const unmade = {
+        width: w,
+        height: h,
+        rgb: () => count(source.data),
+        rgbAt: (columns: ArrayLike<number>, rows: ArrayLike<number>) =>
+          count(
+            Uint8Array.from(
+              Array.from(rows).flatMap((y) =>
+                Array.from(columns).flatMap((x) => [...source.data.subarray((y * w + x) * 3, (y * w + x) * 3 + 3)]),
+              ),
+            ),
+          ),
+      };
+      resizeUnmade(unmade, out, height, width, method);
+      expect(out).toEqual(resized(source, height, width, method));
+      expect(made).toBeLessThanOrEqual(method === 'bilinear' && w === 300 ? 40 * 40 : w * h);
+    }
   });
 });

@@ -10,6 +10,38 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
+/** A picture whose colours are made when they are asked for; `Frame` of @primatrix/video is one. */
+export interface UnmadePicture {
+  readonly width: number;
+  readonly height: number;
+  /** [height, width, 3] */
+  rgb(): Uint8Array;
+  /** [rows, columns, 3]: those of the pixels where columns and rows cross; absent where that saves nothing. */
+  rgbAt?(columns: ArrayLike<number>, rows: ArrayLike<number>): Uint8Array;
+}
+
+/**
+ * {@link resizePicture} of a picture whose colours are not made yet: bilinear shrinking looks at four pixels of each of the
+ * result, and only these are made.
+ * @param out [height, width, 3], written to
+ */
+export function resizeUnmade(
+  source: UnmadePicture,
+  out: Uint8Array,
+  height: number,
+  width: number,
+  method: ResizeMethod,
+): void {
+  if (source.rgbAt === undefined || wayOf(source, height, width, method) !== 'bilinear') {
+    resizePicture({ width: source.width, height: source.height, data: source.rgb() }, out, height, width, method);
+    return;
+  }
+  const across = lookedAt(taps(source.width, width));
+  const down = lookedAt(taps(source.height, height));
+  const data = source.rgbAt(across.places, down.places);
+  interpolate({ width: across.places.length, data }, out, across.taps, down.taps);
+}
+
 /**
  * Stretches a picture to a size (the aspect is not kept), as `cv2.resize` does for 8-bit pictures.
  * - `bilinear`: OpenCV's `INTER_LINEAR`: half-pixel centres, no smoothing when shrinking, 11-bit weights; an
@@ -24,11 +56,21 @@ export function resizePicture(
   width: number,
   method: ResizeMethod,
 ): void {
-  if (source.width === width && source.height === height) out.set(source.data);
-  else if (source.width === 2 * width && source.height === 2 * height) resizeArea(source, out, height, width);
-  else if (method === 'area' && source.width >= width && source.height >= height) {
-    resizeArea(source, out, height, width);
-  } else resizeBilinear(source, out, height, width);
+  const way = wayOf(source, height, width, method);
+  if (way === 'copy') out.set(source.data);
+  else if (way === 'area') resizeArea(source, out, height, width);
+  else interpolate(source, out, taps(source.width, width), taps(source.height, height));
+}
+
+function wayOf(
+  source: { readonly width: number; readonly height: number },
+  height: number,
+  width: number,
+  method: ResizeMethod,
+): 'copy' | ResizeMethod {
+  if (source.width === width && source.height === height) return 'copy';
+  if (source.width === 2 * width && source.height === 2 * height) return 'area';
+  return method === 'area' && source.width >= width && source.height >= height ? 'area' : 'bilinear';
 }
 
 /** Weights of OpenCV's fixed-point interpolation add to 2^11. */
@@ -55,11 +97,17 @@ function taps(from: number, to: number): Taps {
   return result;
 }
 
-function resizeBilinear(source: Picture, out: Uint8Array, height: number, width: number): void {
-  const { data } = source;
-  const xs = taps(source.width, width);
-  const ys = taps(source.height, height);
-  const row = source.width * 3;
+/** The places that taps look at, in order, and the same taps on these alone. */
+function lookedAt({ low, high, weight }: Taps): { readonly places: Int32Array; readonly taps: Taps } {
+  const places = Int32Array.from(new Set([...low, ...high])).sort();
+  const place = new Map([...places].map((at, i) => [at, i]));
+  const among = (at: number) => place.get(at) as number;
+  return { places, taps: { low: low.map(among), high: high.map(among), weight } };
+}
+
+function interpolate({ width: columns, data }: Omit<Picture, 'height'>, out: Uint8Array, xs: Taps, ys: Taps): void {
+  const [width, height] = [xs.low.length, ys.low.length];
+  const row = columns * 3;
   // Rows of weighted sums, kept because neighbouring output rows share them.
   let rows = [new Int32Array(width * 3), new Int32Array(width * 3)] as [Int32Array, Int32Array];
   let held: [number, number] = [-1, -1];

@@ -1,6 +1,6 @@
 import { UsageError } from '@primatrix/contracts';
 import { lumaFromRgb, widenLuma } from './luma-range.ts';
-import { yuvToRgb, type YuvFormat } from './yuv-to-rgb.ts';
+import { yuvToRgb, yuvToRgbAt, type YuvFormat } from './yuv-to-rgb.ts';
 
 /** One picture at its native size. Its bytes stay valid and unchanged as long as it is held. */
 export interface Frame {
@@ -15,6 +15,11 @@ export interface Frame {
    * @throws UsageError where the layout is `luma`
    */
   rgb(): Uint8Array;
+  /**
+   * Colours of the pixels where columns and rows cross, numbers from 0: [rows * columns * 3]. Of frames alone whose colours
+   * are made first: others have all of them in `rgb()` already.
+   */
+  rgbAt?(columns: ArrayLike<number>, rows: ArrayLike<number>): Uint8Array;
   /** The bytes as ffmpeg decoded them, nothing converted. Frames that no decoder made have none. */
   planes?(): FramePlanes;
 }
@@ -104,6 +109,10 @@ class YuvFrame extends SizedFrame implements Frame {
 
   rgb(): Uint8Array {
     return yuvToRgb(this.#bytes, this.width, this.height, this.#format);
+  }
+
+  rgbAt(columns: ArrayLike<number>, rows: ArrayLike<number>): Uint8Array {
+    return yuvToRgbAt(this.#bytes, { width: this.width, height: this.height, format: this.#format }, columns, rows);
   }
 }
 

@@ -71,6 +71,35 @@ export function yuvToRgb(planes: Uint8Array, width: number, height: number, form
   return rgb;
 }
 
+/** The same of the pixels where columns and rows cross, [rows * columns * 3]: where few are looked at, few are made. */
+export function yuvToRgbAt(
+  planes: Uint8Array,
+  { width, height, format }: { readonly width: number; readonly height: number; readonly format: YuvFormat },
+  columns: ArrayLike<number>,
+  rows: ArrayLike<number>,
+): Uint8Array {
+  const { shiftX, shiftY } = format;
+  const { luma, redV, greenU, greenV, blueU } = (tables[format.fullRange ? 1 : 0] ??= makeTables(format.fullRange));
+  const chromaWidth = chromaSize(width, shiftX);
+  const uPlane = width * height;
+  const vPlane = uPlane + chromaWidth * chromaSize(height, shiftY);
+  const rgb = new Uint8Array(rows.length * columns.length * 3);
+  for (let j = 0, out = 0; j < rows.length; j++) {
+    const row = rows[j]! * width;
+    const chromaRow = (rows[j]! >> shiftY) * chromaWidth;
+    for (let i = 0; i < columns.length; i++, out += 3) {
+      const chroma = chromaRow + (columns[i]! >> shiftX);
+      const u = planes[uPlane + chroma]!;
+      const v = planes[vPlane + chroma]!;
+      const grey = luma[planes[row + columns[i]!]!]! + below;
+      rgb[out] = clamped[grey + redV[v]!]!;
+      rgb[out + 1] = clamped[grey + greenU[u]! + greenV[v]!]!;
+      rgb[out + 2] = clamped[grey + blueU[u]!]!;
+    }
+  }
+  return rgb;
+}
+
 function chromaSize(size: number, shift: number): number {
   return (size + (1 << shift) - 1) >> shift;
 }
