@@ -1,5 +1,7 @@
 import type { ClipFeatures } from '@primatrix/families';
 import { expect, it } from 'vitest';
+import { bundledFeatures } from '../bundle/bundled-family.ts';
+import { bundleFaults } from '../bundle/bundle-rules.ts';
 import { Foreground } from './foreground.ts';
 
 const featuresOf = (...values: number[]): ReadonlyMap<string, ClipFeatures> =>
@@ -39,4 +41,31 @@ it('does not take two clips for what a site looks like', () => {
 it('has nothing of a clip without vectors', () => {
   expect(foregroundOf().of(new Map(), 'pond')).toBeUndefined();
   expect(foregroundOf().vectorsOf(new Map())).toBeUndefined();
+});
+
+it('is made by nobody who sees one clip', async () => {
+  const part = {
+    ...{
+      family: 'dino-foreground',
+      version: '1.0.0',
+      settings: {},
+      weightsDigest: null,
+      weights: '',
+      weightsFiles: [],
+    },
+    background: { of: 'dino', boxes: [], usual: [10] },
+  };
+  await expect(bundledFeatures('', part, [])).rejects.toMatchObject({ code: 'BUNDLE_BACKGROUND' });
+});
+
+it('must be made of features that the bundle has', () => {
+  const parts = {
+    ...{ classes: ['a'], nets: [], stacks: [], neighbours: { nets: [], ks: [] } },
+    ensemble: { weights: {}, calibration: { method: 'none' as const } },
+  };
+  const foreground = { family: 'dino-foreground', background: { of: 'dino', motion: 'hash', boxes: [] } };
+  expect(bundleFaults({ ...parts, features: [{ family: 'dino' }, { family: 'hash' }, foreground] })).toEqual([]);
+  expect(bundleFaults({ ...parts, features: [{ family: 'dino' }, foreground] })).toEqual([
+    { path: ['features', 1, 'background'], message: "names no features of the bundle: 'hash'" },
+  ]);
 });
