@@ -118,7 +118,9 @@ export async function predictWith(
   const { input, classes, padding = 'repeat', batch = 32 } = options;
   const cache = options.cache ?? new SampleCache(0);
   const size = input.reduce((a, b) => a * b, 1);
-  const x = new Float32Array(batch * size);
+  // Of one clip there are a few crops: a whole batch of zeros for each net and fold took longer than the net.
+  const crops = [options.crops ?? 1].flat().reduce((product, along) => product * along, samples.length);
+  const x = new Float32Array(Math.min(batch, crops) * size);
   const sums = new Float64Array(samples.length * classes);
   const counts = new Float64Array(samples.length);
   let owners: number[] = [];

@@ -57,15 +57,17 @@ export async function runPredict(
     files.map(({ filename }) => filename),
     (text) => progress.log(`warning: ${onOneLine(text)}`),
   );
+  // Services say it where they decode. Asked before the bundle is opened, which takes longer.
+  const old = options.remote ? null : oldDecoderWarning();
   const predictor = options.remote
     ? await (await import('./open-remotely.ts')).openRemotely(options, progress, session)
     : await openLocally(files, options, { session, results });
   try {
-    // Services say it where they decode.
-    const old = options.remote ? null : await oldDecoderWarning();
     const { neighbours } = predictor.manifest;
     const doubt = 'order' in neighbours ? await doubtfulTimes(files, neighbours) : undefined;
-    for (const warning of [old, ...predictor.warnings, doubt]) if (warning != null) progress.log(`warning: ${warning}`);
+    for (const warning of [await old, ...predictor.warnings, doubt]) {
+      if (warning != null) progress.log(`warning: ${warning}`);
+    }
     const given = await withResults(files, results);
     const surveyed =
       'surveySites' in predictor
