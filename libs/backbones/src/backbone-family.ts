@@ -50,7 +50,9 @@ export function backboneFamily(options: BackboneFamilyOptions): BackboneFamily {
     },
     async open(given, { weightsDir, threads, device }) {
       const settings = parseBackboneSettings(given, options.name, spec);
-      const backbone = await openBackbone(spec, { weightsDir, threads, device, seed: settings.seed });
+      const { seed, convolution } = settings;
+      const winograd = convolution === 'winograd';
+      const backbone = await openBackbone(spec, { weightsDir, threads, device, seed, winograd });
       return {
         weights: backbone.weights,
         pixels: 'color',

@@ -16,6 +16,8 @@ const settingsSchema = z.strictObject({
   resize: z.enum(resizeMethods),
   /** `bgr`: red and blue change places before the net sees a frame; absent: as the weights want it. */
   channels: z.literal('bgr').exactOptional(),
+  /** `winograd`: convolutions of many channels by that method, features within 1e-5 of the largest; absent: plainly. */
+  convolution: z.literal('winograd').exactOptional(),
   /** Of the weights, where none were imported. */
   seed: z.int(),
   storage: z.enum(['float32', 'float16']),

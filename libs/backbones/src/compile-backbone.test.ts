@@ -1,10 +1,12 @@
-import { openSession } from '@primatrix/onnx';
+import { writeFile } from 'node:fs/promises';
+import { openSession, readWeights } from '@primatrix/onnx';
 import { Rng } from '@primatrix/rng';
+import { temporaryFolder } from '@primatrix/testkit';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import type { BackboneLayer, BackboneSpec, Window } from './backbone-spec.ts';
 import { kerasLayers } from './backbone-spec.ts';
-import { compileBackbone, type BackboneWeights } from './compile-backbone.ts';
+import { compileBackbone, compileFolded, foldedLayersOf, type BackboneWeights } from './compile-backbone.ts';
 import { LayerList } from './layer-list.ts';
 
 /** A picture as Keras sees it: [height, width, channels]. */
@@ -180,6 +182,40 @@ describe('compileBackbone', () => {
       await session.release();
     },
   );
+
+  it("computes the same by Winograd's method, from Keras's arrays and from a stored graph, for any size and batch", async () => {
+    await using folder = await temporaryFolder();
+    const list = new LayerList();
+    const wide = list.relu('r', list.conv('a', 'input', 128));
+    list.relu('s', list.batchNorm('bn', list.conv('b', wide, 130, { bias: false }), { epsilon: 1e-3 }));
+    const spec = { ...everyLayer('caffe'), layers: list.layers, width: 130 };
+    const weights = someWeights(spec);
+    const plain = compileBackbone(spec, weights);
+    const fast = compileBackbone(spec, weights, { winograd: true });
+    await writeFile(folder.join('plain.onnx'), plain);
+    const stored = foldedLayersOf(readWeights(folder.join('plain.onnx')));
+    expect(Buffer.compare(compileFolded(spec, stored, {}), plain)).toBe(0);
+    expect(Buffer.compare(compileFolded(spec, stored, { winograd: true }), fast)).toBe(0);
+    expect(fast.length).toBeGreaterThan(plain.length + 128 * 130 * (36 - 9) * 4);
+
+    const sessions = await Promise.all([plain, fast].map((model) => openSession(model, { threads: 1 })));
+    for (const [h, w] of [
+      [8, 8],
+      [5, 11],
+    ] as const) {
+      const frames = Uint8Array.from({ length: 2 * h * w * 3 }, (_, i) => (i * 37 + (i >> 4) * 11) % 256);
+      const [want, got] = (await Promise.all(
+        sessions.map(async (session) => {
+          const { features } = await session.run({ frames: new ort.Tensor('uint8', frames, [2, h, w, 3]) });
+          return features?.data as Float32Array;
+        }),
+      )) as [Float32Array, Float32Array];
+      const scale = Math.max(...want.map(Math.abs));
+      expect(scale).toBeGreaterThan(0);
+      want.forEach((value, i) => expect(Math.abs(value - (got[i] as number))).toBeLessThan(1e-5 * scale));
+    }
+    for (const session of sessions) await session.release();
+  });
 
   it('refuses a batch norm that cannot be folded', () => {
     const list = new LayerList();

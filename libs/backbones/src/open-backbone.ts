@@ -1,8 +1,8 @@
 import type { WeightsProvenance } from '@primatrix/families';
-import { fixedNumbers, openSession, requireSameResults, type Device, type Session } from '@primatrix/onnx';
+import { fixedNumbers, openSession, readWeights, requireSameResults, type Device, type Session } from '@primatrix/onnx';
 import * as ort from 'onnxruntime-node';
 import type { BackboneSpec } from './backbone-spec.ts';
-import { compileBackbone } from './compile-backbone.ts';
+import { compileBackbone, compileFolded, foldedLayersOf } from './compile-backbone.ts';
 import { randomWeights } from './random-weights.ts';
 import { checkedModel, readCard } from './weights-store.ts';
 
@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly threads?: number;
   /** Default `cpu`. */
   readonly device?: Device;
+  /** Convolutions by Winograd's method, on the CPU alone: devices have methods of their own. Default false. */
+  readonly winograd?: boolean;
 }
 
 /** A backbone that is ready to run. */
@@ -39,10 +41,11 @@ export interface Backbone {
 export async function openBackbone(spec: BackboneSpec, options: OpenOptions): Promise<Backbone> {
   const { threads = 0, device = 'cpu' } = options;
   const card = await readCard(spec.name, options.weightsDir);
+  const winograd = options.winograd === true && device === 'cpu';
   const model =
     card === undefined
-      ? compileBackbone(spec, await randomWeights(spec, options.seed, threads))
-      : await checkedModel(card, options.weightsDir);
+      ? compileBackbone(spec, await randomWeights(spec, options.seed, threads), { winograd })
+      : importedModel(spec, await checkedModel(card, options.weightsDir), winograd);
   const session = await openSession(model, { threads, device });
   await requireSameFeatures(spec, model, session, device);
   const weights: WeightsProvenance =
@@ -66,6 +69,14 @@ export async function openBackbone(spec: BackboneSpec, options: OpenOptions): Pr
     },
     dispose: () => session.release(),
   };
+}
+
+/** The graph that an import left, or another one of the same weights. */
+function importedModel(spec: BackboneSpec, path: string, winograd: boolean): Uint8Array | string {
+  if (!winograd) return path;
+  const layers = foldedLayersOf(readWeights(path));
+  const edition = [spec, spec.earlier].find((of) => of?.layers.some(({ name }) => layers.has(name)));
+  return compileFolded(edition ?? spec, layers, { winograd });
 }
 
 /**

@@ -4,6 +4,7 @@ export { GraphBuilder, GraphError } from './graph-builder.ts';
 export type { Attribute, Dimension, NodeOptions } from './graph-builder.ts';
 export { readModelFacts } from './model-facts.ts';
 export type { ModelFacts, ModelValue } from './model-facts.ts';
+export { readWeights } from './read-weights.ts';
 export { deviceBound, fixedBatches, fixedNumbers, requireSameResults } from './same-results.ts';
 export { availableDevices, devices, openSession, runsOnCpuInstead, runtimeVersion, SessionError } from './session.ts';
 export type { Device, SessionOptions } from './session.ts';

@@ -13,12 +13,19 @@ const step = rehearsalSteps(training).find((candidate) => candidate.name === nam
 if (step === undefined) throw new RangeError(`scaling: there is no step '${name}'`);
 const before = process.cpuUsage();
 const start = performance.now();
-await step.run(training);
-const { user, system } = process.cpuUsage(before);
+const cpuSeconds = () => {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+};
+const rounds: number[] = [];
+await step.run(training, () => rounds.push(cpuSeconds()));
+const [first, last] = [rounds[0], rounds.at(-1)];
 process.stdout.write(
   `${JSON.stringify({
     seconds: (performance.now() - start) / 1000,
-    cpuSeconds: (user + system) / 1e6,
+    cpuSeconds: cpuSeconds(),
     peakGB: (process.resourceUsage().maxRSS * 1024) / 1e9,
+    // The first one has what is done once in it.
+    roundCpuSeconds: rounds.length > 1 ? ((last ?? 0) - (first ?? 0)) / (rounds.length - 1) : null,
   })}\n`,
 );

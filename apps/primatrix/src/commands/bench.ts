@@ -18,6 +18,7 @@ interface BenchOptions {
   readonly only?: readonly string[];
   readonly rounds?: number;
   readonly messages?: number;
+  readonly reference?: string;
 }
 
 type Bench = (options: BenchOptions) => Promise<unknown>;
@@ -49,7 +50,7 @@ const benches: Readonly<Record<string, Bench>> = {
       ...(rounds === undefined ? {} : { rounds }),
       report: (line) => void process.stderr.write(`${line}\n`),
     }),
-  backbones: ({ clip, only }) => benchInstalledBackbones(only, clip),
+  backbones: ({ clip, only, reference }) => benchInstalledBackbones(only, clip, reference),
   neighbours: () => benchNeighbours(),
   async bus({ messages }) {
     await using bus = await openBus();
@@ -98,6 +99,10 @@ export function benchCommand(_session: Session): Command {
       wholeNumber({ min: 1 }),
     )
     .option('--messages <n>', 'messages for `bench bus` (default: 300,000)', wholeNumber({ min: 1 }))
+    .option(
+      '--reference <python>',
+      'a Python that has PyTorch: `bench backbones` measures the same nets there, in the same rounds',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -109,6 +114,7 @@ export function benchCommand(_session: Session): Command {
         '  $ primatrix bench nets --only net-vgg16-gru\n' +
         '  $ primatrix bench stack --only xgboost --rounds 1 --json\n' +
         '  $ primatrix bench backbones --clip clips/*.mp4\n' +
+        '  $ primatrix bench backbones --only vgg16 --reference python3\n' +
         '  $ NATS_URL=nats://127.0.0.1:4222 primatrix bench bus',
     )
     .action(async (name: string, options: BenchOptions & { json?: true }) => {

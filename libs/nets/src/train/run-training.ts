@@ -147,16 +147,11 @@ class Training {
       }
     }
     await save(true);
-    const best = state.best.weights;
     return {
-      weights: this.toNetWeights(best),
+      weights: this.toNetWeights(state.best.weights),
       bestEpoch: state.best.epoch,
       bestValidLoss: state.best.validLoss,
       history: state.history,
-      validPredictions: await predictWith((x, rows) => engine.predict(x, rows, best), job.valid, {
-        ...this.predicting,
-        onProgress: () => undefined,
-      }),
     };
   }
 

@@ -54,8 +54,6 @@ export interface TrainingResult {
   readonly bestEpoch: number;
   readonly bestValidLoss: number;
   readonly history: readonly EpochRecord[];
-  /** Of the best weights, [valid samples, classes]: the out-of-fold predictions. */
-  readonly validPredictions: Float32Array;
 }
 
 /** News of a training. */

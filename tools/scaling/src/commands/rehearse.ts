@@ -26,7 +26,13 @@ Example:
   nice -n 10 npx nx run scaling:rehearse -- --out /scratch/rehearsal --class-counts counts.csv
 `;
 
-const measuredSchema = z.object({ seconds: z.number(), cpuSeconds: z.number(), peakGB: z.number() });
+const measuredSchema = z.object({
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  peakGB: z.number(),
+  /** Of a stacker's round after the first; null where there are no two. */
+  roundCpuSeconds: z.number().nullable(),
+});
 const run = promisify(execFile);
 
 /** @returns the exit status */
@@ -72,14 +78,19 @@ export async function runRehearse(args: readonly string[]): Promise<number> {
     const known = await readFile(file, 'utf8').catch(() => undefined);
     const measured = known === undefined ? await measure(name, size) : stepSchema.parse(JSON.parse(known));
     await writeFile(file, `${JSON.stringify(measured)}\n`);
-    const { seconds, cpuSeconds, peakGB, diskGB } = measured;
-    const figures = [cpuSeconds.toFixed(0), seconds.toFixed(0), peakGB.toFixed(1), diskGB.toFixed(1)];
-    process.stdout.write(`| ${[name, ...figures, note].join(' | ')} |\n`);
+    const { seconds, cpuSeconds, peakGB, diskGB, roundCpuSeconds, rounds } = measured;
+    const round = roundCpuSeconds === null ? '' : `, ${rounds} rounds, ${roundCpuSeconds.toFixed(1)} CPU s a round`;
+    const figures = [cpuSeconds.toFixed(0), seconds.toFixed(0), peakGB.toFixed(2), diskGB.toFixed(2)];
+    process.stdout.write(`| ${[name, ...figures, `${note}${round}`].join(' | ')} |\n`);
   }
   return 0;
 }
 
-const stepSchema = measuredSchema.extend({ diskGB: z.number() });
+const stepSchema = measuredSchema.extend({
+  diskGB: z.number(),
+  /** That stackers were to be fitted for. */
+  rounds: z.number(),
+});
 
 async function measure(
   step: string,
@@ -90,7 +101,11 @@ async function measure(
   const job = JSON.stringify({ step, size: { ...size, classCounts: [...size.classCounts] } });
   const { stdout } = await run(process.execPath, ['--max-old-space-size=16384', program, job]);
   const last = stdout.trim().split('\n').at(-1) ?? '';
-  return { ...measuredSchema.parse(JSON.parse(last)), diskGB: ((await bytesBelow(size.folder)) - before) / 1e9 };
+  return {
+    ...measuredSchema.parse(JSON.parse(last)),
+    diskGB: ((await bytesBelow(size.folder)) - before) / 1e9,
+    rounds: size.rounds,
+  };
 }
 
 async function bytesBelow(folder: string): Promise<number> {

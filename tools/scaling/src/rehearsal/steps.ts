@@ -6,7 +6,8 @@ export interface RehearsalStep {
   readonly name: string;
   /** What a whole training does instead, or more of; empty where it does just this. */
   readonly note: string;
-  readonly run: (training: Training) => Promise<void>;
+  /** @param onRound called after each round that a stacker is fitted for */
+  readonly run: (training: Training, onRound: () => void) => Promise<void>;
 }
 
 /** All steps in their order: each finds what those before it left. */
@@ -22,7 +23,7 @@ export function rehearsalSteps({ families, profile }: Pick<Training, 'families' 
     ...stacks.flatMap((family) =>
       Object.keys(family.variants[profile]).map((variant): RehearsalStep => {
         const id = `${family.name}:train-${variant}`;
-        return { name: id, note: 'one fold, few rounds', run: (training) => runFold(training, id) };
+        return { name: id, note: 'one fold', run: (training, onRound) => runFold(training, id, onRound) };
       }),
     ),
     { name: 'members', note: 'tables of all members, drawn', run: writeMembers },
@@ -47,8 +48,8 @@ async function runWhole(training: Training, id: string): Promise<void> {
   await stageOf(training, id).run(surroundings(training));
 }
 
-async function runFold(training: Training, id: string): Promise<void> {
+async function runFold(training: Training, id: string, onRound: () => void): Promise<void> {
   const stage = stageOf(training, id);
   const [part] = (await stage.parts?.(surroundings(training))) ?? [];
-  await stage.runPart?.(part, surroundings(training));
+  await stage.runPart?.(part, { ...surroundings(training), report: onRound });
 }
