@@ -53,6 +53,19 @@ it('between two looks at somebody spans both boxes, also over looks that missed 
   expect(areaAt(90)[0]?.left).toBeCloseTo(0.66, 6);
 });
 
+it('where somebody surely is, takes all that was seen for people, and hides the looks that may have missed them', () => {
+  const often = Array.from({ length: 12 }, (_, i) => i * 30);
+  const [person] = seen(often, 'person', [120, 0.1, 0.1, 0.2, 0.2]).sightings;
+  const [animal] = seen(often, 'animal', [300, 0.6, 0.6, 0.2, 0.2]).sightings;
+  if (person === undefined || animal === undefined) throw new Error('nothing seen');
+  const of = (score: number) => peopleAreas({ model: 'd 1', looks: often, sightings: [{ ...person, score }, animal] });
+  const [sure, unsure] = [of(0.3), of(0.29)];
+  for (const frame of [31, 60, 119, 121, 150, 209, 299]) expect(sure(frame)).toEqual([wholePicture]);
+  expect([sure(30), sure(210).map(({ left }) => left)]).toEqual([[], []]);
+  expect(sure(300).map(({ left }) => left)).toEqual([expect.closeTo(0.56, 6)]);
+  expect([unsure(31), unsure(91), unsure(150), unsure(300)]).toEqual([[], [wholePicture], [], []]);
+});
+
 it('is nothing where only an animal was seen, and all where nobody looked', () => {
   const areaAt = peopleAreas(seen(looks, 'animal', [30, 0.1, 0.5, 0.1, 0.4]));
   expect([areaAt(30), areaAt(150), areaAt(151)]).toEqual([[], [], [wholePicture]]);

@@ -18,18 +18,26 @@ const margin = 0.2;
 /** The least margin, a share of the picture: what is far away has small boxes, and moves out of them. */
 const leastMargin = 0.02;
 
+/** A person of so high a score is surely there, and what else was seen in that clip may be the same one, taken for an animal. */
+const surely = 0.3;
+/** Looks that a person who is surely there may have been missed, before and after: whoever turns or walks off is often not seen. */
+const missed = 3;
+
 type Look = Sighting['boxes'][number];
 
 /**
- * Where people are in a clip that a detector looked at, however unsure it was. Between two looks at a person it is all that both boxes
- * span; between a look with and one without that person the whole picture, as nobody knows where they went. Frames that lie further behind
+ * Where people are in a clip that a detector looked at, however unsure it was; and all else that it saw, where it is surely one with a person,
+ * since detectors call one and the same thing a person now and an animal then. Between two looks at a person it is all that both boxes
+ * span; between a look with and one without that person the whole picture, as nobody knows where they went, and up to the third such look
+ * where the person is surely there. Frames that lie further behind
  * the last look than looks are apart were not looked at: the whole picture, too.
  */
 export function peopleAreas({ looks, sightings }: ClipSightings): PeopleAreas {
   const order = looks.toSorted((a, b) => a - b);
+  const sure = sightings.some(({ group, score }) => group === 'person' && score >= surely);
   const people = sightings
-    .filter(({ group, boxes }) => group === 'person' && boxes.length > 0)
-    .map(({ boxes }) => trackOf(boxes, order));
+    .filter(({ group, boxes }) => (sure || group === 'person') && boxes.length > 0)
+    .map(({ boxes }) => trackOf(boxes, order, sure ? missed : 1));
   const last = order.at(-1) ?? -1;
   const apart = order.reduce((most, frame, i) => Math.max(most, frame - (order[i - 1] ?? frame)), 0);
   return (frame) => {
@@ -39,11 +47,15 @@ export function peopleAreas({ looks, sightings }: ClipSightings): PeopleAreas {
   };
 }
 
-function trackOf(unsorted: readonly Look[], looks: readonly number[]): (frame: number) => BlurArea | undefined {
+function trackOf(
+  unsorted: readonly Look[],
+  looks: readonly number[],
+  hidden: number,
+): (frame: number) => BlurArea | undefined {
   const boxes = unsorted.toSorted((a, b) => a.frame - b.frame);
   const [first, final] = [boxes[0] as Look, boxes.at(-1) as Look];
-  const before = looks.findLast((look) => look < first.frame) ?? -1;
-  const after = looks.find((look) => look > final.frame) ?? Number.POSITIVE_INFINITY;
+  const before = looks.filter((look) => look < first.frame).at(-hidden) ?? -1;
+  const after = looks.filter((look) => look > final.frame)[hidden - 1] ?? Number.POSITIVE_INFINITY;
   return (frame) => {
     if (frame <= before || frame >= after) return undefined;
     if (frame < first.frame || frame > final.frame) return wholePicture;
