@@ -7,7 +7,7 @@ import { FrameQueue } from './frame-queue.ts';
 import { clipInput, inspectClip, openable, type ClipInspection, type VideoStream } from './inspect-clip.ts';
 import { liesSideways, uprightFilters } from './upright.ts';
 import { clipLimits, type ClipLimits } from './limits.ts';
-import { SoundFiles, type WantedSound } from './sound-files.ts';
+import { goBeside, SoundFiles, type WantedSound } from './sound-files.ts';
 import { yuvFrameBytes, type YuvFormat } from './yuv-to-rgb.ts';
 
 /** What of a frame is wanted, how long it stays valid, and within which limits a clip is decoded. */
@@ -41,6 +41,11 @@ export interface FrameStream extends AsyncIterable<Frame> {
    * itself, because it is long, or something is wrong with the clip. Settles when the iteration ends, or at once.
    */
   readonly sounds: Promise<readonly (Int16Array | null)[]>;
+  /**
+   * Whether the process decodes sounds, too. Unless `outcome` is then `ok`, the clip is to be decoded once more without: of
+   * what is wrong one may not tell which of the two it is in.
+   */
+  readonly soundsBeside: boolean;
 }
 
 // Planar 8-bit formats whose first plane is the luma; everything else is converted, to yuv420p or rgb24.
@@ -129,6 +134,7 @@ class DecodedClip implements FrameStream {
   readonly framesExpected: number | null;
   readonly outcome: Promise<ClipOutcome>;
   readonly sounds: Promise<readonly (Int16Array | null)[]>;
+  readonly soundsBeside: boolean;
   readonly #inspection: ClipInspection;
   readonly #wanted: Wanted;
   readonly #signal: AbortSignal | undefined;
@@ -157,6 +163,7 @@ class DecodedClip implements FrameStream {
       this.#reject = reject;
     });
     this.sounds = new Promise((resolve) => (this.#giveSounds = resolve));
+    this.soundsBeside = goBeside(inspection, wanted.sounds);
     // Not everybody waits for the outcome of what they have aborted.
     this.outcome.catch(() => undefined);
   }
@@ -165,44 +172,43 @@ class DecodedClip implements FrameStream {
     if (this.#start === null) throw new PrimatrixError('VIDEO_STOPPED', 'video: frames can be iterated once only');
     const start = this.#start;
     this.#start = null;
-    await using files = await SoundFiles.of(this.#inspection, this.#wanted.sounds);
+    await using files = this.soundsBeside ? await SoundFiles.of(this.#wanted.sounds) : null;
     const apart = this.#wanted.sounds.map(() => null);
-    let given = 0;
-    let running: { readonly queue: FrameQueue; readonly decoder: RunningTool } | null = null;
+    if (files === null) this.#giveSounds(apart);
+    const queue = new FrameQueue(this.#wanted.bytes, this.#wanted.reuseBuffers);
+    let decoder: RunningTool;
     try {
-      if (files === null) this.#giveSounds(apart);
-      // What is wrong with a clip, and with what of it, shows where pictures are decoded by themselves.
-      for (const beside of files === null ? [null] : [files, null]) {
-        const queue = new FrameQueue(this.#wanted.bytes, this.#wanted.reuseBuffers);
-        const decoder = start(queue, beside?.files ?? []);
-        running = { queue, decoder };
-        let index = 0;
-        for (let bytes = await queue.next(); bytes !== null; bytes = await queue.next(), index++) {
-          this.#signal?.throwIfAborted();
-          // Given before, with sound beside.
-          if (index < given) continue;
-          decoder.pause();
-          yield makeFrame(bytes, { index, width: this.width, height: this.height }, this.#wanted.layout);
-          decoder.resume();
-          given++;
-        }
+      decoder = start(queue, files?.files ?? []);
+    } catch (error) {
+      this.#reject(error);
+      this.#giveSounds(apart);
+      throw error;
+    }
+    const { width, height } = this;
+    let index = 0;
+    let atEnd = false;
+    try {
+      for (let bytes = await queue.next(); bytes !== null; bytes = await queue.next()) {
         this.#signal?.throwIfAborted();
-        const outcome = decodeOutcome(this.#inspection, await decoder.exit, index);
-        running = null;
-        if (beside !== null && outcome.status !== 'ok' && outcome.fault !== 'timed-out') continue;
-        if (beside !== null) this.#giveSounds(outcome.status === 'ok' ? await beside.read() : apart);
-        this.#resolve(outcome);
-        return;
+        decoder.pause();
+        yield makeFrame(bytes, { index, width, height }, this.#wanted.layout);
+        decoder.resume();
+        index++;
       }
+      this.#signal?.throwIfAborted();
+      atEnd = true;
+      const outcome = decodeOutcome(this.#inspection, await decoder.exit, index);
+      if (files !== null && outcome.status === 'ok') this.#giveSounds(await files.read());
+      this.#resolve(outcome);
     } catch (error) {
       this.#reject(error);
       throw error;
     } finally {
-      if (running !== null) {
-        running.decoder.kill();
-        running.queue.destroy();
-        await running.decoder.exit.catch(() => undefined);
-        this.#reject(new PrimatrixError('VIDEO_STOPPED', `video: decoding stopped after ${given} frames`));
+      if (!atEnd) {
+        decoder.kill();
+        queue.destroy();
+        await decoder.exit.catch(() => undefined);
+        this.#reject(new PrimatrixError('VIDEO_STOPPED', `video: decoding stopped after ${index} frames`));
       }
       this.#giveSounds(apart);
     }

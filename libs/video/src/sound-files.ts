@@ -32,9 +32,8 @@ export class SoundFiles implements AsyncDisposable {
     }));
   }
 
-  /** Null where nothing is wanted, or a clip's sound is better decoded by itself. */
-  static async of(clip: ClipInspection, wanted: readonly WantedSound[]): Promise<SoundFiles | null> {
-    if (wanted.length === 0 || !goesBeside(clip, wanted)) return null;
+  /** Null where there is no room for them. */
+  static async of(wanted: readonly WantedSound[]): Promise<SoundFiles | null> {
     try {
       return new SoundFiles(await mkdtemp(join(tmpdir(), 'primatrix-sound-')), wanted);
     } catch {
@@ -58,11 +57,14 @@ export class SoundFiles implements AsyncDisposable {
   }
 }
 
-/** Of a clip that is damaged as far as its container tells, pictures and sound are decoded apart: one must not end the other. */
-function goesBeside(
+/**
+ * Whether sounds of a clip are decoded with its pictures. Not those that would be long, and not of a clip that is damaged as
+ * far as its container tells: one must not end the other.
+ */
+export function goBeside(
   { still, video, sounds, complete, beginsWell }: ClipInspection,
   wanted: readonly WantedSound[],
 ): boolean {
-  if (still || video === null || sounds.length === 0 || !complete || !beginsWell) return false;
+  if (wanted.length === 0 || still || video === null || sounds.length === 0 || !complete || !beginsWell) return false;
   return wanted.every(({ sampleRate }) => video.durationSeconds * sampleRate * 2 < mostBytes);
 }

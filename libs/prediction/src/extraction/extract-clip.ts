@@ -111,9 +111,15 @@ async function lookAndListen(
   };
   const layout = able.some(([, extractor]) => extractor.pixels === 'color') ? 'yuv' : 'luma';
   const look = async (stop: AbortSignal): Promise<ClipOutcome> => {
-    if (looking.length > 0) return see(clip, looking, { layout, beside, signal: stop });
+    if (listenFirst || looking.length === 0) beside.end();
+    if (looking.length === 0) return nothingSeen;
+    const seen = await see(clip, looking, { layout, sounds: listenFirst ? null : beside, signal: stop });
+    if (!seen.again) return seen.outcome;
     beside.end();
-    return nothingSeen;
+    // As if nothing had been seen yet.
+    looking.length = 0;
+    for (const [name, extractor] of able) if (extractor.pixels !== 'none') begin(name, extractor);
+    return (await see(clip, looking, { layout, sounds: null, signal: stop })).outcome;
   };
   // Whoever looks and listens is told the sound first; else one process decodes both.
   const [fault, seen] = listenFirst ? [await listen(signal), await look(signal)] : await together(signal, listen, look);
@@ -201,10 +207,10 @@ async function see(
   looking: readonly ClipExtraction[],
   {
     layout,
-    beside,
+    sounds,
     signal,
-  }: { readonly layout: 'yuv' | 'luma'; readonly beside: SoundsBeside; readonly signal: AbortSignal },
-): Promise<ClipOutcome> {
+  }: { readonly layout: 'yuv' | 'luma'; readonly sounds: SoundsBeside | null; readonly signal: AbortSignal },
+): Promise<{ readonly outcome: ClipOutcome; readonly again: boolean }> {
   let stream: FrameStream;
   try {
     // Extractors are done with a frame when it is pushed: a large one costs more to allocate than to copy.
@@ -212,22 +218,24 @@ async function see(
       signal,
       layout,
       reuseBuffers: true,
-      sounds: beside.wanted,
+      sounds: sounds?.wanted ?? [],
       ...(inspection === undefined ? {} : { inspection }),
     });
   } catch (error) {
-    beside.end();
+    sounds?.end();
     signal.throwIfAborted();
-    if (error instanceof ClipError) return error.outcome;
+    if (error instanceof ClipError) return { outcome: error.outcome, again: false };
     throw error;
   }
-  beside.decodedWith(stream);
+  sounds?.decodedWith(stream);
   for await (const frame of stream) {
     for (const extraction of looking) {
       if (extraction.wants(frame.index)) await extraction.push(frame);
     }
   }
-  return stream.outcome;
+  const outcome = await stream.outcome;
+  // What took too long with sound would take as long without.
+  return { outcome, again: stream.soundsBeside && outcome.status !== 'ok' && outcome.fault !== 'timed-out' };
 }
 
 /** Sound that cannot be decoded fails a sound file; of a clip with pictures it leaves the pictures. */
