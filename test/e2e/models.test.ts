@@ -38,7 +38,9 @@ describe.skipIf(shared === undefined)('training with models that are files', () 
     expect([0, 1], trained.stderr).toContain(trained.status);
     expect(trained.stdout).toContain('net-frame-statistics-tiny-dino ');
     // The detector's boxes are in its tensors: pictures of the report hide people by them.
-    expect(await text('artifacts/sample/report/index.html')).toContain('People are blurred where the detector saw them.');
+    expect(await text('artifacts/sample/report/index.html')).toContain(
+      'People are blurred where the detector saw them.',
+    );
     expect(trained.stdout).toContain('tiny-dino: nobody has said whether its licence (own) allows commercial use');
     // Its bundle is all that is left of them.
     await cp(folder.join('artifacts/sample/bundle'), folder.join('elsewhere'), { recursive: true });
