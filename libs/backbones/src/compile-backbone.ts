@@ -15,7 +15,7 @@ type NormLayer = Extract<BackboneLayer, { op: 'batchNorm' }>;
 const caffeMeans = [123.68, 116.779, 103.939];
 
 /** A convolution as it stands in a graph: its kernel [out, in, h, w], batch norm multiplied in, and its bias [out]. */
-export interface FoldedLayer {
+interface FoldedLayer {
   readonly kernel: Tensor<'float32'>;
   readonly bias: Float32Array | undefined;
 }
