@@ -2,9 +2,9 @@ import { useEffect, useRef } from 'react';
 import { usualKeyOf } from './keys.ts';
 
 /** Elements that take letters or arrows for themselves. */
-const typing = 'input:not([type=checkbox]), select, textarea, dialog';
+const typing = 'input:not([type=checkbox]), select, textarea';
 
-/** Runs what a key stands for (actions by their usual keys, see keys.ts), wherever the focus is, but where one types; buttons keep Enter and space. */
+/** Runs what a key stands for (actions by their usual keys, see keys.ts), wherever the focus is, but where one types, and while a dialog is open, where the focus may have got lost; buttons keep Enter and space. */
 export function useShortcuts(actions: Readonly<Record<string, () => void>>): void {
   const latest = useRef(actions);
   latest.current = actions;
@@ -18,7 +18,8 @@ export function useShortcuts(actions: Readonly<Record<string, () => void>>): voi
         event.altKey ||
         event.metaKey ||
         event.defaultPrevented ||
-        target.closest(typing) !== null
+        target.closest(typing) !== null ||
+        document.querySelector('dialog[open]') !== null
       ) {
         return;
       }
