@@ -96,7 +96,9 @@ describe.skipIf(browserPath === undefined || models === undefined)(
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
-      expect(await page.evaluate(() => document.activeElement?.matches('.grid a.card'))).toBe(true);
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.matches('.grid a.card')), { timeout: 10_000 })
+        .toBe(true);
 
       // 40 decisions by keyboard, each undone on the way once.
       const started = performance.now();
@@ -200,7 +202,9 @@ describe.skipIf(browserPath === undefined || models === undefined)(
       await page.screenshot({ path: join(output, 'web-flow-trained.png'), fullPage: true });
       expect(await seriousViolations(page)).toEqual([]);
       await page.setViewportSize({ width: 390, height: 844 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), { timeout: 10_000 })
+        .toBe(true);
       await page.screenshot({ path: join(output, 'web-flow-trained-narrow.png'), fullPage: true });
       await page.setViewportSize(wide.viewport);
 
