@@ -3,8 +3,6 @@
  * followed by Pillow's weights; `src/yuv-grey.ts` is the same in plain TypeScript.
  *
  * All work on 16 pixels at once and may read and write up to 15 bytes behind their area.
- *
- * `@ts-ignore` stands where AssemblyScript decorates a function (`@inline`), which TypeScript's editors take for an error.
  */
 
 /** Whether all bytes are 128: no colour anywhere. */
@@ -115,20 +113,17 @@ function greyOfCut(low: v128, high: v128, dr: v128, dg: v128, db: v128): v128 {
 }
 
 // Editors read this as TypeScript, which knows no decorators on functions; AssemblyScript does, and `asc` checks the types.
-// @ts-ignore: decorator
 @inline
 function scaledInput(samples: v128, zero: v128): v128 {
   return i16x8.sub(i16x8.shl(samples, 3), zero);
 }
 
-// @ts-ignore: decorator
 @inline
 function scaled(samples: v128, zero: v128, gain: v128): v128 {
   return mulHigh(scaledInput(samples, zero), gain);
 }
 
 /** The upper 16 bits of each signed product. */
-// @ts-ignore: decorator
 @inline
 function mulHigh(a: v128, b: v128): v128 {
   return i16x8.narrow_i32x4_s(
@@ -138,7 +133,6 @@ function mulHigh(a: v128, b: v128): v128 {
 }
 
 /** Pillow's grey of red, green and blue, or of what they are more than the luma: 19595 R + 38470 G + 7471 B + 32768. */
-// @ts-ignore: decorator
 @inline
 function weighedEight(r: v128, g: v128, b: v128): v128 {
   const twos = i16x8.splat(2);
@@ -152,7 +146,6 @@ function weighedEight(r: v128, g: v128, b: v128): v128 {
 }
 
 /** With 65536 G taken out, so that G's weight fits 16 bits; the half is 2 * 16384. */
-// @ts-ignore: decorator
 @inline
 function weighed(rg: v128, bHalf: v128): v128 {
   const redGreen = i32x4.splat(19595 | (-27066 << 16));
@@ -160,25 +153,21 @@ function weighed(rg: v128, bHalf: v128): v128 {
   return i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(rg, redGreen), i32x4.dot_i16x8_s(bHalf, blueHalf)), 16);
 }
 
-// @ts-ignore: decorator
 @inline
 function interleavedLow(a: v128, b: v128): v128 {
   return i16x8.shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
-// @ts-ignore: decorator
 @inline
 function interleavedHigh(a: v128, b: v128): v128 {
   return i16x8.shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
-// @ts-ignore: decorator
 @inline
 function doubleLow(lanes: v128): v128 {
   return i16x8.shuffle(lanes, lanes, 0, 0, 1, 1, 2, 2, 3, 3);
 }
 
-// @ts-ignore: decorator
 @inline
 function doubleHigh(lanes: v128): v128 {
   return i16x8.shuffle(lanes, lanes, 4, 4, 5, 5, 6, 6, 7, 7);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { KeyHolders } from '../http/signed-in.ts';
 import { cookieOf } from '../http/token-guard.ts';
+import { Turns } from '../project/turns.ts';
 
 /** Lines of the log: somebody was invited or left, or so many clips are for two. The last line about something counts. */
 const entrySchema = z.union([
@@ -29,7 +30,8 @@ export class ProjectPeople implements KeyHolders, AsyncDisposable {
   private readonly log: DurableLog<Entry>;
   private readonly state: PeopleState;
   private readonly now: () => Date;
-  private turn: Promise<unknown> = Promise.resolve();
+  /** A name that was free still is when it is taken. */
+  private readonly turns = new Turns();
 
   private constructor(log: DurableLog<Entry>, state: PeopleState, now: () => Date) {
     this.log = log;
@@ -64,7 +66,7 @@ export class ProjectPeople implements KeyHolders, AsyncDisposable {
 
   /** @throws HttpProblem 409 where somebody of that name is there */
   invite({ name, role }: InviteInput): Promise<Invited> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       const given = name.normalize('NFC');
       if (this.list().some((person) => sameName(person.name, given))) {
         throw new HttpProblem(409, 'PERSON_KNOWN', `'${given}' is invited already`, {
@@ -86,14 +88,14 @@ export class ProjectPeople implements KeyHolders, AsyncDisposable {
    * @throws HttpProblem 404
    */
   remove(id: string): Promise<void> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       if (!this.state.people.has(id)) throw new HttpProblem(404, 'PERSON_UNKNOWN', 'there is no such person here');
       await this.keep({ left: id, at: this.now().toISOString() });
     });
   }
 
   setSecondShare(secondShare: number): Promise<void> {
-    return this.inTurn(() => this.keep({ secondShare, at: this.now().toISOString() }));
+    return this.turns.take(() => this.keep({ secondShare, at: this.now().toISOString() }));
   }
 
   private find(holds: (one: Invitation) => boolean): Me | undefined {
@@ -106,15 +108,8 @@ export class ProjectPeople implements KeyHolders, AsyncDisposable {
     this.state.take(entry);
   }
 
-  /** One after the other: a name that was free still is when it is taken. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.turn.then(work);
-    this.turn = done.catch(() => undefined);
-    return done;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.turn;
+    await this.turns.over();
     await this.log[Symbol.asyncDispose]();
   }
 }

@@ -20,6 +20,7 @@ import { HttpProblem } from '../http/http-problem.ts';
 import { checkedReview } from './checked-review.ts';
 import { reviewEntrySchema, type Act, type ReviewEntry, type SettingAct, type SettingPatch } from './review-entry.ts';
 import { ReviewHistory } from './review-history.ts';
+import { Turns } from './turns.ts';
 
 type Said = z.infer<typeof saidSchema> & { readonly at?: string };
 type BulkInput = Omit<z.infer<typeof decisionInputSchema>, 'ids'>;
@@ -43,7 +44,8 @@ export class ProjectReviews implements AsyncDisposable {
   private readonly parts: ReviewParts;
   private readonly log: DurableLog<ReviewEntry>;
   private readonly history: ReviewHistory;
-  private turn: Promise<unknown> = Promise.resolve();
+  /** What each builds on is still so when it is kept. */
+  private readonly turns = new Turns();
   /** Has what stands beside a clip weighed again where it was taken elsewhere; they know each other. */
   private changes: MovesClips | undefined;
 
@@ -97,7 +99,7 @@ export class ProjectReviews implements AsyncDisposable {
    */
   review(row: ClipRow, { by, from, note, ...input }: ReviewInput): Promise<Review> {
     const checked = checkedReview(input, this.parts.table.classes, this.newSpecies());
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       const act = await this.keep([{ clip: row.id, ...checked, ...noteOf(row, note) }], { by, from });
       return { ...(this.history.of(row.id) as Review), act: act.act };
     });
@@ -108,7 +110,7 @@ export class ProjectReviews implements AsyncDisposable {
    * @throws HttpProblem 422 where decision and species do not fit together
    */
   decide(rows: readonly ClipRow[], { by, from, note, decision, species }: BulkInput): Promise<Decided> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       const whoever = { by, from };
       if (decision === undefined) {
         const act = await this.keep(
@@ -143,7 +145,7 @@ export class ProjectReviews implements AsyncDisposable {
    * @throws HttpProblem 409 where the act is undone already
    */
   undo({ act: name, by, from }: z.infer<typeof undoInputSchema>): Promise<Undone> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       const act = name === undefined ? this.history.lastFrom(from) : this.history.act(name);
       if (act === undefined) {
         if (name !== undefined) throw new HttpProblem(409, 'REVIEW_UNDO', 'this decision is undone already');
@@ -174,7 +176,7 @@ export class ProjectReviews implements AsyncDisposable {
     patches: ReadonlyMap<string, SettingPatch>,
     { by, from }: Pick<ReviewInput, 'by' | 'from'>,
   ): Promise<SettingAct> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       const act: SettingAct = {
         act: randomUUID(),
         ...(from === undefined ? {} : { from }),
@@ -223,7 +225,7 @@ export class ProjectReviews implements AsyncDisposable {
 
   /** Forgets what was said of clips whose files were deleted: another file may have the same name now. */
   async reopen(clips: readonly string[]): Promise<void> {
-    await this.inTurn(async () => {
+    await this.turns.take(async () => {
       const at = this.parts.now().toISOString();
       const entries = clips.map((clip): Review => ({ clip, decision: 'open', species: [], note: '', at }));
       await this.log.append(entries);
@@ -266,15 +268,8 @@ export class ProjectReviews implements AsyncDisposable {
     };
   }
 
-  /** One after the other: what each builds on is still so when it is kept. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.turn.then(work);
-    this.turn = done.catch(() => undefined);
-    return done;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.turn;
+    await this.turns.over();
     await this.log[Symbol.asyncDispose]();
   }
 }

@@ -7,6 +7,7 @@ import type { TraceContext } from '@primatrix/telemetry';
 import { z } from 'zod';
 import { ClipChanges, workerClip } from './clip-changes.ts';
 import { ProjectReviews } from './project-reviews.ts';
+import { Turns } from './turns.ts';
 import { StampReading } from './stamp-proposals.ts';
 import {
   keptMetadata,
@@ -71,7 +72,7 @@ export class ReviewProject implements AsyncDisposable {
   /** What stamps in pictures say. */
   readonly stamps: StampReading;
   private announced = false;
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   private constructor(
     options: ReviewProjectOptions,
@@ -217,9 +218,7 @@ export class ReviewProject implements AsyncDisposable {
    * still holds when it adds.
    */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.turn.then(work);
-    this.turn = done.catch(() => undefined);
-    return done;
+    return this.turns.take(work);
   }
 
   /** Whether a name is free for the file at `path`. */

@@ -1,4 +1,4 @@
-/** What is opened, or undefined where somebody stopped the wait for it: as good an end as any other. */
+/** What is opened; undefined where the signal ended the wait for it, which is no failure. */
 export async function unlessStopped<Opened>(
   opening: Promise<Opened>,
   signal: AbortSignal,

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Deployment } from '@primatrix/review-api';
 import { gridAddress, withFilter } from '../shell/use-route.ts';
 import { say } from '../language/language.ts';
+import { PageHead } from '../shell/page-head.tsx';
 import { DeploymentDialog } from './deployment-dialog.tsx';
 import { deploymentsApi } from './deployments-api.ts';
 import { Key } from '../shell/key.tsx';
@@ -13,20 +14,13 @@ export function DeploymentsPage({ version }: { readonly version: number }) {
   const [trouble, setTrouble] = useState('');
   const [open, setOpen] = useState<string | null | undefined>(undefined);
   const words = say.deployments;
-  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     deploymentsApi.list().then(setDeployments, (error: Error) => setTrouble(error.message));
   }, [version]);
-  useEffect(() => heading.current?.focus(), []);
   const shown = open === undefined ? undefined : deployments?.find(({ site }) => site === open);
   return (
     <main className="page">
-      <nav className="crumbs" aria-label={say.app.pages}>
-        <a href="#/">{`← ${say.app.allClips}`}</a>
-        <h2 ref={heading} tabIndex={-1}>
-          {words.title}
-        </h2>
-      </nav>
+      <PageHead title={words.title} />
       <p className="hint">{words.hint(<Key of={undoKey} />)}</p>
       {trouble !== '' && (
         <p className="trouble" role="alert">

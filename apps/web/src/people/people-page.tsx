@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Me, People, Person } from '@primatrix/review-api';
 import { say } from '../language/language.ts';
+import { PageHead } from '../shell/page-head.tsx';
 import { gridAddress, withFilter } from '../shell/use-route.ts';
 import { AgreementTable } from './agreement-table.tsx';
 import { InviteForm } from './invite-form.tsx';
@@ -12,11 +13,9 @@ import { SecondShare } from './second-share.tsx';
 export function PeoplePage({ me, version }: { readonly me: Me; readonly version: number }) {
   const [people, setPeople] = useState<People | null>(null);
   const [trouble, setTrouble] = useState('');
-  const heading = useRef<HTMLHeadingElement>(null);
   const words = say.people;
   const fail = (error: Error) => setTrouble(error.message);
   useEffect(() => void peopleApi.all().then(setPeople, fail), [version]);
-  useEffect(() => heading.current?.focus(), []);
   const manages = me.role === 'manage';
   const take = (change: Promise<People>) => {
     setTrouble('');
@@ -24,12 +23,7 @@ export function PeoplePage({ me, version }: { readonly me: Me; readonly version:
   };
   return (
     <main className="page">
-      <nav className="crumbs" aria-label={say.app.pages}>
-        <a href="#/">{`← ${say.app.allClips}`}</a>
-        <h2 ref={heading} tabIndex={-1}>
-          {words.title}
-        </h2>
-      </nav>
+      <PageHead title={words.title} />
       <p className="hint">{me.name === null ? words.you : words.youAre(me.name, words.roles[me.role])}</p>
       {trouble !== '' && (
         <p className="trouble" role="alert">

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Season } from '@primatrix/review-api';
 import { call } from '../shell/api.ts';
-import { gridAddress } from '../shell/use-route.ts';
 import { say } from '../language/language.ts';
+import { PageHead } from '../shell/page-head.tsx';
 import { percent } from '../shell/words.ts';
 import { ActivityChart } from './activity-chart.tsx';
 import { BlankChart } from './blank-chart.tsx';
@@ -16,19 +16,12 @@ import { clipsWith } from './clips-with.ts';
 export function SeasonPage({ version }: { readonly version: number }) {
   const [season, setSeason] = useState<Season | null>(null);
   const [trouble, setTrouble] = useState('');
-  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     call<Season>('/api/season').then(setSeason, (error: Error) => setTrouble(error.message));
   }, [version]);
-  useEffect(() => heading.current?.focus(), []);
   return (
     <main className="page">
-      <nav className="crumbs" aria-label={say.app.pages}>
-        <a href={gridAddress('')}>{`← ${say.app.allClips}`}</a>
-        <h2 ref={heading} tabIndex={-1}>
-          {say.season.title}
-        </h2>
-      </nav>
+      <PageHead title={say.season.title} />
       {trouble !== '' && (
         <p className="trouble" role="alert">
           {trouble}
