@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClipMetadata, Message } from '@primatrix/contracts';
+import type { Message } from '@primatrix/contracts';
 import { announcedServices, JetStreamBus, messageIdOf } from '@primatrix/messaging';
 import { bundleParts, startService, type BundlePart } from '@primatrix/services';
-import { natsServerAvailable, startNatsServer, temporaryFolder } from '@primatrix/testkit';
+import { natsServerAvailable, smallClip, startNatsServer, temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, inject, it, vi } from 'vitest';
 import { start } from '../support/primatrix.ts';
 
@@ -65,20 +65,7 @@ describe.skipIf(!natsServerAvailable())('a family that does not keep up', () => 
     const wait = (count: number) =>
       vi.waitUntil(async () => (await queued()) >= count, { timeout: 120_000, interval: 50 });
     // Ingest answers at once; nobody takes what the hashes are asked for.
-    const metadata: ClipMetadata = {
-      file: 'x',
-      bytes: 1,
-      sha256: '',
-      container: 'mp4',
-      videoCodec: 'h264',
-      width: 1,
-      height: 1,
-      fps: 1,
-      frames: 1,
-      durationSeconds: 1,
-      capturedAt: null,
-      audio: null,
-    };
+    const metadata = smallClip('');
     await startService(
       {
         part: ingest,

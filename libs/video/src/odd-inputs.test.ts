@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ffmpegColours } from './ffmpeg-colours.fixture.ts';
 import type { Frame } from './frame.ts';
 import { openFrames } from './open-frames.ts';
 import { probeClip } from './probe-clip.ts';
@@ -36,17 +37,7 @@ describe('pictures', () => {
     'reads a PNG of %s as ffmpeg gives its colours',
     async (format) => {
       const path = encode(`${format}.png`, `${moving('98x50', 0.1)},scale=51:33`, '-frames:v', '1', '-pix_fmt', format);
-      const expected = execFileSync(ffmpegPath(), [
-        '-v',
-        'error',
-        '-i',
-        path,
-        '-pix_fmt',
-        'rgb24',
-        '-f',
-        'rawvideo',
-        '-',
-      ]);
+      const expected = ffmpegColours(path);
       const { frames, outcome } = await decode(path);
       expect(outcome).toMatchObject({ status: 'ok', framesDecoded: 1 });
       expect(Buffer.from(frames[0]?.rgb() ?? [])).toEqual(expected);
@@ -104,17 +95,7 @@ describe('clips', () => {
     ['of odd height in full range', `${moving('98x50', 1)},scale=101:77,format=yuvj420p`, '-c:v', 'mjpeg'],
   ] as const)('%s: every frame, in the very colours of swscale', async (name, source, ...codec) => {
     const path = encode(`${name}.avi`, source, ...codec);
-    const expected = execFileSync(ffmpegPath(), [
-      '-v',
-      'error',
-      '-i',
-      path,
-      '-pix_fmt',
-      'rgb24',
-      '-f',
-      'rawvideo',
-      '-',
-    ]);
+    const expected = ffmpegColours(path);
     const { frames, outcome } = await decode(path);
     expect(outcome).toMatchObject({ status: 'ok', framesDecoded: 10 });
     expect(Buffer.concat(frames.map((frame) => frame.rgb()))).toEqual(expected);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sharedData, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClipError } from './errors.ts';
+import { ffmpegColours } from './ffmpeg-colours.fixture.ts';
 import { defaultClipLimits } from './limits.ts';
 import { openFrames } from './open-frames.ts';
 import { probeClip } from './probe-clip.ts';
@@ -192,17 +193,7 @@ describe('other files', () => {
           : ['-c:v', 'ffv1'];
       const source = ['-f', 'lavfi', '-i', 'testsrc2=size=46x34:rate=5:duration=1', '-pix_fmt', format];
       execFileSync(ffmpegPath(), ['-v', 'error', '-y', ...source, ...codec, path]);
-      const expected = execFileSync(ffmpegPath(), [
-        '-v',
-        'error',
-        '-i',
-        path,
-        '-pix_fmt',
-        'rgb24',
-        '-f',
-        'rawvideo',
-        '-',
-      ]);
+      const expected = ffmpegColours(path);
       const frameBytes = 46 * 34 * 3;
       const lumas: Buffer[] = [];
       for await (const frame of await openFrames(path)) {

@@ -13,7 +13,7 @@ import { readNetPredictions, writeNeighbourTable, writeNetPredictions, writeTabl
 import { sha256File, writeFileAtomic } from '@primatrix/files';
 import { GraphBuilder } from '@primatrix/onnx';
 import { firstLevelRecord, neighbourClip, type Corrections, type FirstLevelRecord } from '@primatrix/prediction';
-import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { smallClip, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Training } from '../plan/training.ts';
 import { writeTrainingFacts } from '../second-level/training-facts.ts';
@@ -174,18 +174,9 @@ async function digestAt(path: string, content: string | Uint8Array): Promise<str
 }
 
 const metadata = (name: string, bytes: number): ClipMetadata => ({
+  ...smallClip(`sha-${name}`),
   file: name,
   bytes,
-  sha256: `sha-${name}`,
-  container: 'avi',
-  videoCodec: 'x',
-  width: 1,
-  height: 1,
-  fps: 1,
-  frames: 1,
-  durationSeconds: 1,
-  capturedAt: null,
-  audio: null,
 });
 const ok = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 } as const;
 const record = (name: string, site: string, minute: number, chances: readonly number[]): FirstLevelRecord => ({

@@ -4,7 +4,7 @@ import type { Dataset } from '@primatrix/dataset';
 import type { Family, NeighbourSettings } from '@primatrix/families';
 import { isNumberColumn, readTable, writeNeighbourTable, writeNetPredictions } from '@primatrix/feature-table';
 import { firstLevelRecord, neighbourColumns } from '@primatrix/prediction';
-import { temporaryFolder } from '@primatrix/testkit';
+import { smallClip, temporaryFolder } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
 import { writeIngested } from '../ingest/ingested-clips.ts';
 import type { Training } from '../plan/training.ts';
@@ -35,20 +35,7 @@ const clips = (
   ...(on === undefined ? {} : { capturedAt: day(on) }),
 })) as Dataset['clips'];
 const unlabelled = clips.filter(({ split }) => split !== 'train');
-const metadata = {
-  file: 'f',
-  bytes: 1,
-  sha256: '',
-  container: 'avi',
-  videoCodec: 'x',
-  width: 1,
-  height: 1,
-  fps: 1,
-  frames: 1,
-  durationSeconds: 1,
-  capturedAt: null,
-  audio: null,
-};
+const metadata = smallClip('');
 /** What the model of a fold says of a clip; fold 0 is the mean. */
 const says = (filename: string, fold: number): number =>
   fold === 0 ? (says(filename, 1) + says(filename, 2)) / 2 : (filename.charCodeAt(0) - 96) / 16 + (fold - 1) / 4;

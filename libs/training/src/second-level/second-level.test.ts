@@ -11,7 +11,7 @@ import type {
   StackFitInput,
 } from '@primatrix/families';
 import { readTable, writeNeighbourTable, writeNetPredictions, writeTable } from '@primatrix/feature-table';
-import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { smallClip, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeFeatureIndex } from '../features/feature-index.ts';
 import { writeIngested } from '../ingest/ingested-clips.ts';
@@ -107,20 +107,7 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   artifacts = folder.join('base');
   const ok = { status: 'ok', fault: null, reason: '', framesDecoded: 1, framesExpected: 1 } as const;
-  const metadata = {
-    file: 'f',
-    bytes: 1,
-    sha256: '',
-    container: 'avi',
-    videoCodec: 'x',
-    width: 1,
-    height: 1,
-    fps: 1,
-    frames: 1,
-    durationSeconds: 1,
-    capturedAt: null,
-    audio: null,
-  };
+  const metadata = smallClip('');
   const json = async (path: string, value: unknown) => {
     await mkdir(dirname(at(path)), { recursive: true });
     await writeFile(at(path), JSON.stringify(value));

@@ -6,7 +6,7 @@ import type { Family, StackFamily, StackFitInput } from '@primatrix/families';
 import { writeTable } from '@primatrix/feature-table';
 import { Rng } from '@primatrix/rng';
 import { writeTensorFile } from '@primatrix/tensor-store';
-import { temporaryFolder } from '@primatrix/testkit';
+import { smallClip, temporaryFolder } from '@primatrix/testkit';
 import { expect, it } from 'vitest';
 import { writeFeatureIndex, type FeatureEntry } from '../features/feature-index.ts';
 import { writeIngested } from '../ingest/ingested-clips.ts';
@@ -116,20 +116,7 @@ async function trainingOf(artifacts: string, siteOf: (clip: number) => string | 
     keys: clips.map(({ filename }) => filename),
     columns: [{ name: 'seconds', values: new Float64Array(clips.length).fill(Number.NaN) }],
   });
-  const metadata = {
-    file: 'x',
-    bytes: 1,
-    sha256: 'x'.repeat(64),
-    container: 'mp4',
-    videoCodec: 'h264',
-    width: 2,
-    height: 2,
-    fps: 1,
-    frames: 3,
-    durationSeconds: 3,
-    capturedAt: null,
-    audio: null,
-  };
+  const metadata = smallClip('x'.repeat(64));
   await writeIngested(
     artifacts,
     clips.map(({ filename, split }) => ({
