@@ -1,6 +1,8 @@
 import { floatOutput, feedTensor, openSession } from '@primatrix/onnx';
 import { Rng } from '@primatrix/rng';
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { layers as tfLayers, sequential, type Sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   compileTraining,
@@ -194,9 +196,9 @@ function weightsOf(spec: NetSpec): NetWeights {
 }
 
 /** The same net from tfjs' own layers. */
-function oracle(spec: NetSpec, weights: NetWeights): tf.Sequential {
+function oracle(spec: NetSpec, weights: NetWeights): Sequential {
   const net = resolveNet(spec);
-  const model = tf.sequential();
+  const model = sequential();
   const specs = netSpecSchema.parse(spec).layers;
   specs.forEach((layer, i) => {
     const first = i === 0 ? { inputShape: [...net.input] } : {};
@@ -213,7 +215,7 @@ function oracle(spec: NetSpec, weights: NetWeights): tf.Sequential {
   return model;
 }
 
-function tfjsLayer(spec: ResolvedLayerSpec, first: { inputShape?: number[] }): tf.layers.Layer {
+function tfjsLayer(spec: ResolvedLayerSpec, first: { inputShape?: number[] }): tfLayers.Layer {
   const { type, ...settings } = spec;
   const make = {
     BatchNormalization: 'batchNormalization',
@@ -230,15 +232,15 @@ function tfjsLayer(spec: ResolvedLayerSpec, first: { inputShape?: number[] }): t
     MaxPooling1D: 'maxPooling1d',
     MaxPooling2D: 'maxPooling2d',
     MaxPooling3D: 'maxPooling3d',
-  } as Record<string, keyof typeof tf.layers>;
+  } as Record<string, keyof typeof tfLayers>;
   delete (settings as { resetAfter?: boolean }).resetAfter;
   if (type === 'TimeDistributed') {
-    return tf.layers.timeDistributed({
+    return tfLayers.timeDistributed({
       layer: tfjsLayer((settings as { layer: ResolvedLayerSpec }).layer, {}),
       ...first,
     });
   }
-  return (tf.layers[make[type] as 'dense'] as (args: object) => tf.layers.Layer)({ ...settings, ...first });
+  return (tfLayers[make[type] as 'dense'] as (args: object) => tfLayers.Layer)({ ...settings, ...first });
 }
 
 function closeTo(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {
@@ -270,17 +272,11 @@ describe.each(nets)('$name', (spec) => {
     const model = oracle(spec, weights);
     const variables = model.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
     const { value, grads } = tf.variableGrads(() => {
-      const p = (model.apply(tf.tensor(x, [batch, ...spec.input]), { training: true }) as tf.Tensor).slice(
-        [0, 0],
-        [batch - 1, classes],
-      );
-      const y = tf.tensor2d(labels, [batch, classes]).slice([0, 0], [batch - 1, classes]);
-      return y
-        .mul(p.log())
-        .add(tf.sub(1, y).mul(tf.sub(1, p).log()))
-        .mean()
-        .neg()
-        .asScalar();
+      const rows = (all: tf.Tensor) => tf.slice(all, [0, 0], [batch - 1, classes]);
+      const p = rows(model.apply(tf.tensor(x, [batch, ...spec.input]), { training: true }) as tf.Tensor);
+      const y = rows(tf.tensor2d(labels, [batch, classes]));
+      const agreement = tf.add(tf.mul(y, tf.log(p)), tf.mul(tf.sub(1, y), tf.log(tf.sub(1, p))));
+      return tf.neg<tf.Scalar>(tf.mean(agreement));
     }, variables);
     closeTo(floatOutput(outputs, 'loss'), value.dataSync(), 1e-5, 'loss');
     graph.trainable.forEach((name, i) => {

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { feedTensor, floatOutput, openSession } from '@primatrix/onnx';
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convertTfjs } from './convert-tfjs.ts';
 import type { TfjsFile } from './tfjs-file.ts';
@@ -29,7 +31,7 @@ async function both(
   inputs: Readonly<Record<string, Input>>,
 ): Promise<{ readonly theirs: Float32Array; readonly ours: Float32Array }> {
   const read = tfjsModelSchema.parse(json);
-  const model = await tf.loadGraphModel(
+  const model = await loadGraphModel(
     tf.io.fromMemory({
       modelTopology: (json as tf.io.ModelArtifacts).modelTopology as object,
       weightSpecs: read.weightsManifest.flatMap(({ weights }) => weights) as tf.io.WeightsManifestEntry[],

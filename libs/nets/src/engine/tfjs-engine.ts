@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import { compileTraining, withLogits } from '../graph/compile.ts';
 import type { MaskInput } from '../graph/emitter.ts';
 import type { NetSpec, PlainLayerSpec } from '../layer-spec.ts';
@@ -63,7 +63,7 @@ class TfjsEngine implements TrainEngine {
       return tf.valueAndGrads((...parameters) => {
         learning.forEach((name, i) => tensors.set(name, parameters[i] as tf.Tensor));
         const z = forward(tf, this.logits, input, tensors, maskTensors, updates);
-        return tf.softplus(z).sub(z.mul(target)).mean();
+        return tf.mean<tf.Scalar>(tf.sub(tf.softplus(z), tf.mul(z, target)));
       })(learning.map((name) => tensors.get(name) as tf.Tensor));
     });
     const read = async (tensor: tf.Tensor): Promise<Float32Array> => {
@@ -82,7 +82,7 @@ class TfjsEngine implements TrainEngine {
     const { tf, net } = this;
     const y = tf.tidy(() => {
       const steps = forward(tf, net, tf.tensor(x, [rows, ...net.input]), this.tensors(weights));
-      return steps.reshape([rows, -1, net.output.at(-1) as number]).mean(1);
+      return tf.mean(tf.reshape(steps, [rows, -1, net.output.at(-1) as number]), 1);
     });
     const data = Float32Array.from((await y.data()) as Float32Array);
     y.dispose();
@@ -125,8 +125,8 @@ function forward(
     };
     const rule = tfjsLayers[layer.spec.type] as (spec: PlainLayerSpec, x: tf.Tensor, pass: TfjsPass) => tf.Tensor;
     const steps = layer.repeat === null ? [] : [layer.repeat];
-    const y = rule(layer.spec, value.reshape([samples * (layer.repeat ?? 1), ...layer.input]), pass);
-    value = y.reshape([samples, ...steps, ...layer.output]);
+    const y = rule(layer.spec, tf.reshape(value, [samples * (layer.repeat ?? 1), ...layer.input]), pass);
+    value = tf.reshape(y, [samples, ...steps, ...layer.output]);
   }
   return value;
 }
@@ -134,5 +134,5 @@ function forward(
 /** A mask with channels last, as all of this engine's tensors. */
 function maskTensor(tf: Tfjs, { shape, channelsFirst }: MaskInput, data: Float32Array): tf.Tensor {
   const mask = tf.tensor(data, [...shape]);
-  return channelsFirst ? mask.transpose([0, ...shape.map((_, axis) => axis + 2).slice(0, -2), 1]) : mask;
+  return channelsFirst ? tf.transpose(mask, [0, ...shape.map((_, axis) => axis + 2).slice(0, -2), 1]) : mask;
 }

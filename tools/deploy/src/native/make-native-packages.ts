@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import { fetchPackage } from './fetch-package.ts';
 import { lightgbmFiles } from './lightgbm.ts';
 import type { NativeLibrary } from './native-packages.ts';
-import { onnxruntimeFiles, writeSlimOnnxruntime } from './onnxruntime.ts';
+import { onnxruntimeFiles, originalOnnxruntime, writeSlimOnnxruntime } from './onnxruntime.ts';
 import type { Target } from './targets.ts';
 import { writePlatformPackage } from './write-package.ts';
 import { xgboostFiles } from './xgboost.ts';
@@ -22,7 +23,7 @@ export interface NativeRequest {
 /**
  * Makes the packages of prebuilt libraries.
  * @returns their folders
- * @throws PrimatrixError NATIVE_ZIG, NATIVE_BUILD, NATIVE_SOURCES, NATIVE_ONNXRUNTIME, NATIVE_LIBRARY
+ * @throws PrimatrixError NATIVE_FETCH, NATIVE_BUILD, NATIVE_SOURCES, NATIVE_ONNXRUNTIME, NATIVE_LIBRARY
  */
 export async function makeNativePackages(request: NativeRequest): Promise<string[]> {
   const { libraries, targets, out, cache, say } = request;
@@ -37,7 +38,7 @@ export async function makeNativePackages(request: NativeRequest): Promise<string
       const tools = { zig, cache, onUnit };
       const files =
         library === 'onnxruntime'
-          ? await onnxruntimeFiles(target)
+          ? await onnxruntimeFiles(target, await fetchPackage(originalOnnxruntime, cache))
           : library === 'lightgbm'
             ? await lightgbmFiles(target, tools)
             : await xgboostFiles(target, tools);

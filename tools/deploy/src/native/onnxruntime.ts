@@ -2,12 +2,20 @@ import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PrimatrixError } from '@primatrix/contracts';
-import { nativeLibrary, platformDependencies } from './native-packages.ts';
+import type { FetchedPackage } from './fetch-package.ts';
+import { nativeLibrary, onnxruntimeVersion, platformDependencies } from './native-packages.ts';
 import type { Target } from './targets.ts';
 import type { PlatformFiles } from './write-package.ts';
 
 /** Name under which packages that are installed from a registry get ONNX Runtime. */
 export const slimOnnxruntime = '@primatrix/onnxruntime';
+
+/** ONNX Runtime with the libraries of every platform, of which a built clone keeps its own alone. */
+export const originalOnnxruntime: FetchedPackage = {
+  name: 'onnxruntime-node',
+  version: onnxruntimeVersion,
+  integrity: 'sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw==',
+};
 
 /** The line of its binding.js that finds the library; `after` looks into the package of the platform. */
 const finds = {
@@ -15,9 +23,12 @@ const finds = {
   after: `require(\`${slimOnnxruntime}-\${process.platform}-\${process.arch}\`)`,
 };
 
-/** The libraries of ONNX Runtime for a target, as npm's onnxruntime-node has them. */
-export async function onnxruntimeFiles(target: Target): Promise<PlatformFiles> {
-  const folder = join(installed(), 'bin/napi-v6', target.platform, target.arch);
+/**
+ * The libraries of ONNX Runtime for a target, as npm's onnxruntime-node has them.
+ * @param from folder of that package: the installed one is whole for this platform
+ */
+export async function onnxruntimeFiles(target: Target, from = installed()): Promise<PlatformFiles> {
+  const folder = join(from, 'bin/napi-v6', target.platform, target.arch);
   const binding = 'onnxruntime_binding.node';
   const others = (await readdir(folder)).filter((name) => name !== binding);
   return {
