@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { download, type DownloadOptions } from '@primatrix/files';
+import { download, scratchFolder, type DownloadOptions } from '@primatrix/files';
 import { WeightsError } from './errors.ts';
 
 /** Far above any backbone. */
@@ -17,19 +15,15 @@ export async function downloadFor<T>(
   { signal, onProgress }: Pick<DownloadOptions, 'signal' | 'onProgress'>,
   use: (path: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'primatrix-weights-'));
-  try {
-    const path = join(folder, fileName);
-    await download(url, path, { most, signal, onProgress }).catch((cause: unknown) => {
-      signal?.throwIfAborted();
-      throw new WeightsError('WEIGHTS_DOWNLOAD', `backbones: cannot download ${url}: ${(cause as Error).message}`, {
-        cause,
-        fields: { url },
-        hint: 'download the file where there is a network, then: primatrix weights import <backbone> <file.h5>',
-      });
+  await using folder = await scratchFolder('primatrix-weights');
+  const path = join(folder.path, fileName);
+  await download(url, path, { most, signal, onProgress }).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw new WeightsError('WEIGHTS_DOWNLOAD', `backbones: cannot download ${url}: ${(cause as Error).message}`, {
+      cause,
+      fields: { url },
+      hint: 'download the file where there is a network, then: primatrix weights import <backbone> <file.h5>',
     });
-    return await use(path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
+  return await use(path);
 }

@@ -1,9 +1,9 @@
 import type { WeightsProvenance } from '@primatrix/families';
-import { fixedNumbers, openSession, readWeights, requireSameResults, type Device, type Session } from '@primatrix/onnx';
+import { fixedNumbers, openSession, requireSameResults, type Device, type Session } from '@primatrix/onnx';
 import * as ort from 'onnxruntime-node';
 import type { BackboneSpec } from './backbone-spec.ts';
-import { compileBackbone, compileFolded, foldedLayersOf } from './compile-backbone.ts';
-import { randomWeights } from './random-weights.ts';
+import { storedModel } from './stored-model.ts';
+import { untrainedModel } from './untrained-model.ts';
 import { checkedModel, readCard } from './weights-store.ts';
 
 /** Where a backbone's weights come from, and what it runs on. */
@@ -44,8 +44,8 @@ export async function openBackbone(spec: BackboneSpec, options: OpenOptions): Pr
   const winograd = options.winograd === true && device === 'cpu';
   const model =
     card === undefined
-      ? compileBackbone(spec, await randomWeights(spec, options.seed, threads), { winograd })
-      : importedModel(spec, await checkedModel(card, options.weightsDir), winograd);
+      ? await untrainedModel(spec, { seed: options.seed, threads, winograd })
+      : storedModel(spec, await checkedModel(card, options.weightsDir), { winograd });
   const session = await openSession(model, { threads, device });
   await requireSameFeatures(spec, model, session, device);
   const weights: WeightsProvenance =
@@ -69,14 +69,6 @@ export async function openBackbone(spec: BackboneSpec, options: OpenOptions): Pr
     },
     dispose: () => session.release(),
   };
-}
-
-/** The graph that an import left, or another one of the same weights. */
-function importedModel(spec: BackboneSpec, path: string, winograd: boolean): Uint8Array | string {
-  if (!winograd) return path;
-  const layers = foldedLayersOf(readWeights(path));
-  const edition = [spec, spec.earlier].find((of) => of?.layers.some(({ name }) => layers.has(name)));
-  return compileFolded(edition ?? spec, layers, { winograd });
 }
 
 /**

@@ -12,6 +12,7 @@ export { describeHolder, type LockHolder } from './lock-holder.ts';
 export { makeFolder } from './make-folder.ts';
 export { removeStaleTemporaries } from './remove-stale-temporaries.ts';
 export { replaceFolder, takeBackFolder } from './replace-folder.ts';
+export { scratchFolder, type ScratchFolder } from './scratch-folder.ts';
 export { stampOf } from './stamp-of.ts';
 export { userCacheFolder, userDataFolder } from './user-folders.mjs';
 export { temporaryName, temporaryOwner } from './temporary-name.ts';

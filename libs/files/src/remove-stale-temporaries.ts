@@ -9,7 +9,7 @@ const abandonedMs = 24 * 3_600_000;
 /**
  * Removes temporary files and folders below `folder` whose process has ended without doing so (kill -9, power cut).
  * Those of running processes stay, and those of other machines that share the folder, for a day. A folder that is not there is
- * no error.
+ * no error, and neither is what may not be removed.
  * @param options.recursive whether folders below are searched too; default true
  * @param options.of only those of this file
  * @returns how many were removed
@@ -26,8 +26,11 @@ export async function removeStaleTemporaries(
     if (options.of !== undefined && !entry.name.startsWith(`.${options.of}.`)) continue;
     const path = join(entry.parentPath, entry.name);
     if (!(await isAbandoned(path, owner))) continue;
-    await rm(path, { recursive: true, force: true });
-    removed += 1;
+    // Somebody else's, or one that is gone by now, is no reason to stop.
+    await rm(path, { recursive: true, force: true }).then(
+      () => (removed += 1),
+      () => undefined,
+    );
   }
   return removed;
 }

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { scratchFolder, type ScratchFolder } from '@primatrix/files';
 import { soundOptions, soundSamples } from './decode-audio.ts';
 import type { ToolFile } from './ffmpeg-process.ts';
 import type { ClipInspection } from './inspect-clip.ts';
@@ -22,12 +22,12 @@ const mostBytes = 64 << 20;
  */
 export class SoundFiles implements AsyncDisposable {
   readonly files: readonly ToolFile[];
-  readonly #folder: string;
+  readonly #folder: ScratchFolder;
 
-  private constructor(folder: string, wanted: readonly WantedSound[]) {
+  private constructor(folder: ScratchFolder, wanted: readonly WantedSound[]) {
     this.#folder = folder;
     this.files = wanted.map(({ stream, sampleRate }, i) => ({
-      path: join(folder, `${i}.s16`),
+      path: join(folder.path, `${i}.s16`),
       options: [...soundOptions(stream === 'first' ? '0:a:0' : `0:${stream}`, sampleRate), '-fs', String(mostBytes)],
     }));
   }
@@ -35,7 +35,7 @@ export class SoundFiles implements AsyncDisposable {
   /** Null where there is no room for them. */
   static async of(wanted: readonly WantedSound[]): Promise<SoundFiles | null> {
     try {
-      return new SoundFiles(await mkdtemp(join(tmpdir(), 'primatrix-sound-')), wanted);
+      return new SoundFiles(await scratchFolder('primatrix-sound'), wanted);
     } catch {
       // A full or read-only disk is no reason to fail where nothing else is written.
       return null;
@@ -53,7 +53,7 @@ export class SoundFiles implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#folder[Symbol.asyncDispose]();
   }
 }
 
