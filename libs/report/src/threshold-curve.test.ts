@@ -44,6 +44,16 @@ it('shows no losses that nobody asked for', () => {
   expect(shown).toBeLessThan(203);
 });
 
+it('takes a curve with a point for each of 200,000 clips', () => {
+  const clips = 200_000;
+  const curve = Array.from({ length: clips }, (_, i) => ({
+    ...{ threshold: 1 - i / clips, skipped: (i + 1) / clips },
+    lost: Math.max(0, i / clips - 0.8),
+  }));
+  // Of no curve are more points worth a pixel.
+  expect(thresholdCurve({ ...thresholds, curve }).markup.length).toBeLessThan(20_000);
+});
+
 it('lists every target, with none where no threshold keeps it', () => {
   const rows = thresholdTable(thresholds).markup.split('<tr class="">').slice(1);
   expect(rows).toHaveLength(4);

@@ -16,7 +16,7 @@ export function thresholdCurve(thresholds: ReportThresholds): Html {
   const near = curve.filter(({ lost }) => lost <= shown);
   const plot = new PlotArea(
     { label: 'animals lost', low: 0, high: shown, text: percent },
-    { label: 'clips skipped', low: 0, high: Math.max(0.05, ...near.map(({ skipped }) => skipped)), text: percent },
+    { label: 'clips skipped', low: 0, high: Math.max(0.05, near.at(-1)?.skipped ?? 0), text: percent },
     { width: 360, height: 280 },
   );
   return figure({

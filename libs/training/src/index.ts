@@ -13,7 +13,7 @@ export type { PlanEvents, PlanOptions } from './plan/run-plan.ts';
 export { requireTrainable } from './plan/require-trainable.ts';
 export { runPart, runStage, StageError, stageState } from './plan/run-stage.ts';
 export type { StageState } from './plan/run-stage.ts';
-export { stageId } from './plan/stage.ts';
+export { declaredMemory, stageId } from './plan/stage.ts';
 export type { KeyedRun, Stage, StageResult, StageRun } from './plan/stage.ts';
 export { familySet } from './plan/training.ts';
 export type { FamilySet, Training } from './plan/training.ts';

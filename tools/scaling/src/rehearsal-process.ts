@@ -11,6 +11,7 @@ const { step: name, size } = JSON.parse(process.argv[2] ?? '{}') as {
 const training = await rehearsedTraining({ ...size, classCounts: new Map(size.classCounts) });
 const step = rehearsalSteps(training).find((candidate) => candidate.name === name);
 if (step === undefined) throw new RangeError(`scaling: there is no step '${name}'`);
+const heldBefore = process.resourceUsage().maxRSS;
 const before = process.cpuUsage();
 const start = performance.now();
 const cpuSeconds = () => {
@@ -20,11 +21,16 @@ const cpuSeconds = () => {
 const rounds: number[] = [];
 await step.run(training, () => rounds.push(cpuSeconds()));
 const [first, last] = [rounds[0], rounds.at(-1)];
+const gigabytes = (kilobytes: number) => (kilobytes * 1024) / 1e9;
+const { maxRSS } = process.resourceUsage();
+const done = { seconds: (performance.now() - start) / 1000, cpuSeconds: cpuSeconds() };
+const declared = await step.declares?.(training);
 process.stdout.write(
   `${JSON.stringify({
-    seconds: (performance.now() - start) / 1000,
-    cpuSeconds: cpuSeconds(),
-    peakGB: (process.resourceUsage().maxRSS * 1024) / 1e9,
+    ...done,
+    peakGB: gigabytes(maxRSS),
+    heldGB: gigabytes(maxRSS - heldBefore),
+    declaredGB: declared === undefined ? null : declared / 1e9,
     // The first one has what is done once in it.
     roundCpuSeconds: rounds.length > 1 ? ((last ?? 0) - (first ?? 0)) / (rounds.length - 1) : null,
   })}\n`,

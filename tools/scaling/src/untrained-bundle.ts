@@ -10,10 +10,10 @@ import {
   type NetFamily,
 } from '@primatrix/families';
 import { canonicalJson, sha256Bytes, writeFileAtomic } from '@primatrix/files';
-import { exportInference, netWeights, resolveNet, type NetSpec, type NetWeights } from '@primatrix/nets';
+import { exportInference } from '@primatrix/nets';
 import { bundleFile, type BundleManifest } from '@primatrix/prediction';
 import { familySet } from '@primatrix/training';
-import { Rng } from '@primatrix/rng';
+import { anyWeights } from './any-weights.ts';
 
 /** Classes and folds of the competition. */
 const classes = Array.from({ length: 24 }, (_, i) => `class ${i + 1}`);
@@ -103,15 +103,4 @@ async function writeNet(
     padding,
     models,
   };
-}
-
-/** Small and positive, so that nothing overflows or vanishes. The usual beginnings take minutes: orthogonal matrices of 2,048 rows. */
-function anyWeights(spec: NetSpec): NetWeights {
-  const rng = new Rng(1);
-  return Object.fromEntries(
-    netWeights(resolveNet(spec)).map(({ fullName, shape }) => {
-      const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 0.001 + 0.01 * rng.uniform());
-      return [fullName, { dtype: 'float32' as const, shape, data }];
-    }),
-  );
 }

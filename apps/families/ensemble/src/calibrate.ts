@@ -122,11 +122,22 @@ function alongLine(
   p: number,
   { from, to }: { readonly from: readonly number[]; readonly to: readonly number[] },
 ): number {
-  const right = from.findIndex((x) => x >= p);
+  const right = firstNotBelow(from, p);
   // The line goes from 0 to 1: only NaN finds no point.
-  if (right < 0) return Number.NaN;
+  if (right === from.length) return Number.NaN;
   const [x, y] = [from[right] as number, to[right] as number];
   if (x === p || right === 0) return y;
   const [left, below] = [from[right - 1] as number, to[right - 1] as number];
   return below + ((y - below) * (p - left)) / (x - left);
+}
+
+/** Place of the first of some rising numbers that is `p` or more; their count where none is. Halving: many clips make many points. */
+function firstNotBelow(rising: readonly number[], p: number): number {
+  let [low, high] = [0, rising.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rising[middle] as number) >= p) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -22,7 +22,8 @@ export function combine(
         `ensemble: member '${name}' must have ${length} probabilities, got ${member?.probabilities.length ?? 'none'}`,
       );
     }
-    member.probabilities.forEach((p, i) => (mean[i] = (mean[i] ?? 0) + weight * p));
+    const { probabilities } = member;
+    for (let i = 0; i < length; i++) mean[i] = (mean[i] as number) + weight * (probabilities[i] as number);
   }
   // Weights add to 1 but for rounding, which can lift a mean of ones above 1.
   return applyCalibration(

@@ -17,12 +17,15 @@ const worthwhile = 1e-3;
 export function coordinateWeights(loss: MixtureLoss): Float64Array {
   const weights = new Array<number>(loss.members).fill(1);
   let best = loss.at(shares(weights));
+  // What was no better than a higher loss is no better than a lower one: each is computed once.
+  const tried = new Set([`${weights}`]);
   for (let improved = true; improved;) {
     improved = false;
     for (let member = 0; member < weights.length; member++) {
       for (let weight = 0; weight <= highest; weight++) {
         const candidate = weights.with(member, weight);
-        if (candidate.every((w) => w === 0)) continue;
+        if (candidate.every((w) => w === 0) || tried.has(`${candidate}`)) continue;
+        tried.add(`${candidate}`);
         const found = loss.at(shares(candidate));
         if (found < best * (1 - worthwhile)) {
           best = found;

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FamilyInFiles } from '@primatrix/families';
 import { canonicalJson, makeFolder, replaceFolder, sha256File, temporaryName, writeFileAtomic } from '@primatrix/files';
 import { bundledFiles, bundledModels, bundledWeights, bundleFile, type BundleManifest } from '@primatrix/prediction';
-import { hasFeatures, readFeatureIndex } from '../features/feature-index.ts';
+import { featureSources } from '../features/feature-index.ts';
 import { bundledBackground, isForeground } from '../features/foreground.ts';
 import { metadataReferenceFile } from '../ingest/ingest.ts';
 import { netInput, netSamples } from '../nets/net-samples.ts';
@@ -82,10 +82,23 @@ async function collect(training: Training, folder: string): Promise<BundleManife
   const takeAll = (paths: readonly string[]) => Promise.all(paths.map((path) => take(path, join(artifacts, path))));
   const { weights } = await readEnsembleWeights(artifacts);
   const { applied, methods } = await readEnsembleCalibration(artifacts);
-  const made = await Promise.all(
-    features.map(async (family) => ({ family, index: await readFeatureIndex(artifacts, family.name) })),
+  const sources = new Map(
+    (
+      await featureSources(
+        artifacts,
+        features.map(({ name }) => name),
+      )
+    ).map((source) => [source.feature, source]),
   );
-  const used = made.filter(({ index }) => hasFeatures(index));
+  const used = features.flatMap((family) => {
+    const source = sources.get(family.name);
+    return source?.made === true ? [{ family, weights: source.weights }] : [];
+  });
+  // One after the other: of half a million clips the samples of each hold some 350 MB.
+  const inputs = new Map<string, number[]>();
+  for (const net of nets) {
+    inputs.set(net.name, netInput(net.settings[profile].crop, (await netSamples(training, net)).labelled));
+  }
   const bundled = new Set(used.map(({ family }) => family.name));
   const stackParts = stacks.flatMap((family) =>
     Object.keys(family.variants[profile]).map((variant) => ({ family, member: memberName(family, variant) })),
@@ -113,13 +126,13 @@ async function collect(training: Training, folder: string): Promise<BundleManife
       ...(timeOrder === undefined ? {} : { times: timeOrder.by === 'table' ? 'captured' : 'modified' }),
     },
     features: await Promise.all(
-      used.map(async ({ family, index }) => ({
+      used.map(async ({ family, weights: made }) => ({
         family: family.name,
         version: family.version,
         settings: family.settings[profile] as BundleManifest['features'][number]['settings'],
         weightsDigest: await family.weightsDigest(context),
-        weights: index.weights.note,
-        ...(index.weights.caution === undefined ? {} : { caution: index.weights.caution }),
+        weights: made.note,
+        ...(made.caution === undefined ? {} : { caution: made.caution }),
         ...(family.ofResults === undefined ? {} : { ofResults: true as const }),
         ...(family.model === undefined ? {} : { model: await takeModel(family.name, family.model) }),
         ...(isForeground(family) ? { background: await bundledBackground(artifacts, family, bundled) } : {}),
@@ -135,7 +148,7 @@ async function collect(training: Training, folder: string): Promise<BundleManife
         family: net.name,
         version: net.version,
         reads: net.settings[profile].feature,
-        input: netInput(net.settings[profile].crop, (await netSamples(training, net)).labelled),
+        input: inputs.get(net.name) as number[],
         crop: [...net.settings[profile].crop],
         crops: copyOf(net.settings[profile].crops),
         padding: net.settings[profile].padding ?? 'repeat',

@@ -3,7 +3,7 @@ import { siteGroups, writePredictions } from '@primatrix/dataset';
 import { writeNetPredictions } from '@primatrix/feature-table';
 import { canonicalJson, digestOf, writeFileAtomic } from '@primatrix/files';
 import { needsOf } from '../plan/stage-needs.ts';
-import type { Stage } from '../plan/stage.ts';
+import { usualMemory, type Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { memberName } from '../second-level/stack.ts';
 import {
@@ -15,6 +15,11 @@ import {
 } from './ensemble-files.ts';
 import { judgeEnsemble } from './judge-ensemble.ts';
 import { labelsOfClips, readMemberTables } from './member-tables.ts';
+
+/** Of each labelled clip's class: what every member says of it, as read and again of the folds that weights are found on. */
+const bytesOfMember = 20;
+/** The same of each way of weighing and of calibrating: what it comes to. */
+const bytesOfWays = 80;
 
 /** Weighs and calibrates the second level's members, finds thresholds, and writes the submission for the test clips. */
 export function ensembleStage(training: Training): Stage {
@@ -31,6 +36,12 @@ export function ensembleStage(training: Training): Stage {
     task: 'fit',
     needs: needsOf(training, ensemble.name, 'fit'),
     cost: 1,
+    memory: async () => {
+      const cells = (split: 'train' | 'test') => classes * dataset.clips.filter((clip) => clip.split === split).length;
+      return (
+        usualMemory + cells('train') * (bytesOfMember * names.length + bytesOfWays) + cells('test') * 8 * names.length
+      );
+    },
     inputs: async () => ({
       version: ensemble.version,
       settings,

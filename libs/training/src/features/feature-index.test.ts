@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import {
   FeatureIndexFile,
   featureIndexPath,
+  featureSources,
   readFeatureIndex,
   writeFeatureIndex,
   type FeatureEntry,
@@ -53,4 +54,19 @@ it('refuses an index that lacks a line or a part of one', async () => {
     await writeFile(path, part);
     await expect(readFeatureIndex(folder.path, 'looks')).rejects.toThrow('a line for each of its');
   }
+});
+
+it('tells what features rest on, and shows every entry, without keeping them', async () => {
+  await using folder = await temporaryFolder();
+  await writeFeatureIndex(folder.path, index, rowAt);
+  const silent = clips.map((clip) => ({ ...clip, file: null, shape: null }));
+  await writeFeatureIndex(folder.path, { ...index, feature: 'sounds', clips: silent }, rowAt);
+  const seen: string[] = [];
+  const sources = await featureSources(folder.path, ['sounds', 'looks'], ({ filename }) => seen.push(filename));
+  const { weights } = index;
+  expect(sources).toEqual([
+    { feature: 'sounds', weights, made: false },
+    { feature: 'looks', weights, made: true },
+  ]);
+  expect(seen).toEqual([...clips, ...clips].map(({ filename }) => filename));
 });

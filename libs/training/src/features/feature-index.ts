@@ -135,9 +135,31 @@ export async function readFeatureIndex(artifacts: string, feature: string): Prom
   return file.index;
 }
 
-/** Whether the family made anything of any clip: not of a dataset that has no pictures, or no sound, for it. */
-export function hasFeatures(index: FeatureIndex): boolean {
-  return index.clips.some((clip) => clip.file !== null);
+/** What is known of a family's features as a whole: an index of many clips, let go of. */
+export interface FeatureSource {
+  readonly feature: string;
+  readonly weights: FeatureIndex['weights'];
+  /** Whether the family made anything of any clip: not of a dataset that has no pictures, or no sound, for it. */
+  readonly made: boolean;
+}
+
+/**
+ * Looks through the indexes of features, of which one at a time is in memory: of half a million clips each holds some 200 MB.
+ * @param look is shown every entry, family by family
+ * @throws as {@link readFeatureIndex}
+ */
+export async function featureSources(
+  artifacts: string,
+  features: readonly string[],
+  look: (entry: FeatureEntry) => void = () => {},
+): Promise<readonly FeatureSource[]> {
+  const sources: FeatureSource[] = [];
+  for (const name of features) {
+    const { feature, weights, clips } = await readFeatureIndex(artifacts, name);
+    clips.forEach(look);
+    sources.push({ feature, weights, made: clips.some((clip) => clip.file !== null) });
+  }
+  return sources;
 }
 
 /** Faults of the machine or the moment, not of the clip. */

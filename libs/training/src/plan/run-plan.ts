@@ -1,6 +1,6 @@
 import { removeStaleTemporaries } from '@primatrix/files';
 import { runStage, StageError } from './run-stage.ts';
-import { stageId, usualMemory, type Stage } from './stage.ts';
+import { declaredMemory, stageId, type Stage } from './stage.ts';
 
 /** What a plan tells while it runs. */
 export interface PlanEvents {
@@ -68,7 +68,7 @@ export async function runPlan(stages: readonly Stage[], options: PlanOptions): P
         // ONNX Runtime's WebGPU crashes where two threads compute at once, and two nets want the memory of two.
         if (stage.onDevice === true && onDevice.size > 0) continue;
         const id = stageId(stage);
-        const bytes = memoryOf.get(id) ?? (await stage.memory?.()) ?? usualMemory;
+        const bytes = memoryOf.get(id) ?? (await declaredMemory(stage));
         memoryOf.set(id, bytes);
         const held = [...running.keys()].reduce((sum, other) => sum + (memoryOf.get(other) ?? 0), 0);
         if (running.size > 0 && held + bytes > memory) continue;

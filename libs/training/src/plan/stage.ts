@@ -59,6 +59,11 @@ export interface Stage {
 /** Bytes of a stage that does not say what it holds: a few native libraries and some tables. */
 export const usualMemory = 0.5e9;
 
+/** Rough bytes that a stage holds at most; its needs must have run. */
+export async function declaredMemory(stage: Stage): Promise<number> {
+  return (await stage.memory?.()) ?? usualMemory;
+}
+
 /** The name by which stages refer to each other. */
 export function stageId(stage: { readonly project: string; readonly task: string }): string {
   return `${stage.project}:${stage.task}`;

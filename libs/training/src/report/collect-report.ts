@@ -1,6 +1,5 @@
 import { confusionMatrix, shareLogLoss } from '@primatrix/metrics';
 import type { ReportData } from '@primatrix/report';
-import { hasFeatures, readFeatureIndex } from '../features/feature-index.ts';
 import { trainedNets } from '../nets/trained-nets.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { memberName } from '../second-level/stack.ts';
@@ -15,20 +14,21 @@ import { reportSites } from './report-sites.ts';
 import { reportThresholds } from './report-thresholds.ts';
 import { reportDigests, reportVersions } from './report-versions.ts';
 import { scoredMembers, type ScoredMember } from './scored-members.ts';
-import { trainingSummary } from './training-summary.ts';
+import { trainingOutcomes, trainingSummary } from './training-summary.ts';
 
 /** Collects what the report shows from the artifacts of a training whose other stages have run. */
 export async function collectReport(training: Training, signal: AbortSignal): Promise<ReportData> {
   const { artifacts, dataset, profile, folds, seed } = training;
-  const { features, stacks } = familySet(training.families, profile);
+  const { stacks } = familySet(training.families, profile);
   const nets = await trainedNets(training);
-  const summary = await trainingSummary(training);
+  const read = await trainingOutcomes(training);
+  const summary = await trainingSummary(training, read);
   const { weights } = summary.ensemble;
   const members = await scoredMembers(training);
   const [ensemble] = members;
   const mistakes = await reportMistakes(training, ensemble, signal);
-  const indexes = await Promise.all(features.map(({ name }) => readFeatureIndex(artifacts, name)));
-  const untrained = indexes.filter((index) => index.weights.source === 'random' && hasFeatures(index));
+  const used = read.sources.filter(({ made }) => made);
+  const untrained = used.filter(({ weights }) => weights.source === 'random');
   const stackers = stacks.flatMap((family) =>
     Object.keys(family.variants[profile]).map((variant) => memberName(family, variant)),
   );
@@ -68,7 +68,7 @@ export async function collectReport(training: Training, signal: AbortSignal): Pr
     thresholds: await reportThresholds(artifacts, ensemble),
     faults: summary.faults.map(({ filename, status, reason }) => ({ filename, status, reason })),
     versions: reportVersions(training),
-    digests: await reportDigests(training, indexes.filter(hasFeatures)),
+    digests: await reportDigests(training, used),
   };
 }
 

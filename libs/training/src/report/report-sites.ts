@@ -10,7 +10,10 @@ export function reportSites({ dataset }: Training, member: ScoredMember): Report
   const rowsOf = new Map<string, number[]>();
   member.filenames.forEach((filename, row) => {
     const site = siteOf.get(filename);
-    if (site !== undefined) rowsOf.set(site, [...(rowsOf.get(site) ?? []), row]);
+    if (site === undefined) return;
+    const rows = rowsOf.get(site);
+    if (rows === undefined) rowsOf.set(site, [row]);
+    else rows.push(row);
   });
   return [...rowsOf]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sha256File } from '@primatrix/files';
 import type { ReportData } from '@primatrix/report';
-import type { FeatureIndex } from '../features/feature-index.ts';
+import type { FeatureSource } from '../features/feature-index.ts';
 import { engineVersions } from '../plan/engine-versions.ts';
 import { familySet, type Training } from '../plan/training.ts';
 
@@ -28,7 +28,7 @@ export function reportVersions(training: Training): ReportData['versions'] {
 /** Digests of what went in, the weights, and what came out. */
 export async function reportDigests(
   { artifacts, dataset }: Training,
-  indexes: readonly FeatureIndex[],
+  sources: readonly FeatureSource[],
 ): Promise<ReportData['digests']> {
   const file = async (name: string, path: string, note: string) => ({
     name,
@@ -37,7 +37,7 @@ export async function reportDigests(
   });
   return [
     { name: 'dataset', digest: dataset.digest, note: 'classes, splits, labels, sites, times, file names and sizes' },
-    ...indexes.flatMap(({ feature, weights }) =>
+    ...sources.flatMap(({ feature, weights }) =>
       weights.source === 'none'
         ? []
         : [{ name: `weights of ${feature}`, digest: weights.digest ?? 'none', note: weights.note }],

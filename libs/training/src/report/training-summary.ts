@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ClipOutcome } from '@primatrix/contracts';
 import type { Scores as EnsembleScores } from '@primatrix/prediction';
 import { readEnsembleWeights, submissionFile } from '../ensemble/ensemble-files.ts';
-import { hasFeatures, readFeatureIndex } from '../features/feature-index.ts';
+import { featureSources, type FeatureSource } from '../features/feature-index.ts';
 import { readIngested } from '../ingest/ingested-clips.ts';
 import { readNetCard } from '../nets/trained-nets.ts';
 import { familySet, type Training } from '../plan/training.ts';
@@ -32,11 +32,14 @@ export interface TrainingSummary {
 
 const severity = ({ status }: ClipOutcome) => ['ok', 'degraded', 'failed'].indexOf(status);
 
-/** Reads the summary of a finished training from its artifacts. */
-export async function trainingSummary(training: Training): Promise<TrainingSummary> {
-  const { artifacts } = training;
-  const { features, nets } = familySet(training.families, training.profile);
-  const indexes = await Promise.all(features.map(({ name }) => readFeatureIndex(artifacts, name)));
+/** How all clips of a training came out, by filename, and what their features rest on. */
+export interface TrainingOutcomes {
+  readonly outcomes: ReadonlyMap<string, ClipOutcome>;
+  readonly sources: readonly FeatureSource[];
+}
+
+/** Reads what ingest and the feature families say of the clips; the worst counts. */
+export async function trainingOutcomes({ artifacts, families, profile }: Training): Promise<TrainingOutcomes> {
   const outcomes = new Map<string, ClipOutcome>();
   for (const { filename, metadata, fault, reason } of await readIngested(artifacts)) {
     outcomes.set(filename, {
@@ -47,10 +50,22 @@ export async function trainingSummary(training: Training): Promise<TrainingSumma
       framesExpected: null,
     });
   }
-  for (const { filename, outcome } of indexes.flatMap((index) => index.clips)) {
+  const features = familySet(families, profile).features.map(({ name }) => name);
+  const sources = await featureSources(artifacts, features, ({ filename, outcome }) => {
     const known = outcomes.get(filename);
     if (known === undefined || severity(outcome) > severity(known)) outcomes.set(filename, outcome);
-  }
+  });
+  return { outcomes, sources };
+}
+
+/**
+ * Reads the summary of a finished training from its artifacts.
+ * @param read where the outcomes have been read already
+ */
+export async function trainingSummary(training: Training, read?: TrainingOutcomes): Promise<TrainingSummary> {
+  const { artifacts } = training;
+  const { nets } = familySet(training.families, training.profile);
+  const { outcomes, sources } = read ?? (await trainingOutcomes(training));
   const count = (status: ClipOutcome['status']) =>
     [...outcomes.values()].filter((outcome) => outcome.status === status).length;
   const ensemble = await readEnsembleWeights(artifacts);
@@ -60,10 +75,10 @@ export async function trainingSummary(training: Training): Promise<TrainingSumma
     faults: [...outcomes].flatMap(([filename, outcome]) => (outcome.status === 'ok' ? [] : [{ filename, ...outcome }])),
     warnings: [
       ...training.dataset.unmatched,
-      ...indexes
-        .filter((index) => index.weights.source === 'random' && hasFeatures(index))
-        .map((index) => `${index.feature}: ${index.weights.note}`),
-      ...indexes.flatMap(({ weights }) => weights.caution ?? []),
+      ...sources
+        .filter(({ weights, made }) => weights.source === 'random' && made)
+        .map(({ feature, weights }) => `${feature}: ${weights.note}`),
+      ...sources.flatMap(({ weights }) => weights.caution ?? []),
       ...(await readLeakage(artifacts)).suspicious.map(
         ({ column, class: name, auc }) =>
           `column ${column} alone tells '${name}' from the rest (AUC ${auc.toFixed(4)}): make sure that it does not give the label away`,

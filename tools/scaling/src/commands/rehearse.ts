@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { UsageError } from '@primatrix/contracts';
+import { profiles, UsageError, type Profile } from '@primatrix/contracts';
 import { z } from 'zod';
 import { rehearsedTraining, usualClassCounts } from '../rehearsal/rehearsed-training.ts';
 import { rehearsalSteps } from '../rehearsal/steps.ts';
@@ -11,13 +11,15 @@ import { numberOption } from './options.ts';
 
 const rehearseHelp = `Usage: nx run scaling:rehearse -- --out <dir> [options]
 
-The competition's training at its size, without its video: tables, indexes, folds, neighbours, the joined table, one fold of each stacker and the
-ensemble, over clips that do not exist. Prints time, memory and disk of each step. A step that was measured into --out is not done again.
+The competition's training at its size, without its video, over clips that do not exist: tables, indexes, folds, a few steps of each net,
+neighbours, the joined table, a few rounds of one fold of each stacker, what it says of all other clips, site check, ensemble with submission,
+bundle and report. Prints time, memory and disk of each step. A step that was measured into --out is not done again.
 
-  --out <dir>            folder for what is made: about 6 GB at full size; may be removed afterwards
+  --out <dir>            folder for what is made: about 15 GB at full size; may be removed afterwards
+  --profile <name>       whose families and settings: laptop or competition (default)
   --clips <n>            default 451388
   --class-counts <csv>   class,count of labelled clips a line; default: 24 classes of falling counts
-  --rounds <n>           rounds of trees and steps of dense nets; default 3
+  --rounds <n>           rounds of trees and steps of nets; default 3
   --threads <n>          default 2
   --only <steps>         with commas between them; what they need must be there
   --list                 only name the steps
@@ -29,7 +31,12 @@ Example:
 const measuredSchema = z.object({
   seconds: z.number(),
   cpuSeconds: z.number(),
+  /** Of the process. */
   peakGB: z.number(),
+  /** Of that, what came with the step. */
+  heldGB: z.number(),
+  /** What the stage declares to hold; null where the step is none. */
+  declaredGB: z.number().nullable(),
   /** Of a stacker's round after the first; null where there are no two. */
   roundCpuSeconds: z.number().nullable(),
 });
@@ -41,7 +48,13 @@ export async function runRehearse(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ out: text, clips: { ...text, default: '451388' }, 'class-counts': text, only: text },
+      ...{
+        out: text,
+        profile: { ...text, default: 'competition' },
+        clips: { ...text, default: '451388' },
+        'class-counts': text,
+        only: text,
+      },
       ...{ rounds: { ...text, default: '3' }, threads: { ...text, default: '2' } },
       ...{ list: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
     },
@@ -53,6 +66,7 @@ export async function runRehearse(args: readonly string[]): Promise<number> {
   if (values.out === undefined) throw new UsageError('SCALING_OPTION', 'scaling: --out must name a folder');
   const size = {
     folder: resolve(values.out),
+    profile: profileOption(values.profile),
     clips: numberOption('clips', values.clips, { min: 1_000, whole: true }),
     rounds: numberOption('rounds', values.rounds, { min: 1, whole: true }),
     threads: numberOption('threads', values.threads, { min: 1, whole: true }),
@@ -71,16 +85,19 @@ export async function runRehearse(args: readonly string[]): Promise<number> {
     });
   }
   await mkdir(size.folder, { recursive: true });
-  process.stdout.write('| step | CPU s | s | peak GB | writes GB | |\n|---|---|---|---|---|---|\n');
+  process.stdout.write(
+    '| step | CPU s | s | peak GB | holds GB | declares GB | writes GB | |\n|---|---|---|---|---|---|---|---|\n',
+  );
   for (const { name, note } of steps) {
     if (only !== undefined && !only.includes(name)) continue;
     const file = join(size.folder, `.measured-${name.replaceAll(':', '-')}.json`);
     const known = await readFile(file, 'utf8').catch(() => undefined);
     const measured = known === undefined ? await measure(name, size) : stepSchema.parse(JSON.parse(known));
     await writeFile(file, `${JSON.stringify(measured)}\n`);
-    const { seconds, cpuSeconds, peakGB, diskGB, roundCpuSeconds, rounds } = measured;
+    const { seconds, cpuSeconds, peakGB, heldGB, declaredGB, diskGB, roundCpuSeconds, rounds } = measured;
     const round = roundCpuSeconds === null ? '' : `, ${rounds} rounds, ${roundCpuSeconds.toFixed(1)} CPU s a round`;
-    const figures = [cpuSeconds.toFixed(0), seconds.toFixed(0), peakGB.toFixed(2), diskGB.toFixed(2)];
+    const memory = [peakGB.toFixed(2), heldGB.toFixed(2), declaredGB?.toFixed(2) ?? ''];
+    const figures = [cpuSeconds.toFixed(0), seconds.toFixed(0), ...memory, diskGB.toFixed(2)];
     process.stdout.write(`| ${[name, ...figures, `${note}${round}`].join(' | ')} |\n`);
   }
   return 0;
@@ -114,6 +131,14 @@ async function bytesBelow(folder: string): Promise<number> {
     if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name))).size;
   }
   return sum;
+}
+
+function profileOption(value: string): Profile {
+  const profile = profiles.find((name) => name === value);
+  if (profile === undefined) {
+    throw new UsageError('SCALING_OPTION', `scaling: --profile must be one of ${profiles.join(', ')}, got '${value}'`);
+  }
+  return profile;
 }
 
 async function readCounts(path: string): Promise<ReadonlyMap<string, number>> {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Profile } from '@primatrix/contracts';
 import type { Clip, Dataset } from '@primatrix/dataset';
-import { discoverFamilies, type Family, type JsonValue } from '@primatrix/families';
+import { discoverFamilies, type Family, type JsonValue, type NetFamily } from '@primatrix/families';
 import { Rng } from '@primatrix/rng';
 import { workspaceRoot } from '@primatrix/testkit';
 import type { Training } from '@primatrix/training';
@@ -10,10 +11,11 @@ import type { Training } from '@primatrix/training';
 export interface RehearsalSize {
   /** Folder of the artifacts. */
   readonly folder: string;
+  readonly profile: Profile;
   readonly clips: number;
   /** Labelled clips by class; only their shares count. */
   readonly classCounts: ReadonlyMap<string, number>;
-  /** Rounds of trees, and steps of dense nets, that a fold of a stacker is fitted for. */
+  /** Rounds of trees that a fold of a stacker is fitted for, and steps of a fold of a net. */
   readonly rounds: number;
   readonly threads: number;
 }
@@ -31,15 +33,15 @@ export const usualClassCounts: ReadonlyMap<string, number> = new Map(
   Array.from({ length: 24 }, (_, c) => [`class ${String(c).padStart(2, '0')}`, Math.ceil(120_000 * 0.65 ** c)]),
 );
 
-/** The whole training of the competition over clips that do not exist; the same size gives the same training. */
+/** A whole training over clips that do not exist; the same size gives the same training. */
 export async function rehearsedTraining(size: RehearsalSize): Promise<Training> {
   const families = await discoverFamilies(pathToFileURL(join(workspaceRoot(), 'apps/primatrix/package.json')));
   const dataset = rehearsedDataset(size);
   return {
     dataset,
     artifacts: size.folder,
-    profile: 'competition',
-    families: families.flatMap((family) => inCompetition(family, size.rounds)),
+    profile: size.profile,
+    families: families.flatMap((family) => asRehearsed(family, size)),
     folds,
     seed: 1,
     context: { weightsDir: join(size.folder, 'no-weights'), threads: size.threads, device: 'cpu' },
@@ -82,14 +84,23 @@ function rehearsedDataset({ clips: count, classCounts }: RehearsalSize): Dataset
   };
 }
 
-/** A family as the competition has it, stackers for so many rounds. */
-function inCompetition(family: Family, rounds: number): Family[] {
-  if (family.kind === 'nets' && !family.profiles.includes('competition')) return [];
+/** A family as the profile has it, nets and stackers for so many rounds; none of a net that the profile leaves out. */
+function asRehearsed(family: Family, { profile, rounds }: RehearsalSize): Family[] {
+  if (family.kind === 'nets') return family.profiles.includes(profile) ? [shortNet(family, profile, rounds)] : [];
   if (family.kind !== 'stack') return [family];
-  const competition = Object.fromEntries(
-    Object.entries(family.variants.competition).map(([name, settings]) => [name, shortened(settings, rounds)]),
+  const variants = Object.fromEntries(
+    Object.entries(family.variants[profile]).map(([name, settings]) => [name, shortened(settings, rounds)]),
   );
-  return [{ ...family, variants: { ...family.variants, competition } }];
+  return [{ ...family, variants: { ...family.variants, [profile]: variants } }];
+}
+
+/** One epoch of so many steps, and validation by as many batches. */
+function shortNet(net: NetFamily, profile: Profile, rounds: number): NetFamily {
+  const own = net.settings[profile];
+  if (own.train === undefined) return net;
+  const { then: _then, ...train } = own.train;
+  const short = { ...own, train: { ...train, stepsPerEpoch: rounds, validBatches: rounds, maxEpochs: 1 } };
+  return { ...net, settings: { ...net.settings, [profile]: short } };
 }
 
 function shortened(settings: JsonValue, rounds: number): JsonValue {
