@@ -28,7 +28,9 @@ async function answerTo(request: Request): Promise<Answer> {
   const open = session as Session;
   const { name, shape, data } =
     request.kind === 'run' ? { name: request.input, ...request } : { name: request.input.name, ...inputOf(request) };
-  const wantsBytes = open.inputMetadata.some((input) => input.isTensor && input.name === name && input.type === 'uint8');
+  const wantsBytes = open.inputMetadata.some(
+    (input) => input.isTensor && input.name === name && input.type === 'uint8',
+  );
   if (wantsBytes && (request.kind === 'run' || request.input.values !== '0..255')) {
     return { error: `wants bytes in "${name}", which only pictures with values 0..255 are` };
   }
