@@ -1,18 +1,6 @@
-import { join } from 'node:path';
-import { UsageError } from '@primatrix/contracts';
-import { readCells } from '@primatrix/dataset';
 import { fitLinearProbe, leaveGroupsOut, nearestNeighbours, type LabelledRows } from '@primatrix/few-labels';
 import { accuracy, logLoss } from '@primatrix/metrics';
-import { readTensorFile } from '@primatrix/tensor-store';
-
-/** Where Fish4Knowledge lies, and the vectors of its pictures. */
-export interface FishOptions {
-  /** Folder with labels.csv and folds.csv. */
-  readonly data: string;
-  /** Safetensors file, float32 [pictures, width], in the order of labels.csv. */
-  readonly features: string;
-  readonly onProgress?: (note: string) => void;
-}
+import type { FishPictures } from './read-fish.ts';
 
 /** Scores over all pictures, each predicted by what saw no picture of its fold. JSON. */
 interface FishScores {
@@ -34,12 +22,11 @@ export interface FishResult {
 /** As scikit-learn's in the reference: fixed before the scores were seen. */
 const strength = 0.01;
 
-/**
- * Species of fish by vectors of their pictures, in five folds by track: pictures of one fish are seconds apart, and never on both sides.
- * @throws UsageError `FISH_FEATURES` where the vectors are not those of the pictures
- */
-export async function evaluateFish({ data, features, onProgress }: FishOptions): Promise<FishResult> {
-  const { known, folds } = await readFish(data, features);
+/** Species of fish by vectors of their pictures, in five folds by track: pictures of one fish are seconds apart, and never on both sides. */
+export async function evaluateFish(
+  { known, folds }: FishPictures,
+  { onProgress }: { readonly onProgress?: (note: string) => void } = {},
+): Promise<FishResult> {
   const classes = Array.from({ length: known.classes }, (_, c) => `species ${c + 1}`);
   const scores: Record<string, FishScores> = {};
   const classifiers: Record<string, Parameters<typeof leaveGroupsOut>[2]['predict']> = {
@@ -57,28 +44,6 @@ export async function evaluateFish({ data, features, onProgress }: FishOptions):
     scores[name] = { accuracy: accuracy(scored), macroF1: macroF1(probabilities, known), logLoss: logLoss(scored) };
   }
   return { pictures: known.rows, species: known.classes, folds: 'by track', strength, scores };
-}
-
-async function readFish(data: string, path: string): Promise<{ known: LabelledRows; folds: string[] }> {
-  const column = async (table: string, name: string) => {
-    const { header, rows } = await readCells(join(data, table));
-    const at = header.indexOf(name);
-    return rows.map(({ cells }) => cells[at] ?? '');
-  };
-  const species = (await column('labels.csv', 'species')).map(Number);
-  const folds = await column('folds.csv', 'fold_track');
-  const { shape, data: values } = await readTensorFile(path);
-  const [rows, width = 0] = shape;
-  if (rows !== species.length || !(values instanceof Float32Array)) {
-    throw new UsageError(
-      'FISH_FEATURES',
-      `fish: ${path} must be float32 [${species.length}, …], got [${shape.join(', ')}]`,
-    );
-  }
-  const classes = Math.max(...species);
-  const labels = new Uint8Array(species.length * classes);
-  species.forEach((number, row) => (labels[row * classes + number - 1] = 1));
-  return { known: { data: values, rows, width, labels, classes }, folds };
 }
 
 function macroF1(probabilities: Float64Array, { rows, classes, labels }: LabelledRows): number {
