@@ -6,29 +6,34 @@ import type { FightClip } from './fight-clips-dataset.ts';
 import { rightlyTold, scorePredictions, summariseScores } from './fight-clips-scores.ts';
 import { fightFolds, trainFights, type FightTraining } from './fight-clips-training.ts';
 import { keptTraining } from './kept-training.ts';
+import { writeEncoder } from './fight-clips-encoder.ts';
 
-interface Step {
+interface Step extends Pick<FightTraining, 'nets' | 'background' | 'lookWith'> {
   readonly what: string;
-  readonly nets: FightTraining['nets'];
   readonly models: readonly string[];
 }
 
 /** What is trained, written down before any of it was scored. The second is the evaluation's usual training. */
-function steps(nets: readonly string[], withoutBackbone: readonly string[]): readonly Step[] {
+function steps(nets: readonly string[], withoutBackbone: readonly string[], encoder: string): readonly Step[] {
   const [tracks, sound] = [['yolox-nano'], ['mn04', 'mn04-embedding']];
+  const background = { nets, background: ['mobilenet-v2'] };
   return [
     { what: "no MobileNetV2: metadata, hashes and the profile's sound", nets: withoutBackbone, models: [] },
     { what: "nets over MobileNetV2's features, too", nets, models: [] },
     { what: 'and the tracks of yolox-nano', nets, models: tracks },
     { what: 'and the sound of mn04', nets, models: sound },
     { what: 'and both', nets, models: [...tracks, ...sound] },
+    { what: 'and both, and MobileNetV2 without the background', ...background, models: [...tracks, ...sound] },
+    {
+      what: 'and both, MobileNetV2 without the background and led by yolox-nano',
+      ...{ ...background, models: [...tracks, ...sound, encoder], lookWith: 'yolox-nano' },
+    },
   ];
 }
 
 /** The ensemble's score with what was added; JSON. */
 interface FightAddition extends ReturnType<typeof summariseScores> {
   readonly what: string;
-  readonly models: readonly string[];
   /** Of the accuracy, by bootstrap over the source videos. */
   readonly standardError: number | null;
   /** Accuracy more than the usual training, the same clips compared one by one. */
@@ -53,16 +58,16 @@ export async function evaluateAdditions(
     readonly onStep?: (note: string) => void;
   },
 ): Promise<FightAddition[]> {
-  const wanted = steps(options.nets, options.withoutBackbone);
+  const wanted = steps(options.nets, options.withoutBackbone, await writeEncoder(options.work));
   const trained = wanted.map((): ReadonlyMap<string, NetPredictions>[] => []);
   // All of a seed, then the next: what nets of a seed have learnt serves every step.
   for (let seed = 1; seed <= options.seeds; seed++) {
-    for (const [i, { what, nets, models }] of wanted.entries()) {
+    for (const [i, { what, ...settings }] of wanted.entries()) {
       options.onStep?.(`seed ${seed}: ${what}`);
       const predictions = await keptTraining(
         join(options.work, 'additions'),
-        { nets, models, seed, folds: fightFolds, clips: clips.map(({ filename, site }) => [filename, site]) },
-        () => trainFights(clips, { nets, models, seed, bySite: true, work: options.work }),
+        { ...settings, seed, folds: fightFolds, clips: clips.map(({ filename, site }) => [filename, site]) },
+        () => trainFights(clips, { ...settings, seed, bySite: true, work: options.work }),
       );
       trained[i]?.push(predictions);
       options.onStep?.(`accuracy ${scorePredictions(clips, ensembleOf(predictions)).accuracy.toFixed(4)}`);
@@ -70,13 +75,12 @@ export async function evaluateAdditions(
   }
   const { groupOf: groups } = siteGroups(clips);
   const right = trained.map((runs) => meanOf(runs.map((run) => rightlyTold(clips, ensembleOf(run)))));
-  return wanted.map(({ what, models }, i) => {
+  return wanted.map(({ what }, i) => {
     const runs = trained[i] ?? [];
     const gains = right[i]?.map((own, clip) => own - (right[1]?.[clip] ?? 0)) ?? [];
     const names = [...(runs[0]?.keys() ?? [])];
     return {
       what,
-      models,
       ...summariseScores(runs.map((run) => scorePredictions(clips, ensembleOf(run)))),
       standardError: standardError(right[i] ?? [], { groups }),
       gain: gains.reduce((sum, gain) => sum + gain, 0) / gains.length,
