@@ -7,25 +7,38 @@ import {
   type Rows,
 } from '@primatrix/few-labels';
 import type { ModelFolder } from '@primatrix/models';
+import { predictFromLabels } from '@primatrix/prediction';
 import { Rng } from '@primatrix/rng';
 import { listEsc10, type Esc10, type Esc10Clip } from './esc10-clips.ts';
+import { meanOfMembers } from './evaluate-suggestions.ts';
 import { hearEsc10, type HearOptions } from './hear-esc10.ts';
 
 /** Fixed before anything was scored: scikit-learn's default where many clips are labelled, less where few are. */
 const settings = { draws: 20, seed: 1, labelled: [1, 2, 4, 8], strength: 0.1, strengthOfFolds: 1 } as const;
 
-/** What says which class a clip is of, by the clips that are labelled. */
-const ways: Readonly<Record<string, (known: LabelledRows, asked: Rows, all: Rows) => Promise<Float64Array>>> = {
-  probe: async (known, asked) => (await fitLinearProbe(known, { strength: settings.strength })).predict(asked),
+/** Clips that are labelled, those that are asked for, and where both stand among all. */
+interface Question {
+  readonly known: LabelledRows;
+  readonly at: readonly number[];
+  readonly asked: Rows;
+  readonly askedAt: readonly number[];
+  readonly all: Rows;
+  readonly classes: readonly string[];
+}
+
+/** What says which class a clip is of, by the clips that are labelled: [asked, classes]. */
+const ways: Readonly<Record<string, (question: Question) => Promise<Float64Array>>> = {
+  probe: async ({ known, asked }) => (await fitLinearProbe(known, { strength: settings.strength })).predict(asked),
   /** The clips without labels say, too, how far each value varies. */
-  'probe, scaled by all clips': async (known, asked, all) =>
+  'probe, scaled by all clips': async ({ known, asked, all }) =>
     (await fitLinearProbe(known, { strength: settings.strength, scaledBy: all })).predict(asked),
-  'nearest neighbours': (known, asked) => nearestNeighbours(known, asked),
-  /** What `predict --labels` answers: the mean of the two before. */
-  both: async (known, asked, all) => {
-    const probe = await fitLinearProbe(known, { strength: settings.strength, scaledBy: all });
-    const neighbours = await nearestNeighbours(known, asked);
-    return (await probe.predict(asked)).map((p, i) => (p + (neighbours[i] ?? Number.NaN)) / 2);
+  'nearest neighbours': ({ known, asked }) => nearestNeighbours(known, asked),
+  /** What `predict --labels` answers: the mean of the two before, the probe's strength by labelled clips that are left out. */
+  answer: async ({ known: { labels }, at, askedAt, all, classes }) => {
+    const sites = at.map(() => undefined);
+    const { probabilities } = await predictFromLabels({ all, at, labels, sites, classes }, meanOfMembers);
+    const width = classes.length;
+    return Float64Array.from(askedAt.flatMap((row) => [...probabilities.subarray(row * width, (row + 1) * width)]));
   },
 };
 
@@ -116,8 +129,10 @@ async function scoresOf(
       );
       const recordings = new Set(train.map((row) => recordingOf(clips[row] as Esc10Clip)));
       const test = places((clip) => !recordings.has(recordingOf(clip)));
+      const where = { at: train, askedAt: test, all, classes };
+      const question: Question = { ...where, known: labelled(train), asked: rowsAt(all, test) };
       for (const [way, predict] of Object.entries(ways)) {
-        scores.get(way)?.push(accuracyOf(await predict(labelled(train), rowsAt(all, test), all), test));
+        scores.get(way)?.push(accuracyOf(await predict(question), test));
       }
     }
     few.push({
