@@ -7,39 +7,24 @@ import {
   type Rows,
 } from '@primatrix/few-labels';
 import type { ModelFolder } from '@primatrix/models';
-import { predictFromLabels } from '@primatrix/prediction';
 import { Rng } from '@primatrix/rng';
 import { listEsc10, type Esc10, type Esc10Clip } from './esc10-clips.ts';
-import { meanOfMembers } from './evaluate-suggestions.ts';
+import { fewLabelsAnswer } from './few-labels-answer.ts';
+import { meanAndError } from './mean-and-error.ts';
 import { hearEsc10, type HearOptions } from './hear-esc10.ts';
 
 /** Fixed before anything was scored: scikit-learn's default where many clips are labelled, less where few are. */
 const settings = { draws: 20, seed: 1, labelled: [1, 2, 4, 8], strength: 0.1, strengthOfFolds: 1 } as const;
 
-/** Clips that are labelled, those that are asked for, and where both stand among all. */
-interface Question {
-  readonly known: LabelledRows;
-  readonly at: readonly number[];
-  readonly asked: Rows;
-  readonly askedAt: readonly number[];
-  readonly all: Rows;
-  readonly classes: readonly string[];
-}
-
-/** What says which class a clip is of, by the clips that are labelled: [asked, classes]. */
-const ways: Readonly<Record<string, (question: Question) => Promise<Float64Array>>> = {
-  probe: async ({ known, asked }) => (await fitLinearProbe(known, { strength: settings.strength })).predict(asked),
+/** What says which class a clip is of, by the clips that are labelled. */
+const ways: Readonly<Record<string, (known: LabelledRows, asked: Rows, all: Rows) => Promise<Float64Array>>> = {
+  probe: async (known, asked) => (await fitLinearProbe(known, { strength: settings.strength })).predict(asked),
   /** The clips without labels say, too, how far each value varies. */
-  'probe, scaled by all clips': async ({ known, asked, all }) =>
+  'probe, scaled by all clips': async (known, asked, all) =>
     (await fitLinearProbe(known, { strength: settings.strength, scaledBy: all })).predict(asked),
-  'nearest neighbours': ({ known, asked }) => nearestNeighbours(known, asked),
-  /** What `predict --labels` answers: the mean of the two before, the probe's strength by labelled clips that are left out. */
-  answer: async ({ known: { labels }, at, askedAt, all, classes }) => {
-    const sites = at.map(() => undefined);
-    const { probabilities } = await predictFromLabels({ all, at, labels, sites, classes }, meanOfMembers);
-    const width = classes.length;
-    return Float64Array.from(askedAt.flatMap((row) => [...probabilities.subarray(row * width, (row + 1) * width)]));
-  },
+  'nearest neighbours': (known, asked) => nearestNeighbours(known, asked),
+  /** The mean of the two before. */
+  both: (known, asked, all) => fewLabelsAnswer(known, asked, { all, strength: settings.strength }),
 };
 
 /** Of so many labelled clips a class, accuracy by way: mean over draws, 0 to 1, and its standard error. */
@@ -129,10 +114,8 @@ async function scoresOf(
       );
       const recordings = new Set(train.map((row) => recordingOf(clips[row] as Esc10Clip)));
       const test = places((clip) => !recordings.has(recordingOf(clip)));
-      const where = { at: train, askedAt: test, all, classes };
-      const question: Question = { ...where, known: labelled(train), asked: rowsAt(all, test) };
       for (const [way, predict] of Object.entries(ways)) {
-        scores.get(way)?.push(accuracyOf(await predict(question), test));
+        scores.get(way)?.push(accuracyOf(await predict(labelled(train), rowsAt(all, test), all), test));
       }
     }
     few.push({
@@ -159,10 +142,4 @@ function meanRow(rows: Float32Array, width: number): Float32Array {
 /** Takes of one recording differ by their last letter. */
 function recordingOf({ filename }: Esc10Clip): string {
   return filename.replace(/-[A-Z]\.\w+$/, '');
-}
-
-function meanAndError(values: readonly number[]): { accuracy: number; standardError: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return { accuracy: mean, standardError: Math.sqrt(variance / values.length) };
 }

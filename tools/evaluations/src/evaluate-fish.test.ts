@@ -28,7 +28,8 @@ it('scores pictures by fish that were left out, and refuses vectors of others', 
   const fish = await readFish(folder.path, features);
   const { scores, species } = await evaluateFish(fish);
   expect(species).toBe(3);
-  for (const { accuracy, macroF1 } of Object.values(scores)) {
+  for (const { accuracy, macroF1, standardError } of Object.values(scores)) {
+    expect(standardError).toBeGreaterThan(0);
     expect(accuracy).toBeGreaterThanOrEqual(0.5);
     expect(accuracy).toBeLessThan(0.9);
     expect(macroF1).toBeGreaterThan(0.5);

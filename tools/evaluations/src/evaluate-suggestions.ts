@@ -27,7 +27,7 @@ export interface LabelledVectors {
 }
 
 /** Both members count alike, as in the pages; nothing is calibrated, which changes no order. */
-export const meanOfMembers = {
+const mean = {
   combine: (members: readonly { readonly probabilities: Float64Array }[]) =>
     Float64Array.from(members[0]?.probabilities ?? [], (_, i) =>
       members.reduce((sum, { probabilities }) => sum + (probabilities[i] ?? 0) / members.length, 0),
@@ -84,7 +84,7 @@ export async function evaluateSuggestions(
         labels: Uint8Array.from(rows.flatMap((row) => [...(labels[row] ?? [])])),
         sites: rows.map(() => undefined),
       },
-      meanOfMembers,
+      mean,
     );
     const others = [...vectors.keys()].filter((row) => !at.has(row));
     const right = others.filter((row) => {

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { evaluateFish, type FishResult } from './evaluate-fish.ts';
-import type { SuggestionScore } from './evaluate-suggestions.ts';
-import { evaluateFishFewLabels } from './fish-few-labels.ts';
+import { evaluateFishFewLabels, type FishFewLabels } from './fish-few-labels.ts';
 import { readFish } from './read-fish.ts';
 
 const usage =
@@ -31,15 +30,15 @@ if (values.features === undefined) {
 
 function ofFolds({ pictures, species, folds, strength, scores }: FishResult): string[] {
   const rows = Object.entries(scores).map(
-    ([name, { accuracy, macroF1, logLoss }]) =>
-      `${name.padEnd(32)} accuracy ${(100 * accuracy).toFixed(2)} %, macro-F1 ${macroF1.toFixed(3)}, log loss ${logLoss.toFixed(4)}`,
+    ([name, { accuracy, standardError, macroF1, logLoss }]) =>
+      `${name.padEnd(32)} accuracy ${(100 * accuracy).toFixed(2)} % (${(100 * (standardError ?? Number.NaN)).toFixed(2)}), macro-F1 ${macroF1.toFixed(3)}, log loss ${logLoss.toFixed(4)}`,
   );
   return [`${pictures} pictures of ${species} species, five folds ${folds}, strength ${strength}`, ...rows];
 }
 
-function ofTracks({ labelledAClass, labelled, tested, draws, accuracy, standardError }: SuggestionScore): string {
+function ofTracks({ labelledASpecies, labelled, tested, draws, accuracy, standardError }: FishFewLabels): string {
   return (
-    `${labelledAClass} labelled tracks a species (${labelled} in all, ${tested} tested, ${draws} draws): ` +
+    `${labelledASpecies} labelled tracks a species (${labelled} in all, ${tested} tested, ${draws} draws): ` +
     `accuracy ${(100 * accuracy).toFixed(1)} %, standard error ${(100 * standardError).toFixed(1)}`
   );
 }
