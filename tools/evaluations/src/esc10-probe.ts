@@ -9,6 +9,8 @@ import {
 import type { ModelFolder } from '@primatrix/models';
 import { Rng } from '@primatrix/rng';
 import { listEsc10, type Esc10, type Esc10Clip } from './esc10-clips.ts';
+import { fewLabelsAnswer } from './few-labels-answer.ts';
+import { meanAndError } from './mean-and-error.ts';
 import { hearEsc10, type HearOptions } from './hear-esc10.ts';
 
 /** Fixed before anything was scored: scikit-learn's default where many clips are labelled, less where few are. */
@@ -21,12 +23,8 @@ const ways: Readonly<Record<string, (known: LabelledRows, asked: Rows, all: Rows
   'probe, scaled by all clips': async (known, asked, all) =>
     (await fitLinearProbe(known, { strength: settings.strength, scaledBy: all })).predict(asked),
   'nearest neighbours': (known, asked) => nearestNeighbours(known, asked),
-  /** What `predict --labels` answers: the mean of the two before. */
-  both: async (known, asked, all) => {
-    const probe = await fitLinearProbe(known, { strength: settings.strength, scaledBy: all });
-    const neighbours = await nearestNeighbours(known, asked);
-    return (await probe.predict(asked)).map((p, i) => (p + (neighbours[i] ?? Number.NaN)) / 2);
-  },
+  /** The mean of the two before. */
+  both: (known, asked, all) => fewLabelsAnswer(known, asked, { all, strength: settings.strength }),
 };
 
 /** Of so many labelled clips a class, accuracy by way: mean over draws, 0 to 1, and its standard error. */
@@ -144,10 +142,4 @@ function meanRow(rows: Float32Array, width: number): Float32Array {
 /** Takes of one recording differ by their last letter. */
 function recordingOf({ filename }: Esc10Clip): string {
   return filename.replace(/-[A-Z]\.\w+$/, '');
-}
-
-function meanAndError(values: readonly number[]): { accuracy: number; standardError: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return { accuracy: mean, standardError: Math.sqrt(variance / values.length) };
 }

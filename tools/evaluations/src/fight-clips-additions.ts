@@ -1,39 +1,43 @@
 import { join } from 'node:path';
-import { siteGroups } from '@primatrix/dataset';
 import type { NetPredictions } from '@primatrix/feature-table';
-import { standardError } from '@primatrix/metrics';
 import type { FightClip } from './fight-clips-dataset.ts';
-import { rightlyTold, scorePredictions, summariseScores } from './fight-clips-scores.ts';
+import { gainOf, type FightGain } from './fight-clips-gain.ts';
+import { scorePredictions, summariseScores } from './fight-clips-scores.ts';
 import { fightFolds, trainFights, type FightTraining } from './fight-clips-training.ts';
 import { keptTraining } from './kept-training.ts';
+import { writeEncoder } from './fight-clips-encoder.ts';
 
-interface Step {
+/** How families of vectors without the background are called. */
+const foreground = '-foreground';
+
+interface Step extends Pick<FightTraining, 'nets' | 'background' | 'lookWith'> {
   readonly what: string;
-  readonly nets: FightTraining['nets'];
   readonly models: readonly string[];
 }
 
 /** What is trained, written down before any of it was scored. The second is the evaluation's usual training. */
-function steps(nets: readonly string[], withoutBackbone: readonly string[]): readonly Step[] {
+function steps(nets: readonly string[], withoutBackbone: readonly string[], encoder: string): readonly Step[] {
   const [tracks, sound] = [['yolox-nano'], ['mn04', 'mn04-embedding']];
+  const background = { nets, background: ['mobilenet-v2'] };
   return [
     { what: "no MobileNetV2: metadata, hashes and the profile's sound", nets: withoutBackbone, models: [] },
     { what: "nets over MobileNetV2's features, too", nets, models: [] },
     { what: 'and the tracks of yolox-nano', nets, models: tracks },
     { what: 'and the sound of mn04', nets, models: sound },
     { what: 'and both', nets, models: [...tracks, ...sound] },
+    { what: 'and both, and MobileNetV2 without the background', ...background, models: [...tracks, ...sound] },
+    {
+      what: 'and both, MobileNetV2 without the background and led by yolox-nano',
+      ...{ ...background, models: [...tracks, ...sound, encoder], lookWith: 'yolox-nano' },
+    },
   ];
 }
 
-/** The ensemble's score with what was added; JSON. */
-interface FightAddition extends ReturnType<typeof summariseScores> {
+/** The ensemble's score with what was added, and what that is more than the usual training's; JSON. */
+interface FightAddition extends FightGain {
   readonly what: string;
-  readonly models: readonly string[];
-  /** Of the accuracy, by bootstrap over the source videos. */
-  readonly standardError: number | null;
-  /** Accuracy more than the usual training, the same clips compared one by one. */
-  readonly gain: number;
-  readonly gainStandardError: number | null;
+  /** Nets over vectors without the background, and what they are more than those over the vectors as they are. */
+  readonly withoutBackground: Readonly<Record<string, FightGain>>;
   /** Accuracy by net, stacker and ensemble, mean over seeds. */
   readonly members: Readonly<Record<string, number>>;
 }
@@ -53,34 +57,36 @@ export async function evaluateAdditions(
     readonly onStep?: (note: string) => void;
   },
 ): Promise<FightAddition[]> {
-  const wanted = steps(options.nets, options.withoutBackbone);
+  const wanted = steps(options.nets, options.withoutBackbone, await writeEncoder(options.work));
   const trained = wanted.map((): ReadonlyMap<string, NetPredictions>[] => []);
   // All of a seed, then the next: what nets of a seed have learnt serves every step.
   for (let seed = 1; seed <= options.seeds; seed++) {
-    for (const [i, { what, nets, models }] of wanted.entries()) {
+    for (const [i, { what, ...settings }] of wanted.entries()) {
       options.onStep?.(`seed ${seed}: ${what}`);
       const predictions = await keptTraining(
         join(options.work, 'additions'),
-        { nets, models, seed, folds: fightFolds, clips: clips.map(({ filename, site }) => [filename, site]) },
-        () => trainFights(clips, { nets, models, seed, bySite: true, work: options.work }),
+        { ...settings, seed, folds: fightFolds, clips: clips.map(({ filename, site }) => [filename, site]) },
+        () => trainFights(clips, { ...settings, seed, bySite: true, work: options.work }),
       );
       trained[i]?.push(predictions);
       options.onStep?.(`accuracy ${scorePredictions(clips, ensembleOf(predictions)).accuracy.toFixed(4)}`);
     }
   }
-  const { groupOf: groups } = siteGroups(clips);
-  const right = trained.map((runs) => meanOf(runs.map((run) => rightlyTold(clips, ensembleOf(run)))));
-  return wanted.map(({ what, models }, i) => {
+  return wanted.map(({ what }, i) => {
     const runs = trained[i] ?? [];
-    const gains = right[i]?.map((own, clip) => own - (right[1]?.[clip] ?? 0)) ?? [];
+    const of = (name: string) => runs.map((run) => run.get(name) as NetPredictions);
     const names = [...(runs[0]?.keys() ?? [])];
+    const foregrounds = names.filter((name) => name.endsWith(foreground));
     return {
       what,
-      models,
-      ...summariseScores(runs.map((run) => scorePredictions(clips, ensembleOf(run)))),
-      standardError: standardError(right[i] ?? [], { groups }),
-      gain: gains.reduce((sum, gain) => sum + gain, 0) / gains.length,
-      gainStandardError: standardError(gains, { groups }),
+      ...gainOf(clips, of('ensemble'), (trained[1] ?? []).map(ensembleOf)),
+      withoutBackground: Object.fromEntries(
+        foregrounds
+          .map((name) => [name, name.slice(0, -foreground.length)] as const)
+          // A net of the profile's own has the encoder's features without saying so.
+          .map(([name, twin]) => [name, names.includes(twin) ? twin : twin.replace('-mobilenet-v2', '')] as const)
+          .map(([name, twin]) => [name, gainOf(clips, of(name), of(twin))]),
+      ),
       members: Object.fromEntries(
         names.map((name) => [
           name,
@@ -93,8 +99,4 @@ export async function evaluateAdditions(
 
 function ensembleOf(run: ReadonlyMap<string, NetPredictions>): NetPredictions {
   return run.get('ensemble') as NetPredictions;
-}
-
-function meanOf(rows: readonly (readonly number[])[]): number[] {
-  return (rows[0] ?? []).map((_, i) => rows.reduce((sum, row) => sum + (row[i] ?? 0), 0) / rows.length);
 }

@@ -17,6 +17,10 @@ export interface FightTraining {
   readonly nets: readonly string[];
   /** Models that are files, by name or folder. */
   readonly models?: readonly string[];
+  /** Encoders whose vectors are learnt from without each source's background, too. */
+  readonly background?: readonly string[];
+  /** The detector that leads encoders among `models`. */
+  readonly lookWith?: string | undefined;
   readonly seed: number;
   /** Folds by source video, not by clip. */
   readonly bySite: boolean;
@@ -44,7 +48,7 @@ export async function primatrix(args: readonly string[]): Promise<string> {
  */
 export async function trainFights(
   clips: readonly FightClip[],
-  { nets, models = [], seed, bySite, work }: FightTraining,
+  { nets, models = [], background = [], lookWith, seed, bySite, work }: FightTraining,
 ): Promise<Map<string, NetPredictions>> {
   const [dataset, artifacts] = [join(work, 'fight-clips'), join(work, 'artifacts')];
   await tellSites(clips, dataset, bySite);
@@ -53,6 +57,8 @@ export async function trainFights(
     ...['--profile', 'laptop', '--folds', `${fightFolds}`, '--seed', `${seed}`],
     ...['--only', nets.length === 0 ? 'none' : nets.join(','), '--json'],
     ...models.flatMap((model) => ['--model', model]),
+    ...background.flatMap((encoder) => ['--background', encoder]),
+    ...(lookWith === undefined ? [] : ['--look-with', lookWith]),
   ]);
   const { members } = JSON.parse(printed) as { members: Record<string, unknown> };
   const results = join(artifacts, 'fight-clips');

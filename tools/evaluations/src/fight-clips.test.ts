@@ -4,6 +4,8 @@ import { makeFolds, openDataset } from '@primatrix/dataset';
 import { sharedData, temporaryFolder } from '@primatrix/testkit';
 import { describe, expect, it } from 'vitest';
 import { fightClasses, readFightClips, tellSites, writeFightDataset, type FightClip } from './fight-clips-dataset.ts';
+import { writeEncoder } from './fight-clips-encoder.ts';
+import { gainOf } from './fight-clips-gain.ts';
 import { checkOutOfFold, rightlyTold, scorePredictions, summariseScores } from './fight-clips-scores.ts';
 
 const clip = (filename: string, label: FightClip['label'], site: string): FightClip => ({
@@ -75,6 +77,21 @@ it('scores by the likelier class, and averages seeds', () => {
     accuracyRange: [0.25, 0.75],
     logLoss: scores.logLoss,
   });
+});
+
+it('says what is gained clip by clip, over sources', () => {
+  const before = predictions(['a', 'b', 'c', 'd'], [1, 1, 2, 2]);
+  // Right about d, too.
+  const after = { ...before, probabilities: Float64Array.from([0.9, 0.1, 0.2, 0.8, 0.9, 0.1, 0.2, 0.8]) };
+  expect(gainOf(clips, [after, before], [before, before])).toMatchObject({ accuracy: 0.875, gain: 0.125 });
+  const same = gainOf(clips, [before], [before]);
+  expect([same.gain, same.gainStandardError]).toEqual([0, 0]);
+  expect(same.standardError).toBeGreaterThan(0);
+});
+
+it('makes a model of imported weights, and says where there are none', async () => {
+  await using folder = await temporaryFolder();
+  await expect(writeEncoder(folder.path)).rejects.toMatchObject({ code: 'FIGHT_CLIPS_DATA' });
 });
 
 it('refuses a table that names a clip twice', async () => {

@@ -25,10 +25,19 @@ async function answerTo(request: Request): Promise<Answer> {
     session = await openSession(request.file, { threads: request.threads, spin: false });
     return { outputs: [] };
   }
+  const open = session as Session;
   const { name, shape, data } =
     request.kind === 'run' ? { name: request.input, ...request } : { name: request.input.name, ...inputOf(request) };
-  const feed = feedTensor({ dtype: 'float32', shape: [...shape], data });
-  const results = await (session as Session).run({ [name]: feed }, [...request.outputs]);
+  const wantsBytes = open.inputMetadata.some(
+    (input) => input.isTensor && input.name === name && input.type === 'uint8',
+  );
+  if (wantsBytes && (request.kind === 'run' || request.input.values !== '0..255')) {
+    return { error: `wants bytes in "${name}", which only pictures with values 0..255 are` };
+  }
+  const feed = wantsBytes
+    ? feedTensor({ dtype: 'uint8', shape: [...shape], data: Uint8Array.from(data) })
+    : feedTensor({ dtype: 'float32', shape: [...shape], data });
+  const results = await open.run({ [name]: feed }, [...request.outputs]);
   const outputs: [string, ModelOutput][] = [];
   for (const name of request.outputs) {
     const { type, dims, data } = results[name] as (typeof results)[string];
