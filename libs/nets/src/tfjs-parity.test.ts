@@ -240,7 +240,9 @@ function tfjsLayer(spec: ResolvedLayerSpec, first: { inputShape?: number[] }): t
       ...first,
     });
   }
-  return (tfLayers[make[type] as 'dense'] as (args: object) => tfLayers.Layer)({ ...settings, ...first });
+  // Weights are set later; tfjs' own first ones, of cells, want methods of tensors that its parts for Node lack.
+  const cells = { recurrentInitializer: 'zeros' };
+  return (tfLayers[make[type] as 'dense'] as (args: object) => tfLayers.Layer)({ ...settings, ...cells, ...first });
 }
 
 function closeTo(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {

@@ -23,9 +23,7 @@ export const tfjsLayers: { readonly [T in PlainLayerSpec['type']]?: Rule<LayerOf
     const [rows, time, features] = x.shape as [number, number, number];
     const frames = tf.reshape(x, [rows * time, features]);
     const hidden =
-      units === undefined
-        ? frames
-        : tf.tanh(tf.add(tf.matMul(frames, pass.weight('kernel')), pass.weight('bias')));
+      units === undefined ? frames : tf.tanh(tf.add(tf.matMul(frames, pass.weight('kernel')), pass.weight('bias')));
     const shares = tf.softmax(tf.reshape(tf.matMul(hidden, pass.weight('context')), [rows, time]));
     return tf.sum(tf.mul(x, tf.expandDims(shares, 2)), 1);
   },
