@@ -1,10 +1,14 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+/** DuckDB's client: 180 modules and a library, which most commands never need. */
+export const duckDb = () => import('@duckdb/node-api');
 
 /**
  * Runs work on a database of its own in memory, closed afterwards whatever happens: nothing stays open between calls.
  * Tables stream through it, so little memory is enough, and nothing spills to disk.
  */
 export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const { DuckDBInstance } = await duckDb();
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: '1GB',

@@ -1,4 +1,3 @@
-import { FLOAT } from '@duckdb/node-api';
 import { withAtomicFile } from '@primatrix/files';
 import { type ClipOrder, readClipOrder } from './clip-order.ts';
 import { withDuckDb } from './duckdb-session.ts';
@@ -95,7 +94,7 @@ function rowsOf(
   let [current, sums]: [number, NeighbourSums[]] = [-1, []];
   return {
     keys: rows.map(([, clip]) => order.filenames[clip] ?? ''),
-    columns: names.map((name) => ({ name, type: FLOAT })),
+    columns: names.map((name) => ({ name, type: 'FLOAT' })),
     valuesOf: (start, count) => {
       for (let row = 0; row < count; row++) {
         const [pass, clip] = rows[start + row] as readonly [number, number];

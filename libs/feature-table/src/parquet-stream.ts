@@ -1,13 +1,5 @@
-import {
-  type DuckDBConnection,
-  DuckDBTableFunction,
-  type DuckDBType,
-  type DuckDBValue,
-  DOUBLE,
-  FLOAT,
-  VARCHAR,
-} from '@duckdb/node-api';
-import { sqlName, sqlString } from './duckdb-session.ts';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { duckDb, sqlName, sqlString } from './duckdb-session.ts';
 import { keyColumn } from './feature-table.ts';
 
 /** The most rows that a DuckDB vector holds. */
@@ -15,11 +7,14 @@ export const chunkRows = 2048;
 /** Rows of a Parquet row group: a thousand columns of it fit well into the memory limit. */
 const rowGroupRows = 16_384;
 
+/** Types of columns, as DuckDB calls them. */
+export type ColumnType = 'DOUBLE' | 'FLOAT' | 'INTEGER' | 'VARCHAR';
+
 /** Rows that are made while they are written. */
 export interface RowStream {
   /** Filename of each row. */
   readonly keys: readonly string[];
-  readonly columns: readonly { readonly name: string; readonly type: DuckDBType }[];
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
   /** Asked for each piece of the rows once, in their order; values of every column, NaN where a number is missing. */
   readonly valuesOf: (start: number, count: number) => readonly ArrayLike<DuckDBValue>[];
 }
@@ -30,13 +25,14 @@ export async function streamToParquet(
   { keys, columns, valuesOf }: RowStream,
   path: string,
 ): Promise<void> {
+  const duckdb = await duckDb();
   let next = 0;
   connection.registerTableFunction(
-    DuckDBTableFunction.create({
+    duckdb.DuckDBTableFunction.create({
       name: 'features',
       bindFunction: (bind) => {
-        bind.addResultColumn(keyColumn, VARCHAR);
-        for (const { name, type } of columns) bind.addResultColumn(name, type);
+        bind.addResultColumn(keyColumn, duckdb.VARCHAR);
+        for (const { name, type } of columns) bind.addResultColumn(name, duckdb[type]);
       },
       // One thread: rows keep their order.
       initFunction: (init) => init.setMaxThreads(1),
@@ -64,5 +60,5 @@ export async function streamToParquet(
 /** DuckDB turns NaN into NULL many times faster than the vectors of its client do; to it, NaN equals NaN. */
 function valueOrNull({ name, type }: RowStream['columns'][number]): string {
   const quoted = sqlName(name);
-  return type === FLOAT || type === DOUBLE ? `nullif(${quoted}, 'NaN'::${type.toString()}) AS ${quoted}` : quoted;
+  return type === 'FLOAT' || type === 'DOUBLE' ? `nullif(${quoted}, 'NaN'::${type}) AS ${quoted}` : quoted;
 }

@@ -1,9 +1,8 @@
-import { DOUBLE, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
 import { withAtomicFile } from '@primatrix/files';
 import { withDuckDb } from './duckdb-session.ts';
 import { FeatureTableError } from './feature-table-error.ts';
 import { checkTable, type FeatureTable, isNumberColumn, sortedByKey, type TableColumn } from './feature-table.ts';
-import { type RowStream, streamToParquet } from './parquet-stream.ts';
+import { type ColumnType, type RowStream, streamToParquet } from './parquet-stream.ts';
 
 /**
  * Writes a table as Parquet (zstd), sorted by filename, by rename: readers see the old file or the whole new one.
@@ -39,8 +38,8 @@ function rowsOf({ keys, columns }: FeatureTable): RowStream {
   };
 }
 
-function typeOf(column: TableColumn) {
-  if (!isNumberColumn(column)) return VARCHAR;
-  if (column.values instanceof Int32Array) return INTEGER;
-  return column.values instanceof Float32Array ? FLOAT : DOUBLE;
+function typeOf(column: TableColumn): ColumnType {
+  if (!isNumberColumn(column)) return 'VARCHAR';
+  if (column.values instanceof Int32Array) return 'INTEGER';
+  return column.values instanceof Float32Array ? 'FLOAT' : 'DOUBLE';
 }
