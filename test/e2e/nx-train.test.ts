@@ -1,10 +1,10 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
+import { dirname, join } from 'node:path';
+import { natsServerAvailable, startNatsServer, temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyWorkspace, type CopiedWorkspace, type NxRun } from '../support/copied-workspace.ts';
 import { digestsBelow } from '../support/files-below.ts';
-import { run } from '../support/primatrix.ts';
+import { run, startProgram } from '../support/primatrix.ts';
 
 const minutes = 60_000;
 const changedNet = 'net-imagehash-gru';
@@ -21,10 +21,11 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
   /** Half of what the other tests train on: here every stage is a process of its own, four times over. */
   let dataset: string;
   const artifacts = () => join(workspace.path, 'artifacts/sample');
-  const train = async () => {
+  const train = async (options: readonly string[] = [], more: Readonly<Record<string, string>> = {}) => {
     // No imported weights: those of whoever runs this must not matter.
-    const env = { PRIMATRIX_DATASET: dataset, PRIMATRIX_FOLDS: '2', PRIMATRIX_WEIGHTS: scratch.join('no-weights') };
-    const trained = await workspace.nx(['run-many', '-t', 'train', '--output-style=static'], env);
+    const weights = { PRIMATRIX_WEIGHTS: scratch.join('no-weights') };
+    const env = { PRIMATRIX_DATASET: dataset, PRIMATRIX_FOLDS: '2', ...weights, ...more };
+    const trained = await workspace.nx(['run-many', '-t', 'train', '--output-style=static', ...options], env);
     expect(trained.status, trained.output).toBe(0);
     process.stdout.write(
       `nx run-many -t train: ${trained.executed.length} executed, ${trained.restored.length} restored, ${trained.seconds.toFixed(0)} s\n`,
@@ -75,6 +76,32 @@ describe.skipIf(process.env['PRIMATRIX_QUICK'] !== undefined)('training as tasks
       expect(await digestsBelow(scratch.join('artifacts/sample'))).toEqual(firstFiles);
     },
     5 * minutes,
+  );
+
+  it.skipIf(!natsServerAvailable())(
+    'hands its stages to trainers, who come to the same files',
+    async () => {
+      await rm(artifacts(), { recursive: true });
+      await using broker = await startNatsServer();
+      const NATS_URL = broker.url;
+      // Their own code, in which two nets are left; what they may touch is this test's, in two folders.
+      const serve = join(workspace.path, 'apps/primatrix/bin/primatrix.js');
+      const options = ['--shared', dirname(scratch.path), '--threads', '1', '--weights', scratch.join('no-weights')];
+      const trainers = [1, 2].map(() => startProgram(serve, ['serve', 'trainer', ...options], { env: { NATS_URL } }));
+      try {
+        await Promise.all(trainers.map((trainer) => trainer.says('serving ')));
+        const remote = await train(['--skip-nx-cache', '--parallel=4'], { NATS_URL, PRIMATRIX_REMOTE: '1' });
+        expect(stagesOf(remote.executed)).toEqual(stagesOf(first.executed));
+        // Each of the two had some of them: who asks says whose process has what.
+        const whose = [...remote.output.matchAll(/^\S+-(\d+) {2}\S+:/gm)].map(([, pid]) => Number(pid));
+        expect(new Set(whose), remote.output).toEqual(new Set(trainers.map(({ pid }) => pid)));
+      } finally {
+        for (const trainer of trainers) trainer.kill('SIGTERM');
+        await Promise.all(trainers.map(({ ended }) => ended));
+      }
+      expect(await digestsBelow(artifacts())).toEqual(firstFiles);
+    },
+    10 * minutes,
   );
 
   it(

@@ -37,7 +37,12 @@ export interface Running {
 
 /** Starts the command line in a process group of its own. */
 export function start(args: readonly string[], options: RunOptions = {}): Running {
-  return startProcess(process.execPath, [program, ...args], options);
+  return startProgram(program, args, options);
+}
+
+/** Starts another edition of the command line: that of a copy of the workspace. */
+export function startProgram(path: string, args: readonly string[], options: RunOptions = {}): Running {
+  return startProcess(process.execPath, [path, ...args], options);
 }
 
 /** Runs the command line to its end. */

@@ -28,8 +28,9 @@ try {
   }
   process.exitCode = await command(args);
 } catch (error) {
-  const wrongUse =
-    error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
+  // Of a step's process that failed, the code is a number.
+  const { code } = error as { readonly code?: unknown };
+  const wrongUse = error instanceof UsageError || (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'));
   if (!wrongUse && !(error instanceof PrimatrixError)) throw error;
   const hint = error instanceof PrimatrixError ? error.hint : undefined;
   process.stderr.write(`${(error as Error).message}\n${hint === undefined ? '' : `${hint}\n`}`);

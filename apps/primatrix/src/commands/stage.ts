@@ -42,7 +42,7 @@ export function stageCommand(session: Session): Command {
       if (doubt !== undefined) process.stderr.write(`warning: ${doubt}\n`);
       const progress = new Progress(name);
       await using remote = options.remote
-        ? await openRemoteTraining('stage', training, options, session, { onTrouble: (text) => progress.log(text) })
+        ? await openRemoteTraining('stage', training, options, session, (text) => progress.log(text))
         : undefined;
       const state = await (remote?.runStage ?? runStage)(training.artifacts, stage, {
         signal: session.signal,

@@ -78,12 +78,7 @@ export async function runTraining(
   await using remote =
     elsewhere === undefined
       ? undefined
-      : await openRemoteTraining('train', training, elsewhere, session, {
-          onJob: ({ stage, part, trainer, state }) => {
-            if (state === 'taken') progress.log(`${trainer}  ${stage}${part ? ' (a part)' : ''}`);
-          },
-          onTrouble: (text) => progress.log(text),
-        });
+      : await openRemoteTraining('train', training, elsewhere, session, (text) => progress.log(text));
   await runPlan(remote === undefined ? stages : stages.map(anywhere), {
     artifacts: training.artifacts,
     signal: session.signal,

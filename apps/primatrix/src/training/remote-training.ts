@@ -39,6 +39,7 @@ export interface RemoteTraining extends AsyncDisposable {
 
 /**
  * Connects to the broker and waits until a trainer answers.
+ * @param log is told in words which trainer has taken what, and what is amiss
  * @throws UsageError NATS_URL, BUS_UNREACHABLE, TRAINER_NONE
  */
 export async function openRemoteTraining(
@@ -46,10 +47,16 @@ export async function openRemoteTraining(
   training: Training,
   options: TrainingOptions & RemoteTrainingOptions,
   session: Session,
-  events: JobEvents,
+  log: (text: string) => void,
 ): Promise<RemoteTraining> {
   const { signal, say } = session;
   const patience = { command, waitSeconds: options.wait, say, signal };
+  const events: JobEvents = {
+    onJob({ stage, part, trainer, state }) {
+      if (state === 'taken') log(`${trainer}  ${stage}${part ? ' (a part)' : ''}`);
+    },
+    onTrouble: log,
+  };
   const bus = await connectBus(options.replicas, patience);
   try {
     const release = trainerRelease(await installedFamilies());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '@primatrix/files';
 import { renderReport } from '@primatrix/report';
 import { needsOf } from '../plan/stage-needs.ts';
-import type { Stage } from '../plan/stage.ts';
+import { usualMemory, type Stage } from '../plan/stage.ts';
 import { familySet, type Training } from '../plan/training.ts';
 import { collectReport } from './collect-report.ts';
 import { reportVersions } from './report-versions.ts';
@@ -16,12 +16,19 @@ const { version: pageVersion } = createRequire(import.meta.url)('@primatrix/repo
 
 /** The page that shows what a training came to: `report/index.html`. */
 export function reportStage(training: Training): Stage {
-  const { ensemble } = familySet(training.families, training.profile);
+  const { ensemble, stacks, nets } = familySet(training.families, training.profile);
+  const { clips, classes } = training.dataset;
   return {
     project: ensemble.name,
     task: 'report',
     needs: needsOf(training, ensemble.name, 'report'),
     cost: 5,
+    async memory() {
+      const variants = stacks.flatMap((family) => Object.keys(family.variants[training.profile]));
+      const cells = classes.length * clips.filter(({ split }) => split === 'train').length;
+      // How each clip came out beside an index of features, and what every model says of the labelled ones, with their labels.
+      return usualMemory + 2500 * clips.length + 9 * cells * (variants.length + nets.length + 1);
+    },
     inputs: async () => ({
       dataset: training.dataset.name,
       versions: reportVersions(training),

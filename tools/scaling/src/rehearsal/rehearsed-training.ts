@@ -94,12 +94,18 @@ function asRehearsed(family: Family, { profile, rounds }: RehearsalSize): Family
   return [{ ...family, variants: { ...family.variants, [profile]: variants } }];
 }
 
-/** One epoch of so many steps, and validation by as many batches. */
+/** One epoch of each phase, of so many steps, and validation by as many batches. */
 function shortNet(net: NetFamily, profile: Profile, rounds: number): NetFamily {
   const own = net.settings[profile];
   if (own.train === undefined) return net;
-  const { then: _then, ...train } = own.train;
-  const short = { ...own, train: { ...train, stepsPerEpoch: rounds, validBatches: rounds, maxEpochs: 1 } };
+  const { then } = own.train;
+  const short = {
+    ...own,
+    train: {
+      ...{ ...own.train, stepsPerEpoch: rounds, validBatches: rounds, maxEpochs: 1 },
+      ...(then === undefined ? {} : { then: { ...then, maxEpochs: 1 } }),
+    },
+  };
   return { ...net, settings: { ...net.settings, [profile]: short } };
 }
 
