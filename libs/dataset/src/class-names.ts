@@ -10,12 +10,42 @@ export const heardColumn = 'heard';
 /** No class may have these names: prediction tables use them. */
 const reserved: readonly string[] = ['filename', 'fold', ...outcomeColumns, heardColumn];
 
-/** Names under which clips without anything go, in small letters. */
-const blankNames: ReadonlySet<string> = new Set(['blank', 'empty', 'nothing', 'none']);
+/**
+ * Names under which clips without anything go, as {@link plainName} spells them: of tools (zamba, MegaDetector, Wildlife
+ * Insights, Zooniverse, Camelot), and what people who do not speak English write.
+ */
+const blankNames: ReadonlySet<string> = new Set([
+  ...['blank', 'empty', 'nothing', 'nothing here', 'nothinghere', 'none'],
+  ...['no animal', 'no animals', 'no species', 'no wildlife', 'false trigger', 'false positive', 'misfire'],
+  ...[
+    'vide',
+    'rien',
+    'aucun',
+    'aucun animal',
+    'leer',
+    'kein tier',
+    'leeg',
+    'vacio',
+    'vacia',
+    'vazio',
+    'vazia',
+    'vuoto',
+  ],
+]);
+
+/** A name without case, accents, and the marks that people put for spaces. */
+function plainName(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ')
+    .trim();
+}
 
 /** Whether a class is of clips that show nothing, by its name. */
 export function isBlankClass(name: string): boolean {
-  return blankNames.has(name.toLowerCase());
+  return blankNames.has(plainName(name));
 }
 
 /** What a name that no class may have breaks, as a sentence and what to do; undefined where the name will do. */
@@ -36,6 +66,12 @@ export function reservedNameFault(name: string): ClassNameFault | undefined {
 
 /** Why nothing may be labelled with a class of this name. */
 export function classNameFault(name: string): ClassNameFault | undefined {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) {
+    return {
+      rule: 'a class may not have control characters or line breaks in its name',
+      hint: 'Take them out: nobody can see them, and they end lines of other files.',
+    };
+  }
   return isMissing(name)
     ? {
         rule: 'a class may not have this name: in a table it says that nothing is known',
@@ -59,7 +95,12 @@ export class ClassNames {
    *   spaces alone
    */
   add(name: string, place?: TablePlace): void {
-    const key = name.trim().toLowerCase();
+    // Invisible characters (zero width, direction) and kinds of spaces are what nobody can tell apart.
+    const key = name
+      .replace(/\p{Cf}/gu, '')
+      .trim()
+      .replace(/\s+/g, ' ')
+      .toLowerCase();
     const earlier = this.spellings.get(key);
     if (earlier?.name === name) return;
     if (earlier !== undefined) {

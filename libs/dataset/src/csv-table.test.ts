@@ -118,6 +118,11 @@ describe('what a label table may not be', () => {
   it('another encoding, or no text at all', async () => {
     expect((await errorOf(Buffer.from('\uFEFFfilename,bird\n', 'utf16le'))).code).toBe('CSV_ENCODING');
     expect((await errorOf(Buffer.from('filename,b\u00e9b\u00e9\n', 'latin1'))).code).toBe('CSV_ENCODING');
+    // Without a mark it is UTF-8 too, and its rows would be blamed instead.
+    const unmarked = await errorOf(Buffer.from('filename,bird\na.mp4,1\n', 'utf16le'));
+    expect(unmarked).toMatchObject({ code: 'CSV_ENCODING', message: expect.stringContaining('UTF-16') as unknown });
+    const damaged = await errorOf('filename,bird\na.mp4,1\nb\0.mp4,1\n');
+    expect(damaged).toMatchObject({ code: 'CSV_ENCODING', fields: { line: 3 } });
     expect((await errorOf(Buffer.from('PK\u0003\u0004'))).message).toContain('spreadsheet');
   });
 

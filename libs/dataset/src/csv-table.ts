@@ -149,11 +149,26 @@ function decode(bytes: Buffer, file: string): string {
   if (start === '\u00ff\u00fe' || start === '\u00fe\u00ff') {
     throw new DatasetError('CSV_ENCODING', 'the text is UTF-16, not UTF-8', { file }, 'Save it as "CSV UTF-8".');
   }
+  // UTF-16 without its mark is UTF-8 too, a NUL beside each letter; else a NUL is damage, and tells apart what looks alike.
+  const at = bytes.indexOf(0);
+  if (at >= 0) {
+    throw new DatasetError(
+      'CSV_ENCODING',
+      'the text holds a NUL character: it is UTF-16, or damaged',
+      { file, line: 1 + newLinesIn(bytes.subarray(0, at)) },
+      'Save it as "CSV UTF-8", or copy it again.',
+    );
+  }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // The decoder takes one byte order mark off; what was joined of two files may have a second.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/^\uFEFF+/, '');
   } catch (cause) {
     throw new DatasetError('CSV_ENCODING', 'the text is not UTF-8', { file }, 'Save it as "CSV UTF-8".', { cause });
   }
+}
+
+function newLinesIn(bytes: Buffer): number {
+  return bytes.reduce((count, byte) => count + Number(byte === 10), 0);
 }
 
 /** Excel's own word to itself, above the header: which separator follows. */

@@ -16,8 +16,9 @@ export function isMissing(cell: string): boolean {
 
 /**
  * What a cell says that is looked up or compared: sites, classes, identifiers. In composed Unicode, as macOS writes "é"
- * as two characters and others as one; empty where it says that nothing is known, or where there is no such cell.
+ * as two characters and others as one, and without outer spaces, which quotes keep: "A " is no second site. Empty where
+ * it says that nothing is known, or where there is no such cell.
  */
 export function knownText(cell: string | undefined): string {
-  return cell === undefined || isMissing(cell) ? '' : cell.normalize('NFC');
+  return cell === undefined || isMissing(cell) ? '' : cell.trim().normalize('NFC');
 }

@@ -3,6 +3,7 @@ import { guardedCell, writeTextAtomic } from '@primatrix/files';
 import { stringify } from 'csv-stringify/sync';
 import { classColumns, type ClassColumn } from './class-columns.ts';
 import { heardColumn, outcomeColumns } from './class-names.ts';
+import { decimalNumber } from './decimal-number.ts';
 import { readCsvTable, type CsvRow, type CsvTable } from './csv-table.ts';
 import { DatasetError } from './dataset-error.ts';
 import { isMissing, knownText } from './missing-value.ts';
@@ -74,7 +75,7 @@ function readProbabilities(
   }
   return columns.map(({ name, index }) => {
     const value = cells[index] as string;
-    const probability = value === '' ? Number.NaN : Number(value);
+    const probability = decimalNumber(value);
     // Written so that NaN fails too.
     if (!(probability >= 0 && probability <= 1)) {
       throw new DatasetError(

@@ -1,3 +1,4 @@
+import { columnOf } from './column-of.ts';
 import { readCsvTable } from './csv-table.ts';
 import { DatasetError, type TablePlace } from './dataset-error.ts';
 import { knownText } from './missing-value.ts';
@@ -25,8 +26,8 @@ export interface OriginTable {
  */
 export async function readOrigins(path: string): Promise<OriginTable> {
   const table = await readCsvTable(path);
-  const siteAt = table.header.indexOf('site');
-  const timeAt = table.header.indexOf('captured_at');
+  const siteAt = columnOf(table.header, 'site');
+  const timeAt = columnOf(table.header, 'captured_at');
   if (siteAt < 0 && timeAt < 0) {
     throw new DatasetError(
       'CSV_HEADER',

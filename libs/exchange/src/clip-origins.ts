@@ -1,4 +1,4 @@
-import { knownText, readCsvTable } from '@primatrix/dataset';
+import { columnOf, decimalNumber, knownText, readCsvTable } from '@primatrix/dataset';
 import { parseCaptureTime, type CaptureTime } from './capture-time/capture-time.ts';
 import { cellError, ExchangeError } from './exchange-error.ts';
 
@@ -6,6 +6,11 @@ import { cellError, ExchangeError } from './exchange-error.ts';
 export interface Coordinates {
   readonly latitude: number;
   readonly longitude: number;
+}
+
+/** Null where it is none: a receiver that never had a fix says 0, 0, which is a place in the sea. */
+export function knownPlace(place: Coordinates): Coordinates | null {
+  return place.latitude === 0 && place.longitude === 0 ? null : place;
 }
 
 /** What a `clips.csv` says of one clip. */
@@ -22,9 +27,9 @@ export interface ClipOriginRow {
  */
 export async function readClipOrigins(path: string): Promise<ReadonlyMap<string, ClipOriginRow>> {
   const { header, rows } = await readCsvTable(path);
-  const at = (name: string) => header.indexOf(name);
+  const at = (name: string) => columnOf(header, name);
   const [siteAt, timeAt, latitudeAt, longitudeAt] = [at('site'), at('captured_at'), at('latitude'), at('longitude')];
-  if (Math.max(siteAt, timeAt, latitudeAt) < 0) {
+  if (Math.max(siteAt, timeAt, latitudeAt, longitudeAt) < 0) {
     throw new ExchangeError(
       'EXCHANGE_COLUMN',
       `${path}: there must be a column "site", "captured_at" or "latitude", got ${header.join(', ')}`,
@@ -36,7 +41,7 @@ export async function readClipOrigins(path: string): Promise<ReadonlyMap<string,
       const degrees = (index: number, column: string, limit: number): number | null => {
         const value = knownText(cells[index]);
         if (value === '') return null;
-        const number = Number(value);
+        const number = decimalNumber(value);
         if (!(Math.abs(number) <= limit)) {
           throw cellError(
             'EXCHANGE_VALUE',
@@ -49,6 +54,16 @@ export async function readClipOrigins(path: string): Promise<ReadonlyMap<string,
       };
       const latitude = degrees(latitudeAt, 'latitude', 90);
       const longitude = degrees(longitudeAt, 'longitude', 180);
+      if ((latitude === null) !== (longitude === null)) {
+        const [column, index] =
+          latitude === null ? (['longitude', longitudeAt] as const) : (['latitude', latitudeAt] as const);
+        throw cellError(
+          'EXCHANGE_VALUE',
+          'a place has a latitude and a longitude, got one of both',
+          { file: path, line, column, value: cells[index] ?? '' },
+          'write both, or leave both empty where the place is not known',
+        );
+      }
       const stated = knownText(cells[timeAt]);
       const time = stated === '' ? null : parseCaptureTime(stated, 'table');
       if (stated !== '' && time === null) {
@@ -64,7 +79,7 @@ export async function readClipOrigins(path: string): Promise<ReadonlyMap<string,
         {
           site: knownText(cells[siteAt]) || null,
           time,
-          coordinates: latitude === null || longitude === null ? null : { latitude, longitude },
+          coordinates: latitude === null || longitude === null ? null : knownPlace({ latitude, longitude }),
         },
       ];
     }),

@@ -75,10 +75,21 @@ it.each([
   ['filename,class\na,b\n', /must be a column "site", "captured_at" or "latitude"/],
   ['filename,captured_at\na,01/02/2019\n', /o\.csv:2, column "captured_at", value "01\/02\/2019": must be a time/],
   ['filename,latitude,longitude\na,91,0\n', /o\.csv:2, column "latitude"/],
+  ['filename,latitude,longitude\na,0x10,0\n', /o\.csv:2, column "latitude", value "0x10": must be degrees/],
+  ['filename,latitude,longitude\na,1.5,NA\n', /o\.csv:2, column "latitude".*got one of both/],
+  ['filename,Longitude\na,1.5\n', /o\.csv:2, column "longitude".*got one of both/],
 ])('refuses the table %j', async (text, says) => {
   await using folder = await temporaryFolder();
   await writeFile(folder.join('o.csv'), text);
   await expect(readClipOrigins(folder.join('o.csv'))).rejects.toThrow(says);
+});
+
+it('reads columns as people spell them, and 0, 0 as the place of a receiver without a fix', async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(folder.join('o.csv'), 'filename,Site,Latitude,LONGITUDE\na,"x ",-1.95,2.5\nb,y,0,-0.0\n');
+  const origins = await readClipOrigins(folder.join('o.csv'));
+  expect(origins.get('a')).toMatchObject({ site: 'x', coordinates: { latitude: -1.95, longitude: 2.5 } });
+  expect(origins.get('b')).toMatchObject({ site: 'y', coordinates: null });
 });
 
 it.skipIf(sharedData('golden', 'image-hash') === undefined)('a picture has no frame rate', async () => {

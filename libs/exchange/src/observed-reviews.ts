@@ -35,7 +35,7 @@ export function reviewsOfObservations({ file, header, rows }: CellTable): Readon
     const cell = (name: string) => knownText(cells[header.indexOf(name)]);
     const fault = (column: string, rule: string, hint: string) =>
       cellError('EXCHANGE_VALUE', rule, { file, line, column, value: cell(column) }, hint);
-    if (cell('method') !== 'human') continue;
+    if (cell('method').toLowerCase() !== 'human') continue;
     const at = cell('decided_at');
     if (at !== '' && (statedTime(at)?.zone ?? null) === null) {
       throw fault('decided_at', 'must be a time with its zone', 'write 2026-03-31T17:05:00Z');

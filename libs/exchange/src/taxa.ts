@@ -1,4 +1,4 @@
-import { isBlankClass, knownText, readCells } from '@primatrix/dataset';
+import { columnOf, isBlankClass, knownText, readCells } from '@primatrix/dataset';
 import { cellError, ExchangeError } from './exchange-error.ts';
 
 /** Types of observations that Camtrap DP knows and a class can stand for. */
@@ -96,7 +96,7 @@ export const builtInTaxa: TaxonTable = tableOf(new Map(Object.entries(competitio
 export async function readTaxa(path: string): Promise<TaxonTable> {
   const { header, rows } = await readCells(path);
   const [classAt, nameAt, rankAt, typeAt] = ['class', 'scientific_name', 'taxon_rank', 'observation_type'].map((name) =>
-    header.indexOf(name),
+    columnOf(header, name),
   ) as [number, number, number, number];
   if (classAt < 0 || nameAt < 0) {
     throw new ExchangeError(
@@ -108,9 +108,9 @@ export async function readTaxa(path: string): Promise<TaxonTable> {
   const taxa = new Map(Object.entries(competitionTaxa));
   const given = new Set<string>();
   for (const { line, cells } of rows) {
-    const name = (cells[classAt] as string).normalize('NFC');
-    const rank = knownText(cells[rankAt]) || null;
-    const type = knownText(cells[typeAt]) || 'animal';
+    const name = (cells[classAt] as string).trim().normalize('NFC');
+    const rank = knownText(cells[rankAt]).toLowerCase() || null;
+    const type = knownText(cells[typeAt]).toLowerCase() || 'animal';
     const fault = (column: string, value: string, rule: string) =>
       cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value }, 'leave the cell empty where nothing fits');
     if (name === '' || given.has(name)) {

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import { ClassNames, clipName, isBlankClass, isInside, knownText, readCells } from '@primatrix/dataset';
+import { ClassNames, clipName, columnOf, isBlankClass, isInside, knownText, readCells } from '@primatrix/dataset';
 import { cellError, ExchangeError } from './exchange-error.ts';
 
 /** Labels of clips, by name. */
@@ -12,7 +12,7 @@ export type ZambaLabels = ReadonlyMap<string, { readonly classes: readonly strin
  */
 export async function readZambaLabels(path: string, clips?: string): Promise<ZambaLabels> {
   const { header, rows } = await readCells(path);
-  const [fileAt, labelAt, siteAt] = ['filepath', 'label', 'site'].map((name) => header.indexOf(name)) as [
+  const [fileAt, labelAt, siteAt] = ['filepath', 'label', 'site'].map((name) => columnOf(header, name)) as [
     number,
     number,
     number,
@@ -28,7 +28,7 @@ export async function readZambaLabels(path: string, clips?: string): Promise<Zam
   const firstLine = new Map<string, number>();
   const names = new ClassNames();
   for (const { line, cells } of rows) {
-    const [given, label] = [cells[fileAt] as string, knownText(cells[labelAt]).trim()];
+    const [given, label] = [cells[fileAt] as string, knownText(cells[labelAt])];
     const fault = (column: string, value: string, rule: string, hint: string) =>
       cellError('EXCHANGE_VALUE', rule, { file: path, line, column, value }, hint);
     const filename = clipName(

@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 /** Whether a path that a file from elsewhere gives is a plain one below its folder: relative, with forward slashes. */
@@ -28,4 +28,18 @@ export async function fileInFolder(
     if (code === 'ENOENT' || code === 'ENOTDIR') return { fault: 'is gone' };
     return { fault: code === 'ELOOP' ? 'is a link that leads nowhere' : `cannot be read: ${message}` };
   }
+}
+
+/** Bytes of a text that is read whole: of cards, descriptors and settings, which have some thousands. */
+const mostText = 2 ** 26;
+
+/**
+ * The text of a file below its folder, in UTF-8, where {@link fileInFolder} finds it and it is no larger than such files are.
+ * @throws Error that says in words why it may not be read; its cause is the system's, where there is one
+ */
+export async function textInFolder(folder: string, path: string): Promise<string> {
+  const found = await fileInFolder(folder, path);
+  if ('fault' in found) throw new Error(`${path} ${found.fault}`);
+  if (found.bytes > mostText) throw new Error(`${path} has ${found.bytes} bytes, where at most ${mostText} are read`);
+  return readFile(found.file, 'utf8');
 }

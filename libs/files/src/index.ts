@@ -4,7 +4,7 @@ export { canonicalJson, digestOf, sha256Bytes, sha256File } from './digest.ts';
 export { download, type DownloadOptions } from './download.ts';
 export { DurableLog, readLog, type EntrySchema } from './durable-log.ts';
 export { takeLock, waitForLock, type HeldLock, type LockedByOther } from './exclusive-lock.ts';
-export { fileInFolder, isPlainPath } from './file-in-folder.ts';
+export { fileInFolder, isPlainPath, textInFolder } from './file-in-folder.ts';
 export { isRunning } from './is-running.ts';
 export { readLine, readLines, type LinePlace } from './json-lines.ts';
 export { knownDigest } from './known-digest.ts';

@@ -1,5 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { temporaryFolder } from '@primatrix/testkit';
 import { afterEach, expect, it } from 'vitest';
 import { builtInTaxa, readTaxa } from '../taxa.ts';
@@ -140,13 +142,62 @@ it.each([
   });
 });
 
-it('takes types and taxa for words alone, whatever an object would know by their names', async () => {
+it('takes taxa for words alone, whatever an object would know by their names', async () => {
   const { clips } = await labelsOf({
     ...oneClip,
-    observations: `o,d1,m1,${at},${at},media,constructor,toString,human\np,d1,m1,${at},${at},media,animal,__proto__,`,
+    observations: `o,d1,m1,${at},${at},media,animal,toString,human\np,d1,m1,${at},${at},media,animal,__proto__,`,
   });
   expect(clips[0]?.classes).toEqual(['__proto__', 'toString']);
 });
+
+it("reads the standard's words in any case: what a Machine says is no label, and a Blank is one", async () => {
+  const { clips, warnings } = await labelsOf({
+    ...oneClip,
+    observations: `o,d1,m1,${at},${at},Media,BLANK,,Human\np,d1,m1,${at},${at},media,animal,Sus scrofa,Machine`,
+  });
+  expect(clips[0]?.classes).toEqual(['blank']);
+  expect(warnings).toContain('1 observations by machines are no labels');
+});
+
+it.each([
+  ['observationType', 'constructor,Sus scrofa,human', 'constructor'],
+  ['observationType', 'leer,,human', 'leer'],
+  ['classificationMethod', 'animal,Sus scrofa,AI', 'ai'],
+])('%s: a word that the standard does not know is refused', async (column, cells, value) => {
+  const observations = `o,d1,m1,${at},${at},media,${cells}`;
+  await expect(labelsOf({ ...oneClip, observations })).rejects.toMatchObject({
+    code: 'EXCHANGE_VALUE',
+    message: expect.stringMatching(`observations\\.csv:2.*${column}.*${value}.*must be one of`) as unknown,
+  });
+});
+
+it('a place at 0, 0 is that of a receiver without a fix: none', async () => {
+  const change = async (folder: string) => {
+    const path = join(folder, 'deployments.csv');
+    await writeFile(path, (await readFile(path, 'utf8')).replace(',1,2\n', ',0,-0.0\n'));
+  };
+  const { clips } = await labelsOf(oneClip, undefined, change);
+  expect(clips[0]?.coordinates).toBeNull();
+});
+
+it.skipIf(process.platform === 'win32')(
+  'never waits for, nor reads, what lies elsewhere under the name of a table',
+  async () => {
+    const put = (make: (path: string) => Promise<void>) => async (folder: string) => {
+      await rm(join(folder, 'media.csv'));
+      await make(join(folder, 'media.csv'));
+    };
+    const wrong: [(path: string) => Promise<void>, RegExp][] = [
+      [(path) => symlink('/dev/zero', path), /media\.csv, which is a link out of its folder/],
+      [(path) => symlink('/etc/passwd', path), /media\.csv, which is a link out of its folder/],
+      [
+        (path) => promisify(execFile)('mkfifo', [path]).then(() => {}),
+        /media\.csv, which is no file, but a folder, a pipe/,
+      ],
+    ];
+    for (const [make, says] of wrong) await expect(labelsOf(oneClip, undefined, put(make))).rejects.toThrow(says);
+  },
+);
 
 it('asks which class is meant where a table has several for a taxon', async () => {
   const taxaOf = (rows: string) => async (folder: string) =>

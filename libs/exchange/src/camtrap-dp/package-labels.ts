@@ -2,11 +2,13 @@ import { basename } from 'node:path';
 import {
   ClassNames,
   clipName,
+  decimalNumber,
   instantOf as instantOfTime,
   isBlankClass,
   isInside,
   statedTime,
 } from '@primatrix/dataset';
+import { knownPlace } from '../clip-origins.ts';
 import { parseCaptureTime } from '../capture-time/capture-time.ts';
 import { cellError, ExchangeError } from '../exchange-error.ts';
 import type { ImportedLabels, LabelledClip } from '../imported-labels.ts';
@@ -149,7 +151,8 @@ function instantOf(row: ReadRow, column: string): number {
 function coordinatesOf(deployment: ReadRow): LabelledClip['coordinates'] {
   const degrees = (column: string, limit: number): number => {
     const value = deployment.get(column);
-    if (Math.abs(Number(value)) <= limit) return Number(value);
+    const number = decimalNumber(value);
+    if (Math.abs(number) <= limit) return number;
     throw cellError(
       'EXCHANGE_VALUE',
       `must be degrees from -${limit} to ${limit}`,
@@ -157,7 +160,7 @@ function coordinatesOf(deployment: ReadRow): LabelledClip['coordinates'] {
       'write decimal degrees with a point, for example -1.95',
     );
   };
-  const coordinates = { latitude: degrees('latitude', 90), longitude: degrees('longitude', 180) };
+  const coordinates = knownPlace({ latitude: degrees('latitude', 90), longitude: degrees('longitude', 180) });
   // A circle around the whole earth says that nobody knows.
   return Number(deployment.get('coordinateUncertainty')) > 10_000_000 ? null : coordinates;
 }

@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { jsonOf } from '@primatrix/contracts';
 import { knownText, readCells } from '@primatrix/dataset';
+import { fileInFolder, textInFolder } from '@primatrix/files';
 import { z } from 'zod';
 import { cellError, ExchangeError } from '../exchange-error.ts';
 import type { CamtrapTable } from './camtrap-dp.ts';
@@ -41,6 +42,16 @@ const required: Readonly<Record<CamtrapTable, readonly string[]>> = {
 };
 
 /**
+ * Words of the standard on which it hangs what a row says: a "Machine" read as none of them would be a person's label. In
+ * small letters, as they are read.
+ */
+const vocabularies: ReadonlyMap<string, readonly string[]> = new Map([
+  ['observationLevel', ['media', 'event']],
+  ['observationType', ['animal', 'human', 'vehicle', 'blank', 'unknown', 'unclassified']],
+  ['classificationMethod', ['human', 'machine']],
+]);
+
+/**
  * Reads a Camtrap DP 1.x data package and checks that its rows have what the standard requires of them, and refer to each other.
  * @param path its folder, or its `datapackage.json`
  * @throws ExchangeError or DatasetError naming file, line, column and value of the first fault
@@ -75,11 +86,11 @@ export async function readCamtrapPackage(path: string): Promise<CamtrapPackage> 
 async function readDescriptor(file: string): Promise<z.infer<typeof descriptorSchema>> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await textInFolder(dirname(file), basename(file));
   } catch (cause) {
     throw new ExchangeError(
       'EXCHANGE_FILE',
-      `${file}: cannot be read`,
+      `${file}: cannot be read: ${(cause as Error).message}`,
       'name the folder of the data package, or its datapackage.json',
       { cause },
     );
@@ -124,6 +135,16 @@ async function readPackageTable(
       'unpack or download the tables into the folder of the package',
     );
   }
+  for (const path of paths) {
+    const found = await fileInFolder(folder, path);
+    if ('fault' in found) {
+      throw new ExchangeError(
+        'EXCHANGE_FILE',
+        `${file}: the resource "${table}" names ${path}, which ${found.fault}`,
+        'the package is not whole: export it again, or copy it with its tables (links as the files they lead to: cp -rL)',
+      );
+    }
+  }
   const { file: csv, header, rows } = await readCells(first, more);
   const lacking = required[table].find((column) => !header.includes(column));
   if (lacking !== undefined) {
@@ -137,7 +158,21 @@ async function readPackageTable(
   return {
     file: csv,
     rows: rows.map(({ file: part, line, cells }) => {
-      const get = (column: string) => knownText(cells[at.get(column) ?? -1]);
+      const get = (column: string) => {
+        const value = knownText(cells[at.get(column) ?? -1]);
+        return vocabularies.has(column) ? value.toLowerCase() : value;
+      };
+      for (const [column, words] of vocabularies) {
+        const value = get(column);
+        if (value !== '' && at.has(column) && !words.includes(value)) {
+          throw cellError(
+            'EXCHANGE_VALUE',
+            `must be one of ${words.join(', ')}`,
+            { file: part, line, column, value },
+            'write the word of the standard, or export the package again',
+          );
+        }
+      }
       for (const column of required[table]) {
         if (get(column) === '') {
           throw cellError(

@@ -1,4 +1,4 @@
-import { isMissing, readCells } from '@primatrix/dataset';
+import { decimalNumber, isMissing, readCells } from '@primatrix/dataset';
 import { cellError, ExchangeError } from '../exchange-error.ts';
 import { ResultRows, type ClipResults } from './result-rows.ts';
 
@@ -23,7 +23,7 @@ export async function readZambaResults(path: string): Promise<ClipResults> {
     for (const { at, name } of columns) {
       const value = cells[at] ?? '';
       if (isMissing(value)) continue;
-      const score = Number(value);
+      const score = decimalNumber(value);
       // Written so that NaN fails too.
       if (!(score >= 0 && score <= 1)) {
         throw cellError(

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonOf } from '@primatrix/contracts';
-import { fileInFolder, isPlainPath, sha256Bytes } from '@primatrix/files';
+import { isPlainPath, sha256Bytes, textInFolder } from '@primatrix/files';
 import { z } from 'zod';
 import type { NewModel } from '../store/new-model.ts';
 import { ModelError } from '../model-error.ts';
 import { readLabels } from './labels.ts';
 import { modelCardSchema, type ModelCard } from './model-card.ts';
+import { ownFile } from './own-file.ts';
 
 /** The graph that is made of a declaration. */
 const madeName = 'model.onnx';
@@ -38,7 +39,7 @@ export async function readDeclaration<Content>(
 ): Promise<Declaration<Content>> {
   const path = join(folder, name);
   const wrong = (rule: string, cause?: unknown) => new ModelError(code, `${path}: ${rule}`, { cause });
-  return { folder, path, content: checked(await jsonFile(path, wrong), schema, wrong), wrong };
+  return { folder, path, content: checked(await jsonFile(folder, name, wrong), schema, wrong), wrong };
 }
 
 /**
@@ -73,9 +74,9 @@ async function labelsOf(folder: string, card: ModelCard): Promise<NewModel['labe
   return readLabels(await ownFile(folder, card.labels), card.kind === 'image-classifier' ? 'animal' : 'other');
 }
 
-async function jsonFile(path: string, wrong: Declaration<unknown>['wrong']): Promise<unknown> {
+async function jsonFile(folder: string, name: string, wrong: Declaration<unknown>['wrong']): Promise<unknown> {
   try {
-    return jsonOf(await readFile(path, 'utf8'));
+    return jsonOf(await textInFolder(folder, name));
   } catch (cause) {
     throw wrong(`is no JSON: ${(cause as Error).message}`, cause);
   }
@@ -91,10 +92,4 @@ function checked<Content>(
   if (success) return data;
   const [issue] = error.issues;
   throw wrong(`${where}"${issue?.path.join('.')}": ${issue?.message}`, error);
-}
-
-async function ownFile(folder: string, name: string): Promise<string> {
-  const found = await fileInFolder(folder, name);
-  if ('fault' in found) throw new ModelError('MODEL_FILE', `${join(folder, name)} ${found.fault}`);
-  return found.file;
 }

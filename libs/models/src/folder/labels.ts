@@ -1,4 +1,4 @@
-import { readCells } from '@primatrix/dataset';
+import { isBlankClass, readCells } from '@primatrix/dataset';
 import { ModelError } from '../model-error.ts';
 
 /** What a class of a model means here; an empty picture is `blank`, and what is none of the others is `other`. */
@@ -17,12 +17,10 @@ export interface Label {
 const cocoAnimals = ['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'];
 const people = ['person', 'human', 'people', 'homo sapiens'];
 const vehicles = ['vehicle', 'bicycle', 'car', 'motorcycle', 'airplane', 'bus', 'train', 'truck', 'boat'];
-const blanks = ['blank', 'empty', 'nothing'];
 const groupOf: ReadonlyMap<string, LabelGroup> = new Map<string, LabelGroup>([
   ...['animal', ...cocoAnimals].map((name) => [name, 'animal'] as const),
   ...people.map((name) => [name, 'person'] as const),
   ...vehicles.map((name) => [name, 'vehicle'] as const),
-  ...blanks.map((name) => [name, 'blank'] as const),
 ]);
 
 /**
@@ -30,7 +28,7 @@ const groupOf: ReadonlyMap<string, LabelGroup> = new Map<string, LabelGroup>([
  * @param otherwise of names that are not known: `animal` of a classifier of species, else `other`
  */
 export function groupOfName(name: string, otherwise: LabelGroup): LabelGroup {
-  return groupOf.get(name.trim().toLowerCase()) ?? otherwise;
+  return isBlankClass(name) ? 'blank' : (groupOf.get(name.trim().toLowerCase()) ?? otherwise);
 }
 
 /**

@@ -1,11 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonOf } from '@primatrix/contracts';
-import { fileInFolder, knownDigest } from '@primatrix/files';
+import { knownDigest, textInFolder } from '@primatrix/files';
 import { readModelFacts } from '@primatrix/onnx';
 import { ModelError } from '../model-error.ts';
 import { readLabels, type Label } from './labels.ts';
 import { soundShape } from '../sound/sound-tensor.ts';
+import { ownFile } from './own-file.ts';
 import { modelCardSchema, type CardOf, type ModelCard, type PictureCard, type SoundCard } from './model-card.ts';
 
 /** The file that makes a folder a model's. */
@@ -53,7 +54,7 @@ async function readCard(folder: string): Promise<ModelCard> {
   const path = join(folder, cardName);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await textInFolder(folder, cardName);
   } catch (cause) {
     const isThere = await stat(folder).then(
       (info) => info.isDirectory(),
@@ -61,7 +62,9 @@ async function readCard(folder: string): Promise<ModelCard> {
     );
     throw new ModelError(
       'MODEL_FOLDER',
-      isThere ? `${folder} has no ${cardName}` : `${folder} is no folder: ${(cause as Error).message}`,
+      isThere
+        ? `${folder} has no card that can be read: ${(cause as Error).message}`
+        : `${folder} is no folder: ${(cause as Error).message}`,
       { cause, hint: 'bring a model here with: primatrix models add <folder>' },
     );
   }
@@ -76,12 +79,6 @@ async function readCard(folder: string): Promise<ModelCard> {
   const [issue] = error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : `"${issue.path.join('.')}": `;
   throw new ModelError('MODEL_CARD', `${path}: ${where}${issue?.message ?? 'is no card of a model'}`, { cause: error });
-}
-
-async function ownFile(folder: string, name: string): Promise<string> {
-  const found = await fileInFolder(folder, name);
-  if ('fault' in found) throw new ModelError('MODEL_FILE', `${join(folder, name)} ${found.fault}`);
-  return found.file;
 }
 
 async function checkFile(

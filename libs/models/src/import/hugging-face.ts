@@ -1,10 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { jsonOf } from '@primatrix/contracts';
+import { textInFolder } from '@primatrix/files';
 import { readModelFacts, type ModelFacts } from '@primatrix/onnx';
 import { z } from 'zod';
 import { groupOfName, type Label } from '../folder/labels.ts';
 import type { Interpolation, PictureInput } from '../folder/model-card.ts';
+import { ownFile } from '../folder/own-file.ts';
 import { ModelError } from '../model-error.ts';
 import { batchOf, onlyInput } from './graph-input.ts';
 import type { KindPart, ModelDraft } from './model-draft.ts';
@@ -59,13 +61,13 @@ export interface HuggingFaceChoice {
  */
 export async function readHuggingFace(folder: string, choice: HuggingFaceChoice = {}): Promise<ModelDraft> {
   const [config, preprocessor] = await Promise.all([
-    readJson(join(folder, huggingFaceNames[0]), configSchema),
-    readJson(join(folder, huggingFaceNames[1]), preprocessorSchema),
+    readJson(folder, huggingFaceNames[0], configSchema),
+    readJson(folder, huggingFaceNames[1], preprocessorSchema),
   ]);
   const refuse = (rule: string, hint?: string) =>
     new ModelError('MODEL_FOREIGN', `${folder}: ${rule}`, hint === undefined ? {} : { hint });
   const file = choice.file ?? (await onnxFile(folder, refuse));
-  const facts = readModelFacts(join(folder, file));
+  const facts = readModelFacts(await ownFile(folder, file));
   const graph = onlyInput(facts, refuse);
   const input: PictureInput = {
     name: graph.name,
@@ -202,10 +204,11 @@ async function onnxFile(folder: string, refuse: Refuse): Promise<string> {
   throw refuse('has no ONNX file', 'export the model with optimum-cli export onnx');
 }
 
-async function readJson<Value>(path: string, schema: z.ZodType<Value>): Promise<Value> {
+async function readJson<Value>(folder: string, name: string, schema: z.ZodType<Value>): Promise<Value> {
+  const path = join(folder, name);
   let json: unknown;
   try {
-    json = jsonOf(await readFile(path, 'utf8'));
+    json = jsonOf(await textInFolder(folder, name));
   } catch (cause) {
     throw new ModelError('MODEL_FOREIGN', `${path} cannot be read: ${(cause as Error).message}`, { cause });
   }

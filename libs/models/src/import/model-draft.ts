@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileInFolder, sha256File } from '@primatrix/files';
+import { sha256File } from '@primatrix/files';
 import { readModelFacts } from '@primatrix/onnx';
 import type { Label } from '../folder/labels.ts';
 import type { CardOf, ModelCard, PictureCard } from '../folder/model-card.ts';
+import { ownFile } from '../folder/own-file.ts';
 import { ModelError } from '../model-error.ts';
 
 /** What somebody says of a model whose own files do not. */
@@ -45,7 +45,7 @@ export interface ModelDraft {
  * @throws ModelError MODEL_FILE where a file is missing, lies outside, or is not the one that was stated
  */
 export async function cardOfDraft(draft: ModelDraft, words: ModelWords): Promise<ModelCard> {
-  const file = await checkedFile(draft.from, draft.file);
+  const file = await ownFile(draft.from, draft.file);
   const sha256 = await sha256File(file);
   if (draft.statedSha256 !== undefined && draft.statedSha256 !== sha256) {
     throw new ModelError('MODEL_FILE', `${file} must have sha256 ${draft.statedSha256}, got ${sha256}`, {
@@ -54,7 +54,7 @@ export async function cardOfDraft(draft: ModelDraft, words: ModelWords): Promise
   }
   const data = [];
   for (const external of readModelFacts(file).externalFiles) {
-    const path = await checkedFile(draft.from, external);
+    const path = await ownFile(draft.from, external);
     data.push({ file: external, sha256: await sha256File(path), bytes: (await stat(path)).size });
   }
   const card = {
@@ -74,10 +74,4 @@ export async function cardOfDraft(draft: ModelDraft, words: ModelWords): Promise
   };
   // The schema of the card decides when it is read again.
   return card as ModelCard;
-}
-
-async function checkedFile(folder: string, name: string): Promise<string> {
-  const found = await fileInFolder(folder, name);
-  if ('fault' in found) throw new ModelError('MODEL_FILE', `${join(folder, name)} ${found.fault}`);
-  return found.file;
 }

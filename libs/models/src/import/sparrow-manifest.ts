@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileInFolder } from '@primatrix/files';
+import { textInFolder } from '@primatrix/files';
 import { readModelFacts, type ModelFacts } from '@primatrix/onnx';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { groupOfName, type Label } from '../folder/labels.ts';
 import type { Interpolation, PictureInput } from '../folder/model-card.ts';
+import { ownFile } from '../folder/own-file.ts';
 import { ModelError } from '../model-error.ts';
 import { batchOf, imageNetValues, onlyInput } from './graph-input.ts';
 import type { KindPart, ModelDraft } from './model-draft.ts';
@@ -67,7 +67,7 @@ export async function readSparrowManifest(folder: string): Promise<ModelDraft> {
     new ModelError('MODEL_FOREIGN', `${path}: ${rule}`, hint === undefined ? {} : { hint });
   let toml: unknown;
   try {
-    toml = parse(await readFile(path, 'utf8'));
+    toml = parse(await textInFolder(folder, sparrowName));
   } catch (cause) {
     throw refuse(`is no TOML: ${(cause as Error).message.split('\n')[0]}`);
   }
@@ -81,9 +81,7 @@ export async function readSparrowManifest(folder: string): Promise<ModelDraft> {
   if (inference !== undefined && inference.strategy !== 'single') {
     throw refuse(`strategy must be single, got ${inference.strategy}`, 'pictures in tiles are not read here');
   }
-  const found = await fileInFolder(folder, model.file);
-  if ('fault' in found) throw new ModelError('MODEL_FILE', `${join(folder, model.file)} ${found.fault}`);
-  const facts = readModelFacts(found.file);
+  const facts = readModelFacts(await ownFile(folder, model.file));
   const labels = await labelsOf(
     folder,
     manifest,
@@ -194,9 +192,10 @@ function fitOf(given: Manifest['preprocessing'], size: [number, number]): Pictur
 
 async function labelsOf(folder: string, { labels }: Manifest, isClassifier: boolean, refuse: Refuse): Promise<Label[]> {
   if (labels === undefined) return [];
-  const found = await fileInFolder(folder, labels.file);
-  if ('fault' in found) throw refuse(`[labels] file ${labels.file} ${found.fault}`);
-  const lines = (await readFile(found.file, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
+  const text = await textInFolder(folder, labels.file).catch((cause: Error) => {
+    throw refuse(`[labels] file ${cause.message}`);
+  });
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const names = namesOf(lines, labels.format, refuse);
   return names.map((name) => ({
     name,
