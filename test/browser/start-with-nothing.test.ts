@@ -104,8 +104,31 @@ describe.skipIf(browserPath === undefined)('a project that begins with nothing',
       await tried.nth(2).waitFor({ timeout: 60_000 });
       expect(await tried.locator('th').allTextContents()).toEqual(['60', '15', '2']);
       for (const row of await tried.all()) expect(await row.textContent()).toMatch(/(\d s|ms).*\d of 2 clips$/);
+      // An amount of time instead: the most frames that fit by what was tried. Between what 60 and 15 frames take lie 30 or 15.
+      const secondsWith = async (looks?: number) => {
+        const source = { models: ['yolox-nano'], ...(looks === undefined ? {} : { looks }) };
+        const answer = await fetch(new URL('/api/setup/estimate', page.url()), {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ source, folder: folder.join('my card/DCIM') }),
+        });
+        return ((await answer.json()) as { seconds: number }).seconds;
+      };
+      const hours = page.getByLabel('Hours you have (optional)');
+      await hours.fill(String(((await secondsWith()) + (await secondsWith(15))) / 2 / 3600));
+      await page.getByRole('button', { name: 'Estimate' }).press('Enter');
+      await page.getByText(/With (30|15) frames of each clip they fit into/).waitFor({ timeout: 120_000 });
+      expect(await dial.getAttribute('aria-valuetext')).toMatch(/at most (30|15) frames/);
+      await hours.fill('0.0001');
+      await page.getByRole('button', { name: 'Estimate' }).press('Enter');
+      await page.getByText('With 2 frames of each clip they do not fit into 0 h.').waitFor({ timeout: 120_000 });
       expect(await seriousViolations(page)).toEqual([]);
       await page.screenshot({ path: join(output, 'web-setup.png'), fullPage: true });
+      await hours.fill('');
+      await dial.press('Home');
+      await dial.press('ArrowRight');
+      await dial.press('ArrowRight');
+      await page.getByText('Analyse at most 15 frames of each clip').waitFor();
       await page.getByRole('button', { name: 'Start' }).press('Enter');
       await allPredicted(page);
       // The longer clip has a minute, and 60 frames a second apart.

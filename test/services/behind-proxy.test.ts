@@ -11,7 +11,32 @@ import { serve, token, type Served } from '../support/review-pages.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const sample = inject('trainedSample');
-const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/bin/nginx'].find((path) => existsSync(path));
+
+/** A web server, and how its settings in docs/working-together.md become those of a test, which leaves nothing outside its folder. */
+interface Proxy {
+  readonly name: string;
+  readonly program: string | undefined;
+  /** @param port that it listens on, on this machine alone @param pages port of the pages */
+  readonly settings: (page: string, port: number, pages: string) => string;
+  readonly options: (settings: string, folder: string) => readonly string[];
+}
+
+const installed = (name: string) =>
+  ['/usr/sbin', '/usr/bin', '/usr/local/bin'].map((place) => join(place, name)).find((path) => existsSync(path));
+const proxies: readonly Proxy[] = [
+  {
+    name: 'nginx',
+    program: installed('nginx'),
+    settings: nginxSettings,
+    options: (settings, folder) => ['-p', folder, '-c', settings],
+  },
+  {
+    name: 'Caddy',
+    program: installed('caddy'),
+    settings: caddySettings,
+    options: (settings) => ['run', '--adapter', 'caddyfile', '--config', settings],
+  },
+];
 
 interface Answer {
   readonly status: number | undefined;
@@ -19,10 +44,12 @@ interface Answer {
   readonly text: string;
 }
 
-/** The pages behind Debian's nginx with TLS, by the settings that docs/working-together.md gives. */
-describe.skipIf(nginx === undefined)(`behind nginx${nginx === undefined ? ' (skipped: there is none)' : ''}`, () => {
+/** The pages behind web servers of Debian with TLS, by the settings that docs/working-together.md gives. */
+describe.each(proxies)('behind $name', ({ name, program, settings, options: optionsOf }) => {
+  if (program === undefined) return it.skip(`${name} is not installed`);
   let folder: TemporaryFolder;
   let served: Served;
+  let port: number;
   let stop: () => Promise<unknown>;
   let ask: (
     path: string,
@@ -42,12 +69,16 @@ describe.skipIf(nginx === undefined)(`behind nginx${nginx === undefined ? ' (ski
         cwd: folder.path,
       },
     );
-    const port = await freePort();
-    await writeFile(folder.join('nginx.conf'), await settings(port, new URL(served.url).port));
-    const child = spawn(nginx as string, ['-p', folder.path, '-c', folder.join('nginx.conf')], { stdio: 'ignore' });
+    port = await freePort();
+    const page = await readFile(join(workspaceRoot(), 'docs/working-together.md'), 'utf8');
+    await writeFile(folder.join('settings'), settings(page, port, new URL(served.url).port));
+    const child = spawn(program, optionsOf(folder.join('settings'), folder.path), {
+      stdio: 'ignore',
+      env: { ...process.env, XDG_DATA_HOME: folder.path, XDG_CONFIG_HOME: folder.path },
+    });
     const ended = new Promise((resolve) => child.once('close', resolve));
     stop = async () => {
-      child.kill('SIGQUIT');
+      child.kill('SIGTERM');
       await ended;
     };
     const agent = new Agent({ rejectUnauthorized: false });
@@ -79,7 +110,7 @@ describe.skipIf(nginx === undefined)(`behind nginx${nginx === undefined ? ' (ski
         asked.end();
       });
     await waitUntil(
-      'an answer through nginx',
+      `an answer through ${name}`,
       async () => (await ask('/healthz').catch(() => undefined))?.status === 200,
     );
   });
@@ -103,7 +134,7 @@ describe.skipIf(nginx === undefined)(`behind nginx${nginx === undefined ? ' (ski
     const cookie = signedIn.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
     expect((await ask('/', { headers: { cookie } })).text).toContain('<title>Primatrix</title>');
 
-    const origin = `https://${(await hostOf()).host}`;
+    const origin = `https://cameras.example.org:${port}`;
     const asAna = { cookie, origin, 'content-type': 'application/json' };
     const heard = events(cookie, 'event: review');
     const clip = await readFile(join(sample.dataset, 'clips/clip_0001.mp4'));
@@ -128,21 +159,21 @@ describe.skipIf(nginx === undefined)(`behind nginx${nginx === undefined ? ' (ski
       code: 'FOLDER_REMOTE',
     });
   });
-
-  /** The address as a browser would have it. */
-  async function hostOf(): Promise<URL> {
-    const port = /listen (\S+) ssl/.exec(await readFile(folder.join('nginx.conf'), 'utf8'))?.[1];
-    return new URL(`https://cameras.example.org:${port?.replace('127.0.0.1:', '')}`);
-  }
 });
 
-/** What the page says, on ports of the test, in a process that leaves nothing outside its folder. */
-async function settings(port: number, pages: string): Promise<string> {
-  const page = await readFile(join(workspaceRoot(), 'docs/working-together.md'), 'utf8');
+function nginxSettings(page: string, port: number, pages: string): string {
   const server = /```nginx\n([^]*?)```/.exec(page)?.[1] ?? '';
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${name};`);
   const own = server
     .replace('listen 443 ssl', `listen 127.0.0.1:${port} ssl`)
     .replaceAll('127.0.0.1:7411', `127.0.0.1:${pages}`);
   return `daemon off; pid nginx.pid; error_log error.log; events {} http { access_log off; ${temporary.join(' ')}\n${own} }\n`;
+}
+
+/** With a certificate of its own, as nobody can have one for the name of the page. */
+function caddySettings(page: string, port: number, pages: string): string {
+  const [site = '', ...rest] = (/```caddyfile\n([^]*?)```/.exec(page)?.[1] ?? '').trim().split('\n');
+  const own = rest.join('\n').replaceAll('127.0.0.1:7411', `127.0.0.1:${pages}`);
+  const alone = '{\nadmin off\nskip_install_trust\nauto_https disable_redirects\n}\n';
+  return `${alone}https://${site}:${port} {\nbind 127.0.0.1\ntls internal\n${own}\n}\n`;
 }

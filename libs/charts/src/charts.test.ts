@@ -65,6 +65,14 @@ it('draws a longer bar for more, and places further north above', () => {
   expect(north).toBeLessThan(south as number);
 });
 
+it('writes the days of an axis as it is told to', () => {
+  const rows = [{ label: 'ridge', spans: [{ from: 0, to: 2 * day }] }];
+  expect(spanChart(rows, { title: '' }).markup).toContain('>1970-01-03<');
+  const french = spanChart(rows, { title: '', date: (iso) => iso.split('-').reverse().join('/') }).markup;
+  expect(french).toContain('>03/01/1970<');
+  expect(french).not.toContain('1970-');
+});
+
 it('cuts names in their middle, between characters', () => {
   expect(shortened('short', 5)).toBe('short');
   expect(shortened('net-vgg16-gru / elephant', 11)).toBe('net-v…phant');

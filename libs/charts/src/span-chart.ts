@@ -19,8 +19,14 @@ const foot = 34;
 const dates = 6;
 const day = 86_400_000;
 
-/** Bars over time, a row a place: what lies between them is a gap. */
-export function spanChart(rows: readonly SpanRow[], { title }: ChartOptions): Html {
+/**
+ * Bars over time, a row a place: what lies between them is a gap.
+ * @param options.date writes a day of the axis, given as `YYYY-MM-DD`; default: as it is
+ */
+export function spanChart(
+  rows: readonly SpanRow[],
+  { title, date = (day) => day }: ChartOptions & { readonly date?: (day: string) => string },
+): Html {
   const all = rows.flatMap(({ spans }) => spans);
   const low = all.reduce((least, { from }) => Math.min(least, from), Infinity);
   const high = all.reduce((most, { to }) => Math.max(most, to), -Infinity);
@@ -32,7 +38,7 @@ export function spanChart(rows: readonly SpanRow[], { title }: ChartOptions): Ht
     title,
     width,
     bottom + foot,
-    html`${all.length === 0 ? [] : days.map((at, i) => html`<line x1="${x(at)}" x2="${x(at)}" y1="0" y2="${bottom + 4}" stroke="${line}"/><text x="${x(at)}" y="${bottom + 20}" text-anchor="${i === 0 ? 'start' : i === days.length - 1 ? 'end' : 'middle'}" fill="${soft}">${new Date(at).toISOString().slice(0, 10)}</text>`)}
+    html`${all.length === 0 ? [] : days.map((at, i) => html`<line x1="${x(at)}" x2="${x(at)}" y1="0" y2="${bottom + 4}" stroke="${line}"/><text x="${x(at)}" y="${bottom + 20}" text-anchor="${i === 0 ? 'start' : i === days.length - 1 ? 'end' : 'middle'}" fill="${soft}">${date(new Date(at).toISOString().slice(0, 10))}</text>`)}
 ${rows.map(({ label, spans, href }, i) =>
   linked(
     href,

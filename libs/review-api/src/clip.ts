@@ -1,4 +1,4 @@
-import { clipSightingsSchema, clipStatusSchema } from '@primatrix/contracts';
+import { clipFaultSchema, clipHeardSchema, clipSightingsSchema, clipStatusSchema } from '@primatrix/contracts';
 import { z } from 'zod';
 import { reviewSchema } from './review.ts';
 
@@ -66,6 +66,8 @@ export type ClipPage = z.infer<typeof clipPageSchema>;
 /** A clip as its own page shows it. */
 export const clipDetailSchema = clipSummarySchema.extend({
   status: clipStatusSchema.nullable(),
+  /** What is wrong with it, by a code; null where all is well, or nobody has looked. */
+  fault: clipFaultSchema.nullable(),
   /** What the player is to be. */
   kind: z.enum(['video', 'picture', 'sound']).nullable(),
   width: z.int().nullable(),
@@ -76,6 +78,8 @@ export const clipDetailSchema = clipSummarySchema.extend({
   probabilities: z.array(z.number()).nullable(),
   /** What a detector saw, with times and boxes; null where none looked. */
   seen: clipSightingsSchema.nullable(),
+  /** What was heard beside that: no part of the probabilities; null where nothing listened, or there was no sound. */
+  heard: clipHeardSchema.nullable(),
   /** [classes] by net and stacker. */
   members: z.record(z.string(), z.array(z.number())),
   /** The clips before and after at the same site, in order of time, this one among them. */

@@ -33,12 +33,14 @@ export type { Added, FamilyProgress, Problem, Progress, Project } from './projec
 export {
   ownModelSchema,
   ownModelsSchema,
+  trainingAdviceSchema,
+  trainingLackSchema,
   trainingClipsSchema,
   trainingEfforts,
   trainInputSchema,
   useModelSchema,
 } from './own-models.ts';
-export type { OwnModel, OwnModels, TrainingClips, TrainingEffort } from './own-models.ts';
+export type { OwnModel, OwnModels, TrainingAdvice, TrainingClips, TrainingEffort, TrainingLack } from './own-models.ts';
 export { suggestionBasisSchema, suggestionsSchema } from './suggestions.ts';
 export type { SuggestionBasis, Suggestions } from './suggestions.ts';
 export {
@@ -105,6 +107,6 @@ export {
   sourceChoiceSchema,
   speedSchema,
 } from './setup.ts';
-export { findingKinds, findingSchema, seasonSchema, siteSeasonSchema } from './season.ts';
+export { findingSchema, seasonSchema, siteSeasonSchema } from './season.ts';
 export type { Finding, Season, SiteSeason } from './season.ts';
 export type { Begin, Estimate, ModelOffer, Places, Setup, SetupModel, SourceChoice } from './setup.ts';

@@ -46,19 +46,42 @@ export const ownModelSchema = z.object({
 /** What {@link ownModelSchema} reads: a model that can predict the project. */
 export type OwnModel = z.infer<typeof ownModelSchema>;
 
+/** What keeps a training from being made. */
+export const trainingLackSchema = z.discriminatedUnion('code', [
+  /** Two species at least, blank among them: the only one that there is, null where there is none. */
+  z.object({ code: z.literal('species'), only: z.string().nullable() }),
+  /** So many reviewed clips at least. */
+  z.object({ code: z.literal('clips'), least: z.int() }),
+]);
+/** What {@link trainingLackSchema} reads: what keeps a training from being made. */
+export type TrainingLack = z.infer<typeof trainingLackSchema>;
+
+/** What would make the next model better. */
+export const trainingAdviceSchema = z.discriminatedUnion('code', [
+  /** Species with fewer clips than wanted: what the score says of them is a rough guess. */
+  z.object({
+    code: z.literal('rare'),
+    wanted: z.int(),
+    species: z.array(z.object({ species: z.string(), clips: z.int() })),
+  }),
+  /** Fewer sites than wanted: of one alone the score tells nothing of others. */
+  z.object({ code: z.literal('sites'), wanted: z.int(), sites: z.int() }),
+]);
+/** What {@link trainingAdviceSchema} reads: what would make the next model better. */
+export type TrainingAdvice = z.infer<typeof trainingAdviceSchema>;
+
 /** What can be trained here, how far it is, and all models that there are. */
 export const ownModelsSchema = z.object({
   /** Why nothing can be trained now; null where it can. */
-  impossible: z.string().nullable(),
+  impossible: trainingLackSchema.nullable(),
   /** Reviewed clips that a training would learn from. */
   clips: trainingClipsSchema,
-  /** What would make the next model better, in sentences: species with few clips, sites. */
-  advice: z.array(z.string()),
+  advice: z.array(trainingAdviceSchema),
   /** idle: nothing is done; running; failed: see `trouble`. */
   stage: z.enum(['idle', 'running', 'failed']),
-  /** Of a running one: share that is done, 0..1, what it is at, stages done and all, and seconds left, null before that can be told. */
+  /** Of a running one: share that is done, 0..1, the stage it is at (`family:part`), stages done and all, and seconds left, null before that can be told. */
   done: z.number(),
-  note: z.string(),
+  at: z.string(),
   stages: z.object({ done: z.int(), all: z.int() }),
   secondsLeft: z.number().nullable(),
   trouble: z.string().nullable(),

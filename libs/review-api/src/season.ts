@@ -1,25 +1,27 @@
 import { z } from 'zod';
 
-/** What may be wrong with a camera. */
-export const findingKinds = [
-  'copied-twice',
-  'clock-reset',
-  'clock-ahead',
-  'stuck-trigger',
-  'moved',
-  'covered',
-] as const;
-
-/** Clips that tell of something wrong with a camera or its card. */
-export const findingSchema = z.object({
+const findingFields = {
   /** For the filter `finding`. */
   id: z.string(),
-  kind: z.enum(findingKinds),
   site: z.string().nullable(),
   clips: z.int(),
-  /** A sentence for people. */
-  says: z.string(),
-});
+};
+
+/** Clips that tell of something wrong with a camera or its card, in figures: pages have the words. */
+export const findingSchema = z.discriminatedUnion('kind', [
+  /** Sites, null for no known one, whose files these are byte for byte. */
+  z.object({ ...findingFields, kind: z.literal('copied-twice'), of: z.array(z.string().nullable()) }),
+  /** Clips with a time that clocks have before they are set; and how often the clock goes back while file numbers go on. */
+  z.object({ ...findingFields, kind: z.literal('clock-reset'), unset: z.int(), back: z.int() }),
+  /** Dated after today. */
+  z.object({ ...findingFields, kind: z.literal('clock-ahead') }),
+  /** How often so many blank clips or more follow each other. */
+  z.object({ ...findingFields, kind: z.literal('stuck-trigger'), times: z.int(), least: z.int() }),
+  /** How often the view changes and stays changed; its clips are the first of each new view. */
+  z.object({ ...findingFields, kind: z.literal('moved'), times: z.int() }),
+  /** By day nothing can be told apart. */
+  z.object({ ...findingFields, kind: z.literal('covered') }),
+]);
 /** What {@link findingSchema} reads. */
 export type Finding = z.infer<typeof findingSchema>;
 

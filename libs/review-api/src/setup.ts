@@ -62,7 +62,8 @@ export type Setup = z.infer<typeof setupSchema>['setup'];
 export const sourceChoiceSchema = z.union([
   z.strictObject({ bundle: z.string().min(1).max(4096) }),
   z.strictObject({
-    models: z.array(z.string().min(1).max(200)).min(1).max(2),
+    /** A detector, a classifier of pictures, one of sounds: one of each at most. */
+    models: z.array(z.string().min(1).max(200)).min(1).max(3),
     /** Frames of a clip that a detector looks at, at most, evenly spread; absent: as many as usual, one a second and up to 60. */
     looks: z.int().min(1).max(60).optional(),
   }),

@@ -1,4 +1,4 @@
-import type { ClipMetadata, ClipOutcome, ClipSightings } from '@primatrix/contracts';
+import type { ClipHeard, ClipMetadata, ClipOutcome, ClipSightings } from '@primatrix/contracts';
 import { captureTime } from '@primatrix/dataset';
 import { clipPredictionSchema } from '@primatrix/prediction';
 import type { ClipState, ClipSummary, Ranked, Review, TimeOrigin } from '@primatrix/review-api';
@@ -67,6 +67,8 @@ export interface ProvisionalPrediction {
   readonly nets: Readonly<Record<string, readonly number[]>>;
   /** What a detector saw; absent where none looked. */
   readonly seen?: ClipSightings | undefined;
+  /** What was heard beside that; absent where nothing listened. */
+  readonly heard?: ClipHeard | undefined;
 }
 
 /** What all say: one line of the log of predictions. */
@@ -127,6 +129,8 @@ export interface ClipRow extends ProjectClip {
   disagreement: number | null;
   /** What a detector saw; null where none looked. */
   seen: ClipSightings | null;
+  /** What was heard beside that; null where nothing listened, or there was no sound. */
+  heard: ClipHeard | null;
   /** What stays in the picture, [9 * 16] greys; null where it is not known. */
   backdrop: Uint8Array | null;
   /** What reviewed clips suggest; null before. */
@@ -198,6 +202,7 @@ export function unlooked({
     confidence: 0,
     disagreement: null,
     seen: null,
+    heard: null,
     backdrop: null,
   };
 }

@@ -209,7 +209,7 @@ export class ClipTable {
   }
 
   /** Takes what the nets alone say; the mean of them stands in for the ensemble. */
-  provisional(id: string, { outcome, metadata, capturedAt, nets, seen }: ProvisionalPrediction): void {
+  provisional(id: string, { outcome, metadata, capturedAt, nets, seen, heard }: ProvisionalPrediction): void {
     const row = this.byId.get(id);
     if (row === undefined) return;
     const members = new Map(Object.entries(nets).map(([name, values]) => [name, Float64Array.from(values)]));
@@ -225,6 +225,7 @@ export class ClipTable {
       metadata: keptMetadata(metadata),
       moment: momentOf(row.capturedAt ?? capturedAt),
       seen: seen ?? null,
+      heard: heard ?? null,
       state: outcome.status === 'failed' ? 'failed' : 'provisional',
     });
     this.setProbabilities(row, mean, members);
@@ -234,7 +235,7 @@ export class ClipTable {
   predicted({ clip, prediction, capturedAt, metadata, backdrop }: KeptPrediction): void {
     const row = this.known(clip);
     if (row === undefined) return;
-    const { outcome, sha256, probabilities, members, seen } = prediction;
+    const { outcome, sha256, probabilities, members, seen, heard } = prediction;
     Object.assign(row, {
       outcome,
       sha256,
@@ -245,6 +246,7 @@ export class ClipTable {
       fileTime: row.capturedAt === null ? capturedAt : row.fileTime,
       again: null,
       seen: seen ?? null,
+      heard: heard ?? null,
       backdrop: backdrop === undefined ? null : new Uint8Array(Buffer.from(backdrop, 'base64')),
       state: outcome.status === 'failed' ? 'failed' : 'predicted',
     });

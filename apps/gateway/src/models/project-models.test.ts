@@ -116,17 +116,24 @@ afterEach(async () => {
 describe('ProjectModels', () => {
   it('says what is missing before a model can be trained, and what would make one better', async () => {
     expect(models.describe()).toMatchObject({
-      impossible: expect.stringContaining('got none'),
+      impossible: { code: 'species', only: null },
       stage: 'idle',
       models: [{ number: 0, name: 'looker', inUse: true, score: null }],
     });
     await review(3);
-    expect(models.describe().impossible).toContain('needs 10 reviewed clips, got 3');
-    await expect(models.train('quick')).rejects.toMatchObject({ status: 422, code: 'MODEL_LABELS' });
+    expect(models.describe().impossible).toEqual({ code: 'clips', least: 10 });
+    await expect(models.train('quick')).rejects.toMatchObject({
+      ...{ status: 422, code: 'MODEL_LABELS' },
+      message: expect.stringContaining('needs 10 reviewed clips, got 3'),
+    });
     await review(9);
     const { impossible, advice, clips } = models.describe();
     expect([impossible, clips.clips, clips.sites]).toEqual([null, 12, 3]);
-    expect(advice).toEqual([expect.stringContaining('animal (6), blank (6)'), expect.stringContaining('3 sites')]);
+    const species = ['animal', 'blank'].map((name) => ({ species: name, clips: 6 }));
+    expect(advice).toEqual([
+      { code: 'rare', wanted: 20, species },
+      { code: 'sites', wanted: 5, sites: 3 },
+    ]);
     expect(puppets).toEqual([]);
   });
 
@@ -149,10 +156,16 @@ describe('ProjectModels', () => {
 
     const [puppet] = puppets as [Puppet];
     const stages = { done: 1, all: 9 };
-    puppet.say({ type: 'progress', done: 0.4, note: 'net fold 1', stages, known: true });
-    expect(models.describe()).toMatchObject({ stage: 'running', done: 0.4, secondsLeft: null, stages });
+    puppet.say({ type: 'progress', done: 0.4, at: 'net:train-fold-1', stages, known: true });
+    expect(models.describe()).toMatchObject({
+      stage: 'running',
+      at: 'net:train-fold-1',
+      done: 0.4,
+      secondsLeft: null,
+      stages,
+    });
     now += 60_000;
-    puppet.say({ type: 'progress', done: 0.6, note: 'net fold 2', stages, known: false });
+    puppet.say({ type: 'progress', done: 0.6, at: 'net:train-fold-2', stages, known: false });
     expect(models.describe().secondsLeft).toBeCloseTo(120, 6);
     await expect(models.use(0)).rejects.toMatchObject({ code: 'MODEL_RUNNING' });
     puppet.succeed();
@@ -237,7 +250,7 @@ describe('ProjectModels', () => {
     for (const row of project.table.rows()) row.site = 'only';
     await review(12);
     await models.train('quick');
-    expect(models.describe().advice).toContainEqual(expect.stringContaining('one site'));
+    expect(models.describe().advice).toContainEqual({ code: 'sites', wanted: 5, sites: 1 });
     expect(puppets[0]?.settings.folds).toBe(5);
     expect(await readFile(join(modelPlaces(project.folder, 1).dataset, 'clips.csv'), 'utf8')).toContain('1.mp4,,');
   });

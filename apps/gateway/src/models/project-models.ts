@@ -16,7 +16,7 @@ import {
   type StartedEntry,
 } from './model-log.ts';
 import { RunningTraining } from './running-training.ts';
-import { adviceFor, foldsFor, learnable, trainingClips, whyTooFew } from './training-clips.ts';
+import { adviceFor, foldsFor, lackText, learnable, trainingClips, whyTooFew } from './training-clips.ts';
 import type { TrainHandle, TrainSettings } from './train-messages.ts';
 
 /** What {@link ProjectModels} is opened with. */
@@ -77,7 +77,7 @@ export class ProjectModels implements AsyncDisposable {
       clips,
       advice: adviceFor(clips),
       stage: running !== undefined ? 'running' : this.trouble !== null ? 'failed' : 'idle',
-      ...(running?.progress() ?? { done: 0, note: '', stages: { done: 0, all: 0 }, secondsLeft: null }),
+      ...(running?.progress() ?? { done: 0, at: '', stages: { done: 0, all: 0 }, secondsLeft: null }),
       trouble: this.trouble,
       serving: this.serving,
       models: [...this.made().reverse(), this.given()],
@@ -90,7 +90,7 @@ export class ProjectModels implements AsyncDisposable {
     if (this.running !== undefined) throw new HttpProblem(409, 'MODEL_RUNNING', 'a training is running');
     const learned = trainingClips(project.table.rows());
     const why = whyTooFew(learned);
-    if (why !== null) throw new HttpProblem(422, 'MODEL_LABELS', why, { hint: 'review more clips' });
+    if (why !== null) throw new HttpProblem(422, 'MODEL_LABELS', lackText(why, learned), { hint: 'review more clips' });
     const number = Math.max(0, ...this.started.keys()) + 1;
     const { folds, by } = foldsFor(learned);
     const entry: StartedEntry = {

@@ -33,7 +33,7 @@ export class RunningTraining {
   private stopped = false;
   private readonly now: () => number;
   private done = 0;
-  private note = '';
+  private at = '';
   private stages = { done: 0, all: 0 };
   /** Since when work goes on that was not known from before. */
   private since: { readonly at: number; readonly done: number } | undefined;
@@ -57,11 +57,11 @@ export class RunningTraining {
     this.begun.catch(() => undefined);
   }
 
-  progress(): Pick<OwnModels, 'done' | 'note' | 'stages' | 'secondsLeft'> {
-    const { done, note, stages, since } = this;
+  progress(): Pick<OwnModels, 'done' | 'at' | 'stages' | 'secondsLeft'> {
+    const { done, at, stages, since } = this;
     const gone = since === undefined ? 0 : done - since.done;
     const seconds = since === undefined ? 0 : (this.now() - since.at) / 1000;
-    return { done, note, stages, secondsLeft: gone < enoughToTell ? null : (seconds / gone) * (1 - done) };
+    return { done, at, stages, secondsLeft: gone < enoughToTell ? null : (seconds / gone) * (1 - done) };
   }
 
   /** Asks the process to end; what it has finished stays. */
@@ -75,7 +75,7 @@ export class RunningTraining {
     if (message.type === 'done') this.end = { state: 'done', score: message.score };
     else if (message.type === 'failed') this.end = { state: 'failed', message: message.message };
     else {
-      ({ done: this.done, note: this.note, stages: this.stages } = message);
+      ({ done: this.done, at: this.at, stages: this.stages } = message);
       if (message.known || this.since === undefined) this.since = { at: this.now(), done: message.done };
     }
   }

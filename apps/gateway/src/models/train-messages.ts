@@ -28,7 +28,8 @@ export type FromTraining =
       readonly type: 'progress';
       /** 0 to 1. */
       readonly done: number;
-      readonly note: string;
+      /** The stage that is under way, `family:part`. */
+      readonly at: string;
       readonly stages: { readonly done: number; readonly all: number };
       /** Whether this was known from before: it says nothing of how fast work goes. */
       readonly known: boolean;

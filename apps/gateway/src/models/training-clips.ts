@@ -1,4 +1,4 @@
-import type { TrainingClips } from '@primatrix/review-api';
+import type { TrainingAdvice, TrainingClips, TrainingLack } from '@primatrix/review-api';
 import type { ClipRow } from '../clips/clip-row.ts';
 
 /** Below this a training has nothing to stack. */
@@ -39,38 +39,29 @@ export function trainingClips(rows: Iterable<ClipRow>): TrainingClips {
   };
 }
 
-/** Why a training would come to nothing, and what to do; null where it can be made. */
-export function whyTooFew({ clips, species }: TrainingClips): string | null {
-  if (species.length < 2) {
-    const [only] = species;
-    return (
-      `there must be reviewed clips of two species at least (blank is one of them), got ` +
-      `${only === undefined ? 'none' : `${only.species} alone`}: there is nothing to tell apart yet`
-    );
-  }
-  if (clips < fewest) {
-    return `a training needs ${fewest} reviewed clips, got ${clips}: suggestions need one clip a species only`;
-  }
-  return null;
+/** Why a training would come to nothing; null where it can be made. */
+export function whyTooFew({ clips, species }: TrainingClips): TrainingLack | null {
+  if (species.length < 2) return { code: 'species', only: species[0]?.species ?? null };
+  return clips < fewest ? { code: 'clips', least: fewest } : null;
 }
 
-/** What would make a model of these clips better, in sentences. */
-export function adviceFor({ species, sites }: TrainingClips): string[] {
+/** The same as a sentence, for who asks for the training nevertheless. */
+export function lackText(lack: TrainingLack, { clips }: TrainingClips): string {
+  if (lack.code === 'species') {
+    return (
+      `there must be reviewed clips of two species at least (blank is one of them), got ` +
+      `${lack.only === null ? 'none' : `${lack.only} alone`}: there is nothing to tell apart yet`
+    );
+  }
+  return `a training needs ${lack.least} reviewed clips, got ${clips}: suggestions need one clip a species only`;
+}
+
+/** What would make a model of these clips better. */
+export function adviceFor({ species, sites }: TrainingClips): TrainingAdvice[] {
   const rare = species.filter(({ clips }) => clips < few);
   return [
-    ...(rare.length === 0
-      ? []
-      : [
-          `Fewer than ${few} clips: ${rare.map((one) => `${one.species} (${one.clips})`).join(', ')}. ` +
-            'What the score says of these species is a rough guess; review more of them.',
-        ]),
-    ...(sites === 1
-      ? [
-          'All reviewed clips are from one site: the score will not tell how the model does at other sites. Review clips of a second site.',
-        ]
-      : sites > 1 && sites < fewSites
-        ? [`Reviewed clips come from ${sites} sites: with ${fewSites} or more the score says more about new sites.`]
-        : []),
+    ...(rare.length === 0 ? [] : [{ code: 'rare', wanted: few, species: rare } as const]),
+    ...(sites > 0 && sites < fewSites ? [{ code: 'sites', wanted: fewSites, sites } as const] : []),
   ];
 }
 

@@ -230,12 +230,12 @@ export class ClipWorker implements AsyncDisposable {
       await this.log.append([entry]);
       this.kept.set(file.path, entry);
     }
-    const { outcome, metadata, capturedAt, nets, seen } = record;
+    const { outcome, metadata, capturedAt, nets, seen, heard } = record;
     const now = performance.now();
     // Of many at once, what each took would say nothing of how fast they come.
     const seconds = known ? null : (now - Math.max(started, this.lastDone)) / 1000;
     this.lastDone = now;
-    this.send({ type: 'provisional', id, outcome, metadata, capturedAt, nets, seen, seconds });
+    this.send({ type: 'provisional', id, outcome, metadata, capturedAt, nets, seen, heard, seconds });
     return record;
   }
 

@@ -226,10 +226,11 @@ function eventOf(event: ListEntry['event']): ClipSummary['event'] {
 }
 
 function detailOf(row: ClipRow, classes: readonly string[], around: readonly ClipRow[]): ClipDetail {
-  const { metadata, outcome, probabilities, members, seen } = row;
+  const { metadata, outcome, probabilities, members, seen, heard } = row;
   return {
     ...summaryOf(row, classes),
     status: outcome?.status ?? null,
+    fault: outcome?.fault ?? null,
     kind: kindOf(metadata),
     width: metadata?.width ?? null,
     height: metadata?.height ?? null,
@@ -237,6 +238,7 @@ function detailOf(row: ClipRow, classes: readonly string[], around: readonly Cli
     frames: metadata?.frames ?? null,
     probabilities: probabilities === null ? null : [...probabilities],
     seen,
+    heard,
     members: Object.fromEntries([...members].map(([name, values]) => [name, [...values]])),
     neighbours: around.map((one) => summaryOf(one, classes)),
   };

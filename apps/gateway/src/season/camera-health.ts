@@ -16,6 +16,13 @@ const ahead = 2 * 86_400_000;
 /** A clock that falls so far behind the clip before, milliseconds, was reset; files of one second may be out of order. */
 const behind = 3_600_000;
 
+/** What tells of it, without where. */
+type FindingFacts = Finding extends infer One
+  ? One extends Finding
+    ? Omit<One, 'id' | 'site' | 'clips'>
+    : never
+  : never;
+
 interface Found {
   readonly finding: Finding;
   readonly ids: ReadonlySet<string>;
@@ -49,9 +56,9 @@ export class CameraHealth {
   }
 }
 
-function found(kind: Finding['kind'], site: string | null, rows: readonly ClipRow[], says: string): Found {
+function found(site: string | null, rows: readonly ClipRow[], facts: FindingFacts): Found {
   return {
-    finding: { id: `${kind}:${site ?? ''}`, kind, site, clips: rows.length, says },
+    finding: { ...facts, id: `${facts.kind}:${site ?? ''}`, site, clips: rows.length },
     ids: new Set(rows.map(({ id }) => id)),
   };
 }
@@ -78,12 +85,11 @@ function* views(rows: readonly ClipRow[]): Iterable<Found> {
     if (site === null) continue;
     const turned = moved(views);
     if (turned.length > 0) {
-      const times = turned.length === 1 ? 'once' : `${turned.length} times`;
       const some = turned.flat().map(({ row }) => row);
-      yield found('moved', site, some, `the view changes ${times} and stays changed: the first clips of the new view`);
+      yield found(site, some, { kind: 'moved', times: turned.length });
     }
     const blind = covered(views).map(({ row }) => row);
-    if (blind.length > 0) yield found('covered', site, blind, 'by day nothing can be told apart');
+    if (blind.length > 0) yield found(site, blind, { kind: 'covered' });
   }
 }
 
@@ -97,8 +103,8 @@ function* copies(rows: readonly ClipRow[]): Iterable<Found> {
     else first.set(row.sha256, row);
   }
   for (const [site, some] of bySite(again)) {
-    const from = new Set(some.map(({ sha256 }) => first.get(sha256 ?? '')?.site ?? 'no site'));
-    yield found('copied-twice', site, some, `${some.length} files are byte for byte files of ${[...from].join(', ')}`);
+    const of = new Set(some.map(({ sha256 }) => first.get(sha256 ?? '')?.site ?? null));
+    yield found(site, some, { kind: 'copied-twice', of: [...of] });
   }
 }
 
@@ -107,16 +113,12 @@ function* clocks(rows: readonly ClipRow[], now: Date): Iterable<Found> {
   const timed = rows.filter(({ moment }) => !Number.isNaN(moment));
   for (const [site, some] of bySite(timed)) {
     const late = some.filter(({ moment }) => moment > now.getTime() + ahead);
-    if (late.length > 0) yield found('clock-ahead', site, late, `${late.length} clips are dated after today`);
+    if (late.length > 0) yield found(site, late, { kind: 'clock-ahead' });
     const unset = some.filter((row) => isFactoryTime(clockOf(row) ?? ''));
     const fell = fallen(some);
     const reset = [...new Set([...unset, ...fell])];
     if (reset.length === 0) continue;
-    const parts = [
-      ...(unset.length > 0 ? [`${unset.length} clips have a time that clocks have before they are set`] : []),
-      ...(fell.length > 0 ? [`the clock goes back ${fell.length} times while file numbers go on`] : []),
-    ];
-    yield found('clock-reset', site, reset, parts.join('; '));
+    yield found(site, reset, { kind: 'clock-reset', unset: unset.length, back: fell.length });
   }
 }
 
@@ -144,8 +146,7 @@ function* triggers(rows: readonly ClipRow[], classes: readonly string[]): Iterab
     .filter((run) => run.every((row) => shownSpecies(row, classes)?.every(isBlankClass) === true));
   for (const [site, runs] of bySite(stuck.map((run) => ({ site: run[0]?.site ?? null, run })))) {
     const some = runs.flatMap(({ run }) => run);
-    const times = runs.length === 1 ? 'once' : `${runs.length} times`;
-    yield found('stuck-trigger', site, some, `${times} ${stuckClips} or more blank clips follow each other`);
+    yield found(site, some, { kind: 'stuck-trigger', times: runs.length, least: stuckClips });
   }
 }
 

@@ -25,8 +25,7 @@ await doAsChild<ForkTraining, FromTraining>(async ({ settings, send, stop }) => 
   );
   await prepareFamilies(training.families, {
     signal: stop,
-    onProgress: ({ name, note }) =>
-      void send({ type: 'progress', done: 0, note: `prepare ${name} (once): ${note}`, stages, known: true }),
+    onProgress: ({ name }) => void send({ type: 'progress', done: 0, at: `${name}:prepare`, stages, known: true }),
   });
   const stagesOfPlan = trainPlan(training);
   stages = { done: 0, all: stagesOfPlan.length };
@@ -42,11 +41,11 @@ await doAsChild<ForkTraining, FromTraining>(async ({ settings, send, stop }) => 
         stages = { ...stages, done: stages.done + 1 };
         known = state === 'cached';
       },
-      onProgress({ done, stage, note }) {
+      onProgress({ done, stage }) {
         const now = performance.now();
         if (!known && now - told < 100) return;
         told = now;
-        void send({ type: 'progress', done, note: `${stage} ${note}`.trim(), stages, known });
+        void send({ type: 'progress', done, at: stage, stages, known });
         known = false;
       },
     },

@@ -17,9 +17,11 @@ export function ClipFacts({ clip, onRetry, onAsk }: ClipFactsProps) {
     <>
       <p className="facts">{factsOf(clip)}</p>
       {clip.note !== '' && <p className="note">{clip.note}</p>}
-      {clip.reason !== '' && (
+      {clip.fault !== null && (
         <p className="trouble">
-          {clip.state === 'failed' ? words.unreadable(clip.reason) : words.incomplete(clip.reason)}
+          {(clip.state === 'failed' ? words.unreadable : words.incomplete)(say.names.faults[clip.fault])}{' '}
+          {/* What the decoder says stays as it is. */}
+          <small lang="en">{clip.reason}</small>
         </p>
       )}
       <div className="row care">

@@ -5,6 +5,7 @@ import { placeInQueue } from '../shell/queue.ts';
 import { SayDialog } from '../grid/say-dialog.tsx';
 import { api } from '../shell/api.ts';
 import { ClipFacts } from './clip-facts.tsx';
+import { HeardList } from './heard-list.tsx';
 import { NeighbourList } from './neighbour-list.tsx';
 import { PredictionTable } from './prediction-table.tsx';
 import { retry, tell } from '../shell/notice.tsx';
@@ -138,6 +139,7 @@ export function ClipPage({ id, filter, project, version }: ClipPageProps) {
               {clip.state !== 'failed' && clip.kind !== 'picture' && clip.kind !== null && (
                 <SignalStrips clip={clip} player={player} />
               )}
+              <HeardList clip={clip} player={player} />
               <ClipFacts clip={clip} onRetry={again} onAsk={setAsking} />
             </div>
             {project.me.role !== 'look' && (

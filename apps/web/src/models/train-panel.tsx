@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { OwnModels, TrainingEffort } from '@primatrix/review-api';
+import type { OwnModels, TrainingAdvice, TrainingClips, TrainingEffort, TrainingLack } from '@primatrix/review-api';
 import { modelsApi } from './models-api.ts';
 import type { LiveModels } from './use-models.ts';
 import { say } from '../language/language.ts';
@@ -8,7 +8,7 @@ import { percent, speciesName, timeLeft } from '../shell/words.ts';
 /** Training a model of one's own: from which clips, what would make it better, and how far it is. */
 export function TrainPanel({ models, ask }: { readonly models: OwnModels } & Pick<LiveModels, 'ask'>) {
   const [effort, setEffort] = useState<TrainingEffort>('quick');
-  const { clips, impossible, advice, stage, done, note, stages, secondsLeft, trouble } = models;
+  const { clips, impossible, advice, stage, done, at, stages, secondsLeft, trouble } = models;
   const words = say.models.training;
   return (
     <section aria-labelledby="train">
@@ -18,17 +18,17 @@ export function TrainPanel({ models, ask }: { readonly models: OwnModels } & Pic
           ? words.none
           : words.clips(
               clips.clips,
-              clips.species.map((one) => `${speciesName(one.species)} ${one.clips}`).join(', '),
+              clips.species.map((one) => `${speciesName(one.species)} ${say.number(one.clips)}`).join(', '),
               clips.sites,
             )}
       </p>
       {impossible !== null ? (
-        <p className="hint">{words.impossible(impossible)}</p>
+        <p className="hint">{sayLack(impossible, clips)}</p>
       ) : (
         advice.length > 0 && (
           <ul className="hint">
-            {advice.map((text) => (
-              <li key={text}>{text}</li>
+            {advice.map((one) => (
+              <li key={one.code}>{sayAdvice(one)}</li>
             ))}
           </ul>
         )
@@ -50,7 +50,7 @@ export function TrainPanel({ models, ask }: { readonly models: OwnModels } & Pic
               {words.stop}
             </button>
           </div>
-          <p className="hint current">{words.step(Math.min(stages.all, stages.done + 1), stages.all, note)}</p>
+          <p className="hint current">{words.step(Math.min(stages.all, stages.done + 1), stages.all, sayStage(at))}</p>
           <p className="hint">{words.goOn}</p>
         </>
       ) : (
@@ -72,5 +72,29 @@ export function TrainPanel({ models, ask }: { readonly models: OwnModels } & Pic
         </div>
       )}
     </section>
+  );
+}
+
+function sayLack(lack: TrainingLack, { clips }: TrainingClips): string {
+  const words = say.models.training.lacks;
+  if (lack.code === 'clips') return words.clips(lack.least, clips);
+  return lack.only === null ? words.none : words.species(speciesName(lack.only));
+}
+
+function sayAdvice(advice: TrainingAdvice): string {
+  const words = say.models.training.advice;
+  if (advice.code === 'sites') return advice.sites === 1 ? words.oneSite : words.sites(advice.sites, advice.wanted);
+  const rare = advice.species.map(({ species, clips }) => `${speciesName(species)} (${say.number(clips)})`);
+  return words.rare(advice.wanted, rare.join(', '));
+}
+
+/** What a training is at, from `family:part`. */
+function sayStage(at: string): string {
+  const [family = '', part = ''] = at.split(':');
+  const { parts } = say.models.training;
+  const known = part.replace(/-\d+$/, '');
+  return say.models.training.part(
+    Object.hasOwn(parts, known) ? parts[known as keyof typeof parts] : parts.stack,
+    family,
   );
 }

@@ -25,7 +25,7 @@ export function EffortChart({ season: { sites } }: { readonly season: Season }) 
       <Chart
         title={title}
         name="effort"
-        chart={spanChart(rows, { title })}
+        chart={spanChart(rows, { title, date: say.day })}
         table={[
           ['site', 'from', 'to', 'clips'],
           ...dated.flatMap(({ site, runs }) => runs.map(({ from, to, clips }) => [site ?? noSite, from, to, clips])),

@@ -8,6 +8,7 @@ import { SourceList } from './source-list.tsx';
 import { diskSpace, timeNeeded } from '../shell/words.ts';
 import { LanguageSwitch } from '../language/language-switch.tsx';
 import { product, say } from '../language/language.ts';
+import { mostFrames } from './most-frames.ts';
 import { frameChoices, TimeDial } from './time-dial.tsx';
 
 /** How long the dial rests before its choice is tried, milliseconds. */
@@ -23,6 +24,7 @@ export function SetupPage({ setup: first }: { readonly setup: Setup }) {
   const [source, setSource] = useState<SourceChoice | null>(() => firstOf(setup));
   const [busy, setBusy] = useState<'estimate' | 'begin' | null>(null);
   const [frames, setFrames] = useState<number>(frameChoices[0]);
+  const [hours, setHours] = useState('');
   const [measured, setMeasured] = useState<ReadonlyMap<number, Estimate>>(new Map());
   const waiting = useRef(0);
   // Whoever asks again, or chooses otherwise, wants no earlier answer.
@@ -52,14 +54,27 @@ export function SetupPage({ setup: first }: { readonly setup: Setup }) {
     setSetup(answer.setup);
     setSource({ models: [name] });
   };
-  const tryOut = (choice: number) =>
-    source === null
-      ? undefined
-      : void attempt('estimate', async () => {
-          const turn = (asked.current += 1);
-          const found = await setupApi.estimate({ source: withFrames(source, choice), folder });
-          if (turn === asked.current) setMeasured((before) => new Map(before).set(choice, found));
-        });
+  const ask = async (source: SourceChoice, choice: number, turn: number): Promise<number | null> => {
+    const found = measured.get(choice) ?? (await setupApi.estimate({ source: withFrames(source, choice), folder }));
+    if (turn !== asked.current) return null;
+    setMeasured((before) => new Map(before).set(choice, found));
+    return found.seconds;
+  };
+  const limit = detects && Number(hours) > 0 ? Number(hours) : null;
+  const tryOut = (choice: number) => {
+    if (source === null) return;
+    const turn = (asked.current += 1);
+    void attempt('estimate', async () => void (await ask(source, choice, turn)));
+  };
+  // Of so much time it follows how many frames there can be; each number that counts is tried.
+  const fit = (most: number) => {
+    if (source === null) return;
+    const turn = (asked.current += 1);
+    void attempt('estimate', async () => {
+      const fitting = await mostFrames(frameChoices, most * 3600, (choice) => ask(source, choice, turn));
+      if (turn === asked.current) setFrames(fitting);
+    });
+  };
   const dial = (next: number) => {
     setFrames(next);
     clearTimeout(waiting.current);
@@ -125,14 +140,28 @@ export function SetupPage({ setup: first }: { readonly setup: Setup }) {
           <section aria-labelledby="long">
             <h2 id="long">{words.howLong}</h2>
             <div className="row">
+              {detects && (
+                <label className="row hours">
+                  {words.hours}
+                  <input
+                    type="number"
+                    min={0}
+                    step="any"
+                    inputMode="decimal"
+                    value={hours}
+                    placeholder="8"
+                    onChange={({ target }) => setHours(target.value)}
+                  />
+                </label>
+              )}
               <button
                 type="button"
                 disabled={busy !== null || source === null || folder.trim() === ''}
-                onClick={() => tryOut(chosen)}
+                onClick={() => (limit === null ? tryOut(chosen) : fit(limit))}
               >
                 {busy === 'estimate' ? words.estimating : words.estimate}
               </button>
-              <p role="status">{estimate === null ? '' : sayOf(estimate)}</p>
+              <p role="status">{estimate === null ? '' : sayOf(estimate, chosen, limit)}</p>
             </div>
             {detects && <TimeDial frames={frames} onChange={dial} measured={measured} />}
           </section>
@@ -169,11 +198,18 @@ function firstOf({ models, bundles }: Setup): SourceChoice | null {
   return detector === undefined ? null : { models: [detector.name] };
 }
 
-function sayOf({ clips, probed, seconds, bytes }: Estimate): string {
+/** @param limit hours that there are; null: nobody said */
+function sayOf({ clips, probed, seconds, bytes }: Estimate, frames: number, limit: number | null): string {
   if (clips === 0) return say.setup.noClips;
   if (seconds === null) return say.setup.noneTried(clips);
   const time = say.setup.estimated(timeNeeded(seconds), clips, probed);
-  return bytes === null ? time : `${time} ${say.setup.diskFor(diskSpace(bytes))}`;
+  return [
+    time,
+    ...(limit === null
+      ? []
+      : [(seconds <= limit * 3600 ? say.setup.fits : say.setup.fitsNot)(frames, say.number(limit))]),
+    ...(bytes === null ? [] : [say.setup.diskFor(diskSpace(bytes))]),
+  ].join(' ');
 }
 
 function OtherWays({ setup: { modelsFolder, offers } }: { readonly setup: Setup }) {

@@ -22,14 +22,20 @@ export const clip = {
     next: 'Next detection',
   },
 
+  sounds: {
+    title: 'Sounds',
+    heard: (model: string) => `${model} heard:`,
+    nothing: (model: string) => `${model} recognised no sound.`,
+  },
+
   facts: {
     noSite: 'site unknown',
     site: (site: string) => `site ${site}`,
     noTime: 'time unknown',
     fps: (fps: string) => `${fps} frames per second`,
     differ: (points: string) => `models differ by up to ${points}`,
-    unreadable: (reason: string) => `Cannot be read: ${reason}`,
-    incomplete: (reason: string) => `Incomplete: ${reason}`,
+    unreadable: (reason: string) => `Cannot be read: ${reason}.`,
+    incomplete: (reason: string) => `Incomplete: ${reason}.`,
     note: 'Note…',
     setting: 'Site and time…',
     retry: 'Retry',

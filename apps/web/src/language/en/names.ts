@@ -40,5 +40,22 @@ export const names = {
     moved: 'Camera moved',
     covered: 'Lens covered',
   } satisfies Record<Finding['kind'], string>,
+  /** What is wrong with a file. */
+  faults: {
+    missing: 'there is no such file any more',
+    unreadable: 'the file cannot be opened',
+    empty: 'the file is empty',
+    'not-media': 'not a video, picture or sound file',
+    'no-video': 'the file has no pictures',
+    'no-sound': 'the file has no sound',
+    'no-frames': 'none of its pictures can be decoded',
+    truncated: 'the file ends early',
+    damaged: 'the file is damaged',
+    'too-large': 'larger than what is allowed',
+    'timed-out': 'decoding took too long',
+    incomplete: 'a service gave no answer',
+    'tool-failed': 'ffmpeg failed',
+    internal: 'an error of Primatrix',
+  } satisfies Record<NonNullable<ClipDetail['fault']>, string>,
   noSite: 'no site',
 };

@@ -77,6 +77,17 @@ export const season = {
         {kind} at {site}: {says}.
       </>
     ),
+    copied: (files: number, sites: string) =>
+      `${counted(files, 'file is', 'files are')} byte for byte the same as files of ${sites}`,
+    unset: (clips: number) =>
+      `${counted(clips, 'clip has a time that clocks have', 'clips have a time that clocks have')} before they are set`,
+    back: (times: number) => `the clock goes back ${counted(times, 'time', 'times')} while file numbers go on`,
+    ahead: (clips: number) => `${counted(clips, 'clip is', 'clips are')} dated after today`,
+    stuck: (times: number, least: number) =>
+      `${counted(times, 'time', 'times')} ${number(least)} or more blank clips follow each other`,
+    moved: (times: number) =>
+      `the view changes ${counted(times, 'time', 'times')} and stays changed; these are the first clips of each new view`,
+    covered: 'by day nothing can be told apart',
   },
 
   /** What a file has of a chart, for those who hear the page. */

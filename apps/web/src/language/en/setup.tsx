@@ -21,6 +21,11 @@ export const setup = {
   noneTried: (clips: number) => `${counts.clips(clips)}. None of them could be tried.`,
   estimated: (time: string, clips: number, tried: number) =>
     `${time} for ${counts.clips(clips)}, by ${counts.clips(tried)} tried on this computer.`,
+  hours: 'Hours you have (optional)',
+  fits: (frames: number, hours: string) =>
+    `With ${counted(frames, 'frame', 'frames')} of each clip they fit into ${hours} h.`,
+  fitsNot: (frames: number, hours: string) =>
+    `With ${counted(frames, 'frame', 'frames')} of each clip they do not fit into ${hours} h.`,
   diskFor: (size: string) => `Their records need ${size}; copies for the player come as clips are opened.`,
   start: 'Start',
   opening: 'Opening…',

@@ -22,14 +22,20 @@ export const clip: Texts['clip'] = {
     next: 'Détection suivante',
   },
 
+  sounds: {
+    title: 'Sons',
+    heard: (model) => `Entendu par ${model} :`,
+    nothing: (model) => `${model} n’a reconnu aucun son.`,
+  },
+
   facts: {
     noSite: 'site inconnu',
     site: (site) => `site ${site}`,
     noTime: 'heure inconnue',
     fps: (fps) => `${fps} images par seconde`,
     differ: (points) => `écart entre modèles : jusqu’à ${points}`,
-    unreadable: (reason) => `Illisible : ${reason}`,
-    incomplete: (reason) => `Incomplet : ${reason}`,
+    unreadable: (reason) => `Illisible : ${reason}.`,
+    incomplete: (reason) => `Incomplet : ${reason}.`,
     note: 'Note…',
     setting: 'Site et heure…',
     retry: 'Réessayer',

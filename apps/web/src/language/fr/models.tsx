@@ -1,5 +1,6 @@
 import type { Texts } from '../en/index.ts';
 import { counts } from './counts.ts';
+import { number } from './formats.ts';
 
 export const models: Texts['models'] = {
   title: 'Modèles',
@@ -43,11 +44,40 @@ export const models: Texts['models'] = {
     title: 'Entraîner mon modèle',
     none: 'Aucun clip vérifié pour l’instant.',
     clips: (clips, species, sites) => `${counts.reviewedClips(clips)} : ${species}. ${counts.sites(sites)}.`,
-    impossible: (reason) => `Pas encore possible : ${reason}.`,
+    lacks: {
+      none: 'Pas encore possible : vérifiez des clips d’au moins deux espèces, les vides comptant pour une.',
+      species: (only) => `Pas encore possible : tous les clips vérifiés sont « ${only} », il n’y a rien à distinguer.`,
+      clips: (least, clips) =>
+        `Pas encore possible : un entraînement demande ${counts.reviewedClips(least)}, il y en a ${number(clips)}.`,
+    },
+    advice: {
+      rare: (wanted, species) =>
+        `Moins de ${counts.clips(wanted)} : ${species}. Ce que le score dit de ces espèces est approximatif ; vérifiez-en davantage.`,
+      oneSite:
+        'Tous les clips vérifiés viennent d’un seul site : le score ne dira rien des autres sites. Vérifiez des clips d’un second site.',
+      sites: (sites, wanted) =>
+        `Les clips vérifiés viennent de ${counts.sites(sites)} : avec ${number(wanted)} ou plus, le score en dit davantage sur de nouveaux sites.`,
+    },
     failed: (reason) => `Le dernier entraînement a échoué : ${reason}`,
     progress: 'Entraînement',
     stop: 'Arrêter',
-    step: (step, all, note) => `Étape ${step} sur ${all} : ${note}`,
+    step: (step, all, part) => `Étape ${step} sur ${all} : ${part}`,
+    part: (does, family) => (family === '' ? does : `${does} (${family})`),
+    parts: {
+      prepare: 'préparation, une seule fois',
+      ingest: 'lecture des clips',
+      features: 'calcul des caractéristiques',
+      'train-fold': 'entraînement',
+      validate: 'contrôle sur des clips mis de côté',
+      predict: 'prédiction',
+      means: 'comparaison des clips voisins',
+      table: 'réunion de toutes les colonnes',
+      stack: 'combinaison des modèles',
+      'site-check': 'comparaison des sites',
+      fit: 'pondération de tous les modèles',
+      bundle: 'écriture du modèle',
+      report: 'écriture du rapport',
+    },
     goOn: 'Vous pouvez continuer à vérifier des clips, ou fermer Primatrix : l’entraînement reprend au prochain démarrage.',
     effort: 'Ampleur de l’entraînement',
     efforts: {

@@ -78,6 +78,16 @@ export const season: Texts['season'] = {
         {kind} ({site}) : {says}.
       </>
     ),
+    copied: (files, sites) =>
+      `${counted(files, 'fichier est identique', 'fichiers sont identiques')}, octet par octet, à des fichiers de ${sites}`,
+    unset: (clips) =>
+      `${counted(clips, 'clip porte', 'clips portent')} l’heure d’une horloge qui n’a pas encore été réglée`,
+    back: (times) => `l’horloge recule ${counted(times, 'fois', 'fois')} alors que les numéros de fichiers continuent`,
+    ahead: (clips) => `${counted(clips, 'clip est daté', 'clips sont datés')} d’après aujourd’hui`,
+    stuck: (times, least) => `${counted(times, 'fois', 'fois')}, au moins ${number(least)} clips vides se suivent`,
+    moved: (times) =>
+      `la vue change ${counted(times, 'fois', 'fois')} et reste changée$ ; ce sont les premiers clips de chaque nouvelle vue`,
+    covered: 'de jour, rien ne se distingue',
   },
 
   fileOf: (chart) => `de ${chart}`,

@@ -20,6 +20,10 @@ export const setup: Texts['setup'] = {
   noneTried: (clips) => `${counts.clips(clips)}. Aucun n’a pu être essayé.`,
   estimated: (time, clips, tried) =>
     `${time} pour ${counts.clips(clips)}, d’après ${counted(tried, 'clip essayé', 'clips essayés')} sur cet ordinateur.`,
+  hours: 'Heures disponibles (facultatif)',
+  fits: (frames, hours) => `Avec ${counted(frames, 'image', 'images')} de chaque clip, cela tient en ${hours} h.`,
+  fitsNot: (frames, hours) =>
+    `Avec ${counted(frames, 'image', 'images')} de chaque clip, cela ne tient pas en ${hours} h.`,
   diskFor: (size) =>
     `Leurs résultats occupent ${size} ; les copies pour le lecteur s’y ajoutent quand un clip est ouvert.`,
   start: 'Démarrer',
