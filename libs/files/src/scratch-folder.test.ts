@@ -39,7 +39,12 @@ describe('scratchFolder', () => {
     const left = path.replace(`.${process.pid}-`, `.${ended}-`);
     await rename(path, left);
     await writeFile(join(left, 'samples'), 'x');
-    const stays = [basename(path).replace('-0-', '-7-'), basename(left).replace('primatrix-x', 'primatrix-y'), 'primatrix-x', 'other'];
+    const stays = [
+      basename(path).replace('-0-', '-7-'),
+      basename(left).replace('primatrix-x', 'primatrix-y'),
+      'primatrix-x',
+      'other',
+    ];
     for (const name of stays) await mkdir(join(folder, name));
     const scratchFolder = await freshly();
     {
