@@ -32,3 +32,7 @@ it('quotes what readers would take for a separator, or trim', () => {
     'a,1,"x,y","say ""z"""," b","c\u00a0","d;e","f\ng"\n',
   );
 });
+
+it('writes no NUL, which readers take for damage', () => {
+  expect(csvLine(['a\0b', '\0'])).toBe('a\uFFFDb,\uFFFD\n');
+});

@@ -10,10 +10,11 @@ const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * Text as it may stand in a CSV file that people open in spreadsheets: an apostrophe goes before what would be taken
  * for a formula, as names of clips, sites and species come from strangers. Numbers stay as they are. {@link
- * restoredCell} undoes it.
+ * restoredCell} undoes it. U+FFFD stands for a NUL, which our readers take for damage.
  */
 export function guardedCell(text: string): string {
-  return guarded.test(text) && !number.test(text) ? `'${text}` : text;
+  const whole = text.replaceAll('\0', '\uFFFD');
+  return guarded.test(whole) && !number.test(whole) ? `'${whole}` : whole;
 }
 
 /** Text of a cell as it was before {@link guardedCell}. */
