@@ -45,8 +45,9 @@ interface Answer {
 }
 
 /** The pages behind web servers of Debian with TLS, by the settings that docs/working-together.md gives. */
-describe.each(proxies)('behind $name', ({ name, program, settings, options: optionsOf }) => {
-  if (program === undefined) return it.skip(`${name} is not installed`);
+for (const proxy of proxies) describe.skipIf(proxy.program === undefined)(`behind ${proxy.name}`, () => behind(proxy));
+
+function behind({ name, program = '', settings, options: optionsOf }: Proxy): void {
   let folder: TemporaryFolder;
   let served: Served;
   let port: number;
@@ -159,7 +160,7 @@ describe.each(proxies)('behind $name', ({ name, program, settings, options: opti
       code: 'FOLDER_REMOTE',
     });
   });
-});
+}
 
 function nginxSettings(page: string, port: number, pages: string): string {
   const server = /```nginx\n([^]*?)```/.exec(page)?.[1] ?? '';
