@@ -1,7 +1,11 @@
+import type * as DuckDb from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** DuckDB's client: 180 modules and a library, which most commands never need. */
-export const duckDb = () => import('@duckdb/node-api');
+/**
+ * DuckDB's client: 180 modules and a library, which most commands never need. Its type is written out: one that is
+ * inferred names files that TypeScript cannot reach from a checkout whose packages are links.
+ */
+export const duckDb = (): Promise<typeof DuckDb> => import('@duckdb/node-api');
 
 /**
  * Runs work on a database of its own in memory, closed afterwards whatever happens: nothing stays open between calls.
