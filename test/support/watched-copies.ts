@@ -67,10 +67,25 @@ export async function copyStorm({ dataset, bundle, copies, pauseMs }: CopyStorm)
   expect(rows.filter(([, status]) => status !== 'ok')).toEqual([]);
   const review = join(project, 'primatrix-review');
   const [records = ''] = (await readdir(review)).filter((name) => name.startsWith('first-level-'));
-  const read = (await readFile(join(review, records), 'utf8')).trimEnd().split('\n');
-  const paths = read.map((line) => (JSON.parse(line) as { path: string }).path);
+  const pathsRead = async () => {
+    const lines = (await readFile(join(review, records), 'utf8')).trimEnd().split('\n');
+    return lines.map((line) => (JSON.parse(line) as { path: string }).path);
+  };
+  const paths = await pathsRead();
   expect(new Set(paths).size).toBe(paths.length);
   expect(paths).toHaveLength(clips.length);
+
+  // Killed between adding clips and noting that they were taken, a watch decodes none of them again but one that changed.
+  await rm(join(review, 'watch.jsonl'));
+  const [replaced = '', other = ''] = paths;
+  await writeFile(replaced, await readFile(other));
+  const again = start([
+    ...['watch', nas, '--once', '--project', project, '--out', folder.join('after'), '--bundle', bundle],
+    ...['--settle', '1'],
+  ]);
+  const { status, stderr } = await again.ended;
+  expect(status, stderr).toBe(0);
+  expect(await pathsRead()).toEqual([...paths, replaced]);
 }
 
 const nameOf = (i: number) => `clip_${String(i).padStart(4, '0')}.mp4`;

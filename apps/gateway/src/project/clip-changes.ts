@@ -143,6 +143,11 @@ export class ClipChanges {
     return rows.length;
   }
 
+  /** Looks again at those of the clips whose files are not as they were when they were looked at; of the others nothing is decoded. */
+  lookWhereChanged(ids: readonly string[]): void {
+    this.enqueue(rowsOf(this.parts.table, ids));
+  }
+
   private enqueue(
     rows: readonly ClipRow[],
     { fromRecord = false, trace }: { readonly fromRecord?: boolean; readonly trace?: TraceContext | undefined } = {},

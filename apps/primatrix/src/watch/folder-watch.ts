@@ -57,10 +57,14 @@ export class FolderWatch {
       return [{ id: row.id, moved: path, filename: project.nameIsFree(filename, path) ? filename : row.filename }];
     });
     const movedTo = new Set(moves.map(({ moved }) => moved));
-    const changed = whole.flatMap(({ path }) => byPath.get(path)?.id ?? []);
+    const inProject = (files: typeof whole) => files.flatMap(({ path }) => byPath.get(path)?.id ?? []);
+    const changed = inProject(whole.filter((file) => taken.knows(file)));
+    // They came by the page, or by a watch that was killed before it could note them: most are as they were looked at.
+    const unnoted = inProject(whole.filter((file) => !taken.knows(file)));
     await this.attempt('project', async () => {
       if (moves.length > 0) await project.inTurn(() => project.changes.moveFiles(moves));
       if (changed.length > 0) await project.changes.again(changed);
+      project.changes.lookWhereChanged(unnoted);
       let added = 0;
       for (const folder of folders) {
         const paths = new Set(whole.filter((file) => file.folder === folder).map(({ path }) => path));
@@ -69,7 +73,7 @@ export class FolderWatch {
         const wanted = new Set(fresher);
         added += (await addFolder(project, folder, (path) => wanted.has(path))).added;
       }
-      // Last: who is killed before takes them again, which adds nothing twice.
+      // Last: who is killed before takes them again, which adds nothing twice, and decodes nothing twice.
       await taken.add(whole);
       const parts = [
         ...(added > 0 ? [`${added} new`] : []),

@@ -31,6 +31,11 @@ export class TakenFiles implements AsyncDisposable {
     return this.byPath.get(file.path) === stampOfSeen(file);
   }
 
+  /** Whether a file was taken, as it is now or as it was before. */
+  knows({ path }: SeenFile): boolean {
+    return this.byPath.has(path);
+  }
+
   /**
    * Of files that are new, those that were taken under another name, which is gone.
    * @param there paths of all files that were seen
