@@ -7,6 +7,8 @@ import type { TrainSettings } from './train-settings.ts';
 const baseBytes = 350e6;
 /** A value that a layer gives out is held with its gradient, and with what the runtime keeps of freed ones; measured: 3.1 to 3.6. */
 const copiesOfOutputs = 3.5;
+/** Validation runs the same batch in a session of its own, which keeps what a layer takes in, gives out, and is being made. */
+const copiesOfLargest = 3;
 /** Weights, their gradients, the optimiser's two moments, and the runtime's and the checkpoint's copies of weights. */
 const copiesOfWeights = 8;
 const bytesOfValue = 4;
@@ -24,8 +26,10 @@ export function trainingMemory(
     (sum, layer) => sum + (layer.repeat ?? 1) * outputValues(layer),
     product(net.input),
   );
+  const largest = Math.max(...net.layers.map(({ output }) => product(output)));
   const weights = netWeights(net).reduce((sum, { shape }) => sum + product(shape), 0);
-  return baseBytes + bytesOfValue * (copiesOfOutputs * outputs * microBatch + copiesOfWeights * weights);
+  const ofClip = copiesOfOutputs * outputs + copiesOfLargest * largest;
+  return baseBytes + bytesOfValue * (ofClip * microBatch + copiesOfWeights * weights);
 }
 
 /** Values of one item that are kept for the way back; recurrent layers keep those of their gates, of every step. */
