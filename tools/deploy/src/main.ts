@@ -1,4 +1,4 @@
-// node tools/deploy/dist/main.js image <service>… | stage | native | installs | registry | accounts --bundle <dir>… [--trainers] [--store-bucket <name>] --out <dir>
+// What is published, deployed and built for other platforms: `node tools/deploy/dist/main.js --help`.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -88,19 +88,42 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    library: { type: 'string', multiple: true, default: [] },
-    target: { type: 'string', multiple: true, default: [] },
-    node: { type: 'string', multiple: true, default: [] },
-    bundle: { type: 'string', multiple: true, default: [] },
-    trainers: { type: 'boolean', default: false },
-    'store-bucket': { type: 'string' },
-    out: { type: 'string', default: 'artifacts/nats' },
-  },
-});
-const [command, ...names] = positionals;
+const usage = `Usage: node tools/deploy/dist/main.js <command>
+  image <service>…       what an image of a service is built from, and the image where a container engine answers
+  stage                  the packages as they are published, in artifacts/packages
+  native [--library <name>]… [--target <platform-arch>]…
+                         the packages of prebuilt libraries, in artifacts/native; default: all
+  installs [--node <version>]…
+                         installs from a registry of this machine, and prints seconds, MB and packages
+  registry               a registry on this machine, until it is stopped
+  accounts --bundle <dir>… [--trainers] [--store-bucket <name>] [--out <dir>]
+                         what each service of bundles may do on NATS, one account each
+
+Examples:
+  $ node tools/deploy/dist/main.js native --library lightgbm --target win32-x64
+  $ node tools/deploy/dist/main.js image vgg16
+`;
+
+/** @throws UsageError where an option is not known, or lacks its value */
+function parsed() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        library: { type: 'string', multiple: true, default: [] },
+        target: { type: 'string', multiple: true, default: [] },
+        node: { type: 'string', multiple: true, default: [] },
+        bundle: { type: 'string', multiple: true, default: [] },
+        trainers: { type: 'boolean', default: false },
+        'store-bucket': { type: 'string' },
+        out: { type: 'string', default: 'artifacts/nats' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError('DEPLOY_COMMAND', `deploy: ${(error as Error).message}`, { hint: usage });
+  }
+}
 
 /** The release of trainers of this workspace: its families, in their versions. */
 async function ownTrainers(): Promise<string> {
@@ -108,7 +131,10 @@ async function ownTrainers(): Promise<string> {
 }
 
 try {
-  if (command === 'image' && names.length > 0) await image(names);
+  const { positionals, values } = parsed();
+  const [command, ...names] = positionals;
+  if (values.help) process.stdout.write(usage);
+  else if (command === 'image' && names.length > 0) await image(names);
   else if (command === 'stage') await stage();
   else if (command === 'native') await native(values.library, values.target);
   else if (command === 'installs') await installs(values.node);
@@ -124,10 +150,7 @@ try {
       }),
     );
   } else {
-    throw new UsageError(
-      'DEPLOY_COMMAND',
-      'deploy: image <service>…, stage, native [--library <name>]… [--target <platform-arch>]…, installs [--node <version>]…, registry, or accounts --bundle <dir>… [--trainers] [--store-bucket <name>] [--out <dir>]',
-    );
+    throw new UsageError('DEPLOY_COMMAND', `deploy: a command and what it is about are wanted, got '${positionals.join(' ')}'`, { hint: usage });
   }
 } catch (error) {
   if (!(error instanceof PrimatrixError)) throw error;
