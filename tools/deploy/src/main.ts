@@ -150,7 +150,11 @@ try {
       }),
     );
   } else {
-    throw new UsageError('DEPLOY_COMMAND', `deploy: a command and what it is about are wanted, got '${positionals.join(' ')}'`, { hint: usage });
+    throw new UsageError(
+      'DEPLOY_COMMAND',
+      `deploy: a command and what it is about are wanted, got '${positionals.join(' ')}'`,
+      { hint: usage },
+    );
   }
 } catch (error) {
   if (!(error instanceof PrimatrixError)) throw error;
