@@ -1,9 +1,15 @@
 import type { ClipSummary } from '@primatrix/review-api';
 import { Thumbnail } from './thumbnail.tsx';
 import { say } from '../language/language.ts';
+import { Icon, type IconName } from '../shell/icon.tsx';
 import { baseName, percent, points, speciesList, speciesName } from '../shell/words.ts';
 
-const decided = { accepted: '✓', corrected: '↺', blank: '∅', unsure: '?', open: '' } as const;
+const decided: Readonly<Record<string, IconName>> = {
+  accepted: 'check',
+  corrected: 'corrected',
+  blank: 'blank',
+  unsure: 'question',
+};
 
 /** What a card says of a clip, in words: its species, or why there are none. */
 function labelOf({ state, top, review }: ClipSummary): string {
@@ -17,13 +23,18 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
   const { id, filename, state, top, review, note, disagreement, suggestion } = clip;
   const [best] = top;
   const words = say.grid.card;
+  const place = [
+    ...(clip.capturedAt === null ? [] : [say.moment(clip.capturedAt)]),
+    ...(clip.site === null ? [] : [baseName(clip.site)]),
+  ].join(' · ');
+  const icon = review === null ? undefined : decided[review.decision];
   const decision = review === null ? '' : say.names.decisions[review.decision];
   return (
     <>
       <span className="picture">
         {state === 'failed' ? (
           <span className="nothing" aria-hidden="true">
-            ⚠
+            <Icon name="warning" />
           </span>
         ) : (
           <Thumbnail key={id} id={id} />
@@ -33,13 +44,14 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
             className={`mark ${review.decision}`}
             title={review.by === undefined ? decision : words.decidedBy(decision, review.by)}
           >
-            {decided[review.decision]}
+            {icon !== undefined && <Icon name={icon} />}
             <span className="hidden"> {decision}</span>
           </span>
         )}
         {note !== '' && (
           <span className="noted" title={note}>
-            ✎<span className="hidden"> {words.hasNote}</span>
+            <Icon name="pencil" />
+            <span className="hidden"> {words.hasNote}</span>
           </span>
         )}
         {suggestion !== null && (
@@ -50,7 +62,8 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
         )}
         {disagreement !== null && disagreement >= 0.5 && (
           <span className="differ" title={words.differ(points(disagreement))}>
-            ⇄<span className="hidden"> {words.disagree}</span>
+            <Icon name="differ" />
+            <span className="hidden"> {words.disagree}</span>
           </span>
         )}
       </span>
@@ -61,12 +74,15 @@ export function ClipCard({ clip }: { readonly clip: ClipSummary }) {
         )}
       </span>
       {best !== undefined && (
-        <span className="bar" aria-hidden="true">
+        <span className={`bar ${review?.decision ?? state}`} aria-hidden="true">
           <i style={{ width: `${best.probability * 100}%` }} />
         </span>
       )}
       <span className="name" title={filename}>
-        {baseName(filename)}
+        <bdi>{baseName(filename)}</bdi>
+      </span>
+      <span className="place" title={place}>
+        {place}
       </span>
     </>
   );

@@ -25,7 +25,7 @@ import { baseName } from '../shell/words.ts';
 /** Cards are at least so wide, in pixels; more columns fit a wider page. */
 const cardWidth = 176;
 /** Words below the picture, and the gap to the next row. */
-const wordsHeight = 52;
+const wordsHeight = 70;
 const gap = 12;
 /** Rows that are drawn beyond what is seen. */
 const margin = 2;

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Project } from '@primatrix/review-api';
 import { gridAddress, withFilter } from '../shell/use-route.ts';
 import { say } from '../language/language.ts';
+import { Icon } from '../shell/icon.tsx';
 import { speciesName } from '../shell/words.ts';
 
 interface FilterBarProps {
@@ -18,7 +19,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
   const set = (changes: Readonly<Record<string, string>>) => location.replace(gridAddress(withFilter(filter, changes)));
   const value = (name: string) => query.get(name) ?? '';
   const choose = (name: string, label: string, options: readonly (readonly [value: string, text: string])[]) => (
-    <Field label={label}>
+    <Field label={label} onClear={clearing(name)}>
       <select aria-label={label} value={value(name)} onChange={(event) => set({ [name]: event.target.value })}>
         {options.map(([option, text]) => (
           <option key={option} value={option}>
@@ -28,6 +29,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
       </select>
     </Field>
   );
+  const clearing = (name: string) => (value(name) === '' ? undefined : () => set({ [name]: '' }));
   const order = `${value('sort') || 'added'}${value('descending') === 'true' ? '-' : ''}`;
   return (
     <details open={wide || undefined} className={wide ? 'filterbox wide' : 'filterbox'}>
@@ -64,7 +66,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
           ...[25, 50, 75].map((points) => [String(points / 100), words.byPoints(points)] as const),
         ])}
         {choose('state', words.state, [['', words.all], ...Object.entries(words.states)])}
-        <Field label={words.events}>
+        <Field label={words.events} onClear={value('events') === '' ? undefined : () => set({ events: '', open: '' })}>
           <select
             aria-label={words.events}
             value={value('events')}
@@ -78,7 +80,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
             ))}
           </select>
         </Field>
-        <Field label={words.from}>
+        <Field label={words.from} onClear={clearing('from')}>
           <input
             type="date"
             aria-label={words.from}
@@ -86,7 +88,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
             onChange={(event) => set({ from: event.target.value })}
           />
         </Field>
-        <Field label={words.before}>
+        <Field label={words.before} onClear={clearing('to')}>
           <input
             type="date"
             aria-label={words.before}
@@ -122,7 +124,7 @@ export function FilterBar({ filter, project }: FilterBarProps) {
               onClick={() => set({ [name]: '' })}
               aria-label={words.remove(says(value(name)))}
             >
-              {says(value(name))} ×
+              {says(value(name))} <Icon name="close" />
             </button>
           ),
         )}
@@ -154,12 +156,27 @@ function findingOf(value: string): string {
   );
 }
 
-function Field({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+interface FieldProps {
+  readonly label: string;
+  readonly children: ReactNode;
+  /** Takes its filter out; undefined where it filters nothing. */
+  readonly onClear?: (() => void) | undefined;
+}
+
+/** One filter as a chip, which stands out while it filters. */
+function Field({ label, children, onClear }: FieldProps) {
   return (
-    <label className="field">
-      <span>{label}</span>
-      {children}
-    </label>
+    <span className={onClear === undefined ? 'chip' : 'chip on'}>
+      <label>
+        <span>{label}</span>
+        {children}
+      </label>
+      {onClear !== undefined && (
+        <button type="button" onClick={onClear} aria-label={say.grid.filters.remove(label)}>
+          <Icon name="close" />
+        </button>
+      )}
+    </span>
   );
 }
 

@@ -8,6 +8,7 @@ import { TrainPanel } from './train-panel.tsx';
 import type { LiveModels } from './use-models.ts';
 import type { LiveRefit } from './use-refit.ts';
 import { say } from '../language/language.ts';
+import { Icon } from '../shell/icon.tsx';
 
 interface ModelsPanelProps {
   readonly project: Project;
@@ -35,7 +36,7 @@ export function ModelsPanel({ project, live, refitting, onClose }: ModelsPanelPr
       <div className="head">
         <h2>{words.title}</h2>
         <button type="button" onClick={onClose} aria-label={say.shell.close}>
-          ×
+          <Icon name="close" />
         </button>
       </div>
       <section aria-labelledby="suggestions">

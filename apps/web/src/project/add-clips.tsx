@@ -4,6 +4,7 @@ import { api } from '../shell/api.ts';
 import { FolderField } from './folder-field.tsx';
 import { droppedFiles, type NamedFile } from './dropped-files.ts';
 import { say } from '../language/language.ts';
+import { Icon } from '../shell/icon.tsx';
 
 interface AddClipsProps {
   /** Uploads go on behind other pages. */
@@ -86,7 +87,7 @@ export function AddClips({ hidden, project, onClose, onAdded }: AddClipsProps) {
         <h2>{words.title}</h2>
         {onClose !== null && (
           <button type="button" onClick={onClose} aria-label={say.shell.close}>
-            ×
+            <Icon name="close" />
           </button>
         )}
       </div>

@@ -4,6 +4,7 @@ import { clearSelection, type Selection } from './selection.ts';
 import { say } from '../language/language.ts';
 import { Key } from './key.tsx';
 import { keyOf } from './keys.ts';
+import { Icon } from './icon.tsx';
 
 /** What was done last, in a sentence, and the way back where there is one. */
 interface Done {
@@ -79,7 +80,7 @@ export function Notice() {
             </button>
           )}
           <button type="button" aria-label={say.shell.closeMessage} onClick={() => tell(null)}>
-            ×
+            <Icon name="close" />
           </button>
         </>
       )}
