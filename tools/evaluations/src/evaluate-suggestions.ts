@@ -65,29 +65,38 @@ export async function readLabelledVectors(
   return { classes, filenames, vectors, labels, sites: filenames.map((name) => sites.get(name)?.site ?? null) };
 }
 
+/**
+ * What the labelled clips of a draw suggest of all clips.
+ * @returns probability by place of a clip and class, 0 to 1
+ */
+export async function suggestFrom(
+  { classes, vectors, labels, sites }: Omit<LabelledVectors, 'filenames'>,
+  at: readonly number[],
+): Promise<(row: number, c: number) => number> {
+  const width = vectors[0]?.length ?? 0;
+  const data = new Float32Array(vectors.length * width);
+  vectors.forEach((vector, row) => data.set(vector, row * width));
+  const { probabilities } = await predictFromLabels(
+    {
+      ...{ all: { data, rows: vectors.length, width }, classes, at },
+      labels: Uint8Array.from(at.flatMap((row) => [...(labels[row] ?? [])])),
+      sites: at.map((row) => sites[row] ?? undefined),
+    },
+    mean,
+  );
+  return (row, c) => probabilities[row * classes.length + c] ?? Number.NaN;
+}
+
 /** Labels so many clips a class by lot, suggests what the others show, and says how many were right. */
 export async function evaluateSuggestions(
   clips: Omit<LabelledVectors, 'filenames'>,
   { labelledAClass, draws, seed }: { readonly labelledAClass: number; readonly draws: number; readonly seed: number },
 ): Promise<SuggestionScore> {
-  const { classes, vectors, labels, sites } = clips;
-  const width = vectors[0]?.length ?? 0;
-  const data = new Float32Array(vectors.length * width);
-  vectors.forEach((vector, row) => data.set(vector, row * width));
-  const all = { data, rows: vectors.length, width };
   const shares: number[] = [];
   let [labelled, tested] = [0, 0];
   for (let draw = 0; draw < draws; draw++) {
     const { labelled: at, tested: others } = drawLabelled(clips, labelledAClass, seed, draw);
-    const { probabilities } = await predictFromLabels(
-      {
-        ...{ all, classes, at },
-        labels: Uint8Array.from(at.flatMap((row) => [...(labels[row] ?? [])])),
-        sites: at.map((row) => sites[row] ?? undefined),
-      },
-      mean,
-    );
-    shares.push(shareRight(others, clips, (row, c) => probabilities[row * classes.length + c] ?? Number.NaN));
+    shares.push(shareRight(others, clips, await suggestFrom(clips, at)));
     [labelled, tested] = [labelled + at.length, tested + others.length];
   }
   return { labelledAClass, draws, labelled: labelled / draws, tested: tested / draws, ...overDraws(shares) };

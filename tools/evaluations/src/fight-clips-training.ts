@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PrimatrixError } from '@primatrix/contracts';
 import { readNetPredictions, type NetPredictions } from '@primatrix/feature-table';
-import { workspaceRoot } from '@primatrix/testkit';
 import { fightClasses, tellSites, type FightClip } from './fight-clips-dataset.ts';
 import { checkOutOfFold } from './fight-clips-scores.ts';
+import { primatrix } from './run-primatrix.ts';
 
 /** Folds of each training. */
 export const fightFolds = 5;
@@ -26,20 +24,6 @@ export interface FightTraining {
   readonly bySite: boolean;
   /** Folder of dataset, weights and artifacts; what is there already and has not changed is used again. */
   readonly work: string;
-}
-
-/** Runs the command line; its progress is passed on. */
-export async function primatrix(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [join(workspaceRoot(), 'apps/primatrix/bin/primatrix.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
-  const status = await new Promise<number | null>((settle, fail) => child.once('error', fail).once('close', settle));
-  if (status !== 0) {
-    throw new PrimatrixError('FIGHT_CLIPS_RUN', `fight-clips: primatrix ${args[0]} ended with ${status}`);
-  }
-  return printed;
 }
 
 /**

@@ -9,7 +9,8 @@ import { sharedData } from '@primatrix/testkit';
 import { evaluateAdditions } from './fight-clips-additions.ts';
 import { readFightClips, writeFightDataset } from './fight-clips-dataset.ts';
 import { scorePredictions, summariseScores, type Scores } from './fight-clips-scores.ts';
-import { fightFolds, primatrix, trainFights } from './fight-clips-training.ts';
+import { fightFolds, trainFights } from './fight-clips-training.ts';
+import { primatrix } from './run-primatrix.ts';
 
 const withoutBackbone = ['net-imagehash-gru'];
 const defaultNets = ['net-frame-statistics', 'net-mobilenet-gru', 'net-attention-pool', ...withoutBackbone];
