@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder, type TemporaryFolder } from '@primatrix/testkit';
 import { encodeClip } from '@primatrix/video';
@@ -133,4 +134,37 @@ it('gives up on bodies that do not come on, and not on those that come slowly', 
   }
   slow.end();
   expect(await status).toBe(200);
+});
+
+it('outlives requests that break off before anybody reads their bodies', async () => {
+  await using folder = await temporaryFolder();
+  await using opened = await open(folder.path);
+  const { hostname, port } = new URL(opened.gateway.url);
+  const breakOff = async (path: string, type: string, begun: string): Promise<void> => {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${token}\r\n` +
+        `Content-Type: ${type}\r\n${begun}`,
+    );
+    await sleep(50);
+    socket.destroy();
+  };
+  const stated = 'Content-Length: 5000\r\n\r\nabc';
+  await Promise.all([
+    // A name, a type and an address that are refused at once; pieces that are none; nothing at all.
+    breakOff('/api/uploads?name=../a.mp4', 'video/mp4', stated),
+    breakOff('/api/folders', 'text/plain', stated),
+    breakOff('/api/nowhere', 'text/plain', stated),
+    breakOff('/api/uploads?name=a.mp4', 'video/mp4', 'Transfer-Encoding: chunked\r\n\r\nzz\r\nabc'),
+    breakOff('/api/uploads?name=a.mp4', 'video/mp4', 'Content-Length: 5000\r\n\r\n'),
+  ]);
+  await sleep(100);
+  expect((await opened.upload('a.mp4', clip)).status).toBe(200);
+  expect(await readdir(folder.join('primatrix-review/uploads'))).toEqual(['a.mp4']);
+  const form = new FormData();
+  form.set('file', new Blob([clip]), 'b.mp4');
+  const authorization = { authorization: `Bearer ${token}` };
+  const sent = { method: 'POST', headers: authorization, body: form };
+  expect((await fetch(`${opened.gateway.url}/api/uploads?name=b.mp4`, sent)).status).toBe(415);
 });

@@ -11,6 +11,7 @@ export { knownDigest } from './known-digest.ts';
 export { describeHolder, type LockHolder } from './lock-holder.ts';
 export { makeFolder } from './make-folder.ts';
 export { removeStaleTemporaries } from './remove-stale-temporaries.ts';
+export { nameThatFits } from './name-that-fits.ts';
 export { replaceFolder, takeBackFolder } from './replace-folder.ts';
 export { scratchFolder, type ScratchFolder } from './scratch-folder.ts';
 export { stampOf } from './stamp-of.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { nameThatFits } from './name-that-fits.ts';
 
 let counter = 0;
 let tag: string | undefined;
@@ -26,7 +27,7 @@ function processIds(): string {
  * No other has it: process, machine and a number are in the name, by which {@link temporaryOwner} knows it.
  */
 export function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${process.pid}-${counter++}-${machineTag()}.tmp`);
+  return join(dirname(path), nameThatFits(`.${basename(path)}`, `.${process.pid}-${counter++}-${machineTag()}.tmp`));
 }
 
 /** Whose a temporary file or folder is, by its name; undefined where it is none. */

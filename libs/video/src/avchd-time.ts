@@ -1,9 +1,8 @@
 import type { ReadAt } from './exif.ts';
+import { packetsOfStream, sync } from './transport-stream.ts';
 
 /** The message lies in the first picture, within some kilobytes of the start. */
 const searchedBytes = 256 << 10;
-const sync = 0x47;
-const packetBytes = 188;
 // ISO 14496-10, D.2.6: user data that no standard registers, by the number that AVCHD's camcorders chose.
 const marker = Buffer.from('17ee8c60f84d11d98cd60800200c9a664d44504d', 'hex'); // … MDPM
 const longestMessage = 1 + 255 * 5;
@@ -37,11 +36,11 @@ export async function avchdTime(read: ReadAt): Promise<string | null> {
 
 /** What a transport stream's packets carry, a stream each; none where this is no transport stream. */
 function streamsOf(bytes: Buffer): Buffer[] {
-  const start = [0, 4].find((at) => bytes[at] === sync && bytes[at + packetBytes + at] === sync);
-  if (start === undefined) return [];
+  const packets = packetsOfStream(bytes);
+  if (packets === null) return [];
   const parts = new Map<number, Buffer[]>();
-  for (let at = start; at + packetBytes <= bytes.length; at += packetBytes + start) {
-    const packet = bytes.subarray(at, at + packetBytes);
+  for (let at = 0; at + packets.every <= bytes.length; at += packets.every) {
+    const packet = bytes.subarray(at + packets.start, at + packets.every);
     if (packet[0] !== sync) break;
     const second = packet[1] as number;
     const flags = packet[3] as number;

@@ -45,11 +45,14 @@ async function countChunks(
   let openDml = false;
   let whole = true;
   let broken = false;
+  let goesOn = false;
   for (let riff = 0; riff + 12 <= size;) {
     const top = await chunkAt(read, riff);
     if (top.id !== 'RIFF' || (top.listType !== 'AVI ' && top.listType !== 'AVIX')) break;
-    // The old index covers the first RIFF list only, and an OpenDML file may go on with others.
-    const last = top.size === 0 || riff + 8 + top.size + 12 > size;
+    // The old index covers the first RIFF list only, and large files go on with others.
+    const next = riff + 8 + top.size + (top.size & 1);
+    const last = top.size === 0 || (await chunkAt(read, next)).id !== 'RIFF';
+    goesOn ||= !last;
     for (let at = riff + 12; at + 8 <= size;) {
       const chunk = await chunkAt(read, at);
       if (chunk.id === 'RIFF') break;
@@ -61,7 +64,7 @@ async function countChunks(
         if (time !== undefined) onTime(time);
       } else if (chunk.id === 'IDIT') {
         onTime((await read(chunk.start, Math.min(chunk.size, longestTime))).toString('latin1'));
-      } else if (chunk.id === 'idx1' && (!openDml || last) && end <= size + 1) {
+      } else if (chunk.id === 'idx1' && last && !goesOn && end <= size + 1) {
         const frames = countIndex(await read(chunk.start, Math.min(chunk.size, largestIndex)));
         return { complete: true, frames, framesAtMost: stated };
       }
@@ -74,11 +77,11 @@ async function countChunks(
     }
     // A recorder that was switched off leaves the size at zero.
     if (top.size === 0) break;
-    riff += 8 + top.size + (top.size & 1);
+    riff = next;
     if (riff > size + 1) whole = false;
   }
-  // OpenDML files spread their index over the pictures: packets are counted instead, all must be there.
-  if (whole && (openDml || !announcesIndex)) return { complete: true };
+  // Large files spread their index over the pictures: packets are counted instead, all must be there.
+  if (whole && (openDml || goesOn || !announcesIndex)) return { complete: true };
   if (stated.size === 0) return { complete: false };
   return { complete: false, frames: stated, ...(broken ? { framesAtMost: stated } : {}) };
 }

@@ -18,14 +18,14 @@ const timeTags = [
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-// 10:22:33.25, 1:42PM, 9:05
-const clock = String.raw`(?<hour>\d{1,2}):\s?(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?\s*(?<half>[ap]m?\b)?`;
+// 10:22:33.25, 1:42PM, 9:05, 10: 2: 3
+const clock = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2}|\s\d)(?::(?<second>\d{2}|\s\d)(?:[.,](?<fraction>\d+))?)?\s*(?<half>[ap]m?\b)?`;
 const zoneForm = String.raw`\s*(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?`;
 const forms: readonly RegExp[] = [
   // 2013-06-14, 2013:06:14 10:22:33, 2013-06-14T10:22:33.000000Z, 2013/06/14 10:22:33+0200; of AVIs also
-  // 2001/ 1/27  1:42PM and 2005/11/28/ 09:19
+  // 2001/ 1/27  1:42PM, 2005/11/28/ 09:19 and 2005:11:28:09:19:05
   new RegExp(
-    String.raw`^(?<year>\d{4})[-:/.]\s?(?<month>\d{1,2})[-:/.]\s?(?<day>\d{1,2})(?:[T/ ]\s*${clock}${zoneForm})?$`,
+    String.raw`^(?<year>\d{4})[-:/.]\s?(?<month>\d{1,2})[-:/.]\s?(?<day>\d{1,2})(?:[T/: ]\s*${clock}${zoneForm})?$`,
     'i',
   ),
   // 20130614
@@ -83,7 +83,8 @@ function assemble(groups: Readonly<Record<string, string | undefined>>): string 
   } = groups;
   const two = (part: string | number): string => String(part).padStart(2, '0');
   const ymd = `${year}-${two(month ?? months.indexOf(name.toLowerCase()) + 1)}-${two(day)}`;
-  const hms = hour === undefined ? '' : `${two(hourOfDay(Number(hour), half))}:${minute}:${second}`;
+  const hms =
+    hour === undefined ? '' : `${two(hourOfDay(Number(hour), half))}:${two(minute.trim())}:${two(second.trim())}`;
   const instant = new Date(`${ymd}T${hms || '00:00:00'}Z`);
   // The round trip refuses the 31st of February.
   if (Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(ymd)) return null;

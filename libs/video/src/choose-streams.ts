@@ -27,19 +27,17 @@ function pictureCounts(listing: Listing): ReadonlyMap<number, number> {
 /**
  * The pictures of a clip: a stream that moves goes before a preview or a cover, whatever their order. Of streams with
  * about as many pictures (a camera may record a small copy beside) the larger picture counts, then the one that the
- * container calls its default.
+ * container calls its default. Pictures in a codec that nobody knows are pictures, too, where there are no others.
  */
 export function chooseVideo(listing: Listing): ListedStream | undefined {
   const counts = pictureCounts(listing);
   const pictures = (stream: ListedStream): number => counts.get(stream.index) ?? 0;
-  const able = listing.streams.filter(
-    ({ codec_type, codec_name, width, height, disposition }) =>
-      codec_type === 'video' &&
-      disposition?.attached_pic !== 1 &&
-      (width ?? 0) > 0 &&
-      (height ?? 0) > 0 &&
-      (codec_name ?? 'unknown') !== 'unknown',
+  const all = listing.streams.filter(
+    ({ codec_type, width, height, disposition }) =>
+      codec_type === 'video' && disposition?.attached_pic !== 1 && (width ?? 0) > 0 && (height ?? 0) > 0,
   );
+  const known = all.filter(({ codec_name }) => (codec_name ?? 'unknown') !== 'unknown');
+  const able = known.length === 0 ? all : known;
   const most = Math.max(0, ...able.map(pictures));
   const moving = able.filter((stream) => pictures(stream) * 2 >= most);
   const area = ({ width = 0, height = 0 }: ListedStream): number => width * height;

@@ -2,12 +2,25 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { avchdTime } from './avchd-time.ts';
 import { aviPromise } from './avi-promise.ts';
 import { hasGifEnd } from './gif-end.ts';
-import { exifFacts, type Orientation, type ReadAt } from './exif.ts';
-import { jpegFacts, pngFacts, webpFacts } from './still-facts.ts';
+import type { Orientation, ReadAt } from './exif.ts';
+import { matroskaEnds } from './matroska-end.ts';
+import { hasBmpEnd, jpegFacts, pngFacts, tiffFacts, webpFacts, type StillFacts } from './still-facts.ts';
+import { transportStreamEnds } from './transport-stream.ts';
 
 /** The families of files that are told apart by their first bytes. Stills are named by ffmpeg's demuxer. */
 export type FileKind =
-  'avi' | 'asf' | 'mp4' | 'png_pipe' | 'jpeg_pipe' | 'bmp_pipe' | 'webp_pipe' | 'tiff_pipe' | 'gif' | 'other';
+  | 'avi'
+  | 'asf'
+  | 'mp4'
+  | 'matroska'
+  | 'mpegts'
+  | 'png_pipe'
+  | 'jpeg_pipe'
+  | 'bmp_pipe'
+  | 'webp_pipe'
+  | 'tiff_pipe'
+  | 'gif'
+  | 'other';
 
 /** What a container says of itself, read without ffmpeg. */
 export type ContainerPromise = {
@@ -25,20 +38,26 @@ export type ContainerPromise = {
   readonly framesAtMost?: ReadonlyMap<number, number>;
   /** Times and the like that ffprobe does not tell, by the tag that they stand for. */
   readonly tags?: ReadonlyMap<string, string>;
+  /** What it is, where not every ffmpeg reads such files: an animated WebP, a HEIF picture. */
+  readonly foreign?: string;
   /** JPEG: how the picture is to be turned. */
   readonly orientation?: Orientation;
 };
 
 const sniffedBytes = 16;
-const stillMagic: readonly (readonly [FileKind, string])[] = [
+const startsOfFiles: readonly (readonly [FileKind, string])[] = [
   ['png_pipe', '89504e470d0a1a0a'],
   ['jpeg_pipe', 'ffd8ff'],
   ['tiff_pipe', '49492a00'],
   ['tiff_pipe', '4d4d002a'],
   ['gif', '474946383761'],
   ['gif', '474946383961'],
+  ['matroska', '1a45dfa3'],
 ];
 const mp4Boxes = new Set('ftyp moov mdat free skip wide pnot moof styp uuid pdin sidx meta udta emsg'.split(' '));
+const mp4Indexes = ['moov', 'moof'];
+// What phones write instead of JPEG (HEIC, AVIF).
+const heifBrands = /^ftyp(hei[cxms]|hev[cx]|mif1|msf1|avi[fs])/;
 const asfHeaderObject = '3026b2758e66cf11a6d900aa0062ce6c';
 const asfFileProperties = 'a1dcab8c47a9cf118ee400c00c205365';
 const mostAsfObjects = 1000;
@@ -63,7 +82,7 @@ async function promiseOf(kind: FileKind, read: ReadAt, size: number): Promise<Om
       return { kind, ...promise, ...tagsOf('idit', recordedAt) };
     }
     case 'mp4':
-      return { kind, complete: await mp4Complete(read, size) };
+      return { kind, ...(await mp4Promise(read, size)) };
     case 'asf': {
       const { createdAt, complete } = await asfPromise(read, size);
       return { kind, complete, ...tagsOf('creation_time', createdAt) };
@@ -73,16 +92,29 @@ async function promiseOf(kind: FileKind, read: ReadAt, size: number): Promise<Om
       return { kind, complete, orientation, ...tagsOf('datetimeoriginal', takenAt) };
     }
     case 'png_pipe':
-      return { kind, complete: true, ...tagsOf('datetimeoriginal', (await pngFacts(read, size)).takenAt) };
-    case 'webp_pipe':
-      return { kind, complete: true, ...tagsOf('datetimeoriginal', (await webpFacts(read, size)).takenAt) };
+      return stillPromise(kind, await pngFacts(read, size));
+    case 'webp_pipe': {
+      const facts = await webpFacts(read, size);
+      return { ...stillPromise(kind, facts), ...(facts.animated ? { foreign: 'an animated WebP' } : {}) };
+    }
     case 'tiff_pipe':
-      return { kind, complete: true, ...tagsOf('datetimeoriginal', (await exifFacts(read)).takenAt) };
+      return stillPromise(kind, await tiffFacts(read));
+    case 'bmp_pipe':
+      return { kind, complete: await hasBmpEnd(read, size) };
+    case 'matroska':
+      return { kind, complete: await matroskaEnds(read, size) };
     case 'gif':
       return { kind, complete: await hasGifEnd(read, size) };
-    default:
-      return { kind, complete: true, ...tagsOf('datetimeoriginal', await avchdTime(read)) };
+    default: {
+      const complete = await transportStreamEnds(read, size);
+      if (complete === null) return { kind, complete: true };
+      return { kind: 'mpegts', complete, ...tagsOf('datetimeoriginal', await avchdTime(read)) };
+    }
   }
+}
+
+function stillPromise(kind: FileKind, { complete, takenAt }: StillFacts): Omit<ContainerPromise, 'head'> {
+  return { kind, complete, ...tagsOf('datetimeoriginal', takenAt) };
 }
 
 function tagsOf(name: string, value: string | null | undefined): { tags?: ReadonlyMap<string, string> } {
@@ -99,7 +131,7 @@ function sniff(head: Buffer): FileKind {
   if (hex === asfHeaderObject) return 'asf';
   if (mp4Boxes.has(text.slice(4, 8))) return 'mp4';
   if (text.startsWith('BM') && head.length >= 10 && head.readUInt16LE(6) === 0) return 'bmp_pipe';
-  return stillMagic.find(([, magic]) => hex.startsWith(magic))?.[0] ?? 'other';
+  return startsOfFiles.find(([, start]) => hex.startsWith(start))?.[0] ?? 'other';
 }
 
 async function readAt(file: FileHandle, at: number, bytes: number): Promise<Buffer> {
@@ -108,14 +140,20 @@ async function readAt(file: FileHandle, at: number, bytes: number): Promise<Buff
   return buffer.subarray(0, bytesRead);
 }
 
-// Complete: the index (moov) is there, and no top-level box reaches over the end of the file.
-async function mp4Complete(read: ReadAt, size: number): Promise<boolean> {
+// Complete: the index (moov, or a picture's meta) is there, and no top-level box reaches over the end of the file.
+async function mp4Promise(read: ReadAt, size: number): Promise<{ complete: boolean; foreign?: string }> {
+  const isPicture = heifBrands.test((await read(4, 8)).toString('latin1'));
+  const complete = await boxesEnd(read, size, isPicture ? [...mp4Indexes, 'meta'] : mp4Indexes);
+  return { complete, ...(isPicture ? { foreign: 'a HEIF picture' } : {}) };
+}
+
+async function boxesEnd(read: ReadAt, size: number, indexes: readonly string[]): Promise<boolean> {
   let indexed = false;
   for (let at = 0; at + 8 <= size;) {
     const head = await read(at, 16);
     const type = head.toString('latin1', 4, 8);
     if (!/^[\w \xa9-]{4}$/.test(type)) return indexed; // padding after the last box
-    if (type === 'moov' || type === 'moof') indexed = true;
+    if (indexes.includes(type)) indexed = true;
     const stated = head.readUInt32BE(0);
     if (stated === 0) return indexed; // reaches to the end by definition
     const length = stated === 1 && head.length === 16 ? Number(head.readBigUInt64BE(8)) : stated;

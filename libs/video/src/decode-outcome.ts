@@ -2,15 +2,16 @@ import type { ClipFault, ClipOutcome } from '@primatrix/contracts';
 import type { ToolExit } from './ffmpeg-process.ts';
 import { isHarmless } from './harmless-words.ts';
 import { raiseLimit } from './limits.ts';
-import { processFault, type ClipInspection } from './inspect-clip.ts';
+import { cannotRead, processFault, type ClipInspection } from './inspect-clip.ts';
 
 // ffmpeg repeats each failure of a decoder in these words.
 const saysNothing = /^Error while decoding stream|^\S+ Error submitting packet/;
+const saysNoDecoder = /^Decoder \(codec .*\) not found|no decoder found/i;
 const saysTruncated = /truncat|partial file|ended prematurely|unexpected end|end of file|read error|EOI missing/i;
 
 /** Judges how decoding ended from what the container promises, what came out, and what the decoder complained of. */
 export function decodeOutcome(
-  { video, still, complete, beginsWell }: ClipInspection,
+  { video, still, complete, beginsWell, foreign }: ClipInspection,
   exit: ToolExit,
   framesDecoded: number,
 ): ClipOutcome {
@@ -28,7 +29,7 @@ export function decodeOutcome(
   // Where a container's chunks are broken, ffmpeg looks on for what may be pictures, and finds some twice or in noise.
   const surplus = promised !== null && promised < found;
   // A cut that took only an index or sound has taken no picture. A still is one picture however little of it is left.
-  const cut = !complete && (still || promised === null || missing);
+  const cut = !complete && (still || promised === null || missing || complaints.length > 0);
   const counted = `decoded ${framesDecoded} of ${framesExpected ?? 'an unknown number of'} frames`;
   // ffmpeg reads and decodes in several threads: who complains first differs from run to run, and the reason must not.
   const sorted = complaints.toSorted();
@@ -49,7 +50,10 @@ export function decodeOutcome(
     const advice = over === null ? '' : ` (${raiseLimit(over)})`;
     return outcome(fault, `${counted}, then ffmpeg ${endOf(exit)}${advice}`);
   }
-  if (framesDecoded === 0) return outcome('no-frames', counted);
+  if (framesDecoded === 0 && !cut) {
+    const strange = foreign ?? (complaints.some((line) => saysNoDecoder.test(line)) ? 'its codec' : null);
+    return outcome('no-frames', strange === null ? counted : `${counted}: ${cannotRead(strange)}`);
+  }
   if (cut) return outcome('truncated', `${counted}: the file ends before its container does`);
   if (complaints.some((line) => saysTruncated.test(line))) return outcome('truncated', counted);
   if (complaints.length > 0 || exit.code !== 0) return outcome('damaged', counted);

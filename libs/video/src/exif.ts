@@ -23,6 +23,7 @@ const tags = {
   exifDirectory: 0x8769,
   original: 0x9003,
   digitized: 0x9004,
+  modifiedZone: 0x9010,
   originalZone: 0x9011,
   digitizedZone: 0x9012,
   originalFraction: 0x9291,
@@ -81,17 +82,19 @@ export async function exifFacts(read: ReadAt): Promise<ExifFacts> {
     text(exif.get(tags.digitized)),
     text(main.get(tags.modified)),
   ]);
+  // Blanks and a colon, as the standard says not known, and what is no offset leave the time without one.
+  const zone = async (tag: number): Promise<string> =>
+    /^(Z|[+-]\d{2}:?\d{2})$/i.exec(await text(exif.get(tag)))?.[0] ?? '';
   // A time of blanks or zeros is how a camera says that it does not know.
   const isStated = (time: string): boolean => /[1-9]/.test(time);
   let takenAt: string | null = null;
   if (isStated(original)) {
     const fraction = /^\d+$/.exec(await text(exif.get(tags.originalFraction)))?.[0];
-    const zone = await text(exif.get(tags.originalZone));
-    takenAt = `${original}${fraction === undefined ? '' : `.${fraction}`}${zone}`;
+    takenAt = `${original}${fraction === undefined ? '' : `.${fraction}`}${await zone(tags.originalZone)}`;
   } else if (isStated(digitized)) {
-    takenAt = `${digitized}${await text(exif.get(tags.digitizedZone))}`;
+    takenAt = `${digitized}${await zone(tags.digitizedZone)}`;
   } else if (isStated(modified)) {
-    takenAt = modified;
+    takenAt = `${modified}${await zone(tags.modifiedZone)}`;
   }
   return { orientation: turned >= 1 && turned <= 8 ? (turned as Orientation) : 1, takenAt };
 }

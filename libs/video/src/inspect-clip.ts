@@ -35,6 +35,8 @@ export type ClipInspection = {
   readonly complete: boolean;
   /** False where something else stands before what ffmpeg reads. */
   readonly beginsWell: boolean;
+  /** What the file is, where not every ffmpeg reads such files; null where every one does. */
+  readonly foreign: string | null;
 };
 
 /** The picture stream of a file that holds most; sizes in pixels, length in seconds and frames. */
@@ -99,7 +101,13 @@ export async function inspectClip(
     tags: allTags(promise, listing, stream, sounds[0]),
     complete: promise.complete,
     beginsWell: still || beginsAsFormat(listing.format.format_name, promise.kind, promise.head),
+    foreign: promise.foreign ?? null,
   };
+}
+
+/** Why there are no pictures of a file, and what to do. */
+export function cannotRead(what: string): string {
+  return `${what} cannot be read by this ffmpeg: convert it to JPEG or MP4, or try a newer one with FFMPEG_PATH and FFPROBE_PATH`;
 }
 
 const bufferSlack = 1.05;
@@ -155,10 +163,15 @@ export function processFault(exit: ToolExit): 'timed-out' | 'too-large' | 'tool-
 }
 
 function probeFailure(path: string, exit: ToolExit, promise: ContainerPromise): ClipError {
+  // A whole file that this ffmpeg cannot read has nothing wrong with it.
+  const isForeign = promise.foreign !== undefined && promise.complete;
   const detail =
-    exit.errors.at(-1)?.replace(fileUrl(path), 'file') ?? exit.killedBy ?? 'it holds neither pictures nor sound';
-  const fault =
-    processFault(exit) ?? (promise.kind === 'other' ? 'not-media' : promise.complete ? 'damaged' : 'truncated');
+    (isForeign ? cannotRead(promise.foreign) : undefined) ??
+    exit.errors.at(-1)?.replace(fileUrl(path), 'file') ??
+    exit.killedBy ??
+    'it holds neither pictures nor sound';
+  const ofFile = promise.kind === 'other' ? 'not-media' : promise.complete ? 'damaged' : 'truncated';
+  const fault = processFault(exit) ?? (isForeign ? 'no-frames' : ofFile);
   const limit = fault === 'too-large' ? 'maxPixels' : fault === 'timed-out' ? 'maxWallSeconds' : null;
   const message = `video: '${path}' cannot be opened as a clip: ${detail}`;
   return new ClipError(fault, path, message, limit === null ? {} : { hint: raiseLimit(limit) });

@@ -73,6 +73,10 @@ it('takes the next best time, and none where a camera writes blanks', async () =
     (await promised(Buffer.concat([soi, segment(0xe1, exifOf(tiff(1, texts))), picture]))).time;
   expect(await timeOf({ 0x9003: '    :  :     :  :  ', 0x9004: '2020:01:02 03:04:05' })).toBe('2020:01:02 03:04:05');
   expect(await timeOf({ 0x9003: '0000:00:00 00:00:00' })).toBeUndefined();
+  // Not known, as the standard has it, and nonsense: the time stays.
+  for (const zone of ['   :  ', '+2:00', 'local']) {
+    expect(await timeOf({ 0x9003: '2020:01:02 03:04:05', 0x9011: zone })).toBe('2020:01:02 03:04:05');
+  }
   const xmp = Buffer.from('http://ns.adobe.com/xap/1.0/\0<x exif:DateTimeOriginal="2021-06-05T04:03:02+02:00"/>');
   expect((await promised(Buffer.concat([soi, segment(0xe1, xmp), picture]))).time).toBe('2021-06-05T04:03:02+02:00');
 });

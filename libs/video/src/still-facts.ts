@@ -74,11 +74,13 @@ async function hasJpegEnd(read: ReadAt, start: number, size: number): Promise<bo
   return false;
 }
 
-/** Reads a PNG's chunks: `eXIf`, or an XMP or `Creation Time` text. */
-export async function pngFacts(read: ReadAt, size: number): Promise<ExifFacts> {
+/** Reads a PNG's chunks: `eXIf`, or an XMP or `Creation Time` text; the last is `IEND`. */
+export async function pngFacts(read: ReadAt, size: number): Promise<StillFacts> {
   let facts = noExif;
+  let complete = false;
   let textTime: string | null = null;
-  for (let at = 8, parts = 0; parts < mostParts && at + 8 <= size; parts++) {
+  for (let at = 8, parts = 0; !complete && at + 8 <= size; parts++) {
+    if (parts === mostParts) return { ...facts, takenAt: facts.takenAt ?? textTime, complete: true };
     const head = await read(at, 8);
     if (head.length < 8) break;
     const [length, type] = [head.readUInt32BE(0), head.toString('latin1', 4, 8)];
@@ -86,15 +88,17 @@ export async function pngFacts(read: ReadAt, size: number): Promise<ExifFacts> {
     else if (type === 'tEXt' || type === 'iTXt') {
       const text = await read(at + 8, Math.min(length, largestXmp));
       textTime ??= xmpTimeOf(text) ?? /^Creation Time\0+(.+)$/s.exec(text.toString('latin1'))?.[1] ?? null;
-    } else if (type === 'IEND') break;
+    } else if (type === 'IEND') complete = true;
     at += 12 + length;
   }
-  return { ...facts, takenAt: facts.takenAt ?? textTime };
+  return { ...facts, takenAt: facts.takenAt ?? textTime, complete };
 }
 
-/** Reads a WebP's chunks: `EXIF` and `XMP `. */
-export async function webpFacts(read: ReadAt, size: number): Promise<ExifFacts> {
+/** Reads a WebP's chunks: `EXIF` and `XMP `, and whether it moves (`ANIM`). */
+export async function webpFacts(read: ReadAt, size: number): Promise<StillFacts & { readonly animated: boolean }> {
   let facts = noExif;
+  let animated = false;
+  const stated = (await read(4, 4)).readUInt32LE(0);
   for (let at = 12, parts = 0; parts < mostParts && at + 8 <= size; parts++) {
     const head = await read(at, 8);
     if (head.length < 8) break;
@@ -107,9 +111,27 @@ export async function webpFacts(read: ReadAt, size: number): Promise<ExifFacts> 
       const xmpTime = xmpTimeOf(await read(at + 8, Math.min(length, largestXmp)));
       facts = { ...facts, takenAt: facts.takenAt ?? xmpTime };
     }
+    animated ||= type === 'ANIM';
     at += 8 + length + (length & 1);
   }
-  return facts;
+  return { ...facts, animated, complete: size >= 8 + stated };
+}
+
+/** Reads a TIFF; its directory, which most programs write last, shows where it was cut off. */
+export async function tiffFacts(read: ReadAt): Promise<StillFacts> {
+  const head = await read(0, 8);
+  if (head.length < 8) return { ...noExif, complete: false };
+  const directory = head.toString('latin1', 0, 2) === 'II' ? head.readUInt32LE(4) : head.readUInt32BE(4);
+  return { ...(await exifFacts(read)), complete: (await read(directory, 2)).length === 2 };
+}
+
+/** Whether a BMP has all its rows, as far as they are not compressed. */
+export async function hasBmpEnd(read: ReadAt, size: number): Promise<boolean> {
+  const head = await read(0, 34);
+  if (head.length < 34 || head.readUInt32LE(14) < 40) return head.length === 34;
+  const [width, height, bits] = [head.readInt32LE(18), head.readInt32LE(22), head.readUInt16LE(28)];
+  const isPlain = head.readUInt32LE(30) % 3 === 0; // 0 and, with masks, 3
+  return !isPlain || size >= head.readUInt32LE(10) + Math.ceil((width * bits) / 32) * 4 * Math.abs(height);
 }
 
 const xmpNames = ['exif:DateTimeOriginal', 'photoshop:DateCreated', 'xmp:CreateDate', 'exif:DateTimeDigitized'];

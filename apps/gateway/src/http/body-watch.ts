@@ -31,6 +31,9 @@ export function watchBodies(app: FastifyInstance, { everyMs, leastBytes, wholeMs
         done(null, piece);
       },
     });
+    // A request that is refused before its body is read, or breaks off before that, has nobody else who listens: unheard,
+    // the error would end the program. Who reads the body is told nevertheless.
+    watched.on('error', () => undefined);
     const counted = Object.assign(watched, { receivedEncodedLength: 0 });
     const look = setInterval(
       () => {

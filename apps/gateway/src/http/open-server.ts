@@ -108,10 +108,12 @@ function aborted(): HttpProblem {
   return new HttpProblem(400, 'BODY_ABORTED', 'the request broke off before all of it was there');
 }
 
-/** Uploads come in pieces whatever they say they are; all else is JSON. */
+/** Uploads come in pieces whatever they say they are, unless that is a form; all else is JSON. */
 function takeUploads(app: FastifyInstance): void {
   app.addContentTypeParser('*', (request, payload, done) => {
-    if ((request.routeOptions.config as { upload?: boolean }).upload === true) done(null, payload);
+    // A form is an envelope with the clip in it, and must not be kept as the clip.
+    const isForm = /^multipart\//i.test(request.headers['content-type'] ?? '');
+    if ((request.routeOptions.config as { upload?: boolean }).upload === true) done(null, isForm ? 'form' : payload);
     else done(new HttpProblem(415, 'MEDIA_TYPE', 'the body must be application/json'));
   });
 }

@@ -13,7 +13,7 @@ import type { ReviewProject } from './review-project.ts';
 export interface Upload {
   /** What the sender calls it: a name, or a path whose folder is the site. */
   readonly name: string;
-  /** A stream; undefined where there is none, something else where it was taken for JSON or text. */
+  /** A stream; undefined where there is none, something else where it was taken for JSON, text or a form. */
   readonly body: unknown;
   /** Bytes as the sender states them. */
   readonly stated: number | undefined;

@@ -3,6 +3,7 @@ import { profiles, UsageError, type Profile, type Tensor } from '@primatrix/cont
 import { prepareFamilies, type ClipFeatures, type FeatureExtractor, type JsonValue } from '@primatrix/families';
 import { extractClip, inspectedClip, listInputs, nothingToGoBy } from '@primatrix/prediction';
 import { devices, type Device } from '@primatrix/onnx';
+import { nameThatFits } from '@primatrix/files';
 import { writeTensorFile } from '@primatrix/tensor-store';
 import { ClipError, inspectClip } from '@primatrix/video';
 import { Command } from 'commander';
@@ -11,7 +12,7 @@ import { featureContext, featureFamily, installedFamilies, modelFamilies } from 
 import { modelsOption } from '../options/models-option.ts';
 import { choice, jsonObject } from '../options/parse-option.ts';
 import type { Session } from '../terminal/session.ts';
-import { count } from '../terminal/format.ts';
+import { count, onOneLine } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { tellUnlisted } from '../terminal/tell-unlisted.ts';
 import { whilePreparing } from '../while-preparing.ts';
@@ -87,7 +88,7 @@ export function featuresCommand(session: Session): Command {
           progress.update(i / files.length, file.filename);
           const { outcome, features } = await extractOne(file, extractor, session.signal);
           const found = features.get('features');
-          const path = found === undefined ? null : join(options.out, `${names[i]}.safetensors`);
+          const path = found === undefined ? null : join(options.out, nameThatFits(names[i] as string, '.safetensors'));
           if (found !== undefined && path !== null) {
             const metadata = {
               clip: file.filename,
@@ -121,7 +122,11 @@ export function featuresCommand(session: Session): Command {
         `features of ${count(rows.length - failed, 'clip')} in ${options.out}${failed > 0 ? `, ${failed} failed` : ''}`,
       );
       if (options.json) console.log(JSON.stringify(rows, null, 2));
-      else for (const row of rows) if (row.file !== null) console.log(`${row.file}  [${row.shape?.join(', ')}]`);
+      else {
+        for (const row of rows) {
+          if (row.file !== null) console.log(onOneLine(`${row.file}  [${row.shape?.join(', ')}]`));
+        }
+      }
     });
 }
 

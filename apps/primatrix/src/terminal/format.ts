@@ -31,7 +31,8 @@ export function count(n: number, noun: string): string {
 
 /** Names the first of the files that a search through folders left out. */
 export function describeSkipped(skipped: readonly string[]): string {
-  return `skipped ${count(skipped.length, 'file')}, hidden or no media by name: ${skipped.slice(0, 5).join(', ')}${skipped.length > 5 ? ', ...' : ''}`;
+  const some = `${skipped.slice(0, 5).join(', ')}${skipped.length > 5 ? ', ...' : ''}`;
+  return onOneLine(`skipped ${count(skipped.length, 'file')}, hidden or no media by name: ${some}`);
 }
 
 /** A line for each folder that a search could not read: the others were searched. */

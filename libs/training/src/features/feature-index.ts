@@ -1,7 +1,15 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipOutcomeSchema, type ClipFault, type ClipOutcome } from '@primatrix/contracts';
-import { canonicalJson, knownDigest, readLine, readLines, writeTextAtomic, type LinePlace } from '@primatrix/files';
+import {
+  canonicalJson,
+  knownDigest,
+  nameThatFits,
+  readLine,
+  readLines,
+  writeTextAtomic,
+  type LinePlace,
+} from '@primatrix/files';
 import { z } from 'zod';
 
 const entrySchema = z.object({
@@ -49,6 +57,11 @@ export type FeatureIndex = z.infer<typeof headerSchema> & { readonly clips: read
  */
 export function featureIndexPath(feature: string): string {
   return `features/${feature}/index.jsonl`;
+}
+
+/** Where the tensor of a clip lies, below the artifact folder. */
+export function featureTensorPath(feature: string, filename: string): string {
+  return nameThatFits(`features/${feature}/${filename}`, '.safetensors');
 }
 
 /** Writes an index; `rowAt` gives the row of the clip at a position, and is asked one by one. */

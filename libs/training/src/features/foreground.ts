@@ -22,6 +22,7 @@ import type { Training } from '../plan/training.ts';
 import {
   entryIsThere,
   featureIndexPath,
+  featureTensorPath,
   readFeatureIndex,
   writeFeatureIndex,
   type FeatureEntry,
@@ -193,7 +194,7 @@ async function withoutBackground(
   if (entry.file === null || background === undefined) {
     return { ...entry, key, file: null, sha256: null, bytes: 0, shape: null };
   }
-  const file = `features/${name}/${entry.filename}.safetensors`;
+  const file = featureTensorPath(name, entry.filename);
   const features = takeOff(await readTensorFile(join(artifacts, entry.file)), background);
   const { features: ref } = await writeTensorFile(join(artifacts, file), { features }, { clip: entry.filename, key });
   return { ...entry, key, file, sha256: ref.sha256, bytes: ref.bytes, shape: [...ref.shape] };

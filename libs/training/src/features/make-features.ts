@@ -7,7 +7,7 @@ import { ClipError, inspectClip } from '@primatrix/video';
 import type { IngestedClip } from '../ingest/ingested-clips.ts';
 import { engineVersions } from '../plan/engine-versions.ts';
 import type { Training } from '../plan/training.ts';
-import type { FeatureEntry, FeatureRow } from './feature-index.ts';
+import { featureTensorPath, type FeatureEntry, type FeatureRow } from './feature-index.ts';
 import { standInsOf, type StandIn } from './stand-ins.ts';
 
 /** An entry with its row, as journals keep it. */
@@ -92,7 +92,7 @@ async function store(
   const base = { filename: clip.filename, key: clipKey(clip, maker), outcome: extracted.outcome };
   const features = extracted.features.get(maker.family.name);
   if (features === undefined) return { ...base, file: null, sha256: null, bytes: 0, shape: null, row: {} };
-  const file = `features/${maker.family.name}/${clip.filename}.safetensors`;
+  const file = featureTensorPath(maker.family.name, clip.filename);
   const { features: ref } = await writeTensorFile(
     join(artifacts, file),
     { features: features.tensor },
