@@ -16,6 +16,7 @@ const usage =
 
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     dataset: { type: 'string' },
     features: { type: 'string' },
     'by-site': { type: 'boolean', default: false },
@@ -29,7 +30,9 @@ const [draws, seed, trainDraws] = [Number(values.draws), Number(values.seed), Nu
 const { dataset, features } = values;
 const percent = (share: number) => (100 * share).toFixed(1);
 
-if (dataset === undefined || features === undefined || !(draws >= 1) || !(seed >= 0) || !(trainDraws >= 0)) {
+if (values.help) {
+  process.stdout.write(usage);
+} else if (dataset === undefined || features === undefined || !(draws >= 1) || !(seed >= 0) || !(trainDraws >= 0)) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
