@@ -9,13 +9,16 @@ const usage =
 
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     features: { type: 'string' },
     'few-labels': { type: 'boolean', default: false },
     data: { type: 'string', default: '../shared/data/fish4knowledge' },
     json: { type: 'boolean', default: false },
   },
 });
-if (values.features === undefined) {
+if (values.help) {
+  process.stdout.write(usage);
+} else if (values.features === undefined) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
